@@ -1,0 +1,172 @@
+"""Inner values: sub-expressions of a stage that deserve a name of their own.
+
+A stage is differentiated in one piece. Only if the backward pass reads a costly inner
+value does the forward pass keep it under a name; and an expression that nests so deep
+that Python's own compiler would give up is cut into named pieces.
+
+    z = 3 / (1 + exp(-x))       z_sigmoid = 1 / (1 + exp(-x))   read twice backward
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..analysis.meaning import Binding
+from ..ir.expr import (
+    Binary,
+    Compare,
+    Cond,
+    Const,
+    Expr,
+    Index,
+    Logic,
+    Ref,
+    Unary,
+    Var,
+    children,
+    postorder,
+    substitute,
+)
+from ..ir.number import ZERO
+from .cost import own_cost
+from .naming import Wanted
+from .operation import operation
+
+# A value is kept if reading it costs this much recomputation: one function is computed
+# again, two are not.
+_WORTH_KEEPING = 15
+# CPython compiles about 90 nested parentheses and 2,000 nested operators.
+_DEEPEST = 50.0
+_CHAINED = 0.1
+
+Guards = tuple[tuple[Expr, bool], ...]
+
+
+@dataclass(frozen=True)
+class Inner:
+    """Named inner values of one stage: expression -> name, inner ones first.
+
+    `definitions` are ready to be assigned in that order.
+    """
+
+    names: Mapping[Expr, Var] = field(default_factory=dict)
+    definitions: Mapping[Expr, Expr] = field(default_factory=dict)
+
+    def read(self, value: Expr) -> Expr:
+        """An expression that reads the names instead."""
+        return substitute(value, dict(self.names)) if self.names else value
+
+
+def choose(
+    bindings: Sequence[Binding], values: Iterable[Expr], wanted: Wanted
+) -> Inner:
+    """Choose the inner values of a stage.
+
+    Args:
+        bindings: what the stage binds.
+        values: the contributions that its adjoint makes.
+    """
+    names: dict[Expr, Var] = {}
+    definitions: dict[Expr, Expr] = {}
+    reads = _reads(bindings, list(values))
+    for binding in bindings:
+        guards: Mapping[Expr, Guards | None] | None = None
+        named_root = isinstance(binding.target, Var)
+        cost: dict[Expr, int] = {}
+        depth: dict[Expr, float] = {}
+        for node in postorder(binding.value):
+            cost[node], depth[node] = _measure(node, cost, depth)
+            if node in names:
+                cost[node], depth[node] = 0, 0.0
+                continue
+            kept = cost[node] * reads.get(node, 0) >= _WORTH_KEEPING
+            if not (kept or depth[node] >= _DEEPEST) or not _nameable(node):
+                continue
+            if node is binding.value and named_root:
+                continue
+            if guards is None:
+                guards = _guards(binding.value)
+            under = guards.get(node)
+            if under is None:
+                continue
+            definition = substitute(node, dict(names))
+            names[node] = wanted.inner(binding.target, operation(node, node).name)
+            definitions[node] = _guarded(definition, under, names)
+            cost[node], depth[node] = 0, 0.0
+    for binding in bindings:
+        if isinstance(binding.target, Var) and _nameable(binding.value):
+            names.setdefault(binding.value, binding.target)
+    return Inner(names, definitions)
+
+
+def _measure(
+    node: Expr, cost: Mapping[Expr, int], depth: Mapping[Expr, float]
+) -> tuple[int, float]:
+    operands = children(node)
+    total = own_cost(node) + sum(cost[child] for child in operands)
+    deepest = max((depth[child] for child in operands), default=0.0)
+    match node:
+        case Binary(_, left, right) if operands:
+            return total, max(depth[left] + _CHAINED, depth[right] + 1)
+        case _:
+            return total, deepest + 1 if operands else 0.0
+
+
+def _nameable(node: Expr) -> bool:
+    return not isinstance(node, Var | Const | Ref | Index | Compare | Logic) and not (
+        isinstance(node, Unary) and node.op == "not"
+    )
+
+
+def _reads(bindings: Sequence[Binding], values: Sequence[Expr]) -> dict[Expr, int]:
+    """How often the contributions read each node of the stage; what is read whole is
+    not looked into."""
+    own = {
+        node
+        for binding in bindings
+        for node in postorder(binding.value)
+        if _nameable(node)
+    }
+    count: dict[Expr, int] = {}
+    seen: set[Expr] = set()
+    stack = list(values)
+    while stack:
+        node = stack.pop()
+        if node in own:
+            count[node] = count.get(node, 0) + 1
+        elif node not in seen:
+            seen.add(node)
+            stack.extend(children(node))
+    return count
+
+
+def _guards(root: Expr) -> dict[Expr, Guards | None]:
+    """Under which conditions each node is computed: `()` always, None if that cannot
+    be said with one path of conditions."""
+    found: dict[Expr, Guards | None] = {}
+    stack: list[tuple[Expr, Guards | None]] = [(root, ())]
+    while stack:
+        node, path = stack.pop()
+        if node in found and found[node] in ((), path):
+            continue
+        found[node] = path if node not in found or path == () else None
+        path = found[node]
+        match node:
+            case Cond(test, then, other):
+                stack.append((test, path))
+                for arm, side in ((then, True), (other, False)):
+                    stack.append((arm, None if path is None else (*path, (test, side))))
+            case Logic(_, (_, *rest)) | Compare(_, (_, _, *rest)):
+                stack += [(child, path) for child in children(node)]
+                stack += [(child, None) for child in rest]
+            case _:
+                stack += [(child, path) for child in children(node)]
+    return found
+
+
+def _guarded(value: Expr, guards: Guards, names: Mapping[Expr, Var]) -> Expr:
+    for test, side in reversed(guards):
+        test = substitute(test, dict(names))
+        value = Cond(test, value, ZERO) if side else Cond(test, ZERO, value)
+    return value

@@ -1,0 +1,243 @@
+"""Printed names for internal ones.
+
+User names survive. Two values of one variable share its name where the backward pass
+does not need the earlier one and their adjoints do not get into each other's way:
+
+    total += x * y       (backward: dx = y * dtotal, dy = x * dtotal)
+    x = 2 * x            (backward: dx = 2 * dx)
+
+Else the later value is a variable of its own, `x_1`. Adjoints are `d<variable>`; where
+that is taken, `grad_<variable>`, then numbered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from keyword import iskeyword
+
+from ..analysis.recording import expressions, values_bound
+from ..analysis.values import adjoint_name, user_name
+from ..ir.expr import Expr, Var, names_in, transform
+from ..ir.stmt import Accumulate, Assert, Assign, Block, Heading, Perform, Return, Stmt
+from ..ir.types import Items, Type
+from .naming import Wanted
+
+
+@dataclass
+class Blocks:
+    """A backward pass cut at its headings, so that lines can move within a stage."""
+
+    blocks: list[list[Stmt]]
+
+    @classmethod
+    def of(cls, backward: Block) -> Blocks:
+        blocks: list[list[Stmt]] = [[]]
+        for statement in backward:
+            if isinstance(statement, Heading):
+                blocks.append([])
+            blocks[-1].append(statement)
+        return cls(blocks)
+
+    def joined(self) -> Block:
+        return tuple(s for block in self.blocks for s in block)
+
+
+@dataclass
+class Sharing:
+    """Decides which values share a name; moves backward lines where that needs it.
+
+    Attributes:
+        kept: values that must not be overwritten: recorded ones and outputs.
+    """
+
+    backward: Blocks
+    kept: frozenset[str]
+    types: Mapping[str, Type]
+    shares: dict[str, str] = field(default_factory=dict)
+    accepted: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def decide(self, values: Iterable[str]) -> None:
+        """Go through the values in order of definition."""
+        self._where = self._bound_where()
+        previous: dict[str, str] = {}
+        for value in values:
+            user = user_name(value)
+            before = previous.get(user)
+            previous[user] = value
+            if before is None or before in self.kept or self._is_list(before, value):
+                continue
+            if self._adjoints_agree(before, value):
+                self.shares[value] = before
+
+    def _is_list(self, *values: str) -> bool:
+        return any(isinstance(self.types.get(v), Items) for v in values)
+
+    def _bound_where(self) -> dict[str, list[int]]:
+        where: dict[str, list[int]] = {}
+        for number, block in enumerate(self.backward.blocks):
+            for statement in block:
+                for name in values_bound(statement):
+                    where.setdefault(name, []).append(number)
+                for value in expressions(statement):
+                    for name in names_in(value):
+                        where.setdefault(name, []).append(number)
+        return where
+
+    def _adjoints_agree(self, before: str, after: str) -> bool:
+        """Whether the two adjoints may be one variable: the later value's is spent
+        before the earlier value's is first written."""
+        old, new = adjoint_name(before), adjoint_name(after)
+        uses, writes = self._where.get(new, []), self._where.get(old, [])
+        if not uses or not writes or max(uses) < min(writes):
+            return True
+        number = max(uses)
+        if number > min(writes):
+            return False
+        block = self.backward.blocks[number]
+        own = [s for s in block if old in set(values_bound(s))]
+        if len(own) != 1 or not isinstance(own[0], Assign):
+            return False
+        moved = [s for s in block if s is not own[0]] + own
+        pairs = [*self.accepted.get(number, []), (old, new)]
+        if not all(_in_order(moved, *pair) for pair in pairs):
+            return False
+        self.backward.blocks[number] = moved
+        self.accepted[number] = pairs
+        return True
+
+
+def _in_order(block: Sequence[Stmt], old: str, new: str) -> bool:
+    """Whether `new` is not used any more once `old` is written, and `old` is not read
+    before."""
+    written = False
+    for statement in block:
+        reads = {n for value in expressions(statement) for n in names_in(value)}
+        binds = set(values_bound(statement))
+        if written and (new in reads or new in binds):
+            return False
+        if old in reads and not written:
+            return False
+        written = written or old in binds
+    return True
+
+
+@dataclass
+class Namer:
+    """Grants names, each to one variable.
+
+    Attributes:
+        taken: names that are spoken for.
+    """
+
+    taken: set[str]
+
+    def grant(self, *wishes: str) -> str:
+        """The first wish that is free, else the last one with a number."""
+        for wish in wishes:
+            if self._free(wish):
+                return self._take(wish)
+        number = 1
+        while not self._free(f"{wishes[-1]}_{number}"):
+            number += 1
+        return self._take(f"{wishes[-1]}_{number}")
+
+    def _free(self, name: str) -> bool:
+        return name not in self.taken and not iskeyword(name)
+
+    def _take(self, name: str) -> str:
+        self.taken.add(name)
+        return name
+
+
+def grant_names(
+    values: Sequence[str],
+    params: Sequence[str],
+    shares: Mapping[str, str],
+    others: Iterable[str],
+    wanted: Wanted,
+    reserved: Iterable[str],
+) -> tuple[dict[str, str], Namer]:
+    """Printed names of all internal ones.
+
+    Args:
+        values: all values of the forward pass in order of definition.
+        shares: value -> the earlier value whose name it shares.
+        others: the internal names of the backward pass, in order.
+        reserved: names that the written code needs for something else.
+    """
+    users = dict.fromkeys(user_name(v) for v in values)
+    reserved_names = set(reserved)
+    namer = Namer({*users, *reserved_names, "_"})
+    printed: dict[str, str] = {}
+    for value in values:
+        user = user_name(value)
+        if value in wanted.wishes:
+            continue
+        if value in shares:
+            printed[value] = printed[shares[value]]
+        elif value in params or (value == user and user not in reserved_names):
+            printed[value] = user
+        else:
+            printed[value] = namer.grant(user)
+    for name in dict.fromkeys([*wanted.wishes, *others]):
+        if name in printed:
+            continue
+        if name in wanted.wishes:
+            value, prefix, suffix = wanted.wishes[name]
+            base = printed.get(value, value)
+            printed[name] = namer.grant(f"{prefix}{base}{suffix}")
+            continue
+        value = name.removeprefix(adjoint_name(""))
+        if value in shares:
+            printed[name] = _shared(name, value, shares, printed, namer)
+            continue
+        base = printed[value]
+        printed[name] = namer.grant(f"d{base}", f"grad_{base}")
+    return printed, namer
+
+
+def _shared(
+    name: str,
+    value: str,
+    shares: Mapping[str, str],
+    printed: dict[str, str],
+    namer: Namer,
+) -> str:
+    while value in shares:
+        value = shares[value]
+    root = adjoint_name(value)
+    if root not in printed:
+        base = printed[value]
+        printed[root] = namer.grant(f"d{base}", f"grad_{base}")
+    return printed[root]
+
+
+def rename(block: Block, printed: Mapping[str, str]) -> Block:
+    """The block under its printed names; `x = x` is dropped."""
+    one: Callable[[Expr], Expr] = lambda e: transform(e, change)  # noqa: E731
+
+    def change(node: Expr) -> Expr:
+        return Var(printed[node.name]) if isinstance(node, Var) else node
+
+    out: list[Stmt] = []
+    for statement in block:
+        match statement:
+            case Assign(targets=targets, value=value):
+                new = tuple(one(target) for target in targets)
+                changed = replace(statement, targets=new, value=one(value))
+                if statement.stage is None and new == (changed.value,):
+                    continue
+                out.append(changed)
+            case Accumulate(target=target, value=value):
+                out.append(Accumulate(one(target), one(value)))
+            case Assert(test=test, message=message):
+                text = one(message) if message else None
+                out.append(replace(statement, test=one(test), message=text))
+            case Perform(call=call):
+                out.append(replace(statement, call=one(call)))
+            case Return(value):
+                out.append(Return(one(value)))
+            case Heading():
+                out.append(statement)
+    return tuple(out)

@@ -1,0 +1,55 @@
+"""Internal names of what the backward pass introduces, and what they should be called.
+
+While a backward pass is built its variables carry internal names (`d:x@1`), which no
+user's name can clash with. `Wanted` remembers for each how it wants to be printed;
+`analysis`-wide naming at the end grants the wish or a numbered variant of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..analysis.values import adjoint_name
+from ..ir.expr import Expr, Index, Var
+
+
+def adjoint_of(leaf: Expr) -> Expr:
+    """The adjoint of a variable, or of an element of a list."""
+    match leaf:
+        case Var(name):
+            return Var(adjoint_name(name))
+        case Index(Var(name), index):
+            return Index(Var(adjoint_name(name)), index)
+        case _:
+            raise AssertionError(leaf)
+
+
+@dataclass
+class Wanted:
+    """Wishes for names: internal name -> (value it is named after, prefix, suffix)."""
+
+    wishes: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+
+    def raw(self, target: Expr) -> Var:
+        """A name for an upstream gradient inside of a stage: `ds_raw`."""
+        return self._new("r", target, "d", "_raw")
+
+    def inner(self, target: Expr, hint: str) -> Var:
+        """A name for an inner value of a stage: `z_sin`."""
+        return self._new("i", target, "", f"_{hint or 'inner'}")
+
+    def upstream(self, output: str) -> Var:
+        """A name for the upstream gradient of a structured output: `dout`."""
+        return self._new("u", Var(output), "d", "")
+
+    def _new(self, kind: str, target: Expr, prefix: str, suffix: str) -> Var:
+        base = target.base if isinstance(target, Index) else target
+        assert isinstance(base, Var)
+        name = f"{kind}:{len(self.wishes)}"
+        self.wishes[name] = (base.name, prefix, suffix)
+        return Var(name)
+
+
+def is_primal(name: str) -> bool:
+    """Whether an internal name stands for a value of the forward pass."""
+    return not name.startswith(("d:", "r:", "u:"))

@@ -1,0 +1,224 @@
+"""Products of local gradients along a path, in lowest terms.
+
+A contribution to an adjoint is local gradient times local gradient ... times upstream
+gradient. `Product` keeps its factors apart, so that units, signs and constants fold
+while it grows, and conditions end up outside: a mask is applied to the finished
+contribution, never to a factor of it, so that nothing is computed on the side that
+was not taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import gcd
+
+from ..ir.expr import Binary, Compare, Cond, Const, Expr, Unary
+from ..ir.number import ONE, ZERO, as_number, is_integer, number
+
+
+@dataclass(frozen=True)
+class Product:
+    """`sign * numbers * numerator / denominator`, under conditions.
+
+    Attributes:
+        number: the constant factor, without sign; `integer` says how it is written.
+        divisor: the constant divisor, an integer.
+        above: factors of the numerator, in order.
+        below: factors of the denominator.
+        conds: conditional factors, outermost first; a mask is `Cond(test, 1, 0)`.
+    """
+
+    sign: int = 1
+    number: Fraction = Fraction(1)
+    integer: bool = True
+    divisor: int = 1
+    above: tuple[Expr, ...] = ()
+    below: tuple[Expr, ...] = ()
+    conds: tuple[Cond, ...] = ()
+
+    @property
+    def is_zero(self) -> bool:
+        return self.number == 0
+
+    @property
+    def masks(self) -> Product:
+        """The masks alone: what still has to guard later factors of the path."""
+        return Product(conds=tuple(c for c in self.conds if is_mask(c)))
+
+    def times(self, factor: Expr) -> Product:
+        """This product times an expression, taken apart into its factors."""
+        product = self
+        stack = [factor]
+        while stack:
+            node = stack.pop()
+            match node:
+                case Binary("*", left, right):
+                    stack += [right, left]
+                case Binary("/", left, right):
+                    product = product._over(right)
+                    stack.append(left)
+                case Unary("-", inner) if as_number(node) is None:
+                    product = replace(product, sign=-product.sign)
+                    stack.append(inner)
+                case Cond():
+                    product = replace(product, conds=(*product.conds, node))
+                case _:
+                    product = product._by(node)
+        return product
+
+    def _by(self, node: Expr) -> Product:
+        value = as_number(node)
+        if value is None:
+            return replace(self, above=(*self.above, node))
+        integer = self.integer and is_integer(node)
+        scaled = self.number * abs(value)
+        if scaled and number(scaled, integer) is None:
+            return replace(self, above=(*self.above, node))
+        sign = -self.sign if value < 0 else self.sign
+        product = replace(self, sign=sign, number=scaled, integer=integer)
+        return product._reduced()
+
+    def _over(self, node: Expr) -> Product:
+        value = as_number(node)
+        if not value or not is_integer(node):
+            return replace(self, below=(*self.below, node))
+        sign = -self.sign if value < 0 else self.sign
+        divisor = self.divisor * abs(value.numerator)
+        return replace(self, sign=sign, divisor=divisor)._reduced()
+
+    def _reduced(self) -> Product:
+        """The constant fraction in lowest terms, as one number if that is exact."""
+        if self.divisor == 1 or self.number == 0:
+            return self
+        if self.number.denominator == 1:
+            shared = gcd(self.number.numerator, self.divisor)
+            top, bottom = self.number / shared, self.divisor // shared
+            return replace(self, number=top, divisor=bottom)
+        whole = self.number / self.divisor
+        if number(whole, False) is None:
+            return self
+        return replace(self, number=whole, divisor=1)
+
+
+def is_mask(cond: Cond) -> bool:
+    """Whether a conditional factor is 1 on one side and 0 on the other."""
+    values = {as_number(cond.then), as_number(cond.other)}
+    return values == {Fraction(0), Fraction(1)}
+
+
+def finish(product: Product, upstream: Expr | None) -> Expr:
+    """The contribution as an expression: product times upstream gradient.
+
+    Args:
+        upstream: None stands for 1, the seed of a fused program.
+    """
+    if product.is_zero:
+        return ZERO
+    if not product.conds:
+        return _render(product, upstream)
+    first, *rest = product.conds
+    inner = replace(product, conds=tuple(rest))
+    arms = [
+        ZERO if as_number(arm) == 0 else finish(inner.times(arm), upstream)
+        for arm in (first.then, first.other)
+    ]
+    return conditional(first.test, arms[0], arms[1])
+
+
+def conditional(test: Expr, then: Expr, other: Expr) -> Expr:
+    """`then if test else other`, decided here where the test is of two numbers."""
+    match test:
+        case Compare((op,), (left, right)):
+            a, b = as_number(left), as_number(right)
+            if a is not None and b is not None:
+                return then if _holds(op, a, b) else other
+    return then if then is other else Cond(test, then, other)
+
+
+def _holds(op: str, a: Fraction, b: Fraction) -> bool:
+    match op:
+        case "<":
+            return a < b
+        case ">":
+            return a > b
+        case "!=":
+            return a != b
+        case _:
+            raise AssertionError(op)
+
+
+def _render(product: Product, upstream: Expr | None) -> Expr:
+    factors = _powers(product.above)
+    if product.number != 1:
+        literal = number(product.number, product.integer)
+        assert literal is not None
+        factors.insert(0, literal)
+    below = _powers(product.below)
+    if product.divisor != 1:
+        below.insert(0, Const(str(product.divisor)))
+    if upstream is not None and not factors:
+        value = divide(upstream if product.sign > 0 else negative(upstream), below)
+        return value
+    if not factors:
+        factors = [ONE if below else Const("1.0")]
+    if product.sign < 0:
+        factors[0] = negative(factors[0])
+    value = divide(chain("*", factors), below)
+    return value if upstream is None else Binary("*", value, upstream)
+
+
+def _powers(factors: tuple[Expr, ...]) -> list[Expr]:
+    """Equal factors joined: `x, y, x` gives `x**2, y`."""
+    count: dict[Expr, int] = {}
+    for factor in factors:
+        base, exponent = _base(factor)
+        count[base] = count.get(base, 0) + exponent
+    return [b if n == 1 else Binary("**", b, Const(str(n))) for b, n in count.items()]
+
+
+def _base(factor: Expr) -> tuple[Expr, int]:
+    match factor:
+        case Binary("**", base, Const(text)) if text.isdigit() and text.isascii():
+            return base, int(text)
+        case _:
+            return factor, 1
+
+
+def chain(op: str, operands: list[Expr]) -> Expr:
+    """`a op b op c`, from the left."""
+    value = operands[0]
+    for operand in operands[1:]:
+        value = Binary(op, value, operand)
+    return value
+
+
+def divide(value: Expr, below: list[Expr]) -> Expr:
+    """`value / (a * b)`, or `value` for an empty denominator."""
+    return Binary("/", value, chain("*", below)) if below else value
+
+
+def negative(value: Expr) -> Expr:
+    """`-value`, with the sign taken in where that reads better."""
+    match value:
+        case Unary("-", inner):
+            return inner
+        case Binary("-", left, right):
+            return Binary("-", right, left)
+        case Binary("*" | "/" as op, left, right):
+            return Binary(op, negative(left), right)
+        case _:
+            return Unary("-", value)
+
+
+def add(left: Expr, right: Expr) -> Expr:
+    """`left + right` without zeros and double signs."""
+    if as_number(left) == 0:
+        return right
+    if as_number(right) == 0:
+        return left
+    match right:
+        case Unary("-", inner):
+            return Binary("-", left, inner)
+        case _:
+            return Binary("+", left, right)

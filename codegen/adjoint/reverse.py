@@ -1,0 +1,255 @@
+"""The naive adjoint of a function: every stage reversed, every contribution a `+=`.
+
+Which contribution is the first, and what has to start at zero, is `settle`'s business;
+what the variables are called is decided in `analysis/names.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..analysis.activity import Activity
+from ..analysis.meaning import Binding, Meaning
+from ..ir import expr as ir
+from ..ir.expr import Const, Expr, Index, Var, Walrus, postorder, substitute
+from ..ir.program import Function
+from ..ir.stmt import Accumulate, Assign, Block, Heading, Return, Stmt
+from ..ir.types import Items, Type
+from .inner import Inner, choose
+from .naming import Wanted, adjoint_of
+from .stage import contributions, join_arms
+
+
+@dataclass(frozen=True)
+class Adjoint:
+    """Both passes of a function, under internal names.
+
+    Attributes:
+        forward: the statements without the `return`, inner values named.
+        output: the structure that is returned; its leaves are variables.
+        single: whether the output is one number.
+        depends: whether any output depends on an input.
+        upstream: the parameter that takes the upstream gradient; None if it is 1.
+        backward: seeds and stages in reverse order, with `Accumulate` throughout;
+            each stage under a heading that is its number.
+        wanted: wishes for the names of new variables.
+        types: types of all values that are lists.
+        stages: the numbers of the stages that carry a gradient.
+    """
+
+    forward: Block
+    output: Expr
+    single: bool
+    depends: bool
+    upstream: Var | None
+    backward: Block
+    wanted: Wanted
+    types: Mapping[str, Type]
+    stages: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A stage with what it binds and which nodes of that are varied."""
+
+    statement: Assign
+    bindings: tuple[Binding, ...]
+    active: tuple[frozenset[Expr], ...]
+
+
+@dataclass
+class Reversal:
+    """Reverses one function whose values are numbered.
+
+    Attributes:
+        refuse: called with a node that has no derivative, and its statement.
+        unit_seed: the upstream gradient of a single output is 1 (fused style).
+    """
+
+    function: Function
+    refuse: Callable[[Expr, Assign], None]
+    unit_seed: bool
+    wanted: Wanted = field(default_factory=Wanted)
+    reached: set[Expr] = field(default_factory=set)
+    seeds: list[Stmt] = field(default_factory=list)
+    unit: Expr | None = None
+
+    def run(self) -> Adjoint:
+        """Reverse the function."""
+        meaning = Meaning(dict(self.function.types))
+        activity = Activity({Var(name) for name in self.function.wrt})
+        steps = {
+            position: self._step(statement, meaning, activity)
+            for position, statement in enumerate(self.function.body)
+            if isinstance(statement, Assign)
+        }
+        last = self.function.body[-1]
+        assert isinstance(last, Return)
+        output = meaning.expression(last.value)
+        upstream = self._seed(output, meaning, activity)
+        blocks: list[Stmt] = []
+        inner: dict[int, Inner] = {}
+        numbers: list[int] = []
+        for position in reversed(steps):
+            lines, inner[position] = self._stage(steps[position])
+            stage = steps[position].statement.stage
+            if lines and stage is not None:
+                numbers.append(stage.number)
+                blocks += [Heading(str(stage.number)), *lines]
+        forward = [
+            line
+            for position, statement in enumerate(self.function.body[:-1])
+            for line in _with_inner(statement, inner.get(position), meaning)
+        ]
+        return Adjoint(
+            tuple(forward),
+            output,
+            isinstance(output, Var) and not isinstance(meaning.kind(output), Items),
+            any(activity.is_dependent(leaf) for _, leaf in leaves(output, output)),
+            upstream,
+            (*self.seeds, *blocks),
+            self.wanted,
+            meaning.types,
+            tuple(numbers),
+        )
+
+    def _step(self, statement: Assign, meaning: Meaning, activity: Activity) -> _Step:
+        bindings = meaning.bindings(statement)
+        refuse = self.refuse
+        activity.refuse = lambda node: refuse(node, statement)
+        return _Step(statement, bindings, tuple(activity.bind(b) for b in bindings))
+
+    # -- seeds
+
+    def _seed(self, output: Expr, meaning: Meaning, activity: Activity) -> Var | None:
+        """Reach the outputs' adjoints; the parameter for the upstream gradient."""
+        if isinstance(output, Var) and not isinstance(meaning.kind(output), Items):
+            adjoint = adjoint_of(output)
+            assert isinstance(adjoint, Var)
+            self.reached.add(adjoint)
+            if not self.unit_seed:
+                return adjoint
+            self.unit = adjoint
+            if output.name in {p.name for p in self.function.params}:
+                self.seeds.append(Assign((adjoint,), Const("1.0")))
+            return None
+        name = output.name if isinstance(output, Var) else "out"
+        upstream = self.wanted.upstream(name)
+        found = list(leaves(output, upstream))
+        varied = [(at, leaf) for at, leaf in found if activity.is_varied(leaf)]
+        unpacked = self._unpacked(output, meaning, activity)
+        if unpacked is not None and varied:
+            self.seeds.append(Assign((unpacked,), upstream))
+            self.reached |= {adjoint_of(leaf) for _, leaf in varied}
+            return upstream
+        for at, leaf in varied:
+            for target, value in _elements(leaf, at, meaning):
+                self.seeds.append(Accumulate(target, value))
+                self.reached.add(target)
+        return upstream
+
+    def _unpacked(
+        self, output: Expr, meaning: Meaning, activity: Activity
+    ) -> Expr | None:
+        """The pattern that takes the upstream gradient apart in one line: where every
+        output is a number and stands once."""
+        seen: set[Expr] = set()
+
+        def pattern(node: Expr) -> Expr | None:
+            match node:
+                case ir.Sequence(_, items):
+                    parts = [pattern(item) for item in items]
+                    known = [part for part in parts if part is not None]
+                    complete = len(known) == len(parts)
+                    return ir.Sequence("tuple", tuple(known)) if complete else None
+                case Var() if node not in seen and not isinstance(
+                    meaning.kind(node), Items
+                ):
+                    seen.add(node)
+                    return adjoint_of(node) if activity.is_varied(node) else Var("_")
+                case _:
+                    return None
+
+        return pattern(output) if isinstance(output, ir.Sequence) else None
+
+    # -- stages
+
+    def _stage(self, step: _Step) -> tuple[list[Stmt], Inner]:
+        """The backward lines of a stage, and the inner values that they read."""
+        made: list[tuple[Expr, Expr, bool]] = []
+        for binding, active in zip(
+            reversed(step.bindings), reversed(step.active), strict=True
+        ):
+            adjoint = adjoint_of(binding.target)
+            if adjoint not in self.reached or binding.value not in active:
+                continue
+            upstream = None if adjoint is self.unit else adjoint
+            for c in contributions(binding, active, upstream, self.wanted):
+                made.append((c.target, c.value, c.temporary))
+                self.reached.add(c.target)
+        if not made:
+            return [], Inner()
+        inner = choose(step.bindings, [value for _, value, _ in made], self.wanted)
+        temporary = {target for target, _, named in made if named}
+        lines = join_arms([(target, inner.read(value)) for target, value, _ in made])
+        return [
+            Assign((target,), value)
+            if target in temporary
+            else Accumulate(target, value)
+            for target, value in lines
+        ], inner
+
+
+def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """The variables of an output structure, each with the expression that reads its
+    part of the upstream gradient."""
+    match output:
+        case ir.Sequence(_, items):
+            for i, item in enumerate(items):
+                yield from leaves(item, Index(upstream, Const(str(i))))
+        case ir.Mapping(keys, values):
+            for key, value in zip(keys, values, strict=True):
+                yield from leaves(value, Index(upstream, key))
+        case _:
+            yield upstream, output
+
+
+def _elements(leaf: Expr, at: Expr, meaning: Meaning) -> Iterator[tuple[Expr, Expr]]:
+    """The adjoints of an output: one, or one for each element of a list."""
+    kind = meaning.kind(leaf)
+    if not isinstance(kind, Items):
+        yield adjoint_of(leaf), at
+        return
+    for i in range(kind.length or 0):
+        number = Const(str(i))
+        yield adjoint_of(Index(leaf, number)), Index(at, number)
+
+
+def _with_inner(
+    statement: Stmt, inner: Inner | None, meaning: Meaning
+) -> Iterator[Stmt]:
+    """A forward statement, preceded by the definitions of its inner values."""
+    if inner is None or not inner.definitions or not isinstance(statement, Assign):
+        yield statement
+        return
+    pending = dict(inner.definitions)
+    meant = meaning.nodes(statement.value)
+    named = {
+        shown: inner.names[node] for shown, node in meant.items() if node in pending
+    }
+
+    def define(value: Expr) -> Iterator[Stmt]:
+        for node in postorder(value):
+            if node in pending:
+                yield Assign((inner.names[node],), pending.pop(node))
+
+    for node in postorder(statement.value):
+        if isinstance(node, Walrus):
+            # what comes later in the statement may read the name
+            yield from define(meant[node.value])
+            yield Assign((node.target,), substitute(node.value, named))
+            named[node] = node.target
+    for binding in meaning.bindings(statement):
+        yield from define(binding.value)
+    yield replace(statement, value=substitute(statement.value, named))

@@ -1,0 +1,153 @@
+"""From the naive adjoint to the one a person would write.
+
+The first contribution to an adjoint becomes `=`; an adjoint that nothing contributes
+to is 0; the gradient of a list is one display where one stage gives all of its
+elements, else it starts as zeros.
+
+    naive                      settled
+    dx += dxpy                 dx = dxpy
+    dx += (1 - s) * s * ds     dx += (1 - s) * s * ds
+    dw[0] += x[0] * g          dw = [x[0] * g, x[1] * g]
+    dw[1] += x[1] * g
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..analysis.recording import values_bound
+from ..analysis.values import value_of_adjoint
+from ..ir import expr as ir
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var, names_in
+from ..ir.number import ZERO
+from ..ir.stmt import Accumulate, Assign, Block, Heading, Stmt
+from ..ir.types import Items, Type
+
+
+def settle(
+    backward: Block,
+    given: Iterable[Expr],
+    gradients: Sequence[Var],
+    types: Mapping[str, Type],
+) -> Block:
+    """Settle a backward pass.
+
+    Args:
+        given: adjoints that have a value at the start (the upstream gradient).
+        gradients: the adjoints that are returned; they get a value in any case.
+        types: types of the values, to know lists and their lengths.
+    """
+    defined = set(given)
+    out: list[Stmt] = []
+    whole = _written_at_once(backward, types)
+    start = 0  # of the present stage, where zeros go
+    for statement in backward:
+        match statement:
+            case Accumulate(target=Var() as target, value=value):
+                first = target not in defined
+                out.append(Assign((target,), value) if first else statement)
+                defined.add(target)
+            case Accumulate(target=Index(base=Var() as base) as target, value=value):
+                if base in whole:
+                    if target is whole[base][-1][0]:
+                        items = dict(whole[base])
+                        out.append(Assign((base,), _display(base, items, types)))
+                        defined.add(base)
+                    continue
+                if base not in defined:
+                    out.insert(start, Assign((base,), zeros(base, types)))
+                    start += 1
+                    defined.add(base)
+                first = target not in defined and _length(base, types) is not None
+                out.append(Assign((target,), value) if first else statement)
+                defined.add(target)
+            case Heading():
+                out.append(statement)
+                start = len(out)
+            case _:
+                out.append(statement)
+                defined |= {Var(name) for name in values_bound(statement)}
+    out += [
+        Assign((gradient,), zeros(gradient, types))
+        for gradient in gradients
+        if gradient not in defined
+    ]
+    return tuple(out)
+
+
+def zeros(adjoint: Var, types: Mapping[str, Type]) -> Expr:
+    """The zero that an adjoint starts with: `0.0`, `[0.0] * len(w)`."""
+    value = value_of_adjoint(adjoint.name)
+    if not isinstance(types.get(value), Items):
+        return ZERO
+    length = _length(adjoint, types)
+    count = (
+        Call(Ref("builtins.len"), (Var(value),))
+        if length is None
+        else Const(str(length))
+    )
+    return Binary("*", ir.Sequence("list", (ZERO,)), count)
+
+
+def _length(adjoint: Expr, types: Mapping[str, Type]) -> int | None:
+    assert isinstance(adjoint, Var)
+    kind = types.get(value_of_adjoint(adjoint.name))
+    return kind.length if isinstance(kind, Items) else None
+
+
+def _blocks(backward: Block) -> Iterator[list[Stmt]]:
+    block: list[Stmt] = []
+    for statement in backward:
+        if isinstance(statement, Heading):
+            yield block
+            block = []
+        block.append(statement)
+    yield block
+
+
+def _written_at_once(
+    backward: Block, types: Mapping[str, Type]
+) -> dict[Var, list[tuple[Expr, Expr]]]:
+    """Adjoints of lists whose elements all get their one contribution in one stage."""
+    written: dict[Var, list[list[tuple[Expr, Expr]]]] = {}
+    for block in _blocks(backward):
+        here: dict[Var, list[tuple[Expr, Expr]]] = {}
+        for statement in block:
+            match statement:
+                case Accumulate(target=Index(base=Var() as base) as target, value=v):
+                    here.setdefault(base, []).append((target, v))
+        for base, lines in here.items():
+            written.setdefault(base, []).append(lines)
+    return {
+        base: blocks[0]
+        for base, blocks in written.items()
+        if len(blocks) == 1
+        and _length(base, types) == len(blocks[0])
+        and len({target for target, _ in blocks[0]}) == len(blocks[0])
+        and not any(_reads(value, base) for _, value in blocks[0])
+    }
+
+
+def _reads(value: Expr, variable: Var) -> bool:
+    return variable.name in set(names_in(value))
+
+
+def _display(base: Var, items: Mapping[Expr, Expr], types: Mapping[str, Type]) -> Expr:
+    kind = types[value_of_adjoint(base.name)]
+    assert isinstance(kind, Items)
+    ordered = [items[Index(base, Const(str(i)))] for i in range(len(items))]
+    return ir.Sequence(kind.kind, tuple(ordered))
+
+
+def as_returned(gradient: Var, settled: Block, types: Mapping[str, Type]) -> Expr:
+    """The gradient as it is returned: a tuple's gradient that was filled as a list
+    becomes a tuple."""
+    kind = types.get(value_of_adjoint(gradient.name))
+    if not isinstance(kind, Items) or kind.kind != "tuple":
+        return gradient
+    for statement in settled:
+        match statement:
+            case Assign(targets=(target,), value=ir.Sequence(kind="tuple")):
+                if target is gradient:
+                    return gradient
+    return Call(Ref("builtins.tuple"), (gradient,))

@@ -1,0 +1,52 @@
+"""Instances of rule templates, in lowest terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..ir.expr import Binary, Cond, Expr, Unary, Var, transform
+from ..ir.number import ONE, as_number, is_integer, number
+from .product import conditional
+
+
+def instance(template: Expr, operands: Mapping[str, Expr]) -> Expr:
+    """A local gradient with its operands filled in.
+
+    Constants that the operands bring fold: `y * x**(y - 1)` is `2 * x` at y = 2.
+    """
+    return transform(
+        template, lambda n: operands[n.name] if isinstance(n, Var) else _fold(n)
+    )
+
+
+def _fold(node: Expr) -> Expr:
+    """One node in lowest terms, its operands being so already."""
+    match node:
+        case Binary("-" | "+" as op, left, right):
+            a, b = as_number(left), as_number(right)
+            if a is None or b is None:
+                return node
+            integer = is_integer(left) and is_integer(right)
+            return number(a - b if op == "-" else a + b, integer) or node
+        case Binary("**", base, exponent) if as_number(exponent) == 1:
+            return base
+        case Binary("**", _, exponent) if as_number(exponent) == 0:
+            return ONE
+        case Binary("*", left, right):
+            return _times(node, left, right)
+        case Unary("-", Unary("-", inner)):
+            return inner
+        case Cond(test, then, other):
+            return conditional(test, then, other)
+        case _:
+            return node
+
+
+def _times(node: Expr, left: Expr, right: Expr) -> Expr:
+    for one, other in ((left, right), (right, left)):
+        match as_number(one):
+            case 1:
+                return other
+            case 0:
+                return one
+    return node

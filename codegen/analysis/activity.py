@@ -1,0 +1,85 @@
+"""Activity: which values depend on the inputs that are differentiated (varied).
+
+Two grades are kept apart. A value *depends* on an input if the input is read on the way
+to it; it is *varied* if a gradient gets through: `floor(x)` depends on x and is not
+varied. What is *useful* (reaches an output) is found while reversing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..ir.expr import Expr, Index, Var, children, postorder
+from ..rules.edges import passes_gradient, rule_of
+from ..rules.rule import Kind
+from .meaning import Binding
+
+
+@dataclass
+class Activity:
+    """Grows with the bindings, in program order.
+
+    Attributes:
+        varied, depends: variables, and elements of lists.
+        refuse: called with an integer operation that a gradient would pass through.
+    """
+
+    varied: set[Expr]
+    refuse: Callable[[Expr], None] = lambda node: None
+    depends: set[Expr] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.depends |= self.varied
+
+    def is_varied(self, leaf: Expr) -> bool:
+        """Whether a variable or list element is varied."""
+        return _holds(self.varied, leaf)
+
+    def is_dependent(self, leaf: Expr) -> bool:
+        """Whether a variable or list element depends on an input at all."""
+        return _holds(self.depends, leaf)
+
+    def bind(self, binding: Binding) -> frozenset[Expr]:
+        """Take in a binding; the varied nodes of its value."""
+        active: set[Expr] = set()
+        dependent: set[Expr] = set()
+        for node in postorder(binding.value):
+            match node:
+                case Var() | Index():
+                    if self.is_varied(node):
+                        active.add(node)
+                    if self.is_dependent(node):
+                        dependent.add(node)
+                case _:
+                    operands = children(node)
+                    if not dependent.isdisjoint(operands):
+                        dependent.add(node)
+                    if not active.isdisjoint(operands) and self._passes(node, active):
+                        active.add(node)
+        if binding.value in active:
+            self.varied.add(binding.target)
+        if binding.value in dependent:
+            self.depends.add(binding.target)
+        return frozenset(active)
+
+    def _passes(self, node: Expr, active: set[Expr]) -> bool:
+        rule, _ = rule_of(node)
+        if rule is not None and rule.kind is Kind.DISCRETE:
+            self.refuse(node)
+        return any(
+            operand in active and passes_gradient(node, position)
+            for position, operand in enumerate(operands_of(node))
+        )
+
+
+def operands_of(node: Expr) -> tuple[Expr, ...]:
+    """The operands in the order in which rules number them."""
+    rule, operands = rule_of(node)
+    return operands if rule is not None else children(node)
+
+
+def _holds(known: set[Expr], leaf: Expr) -> bool:
+    if leaf in known:
+        return True
+    return isinstance(leaf, Index) and leaf.base in known

@@ -1,0 +1,200 @@
+"""What a statement computes, freed from how it is written.
+
+A stage binds one or more values; `bindings` lists them in order of evaluation, each
+with an expression in the terms that rules and gates know: no parentheses, no walrus,
+calls over lists written out, elements of known lists in their place.
+
+    a = b = x * y         ->  a := x * y, b := a
+    y = (t := 2 * x) + t  ->  t := 2 * x, y := t + t
+    p = [x, sum(w)]       ->  p[0] := x, p[1] := (w[0] + w[1]) + w[2]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..ir.expr import (
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Index,
+    Paren,
+    Ref,
+    Sequence,
+    Unary,
+    Var,
+    Walrus,
+    children,
+    postorder,
+    transform,
+    with_children,
+)
+from ..ir.number import as_number
+from ..ir.stmt import Assign
+from ..ir.types import Items, Type
+
+
+@dataclass(frozen=True)
+class Binding:
+    """`target := value`; the target is a `Var`, or `Index(Var, Const)` for the element
+    of a list that the stage makes."""
+
+    target: Var | Index
+    value: Expr
+
+
+@dataclass
+class Meaning:
+    """Knows the lists of a function: their lengths, and which names are the same list.
+
+    Attributes:
+        types: types of the values at entry; grows with the statements.
+        aliases: `q = w` makes `q` another name of the list `w`.
+    """
+
+    types: dict[str, Type]
+    aliases: dict[str, Var] = field(default_factory=dict)
+
+    def bindings(self, statement: Assign) -> tuple[Binding, ...]:
+        """The values that a statement binds, in order."""
+        out: list[Binding] = []
+        value = transform(statement.value, lambda node: self._simple(node, out))
+        whole = value
+        for target in statement.targets:
+            out.extend(self._bind(target, whole))
+            if isinstance(target, Var) and not isinstance(value, Sequence):
+                whole = target  # `a = b = e` computes e once
+        return tuple(out)
+
+    def expression(self, shown: Expr) -> Expr:
+        """The meaning of an expression that binds nothing."""
+        return transform(shown, lambda node: self._simple(node, []))
+
+    def nodes(self, shown: Expr) -> dict[Expr, Expr]:
+        """The meaning of every node of a shown expression."""
+        meant: dict[Expr, Expr] = {}
+        for node in postorder(shown):
+            operands = [meant[child] for child in children(node)]
+            meant[node] = self._simple(with_children(node, operands), [])
+        return meant
+
+    def kind(self, value: Expr) -> Type | None:
+        """The type of a variable, if it is a list or known at entry."""
+        return self.types.get(value.name) if isinstance(value, Var) else None
+
+    def length(self, name: str) -> int | None:
+        """The number of items of a list, if it is known."""
+        kind = self.types.get(name)
+        return kind.length if isinstance(kind, Items) else None
+
+    # -- targets
+
+    def _bind(self, target: Expr, value: Expr) -> Iterator[Binding]:
+        match target, value:
+            case Sequence(_, targets), Sequence(_, values):
+                for part, element in zip(targets, values, strict=True):
+                    yield from self._bind(part, element)
+            case Sequence(_, targets), Var():
+                for i, part in enumerate(targets):
+                    element = Index(value, Const(str(i)))
+                    yield from self._bind(part, element)
+            case Var(name), Sequence(kind, items):
+                self.types[name] = Items(kind, len(items))
+                for i, item in enumerate(items):
+                    yield Binding(Index(target, Const(str(i))), item)
+            case Var(name), Var(source) if isinstance(self.types.get(source), Items):
+                self.types[name] = self.types[source]
+                self.aliases[name] = self.aliases.get(source, value)
+            case Var(), _:
+                yield Binding(target, value)
+            case _:
+                raise AssertionError(target)
+
+    # -- values
+
+    def _simple(self, node: Expr, bound: list[Binding]) -> Expr:
+        match node:
+            case Paren(inner) | Unary("+", inner):
+                return inner
+            case Walrus(target, value):
+                bound.extend(self._bind(target, value))
+                return self.aliases.get(target.name, target)
+            case Var(name) if name in self.aliases:
+                return self.aliases[name]
+            case Index(base, index):
+                return self._element(base, index)
+            case Call(Ref(path), args, keywords):
+                return self._call(node, path, args, dict(keywords))
+            case _:
+                return node
+
+    def _element(self, base: Expr, index: Expr) -> Expr:
+        position = as_number(index)
+        assert position is not None
+        at = int(position)
+        if isinstance(base, Sequence):
+            return base.items[at]
+        assert isinstance(base, Var)
+        length = self.length(base.name)
+        if at < 0 and length is not None:
+            at += length
+        number = Const(str(abs(at)))
+        return Index(base, Unary("-", number) if at < 0 else number)
+
+    def _call(
+        self,
+        node: Expr,
+        path: str,
+        args: tuple[Expr, ...],
+        keywords: Mapping[str, Expr],
+    ) -> Expr:
+        match path, args:
+            case "builtins.pow", (base, exponent):
+                return Binary("**", base, exponent)
+            case "builtins.sum" | "math.fsum", (items, *start):
+                first = [*start, *keywords.values()]
+                return _chain("+", [*first, *self._items(items)])
+            case "math.prod", (items,):
+                return _chain("*", [*keywords.values(), *self._items(items)])
+            case "builtins.max" | "builtins.min", (items,):
+                return _extremum(path, self._items(items))
+            case "builtins.max" | "builtins.min", _:
+                return _extremum(path, list(args))
+            case "math.dist", (p, q):
+                pairs = zip(self._items(p), self._items(q), strict=True)
+                legs = tuple(Binary("-", a, b) for a, b in pairs)
+                return Call(Ref("math.hypot"), legs)
+            case "math.hypot", (only,):
+                return Call(Ref("builtins.abs"), (only,))
+            case "builtins.len", (Var(name),) if self.length(name) is not None:
+                return Const(str(self.length(name)))
+            case _:
+                return node
+
+    def _items(self, value: Expr) -> list[Expr]:
+        if isinstance(value, Sequence):
+            return list(value.items)
+        assert isinstance(value, Var)
+        length = self.length(value.name)
+        assert length is not None
+        return [Index(value, Const(str(i))) for i in range(length)]
+
+
+def _chain(op: str, terms: list[Expr]) -> Expr:
+    value = terms[0]
+    for term in terms[1:]:
+        value = Binary(op, value, term)
+    return value
+
+
+def _extremum(path: str, operands: list[Expr]) -> Expr:
+    """`max` of several as nested pairs, a constant operand always second."""
+    value = operands[0]
+    for operand in operands[1:]:
+        pair = (value, operand)
+        if as_number(value) is not None and as_number(operand) is None:
+            pair = (operand, value)
+        value = Call(Ref(path), pair)
+    return value

@@ -1,0 +1,69 @@
+"""Recording: the values of the forward pass that the backward pass reads (TBR)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..ir.expr import Expr, Index, Sequence, Var, Walrus, names_in, postorder
+from ..ir.stmt import Accumulate, Assert, Assign, Block, Perform, Return, Stmt
+
+
+def to_be_recorded(
+    forward: Block, params: Iterable[str], backward: Block
+) -> tuple[str, ...]:
+    """The values to keep: parameters first, then in order of definition."""
+    read = set(values_read(backward))
+    defined = [*params]
+    for statement in forward:
+        defined.extend(values_bound(statement))
+    return tuple(name for name in dict.fromkeys(defined) if name in read)
+
+
+def values_read(block: Block) -> Iterator[str]:
+    """Names of all variables that a block reads, with repetitions."""
+    for statement in block:
+        for value in expressions(statement):
+            yield from names_in(value)
+
+
+def expressions(statement: Stmt) -> tuple[Expr, ...]:
+    """The expressions that a statement evaluates; what it writes to is not among
+    them."""
+    match statement:
+        case Assign(value=value) | Accumulate(value=value) | Return(value):
+            return (value,)
+        case Assert(test, message):
+            return (test,) if message is None else (test, message)
+        case Perform(call):
+            return (call,)
+        case _:
+            return ()
+
+
+def values_bound(statement: Stmt) -> Iterator[str]:
+    """Names that a statement binds."""
+    match statement:
+        case Assign(targets=targets, value=value):
+            for node in postorder(value):
+                if isinstance(node, Walrus):
+                    yield node.target.name
+            for target in targets:
+                yield from bound_by(target)
+        case Accumulate(target=target):
+            yield from bound_by(target)
+        case _:
+            return
+
+
+def bound_by(target: Expr) -> Iterator[str]:
+    """The variables of an assignment's target."""
+    match target:
+        case Var(name):
+            yield name
+        case Sequence(_, items):
+            for item in items:
+                yield from bound_by(item)
+        case Index(base, _):
+            yield from bound_by(base)
+        case _:
+            raise AssertionError(target)

@@ -1,0 +1,67 @@
+"""Generating and verifying files from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike, fspath
+from typing import TYPE_CHECKING
+
+from .errors import UsageError
+
+if TYPE_CHECKING:
+    from .module import Module
+    from .verify.report import Report
+
+Path = str | PathLike[str]
+
+
+def generate(
+    path: Path,
+    *,
+    functions: Sequence[str] | None = None,
+    wrt: str | Sequence[str] | None = None,
+    style: str = "split",
+    verify: bool = True,
+) -> Module:
+    """Generate the module for a file: `.source`, `.write()`, `.load()`, `.report`.
+
+    Nothing is written, and nothing of the input is run. `functions` and `wrt` narrow
+    down what is differentiated; `style` is "split" or "fused". Settings in
+    pyproject.toml are the command's and do not count here.
+
+    Raises `BackgenError`: what is refused, or BG040 if the gradient is wrong or cannot
+    be shown to be right (not with `verify=False`).
+    """
+    from . import config, module, reading
+    from .pipeline import Options
+
+    if style not in config.STYLES:
+        raise UsageError("BG060", f"style is one of {config.STYLES}, not {style!r}")
+    options = Options(tuple(functions or ()), names(wrt), style)
+    name = fspath(path)
+    return module.build(reading.read(name), name, options, verify=verify)
+
+
+def verify(
+    path: Path,
+    *,
+    functions: Sequence[str] | None = None,
+    wrt: str | Sequence[str] | None = None,
+) -> Report:
+    """Verify, on all levels, the module that was written beside a file.
+
+    Where there is none, or with `wrt`, what would be written is verified. `.ok` and
+    `.summary()` say what came out, `.findings` what is wrong.
+
+    Raises `BackgenError` where the input is refused.
+    """
+    from .verifying import judge
+
+    return judge(fspath(path), tuple(functions or ()), names(wrt)).report
+
+
+def names(wrt: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """One name or several as a tuple; None stays None."""
+    if wrt is None:
+        return None
+    return (wrt,) if isinstance(wrt, str) else tuple(wrt)

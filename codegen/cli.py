@@ -1,0 +1,167 @@
+"""The command. Only click is imported at the top: `backgen --help` answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from ._version import __version__
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_DEFAULT = "generate"
+
+
+class _Group(click.Group):
+    """A group in which `backgen FILE` is `backgen generate FILE`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if args and args[0] not in self.commands and args[0] not in own:
+            args = [_DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Commands, and what the default command completes: files and its options."""
+        own = super().shell_complete(ctx, incomplete)
+        command = self.commands[_DEFAULT]
+        inner = click.Context(command, parent=ctx, info_name=_DEFAULT)
+        files = [CompletionItem(incomplete, type="file")]
+        options = command.shell_complete(inner, incomplete)
+        return [*own, *options, *(files if incomplete[:1] != "-" else [])]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; whatever goes wrong is one message, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:  # click ends quietly
+            raise
+        except Exception as error:
+            from .reporting import internal_error, show_error
+
+            show_error(internal_error(error))
+            ctx.exit(2)
+
+
+def _names(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """`-f a,b -f c` to `("a", "b", "c")`."""
+    parts = [part.strip() for value in values for part in value.split(",")]
+    if "" in parts:
+        raise click.BadParameter("names are separated by single commas", ctx, param)
+    return tuple(dict.fromkeys(parts))
+
+
+def _shared(command: F) -> F:
+    """The arguments that both commands take."""
+    decorators = [
+        click.argument(
+            "files",
+            nargs=-1,
+            required=True,
+            metavar="FILE...",
+            type=click.Path(allow_dash=True),
+        ),
+        click.option(
+            "-f",
+            "--function",
+            "functions",
+            multiple=True,
+            callback=_names,
+            metavar="NAME",
+            help="Only this function (repeatable, or NAME,NAME).",
+        ),
+        click.option(
+            "--wrt",
+            multiple=True,
+            callback=_names,
+            metavar="NAME,...",
+            help="The parameters whose gradients are wanted.",
+        ),
+        click.option(
+            "--format",
+            "format_",
+            type=click.Choice(["text", "json"]),
+            help="How to report (json: on standard output).",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Report only what is wrong."),
+    ]
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`backgen FILE` is short for `backgen generate FILE`.",
+)
+@click.version_option(__version__, prog_name="backgen")
+def main() -> None:
+    """Write the backward pass of a Python program as readable Python.
+
+    FILE is a script of stages or a file with functions; what is written beside it, as
+    FILE_backward.py, has been checked against SymPy's derivatives.
+    """
+
+
+@main.command()
+@_shared
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    type=click.Path(allow_dash=True),
+    help="Where to write; - is standard output.",
+)
+@click.option(
+    "--style",
+    type=click.Choice(["split", "fused"]),
+    help="Forward and backward functions, or one function that does both.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if out of date.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--force", is_flag=True, help="Replace a file that was edited by hand.")
+@click.option("--no-verify", is_flag=True, help="Do not check against SymPy.")
+@click.pass_context
+def generate(ctx: click.Context, /, **given: Any) -> None:
+    """Write FILE_backward.py beside each FILE (- is standard input)."""
+    from .generating import Request, run
+
+    files, output = given["files"], given["output"]
+    if output is not None and len(files) > 1:
+        raise click.UsageError("-o names one file, but there are several inputs.")
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once only.")
+    looks = given["check"] or given["diff"]
+    if looks and (output == "-" or (output is None and "-" in files)):
+        raise click.UsageError("--check and --diff need a file: name it with -o.")
+    ctx.exit(run(Request(**_renamed(given))))
+
+
+@main.command()
+@_shared
+@click.pass_context
+def verify(ctx: click.Context, /, **given: Any) -> None:
+    """Show, stage by stage, how far FILE_backward.py is proved right.
+
+    Where there is no such file, or with --wrt, what would be written is verified.
+    """
+    from .verifying import Request, run
+
+    ctx.exit(run(Request(**_renamed(given))))
+
+
+def _renamed(given: dict[str, Any]) -> dict[str, Any]:
+    """Options as the requests call them."""
+    renamed = {**given, "format": given["format_"], "wrt": given["wrt"] or None}
+    del renamed["format_"]
+    return renamed

@@ -1,0 +1,295 @@
+"""Expressions as documents: their text with the places where a line may break.
+
+Parentheses follow the grammar, with two habits of the formatter on top: `-(x**2)` and
+`not (x**2)` get a pair that they do not need, and `**` stands close to simple operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..ir import expr as ir
+from ..ir.expr import Expr
+from .literals import format_literal, requoted
+from .marks import COMMA, END, ENTER, GROUP, LEAVE, LINE, SOFT, SPACE
+
+# How tightly an expression binds. A bare tuple binds least.
+BARE, COND, OR, AND, NOT, COMPARE, SUM, PRODUCT, UNARY, POWER, ATOM = range(11)
+
+_BINARY = {  # operator: own level, and what its operands must have at least
+    "+": (SUM, SUM, PRODUCT),
+    "-": (SUM, SUM, PRODUCT),
+    "*": (PRODUCT, PRODUCT, UNARY),
+    "/": (PRODUCT, PRODUCT, UNARY),
+    "//": (PRODUCT, PRODUCT, UNARY),
+    "%": (PRODUCT, PRODUCT, UNARY),
+    "**": (POWER, ATOM, UNARY),
+}
+
+
+class Operand(NamedTuple):
+    """A sub-expression to be written into a place that needs a level of binding.
+
+    `run` is the level of the operator chain around it: a chain of the same level
+    breaks together with it, any other is a group of its own.
+    """
+
+    node: Expr
+    need: int = COND
+    run: int = BARE
+
+
+def level(node: Expr) -> int:
+    """How tightly the expression binds as it is written, without parentheses."""
+    match node:
+        case ir.Var() | ir.Ref() | ir.Call():
+            return ATOM
+        case ir.Binary(op):
+            return _BINARY[op][0]
+        case ir.Const(text):
+            return UNARY if text.startswith("-") else ATOM
+        case ir.Unary(op):
+            return NOT if op == "not" else UNARY
+        case ir.Compare():
+            return COMPARE
+        case ir.Logic(op):
+            return AND if op == "and" else OR
+        case ir.Cond():
+            return COND
+        case _:
+            return ATOM
+
+
+def unwrap(node: Expr) -> tuple[Expr, bool]:
+    """What stands inside the user's parentheses, and whether there are any."""
+    if not isinstance(node, ir.Paren):
+        return node, False
+    while isinstance(node, ir.Paren):
+        node = node.inner
+    # tuples and assignment expressions bring their own
+    return node, not (isinstance(node, ir.Walrus) or is_tuple(node))
+
+
+def is_tuple(node: Expr) -> bool:
+    """Whether the expression is a tuple display."""
+    return isinstance(node, ir.Sequence) and node.kind == "tuple"
+
+
+def is_wrapped(operand: Operand) -> bool:
+    """Whether the operand is written in parentheses, needed or the user's."""
+    inner, wrapped = unwrap(operand.node)
+    return wrapped or level(inner) < operand.need
+
+
+def is_bare(node: Expr) -> bool:
+    """Whether this is a tuple that may stand without parentheses."""
+    return is_tuple(node) and len(items_of(node)) > 1
+
+
+def items_of(node: Expr) -> tuple[Expr, ...]:
+    """The items of a list or tuple display."""
+    assert isinstance(node, ir.Sequence)
+    return node.items
+
+
+def operands(node: Expr) -> list[Operand]:
+    """The operands outside of brackets, in the order in which they are written.
+
+    `and` and `or` make one chain, as they break together. A power after a sign or a
+    `not` gets parentheses that only the reader needs.
+    """
+    match node:
+        case ir.Binary(op, left, right):
+            own, need_left, need_right = _BINARY[op]
+            return [Operand(left, need_left, own), Operand(right, need_right, own)]
+        case ir.Unary(op, operand):
+            if isinstance(operand, ir.Binary) and operand.op == "**":
+                return [Operand(operand, ATOM)]
+            return [Operand(operand, NOT if op == "not" else UNARY)]
+        case ir.Compare(_, items):
+            return [Operand(item, SUM, COMPARE) for item in items]
+        case ir.Logic(op, items):
+            need = NOT if op == "and" else AND
+            return [Operand(item, need, OR) for item in items]
+        case ir.Cond(test, then, other):
+            return [Operand(then, OR), Operand(test, OR), Operand(other, COND, COND)]
+        case ir.Call(func):
+            return [Operand(func, ATOM)]
+        case ir.Index(base):
+            return [Operand(base, ATOM)]
+        case _:
+            return []
+
+
+def hugs(node: ir.Binary) -> bool:
+    """Whether `**` stands close to its operands: `x**2`, `math.pi**-y`."""
+    left, right = operands(node)
+    while isinstance(right.node, ir.Binary) and right.node.op == "**":
+        right, _ = operands(right.node)
+    return node.op == "**" and _is_simple(left) and _is_simple(right)
+
+
+def _is_simple(operand: Operand) -> bool:
+    if is_wrapped(operand):
+        return False
+    node = operand.node
+    while isinstance(node, ir.Unary) and node.op != "not":
+        node, _ = unwrap(node.operand)
+    match node:
+        case ir.Var() | ir.Ref():
+            return True
+        case ir.Const(text):
+            return text[0] in "-0123456789TFN"
+        case _:
+            return False
+
+
+Parts = list[str | Operand]
+
+
+class Writer:
+    """Turns expressions into documents.
+
+    Args:
+        spelling: how the module spells each `Ref`, by its path.
+        quote: write strings in these quotes; None for the formatter's choice.
+    """
+
+    def __init__(self, spelling: Mapping[str, str], quote: str | None = None) -> None:
+        self._spelling = spelling
+        self._quote = quote
+
+    def document(self, root: Expr, need: int = COND) -> list[str]:
+        """The document of an expression; parentheses around all of it as needed.
+
+        Raises:
+            ValueError: an f-string that Python 3.10 cannot read.
+        """
+        out: list[str] = []
+        stack: Parts = [Operand(root, need)]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, str):
+                out.append(part)
+            else:
+                stack.extend(reversed(self._operand(part)))
+        return out
+
+    def items(self, nodes: tuple[Expr, ...]) -> list[str]:
+        """The items of a display without its brackets, for a bare tuple."""
+        out: list[str] = []
+        for node in nodes:
+            out += [*self.document(node), ",", LINE]
+        out[-2:] = [COMMA]
+        return out
+
+    def _operand(self, operand: Operand) -> Parts:
+        node, wrapped = unwrap(operand.node)
+        if wrapped or level(node) < operand.need:
+            return _bracket("(", self._parts(node, BARE), ")")
+        return self._parts(node, operand.run)
+
+    def _parts(self, node: Expr, run: int) -> Parts:
+        match node:
+            case ir.Var(name):
+                return [name]
+            case ir.Const(text):
+                return [self._constant(text)]
+            case ir.Ref(path):
+                return [self._spelling[path]]
+            case ir.Binary(op):
+                return _chain(node, _BINARY[op][0], run, _separators(node))
+            case ir.Unary(op):
+                return ["not " if op == "not" else op, *operands(node)]
+            case ir.Call():
+                return _call(node)
+            case ir.Index():
+                return _index(node)
+            case ir.Compare(ops):
+                return _chain(node, COMPARE, run, [[LINE, op, " "] for op in ops])
+            case ir.Logic(op, items):
+                return _chain(node, OR, run, [[LINE, op, " "]] * (len(items) - 1))
+            case ir.Cond():
+                return _chain(node, COND, run, [[LINE, "if "], [LINE, "else "]])
+            case ir.Sequence():
+                return _sequence(node)
+            case ir.Mapping(keys, values):
+                return _mapping(keys, values)
+            case ir.Walrus(target, value):
+                head: Parts = [GROUP, Operand(target), LINE, ":=", END, " "]
+                return _bracket("(", [*head, Operand(value)], ")")
+            case ir.Format(parts):
+                return [self._format(parts)]
+            case _:
+                raise TypeError(f"not an expression to print: {node!r}")
+
+    def _constant(self, text: str) -> str:
+        if self._quote is None or text[-1] not in "\"'":
+            return text
+        return requoted(text, self._quote)
+
+    def _format(self, parts: tuple[Expr, ...]) -> str:
+        def spell(node: Expr, quote: str) -> str:
+            if self._quote is not None:
+                raise ValueError("an f-string inside an f-string")
+            return "".join(Writer(self._spelling, quote).document(node))
+
+        return format_literal(parts, spell)
+
+
+def _bracket(left: str, inside: Parts, right: str) -> Parts:
+    if not inside:
+        return [left, right]
+    return [left, ENTER, *inside, LEAVE, right]
+
+
+def _chain(node: Expr, own: int, run: int, separators: list[Parts]) -> Parts:
+    """Operands and separators in turn; a group unless part of a chain of its level."""
+    first, *others = operands(node)
+    parts: Parts = [first]
+    for separator, operand in zip(separators, others, strict=True):
+        parts += [*separator, operand]
+    return parts if own == run else [GROUP, *parts, END]
+
+
+def _separators(node: ir.Binary) -> list[Parts]:
+    if hugs(node):
+        return [[SOFT, "**", SPACE]]
+    return [[LINE, node.op, " "]]
+
+
+def _call(node: ir.Call) -> Parts:
+    arguments: list[Parts] = [[Operand(item)] for item in node.args]
+    arguments += [[name, "=", Operand(value)] for name, value in node.keywords]
+    inside: Parts = [GROUP, *_listed(arguments), END] if arguments else []
+    return [*operands(node), *_bracket("(", inside, ")")]
+
+
+def _index(node: ir.Index) -> Parts:
+    inside: Parts = [Operand(node.index)]
+    if is_bare(node.index):
+        items = items_of(node.index)
+        inside = [GROUP, *_listed([[Operand(item)] for item in items]), END]
+    return [*operands(node), *_bracket("[", inside, "]")]
+
+
+def _sequence(node: ir.Sequence) -> Parts:
+    if node.kind == "tuple" and len(node.items) == 1:
+        return _bracket("(", [Operand(node.items[0]), ","], ")")
+    left, right = "()" if node.kind == "tuple" else "[]"
+    return _bracket(left, _listed([[Operand(item)] for item in node.items]), right)
+
+
+def _mapping(keys: tuple[Expr, ...], values: tuple[Expr, ...]) -> Parts:
+    pairs = zip(keys, values, strict=True)
+    items: list[Parts] = [[Operand(key), ": ", Operand(value)] for key, value in pairs]
+    return _bracket("{", _listed(items), "}")
+
+
+def _listed(items: list[Parts]) -> Parts:
+    parts: Parts = []
+    for item in items:
+        parts += [*item, ",", LINE]
+    parts[-2:] = [COMMA] if len(items) > 1 else []
+    return parts

@@ -1,0 +1,23 @@
+"""Private functions that a written module brings along, because `math` lacks them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Abramowitz and Stegun, Handbook of Mathematical Functions: recurrence 6.3.5,
+# reflection 6.3.7, asymptotic series 6.3.18.
+_DIGAMMA = '''\
+def _digamma(x):
+    """Return the derivative of log(gamma(x))."""
+    if x < 0.0:
+        return _digamma(1.0 - x) - math.pi / math.tan(math.pi * (x % 1.0))
+    shift = 0.0
+    while x < 10.0:
+        shift -= 1.0 / x
+        x += 1.0
+    y = 1.0 / (x * x)
+    series = 1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132))))
+    series += y**5 * (691 / 32760 - y / 12)
+    return shift + math.log(x) - 0.5 / x - y * series'''
+
+HELPERS: Mapping[str, str] = {"_digamma": _DIGAMMA}

@@ -1,0 +1,164 @@
+"""From both passes of every function to the prepared text of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..ir import expr as ir
+from ..ir.expr import Call, Const, Expr, Var
+from ..ir.program import Function
+from ..ir.stmt import Assign, Block, Heading, Param, Return
+from .printer import Printer
+from .render import FusedText, Part, SplitText
+
+_INDENT = 4
+_LONGEST_HEADING = 120
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Both passes of one function under printed names.
+
+    Attributes:
+        function: the function as it was read (name, parameters).
+        forward: without the `return`.
+        output: the structure that is returned.
+        single: whether the output is one number.
+        upstream: the parameter for the upstream gradient; None if it is 1.
+        cache: the name of the cache's parameter.
+        recorded: the values in the cache, in order.
+        backward: settled; headings are stage numbers.
+        gradients: the names of the gradients, in the order of the parameters.
+        returned: the gradients as they are returned.
+    """
+
+    function: Function
+    forward: Block
+    output: Expr
+    single: bool
+    upstream: str | None
+    cache: str
+    recorded: tuple[str, ...]
+    backward: Block
+    gradients: tuple[str, ...]
+    returned: tuple[Expr, ...]
+
+
+def bodies(passes: Passes, style: str) -> tuple[Block, ...]:
+    """The whole bodies of the functions that are written: forward and backward, or
+    both in one."""
+    end = Return(_gradients(passes))
+    if style == "fused":
+        both = Return(ir.Sequence("tuple", (passes.output, end.value)))
+        return ((*passes.forward, *passes.backward, both),)
+    recorded = ir.Sequence("tuple", tuple(Var(n) for n in passes.recorded))
+    output = Return(ir.Sequence("tuple", (passes.output, recorded)))
+    restore = [Assign((recorded,), Var(passes.cache))] if passes.recorded else []
+    return (*passes.forward, output), (*restore, *passes.backward, end)
+
+
+def split_text(passes: Passes, printer: Printer) -> SplitText:
+    """`f_forward`, `f_backward` and, for a single output, `f_value_and_grad`."""
+    name, params = passes.function.name, passes.function.params
+    assert passes.upstream is not None
+    forward, backward = bodies(_headed(passes, printer), "split")
+    upstream = [Param(passes.upstream), Param(passes.cache)]
+    return SplitText(
+        shown=passes.function.shown,
+        output=printer.expression(passes.output),
+        upstream=passes.upstream,
+        gradients=passes.gradients,
+        forward=_part(f"{name}_forward", params, forward, printer),
+        backward=_part(f"{name}_backward", upstream, backward, printer),
+        value_and_grad=_value_and_grad(passes, printer) if passes.single else None,
+    )
+
+
+def _value_and_grad(passes: Passes, printer: Printer) -> Part:
+    name, params = passes.function.name, passes.function.params
+    cache, output = Var(passes.cache), passes.output
+    forward = Call(
+        Var(f"{name}_forward"),
+        tuple(Var(p.name) for p in params if p.kind != "keyword-only"),
+        tuple((p.name, Var(p.name)) for p in params if p.kind == "keyword-only"),
+    )
+    backward = Call(Var(f"{name}_backward"), (Const("1.0"), cache))
+    body = (
+        Assign((ir.Sequence("tuple", (output, cache)),), forward),
+        Return(ir.Sequence("tuple", (output, backward))),
+    )
+    return _part(f"{name}_value_and_grad", params, body, printer)
+
+
+def fused_text(passes: Passes, printer: Printer) -> FusedText:
+    """One function that does both passes: `f_value_and_grad`, or `f_vjp`, which takes
+    the upstream gradient."""
+    kind = "value_and_grad" if passes.upstream is None else "vjp"
+    upstream = [Param(passes.upstream)] if passes.upstream else []
+    (body,) = bodies(_headed(passes, printer), "fused")
+    return FusedText(
+        output=printer.expression(passes.output),
+        upstream=passes.upstream,
+        gradients=passes.gradients,
+        both=_part(
+            f"{passes.function.name}_{kind}",
+            [*upstream, *passes.function.params],
+            body,
+            printer,
+        ),
+    )
+
+
+def _part(name: str, params: Sequence[Param], body: Block, printer: Printer) -> Part:
+    return Part(printer.signature(name, params), printer.block(body, _INDENT))
+
+
+def _gradients(passes: Passes) -> Expr:
+    if len(passes.returned) == 1:
+        return passes.returned[0]
+    return ir.Sequence("tuple", passes.returned)
+
+
+def _headed(passes: Passes, printer: Printer) -> Passes:
+    """The same with the text of each stage in its heading."""
+    texts = _stage_texts(passes.forward, printer)
+    backward = tuple(
+        replace(s, text=texts[s.text]) if isinstance(s, Heading) else s
+        for s in passes.backward
+    )
+    return replace(passes, backward=backward)
+
+
+def _stage_texts(forward: Block, printer: Printer) -> Mapping[str, str]:
+    texts: dict[str, str] = {}
+    for statement in forward:
+        if isinstance(statement, Assign) and statement.stage is not None:
+            number = str(statement.stage.number)
+            text = f"({number}) {statement_text(statement, printer)}"
+            if len(text) > _LONGEST_HEADING:
+                text = f"{text[: _LONGEST_HEADING - 4]} ..."
+            texts[number] = text
+    return texts
+
+
+def statement_text(statement: Assign, printer: Printer) -> str:
+    """An assignment on one line, without its comment."""
+    match statement:
+        case Assign((target,), ir.Binary(op, left, right), str(own)) if (
+            own == op and left is target
+        ):
+            return f"{printer.expression(target)} {op}= {_side(right, printer)}"
+        case _:
+            sides = [*statement.targets, statement.value]
+            return " = ".join(_side(side, printer) for side in sides)
+
+
+def _side(value: Expr, printer: Printer) -> str:
+    """One side of an assignment: a tuple stands there without parentheses."""
+    text = printer.expression(value)
+    match value:
+        case ir.Sequence(kind="tuple", items=(_, _, *_)):
+            return text[1:-1]
+        case _:
+            return text

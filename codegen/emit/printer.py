@@ -1,0 +1,76 @@
+"""Expressions and statements as text, laid out as `ruff format` does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..ir import stmt as st
+from ..ir.expr import Expr
+from ..ir.stmt import Block, Param, Stmt
+from .expressions import Writer
+from .layout import LINE_LENGTH, lay_out
+from .literals import visible, width
+from .statements import StatementWriter
+
+
+class Printer:
+    """Prints expressions, statements and signatures.
+
+    All methods raise a ValueError for an f-string that Python 3.10 cannot read.
+
+    Args:
+        spelling: how the module spells each `Ref`, by its path:
+            `{"math.exp": "math.exp"}`, or `{"math.exp": "e"}`.
+    """
+
+    def __init__(self, spelling: Mapping[str, str]) -> None:
+        self._expressions = Writer(spelling)
+        self._flat = StatementWriter(self._expressions, pairs=False)
+        self._broken = StatementWriter(self._expressions, pairs=True)
+
+    def expression(self, e: Expr) -> str:
+        """The expression on one line, however long."""
+        return "".join(self._expressions.document(e))
+
+    def statement(self, s: Stmt, indent: int) -> list[str]:
+        """The lines of a statement, each with its indent in front.
+
+        The user's comment moves to a line above where it would make the line too long.
+        """
+        pad = " " * indent
+        if isinstance(s, st.Heading):
+            return [f"{pad}# {_clean(s.text)}".rstrip()]
+        line = pad + "".join(self._flat.document(s))
+        comment, separator = _comment(s)
+        above: list[str] = []
+        if comment:
+            commented = line + separator + comment
+            if width(commented) <= LINE_LENGTH:
+                return [commented]
+            above = [f"{pad}# {comment}"]
+        if width(line) <= LINE_LENGTH:
+            return [*above, line]
+        return above + lay_out(self._broken.document(s), indent)
+
+    def block(self, b: Block, indent: int) -> str:
+        """The statements' lines in one text, without a line end after the last."""
+        return "\n".join([line for s in b for line in self.statement(s, indent)])
+
+    def signature(self, name: str, params: Sequence[Param], indent: int = 0) -> str:
+        """The `def` line of a function, over several lines where it is long."""
+        return "\n".join(lay_out(self._broken.signature(name, params), indent))
+
+
+def _comment(s: Stmt) -> tuple[str, str]:
+    """The user's comment on a statement, and what stands before it on the line."""
+    match s:
+        case st.Assign(stage=st.Stage(comment=comment)):
+            return _clean(comment), " "  # behind the stage's number
+        case st.Assert(comment=comment) | st.Perform(comment=comment):
+            return _clean(comment), "  # "
+        case _:
+            return "", ""
+
+
+def _clean(comment: str) -> str:
+    return visible(comment).strip() if comment else ""

@@ -1,0 +1,116 @@
+"""How the written module spells what it imports, and the import lines for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..ir.program import Imports, Program
+from .helpers import HELPERS
+from .layout import LINE_LENGTH
+
+_PLAIN = ("builtins", "global", "helper")
+
+
+@dataclass
+class Spelling:
+    """Spells paths as the user does where the user does, else as the user would.
+
+    Attributes:
+        local: names that functions bind; an import under such a name is hidden there.
+        texts: path -> text, filled by `add`.
+    """
+
+    program: Program
+    local: frozenset[str]
+    texts: dict[str, str] = field(default_factory=dict)
+    modules: dict[str, str] = field(default_factory=dict)
+    members: dict[str, str] = field(default_factory=dict)
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Spell these paths, and import what that takes."""
+        for path in paths:
+            if path not in self.texts:
+                self.texts[path] = self._spell(path)
+
+    def _spell(self, path: str) -> str:
+        module, _, name = path.partition(".")
+        if module in _PLAIN:
+            if module == "helper":
+                self.modules["math"] = "math"
+            return name
+        written = self.program.spellings.get(path, "")
+        for text in (written, *self._candidates(module, name)):
+            root = text.partition(".")[0]
+            if text and root not in self.local and self._means(text, path):
+                self._import(root)
+                return text
+        alias, number = module, 1
+        while alias in self.local or alias in self._bound_otherwise(module):
+            alias, number = f"{module}_{number}", number + 1
+        self.modules[alias] = module
+        return f"{alias}.{name}"
+
+    def _candidates(self, module: str, name: str) -> Iterable[str]:
+        imports = self.program.imports
+        for alias, path in imports.modules.items():
+            if path == module:
+                yield f"{alias}.{name}"
+        for alias, path in imports.members.items():
+            if path == f"{module}.{name}":
+                yield alias
+
+    def _means(self, text: str, path: str) -> bool:
+        """Whether a spelling still means that path at the top of the file."""
+        imports: Imports = self.program.imports
+        root, dot, rest = text.partition(".")
+        if dot:
+            return f"{imports.modules.get(root)}.{rest}" == path
+        return imports.members.get(root) == path
+
+    def _bound_otherwise(self, module: str) -> set[str]:
+        imports = self.program.imports
+        others = {name for name, path in imports.modules.items() if path != module}
+        constants = {text for path, text in self.texts.items() if "global." in path}
+        return others | set(imports.members) | constants
+
+    def _import(self, root: str) -> None:
+        imports = self.program.imports
+        if root in imports.modules:
+            self.modules[root] = imports.modules[root]
+        else:
+            self.members[root] = imports.members[root]
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """Names that functions of the module must not bind."""
+        roots = {text.partition(".")[0] for text in self.texts.values()}
+        return frozenset(roots | set(self.modules) | set(self.members))
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """The private functions that are needed, in full."""
+        used = {path for path in self.texts if path.startswith("helper.")}
+        return tuple(text for name, text in HELPERS.items() if f"helper.{name}" in used)
+
+    def import_lines(self) -> str:
+        """The import statements, sorted."""
+        lines = [
+            f"import {path}" if alias == path else f"import {path} as {alias}"
+            for alias, path in sorted(self.modules.items())
+        ]
+        by_module: dict[str, list[str]] = {}
+        for alias, path in sorted(self.members.items()):
+            module, _, name = path.rpartition(".")
+            shown = name if alias == name else f"{name} as {alias}"
+            by_module.setdefault(module, []).append(shown)
+        for module, names in sorted(by_module.items()):
+            lines += _from_lines(module, sorted(names))
+        return "\n".join(lines)
+
+
+def _from_lines(module: str, names: list[str]) -> list[str]:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= LINE_LENGTH:
+        return [line]
+    return [f"from {module} import (", *(f"    {name}," for name in names), ")"]

@@ -1,0 +1,1 @@
+"""From text to `ir.program.Program`: reading, resolving names, refusing the rest."""

@@ -1,0 +1,88 @@
+"""What is known while a function is lowered: names, types, and how to refuse."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from ..ir.expr import Expr
+from ..ir.types import Items, Number, Opaque, Type
+from .file import SourceFile
+from .scope import Global, Member, Module, Scope
+
+FLOAT = Number("float")
+INT = Number("int")
+BOOL = Number("bool")
+OPAQUE = Opaque()
+
+# The expressions lowered so far, by the id of their syntax node.
+Done = Mapping[int, tuple[Expr, Type]]
+
+
+@dataclass
+class Context:
+    """The names and types of one function, at the point that lowering has reached.
+
+    Attributes:
+        file: for positions and errors.
+        scope: what names from outside stand for.
+        types: the types of local names bound so far; grows with the statements.
+        local: every name that the function binds anywhere.
+        use_constant: told about each module constant that is read.
+        spellings: how the user spelled each path, first use first.
+    """
+
+    file: SourceFile
+    scope: Scope
+    types: dict[str, Type]
+    local: frozenset[str]
+    use_constant: Callable[[str, Global, ast.expr], Type]
+    spellings: dict[str, str] = field(default_factory=dict)
+
+    def refuse(
+        self, code: str, message: str, at: ast.expr | ast.stmt, hint: str | None = None
+    ) -> NoReturn:
+        raise self.file.error(code, message, at, hint)
+
+    def path_of(self, node: ast.expr) -> str | None:
+        """The full path of a dotted name that stands for something outside."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id in self.local:
+            return None
+        match self.scope.look(node.id):
+            case Module(path) | Member(path):
+                return ".".join([path, *reversed(parts)])
+            case _:
+                return None
+
+    def number(self, node: ast.expr, done: Mapping[int, tuple[Expr, Type]]) -> Number:
+        """The type of an operand that has to be a number."""
+        match done[id(node)][1]:
+            case Number() as kind:
+                return kind
+            case Items(kind=name):
+                self.refuse(
+                    "BG015",
+                    f"a {name} is not supported here",
+                    node,
+                    "use its elements, `w[0]`; arrays are not supported yet",
+                )
+            case _ if isinstance(node, ast.BoolOp):
+                self.refuse(
+                    "BG011",
+                    "the value of `and`/`or` is not supported, only their truth",
+                    node,
+                    "write `a if a else b`",
+                )
+            case _:
+                self.refuse("BG015", "a number is needed here", node)
+
+    def truth(self, node: ast.expr, done: Mapping[int, tuple[Expr, Type]]) -> None:
+        """Check an expression whose truth is wanted: `and`/`or` are fine there."""
+        if not isinstance(node, ast.BoolOp):
+            self.number(node, done)

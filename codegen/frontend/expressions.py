@@ -1,0 +1,337 @@
+"""Expressions of the input: lowered to our own nodes, typed, and refused with a
+position where their derivative could not be guaranteed.
+
+The walk is iterative, in order of evaluation, so that a walrus binds before what
+stands to its right reads.
+"""
+
+from __future__ import annotations
+
+import ast
+from difflib import get_close_matches
+from typing import NoReturn
+
+from ..emit.literals import canonical_literal
+from ..ir.expr import (
+    Binary,
+    Compare,
+    Cond,
+    Const,
+    Expr,
+    Field,
+    Format,
+    Index,
+    Logic,
+    Mapping as MappingNode,
+    Paren,
+    Ref,
+    Sequence,
+    Unary,
+    Var,
+    Walrus,
+)
+from ..ir.types import Items, Number, Opaque, Type
+from ..rules import lookup
+from ..rules.rule import COMPARISONS, OPERATORS
+from .calls import array_hint, lower_call
+from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done
+from .scope import Global, Member, Module, Other
+
+_OPERATOR_NAMES = {
+    ast.MatMult: "@",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
+
+
+class Lowering(Context):
+    """Lowers the expressions of one function, in the order in which they run."""
+
+    def lower(self, root: ast.expr) -> tuple[Expr, Type]:
+        """The shown form of an expression, and its type."""
+        done: dict[int, tuple[Expr, Type]] = {}
+        stack: list[tuple[ast.expr, bool]] = [(root, False)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                lowered, kind = self._build(node, done)
+                if node is not root and self.file.in_parentheses(node):
+                    lowered = Paren(lowered)
+                done[id(node)] = lowered, kind
+            else:
+                self._forbid_conditional_walrus(node)
+                stack.append((node, True))
+                stack.extend((n, False) for n in reversed(self._operands(node)))
+        return done[id(root)]
+
+    # -- structure
+
+    def _operands(self, node: ast.expr) -> list[ast.expr]:
+        """The sub-expressions to lower first, in order of evaluation."""
+        match node:
+            case ast.Constant() | ast.Name() | ast.Attribute():
+                return []
+            case ast.BinOp(left=left, right=right):
+                return [left, right]
+            case ast.UnaryOp(operand=operand):
+                return [operand]
+            case ast.Compare(left=left, comparators=rest):
+                return [left, *rest]
+            case ast.BoolOp(values=values):
+                return values
+            case ast.IfExp(test=test, body=then, orelse=other):
+                return [test, then, other]
+            case ast.NamedExpr(value=value):
+                return [value]
+            case ast.Call(args=args, keywords=keywords):
+                return [*args, *(k.value for k in keywords)]
+            case ast.Subscript(value=value):
+                return [value]
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                return items
+            case ast.Dict(keys=keys, values=values):
+                if None in keys:
+                    self.refuse("BG011", "`**` in a dict is not supported", node)
+                return [n for pair in zip(keys, values, strict=True) for n in pair if n]
+            case ast.JoinedStr(values=values):
+                return values
+            case ast.FormattedValue(value=value, format_spec=spec):
+                return [value, spec] if spec else [value]
+            case _:
+                return self._unsupported(node)
+
+    def _unsupported(self, node: ast.expr) -> NoReturn:
+        names = {
+            ast.Lambda: ("a lambda", None),
+            ast.ListComp: ("a comprehension", "write the elements out"),
+            ast.GeneratorExp: ("a generator expression", "write the terms out"),
+            ast.DictComp: ("a comprehension", "write the elements out"),
+            ast.SetComp: ("a comprehension", "write the elements out"),
+            ast.Set: ("a set", "use a list or a tuple"),
+            ast.Starred: ("`*` unpacking", "write the elements out"),
+            ast.Await: ("`await`", None),
+            ast.Yield: ("`yield`: a generator", None),
+            ast.YieldFrom: ("`yield from`: a generator", None),
+            ast.Slice: ("a slice", "use the elements one by one"),
+        }
+        what, hint = names.get(type(node), ("this expression", None))
+        self.refuse("BG011", f"{what} is not supported", node, hint)
+
+    def _forbid_conditional_walrus(self, node: ast.expr) -> None:
+        match node:
+            case ast.IfExp(body=then, orelse=other):
+                maybe = [then, other]
+            case ast.BoolOp(values=[_, *rest]):
+                maybe = rest
+            case ast.Compare(comparators=[_, *rest]):
+                maybe = rest
+            case _:
+                return
+        if not self.file.has_walrus:
+            return
+        for part in maybe:
+            for inner in ast.walk(part):
+                if isinstance(inner, ast.NamedExpr):
+                    self.refuse(
+                        "BG018",
+                        f"`{inner.target.id}` may stay unbound: this `:=` does not "
+                        "always run",
+                        inner,
+                        "bind the name in a statement of its own",
+                    )
+
+    def _build(self, node: ast.expr, done: Done) -> tuple[Expr, Type]:
+        match node:
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name():
+                return self._name(node)
+            case ast.Attribute():
+                return self._attribute(node)
+            case ast.BinOp(left=left, op=op, right=right):
+                if type(op) not in OPERATORS:
+                    name = _OPERATOR_NAMES[type(op)]
+                    self.refuse("BG011", f"operator `{name}` is not supported", node)
+                numbers = [self.number(n, done) for n in (left, right)]
+                a, b = done[id(left)][0], done[id(right)][0]
+                return Binary(OPERATORS[type(op)], a, b), _joined(numbers)
+            case ast.UnaryOp(op=ast.Invert()):
+                self.refuse("BG011", "operator `~` is not supported", node)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                self.truth(operand, done)
+                return Unary("not", done[id(operand)][0]), BOOL
+            case ast.UnaryOp(op=op, operand=operand):
+                kind = self.number(operand, done)
+                sign = "-" if isinstance(op, ast.USub) else "+"
+                return Unary(sign, done[id(operand)][0]), _joined([kind])
+            case ast.Compare(left=left, ops=ops, comparators=rest):
+                return self._compare(node, ops, [left, *rest], done), BOOL
+            case ast.BoolOp(op=op, values=values):
+                for operand in values:
+                    self.truth(operand, done)
+                word = "and" if isinstance(op, ast.And) else "or"
+                boolean = all(done[id(n)][1] == BOOL for n in values)
+                whole = Logic(word, tuple(done[id(n)][0] for n in values))
+                return whole, BOOL if boolean else OPAQUE
+            case ast.IfExp(test=test, body=then, orelse=other):
+                return self._conditional(test, then, other, done)
+            case ast.NamedExpr(target=target, value=value):
+                self.types[target.id] = done[id(value)][1]
+                return Walrus(Var(target.id), done[id(value)][0]), done[id(value)][1]
+            case ast.Call():
+                return lower_call(self, node, done)
+            case ast.Subscript():
+                return self._subscript(node, done)
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                name = "list" if isinstance(node, ast.List) else "tuple"
+                sequence = Sequence(name, tuple(done[id(n)][0] for n in items))
+                if all(isinstance(done[id(n)][1], Number) for n in items):
+                    return sequence, Items(name, len(items))
+                return sequence, OPAQUE
+            case ast.Dict(keys=keys, values=values):
+                names = tuple(done[id(key)][0] for key in keys if key)
+                return MappingNode(names, tuple(done[id(n)][0] for n in values)), OPAQUE
+            case ast.JoinedStr() | ast.FormattedValue():
+                return self._text(node, done), OPAQUE
+            case _:
+                self._unsupported(node)
+
+    def _text(
+        self,
+        node: ast.JoinedStr | ast.FormattedValue,
+        done: Done,
+    ) -> Expr:
+        """An f-string or a field of one; without fields it is a plain string."""
+        match node:
+            case ast.JoinedStr(values=values):
+                literal = [n.value for n in values if isinstance(n, ast.Constant)]
+                if len(literal) == len(values):
+                    return Const(canonical_literal("".join(map(str, literal)), ""))
+                return Format(tuple(done[id(n)][0] for n in values))
+            case ast.FormattedValue(value=value, conversion=code, format_spec=spec):
+                inner: tuple[Expr, ...] = ()
+                if spec:
+                    text = done[id(spec)][0]
+                    inner = text.parts if isinstance(text, Format) else (text,)
+                conversion = chr(code) if code >= 0 else ""
+                return Field(done[id(value)][0], conversion, inner)
+
+    # -- leaves
+
+    def _constant(self, node: ast.Constant) -> tuple[Expr, Type]:
+        if isinstance(node.value, complex):
+            self.refuse("BG015", "complex numbers are not supported", node)
+        text = canonical_literal(node.value, self.file.segment(node))
+        match node.value:
+            case bool():
+                return Const(text), BOOL
+            case int():
+                return Const(text), INT
+            case float():
+                return Const(text), FLOAT
+            case _:
+                return Const(text), OPAQUE
+
+    def _name(self, node: ast.Name) -> tuple[Expr, Type]:
+        if node.id in self.types:
+            return Var(node.id), self.types[node.id]
+        if node.id in self.local:
+            self.refuse("BG018", f"`{node.id}` is read before it has a value", node)
+        return self._outside(node.id, node)
+
+    def _outside(self, name: str, node: ast.expr) -> tuple[Expr, Type]:
+        match self.scope.look(name):
+            case Member(path) if path in lookup.CONSTANTS:
+                self.spellings.setdefault(path, name)
+                return Ref(path), FLOAT
+            case Global() as binding:
+                return Ref(f"global.{name}"), self.use_constant(name, binding, node)
+            case Module(path) | Member(path):
+                self.refuse("BG011", f"`{path}` is not a number", node)
+            case Other(what):
+                self.refuse("BG013", f"`{name}` cannot be used: {what}", node)
+            case _:
+                known = [*self.types, *self.scope.bindings]
+                close = get_close_matches(name, known, 1)
+                hint = f"did you mean `{close[0]}`?" if close else None
+                self.refuse("BG013", f"`{name}` is not defined", node, hint)
+
+    def _attribute(self, node: ast.Attribute) -> tuple[Expr, Type]:
+        path = self.path_of(node)
+        if path in lookup.CONSTANTS:
+            self.spellings.setdefault(path, ast.unparse(node))
+            return Ref(path), FLOAT
+        text = ast.unparse(node)
+        if path is not None:
+            hint = array_hint(path)
+            self.refuse("BG011", f"`{text}` is not supported as a value", node, hint)
+        self.refuse("BG011", f"attribute `.{node.attr}` is not supported", node)
+
+    # -- operations
+
+    def _compare(
+        self,
+        node: ast.expr,
+        ops: list[ast.cmpop],
+        nodes: list[ast.expr],
+        done: Done,
+    ) -> Expr:
+        for op in ops:
+            if type(op) not in COMPARISONS:
+                self.refuse("BG011", "this comparison is not supported", node)
+        for operand in nodes:
+            if done[id(operand)][1] != OPAQUE:
+                self.number(operand, done)
+        operands = tuple(done[id(n)][0] for n in nodes)
+        return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)
+
+    def _conditional(
+        self,
+        test: ast.expr,
+        then: ast.expr,
+        other: ast.expr,
+        done: Done,
+    ) -> tuple[Expr, Type]:
+        self.truth(test, done)
+        value = Cond(done[id(test)][0], done[id(then)][0], done[id(other)][0])
+        kinds = [done[id(n)][1] for n in (then, other)]
+        if all(isinstance(kind, Opaque) for kind in kinds):
+            return value, OPAQUE
+        return value, _joined([self.number(n, done) for n in (then, other)])
+
+    def _subscript(self, node: ast.Subscript, done: Done) -> tuple[Expr, Type]:
+        base, kind = done[id(node.value)]
+        if not isinstance(kind, Items):
+            self.refuse("BG015", "only a list or tuple can be indexed", node.value)
+        index = _integer(node.slice)
+        if index is None:
+            self.refuse(
+                "BG016",
+                "only a constant integer index is supported",
+                node.slice,
+                "write `w[0]`, or unpack: `a, b = w`",
+            )
+        if kind.length is not None and not -kind.length <= index < kind.length:
+            self.refuse(
+                "BG016", f"index {index} is outside of {kind.length} items", node
+            )
+        text = Const(str(abs(index)))
+        return Index(base, Unary("-", text) if index < 0 else text), FLOAT
+
+
+def _joined(kinds: list[Number]) -> Number:
+    """The type of an arithmetic result; what kind of number is only a hint."""
+    return INT if all(k.kind in ("int", "bool") for k in kinds) else FLOAT
+
+
+def _integer(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
+            return -value
+        case _:
+            return None

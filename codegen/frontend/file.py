@@ -1,0 +1,183 @@
+"""The input file: its text, its tree, its comments, and errors that point into it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import keyword
+import tokenize
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .. import source
+from ..errors import BackgenError, Position, Refused
+from ..ir.stmt import Place
+
+Span = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A parsed input. `filename` is as the user gave it; line 1 of `text` is line
+    `first_line` of that file, column 1 its column `first_col`."""
+
+    filename: str
+    text: str
+    tree: ast.Module
+    comments: Mapping[int, str]
+    first_line: int = 1
+    first_col: int = 1
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+    def place(self, node: ast.stmt | ast.expr | ast.arg) -> Place:
+        """Where a node stands; columns are in characters, not in UTF-8 bytes."""
+        end_line = node.end_lineno or node.lineno
+        end_offset = node.end_col_offset or node.col_offset
+        return Place(
+            node.lineno,
+            self._column(node.lineno, node.col_offset),
+            end_line,
+            self._column(end_line, end_offset),
+        )
+
+    def _column(self, lineno: int, offset: int) -> int:
+        line = self.lines[lineno - 1] if lineno <= len(self.lines) else ""
+        return len(line.encode()[:offset].decode(errors="replace")) + 1
+
+    def position(self, place: Place) -> Position:
+        """The place in the file that the user knows."""
+        down, right = self.first_line - 1, self.first_col - 1
+        return Position(
+            self.filename,
+            place.lineno + down,
+            place.col + right,
+            place.end_lineno + down,
+            place.end_col + right,
+        )
+
+    def segment(self, node: ast.expr) -> str:
+        """The node's own text, from a single line."""
+        line = self.lines[node.lineno - 1].encode()
+        if node.end_lineno == node.lineno:
+            return line[node.col_offset : node.end_col_offset].decode()
+        return ""
+
+    @cached_property
+    def has_walrus(self) -> bool:
+        """Whether `:=` occurs anywhere."""
+        return any(isinstance(node, ast.NamedExpr) for node in ast.walk(self.tree))
+
+    @cached_property
+    def _grouped(self) -> frozenset[Span]:
+        return frozenset(_groups(self.text))
+
+    def in_parentheses(self, node: ast.expr) -> bool:
+        """Whether the user wrote parentheses around this expression."""
+        if isinstance(node, ast.NamedExpr):
+            return False
+        place = self.place(node)
+        start, end = (place.lineno, place.col), (place.end_lineno, place.end_col)
+        return (start, end) in self._grouped
+
+    def call_in(self, place: Place, name: str) -> ast.Call | None:
+        """The call of a function of that name within a place, if there is one."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and _within(self.place(node), place):
+                called = ast.unparse(node.func)
+                if called.rpartition(".")[2] == name:
+                    return node
+        return None
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        at: ast.stmt | ast.expr | Place,
+        hint: str | None = None,
+        kind: type[BackgenError] = Refused,
+    ) -> BackgenError:
+        """An error at a node or place, with the line it stands on."""
+        place = at if isinstance(at, Place) else self.place(at)
+        line = self.lines[place.lineno - 1] if place.lineno <= len(self.lines) else ""
+        return kind(
+            code,
+            message,
+            position=self.position(place),
+            excerpt=" " * (self.first_col - 1) + line,
+            hint=hint,
+        )
+
+    def comment(self, node: ast.stmt) -> str:
+        """The user's trailing comment on a statement, without its own stage number."""
+        end = node.end_lineno or node.lineno
+        text = self.comments.get(end) or self.comments.get(node.lineno) or ""
+        return _without_number(text)
+
+
+_NOT_CALLED = frozenset(keyword.kwlist) - {"True", "False", "None"}
+
+
+def _groups(text: str) -> Iterator[Span]:
+    """The spans inside of parentheses that group, as opposed to those of calls."""
+    open_at: list[tuple[bool, int]] = []
+    tokens = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in (tokenize.COMMENT, tokenize.NL)
+    ]
+    for i, token in enumerate(tokens):
+        if token.type != tokenize.OP:
+            continue
+        if token.string == "(":
+            before = tokens[i - 1] if i else token
+            called = before.string in (")", "]", "}") or (
+                before.type in (tokenize.NAME, tokenize.STRING)
+                and before.string not in _NOT_CALLED
+            )
+            open_at.append((not called, i))
+        elif token.string == ")" and open_at:
+            groups, start = open_at.pop()
+            if groups and start + 1 < i:
+                (row, col), (end, end_col) = tokens[start + 1].start, tokens[i - 1].end
+                yield (row, col + 1), (end, end_col + 1)
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    start = (outer.lineno, outer.col) <= (inner.lineno, inner.col)
+    end = (inner.end_lineno, inner.end_col) <= (outer.end_lineno, outer.end_col)
+    return start and end
+
+
+def _without_number(text: str) -> str:
+    """Drop a `(8)` at either end, which is a stage number from earlier notes or from
+    a module that backgen wrote."""
+    text = text.strip().lstrip("#").strip()
+    head, _, rest = text.partition(")")
+    if head.startswith("(") and head[1:].isdigit():
+        text = rest.strip()
+    front, _, tail = text.rpartition("(")
+    if tail.endswith(")") and tail[:-1].isdigit():
+        text = front.strip().rstrip("#").strip()
+    return text
+
+
+def open_source(
+    text: str, filename: str, *, first_line: int = 1, first_col: int = 1
+) -> SourceFile:
+    """Parse a text.
+
+    Raises:
+        InputError: BG002 if it is not Python, BG007 if it is nested too deeply.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    tree = source.parse(text, filename)
+    return SourceFile(
+        filename,
+        text,
+        tree,
+        source.comments(text),
+        first_line,
+        first_col,
+        tuple(text.split("\n")),
+    )

@@ -1,0 +1,370 @@
+"""The entry: a text or a live function becomes a `Program`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from keyword import iskeyword
+from pathlib import PurePath
+
+from ..errors import InputError
+from ..ir.expr import Var
+from ..ir.program import Function, Program
+from ..ir.stmt import Assign, Param, Place
+from ..ir.types import Items, Number, Opaque, Type
+from .expressions import Lowering
+from .file import SourceFile, open_source
+from .live import LiveFunction
+from .parameters import parameter_types, parameters
+from .scope import Global, Other, Scope, file_scope
+from .statements import Body, assigned
+
+
+@dataclass
+class _Reader:
+    """Reads the functions of one file; collects the module constants they use."""
+
+    file: SourceFile
+    scope: Scope
+    constants: dict[str, Assign] = field(default_factory=dict)
+    constant_types: dict[str, Type] = field(default_factory=dict)
+    pending: list[str] = field(default_factory=list)
+    spellings: dict[str, str] = field(default_factory=dict)
+
+    def lowering(
+        self, types: Mapping[str, Type], local: Iterable[str], scope: Scope
+    ) -> Lowering:
+        return Lowering(
+            self.file,
+            scope,
+            dict(types),
+            frozenset(local),
+            self.use_constant,
+            self.spellings,
+        )
+
+    def use_constant(self, name: str, binding: Global, at: ast.expr) -> Type:
+        """Lower a module constant where it is first read, after those it reads."""
+        if name in self.constant_types:
+            return self.constant_types[name]
+        if name in self.pending:
+            raise self.file.error("BG013", f"`{name}` is defined by itself", at)
+        self.pending.append(name)
+        value, kind = self.lowering({}, (), self.scope).lower(binding.value)
+        self.pending.remove(name)
+        if isinstance(kind, Items):
+            message = f"`{name}` cannot be used: a {kind.kind} as a constant is not"
+            raise self.file.error("BG015", f"{message} supported yet", at)
+        self.constants[name] = Assign((Var(name),), value)
+        self.constant_types[name] = kind
+        return kind
+
+    # -- functions
+
+    def function(
+        self,
+        node: ast.FunctionDef,
+        wrt: Sequence[str] | None,
+        given: Mapping[str, Type] | None = None,
+    ) -> Function:
+        """Lower one function; `given` are types known from a call's arguments."""
+        if node.decorator_list:
+            text = ast.unparse(node.decorator_list[0])
+            message = f"decorator `@{text}` may change what the function computes"
+            raise self.file.error(
+                "BG017", message, node.decorator_list[0], "remove the decorator"
+            )
+        outside = self.lowering({}, (), self.scope)
+        params = parameters(node, self.file, outside)
+        types = parameter_types(node, self.file, given or {})
+        local = {*(p.name for p in params), *assigned(node.body)}
+        body = Body(self.lowering(types, local, self.scope.child()))
+        body.run(node.body)
+        place = self.file.place(node)
+        place = Place(place.lineno, place.col, place.lineno, place.col + 3)
+        if not body.returned:
+            message = f"`{node.name}` returns nothing"
+            raise self.file.error("BG003", message, place, kind=InputError)
+        chosen = self._wrt(params, types, wrt, place)
+        refined = {
+            p.name: _refined(types[p.name], body.lowering.types.get(p.name))
+            if p.name not in set(assigned(node.body))
+            else types[p.name]
+            for p in params
+        }
+        return Function(
+            node.name, node.name, params, refined, body.block, chosen, place
+        )
+
+    def script(self, name: str, shown: str, wrt: Sequence[str] | None) -> Function:
+        """Lower a script: literals are inputs, the last stage is the output."""
+        params: list[Param] = []
+        types: dict[str, Type] = {}
+        local = set(assigned(self.file.tree.body))
+        scope = Scope()
+        body = Body(self.lowering(types, local, scope))
+        last: ast.stmt | None = None
+        for node in self.file.tree.body:
+            inputs = _inputs(node, body.lowering.types)
+            if inputs is None:
+                if isinstance(node, ast.Return):
+                    raise self.file.error(
+                        "BG002", "`return` outside of a function", node
+                    )
+                body.lower(node)
+                last = node if _binds(node) else last
+                continue
+            for target, kind in inputs:
+                params.append(Param(target))
+                types[target] = body.lowering.types[target] = kind
+        self.scope.bindings.update(scope.bindings)
+        if last is None:
+            place = Place(1, 1, 1, 2)
+            message = "there is no stage to differentiate"
+            hint = "a stage is an assignment that computes, `q = x + y`"
+            raise self.file.error("BG003", message, place, hint, InputError)
+        place = self.file.place(last)
+        body.finish(last, _target_as_value(last))
+        chosen = self._wrt(tuple(params), types, wrt, place)
+        return Function(name, shown, tuple(params), types, body.block, chosen, place)
+
+    def _wrt(
+        self,
+        params: tuple[Param, ...],
+        types: Mapping[str, Type],
+        wrt: Sequence[str] | None,
+        place: Place,
+    ) -> tuple[str, ...]:
+        names = [p.name for p in params]
+        for name in wrt or ():
+            if name not in names:
+                close = get_close_matches(name, names, 1)
+                known = ", ".join(names) or "none"
+                hint = f"did you mean `{close[0]}`?" if close else f"there are: {known}"
+                message = f"`{name}` is not a parameter"
+                raise self.file.error("BG005", message, place, hint, InputError)
+            if isinstance(types[name], Opaque):
+                message = f"`{name}` is not a number"
+                raise self.file.error("BG015", message, place)
+        if wrt is not None:
+            return tuple(n for n in names if n in set(wrt))
+        chosen = tuple(n for n in names if carries_gradient(types[n]))
+        if not chosen:
+            message = "there is no input that can carry a gradient"
+            raise self.file.error("BG003", message, place, None, InputError)
+        return chosen
+
+    def program(self, functions: Sequence[Function]) -> Program:
+        return Program(
+            tuple(functions),
+            tuple(self.constants.values()),
+            self.scope.imports(),
+            self.spellings,
+        )
+
+
+def carries_gradient(kind: Type) -> bool:
+    """Whether a parameter of that type is differentiated when nothing is said."""
+    match kind:
+        case Number(kind=number):
+            return number == "float"
+        case Items():
+            return True
+        case _:
+            return False
+
+
+def read_text(
+    text: str,
+    filename: str,
+    functions: Sequence[str] = (),
+    wrt: Sequence[str] | None = None,
+) -> tuple[SourceFile, Program]:
+    """Read a script or a file of functions.
+
+    Args:
+        functions: which functions; empty for all whose name has no leading underscore.
+        wrt: the parameters to differentiate with respect to; None for all that can
+            carry a gradient. With several functions, each must have one of them.
+    Raises:
+        InputError, Refused: with the position of what cannot be differentiated.
+    """
+    file = open_source(text, filename)
+    found = {n.name: n for n in file.tree.body if isinstance(n, ast.FunctionDef)}
+    public = [n for name, n in found.items() if not name.startswith("_")]
+    if not found and not functions:
+        _refuse_others(file)
+        reader = _Reader(file, Scope())
+        name, shown = program_name(filename)
+        return file, reader.program([reader.script(name, shown, wrt)])
+    reader = _Reader(file, file_scope(file.tree.body))
+    _mark_globals(file.tree, reader.scope)
+    chosen = [_choose(name, file, found) for name in functions] or public
+    if not chosen:
+        raise InputError(
+            "BG003",
+            "the file has private functions only",
+            filename=filename,
+            hint="name one with -f",
+        )
+    per_function = _share_wrt(chosen, wrt)
+    lowered = [reader.function(n, per_function[n.name]) for n in chosen]
+    return file, reader.program(lowered)
+
+
+def read_live(
+    live: LiveFunction,
+    types: Mapping[str, Type],
+    wrt: Sequence[str] | None = None,
+) -> tuple[SourceFile, Program]:
+    """Read a function that the caller holds, for arguments of the given types."""
+    reader = _Reader(live.file, live.scope)
+    return live.file, reader.program([reader.function(live.node, wrt, types)])
+
+
+def _choose(
+    name: str, file: SourceFile, found: Mapping[str, ast.FunctionDef]
+) -> ast.FunctionDef:
+    if name in found:
+        return found[name]
+    for node in file.tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            raise file.error("BG010", "classes are not supported yet", node)
+    close = get_close_matches(name, list(found), 1)
+    known = ", ".join(found) or "none"
+    raise InputError(
+        "BG004",
+        f"there is no function `{name}`",
+        filename=file.filename,
+        hint=f"did you mean `{close[0]}`?" if close else f"there are: {known}",
+    )
+
+
+def _share_wrt(
+    nodes: Sequence[ast.FunctionDef], wrt: Sequence[str] | None
+) -> dict[str, tuple[str, ...] | None]:
+    """With several functions, each takes the names that it has; an unknown name goes
+    to the first, which reports it."""
+    if wrt is None or len(nodes) == 1:
+        return {n.name: tuple(wrt) if wrt is not None else None for n in nodes}
+    have = {
+        n.name: {a.arg for a in (*n.args.posonlyargs, *n.args.args, *n.args.kwonlyargs)}
+        for n in nodes
+    }
+    everywhere = set[str]().union(*have.values())
+    unknown = [name for name in wrt if name not in everywhere]
+    shared = {name: [w for w in wrt if w in names] for name, names in have.items()}
+    return {
+        name: tuple(unknown or names) if unknown or names else None
+        for name, names in shared.items()
+    }
+
+
+def _refuse_others(file: SourceFile) -> None:
+    """A file without functions is a script, unless it has only other definitions."""
+    for node in file.tree.body:
+        if isinstance(node, ast.ClassDef):
+            raise file.error("BG010", "classes are not supported yet", node)
+        if isinstance(node, ast.AsyncFunctionDef):
+            raise file.error("BG010", "`async` is not supported", node)
+
+
+def _mark_globals(tree: ast.Module, scope: Scope) -> None:
+    """A name that some function rebinds is not a constant."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            for name in node.names:
+                scope.bindings[name] = Other("rebound by `global`", node)
+
+
+def program_name(filename: str) -> tuple[str, str]:
+    """The name of a script's function, and how docstrings show the script."""
+    path = PurePath(filename)
+    stem = "stdin" if filename == "<stdin>" else path.stem
+    name = "".join(c if (c.isascii() and c.isalnum()) else "_" for c in stem)
+    if not name or name[0].isdigit():
+        name = f"_{name}"
+    if iskeyword(name):
+        name = f"{name}_"
+    return name, "standard input" if filename == "<stdin>" else path.name
+
+
+# -- scripts
+
+
+def _inputs(node: ast.stmt, bound: Mapping[str, Type]) -> list[tuple[str, Type]] | None:
+    """The inputs that a statement declares: literals bound to new names."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            pass
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            targets = [target]
+        case _:
+            return None
+    pairs: list[tuple[str, Type]] = []
+    for target in targets:
+        match target, value:
+            case ast.Name(id=name), _:
+                pairs.append((name, _literal_type(value)))
+            case ast.Tuple(elts=names), ast.Tuple(elts=values) if len(names) == len(
+                values
+            ):
+                for part, literal in zip(names, values, strict=True):
+                    if not isinstance(part, ast.Name):
+                        return None
+                    pairs.append((part.id, _literal_type(literal)))
+            case _:
+                return None
+    fresh = all(name not in bound and kind != Opaque() for name, kind in pairs)
+    return pairs if fresh and pairs else None
+
+
+def _literal_type(node: ast.expr) -> Type:
+    """The type of a literal number, or list or tuple of them; Opaque for the rest."""
+    match node:
+        case ast.Constant(value=bool()):
+            return Opaque()
+        case ast.Constant(value=int() | float()):
+            return Number("float")
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant() as inner):
+            return _literal_type(inner)
+        case ast.List(elts=items) | ast.Tuple(elts=items) if items and all(
+            isinstance(_literal_type(n), Number) for n in items
+        ):
+            return Items("list" if isinstance(node, ast.List) else "tuple", len(items))
+        case _:
+            return Opaque()
+
+
+def _binds(node: ast.stmt) -> bool:
+    match node:
+        case ast.Assign() | ast.AugAssign() | ast.AnnAssign(value=ast.expr()):
+            return True
+        case ast.Expr(value=ast.NamedExpr()):
+            return True
+        case _:
+            return False
+
+
+def _target_as_value(node: ast.stmt) -> ast.expr:
+    """What the last stage bound, to be returned."""
+    match node:
+        case ast.Assign(targets=targets):
+            return targets[-1]
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            return target
+        case ast.Expr(value=ast.NamedExpr(target=name)):
+            return name
+        case _:
+            raise AssertionError(ast.dump(node))
+
+
+def _refined(before: Type, after: Type | None) -> Type:
+    """A length that the body reveals (`a, b = w`) is the parameter's."""
+    match before, after:
+        case Items(length=None), Items():
+            return after
+        case _:
+            return before

@@ -1,0 +1,177 @@
+"""What the names outside a function stand for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..ir.program import Imports
+from ..rules import lookup
+
+BUILTINS = frozenset(
+    path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
+) | {"sum", "pow", "print"}
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module, by its path."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """Something in a module or a builtin, by its full path."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Global:
+    """A constant: the expression that it is bound to."""
+
+    value: ast.expr
+
+
+@dataclass(frozen=True)
+class Other:
+    """Something that cannot be used, and what it is ("a function of this file")."""
+
+    what: str
+    at: ast.stmt | None = None
+
+
+Binding = Module | Member | Global | Other
+
+
+@dataclass
+class Scope:
+    """Names visible in a function from outside, later bindings over earlier ones."""
+
+    bindings: dict[str, Binding] = field(default_factory=dict)
+
+    def look(self, name: str) -> Binding | None:
+        """What a name stands for; None if nothing binds it."""
+        if name in self.bindings:
+            return self.bindings[name]
+        return Member(f"builtins.{name}") if name in BUILTINS else None
+
+    def child(self) -> Scope:
+        """A scope inside this one."""
+        return Scope(dict(self.bindings))
+
+    def bind_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        """Bind what an import statement binds."""
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    root = alias.name.partition(".")[0]
+                    path = alias.name if alias.asname else root
+                    self.bindings[alias.asname or root] = Module(path)
+            case ast.ImportFrom(module="math", names=[ast.alias(name="*")], level=0):
+                for path in (*lookup.paths(), *lookup.CONSTANTS):
+                    module, _, name = path.partition(".")
+                    if module == "math":
+                        self.bindings[name] = Member(path)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                for alias in names:
+                    self.bindings[alias.asname or alias.name] = Member(
+                        f"{module}.{alias.name}"
+                    )
+            case ast.ImportFrom(names=names):
+                for alias in names:
+                    self.bindings[alias.asname or alias.name] = Other(
+                        "imported from a neighbouring module"
+                    )
+
+    def imports(self) -> Imports:
+        """The spellings that the input's imports offer."""
+        modules: dict[str, str] = {}
+        members: dict[str, str] = {}
+        for name, binding in self.bindings.items():
+            match binding:
+                case Module(path):
+                    modules[name] = path
+                case Member(path) if not path.startswith("builtins."):
+                    members[name] = path
+        return Imports(modules, members)
+
+
+def file_scope(body: Iterable[ast.stmt]) -> Scope:
+    """The scope that the functions of a file see: its imports and constants.
+
+    A name that is bound more than once, or in a way that is not a plain constant, is
+    known but cannot be used: its value when the function runs is not certain.
+    """
+    scope = Scope()
+    seen: set[str] = set()
+    for node in body:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                scope.bind_import(node)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                scope.bindings[name] = Other("a function of this file", node)
+            case ast.ClassDef(name=name):
+                scope.bindings[name] = Other("a class of this file", node)
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ) if name not in seen:
+                scope.bindings[name] = Global(value)
+                seen.add(name)
+            case _:
+                for name in bound_names(node):
+                    again = name in seen or name in scope.bindings
+                    why = "bound more than once" if again else "not a plain constant"
+                    scope.bindings[name] = Other(why, node)
+                    seen.add(name)
+    return scope
+
+
+def bound_names(node: ast.AST) -> Iterator[str]:
+    """Every name that a statement binds, however deep inside."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.alias(name=name, asname=asname):
+                yield asname or name.partition(".")[0]
+
+
+def values_scope(values: Mapping[str, object]) -> Scope:
+    """The scope of a live function: its globals and closure variables that it reads.
+
+    Modules and functions of `math` are recognised by identity; numbers become
+    constants; anything else is known but cannot be used.
+    """
+    import builtins
+    import math
+    import types
+
+    scope = Scope()
+    members = {
+        id(getattr(math, name)): f"math.{name}"
+        for name in dir(math)
+        if callable(getattr(math, name))
+    }
+    for name, value in values.items():
+        if isinstance(value, types.ModuleType):
+            scope.bindings[name] = Module(value.__name__)
+        elif id(value) in members:
+            scope.bindings[name] = Member(members[id(value)])
+        elif isinstance(value, (bool, int, float)):
+            scope.bindings[name] = Global(_literal(value))
+        elif getattr(builtins, name, None) is not value:
+            scope.bindings[name] = Other(f"a {type(value).__name__}")
+    return scope
+
+
+def _literal(value: bool | int | float) -> ast.expr:
+    """A constant's syntax; infinities and NaN have none and become calls."""
+    if isinstance(value, float) and (value != value or value in (1e400, -1e400)):
+        return ast.Call(ast.Name("float"), [ast.Constant(repr(value))], [])
+    number = ast.Constant(abs(value) if not isinstance(value, bool) else value)
+    negative = not isinstance(value, bool) and repr(value).startswith("-")
+    return ast.UnaryOp(ast.USub(), number) if negative else number

@@ -1,0 +1,270 @@
+"""Statements of the input: a straight line of stages, everything else refused."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ..ir.expr import Binary, Call, Const, Expr, Mapping, Ref, Sequence, Var
+from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stage, Stmt
+from ..ir.types import Items, Number, Opaque, Type
+from ..rules.rule import OPERATORS
+from .expressions import Lowering
+
+_NOT_YET = "not supported yet"
+_REFUSED: dict[type[ast.stmt], tuple[str, str | None]] = {
+    ast.If: (f"`if` statements are {_NOT_YET}", "write `a if c else b`"),
+    ast.For: (f"loops are {_NOT_YET}", "write the trips out"),
+    ast.While: (f"loops are {_NOT_YET}", None),
+    ast.Match: (f"`match` is {_NOT_YET}", "write `a if c else b`"),
+    ast.FunctionDef: (f"functions inside of functions are {_NOT_YET}", None),
+    ast.ClassDef: (f"classes are {_NOT_YET}", None),
+    ast.AsyncFunctionDef: ("`async` is not supported", None),
+    ast.AsyncFor: ("`async` is not supported", None),
+    ast.AsyncWith: ("`async` is not supported", None),
+    ast.With: ("`with` is not supported", None),
+    ast.Try: ("`try` is not supported", None),
+    ast.Raise: (f"`raise` is {_NOT_YET}", "write `assert`"),
+    ast.Global: ("writing to global names is not supported", "pass the value in"),
+    ast.Nonlocal: ("writing to outer names is not supported", "pass the value in"),
+    ast.Delete: ("`del` is not supported", None),
+}
+
+
+@dataclass
+class Body:
+    """Lowers a straight line of statements; collects the block as it goes."""
+
+    lowering: Lowering
+    statements: list[Stmt] = field(default_factory=list)
+    stages: int = 0
+
+    def run(self, nodes: Iterable[ast.stmt]) -> None:
+        """Lower the statements up to the first `return`."""
+        for node in nodes:
+            self.lower(node)
+            if isinstance(node, ast.Return):
+                break
+
+    @property
+    def returned(self) -> bool:
+        """Whether the last statement is a `return`."""
+        return bool(self.statements) and isinstance(self.statements[-1], Return)
+
+    @property
+    def block(self) -> Block:
+        return tuple(self.statements)
+
+    def lower(self, node: ast.stmt) -> None:
+        """Lower one statement.
+
+        Raises:
+            Refused: BG010 and others, at the node that cannot be differentiated.
+        """
+        low = self.lowering
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                self._assign(node, targets, value)
+            case ast.AnnAssign(value=None) | ast.Pass():
+                pass
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._assign(node, [target], value)
+            case ast.AugAssign(target=target, op=op, value=value):
+                self._augment(node, target, op, value)
+            case ast.Expr(value=ast.Constant()):
+                pass
+            case ast.Expr(value=ast.NamedExpr(target=target, value=value)):
+                self._assign(node, [target], value)
+            case ast.Expr(value=ast.Call() as call):
+                self._perform(node, call)
+            case ast.Expr():
+                low.refuse("BG010", "this expression does nothing", node)
+            case ast.Assert(test=test, msg=text):
+                self._assert(node, test, text)
+            case ast.Import() | ast.ImportFrom():
+                low.scope.bind_import(node)
+            case ast.Return(value=value):
+                self._return(node, value)
+            case _:
+                message, hint = _REFUSED.get(
+                    type(node), ("this statement is not supported", None)
+                )
+                low.refuse("BG010", message, node, hint)
+
+    # -- stages
+
+    def stage(self, node: ast.stmt) -> Stage:
+        """The next stage number, for the statement `node`."""
+        self.stages += 1
+        file = self.lowering.file
+        return Stage(self.stages, file.comment(node), file.place(node))
+
+    def _assign(self, node: ast.stmt, targets: list[ast.expr], value: ast.expr) -> None:
+        lowered, kind = self.lowering.lower(value)
+        self._check_stored(value, lowered, kind)
+        stage = self.stage(node)
+        shown = tuple(self._bind(target, lowered, kind) for target in targets)
+        self.statements.append(Assign(shown, lowered, stage=stage))
+
+    def _check_stored(self, node: ast.expr, value: Expr, kind: Type) -> None:
+        """A display may be stored only if it is a flat one of numbers, or if it is
+        taken apart at once."""
+        if isinstance(value, Mapping):
+            self.lowering.refuse("BG015", f"dicts as values are {_NOT_YET}", node)
+
+    def _bind(self, target: ast.expr, value: Expr | None, kind: Type) -> Expr:
+        """Bind a target to a value of that type; `value` where it is a display."""
+        low = self.lowering
+        match target:
+            case ast.Name(id=name):
+                if isinstance(value, Sequence) and not isinstance(kind, Items):
+                    low.refuse("BG015", f"nested lists are {_NOT_YET}", target)
+                low.types[name] = kind
+                return Var(name)
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                parts = self._parts(target, len(items), value, kind)
+                bound = [
+                    self._bind(item, part, part_kind)
+                    for item, (part, part_kind) in zip(items, parts, strict=True)
+                ]
+                return Sequence("tuple", tuple(bound))
+            case ast.Starred():
+                low.refuse("BG010", "`*` in an unpacking is not supported", target)
+            case ast.Subscript():
+                message = f"writing to elements is {_NOT_YET}"
+                low.refuse("BG010", message, target, "use a name per element")
+            case _:
+                low.refuse("BG010", "this target is not supported", target)
+
+    def _parts(
+        self, target: ast.expr, count: int, value: Expr | None, kind: Type
+    ) -> list[tuple[Expr | None, Type]]:
+        low = self.lowering
+        have: int | None = None
+        if isinstance(value, Sequence):
+            have = len(value.items)
+        elif isinstance(kind, Items):
+            have = kind.length
+        else:
+            low.refuse("BG015", "only a list or tuple can be unpacked", target)
+        if have is not None and have != count:
+            low.refuse("BG014", f"{have} items for {count} names", target)
+        if isinstance(value, Sequence):
+            return [(item, self._type_of(item)) for item in value.items]
+        if isinstance(value, Var) and isinstance(kind, Items):
+            low.types[value.name] = Items(kind.kind, count)
+        return [(None, Number())] * count
+
+    def _type_of(self, item: Expr) -> Type:
+        """The type of an element of a display that is taken apart."""
+        match item:
+            case Var(name):
+                return self.lowering.types.get(name, Number())
+            case Sequence(kind, items):
+                return Items(kind, len(items))
+            case Const(text) if text[0] in "\"'bN":
+                return Opaque()
+            case _:
+                return Number()
+
+    def _augment(
+        self, node: ast.stmt, target: ast.expr, op: ast.operator, value: ast.expr
+    ) -> None:
+        low = self.lowering
+        if not isinstance(target, ast.Name):
+            self._bind(target, None, Number())
+            low.refuse("BG010", "this target is not supported", target)
+        read = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        whole = ast.copy_location(ast.BinOp(read, op, value), node)
+        lowered, kind = low.lower(whole)
+        low.types[target.id] = kind
+        assert isinstance(lowered, Binary)
+        self.statements.append(
+            Assign((Var(target.id),), lowered, OPERATORS[type(op)], self.stage(node))
+        )
+
+    # -- kept statements
+
+    def _perform(self, node: ast.stmt, call: ast.Call) -> None:
+        low = self.lowering
+        if low.path_of(call.func) != "builtins.print":
+            low.lower(call)  # names the cause, if there is a better one
+            message = "the result of this call is not used"
+            low.refuse("BG010", message, node)
+        args = tuple(low.lower(arg)[0] for arg in call.args)
+        keywords: list[tuple[str, Expr]] = []
+        for keyword in call.keywords:
+            if keyword.arg not in ("sep", "end", "flush"):
+                low.refuse("BG014", "this option of `print` is not supported", call)
+            keywords.append((keyword.arg, low.lower(keyword.value)[0]))
+        kept = Call(Ref("builtins.print"), args, tuple(keywords))
+        self.statements.append(Perform(kept, low.file.comment(node)))
+
+    def _assert(self, node: ast.stmt, test: ast.expr, message: ast.expr | None) -> None:
+        low = self.lowering
+        condition = low.lower(test)[0]
+        text = low.lower(message)[0] if message else None
+        self.statements.append(Assert(condition, text, low.file.comment(node)))
+
+    # -- the output
+
+    def _return(self, node: ast.Return, value: ast.expr | None) -> None:
+        if value is None:
+            self.lowering.refuse("BG003", "nothing is returned", node)
+        self.finish(node, value)
+
+    def finish(self, node: ast.stmt, value: ast.expr) -> None:
+        """Return `value`; what is not a name yet becomes a stage with a name."""
+        self.statements.append(Return(self._output(node, value)))
+
+    def _output(self, node: ast.stmt, value: ast.expr) -> Expr:
+        low = self.lowering
+        match value:
+            case ast.Tuple(elts=items) | ast.List(elts=items) if items:
+                name = "list" if isinstance(value, ast.List) else "tuple"
+                return Sequence(name, tuple(self._output(node, n) for n in items))
+            case ast.Dict(keys=keys, values=values) if keys:
+                names = [self._key(value, key) for key in keys]
+                return Mapping(
+                    tuple(names), tuple(self._output(node, n) for n in values)
+                )
+            case ast.Name() if value.id in low.types:
+                lowered, kind = low.lower(value)
+                if isinstance(kind, Items) and kind.length is None:
+                    message = "a list of unknown length cannot be an output"
+                    low.refuse("BG015", message, value)
+                return lowered
+            case _:
+                lowered, kind = low.lower(value)
+                if not isinstance(kind, Number):
+                    low.refuse("BG015", "an output has to be a number", value)
+                name = self._fresh("out")
+                low.types[name] = kind
+                place = low.file.place(value)
+                self.stages += 1
+                stage = Stage(self.stages, low.file.comment(node), place)
+                self.statements.append(Assign((Var(name),), lowered, stage=stage))
+                return Var(name)
+
+    def _key(self, node: ast.expr, key: ast.expr | None) -> Expr:
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, (str, int)):
+            message = "only constant keys are supported in an output"
+            self.lowering.refuse("BG011", message, key or node)
+        return self.lowering.lower(key)[0]
+
+    def _fresh(self, name: str) -> str:
+        low = self.lowering
+        taken = {*low.types, *low.local, *low.scope.bindings}
+        number = 0
+        while (fresh := f"{name}_{number}" if number else name) in taken:
+            number += 1
+        return fresh
+
+
+def assigned(nodes: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names that the statements bind by assignment."""
+    for node in nodes:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                yield inner.id

@@ -1,0 +1,299 @@
+"""Gradients of functions that the caller holds: `value_and_grad`, `grad`, `vjp`.
+
+At a call, the types of the arguments select a written function. There is one for each
+combination of types (a list counts with its length) and of values of the globals and
+closure variables that the function reads, because these stand in the written text as
+constants. It is generated and verified when first needed.
+"""
+
+from __future__ import annotations
+
+import linecache
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import update_wrapper
+from operator import is_
+from types import FunctionType, ModuleType
+from typing import Any, Generic, ParamSpec
+
+from . import module as modules, pipeline, stamp
+from .api import names
+from .arguments import Arguments, Types
+from .errors import UsageError
+from .frontend.live import LiveFunction, inspect_function
+from .frontend.standalone import standalone
+from .ir.types import Number
+
+P = ParamSpec("P")
+Run = Callable[..., Any]
+Arrange = Callable[[Any], Any]
+
+# enough to be sure before first use, and fast; level 4 and 5 are `backgen verify`'s
+_LEVELS = (1, 2, 3)
+# of one combination of types; a captured value that never repeats must not fill memory
+_MOST_VARIANTS = 16
+
+
+def value_and_grad(
+    f: Callable[P, Any],
+    wrt: str | Sequence[str] | None = None,
+    *,
+    verify: bool = True,
+) -> Differentiated[P]:
+    """A function that returns what `f` returns, and its gradient.
+
+    `value, gradient = value_and_grad(f)(x, y)`: `wrt` is the name of a parameter, for a
+    bare gradient, or a sequence of names, for a tuple. Left out, it is every parameter
+    that carries a gradient: numbers (not those declared `int` or `bool`, not flags) and
+    lists or tuples of numbers; bare for one, a tuple for several. The gradient of a
+    list is a list.
+
+    The written module is on `.source`. With `verify`, it is checked against SymPy
+    before it is first used.
+
+    Raises, at the call: `BackgenError` where `f` or an argument is refused, or the
+    output is not a number (`vjp` can do that).
+    """
+    return Differentiated(f, wrt, "fused", _value_and_grad, verify)
+
+
+def grad(
+    f: Callable[P, Any],
+    wrt: str | Sequence[str] | None = None,
+    *,
+    verify: bool = True,
+) -> Differentiated[P]:
+    """As `value_and_grad`, for the gradient alone."""
+    return Differentiated(f, wrt, "fused", _grad, verify)
+
+
+def vjp(
+    f: Callable[P, Any],
+    wrt: str | Sequence[str] | None = None,
+    *,
+    verify: bool = True,
+) -> Differentiated[P]:
+    """A function that returns what `f` returns, and a pullback.
+
+    `y, pullback = vjp(f)(x)`: `pullback(dy)` is the gradient from the upstream gradient
+    `dy`, which has the form of `y`. It may be called any number of times. `wrt` and
+    `verify` as for `value_and_grad`; `f` may return several numbers.
+    """
+    return Differentiated(f, wrt, "split", _vjp, verify)
+
+
+class Differentiated(Generic[P]):
+    """A function with its gradient, written anew for each combination of types."""
+
+    def __init__(
+        self,
+        f: Callable[P, Any],
+        wrt: str | Sequence[str] | None,
+        style: str,
+        finish: Callable[[_Loaded], Run],
+        verify: bool,
+    ) -> None:
+        if not isinstance(f, FunctionType):
+            kind = type(f).__name__
+            raise UsageError(
+                "BG030",
+                f"a function written in Python is needed, not a {kind}",
+                hint="wrap it: `def g(x): return ...`",
+            )
+        self._function = f
+        self._wrt = names(wrt)
+        if self._wrt == ():
+            raise UsageError("BG031", "`wrt` names no parameter")
+        self._bare = wrt is None or isinstance(wrt, str)
+        self._style = style
+        self._finish = finish
+        self._verify = verify
+        self._arguments = Arguments(f, self._wrt)
+        self._variants: dict[Types, list[_Variant]] = {}
+        self._by_python_types: dict[tuple[type, ...], list[_Variant]] = {}
+        self._last: _Variant | None = None
+        update_wrapper(self, f)
+
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        if not kwargs:
+            for variant in self._by_python_types.get(tuple(map(type, args)), ()):
+                if variant.holds():
+                    self._last = variant
+                    return variant.run(*args)
+        return self._read_and_run(args, kwargs)
+
+    @property
+    def source(self) -> str:
+        """The module that the last call used.
+
+        Raises `UsageError` BG030 before the first call: the types are not known yet.
+        """
+        if self._last is None:
+            raise UsageError(
+                "BG030",
+                f"nothing is written for `{self._function.__name__}` yet",
+                hint="call it first: what is written depends on the arguments",
+            )
+        return self._last.source
+
+    def _read_and_run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        types, positional, keyword = self._arguments.read(args, kwargs)
+        variants = self._variants.setdefault(types, [])
+        variant = next((known for known in variants if known.holds()), None)
+        if variant is None:
+            variant = self._write(types)
+            variants.append(variant)
+            if len(variants) > _MOST_VARIANTS:
+                variants.pop(0).forget()
+        as_given = len(positional) == len(args) and all(map(is_, positional, args))
+        if as_given and not keyword and all(isinstance(t, Number) for _, t in types):
+            # the very list, so that later variants are found there too
+            self._by_python_types[tuple(map(type, args))] = variants
+        self._last = variant
+        return variant.run(*positional, **keyword)
+
+    def _write(self, types: Types) -> _Variant:
+        live = inspect_function(self._function)
+        options = pipeline.Options(wrt=self._wrt, style=self._style)
+        written = pipeline.from_function(self._function, dict(types), options)
+        text = written.text(stamp.UNCHECKED)
+        if self._verify:
+            text = self._verified(written, live)
+        (entry,) = written.entries
+        loaded = modules.load(text, f"{entry.base}_backward")
+        run = self._finish(_Loaded(loaded, entry.base, self._arrange(entry.wrt)))
+        watched = [_watch(self._function, *item) for item in live.captured.items()]
+        return _Variant(run, text, str(loaded.__file__), tuple(watched))
+
+    def _verified(self, written: pipeline.Written, live: LiveFunction) -> str:
+        checked = modules.check(written, standalone(live), live.file.filename, _LEVELS)
+        if checked.report is not None and not checked.report.verified:
+            message = f"`{self._function.__name__}`: {checked.report.summary()}"
+            warnings.warn(message, stacklevel=5)
+        return checked.source
+
+    def _arrange(self, order: tuple[str, ...]) -> Arrange | None:
+        """From the order and form of the written function to those asked for."""
+        if self._bare or (self._wrt == order and len(order) > 1):
+            return None
+        assert self._wrt is not None
+        indices = [order.index(name) for name in self._wrt]
+        if len(order) == 1:
+            return lambda gradient: (gradient,) * len(indices)
+        return lambda gradients: tuple([gradients[i] for i in indices])
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A written module with one program, and how to arrange its gradients."""
+
+    module: ModuleType
+    base: str
+    arrange: Arrange | None
+
+    def function(self, name: str) -> Run:
+        return getattr(self.module, f"{self.base}_{name}", None) or _no_scalar(self)
+
+
+def _no_scalar(loaded: _Loaded) -> Run:
+    raise UsageError(
+        "BG031",
+        f"the output of `{loaded.base}` is not a number",
+        hint="`backgen.vjp` takes an upstream gradient for any output",
+    )
+
+
+def _value_and_grad(loaded: _Loaded) -> Run:
+    inner, arrange = loaded.function("value_and_grad"), loaded.arrange
+    if arrange is None:
+        return inner
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        value, gradient = inner(*args, **kwargs)
+        return value, arrange(gradient)
+
+    return run
+
+
+def _grad(loaded: _Loaded) -> Run:
+    inner, arrange = loaded.function("value_and_grad"), loaded.arrange
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        gradient = inner(*args, **kwargs)[1]
+        return gradient if arrange is None else arrange(gradient)
+
+    return run
+
+
+def _vjp(loaded: _Loaded) -> Run:
+    forward, backward = loaded.function("forward"), loaded.function("backward")
+    arrange = loaded.arrange
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        value, cache = forward(*args, **kwargs)
+
+        def pullback(upstream: Any) -> Any:
+            gradient = backward(upstream, cache)
+            return gradient if arrange is None else arrange(gradient)
+
+        return value, pullback
+
+    return run
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """A captured name: the function that looks it up, and what it was."""
+
+    look: Callable[[], Any]
+    value: Any
+    shown: str
+
+    def holds(self) -> bool:
+        now = self.look()
+        if now is self.value and not isinstance(now, list):
+            return True
+        # by `repr`, because 1, 1.0 and True are equal, -0.0 and 0.0 too, and nan is not
+        return type(now) is type(self.value) and repr(now) == self.shown
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """A written function, for the captured values that it was written with."""
+
+    run: Run
+    source: str
+    filename: str
+    watched: tuple[_Watch, ...]
+
+    def holds(self) -> bool:
+        """Whether all captured names still have the values that stand in the text."""
+        return all(watch.holds() for watch in self.watched) if self.watched else True
+
+    def forget(self) -> None:
+        """Free what would stay after the function itself is gone."""
+        linecache.cache.pop(self.filename, None)
+
+
+_MISSING = object()
+
+
+def _watch(function: FunctionType, name: str, value: object) -> _Watch:
+    free = function.__code__.co_freevars
+    if name in free:
+        cell = (function.__closure__ or ())[free.index(name)]
+
+        def look() -> Any:
+            try:
+                return cell.cell_contents
+            except ValueError:  # deleted
+                return _MISSING
+
+    else:
+        namespace = function.__globals__
+
+        def look() -> Any:
+            return namespace.get(name, _MISSING)
+
+    return _Watch(look, value, repr(value))

@@ -1,0 +1,1 @@
+"""The one data structure: expressions and statements of both passes."""

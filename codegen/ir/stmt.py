@@ -1,0 +1,95 @@
+"""Statements and programs: the same structure for the forward and the backward side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .expr import Expr
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the user's file something stands: 1-based line, 1-based column."""
+
+    lineno: int
+    col: int
+    end_lineno: int
+    end_col: int
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter; `kind` is "positional-only", "positional" or "keyword-only"."""
+
+    name: str
+    default: Expr | None = None
+    kind: str = "positional"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The number of a stage, the user's own comment on it, and where it stands."""
+
+    number: int
+    comment: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Assign:
+    """`a = b = value`; several targets for a chained assignment.
+
+    A target is a `Var`, an `Index`, or a `Sequence` of targets. `value` is in shown
+    form: with the user's parentheses and walruses. An augmented assignment `x += e`
+    has `op` "+" and the value `x + e`: it prints as `x += e` where target and left
+    operand still have one name, as `x_1 = x + e` otherwise.
+    `stage` is None for helper lines that generating adds (inner values, temporaries).
+    """
+
+    targets: tuple[Expr, ...]
+    value: Expr
+    op: str = ""
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True)
+class Accumulate:
+    """`target += value` on an adjoint; `settle` turns the first one into `=`."""
+
+    target: Expr
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An own-line comment: `# (8) f = num * invden` (text without the `# `)."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Assert:
+    """`assert test, message`, kept in the forward pass."""
+
+    test: Expr
+    message: Expr | None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Perform:
+    """A call kept for its effect (`print`)."""
+
+    call: Expr
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Return:
+    """`return value`."""
+
+    value: Expr
+
+
+Stmt = Assign | Accumulate | Heading | Assert | Perform | Return
+Block = tuple[Stmt, ...]

@@ -1,0 +1,120 @@
+"""From a source text to a checked module that can be written or loaded."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from . import pipeline, reading, stamp, writing
+from .errors import NotVerified, OutputError
+
+if TYPE_CHECKING:
+    from .pipeline import Entry, Options, Written
+    from .verify.report import Report
+
+# what is run before anything is written; `backgen verify` adds the numerical level 5
+LEVELS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module as it would be written.
+
+    Attributes:
+        source: its text.
+        origin: the path of the file it was made from, or "<stdin>".
+        entries: the functions it has gradients for.
+        report: what verification found; None if it was not run.
+    """
+
+    source: str
+    origin: str
+    entries: tuple[Entry, ...]
+    report: Report | None
+
+    def write(self, path: str | Path | None = None, *, force: bool = False) -> Path:
+        """Write it, by default beside its source; return the path.
+
+        Raises `OutputError` BG050 over anything that is not ours to replace (see
+        `writing.write`), BG051 where the system refuses.
+        """
+        if path is None and self.origin == reading.STANDARD_INPUT:
+            raise OutputError("BG051", "standard input has no place to write beside")
+        target = default_output(self.origin) if path is None else Path(path)
+        writing.write(target, self.source, inputs=[Path(self.origin)], force=force)
+        return target
+
+    def load(self) -> ModuleType:
+        """Run the written module and return it; tracebacks show its lines."""
+        stem = "stdin" if self.origin == reading.STANDARD_INPUT else None
+        return load(self.source, f"{stem or Path(self.origin).stem}_backward")
+
+
+def build(
+    text: str,
+    filename: str,
+    options: Options,
+    *,
+    verify: bool = True,
+    unverified: str = stamp.UNCHECKED,
+) -> Module:
+    """Generate from a source text and check what was generated.
+
+    `unverified` is what the header says if it is not checked.
+
+    Raises `BackgenError`: what the frontend refuses, and BG040 if the gradient is
+    wrong or cannot be shown to be right.
+    """
+    written = pipeline.from_text(text, filename, options)
+    if not verify:
+        return Module(written.text(unverified), filename, written.entries, None)
+    return check(written, text, filename, LEVELS)
+
+
+def check(
+    written: Written, text: str, filename: str, levels: Collection[int]
+) -> Module:
+    """Verify what was generated from `text`, and say in its header what was found."""
+    from .verify import verify as run_levels
+
+    draft = written.text(stamp.UNCHECKED)
+    bases = [entry.base for entry in written.entries]
+    report = run_levels(text, filename, draft, bases=bases, levels=levels)
+    if not report.ok:
+        raise _not_verified(report, filename)
+    return Module(written.text(report.summary()), filename, written.entries, report)
+
+
+def default_output(origin: str) -> Path:
+    """`staged_backward.py` beside `staged.py`."""
+    path = Path(origin)
+    return path.parent / f"{path.stem}_backward.py"
+
+
+def load(text: str, name: str) -> ModuleType:
+    """Run the text of a written module under `name`.
+
+    The text is registered with `linecache`, so that tracebacks and debuggers show it.
+    """
+    filename = f"<backgen {name} {stamp.digits(text)}>"
+    module = ModuleType(name, "")
+    module.__file__ = filename
+    exec(compile(text, filename, "exec"), module.__dict__)
+    # without a time of change, `linecache.checkcache` keeps the entry
+    lines = text.splitlines(keepends=True)
+    linecache.cache[filename] = (len(text), None, lines, filename)
+    return module
+
+
+def _not_verified(report: Report, filename: str) -> NotVerified:
+    lines = [str(finding) for finding in report.findings]
+    return NotVerified(
+        "BG040",
+        "; ".join(lines) or report.summary(),
+        filename=filename,
+        hint=f"`backgen verify {filename}` shows every stage",
+    )

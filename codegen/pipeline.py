@@ -1,0 +1,245 @@
+"""The compiler on one screen.
+
+    1 read       text or live function          -> Program (ir/program.py)
+    2 number     one name per value             -> Function with x, x@1, ...
+    3 reverse    rules, gates, activity         -> naive Adjoint, inner values named
+    4 settle     first contribution `=`, zeros  -> settled backward Block
+    5 record     what the backward pass reads   -> names in the cache
+    6 name       printed names                  -> Passes (emit/module.py)
+    7 print      printer, templates, header     -> the module's text
+
+Each step takes what the one before it gives, and changes nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from .adjoint.names import Blocks, Sharing, grant_names, rename
+from .adjoint.reverse import Adjoint, Reversal, leaves
+from .adjoint.settle import as_returned, settle
+from .analysis.recording import (
+    expressions,
+    to_be_recorded,
+    values_bound,
+    values_read,
+)
+from .analysis.values import adjoint_name, number_values, user_name
+from .emit.lint import exceptions
+from .emit.module import Passes, bodies, fused_text, split_text
+from .emit.printer import Printer
+from .emit.render import ModuleText, render_module
+from .emit.spelling import Spelling
+from .errors import InputError
+from .frontend.file import SourceFile
+from .frontend.live import inspect_function
+from .frontend.reader import read_live, read_text
+from .ir.expr import Call, Expr, Ref, Var, postorder, transform
+from .ir.program import Function, Program
+from .ir.stmt import Assign, Block, Return
+from .ir.types import Type
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to generate: `functions` empty and `wrt` None stand for all."""
+
+    functions: tuple[str, ...] = ()
+    wrt: tuple[str, ...] | None = None
+    style: str = "split"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One program in the written module: `{base}_forward` and the others."""
+
+    base: str
+    params: tuple[str, ...]
+    wrt: tuple[str, ...]
+    scalar: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A module that is ready but for the sentence that says what was checked.
+
+    `captured` names the global and closure variables that a live function reads; their
+    present values stand in the text.
+    """
+
+    entries: tuple[Entry, ...]
+    module: ModuleText
+    captured: tuple[str, ...] = ()
+
+    def text(self, checked: str) -> str:
+        """The module's text."""
+        return render_module(self.module, checked)
+
+
+@dataclass(frozen=True)
+class _Reversed:
+    """A function between steps 5 and 6, under internal names."""
+
+    function: Function
+    adjoint: Adjoint
+    backward: Block
+    recorded: tuple[str, ...]
+    returned: tuple[Expr, ...]
+
+
+def from_text(text: str, filename: str, options: Options) -> Written:
+    """Generate from a file's text.
+
+    Args:
+        filename: as the user gave it; errors show it, the header its last part.
+    Raises:
+        InputError, Refused: with file, line and column.
+    """
+    file, program = read_text(text, filename, options.functions, options.wrt)
+    return _write(file, program, options.style)
+
+
+def from_function(
+    function: Callable[..., object], types: Mapping[str, Type], options: Options
+) -> Written:
+    """Generate from a function that the caller holds, for arguments of these types.
+
+    Raises:
+        UsageError: BG030 where the function has no source.
+    """
+    live = inspect_function(function)
+    file, program = read_live(live, types, options.wrt)
+    return replace(_write(file, program, options.style), captured=tuple(live.captured))
+
+
+def _write(file: SourceFile, program: Program, style: str) -> Written:
+    reversed_ = [_reverse(file, f, style) for f in program.functions]
+    local = frozenset(
+        user_name(name) for r in reversed_ for name in _values(r) if ":" not in name
+    )
+    spelling = Spelling(program, local)
+    spelling.add(_paths(program.constants))
+    for f in program.functions:
+        spelling.add(path for p in f.params if p.default for path in _refs(p.default))
+    for r in reversed_:
+        spelling.add(_paths((*r.adjoint.forward, *r.backward, Return(r.returned[0]))))
+        spelling.add(path for e in r.returned for path in _refs(e))
+    printer = Printer(spelling.texts)
+    make = fused_text if style == "fused" else split_text
+    passes = [_named(file, r, spelling.reserved) for r in reversed_]
+    noqa = exceptions(body for p in passes for body in bodies(p, style))
+    module = ModuleText(
+        filename=file.filename,
+        source=file.text,
+        imports="\n".join(filter(None, [noqa, spelling.import_lines()])),
+        constants=printer.block(program.constants, 0),
+        helpers=spelling.helpers,
+        functions=tuple(make(p, printer) for p in passes),
+    )
+    entries = tuple(
+        Entry(f.name, tuple(p.name for p in f.params), f.wrt, p.single)
+        for f, p in zip(program.functions, passes, strict=True)
+    )
+    return Written(entries, module)
+
+
+def _reverse(file: SourceFile, function: Function, style: str) -> _Reversed:
+    """Steps 2 to 5 for one function."""
+    numbered = number_values(function)
+
+    def refuse(node: Expr, statement: Assign) -> None:
+        assert isinstance(node, Call)
+        assert isinstance(node.func, Ref)
+        assert statement.stage is not None
+        name = node.func.path.rpartition(".")[2]
+        place = statement.stage.place
+        message = f"`{name}` is for integers; no gradient passes through it"
+        raise file.error("BG012", message, file.call_in(place, name) or place)
+
+    adjoint = Reversal(numbered, refuse, unit_seed=style == "fused").run()
+    if not adjoint.depends:
+        message = f"the output of `{function.shown}` does not depend on any input"
+        hint = f"differentiated with respect to: {', '.join(function.wrt)}"
+        raise file.error("BG006", message, function.place, hint, InputError)
+    gradients = [Var(adjoint_name(name)) for name in function.wrt]
+    given = [adjoint.upstream] if adjoint.upstream else []
+    backward = settle(adjoint.backward, given, gradients, adjoint.types)
+    params = [p.name for p in function.params]
+    returned = tuple(as_returned(g, backward, adjoint.types) for g in gradients)
+    recorded = to_be_recorded(adjoint.forward, params, backward)
+    return _Reversed(numbered, adjoint, backward, recorded, returned)
+
+
+def _values(r: _Reversed) -> list[str]:
+    """All values of the forward pass, in order of definition."""
+    params = [p.name for p in r.function.params]
+    bound = [name for s in r.adjoint.forward for name in values_bound(s)]
+    return list(dict.fromkeys([*params, *bound]))
+
+
+def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
+    """Step 6: printed names for everything."""
+    function, adjoint = r.function, r.adjoint
+    params = [p.name for p in function.params]
+    for name in params:
+        if name in reserved:
+            message = f"the written code needs the name `{name}` for something else"
+            hint = "rename the parameter"
+            raise file.error("BG019", message, function.place, hint)
+    values = _values(r)
+    outputs = {n for _, e in leaves(adjoint.output, adjoint.output) for n in _names(e)}
+    blocks = Blocks.of(r.backward)
+    sharing = Sharing(blocks, frozenset({*r.recorded, *outputs}), adjoint.types)
+    sharing.decide(v for v in values if ":" not in v)
+    backward = blocks.joined()
+    others = [adjoint.upstream.name] if adjoint.upstream else []
+    others += [n for s in backward for n in (*values_bound(s), *_all_names(s))]
+    others += [name for e in r.returned for name in _names(e)]
+    others = [n for n in others if n not in values and n != "_"]
+    printed, namer = grant_names(
+        values, params, sharing.shares, others, adjoint.wanted, reserved
+    )
+    printed["_"] = "_"
+    one = _renamer(printed)
+    return Passes(
+        function=function,
+        forward=rename(adjoint.forward, printed),
+        output=one(adjoint.output),
+        single=adjoint.single,
+        upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
+        cache=namer.grant("cache"),
+        recorded=tuple(printed[name] for name in r.recorded),
+        backward=rename(backward, printed),
+        gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
+        returned=tuple(one(e) for e in r.returned),
+    )
+
+
+def _renamer(printed: Mapping[str, str]) -> Callable[[Expr], Expr]:
+    def change(node: Expr) -> Expr:
+        return Var(printed[node.name]) if isinstance(node, Var) else node
+
+    return lambda expression: transform(expression, change)
+
+
+def _names(value: Expr) -> list[str]:
+    return [n.name for n in postorder(value) if isinstance(n, Var)]
+
+
+def _all_names(statement: object) -> list[str]:
+    return list(values_read((statement,)))  # type: ignore[arg-type]
+
+
+def _paths(block: Sequence[object]) -> list[str]:
+    """Paths of everything from outside that a block reads."""
+    return [
+        path
+        for statement in block
+        for value in expressions(statement)  # type: ignore[arg-type]
+        for path in _refs(value)
+    ]
+
+
+def _refs(value: Expr) -> list[str]:
+    return [node.path for node in postorder(value) if isinstance(node, Ref)]

@@ -1,0 +1,58 @@
+"""What the command says, and where: results and errors as text or as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from .errors import BackgenError
+
+_COLOURS: dict[str, dict[str, Any]] = {
+    "where": {"bold": True},
+    "code": {"fg": "red", "bold": True},
+    "caret": {"fg": "green", "bold": True},
+    "hint": {"fg": "cyan"},
+}
+
+
+def say(text: str) -> None:
+    """A line for the reader; standard output is kept for modules, diffs and JSON."""
+    click.echo(text, err=True)
+
+
+def put(text: str) -> None:
+    """Text for standard output, as UTF-8 with LF line ends on every platform."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def put_json(files: Sequence[dict[str, object]]) -> None:
+    """The results of all files as one document: `{"files": [...]}`."""
+    put(json.dumps({"files": files}, indent=2) + "\n")
+
+
+def show_error(error: BackgenError) -> None:
+    """An error on standard error; in colour on a terminal, unless NO_COLOR is set."""
+    text = "".join(
+        click.style(piece, **_COLOURS.get(kind, {})) for kind, piece in error.pieces()
+    )
+    click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def internal_error(error: Exception) -> BackgenError:
+    """Wrap what should never happen; BACKGEN_DEBUG=1 shows the traceback."""
+    if os.environ.get("BACKGEN_DEBUG") == "1":
+        traceback.print_exception(error, file=sys.stderr)
+    what = str(error).partition("\n")[0]
+    return BackgenError(
+        "BG099",
+        f"internal error: {type(error).__name__}: {what}",
+        hint="please report it, with the input; BACKGEN_DEBUG=1 shows the traceback",
+    )

@@ -1,0 +1,1 @@
+"""Derivative rules as data; the engine in `adjoint/` interprets them."""

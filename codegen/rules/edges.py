@@ -1,0 +1,32 @@
+"""The rule that governs a node, and which operands a gradient gets through to."""
+
+from __future__ import annotations
+
+from ..ir.expr import Binary, Call, Cond, Expr, Ref, Unary
+from ..ir.number import as_number
+from . import lookup
+from .rule import Kind, Rule
+
+
+def rule_of(node: Expr) -> tuple[Rule | None, tuple[Expr, ...]]:
+    """The rule of the operation at the top of an expression, and the operands."""
+    match node:
+        case Binary(op, left, right):
+            return lookup.find(op, 2), (left, right)
+        case Unary("-", operand):
+            return lookup.find("neg", 1), (operand,)
+        case Call(Ref(path), args, _):
+            return lookup.find(path, len(args)), args
+        case _:
+            return None, ()
+
+
+def passes_gradient(node: Expr, position: int) -> bool:
+    """Whether the local gradient of that operand is something else than 0."""
+    match node:
+        case Cond():
+            return position > 0
+    rule, _ = rule_of(node)
+    if rule is None or rule.kind is not Kind.LOCAL:
+        return False
+    return as_number(rule.gradient(position)) != 0

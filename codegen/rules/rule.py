@@ -1,0 +1,189 @@
+"""What a rule is, and how its text becomes expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from ..ir.expr import (
+    Binary,
+    Call,
+    Compare,
+    Cond,
+    Const,
+    Expr,
+    Ref,
+    Unary,
+    Var,
+)
+
+
+class Kind(Enum):
+    """What an operation does to gradients.
+
+    LOCAL: has the local gradients that the rule states.
+    CONSTANT: piecewise constant, so every local gradient is 0 (floor, comparisons).
+    DISCRETE: defined on integers only; refused where a gradient would pass through.
+    """
+
+    LOCAL = "local gradient"
+    CONSTANT = "piecewise constant"
+    DISCRETE = "integers only"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the table.
+
+    Attributes:
+        form: the operation applied to its operands: `tanh(x)`, `x * y`. An operand
+            written `*x` stands for any number of operands, all treated alike.
+        paths: the functions or the operator that spell it: `("math.tanh",)`, `("*",)`.
+        local: for each operand the local gradient, in terms of the operands and `out`,
+            the result; for a `*x` form, `x` is the operand in question.
+    """
+
+    form: str
+    paths: tuple[str, ...]
+    kind: Kind
+    params: tuple[str, ...]
+    variadic: bool
+    local: Mapping[str, Expr]
+
+    def gradient(self, position: int) -> Expr:
+        """The local gradient of the operand at that position, as a template."""
+        return self.local[self.params[0 if self.variadic else position]]
+
+    def accepts(self, operands: int) -> bool:
+        """Whether the rule is for that many operands."""
+        return self.variadic or operands == len(self.params)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A composite that is differentiated as one operation.
+
+    Attributes:
+        name: "sigmoid".
+        patterns: the ways it is written, as templates; `x`, `y` match anything.
+        local: as in `Rule`.
+        named_only: applies only where `out` is a name already, because the gradient
+            would otherwise repeat the whole composite.
+    """
+
+    name: str
+    patterns: tuple[Expr, ...]
+    local: Mapping[str, Expr]
+    named_only: bool
+
+
+def local(form: str, *, spell: str = "", **gradients: str) -> Rule:
+    """A differentiable operation; `spell` lists its paths, else it is of `math`."""
+    return _rule(form, Kind.LOCAL, spell, gradients)
+
+
+def constant(form: str, *, spell: str = "") -> Rule:
+    """A piecewise constant operation."""
+    return _rule(form, Kind.CONSTANT, spell, {})
+
+
+def discrete(form: str, *, spell: str = "") -> Rule:
+    """An operation on integers."""
+    return _rule(form, Kind.DISCRETE, spell, {})
+
+
+def gate(name: str, *patterns: str, named_only: bool = False, **gradients: str) -> Gate:
+    """A composite gate; the first pattern is its definition."""
+    return Gate(
+        name,
+        tuple(template(text) for text in patterns),
+        {operand: template(text) for operand, text in gradients.items()},
+        named_only,
+    )
+
+
+def _rule(form: str, kind: Kind, spell: str, gradients: Mapping[str, str]) -> Rule:
+    params, operation, variadic = _signature(form)
+    paths = tuple(spell.split()) or (operation,)
+    assert kind is not Kind.LOCAL or set(gradients) == set(params), form
+    templates = {name: template(text) for name, text in gradients.items()}
+    return Rule(form, paths, kind, params, variadic, templates)
+
+
+def _signature(form: str) -> tuple[tuple[str, ...], str, bool]:
+    """Operand names, default path, and whether it takes any number of operands."""
+    tree = ast.parse(form, mode="eval").body
+    match tree:
+        case ast.Call(func=ast.Name(id=name), args=[ast.Starred(value=ast.Name(id=x))]):
+            return (x,), f"math.{name}", True
+        case ast.Call(func=ast.Name(id=name), args=args):
+            return tuple(_name(a) for a in args), f"math.{name}", False
+        case ast.BinOp(left=left, op=op, right=right):
+            return (_name(left), _name(right)), OPERATORS[type(op)], False
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return (_name(operand),), "neg", False
+        case _:
+            raise AssertionError(form)
+
+
+def _name(node: ast.expr) -> str:
+    assert isinstance(node, ast.Name)
+    return node.id
+
+
+OPERATORS: Mapping[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+}
+COMPARISONS: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+
+# Functions that rule texts may call, besides those of `math`.
+_PATHS = {
+    "abs": "builtins.abs",
+    "max": "builtins.max",
+    "min": "builtins.min",
+    "digamma": "helper._digamma",
+}
+
+
+def template(text: str) -> Expr:
+    """Read a rule's text. Names in it are operands, or `out`, or constants of math."""
+    return _read(ast.parse(text, mode="eval").body)
+
+
+def _read(node: ast.expr) -> Expr:
+    match node:
+        case ast.Constant(value=value):
+            return Const(repr(value))
+        case ast.Name(id="pi"):
+            return Ref("math.pi")
+        case ast.Name(id=name):
+            return Var(name)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return Unary("-", _read(operand))
+        case ast.BinOp(left=left, op=op, right=right):
+            return Binary(OPERATORS[type(op)], _read(left), _read(right))
+        case ast.IfExp(test=test, body=then, orelse=other):
+            return Cond(_read(test), _read(then), _read(other))
+        case ast.Compare(left=left, ops=ops, comparators=rest):
+            operands = tuple(_read(n) for n in (left, *rest))
+            return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)
+        case ast.Call(func=ast.Name(id=name), args=args):
+            path = _PATHS.get(name, f"math.{name}")
+            return Call(Ref(path), tuple(_read(a) for a in args))
+        case _:
+            raise AssertionError(ast.dump(node))

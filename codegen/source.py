@@ -1,0 +1,83 @@
+"""Reading source text: parsing that copes with deep expressions, and comments."""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import threading
+import tokenize
+from collections.abc import Iterator
+
+from .errors import InputError
+
+_STACK_BYTES = 512 * 1024 * 1024
+_RECURSION_LIMIT = 200_000
+_stack_lock = threading.Lock()
+
+
+def parse(text: str, filename: str) -> ast.Module:
+    """Return the syntax tree of `text`.
+
+    A sum of thousands of terms is a tree thousands of levels deep, which the
+    default recursion limit refuses on some versions of Python: such a text is
+    parsed once more in a thread with a larger stack.
+
+    Raises `SyntaxError` (from Python) or `InputError` BG007.
+    """
+    try:
+        return ast.parse(text, filename)
+    except (RecursionError, MemoryError):
+        return _parse_with_large_stack(text, filename)
+
+
+def _parse_with_large_stack(text: str, filename: str) -> ast.Module:
+    outcome: list[ast.Module | BaseException] = []
+
+    def work() -> None:
+        try:
+            outcome.append(ast.parse(text, filename))
+        except BaseException as error:
+            outcome.append(error)
+
+    with _stack_lock:
+        limit = sys.getrecursionlimit()
+        size = threading.stack_size(_STACK_BYTES)
+        try:
+            sys.setrecursionlimit(_RECURSION_LIMIT)
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+        finally:
+            threading.stack_size(size)
+            sys.setrecursionlimit(limit)
+    match outcome[0]:
+        case ast.Module() as tree:
+            return tree
+        case RecursionError() | MemoryError() as error:
+            raise InputError(
+                "BG007",
+                "an expression is nested too deeply for this version of Python",
+                filename=filename,
+                hint="give a name to a part of it, in a stage of its own",
+            ) from error
+        case error:
+            raise error
+
+
+def comments(text: str) -> dict[int, str]:
+    """Return the trailing comments (after code on the same line) by line number."""
+    return {line: comment for line, comment, trailing in _comments(text) if trailing}
+
+
+def own_line_comments(text: str) -> dict[int, str]:
+    """Return the comments that stand alone on their line, by line number."""
+    return {line: c for line, c, trailing in _comments(text) if not trailing}
+
+
+def _comments(text: str) -> Iterator[tuple[int, str, bool]]:
+    lines = io.StringIO(text).readline
+    for token in tokenize.generate_tokens(lines):
+        if token.type == tokenize.COMMENT:
+            before = token.line[: token.start[1]]
+            yield token.start[0], token.string, bool(before.strip())

@@ -1,0 +1,51 @@
+"""Verification of a written module against its source, independent of the generator.
+
+Two texts are read, the original source and the written module, and nothing of either is
+executed by Python: `machine` interprets both in arithmetics of its own choice. The
+levels are those of the ladder in docs/design.md:
+
+1. form: the module stands alone, and its forward pass equals the original;
+2. stage by stage, each backward block against SymPy's derivative;
+3. the whole gradient in exact arithmetic modulo 2**61 - 1;
+4. the whole gradient by SymPy, where it is small;
+5. central differences, with 60 digits and in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .report import Report
+
+__all__ = ["verify"]
+
+
+def verify(
+    source: str,
+    filename: str,
+    module: str,
+    *,
+    bases: Sequence[str] | None = None,
+    wrt: Sequence[str] | None = None,
+    levels: Collection[int] = (1, 2, 3, 4, 5),
+) -> Report:
+    """Check the text of a written module against the text of its source.
+
+    Args:
+        source: the original program.
+        filename: its name; a script is called by its stem.
+        module: the written module.
+        bases: the functions to check (`f` for `f_forward` ...); all that the module
+            has if None.
+        wrt: the parameters of which the module returns gradients; told from the names
+            of what it returns if None.
+        levels: the levels of the ladder to run.
+
+    Raises:
+        SyntaxError: `source` is not Python. (A module that is not is a finding.)
+    """
+    from .check import check_module
+
+    return check_module(source, filename, module, bases, wrt, levels)

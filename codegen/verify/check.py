@@ -1,0 +1,81 @@
+"""The order of the work: read both texts, check the module, then each function."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ..errors import InputError
+from ..source import parse
+from .code import Unsupported
+from .function import check_function
+from .helpers import known_helpers
+from .original import Original, read_originals
+from .report import Finding, FunctionReport, Report, Status
+from .written import Module, read_module
+
+
+def check_module(
+    source: str,
+    filename: str,
+    module: str,
+    bases: Sequence[str] | None,
+    wrt: Sequence[str] | None,
+    levels: Collection[int],
+) -> Report:
+    """See `verify`."""
+    originals = read_originals(parse(source, filename), source, filename)
+    try:
+        written = read_module(parse(module, "the written module"), module)
+    except (SyntaxError, InputError) as error:
+        line = getattr(error, "lineno", None) or 0
+        finding = Finding(0, f"the module is not valid Python: {error}", line)
+        return Report((), (finding,), tuple(levels))
+    findings = [
+        Finding(0, f"the module imports `{name}`", line)
+        for name, line in written.foreign_imports
+    ]
+    known = known_helpers(written)
+    functions = []
+    for base in written.functions if bases is None else bases:
+        original = originals.get(base)
+        if original is None and len(originals) == 1:
+            # a script is named by its file, which need not be an identifier
+            (original,) = originals.values()
+        functions.append(
+            _checked(base, original, written, known, source, levels, wrt)
+        )
+    if not functions:
+        findings.append(Finding(0, "there is no forward and backward pass"))
+    return Report(tuple(functions), tuple(findings), tuple(levels))
+
+
+def _checked(
+    base: str,
+    original: Original | Unsupported | None,
+    module: Module,
+    known: dict[str, str],
+    text: str,
+    levels: Collection[int],
+    wrt: Sequence[str] | None,
+) -> FunctionReport:
+    written = module.functions.get(base)
+    if isinstance(original, Unsupported):
+        return _unverified(base, f"the source cannot be followed: {original}")
+    match written:
+        case None:
+            return _failed(base, f"`{base}_forward` is missing")
+        case Unsupported():
+            return _failed(base, f"the module cannot be followed: {written}")
+    if original is None:
+        return _failed(base, f"the source has no function `{base}`")
+    return check_function(original, written, module, known, text, levels, wrt)
+
+
+def _failed(base: str, message: str) -> FunctionReport:
+    finding = Finding(0, message)
+    return FunctionReport(base, form=Status.WRONG, findings=(finding,))
+
+
+def _unverified(base: str, reason: str) -> FunctionReport:
+    status = Status.UNVERIFIED
+    return FunctionReport(base, form=status, modular=status, notes=(reason,))

@@ -1,0 +1,181 @@
+"""Level 4: the whole gradient by SymPy, where the program is small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sympy
+
+from .code import Code, Number
+from .domains import Failure, is_sequence
+from .machine import Env, Machine, Value
+from .numeric import HighPrecision
+from .original import flat
+from .report import Finding, Status
+from .runs import Point, constants_in, run_original, seeded, show
+from .symbolic import SymbolicDomain, Term, to_code
+from .whole import Subject, entry_env
+from .zero import is_zero
+
+_MAX_SIZE = 600
+_MAX_PATHS = 4
+_ENOUGH_POINTS = 8
+_AGREEING_DIGITS = 30
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def check_composed(subject: Subject, points: Sequence[Point]) -> tuple[Status, list[Finding]]:
+    """Compare SymPy's derivative of the composed original with the composed gradient,
+    on each path among the points."""
+    verdicts: list[Status] = []
+    seen: set[tuple[object, ...]] = set()
+    for point in points:
+        if len(seen) >= _MAX_PATHS:
+            break
+        comparison = _Composed(subject, point)
+        try:
+            pairs = comparison.pairs()
+        except _TooLarge:
+            return Status.SKIPPED, []
+        except Failure:
+            continue
+        if comparison.path in seen:
+            continue
+        seen.add(comparison.path)
+        for name, written, due in pairs:
+            if is_zero(written - due):
+                verdicts.append(Status.PROVED)
+                continue
+            status = comparison.sampled(written, due)
+            verdicts.append(status)
+            if status is Status.WRONG:
+                message = f"the whole gradient of `{name}` is wrong"
+                line = subject.state.written.return_line
+                at = show(point)
+                return status, [Finding(0, message, line, str(written), str(due), at)]
+    order = (Status.PROVED, Status.SAMPLED, Status.UNVERIFIED)
+    return max(verdicts, key=order.index, default=Status.UNVERIFIED), []
+
+
+class _Composed:
+    """Both texts as expressions of the inputs, along the path of a point."""
+
+    def __init__(self, subject: Subject, point: Point) -> None:
+        self._subject = subject
+        self._point = point
+        self._domain = SymbolicDomain()
+        self._sizes: dict[sympy.Basic, int] = {}
+        self._symbols: dict[str, float] = {}
+        self.path: tuple[object, ...] = ()
+
+    def pairs(self) -> list[tuple[str, sympy.Expr, sympy.Expr]]:
+        """By element of each gradient: its name, as written, and as it should be."""
+        state = self._subject.state
+        inputs = {name: self._input(name, value) for name, value in self._point.items()}
+        run = run_original(state.original, self._domain, inputs, after=None)
+        for value in run.values:
+            self._bounded(value)
+        weights = self._weights()
+        total = sum(
+            (w.expr * leaf.expr for w, leaf in zip(weights, flat(run.output), strict=True)),
+            sympy.Integer(0),
+        )
+        found = self._written(inputs, weights)
+        self.path = tuple(self._domain.trace)
+        pairs = []
+        for value, version in zip(found, self._subject.wanted, strict=True):
+            name = state.original.versions[version].name
+            terms = flat(inputs[name])
+            for term, written in zip(terms, flat(value), strict=True):
+                due = sympy.diff(total, term.expr)
+                pairs.append((term.expr.name, self._expr(written), due))
+        return pairs
+
+    def _expr(self, value: Value) -> sympy.Expr:
+        term: Term = Machine(self._domain).number(value)
+        return term.expr
+
+    def _input(self, name: str, value: Any) -> Value:
+        if is_sequence(value):
+            return [self._input(f"{name}[{i}]", item) for i, item in enumerate(value)]
+        self._symbols[name] = value
+        return Term(sympy.Symbol(name, real=True), float(value))
+
+    def _weights(self) -> list[Term]:
+        if self._subject.state.written.upstream is None:
+            return [Term(sympy.Integer(1), 1.0)]
+        names = [f"upstream[{i}]" for i in range(len(self._subject.state.original.leaves))]
+        self._symbols.update(dict.fromkeys(names, 1.25))
+        return [Term(sympy.Symbol(name, real=True), 1.25) for name in names]
+
+    def _bounded(self, value: Value) -> None:
+        for term in flat(value):
+            if isinstance(term, Term) and self._size(term.expr) > _MAX_SIZE:
+                raise _TooLarge
+
+    def _size(self, expr: sympy.Basic) -> int:
+        todo = [expr]
+        while todo:
+            node = todo[-1]
+            missing = [arg for arg in node.args if arg not in self._sizes]
+            if missing:
+                todo.extend(missing)
+            else:
+                self._sizes[node] = 1 + sum(self._sizes[arg] for arg in node.args)
+                todo.pop()
+        return self._sizes[expr]
+
+    def _written(self, inputs: dict[str, Value], weights: list[Term]) -> list[Value]:
+        state, module = self._subject.state, self._subject.module
+        machine = Machine(
+            self._domain,
+            constants_in(self._domain, module.constants),
+            module.routines,
+            self._subject.known,
+        )
+        env: Env = dict(inputs)
+        self._run(machine, [line.code for line in state.written.forward], env)
+        env = entry_env(state, machine, env, weights)
+        self._run(machine, [line.code for line in state.written.preamble], env)
+        for block in state.written.blocks:
+            self._run(machine, [line.code for line in block.lines], env)
+        return [machine.run(code, env) for code in state.written.gradients]
+
+    def _run(self, machine: Machine[Term], codes: list[Code], env: Env) -> None:
+        for code in codes:
+            machine.run(code, env)
+            for name in code.stores:
+                self._bounded(env[name])
+
+    def sampled(self, written: sympy.Expr, due: sympy.Expr) -> Status:
+        """Compare two formulas with 60 digits near the point."""
+        try:
+            codes = to_code(written), to_code(due)
+        except Failure:
+            return Status.UNVERIFIED
+        rng = seeded(str(len(codes[0].instructions)))
+        steps = {s.name: value for s, value in self._domain.steps.values()}
+        reached = 0
+        for _ in range(3 * _ENOUGH_POINTS):
+            domain = HighPrecision()
+            env: Env = {}
+            for name, value in self._symbols.items():
+                # near the point the path is the same, mostly: this decides nothing
+                near = value * (1 + rng.uniform(-1e-3, 1e-3))
+                env[name] = domain.literal(Number.of(near))
+            env |= {n: domain.literal(Number.of(v)) for n, v in steps.items()}
+            try:
+                left, right = (Machine(domain).run(code, dict(env)) for code in codes)
+            except Failure:
+                continue
+            reached += 1
+            scale = abs(left) + abs(right)
+            if abs(left - right) > scale * domain.context.mpf(10) ** -_AGREEING_DIGITS:
+                return Status.WRONG
+            if reached >= _ENOUGH_POINTS:
+                return Status.SAMPLED
+        return Status.UNVERIFIED

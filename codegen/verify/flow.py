@@ -1,0 +1,182 @@
+"""Which value of the original each name of the written module stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from keyword import iskeyword
+from typing import Any, NoReturn
+
+from .code import Code, Number
+from .domains import Domain, Failure
+from .machine import Machine
+from .original import Original
+from .report import Finding
+from .written import Line, Written
+
+
+@dataclass(frozen=True)
+class Of:
+    """The value of a version of the original, by its index."""
+
+    version: int
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """The upstream gradient of an output, by its place among the leaves."""
+
+    leaf: int
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a helper line binds, from what its names stand for at that place."""
+
+    name: str
+    code: Code
+    env: tuple[tuple[str, Any], ...]
+
+
+Source = Any  # Of, Upstream, Computed, Number; or a tuple, list or dict of these
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The written forward pass against the original.
+
+    `names` are the written names of the versions; `backward` what each name stands
+    for where the backward pass begins.
+    """
+
+    names: Mapping[int, str]
+    backward: Mapping[str, Source]
+    findings: tuple[Finding, ...]
+    forward_names: frozenset[str]
+
+
+class _Moves(Domain[Any]):
+    """Values that can be moved, but not computed with."""
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise Failure("not a move")
+
+    literal = staticmethod(lambda number: number)  # type: ignore[assignment]
+    math_constant = shadow = add = sub = mul = div = _refuse
+    neg = power = elementary = binary = compare = call = _refuse
+
+    def integer(self, a: Any) -> int:
+        if isinstance(a, Number) and isinstance(a.value, int):
+            return a.value
+        return self._refuse()
+
+
+def read_flow(original: Original, written: Written) -> Flow:
+    """Follow the names of the written text."""
+    env: dict[str, Source] = {
+        p.name: Of(i) for i, p in enumerate(original.parameters)
+    }
+    names = {i: p.name for i, p in enumerate(original.parameters)}
+    stages = {stage.number: stage for stage in original.stages if stage.number}
+    findings: list[Finding] = []
+    for line in written.forward:
+        if not line.number:
+            _move(line, env)
+            continue
+        stage = stages.pop(line.number, None)
+        if stage is None or len(line.code.stores) != len(stage.binds):
+            message = "this forward line matches no stage of the original"
+            findings.append(Finding(line.number, message, line.line, line.text))
+            continue
+        for name, version in zip(line.code.stores, stage.binds.values(), strict=True):
+            env[name] = Of(version)
+            names[version] = name
+    for number, stage in stages.items():
+        message = f"the stage `{stage.text}` is missing from the forward pass"
+        findings.append(Finding(number, message))
+    forward_names = frozenset(env)
+    backward = _entry(original, written, env)
+    for line in written.preamble:
+        _move(line, backward)
+    return Flow(names, backward, tuple(findings), forward_names)
+
+
+def _entry(
+    original: Original, written: Written, env: dict[str, Source]
+) -> dict[str, Source]:
+    """What the names stand for at the top of the backward pass."""
+    if written.cache is None:
+        backward = dict(env)
+    else:
+        code, parameter = written.cache
+        try:
+            backward = {parameter: Machine(_Moves()).run(code, env)}
+        except Failure:
+            sources = _sources(code, env)
+            backward = {parameter: Computed("", code, sources)}
+    if written.upstream is not None:
+        backward[written.upstream] = upstream_structure(original.output)
+    return backward
+
+
+def upstream_structure(output: Any) -> Source:
+    """The output's structure with the upstream gradients at its leaves."""
+    count = 0
+
+    def fill(structure: Any) -> Source:
+        nonlocal count
+        match structure:
+            case dict():
+                return {key: fill(item) for key, item in structure.items()}
+            case list() | tuple():
+                return type(structure)(map(fill, structure))
+        count += 1
+        return Upstream(count - 1)
+
+    return fill(output)
+
+
+def _move(line: Line, env: dict[str, Source]) -> None:
+    """Take a line into account that belongs to no stage."""
+    try:
+        Machine(_Moves()).run(line.code, env)
+    except Failure:
+        sources = _sources(line.code, env)
+        for name in line.code.stores:
+            env[name] = Computed(name, line.code, sources)
+
+
+def _sources(code: Code, env: Mapping[str, Source]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, env[name]) for name in code.loads if name in env)
+
+
+class AdjointNames:
+    """The names of adjoints: d<variable>, or grad_<variable> where that is taken."""
+
+    def __init__(self, written: Written, flow: Flow) -> None:
+        lines = [*written.preamble, *(n for b in written.blocks for n in b.lines)]
+        assigned = {name for line in lines for name in line.code.stores}
+        if written.upstream is not None:
+            assigned.add(written.upstream)
+        unpacked = {n for n, source in flow.backward.items() if isinstance(source, Of)}
+        self._taken = flow.forward_names | unpacked
+        self._assigned = assigned
+        self._known: dict[str, str | None] = {}
+
+    def of(self, variable: str) -> str | None:
+        """The name of the adjoint of a written variable; None if it has none."""
+        if variable not in self._known:
+            self._known[variable] = next(self._candidates(variable), None)
+        return self._known[variable]
+
+    def _candidates(self, variable: str) -> Iterator[str]:
+        numbered = (f"grad_{variable}_{i}" for i in range(1, 100))
+        for name in (f"d{variable}", f"grad_{variable}", *numbered):
+            if iskeyword(name) or name in self._taken:
+                continue
+            if name in self._assigned:
+                yield name
+
+    def expected(self, variable: str) -> str:
+        """The name that the adjoint has, or ought to have."""
+        return self.of(variable) or f"d{variable}"

@@ -1,0 +1,242 @@
+"""All levels for one function."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .code import Unsupported
+from .composed import check_composed
+from .differences import check_differences
+from .flow import AdjointNames, read_flow
+from .original import Original, flat
+from .report import Finding, FunctionReport, StageReport, Status
+from .runs import FloatDomain, Samples, given, run_original, sample
+from .stagewise import Outcome, Walk
+from .state import Facts, State
+from .whole import Subject, Verdict, check_point
+from .written import Module, Written
+
+
+def check_function(
+    original: Original,
+    written: Written,
+    module: Module,
+    known: dict[str, str],
+    text: str,
+    levels: Collection[int],
+    wrt: Sequence[str] | None,
+) -> FunctionReport:
+    """Run the levels on one function and its written passes."""
+    name = written.base
+    names = tuple(p.name for p in original.parameters)
+    if written.params != names:
+        message = f"the parameters are {written.params}, not {names}"
+        return _wrong(name, [Finding(0, message)])
+    flow = read_flow(original, written)
+    samples = sample(original, text)
+    if not samples.points:
+        reason = f"no sample point found: {samples.reason}"
+        return FunctionReport(
+            name,
+            form=Status.UNVERIFIED,
+            modular=Status.UNVERIFIED,
+            findings=flow.findings,
+            notes=(reason,),
+        )
+    try:
+        wanted = _wanted(original, written, AdjointNames(written, flow), wrt)
+    except Unsupported as reason:
+        return _wrong(name, [*flow.findings, Finding(0, str(reason), written.return_line)])
+    facts = Facts(_float_values(original, samples), _no_twins(original), frozenset())
+    state = State(original, written, module, flow, facts)
+    check = _Check(Subject(state, module, wanted, known), samples, levels)
+    check.findings.extend(flow.findings)
+    check.findings.extend(_order(original, written, state.names))
+    return check.report()
+
+
+def _wrong(name: str, findings: Sequence[Finding]) -> FunctionReport:
+    return FunctionReport(
+        name, form=Status.WRONG, modular=Status.UNVERIFIED, findings=tuple(findings)
+    )
+
+
+def _wanted(
+    original: Original,
+    written: Written,
+    names: AdjointNames,
+    wrt: Sequence[str] | None,
+) -> list[int]:
+    """The parameters of which the gradients are returned, in their order."""
+    parameters = [p.name for p in original.parameters]
+    if wrt is not None:
+        wanted = [i for i, name in enumerate(parameters) if name in wrt]
+    else:
+        by_adjoint = {names.of(name): i for i, name in enumerate(parameters)}
+        found = {by_adjoint.get(name) for name in written.gradient_names if name}
+        wanted = sorted(i for i in found if i is not None)
+        if len(wanted) != len(written.gradients):
+            wanted = list(range(len(parameters)))
+    if len(wanted) != len(written.gradients):
+        raise Unsupported(
+            f"{len(written.gradients)} gradients are returned for {len(wanted)} parameters"
+        )
+    return wanted
+
+
+def _order(original: Original, written: Written, names: AdjointNames) -> list[Finding]:
+    by_adjoint = {names.of(p.name): i for i, p in enumerate(original.parameters)}
+    places = [by_adjoint.get(name) for name in written.gradient_names if name]
+    known = [place for place in places if place is not None]
+    if known == sorted(known):
+        return []
+    message = "the gradients are not returned in the order of the parameters"
+    return [Finding(0, message, written.return_line)]
+
+
+def _float_values(original: Original, samples: Samples) -> list[list[Any]]:
+    domain = FloatDomain()
+    return [
+        run_original(original, domain, given(domain, point)).values
+        for point in samples.points
+    ]
+
+
+def _no_twins(original: Original) -> list[int]:
+    return list(range(len(original.versions)))
+
+
+class _Check:
+    def __init__(
+        self, subject: Subject, samples: Samples, levels: Collection[int]
+    ) -> None:
+        self._subject = subject
+        self._samples = samples
+        self._levels = levels
+        self._verdicts: list[Verdict] = []
+        self.findings: list[Finding] = []
+        self._notes: list[str] = []
+
+    def report(self) -> FunctionReport:
+        state, levels = self._subject.state, self._levels
+        self._try_points()
+        state.facts = self._facts()
+        local = Outcome()
+        if 2 in levels:
+            local = Walk(state, self._subject.wanted).run()
+        stages = self._with_doubts_settled(local)
+        modular = self._whole(local) if 3 in levels else Status.SKIPPED
+        symbolic, digits = Status.SKIPPED, Status.SKIPPED
+        if 4 in levels and not self.findings:
+            symbolic, found = check_composed(self._subject, self._samples.points)
+            self._add(found)
+        differences: tuple[Any, ...] = ()
+        if 5 in levels and not self.findings:
+            outcome = check_differences(self._subject, self._samples.points)
+            digits, differences = outcome.status, outcome.differences
+            self._add(outcome.findings)
+            self._notes += outcome.notes
+        form = self._form()
+        return FunctionReport(
+            state.written.base,
+            tuple(_raised(stage, modular, symbolic) for stage in stages),
+            form,
+            modular,
+            symbolic,
+            digits,
+            differences,
+            tuple(self.findings),
+            tuple(self._notes),
+        )
+
+    def _add(self, findings: Sequence[Finding]) -> None:
+        known = {(f.stage, f.message) for f in self.findings}
+        self.findings += [f for f in findings if (f.stage, f.message) not in known]
+
+    def _try_points(self) -> None:
+        for turn, point in enumerate(self._samples.points):
+            verdict = check_point(self._subject, point, turn)
+            if verdict is None:
+                continue
+            self._verdicts.append(verdict)
+            self._add(_distinct(verdict.form))
+            if verdict.form or verdict.gradient:
+                break
+
+    def _form(self) -> Status:
+        if any(v.form for v in self._verdicts):
+            return Status.WRONG
+        return self._weakest()
+
+    def _weakest(self) -> Status:
+        order = (Status.MODULAR, Status.SAMPLED, Status.WRONG, Status.UNVERIFIED)
+        found = [v.status for v in self._verdicts]
+        return max(found, key=order.index, default=Status.UNVERIFIED)
+
+    def _facts(self) -> Facts:
+        """Twins and varied versions, over all points tried."""
+        facts = self._subject.state.facts
+        varied = frozenset(v for verdict in self._verdicts for v in verdict.varied)
+        first: dict[Any, int] = {}
+        twins = []
+        for version in range(len(facts.twins)):
+            key: Any = version
+            if version in varied:
+                values = [flat(v.values[version]) for v in self._verdicts]
+                key = tuple(tuple(map(_key, run)) for run in values)
+            twins.append(first.setdefault(key, version))
+        return replace(facts, twins=twins, varied=varied)
+
+    def _with_doubts_settled(self, local: Outcome) -> list[StageReport]:
+        """Stages that level 2 alone cannot decide, decided by the adjoints in whole
+        runs."""
+        self._add(local.findings)
+        wrong = any(v.gradient for v in self._verdicts)
+        suspects = {n for v in self._verdicts for n in v.suspects}
+        stages = []
+        for stage in local.stages:
+            if stage.number in local.doubtful:
+                finding = local.doubtful[stage.number]
+                if wrong and stage.number in suspects:
+                    message = "the block is wrong; it reads values of other stages"
+                    self._add([finding or Finding(stage.number, message, stage.line)])
+                    stage = replace(stage, status=Status.WRONG)
+                elif not wrong and self._verdicts:
+                    status = self._weakest()
+                    stage = replace(stage, status=status, level=3, message="")
+            stages.append(stage)
+        return stages
+
+    def _whole(self, local: Outcome) -> Status:
+        wrong = next((v for v in self._verdicts if v.gradient), None)
+        if wrong is None:
+            return self._weakest()
+        named = any(f.stage for f in self.findings)
+        if not named and wrong.off is not None:
+            self._add([wrong.off])
+        if not self.findings or not named:
+            self._add(wrong.gradient)
+        return Status.WRONG
+
+
+def _raised(stage: StageReport, modular: Status, symbolic: Status) -> StageReport:
+    """The level of a stage counts the levels above that the whole gradient passed."""
+    if stage.level < 2 or stage.status is Status.WRONG:
+        return stage
+    level = stage.level
+    if modular in (Status.MODULAR, Status.SAMPLED):
+        level = 3
+    if symbolic in (Status.PROVED, Status.SAMPLED) and level == 3:
+        level = 4
+    return replace(stage, level=level)
+
+
+def _distinct(findings: Sequence[Finding]) -> list[Finding]:
+    """The first finding only: later ones follow from it."""
+    return list(findings[:1])
+
+
+def _key(value: Any) -> Any:
+    return getattr(value, "value", value)

@@ -1,0 +1,409 @@
+"""The source as the verifier reads it: parameters, stages, output."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from .code import Code, Scope, Unsupported, compile_code, is_ignored
+
+# a name; or a tuple, list or dict of these
+Structure = Any
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An input: a number, or a list of `length` numbers."""
+
+    name: str
+    length: int | None = None
+    integer: bool = False
+    sample: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A value of a variable: the stage that binds it (0: a parameter) and its name."""
+
+    name: str
+    stage: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage, as a function from versions to versions (given by their index).
+
+    Number 0 is a statement that binds nothing, such as an `assert`.
+    """
+
+    number: int
+    line: int
+    text: str
+    code: Code
+    reads: Mapping[str, int]
+    binds: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A constant of the module."""
+
+    name: str
+    code: Code
+
+
+@dataclass(frozen=True)
+class Original:
+    """A function, or a script as a function.
+
+    `output` has the names of the outputs' variables at its leaves, `leaves` their
+    versions in order.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    stages: tuple[Stage, ...]
+    versions: tuple[Version, ...]
+    output: Structure
+    leaves: tuple[int, ...]
+    constants: tuple[Constant, ...]
+
+
+class Lines:
+    """The text of syntax tree nodes."""
+
+    def __init__(self, text: str) -> None:
+        # as the parser counts: only these end a line
+        unix = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._lines = [line.encode() for line in unix.split("\n")]
+
+    def text(self, node: ast.expr | ast.stmt) -> str:
+        """The source of a node, on one line."""
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        rows = self._lines[node.lineno - 1 : node.end_lineno]
+        rows[-1] = rows[-1][: node.end_col_offset]
+        rows[0] = rows[0][node.col_offset :]
+        return " ".join(row.decode().strip() for row in rows)
+
+
+def read_originals(tree: ast.Module, text: str, filename: str) -> dict[str, Any]:
+    """The functions of a source file by name; a script is one, named by its file.
+
+    A value is an `Original`, or the `Unsupported` that says why it is not.
+    """
+    lines = Lines(text)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    scope = Scope.of(tree)
+    if not functions:
+        name = PurePath(filename).stem
+        return {name: _attempt(lambda: _read_script(name, tree, scope, lines))}
+    return {
+        node.name: _attempt(
+            lambda node=node: _read_function(node, tree, scope, lines)  # type: ignore[misc]
+        )
+        for node in functions
+    }
+
+
+def _attempt(read: Any) -> Any:
+    try:
+        return read()
+    except Unsupported as reason:
+        return reason
+
+
+class _Reader:
+    """Numbers the stages and versions of a straight-line program."""
+
+    def __init__(
+        self, parameters: Sequence[Parameter], scope: Scope, lines: Lines
+    ) -> None:
+        self.versions = [Version(parameter.name, 0) for parameter in parameters]
+        self.current = {v.name: i for i, v in enumerate(self.versions)}
+        self.stages: list[Stage] = []
+        self._scope = scope
+        self._lines = lines
+        self._number = 0
+
+    def statement(self, node: ast.stmt) -> None:
+        """Add a statement; nothing if it has no effect."""
+        match node:
+            case ast.Expr(value=value) if is_ignored(value):
+                return
+            case ast.Pass() | ast.Import() | ast.ImportFrom():
+                return
+            case ast.AnnAssign(value=None):
+                return
+            case ast.Assign() | ast.AugAssign() | ast.AnnAssign() | ast.Expr():
+                self.stage(compile_code([node], self._scope), node)
+            case ast.Assert():
+                self.stage(compile_code([node], self._scope), node)
+            case _:
+                kind = type(node).__name__
+                raise Unsupported(f"statement not supported ({kind})", node)
+
+    def stage(self, code: Code, node: ast.stmt | ast.expr) -> None:
+        reads = {n: self.current[n] for n in code.loads if n in self.current}
+        number = 0
+        if code.stores:
+            self._number += 1
+            number = self._number
+        binds = {}
+        for name in code.stores:
+            binds[name] = self.current[name] = len(self.versions)
+            self.versions.append(Version(name, number))
+        text = self._lines.text(node)
+        self.stages.append(Stage(number, node.lineno, text, code, reads, binds))
+
+    def output(self, node: ast.expr) -> Structure:
+        """Make stages of what is returned; the structure of names."""
+        match node:
+            case ast.Name(id=name) if name in self.current:
+                return name
+            case ast.Tuple(elts=items):
+                return tuple(self.output(item) for item in items)
+            case ast.List(elts=items):
+                return [self.output(item) for item in items]
+            case ast.Dict(keys=keys, values=values):
+                names = [k.value for k in keys if isinstance(k, ast.Constant)]
+                return dict(zip(names, map(self.output, values), strict=True))
+        # not a name that a program can have
+        name = f"return {len(self.stages)}"
+        target = ast.Name(id=name, ctx=ast.Store())
+        assignment = ast.Assign(targets=[target], value=node)
+        self.stage(compile_code([assignment], self._scope), node)
+        return name
+
+    def finish(
+        self,
+        name: str,
+        parameters: Sequence[Parameter],
+        output: Structure,
+        constants: Sequence[Constant],
+    ) -> Original:
+        leaves = tuple(self.current[leaf] for leaf in flat(output))
+        return Original(
+            name,
+            tuple(parameters),
+            tuple(self.stages),
+            tuple(self.versions),
+            output,
+            leaves,
+            tuple(constants),
+        )
+
+
+def flat(value: Any) -> list[Any]:
+    """The leaves of a value, in order."""
+    match value:
+        case dict():
+            return [leaf for item in value.values() for leaf in flat(item)]
+        case list():
+            return [leaf for item in value for leaf in flat(item)]
+        case tuple() if type(value) is tuple:
+            return [leaf for item in value for leaf in flat(item)]
+    return [value]
+
+
+def _bound_names(nodes: Iterable[ast.AST]) -> set[str]:
+    return {
+        name.id
+        for node in nodes
+        for name in ast.walk(node)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    }
+
+
+def _read_function(
+    node: ast.FunctionDef, tree: ast.Module, scope: Scope, lines: Lines
+) -> Original:
+    parameters = _parameters(node)
+    hidden = {p.name for p in parameters} | _bound_names(node.body)
+    inner = scope.without(hidden)
+    reader = _Reader(parameters, inner, lines)
+    *body, last = node.body
+    for statement in body:
+        reader.statement(statement)
+    if not isinstance(last, ast.Return) or last.value is None:
+        raise Unsupported("the last statement is not `return` with a value", last)
+    output = reader.output(last.value)
+    return reader.finish(node.name, parameters, output, read_constants(tree, scope))
+
+
+def read_constants(tree: ast.Module, scope: Scope) -> list[Constant]:
+    """The constants of a module with functions, those that can be followed."""
+    constants = []
+    for node in tree.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            try:
+                code = compile_code([node], scope)
+            except Unsupported:
+                continue
+            constants.extend(Constant(name, code) for name in code.stores)
+    return constants
+
+
+def _read_script(name: str, tree: ast.Module, scope: Scope, lines: Lines) -> Original:
+    bound = _bound_names(tree.body)
+    inner = scope.without(bound)
+    samples, body = _script_inputs(tree)
+    parameters = [
+        Parameter(
+            name,
+            len(sample) if isinstance(sample, list) else None,
+            sample=tuple(sample) if isinstance(sample, list) else (sample,),
+        )
+        for name, sample in samples.items()
+    ]
+    reader = _Reader(parameters, inner, lines)
+    output: Structure = None
+    for statement in body:
+        reader.statement(statement)
+        output = _script_output(statement, output)
+    if output is None:
+        raise Unsupported("there is no stage")
+    return reader.finish(name, parameters, output, ())
+
+
+def _script_inputs(tree: ast.Module) -> tuple[dict[str, Any], list[ast.stmt]]:
+    """Sample values by name, and the statements that are not inputs."""
+    samples: dict[str, Any] = {}
+    seen: set[str] = set()
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        inputs = dict(_literal_bindings(node))
+        names = _bound_names([node])
+        if inputs and not seen & names:
+            samples.update(inputs)
+        else:
+            body.append(node)
+        seen |= names
+    return samples, body
+
+
+def _literal_bindings(node: ast.stmt) -> Iterator[tuple[str, Any]]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            pass
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            targets = [target]
+        case _:
+            return
+    sample = literal_value(value)
+    for target in targets:
+        if sample is not None and isinstance(target, ast.Name):
+            yield target.id, sample
+
+
+def literal_value(node: ast.expr) -> Any:
+    """A literal number, or list of numbers; None for anything else."""
+    match node:
+        case ast.Constant(value=bool()):
+            return None
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
+            value = literal_value(operand)
+            if isinstance(value, list) or value is None:
+                return None
+            return -value if isinstance(sign, ast.USub) else value
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            values = [literal_value(item) for item in items]
+            flat_numbers = all(isinstance(v, (int, float)) for v in values)
+            return values if values and flat_numbers else None
+    return None
+
+
+def _script_output(statement: ast.stmt, output: Structure) -> Structure:
+    match statement:
+        case ast.Assign(targets=[target, *_]):
+            return _target_structure(target)
+        case ast.AugAssign(target=target):
+            return _target_structure(target)
+        case ast.AnnAssign(target=target, value=ast.expr()):
+            return _target_structure(target)
+    return output
+
+
+def _target_structure(target: ast.expr) -> Structure:
+    match target:
+        case ast.Name(id=name):
+            return name
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            return tuple(_target_structure(item) for item in items)
+    raise Unsupported("assignment to this is not supported", target)
+
+
+def _parameters(node: ast.FunctionDef) -> list[Parameter]:
+    arguments = node.args
+    if arguments.vararg or arguments.kwarg:
+        raise Unsupported("`*` and `**` parameters are not supported", node)
+    positional = [*arguments.posonlyargs, *arguments.args]
+    missing = len(positional) - len(arguments.defaults)
+    defaults = [*([None] * missing), *arguments.defaults, *arguments.kw_defaults]
+    lengths = _list_lengths(node)
+    return [
+        _parameter(argument, default, lengths.get(argument.arg))
+        for argument, default in zip(
+            (*positional, *arguments.kwonlyargs), defaults, strict=True
+        )
+    ]
+
+
+def _parameter(
+    argument: ast.arg, default: ast.expr | None, length: int | None
+) -> Parameter:
+    sample = literal_value(default) if default is not None else None
+    match argument.annotation:
+        case ast.Name(id="list" | "tuple" | "List" | "Tuple" | "Sequence"):
+            length = length or _DEFAULT_LENGTH
+        case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts)):
+            variadic = isinstance(elts[-1], ast.Constant)
+            length = (length or _DEFAULT_LENGTH) if variadic else len(elts)
+        case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence" | "tuple")):
+            length = length or _DEFAULT_LENGTH
+    if isinstance(sample, list):
+        return Parameter(argument.arg, len(sample), sample=tuple(sample))
+    integer = isinstance(argument.annotation, ast.Name) and argument.annotation.id == "int"
+    return Parameter(
+        argument.arg, length, integer, None if sample is None else (sample,)
+    )
+
+
+_DEFAULT_LENGTH = 3
+_OF_LISTS = frozenset({"sum", "fsum", "prod", "len", "max", "min", "dist"})
+
+
+def _list_lengths(node: ast.FunctionDef) -> dict[str, int]:
+    """How long the variables are that the body uses as lists."""
+    aliases: dict[str, str] = {}
+    lengths: dict[str, int] = {}
+
+    def at_least(name: str, length: int) -> None:
+        root = aliases.get(name, name)
+        lengths[root] = max(lengths.get(root, 0), length)
+
+    for part in ast.walk(node):
+        match part:
+            case ast.Assign(targets=targets, value=ast.Name(id=name)):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        aliases[target.id] = aliases.get(name, name)
+                    elif isinstance(target, (ast.Tuple, ast.List)):
+                        at_least(name, len(target.elts))
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                place = literal_value(index)
+                if isinstance(place, int):
+                    at_least(name, place + 1 if place >= 0 else -place)
+            case ast.Starred(value=ast.Name(id=name)):
+                at_least(name, _DEFAULT_LENGTH)
+            case ast.Call(func=function, args=args):
+                callee = getattr(function, "attr", getattr(function, "id", ""))
+                single = len(args) == 1 or callee == "dist"
+                for argument in args if single and callee in _OF_LISTS else ():
+                    if isinstance(argument, ast.Name):
+                        at_least(argument.id, _DEFAULT_LENGTH)
+    return lengths

@@ -1,0 +1,191 @@
+"""What verification found, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Status(str, Enum):
+    """How far a claim was shown."""
+
+    PROVED = "proved"
+    MODULAR = "exact modulo 2**61 - 1"
+    SAMPLED = "sampled"
+    UNVERIFIED = "unverified"
+    WRONG = "wrong"
+    SKIPPED = "not checked"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong.
+
+    `stage` is the number of the stage, 0 for what belongs to none; `line` the line in
+    the written module; `written` and `expected` the two formulas and `point` the
+    values at which they differ, where there are any.
+    """
+
+    stage: int
+    message: str
+    line: int = 0
+    written: str = ""
+    expected: str = ""
+    point: str = ""
+
+    def __str__(self) -> str:
+        where = f"stage ({self.stage})" if self.stage else "the module"
+        parts = [f"{where}: {self.message}"]
+        if self.written:
+            parts.append(f"written: {self.written}")
+        if self.expected:
+            parts.append(f"SymPy: {self.expected}")
+        if self.point:
+            parts.append(f"at {self.point}")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True)
+class StageReport:
+    """One stage of the original that carries a gradient, or has a finding.
+
+    `level` is the strongest level of the ladder that it passed.
+    """
+
+    number: int
+    text: str
+    line: int
+    gradients: tuple[str, ...]
+    level: int
+    status: Status
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Written gradient against central differences in float64, for one parameter."""
+
+    parameter: str
+    mean_absolute: float
+    max_absolute: float
+    mean_relative: float
+    max_relative: float
+
+
+@dataclass(frozen=True)
+class FunctionReport:
+    """One function of the module.
+
+    `modular`, `symbolic` and `digits` are the outcomes of levels 3, 4 and 5 for the
+    whole gradient; `notes` say what was not reached or not decided, and why.
+    """
+
+    name: str
+    stages: tuple[StageReport, ...] = ()
+    form: Status = Status.SKIPPED
+    modular: Status = Status.SKIPPED
+    symbolic: Status = Status.SKIPPED
+    digits: Status = Status.SKIPPED
+    differences: tuple[Difference, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> Status:
+        """The strongest outcome for the whole gradient."""
+        outcomes = (self.symbolic, self.modular, self.digits)
+        return min(outcomes, key=_STRENGTH.index)
+
+
+_STRENGTH = (
+    Status.WRONG,
+    Status.PROVED,
+    Status.MODULAR,
+    Status.SAMPLED,
+    Status.UNVERIFIED,
+    Status.SKIPPED,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of `verify`."""
+
+    functions: tuple[FunctionReport, ...]
+    module_findings: tuple[Finding, ...] = ()
+    levels: tuple[int, ...] = field(default=(1, 2, 3, 4, 5))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is wrong."""
+        own = (f for function in self.functions for f in function.findings)
+        return (*self.module_findings, *own)
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was found wrong."""
+        return not self.findings
+
+    @property
+    def verified(self) -> bool:
+        """Nothing was found wrong, and nothing is left unverified."""
+        stages = (stage.status for f in self.functions for stage in f.stages)
+        whole = (f.whole for f in self.functions)
+        weak = (Status.UNVERIFIED, Status.SKIPPED)
+        return self.ok and not any(status in weak for status in (*stages, *whole))
+
+    def summary(self) -> str:
+        """One sentence that says what was checked, and no more."""
+        if self.findings:
+            return f"wrong: {self.findings[0]}."
+        if not self.functions:
+            return "nothing to check."
+        stages = [stage for f in self.functions for stage in f.stages]
+        return _sentence(stages, [f.whole for f in self.functions])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as data for JSON."""
+        return {
+            "ok": self.ok,
+            "verified": self.verified,
+            "summary": self.summary(),
+            "functions": [
+                {**asdict(f), "whole": f.whole.value} for f in self.functions
+            ],
+            "findings": [asdict(f) for f in self.findings],
+        }
+
+
+def _sentence(stages: Sequence[StageReport], whole: Sequence[Status]) -> str:
+    count = len(stages)
+    by_status = {s: sum(g.status is s for g in stages) for s in Status}
+    proved = by_status[Status.PROVED]
+    # the weakest outcome speaks for all functions
+    weakest = max(whole, key=_STRENGTH.index)
+    gradients = "the whole gradient" if len(whole) == 1 else "the whole gradients"
+    if proved == count and weakest is Status.PROVED:
+        if not count:
+            return f"{gradients} proved equal to SymPy's derivatives."
+        return (
+            f"{proved} of {count} local gradients and {gradients} "
+            "proved equal to SymPy's derivatives."
+        )
+    parts = [f"{proved} of {count} local gradients proved equal to SymPy's derivatives"]
+    if by_status[Status.SAMPLED]:
+        parts.append(f"{by_status[Status.SAMPLED]} sampled at 60 digits")
+    rest = by_status[Status.UNVERIFIED] + by_status[Status.SKIPPED]
+    if rest:
+        parts.append(f"{rest} unverified")
+    return f"{', '.join(parts)}; {gradients} {_WHOLE[weakest]}."
+
+
+_WHOLE = {
+    Status.PROVED: "proved equal to SymPy's derivatives",
+    Status.MODULAR: "exact modulo 2**61 - 1 on the paths tried",
+    Status.SAMPLED: "equal at 60 digits on the paths tried",
+    Status.UNVERIFIED: "unverified",
+    Status.SKIPPED: "not checked",
+    Status.WRONG: "wrong",
+}

@@ -1,0 +1,316 @@
+"""Running both texts at sample points: where, in which arithmetic, and how compared."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .code import Number, Op
+from .domains import Domain, Failure, Undefined, is_sequence
+from .machine import Machine, Value
+from .modular import ModularDomain, NoRoot, Residue
+from .numeric import FloatDomain, HighPrecision
+from .original import Constant, Original, Parameter, flat
+from .written import Module, Written
+
+_RANGES = (
+    (0.2, 0.8),
+    (1.2, 3.0),
+    (-2.0, 2.0),
+    (5.0, 20.0),
+    (0.01, 0.2),
+    (-0.9, -0.1),
+    (-20.0, 20.0),
+)
+_EACH = 3
+_MIXED = 24
+_MAX_POINTS = 8
+_MIN_POINTS = 3
+# instructions of the original that the search for points, or for roots, may cost
+_BUDGET = 400_000
+_MAX_SEEDS = 120
+
+Point = Mapping[str, Any]  # a float, or a list of floats, by parameter
+
+
+def seeded(*texts: str) -> random.Random:
+    """A generator that depends on the texts only."""
+    digest = hashlib.sha256("\0".join(texts).encode()).digest()
+    return random.Random(int.from_bytes(digest[:8], "big"))
+
+
+def show(point: Point) -> str:
+    """A point as text."""
+    return ", ".join(f"{name}={_shown(value)}" for name, value in point.items())
+
+
+def _shown(value: Any) -> str:
+    if is_sequence(value):
+        return f"[{', '.join(map(_shown, value))}]"
+    return f"{value:.6g}"
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Sample points, those on different paths first, or the reason for none."""
+
+    points: tuple[Point, ...]
+    reason: str = ""
+
+
+def size_of(original: Original) -> int:
+    """Instructions of the original."""
+    return sum(len(stage.code.instructions) for stage in original.stages) + 1
+
+
+def sample(original: Original, text: str) -> Samples:
+    """Points at which the original is defined and finite."""
+    rng = seeded(text, original.name)
+    attempts = max(6, min(80, _BUDGET // size_of(original)))
+    by_path: dict[tuple[object, ...], list[Point]] = {}
+    reason, found = "", 0
+    for _, point in zip(range(attempts), candidates(original, rng), strict=False):
+        domain = FloatDomain()
+        try:
+            run = run_original(original, domain, point, domain)
+        except Failure as failure:
+            reason = reason or f"{failure} (at {show(point)})"
+            continue
+        if not all(map(_finite, flat(run.output))):
+            reason = reason or f"the output is not finite at {show(point)}"
+            continue
+        by_path.setdefault(tuple(domain.trace), []).append(point)
+        found += 1
+        if len(by_path) == 1 and found >= _MIN_POINTS and not domain.trace:
+            break
+    return Samples(tuple(_interleaved(list(by_path.values()))), reason)
+
+
+def _interleaved(paths: list[list[Point]]) -> list[Point]:
+    points = []
+    for rank in range(_MIN_POINTS):
+        points += [path[rank] for path in paths if len(path) > rank]
+        if len(points) >= _MAX_POINTS:
+            break
+    return points[:_MAX_POINTS]
+
+
+def _finite(value: Any) -> bool:
+    try:
+        return math.isfinite(value)
+    except (OverflowError, TypeError):
+        return False
+
+
+def candidates(original: Original, rng: random.Random) -> Iterator[Point]:
+    """Points worth trying: common ranges, near sample values, near constants."""
+    parameters = original.parameters
+    constants = _constants(original)
+    rounds = [r for _ in range(_EACH) for r in _RANGES]
+    for low, high in rounds:
+        yield {p.name: _drawn(p, lambda: rng.uniform(low, high)) for p in parameters}
+        if any(p.sample for p in parameters):
+            yield {p.name: _near_sample(p, rng) for p in parameters}
+    for turn in range(_MIXED * 2):
+        whole = turn % 2 == 1
+        yield {
+            p.name: _drawn(p, lambda: _mixed(rng, constants, whole)) for p in parameters
+        }
+
+
+def _drawn(parameter: Parameter, draw: Callable[[], float]) -> Any:
+    if parameter.length is not None:
+        return [draw() for _ in range(parameter.length)]
+    return round(draw()) if parameter.integer else draw()
+
+
+def _mixed(rng: random.Random, constants: Sequence[float], whole: bool) -> float:
+    if whole and rng.random() < 0.5:
+        return rng.randint(1, 4)
+    if constants and rng.random() < 0.5:
+        constant = rng.choice(constants)
+        return constant + rng.choice((-1, 1)) * rng.uniform(0.05, 1) * max(
+            0.1, abs(constant) * rng.choice((0.1, 1))
+        )
+    return rng.uniform(*rng.choice(_RANGES))
+
+
+def _near_sample(parameter: Parameter, rng: random.Random) -> Any:
+    if parameter.sample is None:
+        return _drawn(parameter, lambda: rng.uniform(*rng.choice(_RANGES)))
+    if parameter.integer:
+        return parameter.sample[0]
+    near = [s + rng.uniform(-0.1, 0.1) * max(abs(s), 0.1) for s in parameter.sample]
+    return near if parameter.length is not None else near[0]
+
+
+def _constants(original: Original) -> list[float]:
+    found = {
+        float(arg.value)
+        for stage in original.stages
+        if stage.code.decides
+        for op, arg in stage.code.instructions
+        if op is Op.CONST and isinstance(arg, Number) and arg.exact is not None
+    }
+    return sorted(found)[:20]
+
+
+@dataclass
+class Run:
+    """Values of the versions of the original in one run, and its output."""
+
+    values: list[Value]
+    output: Value
+    # by stage number: which way its conditional jumps went
+    jumps: dict[int, set[tuple[int, bool]]] = field(default_factory=dict)
+
+
+def constants_in(domain: Domain[Any], constants: Sequence[Constant]) -> dict[str, Value]:
+    """The module's constants in a domain; those that fail are left out."""
+    env: dict[str, Value] = {}
+    machine = Machine(domain)
+    for constant in constants:
+        try:
+            machine.run(constant.code, env)
+        except Failure:
+            continue
+    return env
+
+
+def given(domain: Domain[Any], point: Point) -> dict[str, Value]:
+    """A point as inputs for the original in `domain`."""
+    return {name: _converted(domain, value) for name, value in point.items()}
+
+
+def _converted(domain: Domain[Any], value: Any) -> Value:
+    if is_sequence(value):
+        return [_converted(domain, item) for item in value]
+    return domain.literal(Number.of(value))
+
+
+def run_original(
+    original: Original,
+    domain: Domain[Any],
+    point: Mapping[str, Value],
+    convert: Domain[Any] | None = None,
+    after: Callable[[int], None] | None = None,
+) -> Run:
+    """Run the original; `point` holds values of the domain unless `convert` is given.
+
+    `after` is called with the number of each stage that was run.
+    """
+    env = dict(point) if convert is None else given(convert, point)
+    machine = Machine(domain, constants_in(domain, original.constants))
+    values: list[Value] = [env[p.name] for p in original.parameters]
+    values += [None] * (len(original.versions) - len(values))
+    run = Run(values, None)
+    for stage in original.stages:
+        machine.jumps = set() if stage.code.tests else None
+        machine.run(stage.code, env)
+        if machine.jumps:
+            run.jumps[stage.number] = machine.jumps
+        for name, version in stage.binds.items():
+            values[version] = env[name]
+        if after is not None:
+            after(stage.number)
+    run.output = _output(original.output, iter(original.leaves), values)
+    return run
+
+
+def _output(structure: Any, leaves: Iterator[int], values: list[Value]) -> Value:
+    match structure:
+        case dict():
+            return {k: _output(item, leaves, values) for k, item in structure.items()}
+        case list() | tuple():
+            return type(structure)(_output(i, leaves, values) for i in structure)
+    return values[next(leaves)]
+
+
+def copied(value: Value) -> Value:
+    """A copy of which the lists can be changed."""
+    match value:
+        case list():
+            return [copied(item) for item in value]
+        case dict():
+            return {key: copied(item) for key, item in value.items()}
+    return tuple(map(copied, value)) if type(value) is tuple else value
+
+
+class Trial:
+    """One point in one exact arithmetic.
+
+    `kind` is "modular" or "digits"; `inputs` the parameters' values in `domain`.
+    """
+
+    def __init__(self, kind: str, domain: Domain[Any], point: Point, turn: int) -> None:
+        self.kind = kind
+        self.domain = domain
+        self.point = point
+        self._turn = turn
+        self.inputs: dict[str, Value] = {
+            name: self._input(name, value) for name, value in point.items()
+        }
+
+    def _input(self, name: str, value: Any) -> Value:
+        if is_sequence(value):
+            return [self._input(f"{name}[{i}]", item) for i, item in enumerate(value)]
+        # an integer may be an exponent or a count: it stays what it is
+        if isinstance(value, int):
+            return self.domain.literal(Number.of(value))
+        return self.free(name, value)
+
+    def free(self, name: str, shadow: float) -> Any:
+        """A value with the given shadow, random as far as the arithmetic allows."""
+        if isinstance(self.domain, ModularDomain):
+            return Residue(self.domain.random(name, self._turn), shadow)
+        return self.domain.literal(Number.of(shadow))
+
+    def weight(self, leaf: int) -> Any:
+        """The random upstream gradient of an output."""
+        rng = seeded(str(leaf), str(self._turn))
+        return self.free(f"upstream {leaf}", rng.uniform(0.5, 1.5))
+
+    def equal(self, a: Value, b: Value) -> bool:
+        """Whether two values are the same, structure included."""
+        if isinstance(a, dict) and isinstance(b, dict):
+            same = list(a) == list(b)
+            return same and all(self.equal(a[key], b[key]) for key in a)
+        for kind in (list, tuple):
+            if type(a) is kind or type(b) is kind:
+                same = type(a) is type(b) and len(a) == len(b)
+                return same and all(map(self.equal, a, b))
+        if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
+            return a is b
+        return self.close(a, b)
+
+    def close(self, a: Any, b: Any) -> bool:
+        """Whether two numbers are the same."""
+        if self.kind == "modular":
+            return bool(a.value == b.value)
+        scale = 1 + abs(a) + abs(b)
+        return bool(abs(a - b) <= scale * self.domain.literal(_TOLERANCE))
+
+
+_TOLERANCE = Number.of(1e-25)
+
+
+def modular_trial(point: Point, turn: int, attempt: Callable[[Trial], Any], size: int) -> Any:
+    """`attempt` on residues for which all roots exist; None if none are found."""
+    for seed in range(max(4, min(_MAX_SEEDS, _BUDGET // size))):
+        trial = Trial("modular", ModularDomain(seed), point, turn)
+        try:
+            return attempt(trial)
+        except NoRoot:
+            continue
+        except Undefined:
+            return None
+    return None
+
+
+def digits_trial(point: Point, turn: int) -> Trial:
+    """The same point with 60 digits."""
+    return Trial("digits", HighPrecision(), point, turn)

@@ -1,0 +1,139 @@
+"""What is known at each place of the backward pass: which name holds what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .code import Code, Op
+from .domains import is_sequence
+from .flow import AdjointNames, Flow
+from .local import Old
+from .original import Constant, Original, Stage, flat
+from .written import Module, Written
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What runs of the original tell about its versions.
+
+    `values` are their values in several runs; `twins` maps a version to the first one
+    that always has the same value; `varied` are those that depend on a parameter of
+    which the gradient is wanted.
+    """
+
+    values: Sequence[Sequence[Any]]
+    twins: Sequence[int]
+    varied: frozenset[int]
+
+    def length(self, version: int) -> int | None:
+        """How many numbers a version is; None for a bare number."""
+        value = self.values[0][version]
+        return len(flat(value)) if is_sequence(value) else None
+
+
+class State:
+    """The adjoints before or after a block.
+
+    `live` maps the name of an adjoint to its version; `seeds` has the upstream
+    gradients of outputs that are in no name yet (-1: an upstream gradient of 1);
+    `left` numbers the names of which a block has left something that is no adjoint.
+    """
+
+    def __init__(
+        self, original: Original, written: Written, module: Module, flow: Flow, facts: Facts
+    ) -> None:
+        self.original = original
+        self.written = written
+        self.flow = flow
+        self.facts = facts
+        self.names = AdjointNames(written, flow)
+        self.live: dict[str, int] = {}
+        self.seeds: dict[int, tuple[int, ...]] = {}
+        self.left: dict[str, int] = {}
+        self._module = module
+        self.written_constants = {constant.name for constant in module.constants}
+        self._by_adjoint: dict[str, list[int]] = {}
+        for version in range(len(original.versions)):
+            name = self.adjoint_of(version)
+            if name is not None:
+                self._by_adjoint.setdefault(name, []).append(version)
+        for leaf, version in enumerate(original.leaves):
+            seed = -1 if written.upstream is None else leaf
+            self.seeds[version] = (*self.seeds.get(version, ()), seed)
+
+    def adjoint_of(self, version: int) -> str | None:
+        """The name that the adjoint of a version has somewhere in the text."""
+        name = self.flow.names.get(version)
+        return None if name is None else self.names.of(name)
+
+    def label(self, version: int) -> str:
+        """The name of a version in the written text."""
+        return self.flow.names.get(version, self.original.versions[version].name)
+
+    def denoted(self, name: str, number: int) -> int | None:
+        """The version whose adjoint a name can hold after the block of a stage."""
+        versions = self.original.versions
+        earlier = [v for v in self._by_adjoint.get(name, ()) if versions[v].stage < number]
+        return earlier[-1] if earlier else None
+
+    def old(self, version: int) -> Old:
+        """What is known of the adjoint of a version."""
+        name = self.adjoint_of(version)
+        if name is not None and self.live.get(name) == version:
+            return Old.LIVE
+        return Old.SEED if version in self.seeds else Old.NONE
+
+    def settle(self, stage: Stage, assigned: Iterable[str]) -> None:
+        """Go past the block of a stage that assigns to these names."""
+        shared: set[str] = set()
+        for version in stage.binds.values():
+            name = self.adjoint_of(version)
+            if name is not None and self.live.get(name) == version:
+                del self.live[name]
+                shared.add(name)
+                self.left.setdefault(name, len(self.left))
+            self.seeds.pop(version, None)
+        for version in stage.reads.values():
+            name = self.adjoint_of(version)
+            if name in shared and name is not None:
+                self._revive(name, version)
+        for name in assigned:
+            self.left.setdefault(name, len(self.left))
+            denoted = self.denoted(name, stage.number)
+            if denoted is not None:
+                self._revive(name, denoted)
+
+    def _revive(self, name: str, version: int) -> None:
+        self.live[name] = version
+        self.seeds.pop(version, None)
+        self.left.pop(name, None)
+
+    def constants(self, code: Code, *, written: bool) -> tuple[tuple[str, Code], ...]:
+        """The constants of a module, if the code reads any."""
+        constants: Sequence[Constant] = (
+            self._module.constants if written else self.original.constants
+        )
+        return tuple((c.name, c.code) for c in constants) if _reads(code, constants) else ()
+
+
+def _reads(code: Code, constants: Sequence[Constant]) -> bool:
+    names = {constant.name for constant in constants}
+    return any(op is Op.LOAD and arg in names for op, arg in code.instructions)
+
+
+def labels_of(state: State, slots: Mapping[int, int]) -> dict[str, str]:
+    """What the canonical symbols of a problem are called in the text."""
+    labels: dict[str, str] = {}
+    for version, slot in slots.items():
+        name = state.label(version)
+        adjoint = state.names.expected(name)
+        pairs = (("v", name), ("b", name), ("u", adjoint), ("a", adjoint))
+        length = state.facts.length(version)
+        for kind, text in pairs:
+            labels[f"{kind}{slot}"] = text
+            for item in range(length or 0):
+                labels[f"{kind}{slot}_{item}"] = f"{text}[{item}]"
+    labels.update({f"w{leaf}": f"upstream[{leaf}]" for leaf in range(len(state.original.leaves))})
+    return labels

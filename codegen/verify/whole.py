@@ -1,0 +1,355 @@
+"""Levels 1 and 3: both texts at one point, in exact arithmetic or at 60 digits.
+
+The original runs on a tape of SymPy's partial derivatives; the tape, transposed, gives
+the adjoint of every value. The written text runs as it stands. Forward values are
+compared stage by stage, gradients at the end, and adjoints after each block, so that a
+wrong gradient can be traced to the block where it first goes wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .code import Number
+from .domains import Failure, Undefined, is_sequence
+from .machine import Env, Machine, Value
+from .modular import NoRoot
+from .original import flat
+from .report import Finding, Status
+from .runs import (
+    Point,
+    Trial,
+    constants_in,
+    copied,
+    digits_trial,
+    modular_trial,
+    run_original,
+    show,
+    size_of,
+)
+from .state import State
+from .tangents import Dual, TapeDomain
+from .written import Block, Line, Module
+
+
+@dataclass
+class Verdict:
+    """What one trial finds: `form` of level 1, `gradient` of level 3.
+
+    `values` are the values of the versions; `varied` the versions with a tangent;
+    `off` the first block after which an adjoint is not what it should be.
+    """
+
+    kind: str
+    form: list[Finding] = field(default_factory=list)
+    gradient: list[Finding] = field(default_factory=list)
+    off: Finding | None = None
+    suspects: set[int] = field(default_factory=set)
+    values: list[Value] = field(default_factory=list)
+    varied: set[int] = field(default_factory=set)
+
+    @property
+    def status(self) -> Status:
+        if self.gradient:
+            return Status.WRONG
+        return Status.MODULAR if self.kind == "modular" else Status.SAMPLED
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is tried: the texts, the gradients wanted, helpers that are known."""
+
+    state: State
+    module: Module
+    wanted: Sequence[int]
+    known: dict[str, str]
+
+
+def check_point(subject: Subject, point: Point, turn: int) -> Verdict | None:
+    """Try a point exactly; with 60 digits where that is not possible, or to confirm.
+
+    None where the point turns out to be outside of the domain.
+    """
+
+    def attempt(trial: Trial) -> Verdict:
+        return _Attempt(subject, trial).verdict()
+
+    size = size_of(subject.state.original)
+    exact: Verdict | None = modular_trial(point, turn, attempt, size)
+    if exact is not None and not exact.gradient and not exact.form:
+        return exact
+    try:
+        return attempt(digits_trial(point, turn))
+    except Undefined:
+        return None
+
+
+class _Attempt:
+    def __init__(self, subject: Subject, trial: Trial) -> None:
+        self._subject = subject
+        self._state = subject.state
+        self._trial = trial
+        self._tape: TapeDomain[Any] = TapeDomain(trial.domain)
+        self._verdict = Verdict(trial.kind)
+        module = subject.module
+        self._machine: Machine[Any] = Machine(
+            trial.domain,
+            constants_in(trial.domain, module.constants),
+            module.routines,
+            subject.known,
+        )
+        self._marks: dict[int, int] = {}
+        self._duals: list[Value] = []
+
+    def verdict(self) -> Verdict:
+        self._run_original()
+        env = self._run_forward()
+        if env is not None:
+            self._run_backward(env)
+        return self._verdict
+
+    def _run_original(self) -> None:
+        original = self._state.original
+        inputs = {name: self._variable(v) for name, v in self._trial.inputs.items()}
+        start = 0
+
+        def after(number: int) -> None:
+            nonlocal start
+            self._marks[number] = start
+            start = len(self._tape.tape)
+
+        start = len(self._tape.tape)
+        run = run_original(original, self._tape, inputs, after=after)
+        self._duals = run.values
+        self._verdict.values = [_plain(value) for value in run.values]
+        self._output = _plain(run.output)
+        self._leaves = [flat(run.values[version]) for version in original.leaves]
+        tangents: dict[int, Any] = {}
+        for version in self._subject.wanted:
+            for dual in flat(self._duals[version]):
+                name = f"tangent {dual.tangent}"
+                tangents[dual.tangent] = self._trial.free(name, 1.0)
+        self._tape.push(tangents)
+        zero = self._zero()
+        for version, value in enumerate(self._duals):
+            places = [d.tangent for d in flat(value) if isinstance(d, Dual)]
+            moving = (tangents.get(place) for place in places)
+            if any(t is not None and not self._trial.close(t, zero) for t in moving):
+                self._verdict.varied.add(version)
+
+    def _variable(self, value: Value) -> Value:
+        if isinstance(value, list):
+            return [self._variable(item) for item in value]
+        return self._tape.variable(value)
+
+    def _zero(self) -> Any:
+        return self._trial.domain.literal(Number(0, 0))
+
+    # -- level 1
+
+    def _run_forward(self) -> Env | None:
+        """Run the written forward pass; None if it cannot be run to its end."""
+        written, original = self._state.written, self._state.original
+        env: Env = {n: copied(v) for n, v in self._trial.inputs.items()}
+        binds = {s.number: tuple(s.binds.values()) for s in original.stages}
+        for line in written.forward:
+            if not self._run_line(line, env, line.number, self._verdict.form):
+                return None
+            versions = binds.get(line.number, ())
+            if len(versions) == len(line.code.stores):
+                for name, version in zip(line.code.stores, versions, strict=True):
+                    self._compare_stage(line, name, env[name], version)
+        try:
+            output = self._machine.run(written.output, env)
+        except Failure as failure:
+            self._form(0, f"the output: {failure}", written.return_line)
+            return None
+        if not self._trial.equal(output, self._output):
+            self._form(0, "the output differs from the original's", written.return_line)
+        return env
+
+    def _compare_stage(self, line: Line, name: str, value: Value, version: int) -> None:
+        if not self._trial.equal(value, self._verdict.values[version]):
+            text = next(
+                s.text for s in self._state.original.stages if s.number == line.number
+            )
+            message = f"the forward stage binds another value to `{name}`"
+            finding = Finding(
+                line.number, message, line.line, line.text, text, self._where()
+            )
+            self._verdict.form.append(finding)
+
+    def _form(self, stage: int, message: str, line: int) -> None:
+        self._verdict.form.append(Finding(stage, message, line, point=self._where()))
+
+    def _where(self) -> str:
+        return show(self._trial.point)
+
+    def _run_line(
+        self, line: Line, env: Env, stage: int, findings: list[Finding]
+    ) -> bool:
+        try:
+            self._machine.run(line.code, env)
+        except NoRoot:
+            raise
+        except Failure as failure:
+            if self._trial.kind == "modular" and isinstance(failure, Undefined):
+                raise
+            findings.append(
+                Finding(stage, str(failure), line.line, line.text, point=self._where())
+            )
+            return False
+        return True
+
+    # -- level 3
+
+    def _run_backward(self, forward: Env) -> None:
+        written = self._state.written
+        weights = self._weights()
+        env = entry_env(self._state, self._machine, forward, weights)
+        adjoints: dict[int, Any] = {}
+        for duals, weight in zip(self._leaves, weights, strict=True):
+            self._seed(adjoints, duals, weight)
+        position = len(self._tape.tape)
+        runs = all(
+            self._run_line(line, env, 0, self._verdict.gradient)
+            for line in written.preamble
+        )
+        for block in written.blocks if runs else ():
+            for line in block.lines:
+                if not self._run_line(line, env, block.number, self._verdict.gradient):
+                    return
+            mark = self._marks.get(block.number, position)
+            self._tape.sweep(adjoints, position, mark)
+            position = min(position, mark)
+            self._compare_block(block, env, adjoints)
+        self._tape.sweep(adjoints, position, 0)
+        if runs:
+            self._compare_gradients(env, adjoints, weights)
+
+    def _weights(self) -> list[Any]:
+        if self._state.written.upstream is None:
+            return [self._trial.domain.literal(Number(1, 1))]
+        return [self._trial.weight(i) for i in range(len(self._leaves))]
+
+    def _seed(self, adjoints: dict[int, Any], duals: Sequence[Any], weight: Any) -> None:
+        for dual in duals:
+            if isinstance(dual, Dual) and dual.tangent is not None:
+                known = adjoints.get(dual.tangent)
+                add = self._trial.domain.add
+                adjoints[dual.tangent] = weight if known is None else add(known, weight)
+
+    def _true_adjoint(self, version: int, adjoints: dict[int, Any]) -> list[Any]:
+        duals = flat(self._duals[version])
+        zero = self._zero()
+        return [
+            adjoints.get(d.tangent, zero) if isinstance(d, Dual) else zero for d in duals
+        ]
+
+    def _compare_block(self, block: Block, env: Env, adjoints: dict[int, Any]) -> None:
+        stages = self._state.original.stages
+        stage = next((s for s in stages if s.number == block.number), None)
+        for version in stage.reads.values() if stage is not None else ():
+            name = self._state.adjoint_of(version)
+            if name is None or self._state.denoted(name, block.number) != version:
+                continue
+            due = self._true_adjoint(version, adjoints)
+            found = flat(env[name]) if name in env else [self._zero()] * len(due)
+            if self._trial.equal(list(map(self._number, found)), due):
+                continue
+            self._verdict.suspects.add(block.number)
+            if self._verdict.off is None:
+                message = f"`{name}` is wrong after this block"
+                self._verdict.off = Finding(
+                    block.number, message, block.line, point=self._where()
+                )
+
+    def _number(self, value: Value) -> Value:
+        return self._machine.number(value)
+
+    def _compare_gradients(
+        self, env: Env, adjoints: dict[int, Any], weights: list[Any]
+    ) -> None:
+        written, original = self._state.written, self._state.original
+        found: list[Value] = []
+        for code, version in zip(written.gradients, self._subject.wanted, strict=True):
+            name = original.versions[version].name
+            try:
+                value = self._machine.run(code, env)
+            except Failure as failure:
+                message = f"the gradient of `{name}`: {failure}"
+                self._gradient(message)
+                continue
+            found.append(value)
+            due = self._true_adjoint(version, adjoints)
+            kind = isinstance(self._duals[version], list)
+            if is_sequence(value) != kind or not self._trial.equal(
+                list(map(self._number, flat(value))), due
+            ):
+                self._gradient(f"the gradient of `{name}` is wrong")
+        if not self._verdict.gradient:
+            self._compare_both(found, weights)
+
+    def _gradient(self, message: str) -> None:
+        line = self._state.written.return_line
+        self._verdict.gradient.append(Finding(0, message, line, point=self._where()))
+
+    def _compare_both(self, gradients: list[Value], weights: list[Any]) -> None:
+        """The function that runs both passes, with an upstream gradient of 1."""
+        name = self._state.written.value_and_grad
+        if name is None:
+            return
+        inputs = [copied(value) for value in self._trial.inputs.values()]
+        try:
+            value = self._machine.call(name, inputs)
+            output, returned = value
+            if self._state.written.single:
+                returned = (returned,)
+            scale = self._trial.domain.mul
+            scaled = [scale(weights[0], self._number(v)) for v in flat(returned)]
+        except (Failure, TypeError, ValueError) as failure:
+            self._gradient(f"`{name}` cannot be run: {failure}")
+            return
+        numbers = [self._number(v) for v in flat(gradients)]
+        if not self._trial.equal(output, self._output):
+            self._gradient(f"`{name}` returns another value than the original")
+        elif not self._trial.equal(scaled, numbers):
+            self._gradient(f"`{name}` returns other gradients than the backward pass")
+
+
+def entry_env(
+    state: State, machine: Machine[Any], forward: Env, weights: Sequence[Any]
+) -> Env:
+    """What the backward pass starts with, given the names after the forward pass."""
+    written = state.written
+    env: Env = {}
+    if written.cache is None:
+        env = forward
+    else:
+        code, name = written.cache
+        env[name] = machine.run(code, forward)
+    if written.upstream is not None:
+        env[written.upstream] = _filled(state.original.output, iter(weights))
+    return env
+
+
+def _plain(value: Value) -> Value:
+    match value:
+        case list():
+            return [_plain(item) for item in value]
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case Dual():
+            return value.value
+    return tuple(map(_plain, value)) if type(value) is tuple else value
+
+
+def _filled(structure: Any, weights: Any) -> Value:
+    match structure:
+        case dict():
+            return {key: _filled(item, weights) for key, item in structure.items()}
+        case list() | tuple():
+            return type(structure)(_filled(item, weights) for item in structure)
+    return next(weights)

@@ -1,0 +1,274 @@
+"""The written module as the verifier reads it: forward lines, backward blocks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..source import comments, own_line_comments
+from .code import Code, Scope, Unsupported, compile_code, is_ignored
+from .machine import Routine
+from .original import Constant, Lines, read_constants
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement; `number` is that of its stage, 0 for a helper line."""
+
+    number: int
+    line: int
+    text: str
+    code: Code
+
+
+@dataclass(frozen=True)
+class Block:
+    """The backward lines of a stage."""
+
+    number: int
+    line: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """Forward and backward pass of one function.
+
+    Attributes:
+        params: the parameters of the forward pass.
+        upstream: the parameter that takes the upstream gradient; None where it is 1.
+        cache: what the forward pass hands on, and the parameter that takes it; None
+            where both passes are one body.
+        output: what the function returns as its value.
+        preamble: backward lines before the first block.
+        gradients: the returned gradients, with the names of those that are names.
+        single: whether one gradient is returned bare.
+    """
+
+    base: str
+    params: tuple[str, ...]
+    forward: tuple[Line, ...]
+    output: Code
+    upstream: str | None
+    cache: tuple[Code, str] | None
+    preamble: tuple[Line, ...]
+    blocks: tuple[Block, ...]
+    gradients: tuple[Code, ...]
+    gradient_names: tuple[str | None, ...]
+    single: bool
+    return_line: int
+    value_and_grad: str | None
+
+
+@dataclass(frozen=True)
+class Module:
+    """A written module."""
+
+    functions: Mapping[str, Written | Unsupported]
+    routines: Mapping[str, Routine]
+    constants: tuple[Constant, ...]
+    foreign_imports: tuple[tuple[str, int], ...]
+
+
+_FORWARD, _BACKWARD, _BOTH, _VJP = "_forward", "_backward", "_value_and_grad", "_vjp"
+_ALLOWED_IMPORTS = frozenset({"math", "numpy", "__future__"})
+
+
+def read_module(tree: ast.Module, text: str) -> Module:
+    """Read all functions of a written module."""
+    nodes = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    reader = _Reader(nodes, Scope.of(tree), text)
+    functions: dict[str, Written | Unsupported] = {}
+    for name in nodes:
+        for suffix in (_FORWARD, _BOTH, _VJP):
+            base = name.removesuffix(suffix)
+            if base and base != name and base not in functions:
+                functions[base] = reader.written(base)
+    constants = tuple(read_constants(tree, Scope.of(tree)))
+    return Module(functions, reader.routines(), constants, tuple(_foreign(tree)))
+
+
+def _foreign(tree: ast.Module) -> list[tuple[str, int]]:
+    found = []
+    for node in tree.body:
+        match node:
+            case ast.Import(names=names):
+                modules = [alias.name for alias in names]
+            case ast.ImportFrom(module=module, level=level):
+                modules = ["." * level + (module or "")]
+            case _:
+                continue
+        found += [(m, node.lineno) for m in modules if m not in _ALLOWED_IMPORTS]
+    return found
+
+
+class _Reader:
+    def __init__(
+        self, nodes: Mapping[str, ast.FunctionDef], scope: Scope, text: str
+    ) -> None:
+        self._nodes = nodes
+        self._scope = scope
+        self._lines = Lines(text)
+        self._trailing = comments(text)
+        self._headings = {
+            line: number
+            for line, comment in own_line_comments(text).items()
+            if (number := stage_number(comment)) is not None
+        }
+
+    def routines(self) -> dict[str, Routine]:
+        """The functions that can be called as a whole."""
+        routines = {}
+        for name, node in self._nodes.items():
+            try:
+                code = compile_code(node.body, self._inner(node))
+            except Unsupported:
+                continue
+            routines[name] = Routine(name, _params(node), code)
+        return routines
+
+    def written(self, base: str) -> Written | Unsupported:
+        try:
+            if base + _FORWARD in self._nodes:
+                return self._split(base)
+            return self._fused(base)
+        except Unsupported as reason:
+            return reason
+
+    def _split(self, base: str) -> Written:
+        forward = self._nodes[base + _FORWARD]
+        backward = self._nodes.get(base + _BACKWARD)
+        if backward is None:
+            raise Unsupported(f"`{base}_backward` is missing")
+        both = base + _BOTH if base + _BOTH in self._nodes else None
+        forward_scope, scope = self._inner(forward), self._inner(backward)
+        output, cache = _pair(forward)
+        if len(_params(backward)) != 2:
+            raise Unsupported("the backward pass has two parameters", backward)
+        upstream, cache_name = _params(backward)
+        preamble, blocks = self._body(backward, scope)
+        gradients, single = _gradients(_returned(backward))
+        return Written(
+            base,
+            _params(forward),
+            tuple(self._line(n, forward_scope) for n in _effective(forward.body[:-1])),
+            _value(output, forward_scope),
+            upstream,
+            (_value(cache, forward_scope), cache_name),
+            preamble,
+            blocks,
+            tuple(_value(g, scope) for g in gradients),
+            tuple(_name(g) for g in gradients),
+            single,
+            backward.body[-1].lineno,
+            both,
+        )
+
+    def _fused(self, base: str) -> Written:
+        vjp = base + _VJP in self._nodes
+        node = self._nodes[base + (_VJP if vjp else _BOTH)]
+        scope = self._inner(node)
+        params = _params(node)
+        upstream = params[0] if vjp else None
+        output, returned = _pair(node)
+        lines, blocks = self._body(node, scope)
+        last = max((i + 1 for i, line in enumerate(lines) if line.number), default=0)
+        gradients, single = _gradients(returned)
+        return Written(
+            base,
+            params[1:] if vjp else params,
+            lines[:last],
+            _value(output, scope),
+            upstream,
+            None,
+            lines[last:],
+            blocks,
+            tuple(_value(g, scope) for g in gradients),
+            tuple(_name(g) for g in gradients),
+            single,
+            node.body[-1].lineno,
+            None,
+        )
+
+    def _inner(self, node: ast.FunctionDef) -> Scope:
+        stored = {
+            name.id
+            for name in ast.walk(node)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+        }
+        return self._scope.without(stored | set(_params(node)))
+
+    def _line(self, node: ast.stmt, scope: Scope) -> Line:
+        assert node.end_lineno is not None
+        number = 0
+        for line in range(node.lineno, node.end_lineno + 1):
+            number = number or stage_number(self._trailing.get(line, "")) or 0
+        code = compile_code([node], scope)
+        return Line(number, node.lineno, self._lines.text(node), code)
+
+    def _body(
+        self, node: ast.FunctionDef, scope: Scope
+    ) -> tuple[tuple[Line, ...], tuple[Block, ...]]:
+        """The lines before the first block, and the blocks."""
+        stop = node.body[-1].lineno
+        headings = sorted(at for at in self._headings if node.lineno < at < stop)
+        lines: list[Line] = []
+        blocks: list[list[Line]] = [[] for _ in headings]
+        place = -1
+        for statement in _effective(node.body[:-1]):
+            while place + 1 < len(headings) and headings[place + 1] < statement.lineno:
+                place += 1
+            line = self._line(statement, scope)
+            (lines if place < 0 else blocks[place]).append(line)
+        found = (
+            Block(self._headings[at], at, tuple(block))
+            for at, block in zip(headings, blocks, strict=True)
+        )
+        return tuple(lines), tuple(found)
+
+
+def stage_number(comment: str) -> int | None:
+    """The n of a comment `# (n) ...`."""
+    before, opening, rest = comment.partition("(")
+    digits, closing, _ = rest.partition(")")
+    numbered = before.strip() == "#" and opening and closing and digits.isascii()
+    return int(digits) if numbered and digits.isdigit() else None
+
+
+def _effective(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    return [n for n in body if not (isinstance(n, ast.Expr) and is_ignored(n.value))]
+
+
+def _params(node: ast.FunctionDef) -> tuple[str, ...]:
+    arguments = node.args
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return tuple(argument.arg for argument in every)
+
+
+def _returned(node: ast.FunctionDef) -> ast.expr:
+    last = node.body[-1]
+    if isinstance(last, ast.Return) and last.value is not None:
+        return last.value
+    raise Unsupported(f"`{node.name}` does not end with `return`", last)
+
+
+def _pair(node: ast.FunctionDef) -> tuple[ast.expr, ast.expr]:
+    match _returned(node):
+        case ast.Tuple(elts=[first, second]):
+            return first, second
+    raise Unsupported(f"`{node.name}` does not return two values", node)
+
+
+def _gradients(returned: ast.expr) -> tuple[list[ast.expr], bool]:
+    if isinstance(returned, ast.Tuple):
+        return returned.elts, False
+    return [returned], True
+
+
+def _value(node: ast.expr, scope: Scope) -> Code:
+    return compile_code([ast.Return(value=node)], scope)
+
+
+def _name(node: ast.expr) -> str | None:
+    return node.id if isinstance(node, ast.Name) else None

@@ -1,0 +1,1 @@
+"""The frames of the written modules, in Jinja2."""

@@ -1,0 +1,84 @@
+"""Gradients of random programs against 50-digit differences."""
+
+from __future__ import annotations
+
+import mpmath
+import pytest
+from random_programs import DIGITS, differences, leaves, like, make, run
+
+from backgen.errors import BackgenError
+from backgen.pipeline import Options, from_text
+
+BATCH = 50
+TOLERANCE = mpmath.mpf(10) ** -11
+
+
+def compare(seed: int, style: str) -> str:
+    """What came of a program: "right", or why it does not count.
+
+    Raises AssertionError with the program where a gradient is wrong.
+    """
+    program = make(seed)
+    with mpmath.workdps(DIGITS):
+        point = [mpmath.mpf(value) for value in program.point]
+        function = run(program.source).program
+        try:
+            output = function(*point)
+        except (ValueError, ZeroDivisionError, TypeError, OverflowError):
+            return "no value"
+        numbers = leaves(output)
+        if any(isinstance(n, mpmath.mpc) or not abs(n) < 1e9 for n in numbers):
+            return "no value"
+        try:
+            text = from_text(program.source, "program.py", Options(style=style)).text("")
+        except BackgenError as error:
+            assert error.code == "BG006", f"{error}\n{program.source}"
+            return "constant"
+        weights = [mpmath.mpf(7 + 3 * i) / 10 for i in range(len(numbers))]
+        got = gradients(text, point, output, weights)
+        want = differences(function, point, weights)
+        for mine, other in zip(got, want, strict=True):
+            scale = 1 + abs(other)
+            if scale > 1e9:
+                return "no value"
+            assert abs(mine - other) < TOLERANCE * scale, (
+                f"seed {seed}, {style}: {got} is not {want}\n{program.source}\n{text}"
+            )
+        # the point must not be a jump: both sides must agree
+        return "right"
+
+
+def gradients(text, point, output, weights):
+    """Run a written module, whatever its style and output."""
+    module = run(text)
+    upstream = like(output, list(weights))
+    if hasattr(module, "program_vjp"):
+        value, found = module.program_vjp(upstream, *point)
+    elif hasattr(module, "program_forward"):
+        value, cache = module.program_forward(*point)
+        found = module.program_backward(upstream, cache)
+        again = module.program_backward(upstream, cache)
+        assert found == again, "the cache was consumed"
+    else:
+        value, found = module.program_value_and_grad(*point)
+        found = found if isinstance(found, tuple) else (found,)
+        found = tuple(g * weights[0] for g in found)
+    assert leaves(value) == leaves(output), text
+    return list(found) if isinstance(found, tuple) else [found]
+
+
+@pytest.mark.parametrize("style", ["split", "fused"])
+@pytest.mark.parametrize("batch", range(2))
+def test_random_programs(batch: int, style: str) -> None:
+    seeds = range(batch * BATCH, (batch + 1) * BATCH)
+    results = [compare(seed, style) for seed in seeds]
+    assert results.count("right") > 0.7 * BATCH, results
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", ["split", "fused"])
+@pytest.mark.parametrize("batch", range(40))
+def test_many_random_programs(batch: int, style: str) -> None:
+    seeds = range(10_000 + batch * BATCH, 10_000 + (batch + 1) * BATCH)
+    results = [compare(seed, style) for seed in seeds]
+    assert results.count("right") > 0.6 * BATCH, results
