@@ -21,7 +21,7 @@ from . import module as modules, pipeline, stamp
 from .api import names
 from .arguments import Arguments, Types
 from .errors import UsageError
-from .frontend.live import LiveFunction, inspect_function
+from .frontend.live import inspect_function
 from .frontend.standalone import standalone
 from .ir.types import Number
 
@@ -31,6 +31,7 @@ Arrange = Callable[[Any], Any]
 
 # enough to be sure before first use, and fast; level 4 and 5 are `backgen verify`'s
 _LEVELS = (1, 2, 3)
+_NOT_VERIFIED = "please report it; `verify=False` leaves this check out"
 # of one combination of types; a captured value that never repeats must not fill memory
 _MOST_VARIANTS = 16
 
@@ -159,15 +160,16 @@ class Differentiated(Generic[P]):
         written = pipeline.from_function(self._function, dict(types), options)
         text = written.text(stamp.UNCHECKED)
         if self._verify:
-            text = self._verified(written, live)
+            text = self._verified(written, standalone(live, dict(types)))
         (entry,) = written.entries
         loaded = modules.load(text, f"{entry.base}_backward")
         run = self._finish(_Loaded(loaded, entry.base, self._arrange(entry.wrt)))
         watched = [_watch(self._function, *item) for item in live.captured.items()]
         return _Variant(run, text, str(loaded.__file__), tuple(watched))
 
-    def _verified(self, written: pipeline.Written, live: LiveFunction) -> str:
-        checked = modules.check(written, standalone(live), live.file.filename, _LEVELS)
+    def _verified(self, written: pipeline.Written, text: str) -> str:
+        filename = written.module.filename
+        checked = modules.check(written, text, filename, _LEVELS, _NOT_VERIFIED)
         if checked.report is not None and not checked.report.verified:
             message = f"`{self._function.__name__}`: {checked.report.summary()}"
             warnings.warn(message, stacklevel=5)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import pipeline, reading, stamp, writing
+from . import pipeline, reading, source, stamp, writing
 from .errors import NotVerified, OutputError
 
 if TYPE_CHECKING:
@@ -71,21 +71,29 @@ def build(
     """
     written = pipeline.from_text(text, filename, options)
     if not verify:
-        return Module(written.text(unverified), filename, written.entries, None)
-    return check(written, text, filename, LEVELS)
+        module = written.text(unverified)
+        source.parse(module, filename)  # even unchecked, what is written is Python
+        return Module(module, filename, written.entries, None)
+    again = "-" if filename == reading.STANDARD_INPUT else filename
+    hint = f"`backgen verify {again}` shows every stage"
+    return check(written, text, filename, LEVELS, hint)
 
 
 def check(
-    written: Written, text: str, filename: str, levels: Collection[int]
+    written: Written, text: str, filename: str, levels: Collection[int], hint: str
 ) -> Module:
-    """Verify what was generated from `text`, and say in its header what was found."""
+    """Verify what was generated from `text`, and say in its header what was found.
+
+    Raises `NotVerified` BG040, with the hint, if something was found wrong.
+    """
     from .verify import verify as run_levels
 
     draft = written.text(stamp.UNCHECKED)
     bases = [entry.base for entry in written.entries]
     report = run_levels(text, filename, draft, bases=bases, levels=levels)
     if not report.ok:
-        raise _not_verified(report, filename)
+        message = "; ".join(str(finding) for finding in report.findings)
+        raise NotVerified("BG040", message, filename=filename, hint=hint)
     return Module(written.text(report.summary()), filename, written.entries, report)
 
 
@@ -108,13 +116,3 @@ def load(text: str, name: str) -> ModuleType:
     lines = text.splitlines(keepends=True)
     linecache.cache[filename] = (len(text), None, lines, filename)
     return module
-
-
-def _not_verified(report: Report, filename: str) -> NotVerified:
-    lines = [str(finding) for finding in report.findings]
-    return NotVerified(
-        "BG040",
-        "; ".join(lines) or report.summary(),
-        filename=filename,
-        hint=f"`backgen verify {filename}` shows every stage",
-    )

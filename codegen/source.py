@@ -8,6 +8,7 @@ import sys
 import threading
 import tokenize
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .errors import InputError
 
@@ -65,19 +66,25 @@ def _parse_with_large_stack(text: str, filename: str) -> ast.Module:
             raise error
 
 
+@lru_cache(maxsize=2)
+def tokens(text: str) -> tuple[tokenize.TokenInfo, ...]:
+    """Return the tokens of a text; kept, because comments and layout both need them."""
+    return tuple(tokenize.generate_tokens(io.StringIO(text).readline))
+
+
 def comments(text: str) -> dict[int, str]:
     """Return the trailing comments (after code on the same line) by line number."""
-    return {line: comment for line, comment, trailing in _comments(text) if trailing}
+    return {line: comment for line, comment, trailing in all_comments(text) if trailing}
 
 
 def own_line_comments(text: str) -> dict[int, str]:
     """Return the comments that stand alone on their line, by line number."""
-    return {line: c for line, c, trailing in _comments(text) if not trailing}
+    return {line: c for line, c, trailing in all_comments(text) if not trailing}
 
 
-def _comments(text: str) -> Iterator[tuple[int, str, bool]]:
-    lines = io.StringIO(text).readline
-    for token in tokenize.generate_tokens(lines):
+def all_comments(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield (line, comment, whether it trails code) for every comment."""
+    for token in tokens(text):
         if token.type == tokenize.COMMENT:
             before = token.line[: token.start[1]]
             yield token.start[0], token.string, bool(before.strip())

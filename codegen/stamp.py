@@ -122,9 +122,7 @@ def _with_digits(text: str, filling: str) -> str:
 
 
 def _digest(text: str) -> str:
-    # surrogates stand for undecodable bytes of a file name in the header
-    data = _unix(text).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(data).hexdigest()[:_HALF]
+    return hashlib.sha256(_unix(text).encode()).hexdigest()[:_HALF]
 
 
 def _unix(text: str) -> str:

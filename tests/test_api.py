@@ -83,6 +83,7 @@ def test_integers_are_differentiated_like_floats() -> None:
     assert backgen.grad(lambda x: x**2 / 4)(3) == 1.5
 
 
+@pytest.mark.filterwarnings("ignore:.*unverified")  # one side of the flag
 def test_what_carries_no_gradient_is_left_out(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -93,6 +94,7 @@ def test_what_carries_no_gradient_is_left_out(
     assert capsys.readouterr().out == "here\nnone\n"
 
 
+@pytest.mark.filterwarnings("ignore:.*unverified")
 def test_a_declared_int_is_differentiated_when_asked_for() -> None:
     assert backgen.grad(declared, "n")(2.0, 5, True) == 2.0
 
@@ -270,9 +272,19 @@ def test_it_is_verified_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> No
         "render_module",
         lambda *args: whole(*args).replace("dx = y", "dx = 2 * y"),
     )
-    with pytest.raises(backgen.NotVerified, match="BG040"):
+    with pytest.raises(backgen.NotVerified, match=r"BG040.*\n.*verify=False"):
         backgen.grad(product)(3.0, -4.0)
     assert backgen.grad(product, verify=False)(3.0, -4.0) == (-8.0, 3.0)
+
+
+def test_what_could_not_be_verified_is_said() -> None:
+    def nowhere(x):
+        return math.sqrt(-1.0 - x * x) * x
+
+    grad = backgen.grad(nowhere)
+    said = pytest.warns(UserWarning, match="`nowhere`: .*unverified")
+    with said, pytest.raises(ValueError, match="math domain"):
+        grad(2.0)
 
 
 def test_tracebacks_show_the_written_line() -> None:

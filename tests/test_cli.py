@@ -253,7 +253,8 @@ def test_diff(folder: Path) -> None:
     (folder / "staged.py").write_text(SCRIPT.replace("q * x", "q * y"))
     result = run("--diff", "staged.py")
     assert result.exit_code == 1
-    assert "-    f = q * x  # (2) done\n+    f = q * y  # (2) done\n" in result.stdout
+    assert "\n-    f = q * x  # (2) done\n" in result.stdout
+    assert "\n+    f = q * y  # (2) done\n" in result.stdout
     assert result.stdout.startswith("--- staged_backward.py\n")
 
 
@@ -425,6 +426,14 @@ def test_version_and_help() -> None:
         result = run(*args)
         assert result.exit_code == 0
         assert "Usage:" in result.stdout
+
+
+def test_every_option_is_documented() -> None:
+    usage = Path(__file__).parent.parent.joinpath("docs", "usage.md").read_text("utf-8")
+    for command in main.commands.values():
+        for parameter in command.params:
+            if parameter.param_type_name == "option":
+                assert any(f"`{name}" in usage for name in parameter.opts), parameter
 
 
 # -- real processes

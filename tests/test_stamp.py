@@ -81,6 +81,8 @@ def test_any_sentence_stays_one_line_of_the_docstring(checked: str) -> None:
     header = stamp.header("f.py", checked.replace("\0", ""))
     (statement,) = ast.parse(header).body
     assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Constant)
+    assert f'"""{statement.value.value}"""' == header
     assert header.count("\n") == 4
 
 
@@ -89,7 +91,8 @@ def test_an_untouched_module_is_ours() -> None:
 
 
 def test_line_ends_do_not_count() -> None:
-    assert stamp.origin(module().replace("\n", "\r\n")) is stamp.Origin.INTACT
+    for end in ("\r\n", "\r"):
+        assert stamp.origin(module().replace("\n", end)) is stamp.Origin.INTACT
 
 
 @pytest.mark.parametrize(

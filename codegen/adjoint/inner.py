@@ -25,6 +25,7 @@ from ..ir.expr import (
     Unary,
     Var,
     children,
+    names_in,
     postorder,
     substitute,
 )
@@ -69,8 +70,9 @@ def choose(
     """
     names: dict[Expr, Var] = {}
     definitions: dict[Expr, Expr] = {}
-    reads = _reads(bindings, list(values))
-    for binding in bindings:
+    inside = () if _is_flat(bindings) else bindings
+    reads = _reads(inside, list(values))
+    for binding in inside:
         guards: Mapping[Expr, Guards | None] | None = None
         named_root = isinstance(binding.target, Var)
         cost: dict[Expr, int] = {}
@@ -94,10 +96,20 @@ def choose(
             names[node] = wanted.inner(binding.target, operation(node, node).name)
             definitions[node] = _guarded(definition, under, names)
             cost[node], depth[node] = 0, 0.0
-    for binding in bindings:
+    for binding in inside:
         if isinstance(binding.target, Var) and _nameable(binding.value):
             names.setdefault(binding.value, binding.target)
     return Inner(names, definitions)
+
+
+def _is_flat(bindings: Sequence[Binding]) -> bool:
+    """Whether each binding is one operation on names: there is nothing inside."""
+    return not any(
+        (inner.operands and not isinstance(inner, Index))
+        or not isinstance(binding.target, Var)
+        for binding in bindings
+        for inner in binding.value.operands
+    )
 
 
 def _measure(
@@ -114,20 +126,29 @@ def _measure(
 
 
 def _nameable(node: Expr) -> bool:
-    return not isinstance(node, Var | Const | Ref | Index | Compare | Logic) and not (
-        isinstance(node, Unary) and node.op == "not"
-    )
+    """Whether a node is a number that is computed, and not always the same one."""
+    match node:
+        case Var() | Const() | Ref() | Index() | Compare() | Logic() | Unary("not", _):
+            return False
+        case _:
+            return bool(names_in(node))
 
 
 def _reads(bindings: Sequence[Binding], values: Sequence[Expr]) -> dict[Expr, int]:
-    """How often the contributions read each node of the stage; what is read whole is
-    not looked into."""
-    own = {
+    """How often the contributions read each node of the stage.
+
+    Reading the value of a function or gate is not reading its argument; reading a sum
+    or product is reading its operands, because that is cheap to compute again.
+    """
+    if not bindings:
+        return {}
+    ordered = [
         node
         for binding in bindings
         for node in postorder(binding.value)
         if _nameable(node)
-    }
+    ]
+    own = set(ordered)
     count: dict[Expr, int] = {}
     seen: set[Expr] = set()
     stack = list(values)
@@ -138,6 +159,11 @@ def _reads(bindings: Sequence[Binding], values: Sequence[Expr]) -> dict[Expr, in
         elif node not in seen:
             seen.add(node)
             stack.extend(children(node))
+    for node in dict.fromkeys(reversed(ordered)):
+        if node in count and own_cost(node) <= 1 and not operation(node, node).name:
+            for child in children(node):
+                if child in own:
+                    count[child] = count.get(child, 0) + count[node]
     return count
 
 

@@ -12,8 +12,8 @@ that is taken, `grad_<variable>`, then numbered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound
@@ -21,7 +21,7 @@ from ..analysis.values import adjoint_name, user_name
 from ..ir.expr import Expr, Var, names_in, transform
 from ..ir.stmt import Accumulate, Assert, Assign, Block, Heading, Perform, Return, Stmt
 from ..ir.types import Items, Type
-from .naming import Wanted
+from .naming import UNUSED, Wanted
 
 
 @dataclass
@@ -128,19 +128,23 @@ class Namer:
 
     Attributes:
         taken: names that are spoken for.
+        numbers: the last number given to each stem.
     """
 
     taken: set[str]
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def grant(self, *wishes: str) -> str:
         """The first wish that is free, else the last one with a number."""
         for wish in wishes:
             if self._free(wish):
                 return self._take(wish)
-        number = 1
-        while not self._free(f"{wishes[-1]}_{number}"):
+        stem = wishes[-1]
+        number = self.numbers.get(stem, 0) + 1
+        while not self._free(f"{stem}_{number}"):
             number += 1
-        return self._take(f"{wishes[-1]}_{number}")
+        self.numbers[stem] = number
+        return self._take(f"{stem}_{number}")
 
     def _free(self, name: str) -> bool:
         return name not in self.taken and not iskeyword(name)
@@ -180,6 +184,7 @@ def grant_names(
             printed[value] = user
         else:
             printed[value] = namer.grant(user)
+    printed[UNUSED.name] = "_" if "_" not in users else namer.grant("_unused")
     for name in dict.fromkeys([*wanted.wishes, *others]):
         if name in printed:
             continue
@@ -215,29 +220,34 @@ def _shared(
 
 def rename(block: Block, printed: Mapping[str, str]) -> Block:
     """The block under its printed names; `x = x` is dropped."""
-    one: Callable[[Expr], Expr] = lambda e: transform(e, change)  # noqa: E731
-
-    def change(node: Expr) -> Expr:
-        return Var(printed[node.name]) if isinstance(node, Var) else node
-
     out: list[Stmt] = []
     for statement in block:
         match statement:
             case Assign(targets=targets, value=value):
-                new = tuple(one(target) for target in targets)
-                changed = replace(statement, targets=new, value=one(value))
-                if statement.stage is None and new == (changed.value,):
+                new = tuple([renamed(target, printed) for target in targets])
+                result = renamed(value, printed)
+                if statement.stage is None and new == (result,):
                     continue
-                out.append(changed)
-            case Accumulate(target=target, value=value):
-                out.append(Accumulate(one(target), one(value)))
+                out.append(Assign(new, result, statement.op, statement.stage))
+            case Accumulate(target, value):
+                new_target = renamed(target, printed)
+                out.append(Accumulate(new_target, renamed(value, printed)))
             case Assert(test=test, message=message):
-                text = one(message) if message else None
-                out.append(replace(statement, test=one(test), message=text))
+                text = renamed(message, printed) if message else None
+                out.append(Assert(renamed(test, printed), text, statement.comment))
             case Perform(call=call):
-                out.append(replace(statement, call=one(call)))
+                out.append(Perform(renamed(call, printed), statement.comment))
             case Return(value):
-                out.append(Return(one(value)))
+                out.append(Return(renamed(value, printed)))
             case Heading():
                 out.append(statement)
     return tuple(out)
+
+
+def renamed(value: Expr, printed: Mapping[str, str]) -> Expr:
+    """The expression under its printed names."""
+    if isinstance(value, Var):
+        return Var(printed[value.name])
+    if all(printed[name] == name for name in names_in(value)):
+        return value
+    return transform(value, lambda n: Var(printed[n.name]) if isinstance(n, Var) else n)

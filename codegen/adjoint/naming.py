@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from ..analysis.values import adjoint_name
 from ..ir.expr import Expr, Index, Var
 
+# Takes the parts of an upstream gradient that nothing needs.
+UNUSED = Var("u:_")
+
 
 def adjoint_of(leaf: Expr) -> Expr:
     """The adjoint of a variable, or of an element of a list."""

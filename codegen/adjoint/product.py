@@ -67,10 +67,23 @@ class Product:
                     product = product._by(node)
         return product
 
+    def _with_factor(self, node: Expr) -> Product:
+        return Product(
+            self.sign,
+            self.number,
+            self.integer,
+            self.divisor,
+            (*self.above, node),
+            self.below,
+            self.conds,
+        )
+
     def _by(self, node: Expr) -> Product:
         value = as_number(node)
         if value is None:
-            return replace(self, above=(*self.above, node))
+            return self._with_factor(node)
+        if value == 1:
+            return self
         integer = self.integer and is_integer(node)
         scaled = self.number * abs(value)
         if scaled and number(scaled, integer) is None:
@@ -81,8 +94,10 @@ class Product:
 
     def _over(self, node: Expr) -> Product:
         value = as_number(node)
+        if value is None and isinstance(node, Unary):
+            return replace(self, sign=-self.sign)._over(node.operand)
         if not value or not is_integer(node):
-            return replace(self, below=(*self.below, node))
+            return replace(self, below=(*self.below, _squared(node)))
         sign = -self.sign if value < 0 else self.sign
         divisor = self.divisor * abs(value.numerator)
         return replace(self, sign=sign, divisor=divisor)._reduced()
@@ -99,6 +114,16 @@ class Product:
         if number(whole, False) is None:
             return self
         return replace(self, number=whole, divisor=1)
+
+
+def _squared(node: Expr) -> Expr:
+    """`(-x)**2` as `x**2`."""
+    match node:
+        case Binary("**", Unary("-", inner), Const(text)) if as_number(inner) is None:
+            even = text.isdigit() and int(text) % 2 == 0
+            return Binary("**", inner, Const(text)) if even else node
+        case _:
+            return node
 
 
 def is_mask(cond: Cond) -> bool:

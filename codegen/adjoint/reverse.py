@@ -6,18 +6,20 @@ what the variables are called is decided in `analysis/names.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..analysis.activity import Activity
 from ..analysis.meaning import Binding, Meaning
+from ..analysis.recording import values_bound
+from ..analysis.values import user_name
 from ..ir import expr as ir
 from ..ir.expr import Const, Expr, Index, Var, Walrus, postorder, substitute
 from ..ir.program import Function
 from ..ir.stmt import Accumulate, Assign, Block, Heading, Return, Stmt
 from ..ir.types import Items, Type
 from .inner import Inner, choose
-from .naming import Wanted, adjoint_of
+from .naming import UNUSED, Wanted, adjoint_of
 from .stage import contributions, join_arms
 
 
@@ -56,6 +58,15 @@ class _Step:
     statement: Assign
     bindings: tuple[Binding, ...]
     active: tuple[frozenset[Expr], ...]
+
+    def in_backward_order(self) -> Iterable[tuple[Binding, frozenset[Expr]]]:
+        """The bindings, last first if one of them reads another."""
+        pairs = list(zip(self.bindings, self.active, strict=True))
+        targets = {binding.target for binding in self.bindings}
+        for binding in self.bindings:
+            if not targets.isdisjoint(postorder(binding.value)):
+                return reversed(pairs)
+        return pairs
 
 
 @dataclass
@@ -106,7 +117,9 @@ class Reversal:
             tuple(forward),
             output,
             isinstance(output, Var) and not isinstance(meaning.kind(output), Items),
-            any(activity.is_dependent(leaf) for _, leaf in leaves(output, output)),
+            any(
+                activity.is_dependent(e) for _, e in _elements(output, output, meaning)
+            ),
             upstream,
             (*self.seeds, *blocks),
             self.wanted,
@@ -134,19 +147,20 @@ class Reversal:
             if output.name in {p.name for p in self.function.params}:
                 self.seeds.append(Assign((adjoint,), Const("1.0")))
             return None
-        name = output.name if isinstance(output, Var) else "out"
-        upstream = self.wanted.upstream(name)
-        found = list(leaves(output, upstream))
-        varied = [(at, leaf) for at, leaf in found if activity.is_varied(leaf)]
+        bound = {user_name(n) for s in self.function.body for n in values_bound(s)}
+        taken = bound | {p.name for p in self.function.params}
+        upstream = self.wanted.upstream("outs" if "out" in taken else "out")
+        varied = [
+            (at, element)
+            for at, element in _elements(output, upstream, meaning)
+            if activity.is_varied(element)
+        ]
+        self.reached |= {adjoint_of(element) for _, element in varied}
         unpacked = self._unpacked(output, meaning, activity)
         if unpacked is not None and varied:
             self.seeds.append(Assign((unpacked,), upstream))
-            self.reached |= {adjoint_of(leaf) for _, leaf in varied}
-            return upstream
-        for at, leaf in varied:
-            for target, value in _elements(leaf, at, meaning):
-                self.seeds.append(Accumulate(target, value))
-                self.reached.add(target)
+        else:
+            self.seeds += [Accumulate(adjoint_of(leaf), at) for at, leaf in varied]
         return upstream
 
     def _unpacked(
@@ -167,7 +181,7 @@ class Reversal:
                     meaning.kind(node), Items
                 ):
                     seen.add(node)
-                    return adjoint_of(node) if activity.is_varied(node) else Var("_")
+                    return adjoint_of(node) if activity.is_varied(node) else UNUSED
                 case _:
                     return None
 
@@ -178,9 +192,7 @@ class Reversal:
     def _stage(self, step: _Step) -> tuple[list[Stmt], Inner]:
         """The backward lines of a stage, and the inner values that they read."""
         made: list[tuple[Expr, Expr, bool]] = []
-        for binding, active in zip(
-            reversed(step.bindings), reversed(step.active), strict=True
-        ):
+        for binding, active in step.in_backward_order():
             adjoint = adjoint_of(binding.target)
             if adjoint not in self.reached or binding.value not in active:
                 continue
@@ -215,15 +227,18 @@ def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:
             yield upstream, output
 
 
-def _elements(leaf: Expr, at: Expr, meaning: Meaning) -> Iterator[tuple[Expr, Expr]]:
-    """The adjoints of an output: one, or one for each element of a list."""
-    kind = meaning.kind(leaf)
-    if not isinstance(kind, Items):
-        yield adjoint_of(leaf), at
-        return
-    for i in range(kind.length or 0):
-        number = Const(str(i))
-        yield adjoint_of(Index(leaf, number)), Index(at, number)
+def _elements(
+    output: Expr, upstream: Expr, meaning: Meaning
+) -> Iterator[tuple[Expr, Expr]]:
+    """Like `leaves`, with the elements of lists instead of the lists."""
+    for at, leaf in leaves(output, upstream):
+        kind = meaning.kind(leaf)
+        if not isinstance(kind, Items):
+            yield at, leaf
+            continue
+        for i in range(kind.length or 0):
+            number = Const(str(i))
+            yield Index(at, number), Index(leaf, number)
 
 
 def _with_inner(

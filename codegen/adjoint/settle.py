@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..analysis.recording import values_bound
 from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var, names_in
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Unary, Var, names_in
 from ..ir.number import ZERO
 from ..ir.stmt import Accumulate, Assign, Block, Heading, Stmt
 from ..ir.types import Items, Type
@@ -40,6 +40,7 @@ def settle(
     defined = set(given)
     out: list[Stmt] = []
     whole = _written_at_once(backward, types)
+    from_the_end = _indexed_from_the_end(backward, types)
     start = 0  # of the present stage, where zeros go
     for statement in backward:
         match statement:
@@ -51,14 +52,14 @@ def settle(
                 if base in whole:
                     if target is whole[base][-1][0]:
                         items = dict(whole[base])
-                        out.append(Assign((base,), _display(base, items, types)))
+                        out.append(Assign((base,), _display(base, items)))
                         defined.add(base)
                     continue
                 if base not in defined:
                     out.insert(start, Assign((base,), zeros(base, types)))
                     start += 1
                     defined.add(base)
-                first = target not in defined and _length(base, types) is not None
+                first = target not in defined and base not in from_the_end
                 out.append(Assign((target,), value) if first else statement)
                 defined.add(target)
             case Heading():
@@ -87,6 +88,18 @@ def zeros(adjoint: Var, types: Mapping[str, Type]) -> Expr:
         else Const(str(length))
     )
     return Binary("*", ir.Sequence("list", (ZERO,)), count)
+
+
+def _indexed_from_the_end(backward: Block, types: Mapping[str, Type]) -> set[Expr]:
+    """Lists of unknown length with a negative index: `w[-1]` may be `w[0]`."""
+    return {
+        statement.target.base
+        for statement in backward
+        if isinstance(statement, Accumulate)
+        and isinstance(statement.target, Index)
+        and isinstance(statement.target.index, Unary)
+        and _length(statement.target.base, types) is None
+    }
 
 
 def _length(adjoint: Expr, types: Mapping[str, Type]) -> int | None:
@@ -132,22 +145,15 @@ def _reads(value: Expr, variable: Var) -> bool:
     return variable.name in set(names_in(value))
 
 
-def _display(base: Var, items: Mapping[Expr, Expr], types: Mapping[str, Type]) -> Expr:
-    kind = types[value_of_adjoint(base.name)]
-    assert isinstance(kind, Items)
+def _display(base: Var, items: Mapping[Expr, Expr]) -> Expr:
     ordered = [items[Index(base, Const(str(i)))] for i in range(len(items))]
-    return ir.Sequence(kind.kind, tuple(ordered))
+    return ir.Sequence("list", tuple(ordered))
 
 
-def as_returned(gradient: Var, settled: Block, types: Mapping[str, Type]) -> Expr:
-    """The gradient as it is returned: a tuple's gradient that was filled as a list
-    becomes a tuple."""
+def as_returned(gradient: Var, types: Mapping[str, Type]) -> Expr:
+    """The gradient as it is returned: that of a tuple is made as a list and becomes a
+    tuple in the end."""
     kind = types.get(value_of_adjoint(gradient.name))
-    if not isinstance(kind, Items) or kind.kind != "tuple":
-        return gradient
-    for statement in settled:
-        match statement:
-            case Assign(targets=(target,), value=ir.Sequence(kind="tuple")):
-                if target is gradient:
-                    return gradient
-    return Call(Ref("builtins.tuple"), (gradient,))
+    if isinstance(kind, Items) and kind.kind == "tuple":
+        return Call(Ref("builtins.tuple"), (gradient,))
+    return gradient

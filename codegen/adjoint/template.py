@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..ir.expr import Binary, Cond, Expr, Unary, Var, transform
+from ..ir.expr import Binary, Cond, Expr, Unary, Var, with_children
 from ..ir.number import ONE, as_number, is_integer, number
 from .product import conditional
 
@@ -14,9 +14,13 @@ def instance(template: Expr, operands: Mapping[str, Expr]) -> Expr:
 
     Constants that the operands bring fold: `y * x**(y - 1)` is `2 * x` at y = 2.
     """
-    return transform(
-        template, lambda n: operands[n.name] if isinstance(n, Var) else _fold(n)
-    )
+    if isinstance(template, Var):
+        return operands[template.name]
+    if not template.operands:
+        return template
+    # templates are shallow, so recursion is as deep as the rule, not the program
+    filled = [instance(child, operands) for child in template.operands]
+    return _fold(with_children(template, filled))
 
 
 def _fold(node: Expr) -> Expr:

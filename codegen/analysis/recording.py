@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ir.expr import Expr, Index, Sequence, Var, Walrus, names_in, postorder
+from ..ir.expr import Expr, Index, Sequence, Var, names_in, walruses_in
 from ..ir.stmt import Accumulate, Assert, Assign, Block, Perform, Return, Stmt
 
 
@@ -44,9 +44,8 @@ def values_bound(statement: Stmt) -> Iterator[str]:
     """Names that a statement binds."""
     match statement:
         case Assign(targets=targets, value=value):
-            for node in postorder(value):
-                if isinstance(node, Walrus):
-                    yield node.target.name
+            for walrus in walruses_in(value):
+                yield walrus.target.name
             for target in targets:
                 yield from bound_by(target)
         case Accumulate(target=target):

@@ -14,7 +14,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..ir.expr import Expr, Index, Sequence, Var, Walrus, children, with_children
+from ..ir.expr import (
+    Expr,
+    Index,
+    Sequence,
+    Var,
+    Walrus,
+    children,
+    names_in,
+    walruses_in,
+    with_children,
+)
 from ..ir.program import Function
 from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stmt
 
@@ -88,7 +98,7 @@ class _Numbering:
 
     def read(self, root: Expr) -> Expr:
         """Rename the variables of an expression in order of evaluation."""
-        if not self.count:
+        if not walruses_in(root) and not any(self.count[n] for n in names_in(root)):
             return root
         out: list[Expr] = []
         stack: list[tuple[Expr, bool]] = [(root, False)]

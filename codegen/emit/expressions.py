@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from ..ir import expr as ir
 from ..ir.expr import Expr
-from .literals import format_literal, requoted
+from ..ir.literals import format_literal, requoted
 from .marks import COMMA, END, ENTER, GROUP, LEAVE, LINE, SOFT, SPACE
 
-# How tightly an expression binds. A bare tuple binds least.
-BARE, COND, OR, AND, NOT, COMPARE, SUM, PRODUCT, UNARY, POWER, ATOM = range(11)
+# How tightly an expression binds.
+COND, OR, AND, NOT, COMPARE, SUM, PRODUCT, UNARY, POWER, ATOM = range(10)
+NO_CHAIN = -1
 
 _BINARY = {  # operator: own level, and what its operands must have at least
     "+": (SUM, SUM, PRODUCT),
@@ -37,7 +38,7 @@ class Operand(NamedTuple):
 
     node: Expr
     need: int = COND
-    run: int = BARE
+    run: int = NO_CHAIN
 
 
 def level(node: Expr) -> int:
@@ -125,8 +126,8 @@ def operands(node: Expr) -> list[Operand]:
 def hugs(node: ir.Binary) -> bool:
     """Whether `**` stands close to its operands: `x**2`, `math.pi**-y`."""
     left, right = operands(node)
-    while isinstance(right.node, ir.Binary) and right.node.op == "**":
-        right, _ = operands(right.node)
+    if isinstance(right.node, ir.Binary) and right.node.op == "**":
+        right, _ = operands(right.node)  # `a**b**c`: what stands next counts
     return node.op == "**" and _is_simple(left) and _is_simple(right)
 
 
@@ -160,14 +161,14 @@ class Writer:
         self._spelling = spelling
         self._quote = quote
 
-    def document(self, root: Expr, need: int = COND) -> list[str]:
-        """The document of an expression; parentheses around all of it as needed.
+    def document(self, root: Expr) -> list[str]:
+        """The document of an expression, without parentheses around all of it.
 
         Raises:
             ValueError: an f-string that Python 3.10 cannot read.
         """
         out: list[str] = []
-        stack: Parts = [Operand(root, need)]
+        stack: Parts = [Operand(root)]
         while stack:
             part = stack.pop()
             if isinstance(part, str):
@@ -187,7 +188,7 @@ class Writer:
     def _operand(self, operand: Operand) -> Parts:
         node, wrapped = unwrap(operand.node)
         if wrapped or level(node) < operand.need:
-            return _bracket("(", self._parts(node, BARE), ")")
+            return _bracket("(", self._parts(node, NO_CHAIN), ")")
         return self._parts(node, operand.run)
 
     def _parts(self, node: Expr, run: int) -> Parts:
@@ -216,9 +217,8 @@ class Writer:
                 return _sequence(node)
             case ir.Mapping(keys, values):
                 return _mapping(keys, values)
-            case ir.Walrus(target, value):
-                head: Parts = [GROUP, Operand(target), LINE, ":=", END, " "]
-                return _bracket("(", [*head, Operand(value)], ")")
+            case ir.Walrus():
+                return _bracket("(", _walrus(node), ")")
             case ir.Format(parts):
                 return [self._format(parts)]
             case _:
@@ -262,8 +262,17 @@ def _separators(node: ir.Binary) -> list[Parts]:
 def _call(node: ir.Call) -> Parts:
     arguments: list[Parts] = [[Operand(item)] for item in node.args]
     arguments += [[name, "=", Operand(value)] for name, value in node.keywords]
+    if len(arguments) == 1 and node.args:
+        # two pairs of parentheses around the only argument would be one too many
+        only, _ = unwrap(node.args[0])
+        arguments = [_walrus(only) if isinstance(only, ir.Walrus) else [Operand(only)]]
     inside: Parts = [GROUP, *_listed(arguments), END] if arguments else []
     return [*operands(node), *_bracket("(", inside, ")")]
+
+
+def _walrus(node: ir.Walrus) -> Parts:
+    head: Parts = [GROUP, Operand(node.target), LINE, ":=", END, " "]
+    return [*head, Operand(node.value)]
 
 
 def _index(node: ir.Index) -> Parts:

@@ -17,7 +17,7 @@ def _digamma(x):
         x += 1.0
     y = 1.0 / (x * x)
     series = 1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132))))
-    series += y**5 * (691 / 32760 - y / 12)
+    series -= y**5 * (691 / 32760 - y / 12)
     return shift + math.log(x) - 0.5 / x - y * series'''
 
 HELPERS: Mapping[str, str] = {"_digamma": _DIGAMMA}

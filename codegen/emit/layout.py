@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from .literals import width
+from ..ir.literals import width
 from .marks import (
     CLOSERS,
     COMMA,
@@ -219,18 +219,23 @@ class _Layout:
         )
 
     def space_powers(self, start: int) -> None:
-        """Write `a** b` up to the end of the pair, outside of brackets.
+        """Write `a** b` in a pair around one expression, outside of brackets.
 
         A slip of the formatter: it decides so for all of them by the parentheses.
         """
         depth = 0
+        powers: list[int] = []
         for position in range(start, len(self.document)):
             part = self.document[position]
             if part is ENTER:
                 depth += 1
             elif part is LEAVE:
                 depth -= 1
-            elif part is PAIR_END:
-                return
             elif part is SPACE and not depth:
-                self.document[position] = " "
+                powers.append(position)
+            elif part is COMMA and not depth:
+                return  # a bare tuple
+            elif part is PAIR_END:
+                break
+        for position in powers:
+            self.document[position] = " "

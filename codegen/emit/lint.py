@@ -21,6 +21,7 @@ def exceptions(bodies: Iterable[Block]) -> str:
     codes: set[str] = set()
     for block in bodies:
         bound = {name for statement in block for name in values_bound(statement)}
+        bound = {name for name in bound if not name.startswith("_")}
         if not _AMBIGUOUS.isdisjoint(bound):
             codes.add("E741")
         if not bound <= set(values_read(block)):

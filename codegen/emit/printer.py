@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from ..ir import stmt as st
 from ..ir.expr import Expr
+from ..ir.literals import comment_text, visible, width
 from ..ir.stmt import Block, Param, Stmt
 from .expressions import Writer
 from .layout import LINE_LENGTH, lay_out
-from .literals import visible, width
 from .statements import StatementWriter
 
 
@@ -39,7 +39,7 @@ class Printer:
         """
         pad = " " * indent
         if isinstance(s, st.Heading):
-            return [f"{pad}# {_clean(s.text)}".rstrip()]
+            return [f"{pad}# {comment_text(s.text)}".rstrip()]
         line = pad + "".join(self._flat.document(s))
         comment, separator = _comment(s)
         above: list[str] = []
@@ -47,7 +47,7 @@ class Printer:
             commented = line + separator + comment
             if width(commented) <= LINE_LENGTH:
                 return [commented]
-            above = [f"{pad}# {comment}"]
+            above = [f"{pad}# {comment_text(comment)}"]
         if width(line) <= LINE_LENGTH:
             return [*above, line]
         return above + lay_out(self._broken.document(s), indent)
@@ -65,12 +65,9 @@ def _comment(s: Stmt) -> tuple[str, str]:
     """The user's comment on a statement, and what stands before it on the line."""
     match s:
         case st.Assign(stage=st.Stage(comment=comment)):
-            return _clean(comment), " "  # behind the stage's number
+            # behind the stage's number
+            return visible(comment).strip(), " "
         case st.Assert(comment=comment) | st.Perform(comment=comment):
-            return _clean(comment), "  # "
+            return comment_text(comment), "  # "
         case _:
             return "", ""
-
-
-def _clean(comment: str) -> str:
-    return visible(comment).strip() if comment else ""

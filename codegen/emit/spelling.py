@@ -99,18 +99,25 @@ class Spelling:
             f"import {path}" if alias == path else f"import {path} as {alias}"
             for alias, path in sorted(self.modules.items())
         ]
-        by_module: dict[str, list[str]] = {}
-        for alias, path in sorted(self.members.items()):
+        plain: dict[str, list[str]] = {}
+        renamed: dict[str, list[str]] = {}
+        for alias, path in self.members.items():
             module, _, name = path.rpartition(".")
-            shown = name if alias == name else f"{name} as {alias}"
-            by_module.setdefault(module, []).append(shown)
-        for module, names in sorted(by_module.items()):
-            lines += _from_lines(module, sorted(names))
+            if alias == name:
+                plain.setdefault(module, []).append(name)
+            else:
+                line = f"from {module} import {name} as {alias}"
+                renamed.setdefault(module, []).append(line)
+        for module in sorted({*plain, *renamed}):
+            lines += _from_lines(module, sorted(plain.get(module, [])))
+            lines += sorted(renamed.get(module, []))
         return "\n".join(lines)
 
 
 def _from_lines(module: str, names: list[str]) -> list[str]:
     line = f"from {module} import {', '.join(names)}"
+    if not names:
+        return []
     if len(line) <= LINE_LENGTH:
         return [line]
     return [f"from {module} import (", *(f"    {name}," for name in names), ")"]

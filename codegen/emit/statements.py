@@ -49,10 +49,9 @@ class StatementWriter:
                 return self._assign((target,), " += ", value, "")
             case st.Return(value):
                 return ["return ", *self._returned(value)]
-            case st.Assert(test, None):
-                return ["assert ", *self._whole(test)]
             case st.Assert(test, message):
-                return ["assert ", *self._whole(test), ", ", *self._message(message)]
+                tail = [] if message is None else [", ", *self._message(message)]
+                return ["assert ", *self._whole(test), *tail]
             case st.Perform(call):
                 return self._writer.document(call)
             case _:
@@ -60,13 +59,15 @@ class StatementWriter:
 
     def signature(self, name: str, params: Sequence[Param]) -> list[str]:
         """The document of a `def` line."""
+        parts: list[str] = []
+        for parameter in self._parameters(params):
+            parts += [*parameter, ",", LINE]
         if not params:
             return [f"def {name}():"]
-        document = [f"def {name}(", ENTER, GROUP]
-        for parameter in self._parameters(params):
-            document += [*parameter, ",", LINE]
-        document[-2:] = [COMMA, END, LEAVE, "):"]
-        return document
+        parts[-2:] = [COMMA]
+        if len(params) > 1 or params[0].kind != "positional":
+            parts = [GROUP, *parts, END]
+        return [f"def {name}(", ENTER, *parts, LEAVE, "):"]
 
     def _parameters(self, params: Sequence[Param]) -> Iterator[list[str]]:
         kind = ""

@@ -11,7 +11,6 @@ import ast
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ..emit.literals import canonical_literal
 from ..ir.expr import (
     Binary,
     Compare,
@@ -30,6 +29,7 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
+from ..ir.literals import canonical_literal
 from ..ir.types import Items, Number, Opaque, Type
 from ..rules import lookup
 from ..rules.rule import COMPARISONS, OPERATORS
@@ -62,7 +62,8 @@ class Lowering(Context):
                     lowered = Paren(lowered)
                 done[id(node)] = lowered, kind
             else:
-                self._forbid_conditional_walrus(node)
+                if self.file.has_walrus:
+                    self._forbid_conditional_walrus(node)
                 stack.append((node, True))
                 stack.extend((n, False) for n in reversed(self._operands(node)))
         return done[id(root)]
@@ -130,8 +131,6 @@ class Lowering(Context):
                 maybe = rest
             case _:
                 return
-        if not self.file.has_walrus:
-            return
         for part in maybe:
             for inner in ast.walk(part):
                 if isinstance(inner, ast.NamedExpr):
@@ -224,7 +223,8 @@ class Lowering(Context):
     def _constant(self, node: ast.Constant) -> tuple[Expr, Type]:
         if isinstance(node.value, complex):
             self.refuse("BG015", "complex numbers are not supported", node)
-        text = canonical_literal(node.value, self.file.segment(node))
+        written = self.file.segment(node) or repr(node.value)
+        text = canonical_literal(node.value, written)
         match node.value:
             case bool():
                 return Const(text), BOOL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import keyword
 import tokenize
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .. import source
-from ..errors import BackgenError, Position, Refused
+from ..errors import BackgenError, InputError, Position, Refused
 from ..ir.stmt import Place
 
 Span = tuple[tuple[int, int], tuple[int, int]]
@@ -43,6 +42,8 @@ class SourceFile:
 
     def _column(self, lineno: int, offset: int) -> int:
         line = self.lines[lineno - 1] if lineno <= len(self.lines) else ""
+        if line.isascii():
+            return offset + 1
         return len(line.encode()[:offset].decode(errors="replace")) + 1
 
     def position(self, place: Place) -> Position:
@@ -57,7 +58,9 @@ class SourceFile:
         )
 
     def segment(self, node: ast.expr) -> str:
-        """The node's own text, from a single line."""
+        """The node's own text, from a single line; "" for a node that has none."""
+        if not hasattr(node, "lineno"):
+            return ""
         line = self.lines[node.lineno - 1].encode()
         if node.end_lineno == node.lineno:
             return line[node.col_offset : node.end_col_offset].decode()
@@ -74,7 +77,9 @@ class SourceFile:
 
     def in_parentheses(self, node: ast.expr) -> bool:
         """Whether the user wrote parentheses around this expression."""
-        if isinstance(node, ast.NamedExpr):
+        if isinstance(node, ast.NamedExpr) or not hasattr(node, "lineno"):
+            return False
+        if not self._grouped:
             return False
         place = self.place(node)
         start, end = (place.lineno, place.col), (place.end_lineno, place.end_col)
@@ -123,7 +128,7 @@ def _groups(text: str) -> Iterator[Span]:
     open_at: list[tuple[bool, int]] = []
     tokens = [
         token
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        for token in source.tokens(text)
         if token.type not in (tokenize.COMMENT, tokenize.NL)
     ]
     for i, token in enumerate(tokens):
@@ -171,7 +176,10 @@ def open_source(
         InputError: BG002 if it is not Python, BG007 if it is nested too deeply.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    tree = source.parse(text, filename)
+    try:
+        tree = source.parse(text, filename)
+    except SyntaxError as error:
+        raise _not_python(error, text, filename, first_line) from error
     return SourceFile(
         filename,
         text,
@@ -180,4 +188,20 @@ def open_source(
         first_line,
         first_col,
         tuple(text.split("\n")),
+    )
+
+
+def _not_python(
+    error: SyntaxError, text: str, filename: str, first_line: int
+) -> InputError:
+    """What Python says of a text that it does not parse, at the place it says."""
+    line, col = error.lineno or 1, error.offset or 1
+    end_line, end_col = error.end_lineno or line, error.end_offset or col
+    lines = text.split("\n")
+    down = first_line - 1
+    return InputError(
+        "BG002",
+        error.msg,
+        position=Position(filename, line + down, col, end_line + down, end_col),
+        excerpt=lines[line - 1] if line <= len(lines) else None,
     )

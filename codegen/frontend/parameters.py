@@ -68,7 +68,24 @@ def parameter_types(
             types[argument.arg] = declared
         else:
             types[argument.arg] = used.get(argument.arg, Number("float"))
+    for name, default in _defaults(node):
+        match default:
+            case ast.Constant(value=str()):
+                types[name] = Opaque()
+            case ast.Constant(value=bool()):
+                types[name] = Number("bool")
     return types
+
+
+def _defaults(node: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
+    arguments = node.args
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    with_default = ordered[len(ordered) - len(arguments.defaults) :]
+    for argument, default in (
+        *zip(with_default, arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ):
+        yield argument.arg, default
 
 
 def _annotated(node: ast.expr, file: SourceFile) -> Type | None:

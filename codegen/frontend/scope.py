@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import math
+import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -48,19 +51,25 @@ Binding = Module | Member | Global | Other
 
 @dataclass
 class Scope:
-    """Names visible in a function from outside, later bindings over earlier ones."""
+    """Names visible in a function from outside, later bindings over earlier ones.
+
+    `replaced` says, after a star import from an unknown module, why no name is certain.
+    """
 
     bindings: dict[str, Binding] = field(default_factory=dict)
+    replaced: str = ""
 
     def look(self, name: str) -> Binding | None:
         """What a name stands for; None if nothing binds it."""
         if name in self.bindings:
             return self.bindings[name]
+        if self.replaced:
+            return Other(self.replaced)
         return Member(f"builtins.{name}") if name in BUILTINS else None
 
     def child(self) -> Scope:
         """A scope inside this one."""
-        return Scope(dict(self.bindings))
+        return Scope(dict(self.bindings), self.replaced)
 
     def bind_import(self, node: ast.Import | ast.ImportFrom) -> None:
         """Bind what an import statement binds."""
@@ -71,10 +80,13 @@ class Scope:
                     path = alias.name if alias.asname else root
                     self.bindings[alias.asname or root] = Module(path)
             case ast.ImportFrom(module="math", names=[ast.alias(name="*")], level=0):
-                for path in (*lookup.paths(), *lookup.CONSTANTS):
-                    module, _, name = path.partition(".")
-                    if module == "math":
-                        self.bindings[name] = Member(path)
+                for name in dir(math):
+                    if not name.startswith("_"):
+                        self.bindings[name] = Member(f"math.{name}")
+            case ast.ImportFrom(names=[ast.alias(name="*")]):
+                self.replaced = f"`{ast.unparse(node)}` may have replaced it"
+                for name in self.bindings:
+                    self.bindings[name] = Other(self.replaced)
             case ast.ImportFrom(module=str(module), names=names, level=0):
                 for alias in names:
                     self.bindings[alias.asname or alias.name] = Member(
@@ -146,10 +158,6 @@ def values_scope(values: Mapping[str, object]) -> Scope:
     Modules and functions of `math` are recognised by identity; numbers become
     constants; anything else is known but cannot be used.
     """
-    import builtins
-    import math
-    import types
-
     scope = Scope()
     members = {
         id(getattr(math, name)): f"math.{name}"
@@ -170,8 +178,12 @@ def values_scope(values: Mapping[str, object]) -> Scope:
 
 def _literal(value: bool | int | float) -> ast.expr:
     """A constant's syntax; infinities and NaN have none and become calls."""
-    if isinstance(value, float) and (value != value or value in (1e400, -1e400)):
-        return ast.Call(ast.Name("float"), [ast.Constant(repr(value))], [])
-    number = ast.Constant(abs(value) if not isinstance(value, bool) else value)
-    negative = not isinstance(value, bool) and repr(value).startswith("-")
-    return ast.UnaryOp(ast.USub(), number) if negative else number
+    if isinstance(value, bool):
+        return ast.Constant(value)
+    # NumPy's floats are floats with a repr of their own
+    plain = int(value) if isinstance(value, int) else float(value)
+    if not math.isfinite(plain):
+        return ast.Call(ast.Name("float"), [ast.Constant(repr(plain))], [])
+    literal = ast.Constant(abs(plain))
+    negative = math.copysign(1.0, plain) < 0
+    return ast.UnaryOp(ast.USub(), literal) if negative else literal

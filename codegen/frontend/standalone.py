@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 
+from ..ir.types import Items, Number, Type
 from .live import LiveFunction
 
 
-def standalone(live: LiveFunction) -> str:
+def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
     """The function's text below the imports and constants that it reads.
 
     They are made from the values that the names have now, not from what the generator
-    made of them.
+    made of them. Parameters are annotated with the types of the call.
     """
     before = ast.Module(list(_bindings(live)), [])
     head = ast.unparse(ast.fix_missing_locations(before))
-    return f"{head}\n\n\n{_definition(live)}\n"
+    return f"{head}\n\n\n{_definition(live, types)}\n"
 
 
 def _bindings(live: LiveFunction) -> Iterator[ast.stmt]:
@@ -43,8 +44,40 @@ def _number(value: bool | int | float) -> ast.expr:
     return ast.Constant(float(value) if isinstance(value, float) else value)
 
 
-def _definition(live: LiveFunction) -> str:
-    node, lines = live.node, live.file.lines
-    if isinstance(node.body[0], ast.Return) and node.name == "lambda_":
-        return ast.unparse(node)
-    return "\n".join(lines[node.lineno - 1 : node.end_lineno])
+def _definition(live: LiveFunction, types: Mapping[str, Type]) -> str:
+    node, body = live.node, live.node.body
+    arguments = _annotated(node.args, types)
+    whole = ast.FunctionDef(node.name, arguments, body, [], lineno=1)
+    place = getattr(body[0], "lineno", 1) - 1
+    before = live.file.lines[place][: getattr(body[0], "col_offset", 0)]
+    if before.strip() or not before:  # a lambda, or all on one line
+        return ast.unparse(whole)
+    # below a new first line, the lines of the file: stages read as the user wrote them
+    empty = ast.FunctionDef(node.name, arguments, [ast.Pass()], [], lineno=1)
+    first, _, _ = ast.unparse(empty).partition("\n")
+    return "\n".join([first, *live.file.lines[place : node.end_lineno]])
+
+
+def _annotated(arguments: ast.arguments, types: Mapping[str, Type]) -> ast.arguments:
+    def annotate(parameters: list[ast.arg]) -> list[ast.arg]:
+        return [ast.arg(p.arg, _annotation(types.get(p.arg))) for p in parameters]
+
+    return ast.arguments(
+        posonlyargs=annotate(arguments.posonlyargs),
+        args=annotate(arguments.args),
+        kwonlyargs=annotate(arguments.kwonlyargs),
+        kw_defaults=[None for _ in arguments.kwonlyargs],
+        defaults=[],
+    )
+
+
+def _annotation(kind: Type | None) -> ast.expr | None:
+    match kind:
+        case Items(length=int(length)) if length:
+            # a tuple also for a list, because that annotation says how many there are
+            floats: list[ast.expr] = [ast.Name("float") for _ in range(length)]
+            return ast.Subscript(ast.Name("tuple"), ast.Tuple(floats))
+        case Number(kind=name):
+            return ast.Name(name)
+        case _:
+            return None

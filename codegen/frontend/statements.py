@@ -186,8 +186,16 @@ class Body:
 
     # -- kept statements
 
+    def _forbid_walrus(self, node: ast.stmt) -> None:
+        for inner in ast.walk(node) if self.lowering.file.has_walrus else ():
+            if isinstance(inner, ast.NamedExpr):
+                message = "`:=` is not supported in this statement"
+                hint = "bind the name in a statement of its own"
+                self.lowering.refuse("BG010", message, inner, hint)
+
     def _perform(self, node: ast.stmt, call: ast.Call) -> None:
         low = self.lowering
+        self._forbid_walrus(node)
         if low.path_of(call.func) != "builtins.print":
             low.lower(call)  # names the cause, if there is a better one
             message = "the result of this call is not used"
@@ -203,6 +211,7 @@ class Body:
 
     def _assert(self, node: ast.stmt, test: ast.expr, message: ast.expr | None) -> None:
         low = self.lowering
+        self._forbid_walrus(node)
         condition = low.lower(test)[0]
         text = low.lower(message)[0] if message else None
         self.statements.append(Assert(condition, text, low.file.comment(node)))
@@ -218,16 +227,24 @@ class Body:
         """Return `value`; what is not a name yet becomes a stage with a name."""
         self.statements.append(Return(self._output(node, value)))
 
-    def _output(self, node: ast.stmt, value: ast.expr) -> Expr:
+    def _output(self, node: ast.stmt, value: ast.expr, wish: str = "out") -> Expr:
         low = self.lowering
         match value:
             case ast.Tuple(elts=items) | ast.List(elts=items) if items:
                 name = "list" if isinstance(value, ast.List) else "tuple"
-                return Sequence(name, tuple(self._output(node, n) for n in items))
+                parts = [
+                    self._output(node, item, f"{wish}_{i}")
+                    for i, item in enumerate(items, 1)
+                ]
+                return Sequence(name, tuple(parts))
             case ast.Dict(keys=keys, values=values) if keys:
                 names = [self._key(value, key) for key in keys]
                 return Mapping(
-                    tuple(names), tuple(self._output(node, n) for n in values)
+                    tuple(names),
+                    tuple(
+                        self._output(node, n, _named_after(key))
+                        for key, n in zip(keys, values, strict=True)
+                    ),
                 )
             case ast.Name() if value.id in low.types:
                 lowered, kind = low.lower(value)
@@ -239,7 +256,7 @@ class Body:
                 lowered, kind = low.lower(value)
                 if not isinstance(kind, Number):
                     low.refuse("BG015", "an output has to be a number", value)
-                name = self._fresh("out")
+                name = self._fresh(wish)
                 low.types[name] = kind
                 place = low.file.place(value)
                 self.stages += 1
@@ -260,6 +277,12 @@ class Body:
         while (fresh := f"{name}_{number}" if number else name) in taken:
             number += 1
         return fresh
+
+
+def _named_after(key: ast.expr | None) -> str:
+    """The name of an output that stands in a dict: `out_loss` for `"loss"`."""
+    text = key.value if isinstance(key, ast.Constant) else None
+    return f"out_{text}" if isinstance(text, str) and text.isidentifier() else "out"
 
 
 def assigned(nodes: Iterable[ast.stmt]) -> Iterator[str]:

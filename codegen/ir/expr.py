@@ -11,10 +11,16 @@ wrote, see `stmt.Assign`); `strip` removes parentheses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping as Lookup
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+import operator
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping as Lookup,
+    Sequence as Sequence_,
+)
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 _table: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
@@ -26,18 +32,33 @@ class _Interned(type):
     if not TYPE_CHECKING:
 
         def __call__(cls, *values):
-            key = (cls, *values)
+            names = cls.__match_args__
+            if len(values) < len(names):
+                defaults = [getattr(cls, name) for name in names[len(values) :]]
+                values = (*values, *defaults)
+            key = (cls, values)
             node = _table.get(key)
             if node is None:
+                node = cls.__new__(cls)
+                # past the frozen constructor, which sets fields one by one
+                node.__dict__.update(zip(names, values, strict=True))
+                node.__dict__["operands"] = tuple(_nested(values))
                 # setdefault: another thread may have built the same node meanwhile
-                node = _table.setdefault(key, super().__call__(*values))
+                node = _table.setdefault(key, node)
             return node
 
 
 class Expr(metaclass=_Interned):
-    """Base of all expression nodes; never built itself."""
+    """Base of all expression nodes; never built itself.
 
-    __slots__: ClassVar[tuple[str, ...]] = ()
+    `operands` are the nodes right below, in order of evaluation.
+    """
+
+    if TYPE_CHECKING:
+        __match_args__: tuple[str, ...] = ()
+
+        @property
+        def operands(self) -> tuple[Expr, ...]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,27 +194,14 @@ class Paren(Expr):
     inner: Expr
 
 
-@cache
-def _field_names(cls: type[Expr]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
-
-
 def values_of(node: Expr) -> tuple[Any, ...]:
     """The constructor's arguments of a node."""
-    return tuple([getattr(node, name) for name in _field_names(type(node))])
+    return tuple([getattr(node, name) for name in type(node).__match_args__])
 
 
 def children(node: Expr) -> tuple[Expr, ...]:
     """The operands of a node, in order of evaluation."""
-    match node:
-        case Binary(_, left, right):
-            return (left, right)
-        case Const() | Var() | Ref():
-            return ()
-        case Cond(test, then, other):
-            return (test, then, other)
-        case _:
-            return tuple(_nested(values_of(node)))
+    return node.operands
 
 
 def _nested(values: Iterable[Any]) -> Iterator[Expr]:
@@ -204,10 +212,17 @@ def _nested(values: Iterable[Any]) -> Iterator[Expr]:
             yield from _nested(value)
 
 
-def with_children(node: Expr, new: Iterable[Expr]) -> Expr:
+def with_children(node: Expr, new: Sequence_[Expr]) -> Expr:
     """The same node over other operands (as many as `children` gives)."""
-    source = iter(new)
-    return type(node)(*_refill(values_of(node), source))
+    if all(map(operator.is_, node.operands, new)):
+        return node
+    match node:
+        case Binary(op, _, _):
+            return Binary(op, new[0], new[1])
+        case Unary(op, _):
+            return Unary(op, new[0])
+        case _:
+            return type(node)(*_refill(values_of(node), iter(new)))
 
 
 def _refill(values: Iterable[Any], source: Iterator[Expr]) -> tuple[Any, ...]:
@@ -232,19 +247,28 @@ def postorder(root: Expr) -> Iterator[Expr]:
             yield node
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(children(node)))
+            if node.operands:
+                stack.append((node, True))
+                stack.extend([(child, False) for child in reversed(node.operands)])
+            else:
+                yield node
 
 
 def transform(root: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Rebuild bottom-up; `change` gets each node with its operands already changed."""
+    if not root.operands:
+        return change(root)
     done: dict[Expr, Expr] = {}
-    for node in postorder(root):
-        operands = children(node)
-        if operands:
-            new = [done[child] for child in operands]
-            same = all(a is b for a, b in zip(operands, new, strict=True))
-            done[node] = change(node if same else with_children(node, new))
+    stack: list[tuple[Expr, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in done:
+            continue
+        if ready:
+            done[node] = change(with_children(node, [done[n] for n in node.operands]))
+        elif node.operands:
+            stack.append((node, True))
+            stack.extend([(n, False) for n in reversed(node.operands)])
         else:
             done[node] = change(node)
     return done[root]
@@ -261,14 +285,11 @@ def substitute(root: Expr, replacement: Lookup[Expr, Expr]) -> Expr:
         if node in replacement:
             done[node] = replacement[node]
             continue
-        operands = children(node)
-        if ready or not operands:
-            new = [done[child] for child in operands]
-            same = all(a is b for a, b in zip(operands, new, strict=True))
-            done[node] = node if same else with_children(node, new)
+        if ready or not node.operands:
+            done[node] = with_children(node, [done[child] for child in node.operands])
         else:
             stack.append((node, True))
-            stack.extend((child, False) for child in reversed(operands))
+            stack.extend([(child, False) for child in reversed(node.operands)])
     return done[root]
 
 
@@ -277,8 +298,42 @@ def strip(root: Expr) -> Expr:
     return transform(root, lambda n: n.inner if isinstance(n, Paren) else n)
 
 
-def names_in(root: Expr) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Facts:
+    """What is asked of one expression again and again."""
+
+    names: tuple[str, ...]
+    walruses: tuple[Walrus, ...]
+    paths: tuple[str, ...]
+
+
+def names_in(root: Expr) -> tuple[str, ...]:
     """Names of the variables read, each once, in order of first occurrence."""
-    for node in postorder(root):
-        if isinstance(node, Var):
-            yield node.name
+    return _facts(root).names
+
+
+def walruses_in(root: Expr) -> tuple[Walrus, ...]:
+    """The bindings inside of an expression, in order of evaluation."""
+    return _facts(root).walruses
+
+
+def paths_in(root: Expr) -> tuple[str, ...]:
+    """Paths of everything from outside that is read, each once."""
+    return _facts(root).paths
+
+
+def _facts(root: Expr) -> _Facts:
+    """Kept on the node that was asked about."""
+    known: _Facts | None = root.__dict__.get("facts")
+    if known is None:
+        names, walruses, paths = [], [], []
+        for node in postorder(root):
+            if isinstance(node, Var):
+                names.append(node.name)
+            elif isinstance(node, Ref):
+                paths.append(node.path)
+            elif isinstance(node, Walrus):
+                walruses.append(node)
+        known = _Facts(tuple(names), tuple(walruses), tuple(paths))
+        object.__setattr__(root, "facts", known)
+    return known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from .expr import Const, Expr, Unary
 
@@ -22,6 +23,7 @@ def as_number(node: Expr) -> Fraction | None:
             return None
 
 
+@cache
 def _literal(text: str) -> Fraction | None:
     if text[0] not in "0123456789.":
         return None

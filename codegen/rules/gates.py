@@ -25,13 +25,6 @@ GATES: tuple[Gate, ...] = (
         "(1 + exp(x)) ** -1",
         x="-(1 - out) * out",
     ),
-    # without the square of a number that may be huge already
-    gate(
-        "logistic",
-        "y / (1 + exp(x))",
-        y="1 / (1 + exp(x))",
-        x="-out * exp(x) / (1 + exp(x))",
-    ),
     # exp(x - out) is exp(x) / (1 + exp(x)) without overflow
     gate("softplus", "log(1 + exp(x))", "log1p(exp(x))", x="exp(x - out)"),
     gate(
@@ -41,6 +34,13 @@ GATES: tuple[Gate, ...] = (
         "(1 - exp(-2 * x)) / (1 + exp(-2 * x))",
         "2 / (1 + exp(-2 * x)) - 1",
         x="1 - out**2",
+    ),
+    # without the square of a number that may be huge already
+    gate(
+        "logistic",
+        "y / (1 + exp(x))",
+        y="1 / (1 + exp(x))",
+        x="-out * exp(x) / (1 + exp(x))",
     ),
     gate("logit", "log(x / (1 - x))", x="1 / (x * (1 - x))"),
     gate("reciprocal", "1 / x", "x ** -1", x="-(out**2)", named_only=True),

@@ -8,7 +8,6 @@ from ..errors import InputError
 from ..source import parse
 from .code import Unsupported
 from .function import check_function
-from .helpers import known_helpers
 from .original import Original, read_originals
 from .report import Finding, FunctionReport, Report, Status
 from .written import Module, read_module
@@ -34,16 +33,13 @@ def check_module(
         Finding(0, f"the module imports `{name}`", line)
         for name, line in written.foreign_imports
     ]
-    known = known_helpers(written)
     functions = []
     for base in written.functions if bases is None else bases:
         original = originals.get(base)
         if original is None and len(originals) == 1:
             # a script is named by its file, which need not be an identifier
             (original,) = originals.values()
-        functions.append(
-            _checked(base, original, written, known, source, levels, wrt)
-        )
+        functions.append(_checked(base, original, written, source, levels, wrt))
     if not functions:
         findings.append(Finding(0, "there is no forward and backward pass"))
     return Report(tuple(functions), tuple(findings), tuple(levels))
@@ -53,7 +49,6 @@ def _checked(
     base: str,
     original: Original | Unsupported | None,
     module: Module,
-    known: dict[str, str],
     text: str,
     levels: Collection[int],
     wrt: Sequence[str] | None,
@@ -68,7 +63,7 @@ def _checked(
             return _failed(base, f"the module cannot be followed: {written}")
     if original is None:
         return _failed(base, f"the source has no function `{base}`")
-    return check_function(original, written, module, known, text, levels, wrt)
+    return check_function(original, written, module, text, levels, wrt)
 
 
 def _failed(base: str, message: str) -> FunctionReport:

@@ -124,6 +124,36 @@ class Code:
                 return True
         return False
 
+    def single(self) -> Code:
+        """The same code with a name of its own for all but the last binding of a name.
+
+        Where bindings depend on conditions it stays as it is.
+        """
+        names = [arg for op, arg in self.instructions if op is Op.STORE]
+        if len(set(names)) == len(names) or self._binds_on_condition():
+            return self
+        last = {name: at for at, name in enumerate(names)}
+        current: dict[str, str] = {}
+        instructions: list[Instruction] = []
+        place = 0
+        for op, arg in self.instructions:
+            if op is Op.STORE:
+                # not a name that a program can have
+                current[arg] = arg if last[arg] == place else f"{arg} {place}"
+                place += 1
+            if op in (Op.LOAD, Op.STORE):
+                arg = current.get(arg, arg)
+            instructions.append((op, arg))
+        return Code(tuple(instructions), self.tests)
+
+    def _binds_on_condition(self) -> bool:
+        jumps = [at for at, (op, _) in enumerate(self.instructions) if op in _JUMPS]
+        targets = [arg for op, arg in self.instructions if op in _JUMPS]
+        return any(
+            op is Op.STORE and jumps and jumps[0] < at < max(targets)
+            for at, (op, _) in enumerate(self.instructions)
+        )
+
     def renamed(self, names: Mapping[str, str]) -> Code:
         """The same code with other names."""
         return Code(
@@ -169,6 +199,8 @@ class Scope:
     modules: frozenset[str] = frozenset()  # names of the math module
     imported: Mapping[str, str] = field(default_factory=dict)  # name -> math name
     functions: frozenset[str] = frozenset()  # functions of the module itself
+    # helpers of the module, and the elementary functions that they are
+    known: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(tree: ast.Module) -> Scope:
@@ -195,6 +227,7 @@ class Scope:
             self.modules - hidden,
             {n: m for n, m in self.imported.items() if n not in hidden},
             self.functions - hidden,
+            {n: f for n, f in self.known.items() if n not in hidden},
         )
 
     def math_name(self, node: ast.expr) -> str | None:
@@ -205,6 +238,36 @@ class Scope:
             case ast.Name(id=name):
                 return self.imported.get(name)
         return None
+
+
+def bound_names(nodes: Iterable[ast.stmt], *, walrus: bool) -> set[str]:
+    """The names that statements bind.
+
+    Where the text has no walrus, only targets need a look, which is much faster.
+    """
+    names: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=targets) if not walrus:
+                parts: list[ast.AST] = [*targets]
+            case ast.AugAssign(target=target) | ast.AnnAssign(target=target) if (
+                not walrus
+            ):
+                parts = [target]
+            case _:
+                parts = [node]
+        for part in parts:
+            if isinstance(part, ast.Name):
+                names.add(part.id)
+            else:
+                names.update(_stored_names(part))
+    return names
+
+
+def _stored_names(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
 
 
 class _Label:
@@ -359,8 +422,8 @@ def _call(node: ast.Call, scope: Scope) -> Iterator[_Piece]:
         yield Op.CALL_SPREAD, name
         return
     yield from node.args
-    if isinstance(node.func, ast.Name) and node.func.id in scope.functions:
-        yield Op.CALL_LOCAL, (node.func.id, len(node.args))
+    if name in scope.functions:
+        yield Op.CALL_LOCAL, (name, len(node.args))
         return
     yield from (keyword.value for keyword in node.keywords)
     keywords = tuple(keyword.arg for keyword in node.keywords)
@@ -372,6 +435,8 @@ def _callee(function: ast.expr, scope: Scope) -> str:
     if name in MATH_FUNCTIONS:
         return name
     match function:
+        case ast.Name(id=own) if own in scope.known:
+            return scope.known[own]
         case ast.Name(id=own) if own in scope.functions:
             return own
         case ast.Name(id=own) if own in BUILTINS:

@@ -11,9 +11,9 @@ from .code import Code, Number
 from .domains import Failure, is_sequence
 from .machine import Env, Machine, Value
 from .numeric import HighPrecision
-from .original import flat
+from .original import constants_in, flat
 from .report import Finding, Status
-from .runs import Point, constants_in, run_original, seeded, show
+from .runs import Point, run_original, seeded, show
 from .symbolic import SymbolicDomain, Term, to_code
 from .whole import Subject, entry_env
 from .zero import is_zero
@@ -28,7 +28,9 @@ class _TooLarge(Exception):
     pass
 
 
-def check_composed(subject: Subject, points: Sequence[Point]) -> tuple[Status, list[Finding]]:
+def check_composed(
+    subject: Subject, points: Sequence[Point]
+) -> tuple[Status, list[Finding]]:
     """Compare SymPy's derivative of the composed original with the composed gradient,
     on each path among the points."""
     verdicts: list[Status] = []
@@ -81,7 +83,10 @@ class _Composed:
             self._bounded(value)
         weights = self._weights()
         total = sum(
-            (w.expr * leaf.expr for w, leaf in zip(weights, flat(run.output), strict=True)),
+            (
+                w.expr * leaf.expr
+                for w, leaf in zip(weights, flat(run.output), strict=True)
+            ),
             sympy.Integer(0),
         )
         found = self._written(inputs, weights)
@@ -108,7 +113,9 @@ class _Composed:
     def _weights(self) -> list[Term]:
         if self._subject.state.written.upstream is None:
             return [Term(sympy.Integer(1), 1.0)]
-        names = [f"upstream[{i}]" for i in range(len(self._subject.state.original.leaves))]
+        names = [
+            f"upstream[{i}]" for i in range(len(self._subject.state.original.leaves))
+        ]
         self._symbols.update(dict.fromkeys(names, 1.25))
         return [Term(sympy.Symbol(name, real=True), 1.25) for name in names]
 
@@ -135,7 +142,6 @@ class _Composed:
             self._domain,
             constants_in(self._domain, module.constants),
             module.routines,
-            self._subject.known,
         )
         env: Env = dict(inputs)
         self._run(machine, [line.code for line in state.written.forward], env)

@@ -11,9 +11,9 @@ from .code import Number
 from .domains import Domain, Failure
 from .machine import Env, Machine, Value
 from .numeric import FloatDomain, HighPrecision
-from .original import flat
+from .original import constants_in, flat
 from .report import Difference, Finding, Status
-from .runs import Point, constants_in, copied, given, run_original, show
+from .runs import Point, copied, given, run_original, show
 from .whole import Subject, entry_env
 
 _STEP = Number.of(1e-20)
@@ -63,7 +63,7 @@ def gradient(subject: Subject, domain: Domain[Any], inputs: Env) -> list[Value]:
     """The written gradient, with all upstream gradients 1."""
     state, module = subject.state, subject.module
     constants = constants_in(domain, module.constants)
-    machine = Machine(domain, constants, module.routines, subject.known)
+    machine = Machine(domain, constants, module.routines)
     env: Env = {name: copied(value) for name, value in inputs.items()}
     for line in state.written.forward:
         machine.run(line.code, env)
@@ -110,7 +110,9 @@ def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
     reached = 0
     for value, version in zip(found, subject.wanted, strict=True):
         name = original.versions[version].name
-        places = zip(_elements(inputs, name), flat(value), flat(inputs[name]), strict=True)
+        places = zip(
+            _elements(inputs, name), flat(value), flat(inputs[name]), strict=True
+        )
         for (element, replaced), written, at in places:
             above, below = replaced(at + step), replaced(at - step)
             paths = {_path(subject, domain, above), _path(subject, domain, below)}
@@ -121,8 +123,13 @@ def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
             quotient = rise / (2 * step)
             reached += 1
             scale = 1 + abs(quotient) + abs(written)
-            if abs(quotient - written) > scale * domain.context.mpf(10) ** -_AGREEING_DIGITS:
-                message = f"the gradient of `{element}` differs from a central difference"
+            if (
+                abs(quotient - written)
+                > scale * domain.context.mpf(10) ** -_AGREEING_DIGITS
+            ):
+                message = (
+                    f"the gradient of `{element}` differs from a central difference"
+                )
                 texts = (f"{float(written):.12g}", f"{float(quotient):.12g}")
                 line = subject.state.written.return_line
                 outcome.findings.append(Finding(0, message, line, *texts, show(point)))
@@ -146,7 +153,12 @@ def _in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) 
             found = gradient(subject, domain, inputs)
             for value, version in zip(found, subject.wanted, strict=True):
                 name = original.versions[version].name
-                pairs = zip(_elements(inputs, name), flat(value), flat(inputs[name]), strict=True)
+                pairs = zip(
+                    _elements(inputs, name),
+                    flat(value),
+                    flat(inputs[name]),
+                    strict=True,
+                )
                 for (_, replaced), written, at in pairs:
                     step = _FLOAT_STEP * max(1.0, abs(at))
                     above = _total(subject, domain, replaced(at + step))

@@ -268,7 +268,7 @@ _DERIVED: Mapping[str, _Derived] = {
     "sum": Domain.total,
     "fsum": Domain.total,
     "prod": Domain.product,
-    "pow": Domain.power,
+    "pow": lambda domain, a, b: domain.power(a, b),
     "float": lambda domain, a: a,
     "round": lambda domain, a, ndigits=None: domain.rounded(a, ndigits),
     "sqrt": Domain.sqrt,

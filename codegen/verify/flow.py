@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any, NoReturn
@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from .code import Code, Number
 from .domains import Domain, Failure
 from .machine import Machine
-from .original import Original
+from .original import Original, Stage
 from .report import Finding
 from .written import Line, Written
 
@@ -73,24 +73,26 @@ class _Moves(Domain[Any]):
 
 def read_flow(original: Original, written: Written) -> Flow:
     """Follow the names of the written text."""
-    env: dict[str, Source] = {
-        p.name: Of(i) for i, p in enumerate(original.parameters)
-    }
+    env: dict[str, Source] = {p.name: Of(i) for i, p in enumerate(original.parameters)}
     names = {i: p.name for i, p in enumerate(original.parameters)}
-    stages = {stage.number: stage for stage in original.stages if stage.number}
+    stages = dict(original.by_number)
     findings: list[Finding] = []
+    helpers: list[str] = []
     for line in written.forward:
         if not line.number:
             _move(line, env)
+            helpers.extend(line.code.stores)
             continue
         stage = stages.pop(line.number, None)
-        if stage is None or len(line.code.stores) != len(stage.binds):
+        bound = _bound(stage, line, helpers) if stage is not None else None
+        if stage is None or bound is None:
             message = "this forward line matches no stage of the original"
             findings.append(Finding(line.number, message, line.line, line.text))
             continue
-        for name, version in zip(line.code.stores, stage.binds.values(), strict=True):
+        for name, version in zip(bound, stage.binds.values(), strict=True):
             env[name] = Of(version)
             names[version] = name
+        helpers.clear()
     for number, stage in stages.items():
         message = f"the stage `{stage.text}` is missing from the forward pass"
         findings.append(Finding(number, message))
@@ -99,6 +101,30 @@ def read_flow(original: Original, written: Written) -> Flow:
     for line in written.preamble:
         _move(line, backward)
     return Flow(names, backward, tuple(findings), forward_names)
+
+
+def _bound(stage: Stage, line: Line, helpers: Sequence[str]) -> list[str] | None:
+    """The written names of what a stage binds; None if the line binds other things.
+
+    An inner binding may have become a helper line of its own.
+    """
+    stores = list(line.code.stores)
+    moved = len(stage.binds) - len(stores)
+    if moved < 0:
+        return None
+    found = []
+    for name in list(stage.binds)[:moved]:
+        alike = [h for h in helpers if h == name or _numbered(h, name)]
+        if not alike:
+            return None
+        found.append(alike[-1])
+    return found + stores
+
+
+def _numbered(helper: str, name: str) -> bool:
+    """Whether a helper is called like a variable with a number."""
+    base, _, number = helper.rpartition("_")
+    return base == name and number.isdigit()
 
 
 def _entry(

@@ -10,9 +10,10 @@ from .code import Unsupported
 from .composed import check_composed
 from .differences import check_differences
 from .flow import AdjointNames, read_flow
+from .numeric import FloatDomain
 from .original import Original, flat
 from .report import Finding, FunctionReport, StageReport, Status
-from .runs import FloatDomain, Samples, given, run_original, sample
+from .runs import Samples, given, run_original, sample
 from .stagewise import Outcome, Walk
 from .state import Facts, State
 from .whole import Subject, Verdict, check_point
@@ -23,7 +24,6 @@ def check_function(
     original: Original,
     written: Written,
     module: Module,
-    known: dict[str, str],
     text: str,
     levels: Collection[int],
     wrt: Sequence[str] | None,
@@ -48,10 +48,12 @@ def check_function(
     try:
         wanted = _wanted(original, written, AdjointNames(written, flow), wrt)
     except Unsupported as reason:
-        return _wrong(name, [*flow.findings, Finding(0, str(reason), written.return_line)])
+        return _wrong(
+            name, [*flow.findings, Finding(0, str(reason), written.return_line)]
+        )
     facts = Facts(_float_values(original, samples), _no_twins(original), frozenset())
     state = State(original, written, module, flow, facts)
-    check = _Check(Subject(state, module, wanted, known), samples, levels)
+    check = _Check(Subject(state, module, wanted), samples, levels)
     check.findings.extend(flow.findings)
     check.findings.extend(_order(original, written, state.names))
     return check.report()
@@ -179,11 +181,12 @@ class _Check:
         """Twins and varied versions, over all points tried."""
         facts = self._subject.state.facts
         varied = frozenset(v for verdict in self._verdicts for v in verdict.varied)
+        moving = {version for version, _ in varied}
         first: dict[Any, int] = {}
         twins = []
         for version in range(len(facts.twins)):
             key: Any = version
-            if version in varied:
+            if version in moving:
                 values = [flat(v.values[version]) for v in self._verdicts]
                 key = tuple(tuple(map(_key, run)) for run in values)
             twins.append(first.setdefault(key, version))

@@ -6,31 +6,37 @@ then on taken as the function that it is called after.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from .code import Number
 from .domains import Failure
-from .machine import Machine
+from .machine import Machine, Routine
 from .numeric import FloatDomain, HighPrecision
-from .runs import constants_in
-from .written import Module
+from .original import Constant, constants_in
 
 _NAMES = frozenset({"digamma"})
 _POINTS = (0.1, 0.5, 1.0, 1.7, 3.2, 6.0, 12.5, 150.0, -0.3, -1.6, -4.45)
 _RELATIVE = 1e-12
 
 
-def known_helpers(module: Module) -> dict[str, str]:
+def known_helpers(
+    routines: Mapping[str, Routine], constants: Sequence[Constant]
+) -> dict[str, str]:
     """The helpers of a module that are found right, and what they compute."""
     return {
         name: name.lstrip("_")
-        for name in module.routines
-        if name.startswith("_") and name.lstrip("_") in _NAMES and _agrees(module, name)
+        for name in routines
+        if name.startswith("_")
+        and name.lstrip("_") in _NAMES
+        and _agrees(routines, constants, name)
     }
 
 
-def _agrees(module: Module, name: str) -> bool:
+def _agrees(
+    routines: Mapping[str, Routine], constants: Sequence[Constant], name: str
+) -> bool:
     floats, digits = FloatDomain(), HighPrecision()
-    constants = constants_in(floats, module.constants)
-    machine = Machine(floats, constants, module.routines)
+    machine = Machine(floats, constants_in(floats, constants), routines)
     for point in _POINTS:
         exact = digits.elementary(name.lstrip("_"), digits.literal(Number.of(point)))
         try:

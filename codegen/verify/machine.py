@@ -40,8 +40,7 @@ class Routine:
 class Machine(Generic[T]):
     """Runs code over `domain`.
 
-    `constants` are the module's constants; `routines` its functions; `known` names
-    functions of the module that were found equal to an elementary function.
+    `constants` are the module's constants, `routines` its functions.
 
     Raises `Undefined` where Python would raise an arithmetic error, and `Broken`
     where the text itself is at fault (an unknown name, a wrong length).
@@ -50,7 +49,6 @@ class Machine(Generic[T]):
     domain: Domain[T]
     constants: Mapping[str, Value] = field(default_factory=dict)
     routines: Mapping[str, Routine] = field(default_factory=dict)
-    known: Mapping[str, str] = field(default_factory=dict)
     # (address, which way) of each conditional jump taken, if asked for
     jumps: set[tuple[int, bool]] | None = None
     _depth: int = 0
@@ -184,7 +182,7 @@ class Machine(Generic[T]):
         if name == "bool":
             return self.truth(args[0])
         numbers = [self._argument(a) for a in args]
-        return self.domain.call(name, numbers, {k: v for k, v in named.items()})
+        return self.domain.call(name, numbers, named)
 
     def _argument(self, value: Value) -> Value:
         if type(value) in _SEQUENCES:
@@ -194,10 +192,6 @@ class Machine(Generic[T]):
     def _call_local(self, arg: tuple[str, int], stack: list[Value], env: Env) -> None:
         name, count = arg
         values = _popped(stack, count)
-        if name in self.known:
-            numbers = [self.number(v) for v in values]
-            stack.append(self.domain.call(self.known[name], numbers, {}))
-            return
         stack.append(self.call(name, values))
 
     def call(self, name: str, values: list[Value]) -> Value:

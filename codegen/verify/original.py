@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
-from .code import Code, Scope, Unsupported, compile_code, is_ignored
+from .code import (
+    Code,
+    Scope,
+    Unsupported,
+    bound_names,
+    compile_code,
+    is_ignored,
+)
+from .domains import Domain, Failure
+from .machine import Machine, Value
 
 # a name; or a tuple, list or dict of these
 Structure = Any
@@ -71,12 +81,18 @@ class Original:
     leaves: tuple[int, ...]
     constants: tuple[Constant, ...]
 
+    @cached_property
+    def by_number(self) -> Mapping[int, Stage]:
+        """The stages that bind something, by their number."""
+        return {stage.number: stage for stage in self.stages if stage.number}
+
 
 class Lines:
     """The text of syntax tree nodes."""
 
     def __init__(self, text: str) -> None:
         # as the parser counts: only these end a line
+        self.walrus = ":=" in text
         unix = text.replace("\r\n", "\n").replace("\r", "\n")
         self._lines = [line.encode() for line in unix.split("\n")]
 
@@ -146,6 +162,7 @@ class _Reader:
                 raise Unsupported(f"statement not supported ({kind})", node)
 
     def stage(self, code: Code, node: ast.stmt | ast.expr) -> None:
+        code = code.single()
         reads = {n: self.current[n] for n in code.loads if n in self.current}
         number = 0
         if code.stores:
@@ -208,20 +225,11 @@ def flat(value: Any) -> list[Any]:
     return [value]
 
 
-def _bound_names(nodes: Iterable[ast.AST]) -> set[str]:
-    return {
-        name.id
-        for node in nodes
-        for name in ast.walk(node)
-        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-    }
-
-
 def _read_function(
     node: ast.FunctionDef, tree: ast.Module, scope: Scope, lines: Lines
 ) -> Original:
     parameters = _parameters(node)
-    hidden = {p.name for p in parameters} | _bound_names(node.body)
+    hidden = {p.name for p in parameters} | bound_names(node.body, walrus=lines.walrus)
     inner = scope.without(hidden)
     reader = _Reader(parameters, inner, lines)
     *body, last = node.body
@@ -246,10 +254,24 @@ def read_constants(tree: ast.Module, scope: Scope) -> list[Constant]:
     return constants
 
 
+def constants_in(
+    domain: Domain[Any], constants: Sequence[Constant]
+) -> dict[str, Value]:
+    """The module's constants in a domain; those that fail are left out."""
+    env: dict[str, Value] = {}
+    machine = Machine(domain)
+    for constant in constants:
+        try:
+            machine.run(constant.code, env)
+        except Failure:
+            continue
+    return env
+
+
 def _read_script(name: str, tree: ast.Module, scope: Scope, lines: Lines) -> Original:
-    bound = _bound_names(tree.body)
+    bound = bound_names(tree.body, walrus=lines.walrus)
     inner = scope.without(bound)
-    samples, body = _script_inputs(tree)
+    samples, body = _script_inputs(tree, walrus=lines.walrus)
     parameters = [
         Parameter(
             name,
@@ -268,14 +290,16 @@ def _read_script(name: str, tree: ast.Module, scope: Scope, lines: Lines) -> Ori
     return reader.finish(name, parameters, output, ())
 
 
-def _script_inputs(tree: ast.Module) -> tuple[dict[str, Any], list[ast.stmt]]:
+def _script_inputs(
+    tree: ast.Module, *, walrus: bool
+) -> tuple[dict[str, Any], list[ast.stmt]]:
     """Sample values by name, and the statements that are not inputs."""
     samples: dict[str, Any] = {}
     seen: set[str] = set()
     body: list[ast.stmt] = []
     for node in tree.body:
         inputs = dict(_literal_bindings(node))
-        names = _bound_names([node])
+        names = bound_names([node], walrus=walrus)
         if inputs and not seen & names:
             samples.update(inputs)
         else:
@@ -367,7 +391,9 @@ def _parameter(
             length = length or _DEFAULT_LENGTH
     if isinstance(sample, list):
         return Parameter(argument.arg, len(sample), sample=tuple(sample))
-    integer = isinstance(argument.annotation, ast.Name) and argument.annotation.id == "int"
+    integer = (
+        isinstance(argument.annotation, ast.Name) and argument.annotation.id == "int"
+    )
     return Parameter(
         argument.arg, length, integer, None if sample is None else (sample,)
     )

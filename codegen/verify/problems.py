@@ -87,7 +87,8 @@ class Builder:
     def _source(self, name: str) -> Any:
         state = self._state
         if name in state.live:
-            return (Role.ADJOINT, state.live[name])
+            role = Role.ZERO if name in state.zero else Role.ADJOINT
+            return (role, state.live[name])
         if name in state.left:
             return (Role.STALE, state.left[name])
         return state.flow.backward.get(name)
@@ -99,9 +100,9 @@ class Builder:
             case None:
                 if name in self._constants():
                     self._names[name] = name
-            case (Role.ADJOINT, version):
+            case (Role.ADJOINT | Role.ZERO as role, version):
                 place = self.slots.setdefault(version, len(self.slots))
-                self._inputs.append((canonical, Role.ADJOINT, place))
+                self._inputs.append((canonical, role, place))
             case (Role.STALE, number):
                 self._inputs.append((canonical, Role.STALE, number))
             case Of(version):
@@ -118,7 +119,9 @@ class Builder:
         if len(self._inlined) > _MAX_INLINED:
             raise Failure("too many helper lines")
         place = f"h{len(self._inlined)}_{len(self._inputs)}_"
-        names = {name: f"{place}{name}" for name in (*source.code.loads, *source.code.stores)}
+        names = {
+            name: f"{place}{name}" for name in (*source.code.loads, *source.code.stores)
+        }
         constants = self._constants()
         for name, inner in source.env:
             self._read(name, inner, names[name])
@@ -147,8 +150,7 @@ class Builder:
     def _adjoints(self) -> Iterator[Adjoint]:
         stage, state = self._stage, self._state
         listed: set[int] = set()
-        assigned = self._assigned()
-        others = [state.denoted(name, stage.number) for name in assigned]
+        others = [state.denoted(name, stage.number) for name in self._code.stores]
         versions = (*stage.reads.values(), *stage.binds.values(), *others)
         for version in versions:
             if version is None or version in listed:
@@ -156,8 +158,10 @@ class Builder:
             listed.add(version)
             yield self._adjoint(version)
 
-    def _assigned(self) -> list[str]:
-        return list(self._code.stores)
+    def _changed(self) -> set[str]:
+        """Names of lists of which the block may change an item."""
+        items = any(op is Op.STORE_ITEM for op, _ in self._code.instructions)
+        return set(self._code.loads) if items else set()
 
     def _adjoint(self, version: int) -> Adjoint:
         state = self._state
@@ -169,15 +173,18 @@ class Builder:
             canonical = self._names.setdefault(name, f"m{len(self._names)}")
             self._present(name, canonical)
         seeds = state.seeds.get(version, ()) if old is Old.SEED else ()
-        needed = version in state.facts.varied
-        return Adjoint(slot, old, canonical, seeds, needed)
+        varied = state.facts.varied_elements(version)
+        assigned = name in self._code.stores or name in self._changed()
+        bound = self._stage.binds.values()
+        shared = version not in self._stage.reads.values() and any(
+            state.adjoint_of(other) == name for other in bound if other != version
+        )
+        return Adjoint(slot, old, canonical, seeds, varied, assigned, shared)
 
     def _present(self, name: str, canonical: str) -> None:
         """An adjoint that the block does not read, but that is there all the same."""
         if name in self._state.live and all(n != canonical for n, _, _ in self._inputs):
-            version = self._state.live[name]
-            place = self.slots.setdefault(version, len(self.slots))
-            self._inputs.append((canonical, Role.ADJOINT, place))
+            self._read(name, self._source(name), canonical)
 
 
 def _numbers(value: Any) -> Any:

@@ -14,8 +14,7 @@ from .domains import Domain, Failure, Undefined, is_sequence
 from .machine import Machine, Value
 from .modular import ModularDomain, NoRoot, Residue
 from .numeric import FloatDomain, HighPrecision
-from .original import Constant, Original, Parameter, flat
-from .written import Module, Written
+from .original import Original, Parameter, constants_in, flat
 
 _RANGES = (
     (0.2, 0.8),
@@ -39,7 +38,9 @@ Point = Mapping[str, Any]  # a float, or a list of floats, by parameter
 
 def seeded(*texts: str) -> random.Random:
     """A generator that depends on the texts only."""
-    digest = hashlib.sha256("\0".join(texts).encode()).digest()
+    # file names may hold surrogates, which stand for bytes that are not text
+    data = "\0".join(texts).encode("utf-8", "backslashreplace")
+    digest = hashlib.sha256(data).digest()
     return random.Random(int.from_bytes(digest[:8], "big"))
 
 
@@ -71,6 +72,7 @@ def sample(original: Original, text: str) -> Samples:
     """Points at which the original is defined and finite."""
     rng = seeded(text, original.name)
     attempts = max(6, min(80, _BUDGET // size_of(original)))
+    enough = max(1, min(_MIN_POINTS, _BUDGET // (8 * size_of(original))))
     by_path: dict[tuple[object, ...], list[Point]] = {}
     reason, found = "", 0
     for _, point in zip(range(attempts), candidates(original, rng), strict=False):
@@ -85,7 +87,7 @@ def sample(original: Original, text: str) -> Samples:
             continue
         by_path.setdefault(tuple(domain.trace), []).append(point)
         found += 1
-        if len(by_path) == 1 and found >= _MIN_POINTS and not domain.trace:
+        if found >= enough and not domain.trace:
             break
     return Samples(tuple(_interleaved(list(by_path.values()))), reason)
 
@@ -167,18 +169,6 @@ class Run:
     output: Value
     # by stage number: which way its conditional jumps went
     jumps: dict[int, set[tuple[int, bool]]] = field(default_factory=dict)
-
-
-def constants_in(domain: Domain[Any], constants: Sequence[Constant]) -> dict[str, Value]:
-    """The module's constants in a domain; those that fail are left out."""
-    env: dict[str, Value] = {}
-    machine = Machine(domain)
-    for constant in constants:
-        try:
-            machine.run(constant.code, env)
-        except Failure:
-            continue
-    return env
 
 
 def given(domain: Domain[Any], point: Point) -> dict[str, Value]:
@@ -298,7 +288,9 @@ class Trial:
 _TOLERANCE = Number.of(1e-25)
 
 
-def modular_trial(point: Point, turn: int, attempt: Callable[[Trial], Any], size: int) -> Any:
+def modular_trial(
+    point: Point, turn: int, attempt: Callable[[Trial], Any], size: int
+) -> Any:
     """`attempt` on residues for which all roots exist; None if none are found."""
     for seed in range(max(4, min(_MAX_SEEDS, _BUDGET // size))):
         trial = Trial("modular", ModularDomain(seed), point, turn)

@@ -19,11 +19,12 @@ from sympy.printing.str import StrPrinter
 from .code import Number, joined
 from .domains import Failure
 from .flow import Computed, Upstream
-from .local import Mistake, Old, Problem, Solution, solve, symbol
+from .local import Mistake, Old, Problem, Solution, symbol
 from .machine import Machine, Value
 from .original import Stage, flat
 from .problems import Builder
 from .report import Finding, StageReport, Status
+from .solver import solve
 from .state import State, labels_of
 from .symbolic import SymbolicDomain, Term
 from .written import Block
@@ -56,7 +57,7 @@ class Walk:
     def run(self) -> Outcome:
         """Walk through all blocks."""
         self._start()
-        stages = {s.number: s for s in self._state.original.stages if s.number}
+        stages = dict(self._state.original.by_number)
         blocks = self._state.written.blocks
         listed = {block.number for block in blocks}
         unlisted = sorted(n for n in stages if n not in listed)
@@ -96,8 +97,7 @@ class Walk:
             if len(found) != len(due) or not all(map(_equal, found, due)):
                 message = f"`{name}` is not the upstream gradient"
                 self._find(0, message, line, str(found[0]))
-            state.live[name] = version
-            state.seeds.pop(version, None)
+            state.revive(name, version, zero=not any(due))
 
     def _seeds(self, version: int) -> list[sympy.Expr]:
         one = sympy.Integer(1)
@@ -111,25 +111,32 @@ class Walk:
         state = self._state
         lines = block.lines if block is not None else ()
         code = joined(line.code for line in lines)
+        after: Mapping[int, Old] | None = None
         if lines or self._carries(stage):
             line = block.line if block is not None else 0
-            self._judge(stage, line, Builder(state, stage, code))
-        state.settle(stage, code.stores)
+            after = self._judge(stage, line, Builder(state, stage, code))
+        state.settle(stage, code.stores, after)
 
     def _carries(self, stage: Stage) -> bool:
         """Whether a gradient arrives at a stage and leaves it."""
         state = self._state
-        return any(v in state.facts.varied for v in stage.reads.values()) and any(
-            state.old(v) is not Old.NONE for v in stage.binds.values()
+        arrives = any(
+            state.old(v) not in (Old.NONE, Old.ZERO) for v in stage.binds.values()
+        )
+        return arrives and any(
+            any(state.facts.varied_elements(v)) for v in stage.reads.values()
         )
 
-    def _judge(self, stage: Stage, line: int, builder: Builder) -> None:
+    def _judge(
+        self, stage: Stage, line: int, builder: Builder
+    ) -> Mapping[int, Old] | None:
+        """Judge a block; what is known of the adjoints after it, if it is right."""
         try:
             problem = builder.problem()
         except Failure as failure:
             self._outcome.doubtful[stage.number] = None
             self._report(stage, Solution(Status.UNVERIFIED, reason=str(failure)), ())
-            return
+            return None
         solution = self._solutions.get(problem)
         if solution is None:
             solution = self._solutions[problem] = solve(problem, builder.hints())
@@ -144,11 +151,16 @@ class Walk:
             finding = self._finding(stage, line, solution.mistakes[0], builder, labels)
         if solution.status is Status.WRONG and solution.doubtful:
             self._outcome.doubtful[stage.number] = finding
-            solution = Solution(Status.UNVERIFIED, reason="reads values of other stages")
+            solution = Solution(
+                Status.UNVERIFIED, reason="reads values of other stages"
+            )
         elif finding is not None:
             self._outcome.findings.append(finding)
             solution = Solution(Status.WRONG, reason=finding.message)
         self._report(stage, solution, gradients)
+        if solution.status not in (Status.PROVED, Status.SAMPLED):
+            return None
+        return {versions[slot]: old for slot, old in solution.after}
 
     def _report(
         self, stage: Stage, solution: Solution, gradients: tuple[str, ...]
@@ -197,7 +209,7 @@ class Walk:
         written = self._state.written
         for code, version in zip(written.gradients, self._wanted, strict=False):
             name = self._state.original.versions[version].name
-            env = {n: self._adjoint_terms(v) for n, v in self._state.live.items()}
+            env = {n: self._adjoint_terms(n, v) for n, v in self._state.live.items()}
             try:
                 found = flat(Machine(SymbolicDomain()).run(code, env))
             except Failure as failure:
@@ -212,11 +224,14 @@ class Walk:
     def _due(self, version: int) -> list[sympy.Expr]:
         name = self._state.adjoint_of(version)
         if name is not None and self._state.live.get(name) == version:
-            return [term.expr for term in flat(self._adjoint_terms(version))]
+            return [term.expr for term in flat(self._adjoint_terms(name, version))]
         return self._seeds(version)
 
-    def _adjoint_terms(self, version: int) -> Value:
+    def _adjoint_terms(self, name: str, version: int) -> Value:
         length = self._state.facts.length(version)
+        if name in self._state.zero:
+            zero = Term(sympy.Integer(0), 0.0)
+            return zero if length is None else [zero] * length
         if length is None:
             return Term(symbol("a", version), 1.0)
         return [Term(symbol("a", version, i), 1.0) for i in range(length)]
@@ -253,7 +268,9 @@ def _upstream_terms(source: Any) -> Value:
         case dict():
             return {key: _upstream_terms(item) for key, item in source.items()}
     found = _upstream(source)
-    return [Term(e, 1.0) for e in found] if isinstance(found, list) else Term(found, 1.0)
+    return (
+        [Term(e, 1.0) for e in found] if isinstance(found, list) else Term(found, 1.0)
+    )
 
 
 def _missed(stage: Stage, solution: Solution) -> str:
@@ -287,4 +304,3 @@ def printed(expr: sympy.Basic | None, labels: Mapping[str, str]) -> str:
     return "".join(
         labels.get(piece, piece) if i % 2 else piece for i, piece in enumerate(pieces)
     )
-

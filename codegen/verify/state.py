@@ -25,7 +25,12 @@ class Facts:
 
     values: Sequence[Sequence[Any]]
     twins: Sequence[int]
-    varied: frozenset[int]
+    varied: frozenset[tuple[int, int]]
+
+    def varied_elements(self, version: int) -> tuple[bool, ...]:
+        """Of each element of a version: whether it is varied."""
+        count = self.length(version) or 1
+        return tuple((version, item) in self.varied for item in range(count))
 
     def length(self, version: int) -> int | None:
         """How many numbers a version is; None for a bare number."""
@@ -36,13 +41,19 @@ class Facts:
 class State:
     """The adjoints before or after a block.
 
-    `live` maps the name of an adjoint to its version; `seeds` has the upstream
+    `live` maps the name of an adjoint to its version, `zero` are the names among them
+    that are known to hold zero; `seeds` has the upstream
     gradients of outputs that are in no name yet (-1: an upstream gradient of 1);
     `left` numbers the names of which a block has left something that is no adjoint.
     """
 
     def __init__(
-        self, original: Original, written: Written, module: Module, flow: Flow, facts: Facts
+        self,
+        original: Original,
+        written: Written,
+        module: Module,
+        flow: Flow,
+        facts: Facts,
     ) -> None:
         self.original = original
         self.written = written
@@ -52,6 +63,7 @@ class State:
         self.live: dict[str, int] = {}
         self.seeds: dict[int, tuple[int, ...]] = {}
         self.left: dict[str, int] = {}
+        self.zero: set[str] = set()
         self._module = module
         self.written_constants = {constant.name for constant in module.constants}
         self._by_adjoint: dict[str, list[int]] = {}
@@ -75,47 +87,84 @@ class State:
     def denoted(self, name: str, number: int) -> int | None:
         """The version whose adjoint a name can hold after the block of a stage."""
         versions = self.original.versions
-        earlier = [v for v in self._by_adjoint.get(name, ()) if versions[v].stage < number]
+        earlier = [
+            v for v in self._by_adjoint.get(name, ()) if versions[v].stage < number
+        ]
         return earlier[-1] if earlier else None
 
     def old(self, version: int) -> Old:
         """What is known of the adjoint of a version."""
         name = self.adjoint_of(version)
         if name is not None and self.live.get(name) == version:
-            return Old.LIVE
+            return Old.ZERO if name in self.zero else Old.LIVE
         return Old.SEED if version in self.seeds else Old.NONE
 
-    def settle(self, stage: Stage, assigned: Iterable[str]) -> None:
-        """Go past the block of a stage that assigns to these names."""
-        shared: set[str] = set()
+    def settle(
+        self, stage: Stage, assigned: Sequence[str], after: Mapping[int, Old] | None
+    ) -> None:
+        """Go past the block of a stage that assigns to these names.
+
+        `after` is what is known of the adjoints then; None: only the names are known.
+        """
+        spent: dict[str, bool] = {}
         for version in stage.binds.values():
             name = self.adjoint_of(version)
             if name is not None and self.live.get(name) == version:
                 del self.live[name]
-                shared.add(name)
-                self.left.setdefault(name, len(self.left))
+                spent[name] = name in self.zero
+                self.zero.discard(name)
             self.seeds.pop(version, None)
+        for name in (*spent, *assigned):
+            self.left.setdefault(name, len(self.left))
+        if after is None:
+            after = self._supposed(stage, assigned, spent)
+        for name in spent:
+            # a zero is the adjoint of whatever has had no contribution so far
+            denoted = self.denoted(name, stage.number)
+            if spent[name] and name not in assigned and denoted is not None:
+                self.revive(name, denoted, zero=True)
+        for version, old in after.items():
+            name = self.adjoint_of(version)
+            if name is not None and old in (Old.LIVE, Old.ZERO):
+                self.revive(name, version, zero=old is Old.ZERO)
+
+    def _supposed(
+        self, stage: Stage, assigned: Iterable[str], spent: Mapping[str, bool]
+    ) -> dict[int, Old]:
+        """What to suppose of the adjoints after a block that was not understood."""
+        after: dict[int, Old] = {}
         for version in stage.reads.values():
             name = self.adjoint_of(version)
-            if name in shared and name is not None:
-                self._revive(name, version)
+            if name in spent and not spent[name]:
+                after[version] = Old.LIVE
+        bound = {self.adjoint_of(version) for version in stage.binds.values()}
         for name in assigned:
-            self.left.setdefault(name, len(self.left))
             denoted = self.denoted(name, stage.number)
-            if denoted is not None:
-                self._revive(name, denoted)
+            if denoted is None:
+                continue
+            if denoted in stage.reads.values() or name not in bound:
+                after[denoted] = Old.LIVE
+        return after
 
-    def _revive(self, name: str, version: int) -> None:
+    def revive(self, name: str, version: int, *, zero: bool) -> None:
+        """From here on a name holds the adjoint of a version."""
         self.live[name] = version
         self.seeds.pop(version, None)
         self.left.pop(name, None)
+        self.zero.discard(name)
+        if zero:
+            self.zero.add(name)
 
     def constants(self, code: Code, *, written: bool) -> tuple[tuple[str, Code], ...]:
         """The constants of a module, if the code reads any."""
         constants: Sequence[Constant] = (
             self._module.constants if written else self.original.constants
         )
-        return tuple((c.name, c.code) for c in constants) if _reads(code, constants) else ()
+        return (
+            tuple((c.name, c.code) for c in constants)
+            if _reads(code, constants)
+            else ()
+        )
 
 
 def _reads(code: Code, constants: Sequence[Constant]) -> bool:
@@ -135,5 +184,7 @@ def labels_of(state: State, slots: Mapping[int, int]) -> dict[str, str]:
             labels[f"{kind}{slot}"] = text
             for item in range(length or 0):
                 labels[f"{kind}{slot}_{item}"] = f"{text}[{item}]"
-    labels.update({f"w{leaf}": f"upstream[{leaf}]" for leaf in range(len(state.original.leaves))})
+    labels.update(
+        {f"w{leaf}": f"upstream[{leaf}]" for leaf in range(len(state.original.leaves))}
+    )
     return labels

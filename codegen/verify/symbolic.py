@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sympy
+from sympy import Expr
 
 from .code import Code, Number, Op
 from .domains import Domain, Failure
@@ -15,7 +16,6 @@ from .numeric import FloatDomain
 
 _MAX_EXPONENT = 10_000  # of a number to a number
 
-Expr = sympy.Expr
 _FLOATS = FloatDomain()
 
 

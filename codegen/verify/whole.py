@@ -16,12 +16,11 @@ from .code import Number
 from .domains import Failure, Undefined, is_sequence
 from .machine import Env, Machine, Value
 from .modular import NoRoot
-from .original import flat
+from .original import constants_in, flat
 from .report import Finding, Status
 from .runs import (
     Point,
     Trial,
-    constants_in,
     copied,
     digits_trial,
     modular_trial,
@@ -48,7 +47,7 @@ class Verdict:
     off: Finding | None = None
     suspects: set[int] = field(default_factory=set)
     values: list[Value] = field(default_factory=list)
-    varied: set[int] = field(default_factory=set)
+    varied: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def status(self) -> Status:
@@ -59,12 +58,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is tried: the texts, the gradients wanted, helpers that are known."""
+    """What is tried: the texts, and the gradients wanted."""
 
     state: State
     module: Module
     wanted: Sequence[int]
-    known: dict[str, str]
 
 
 def check_point(subject: Subject, point: Point, turn: int) -> Verdict | None:
@@ -98,7 +96,6 @@ class _Attempt:
             trial.domain,
             constants_in(trial.domain, module.constants),
             module.routines,
-            subject.known,
         )
         self._marks: dict[int, int] = {}
         self._duals: list[Value] = []
@@ -134,10 +131,11 @@ class _Attempt:
         self._tape.push(tangents)
         zero = self._zero()
         for version, value in enumerate(self._duals):
-            places = [d.tangent for d in flat(value) if isinstance(d, Dual)]
-            moving = (tangents.get(place) for place in places)
-            if any(t is not None and not self._trial.close(t, zero) for t in moving):
-                self._verdict.varied.add(version)
+            for item, dual in enumerate(flat(value)):
+                place = dual.tangent if isinstance(dual, Dual) else None
+                tangent = tangents.get(place)
+                if tangent is not None and not self._trial.close(tangent, zero):
+                    self._verdict.varied.add((version, item))
 
     def _variable(self, value: Value) -> Value:
         if isinstance(value, list):
@@ -153,13 +151,13 @@ class _Attempt:
         """Run the written forward pass; None if it cannot be run to its end."""
         written, original = self._state.written, self._state.original
         env: Env = {n: copied(v) for n, v in self._trial.inputs.items()}
-        binds = {s.number: tuple(s.binds.values()) for s in original.stages}
         for line in written.forward:
             if not self._run_line(line, env, line.number, self._verdict.form):
                 return None
-            versions = binds.get(line.number, ())
-            if len(versions) == len(line.code.stores):
-                for name, version in zip(line.code.stores, versions, strict=True):
+            stage = original.by_number.get(line.number)
+            for version in stage.binds.values() if stage is not None else ():
+                name = self._state.flow.names.get(version)
+                if name in env:
                     self._compare_stage(line, name, env[name], version)
         try:
             output = self._machine.run(written.output, env)
@@ -172,9 +170,7 @@ class _Attempt:
 
     def _compare_stage(self, line: Line, name: str, value: Value, version: int) -> None:
         if not self._trial.equal(value, self._verdict.values[version]):
-            text = next(
-                s.text for s in self._state.original.stages if s.number == line.number
-            )
+            text = self._state.original.by_number[line.number].text
             message = f"the forward stage binds another value to `{name}`"
             finding = Finding(
                 line.number, message, line.line, line.text, text, self._where()
@@ -234,7 +230,9 @@ class _Attempt:
             return [self._trial.domain.literal(Number(1, 1))]
         return [self._trial.weight(i) for i in range(len(self._leaves))]
 
-    def _seed(self, adjoints: dict[int, Any], duals: Sequence[Any], weight: Any) -> None:
+    def _seed(
+        self, adjoints: dict[int, Any], duals: Sequence[Any], weight: Any
+    ) -> None:
         for dual in duals:
             if isinstance(dual, Dual) and dual.tangent is not None:
                 known = adjoints.get(dual.tangent)
@@ -245,12 +243,12 @@ class _Attempt:
         duals = flat(self._duals[version])
         zero = self._zero()
         return [
-            adjoints.get(d.tangent, zero) if isinstance(d, Dual) else zero for d in duals
+            adjoints.get(d.tangent, zero) if isinstance(d, Dual) else zero
+            for d in duals
         ]
 
     def _compare_block(self, block: Block, env: Env, adjoints: dict[int, Any]) -> None:
-        stages = self._state.original.stages
-        stage = next((s for s in stages if s.number == block.number), None)
+        stage = self._state.original.by_number.get(block.number)
         for version in stage.reads.values() if stage is not None else ():
             name = self._state.adjoint_of(version)
             if name is None or self._state.denoted(name, block.number) != version:

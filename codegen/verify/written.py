@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ..source import comments, own_line_comments
-from .code import Code, Scope, Unsupported, compile_code, is_ignored
+from ..source import all_comments
+from .code import (
+    Code,
+    Scope,
+    Unsupported,
+    bound_names,
+    compile_code,
+    is_ignored,
+)
+from .helpers import known_helpers
 from .machine import Routine
 from .original import Constant, Lines, read_constants
 
@@ -71,6 +79,31 @@ class Module:
     foreign_imports: tuple[tuple[str, int], ...]
 
 
+class _Routines(Mapping[str, Routine]):
+    """The functions of a module, compiled when they are called."""
+
+    def __init__(self, reader: _Reader, names: Iterable[str]) -> None:
+        self._reader = reader
+        self._names = dict.fromkeys(names)
+        self._compiled: dict[str, Routine] = {}
+
+    def __getitem__(self, name: str) -> Routine:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._compiled:
+            try:
+                self._compiled[name] = self._reader.routine(name)
+            except Unsupported as reason:
+                raise KeyError(name) from reason
+        return self._compiled[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 _FORWARD, _BACKWARD, _BOTH, _VJP = "_forward", "_backward", "_value_and_grad", "_vjp"
 _ALLOWED_IMPORTS = frozenset({"math", "numpy", "__future__"})
 
@@ -78,15 +111,18 @@ _ALLOWED_IMPORTS = frozenset({"math", "numpy", "__future__"})
 def read_module(tree: ast.Module, text: str) -> Module:
     """Read all functions of a written module."""
     nodes = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
-    reader = _Reader(nodes, Scope.of(tree), text)
+    scope = Scope.of(tree)
+    constants = tuple(read_constants(tree, scope))
+    reader = _Reader(nodes, scope, text)
+    routines = _Routines(reader, nodes)
+    reader.scope = replace(scope, known=known_helpers(routines, constants))
     functions: dict[str, Written | Unsupported] = {}
     for name in nodes:
         for suffix in (_FORWARD, _BOTH, _VJP):
             base = name.removesuffix(suffix)
             if base and base != name and base not in functions:
                 functions[base] = reader.written(base)
-    constants = tuple(read_constants(tree, Scope.of(tree)))
-    return Module(functions, reader.routines(), constants, tuple(_foreign(tree)))
+    return Module(functions, routines, constants, tuple(_foreign(tree)))
 
 
 def _foreign(tree: ast.Module) -> list[tuple[str, int]]:
@@ -108,25 +144,21 @@ class _Reader:
         self, nodes: Mapping[str, ast.FunctionDef], scope: Scope, text: str
     ) -> None:
         self._nodes = nodes
-        self._scope = scope
+        self.scope = scope
         self._lines = Lines(text)
-        self._trailing = comments(text)
-        self._headings = {
-            line: number
-            for line, comment in own_line_comments(text).items()
-            if (number := stage_number(comment)) is not None
-        }
+        self._trailing: dict[int, str] = {}
+        self._headings: dict[int, int] = {}
+        for line, comment, trailing in all_comments(text):
+            number = stage_number(comment)
+            if trailing:
+                self._trailing[line] = comment
+            elif number is not None:
+                self._headings[line] = number
 
-    def routines(self) -> dict[str, Routine]:
-        """The functions that can be called as a whole."""
-        routines = {}
-        for name, node in self._nodes.items():
-            try:
-                code = compile_code(node.body, self._inner(node))
-            except Unsupported:
-                continue
-            routines[name] = Routine(name, _params(node), code)
-        return routines
+    def routine(self, name: str) -> Routine:
+        """A function to be called as a whole. Raises `Unsupported`."""
+        node = self._nodes[name]
+        return Routine(name, _params(node), compile_code(node.body, self._inner(node)))
 
     def written(self, base: str) -> Written | Unsupported:
         try:
@@ -192,12 +224,8 @@ class _Reader:
         )
 
     def _inner(self, node: ast.FunctionDef) -> Scope:
-        stored = {
-            name.id
-            for name in ast.walk(node)
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-        }
-        return self._scope.without(stored | set(_params(node)))
+        stored = bound_names(node.body, walrus=self._lines.walrus)
+        return self.scope.without(stored | set(_params(node)))
 
     def _line(self, node: ast.stmt, scope: Scope) -> Line:
         assert node.end_lineno is not None
@@ -205,6 +233,8 @@ class _Reader:
         for line in range(node.lineno, node.end_lineno + 1):
             number = number or stage_number(self._trailing.get(line, "")) or 0
         code = compile_code([node], scope)
+        if number:
+            code = code.single()
         return Line(number, node.lineno, self._lines.text(node), code)
 
     def _body(

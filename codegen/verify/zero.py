@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy
+from sympy import Expr
 from sympy.polys.rings import PolyElement, PolyRing
 
-Expr = sympy.Expr
 Key = tuple[str, Expr] | tuple[str, Expr, Expr]
 Fraction = tuple[PolyElement, PolyElement]
 

@@ -7,15 +7,19 @@ appear as escapes (`\\u2028`).
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from unicodedata import category, east_asian_width
 
-from ..ir.expr import Const, Expr, Field
+from .expr import Const, Expr, Field, Paren
 
 # Other, separators: controls, format controls, surrogates, line and paragraph ends.
 # Not "Cn": which characters are unassigned depends on the Python version.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs"})
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_TOOLS = frozenset(
+    "flake8 fmt isort mypy pragma pylint pyright ruff ty type yapf".split()
+)
 _ZERO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 
 
@@ -92,6 +96,18 @@ def visible(text: str) -> str:
     return "".join([escape(c) if _is_hidden(c) else c for c in text])
 
 
+def comment_text(comment: str) -> str:
+    """What is written behind the `# ` of a comment of the user.
+
+    An instruction to a tool (`noqa`, `fmt: off`) is quoted: it was meant for the
+    user's file, where it stood.
+    """
+    text = visible(comment).strip()
+    word, colon, _ = text.partition(":")
+    is_instruction = word.strip().lower() in _TOOLS if colon else False
+    return f'"{text}"' if is_instruction or text.lower().startswith("noqa") else text
+
+
 def escape(char: str) -> str:
     """The escape of one character: `\\n`, `\\x1b`, `\\u2028`, `\\U000e0001`."""
     if char in _SHORT:
@@ -141,8 +157,6 @@ def format_literal(parts: tuple[Expr, ...], spell: Callable[[Expr, str], str]) -
 
 
 def _string_value(part: Expr) -> str:
-    import ast
-
     if not isinstance(part, Const):
         raise TypeError(f"no part of an f-string: {part!r}")
     value = ast.literal_eval(part.text)
@@ -160,12 +174,14 @@ def _field(field: Field, quote: str, spell: Callable[[Expr, str], str]) -> str:
     value = spell(field.value, inner)
     if "\\" in value or quote in value:
         raise ValueError(f"needs a backslash or a third kind of quote: {value}")
-    # `{{` would be a brace, and a formatter puts a space before the closing one too
-    space = " " if value.startswith("{") else ""
-    tail = space if value.endswith("}") and not (field.conversion or field.spec) else ""
+    start = value.removeprefix("(") if isinstance(field.value, Paren) else value
+    # `{{` would be a brace; the formatter wants the space in front of `({` too
+    space = " " if start.startswith("{") else ""
     conversion = f"!{field.conversion}" if field.conversion else ""
+    if not (field.conversion or field.spec):
+        return f"{{{space}{value}{space}}}"
     if not field.spec:
-        return f"{{{space}{value}{tail}{conversion}}}"
+        return f"{{{space}{value}{conversion}}}"
     spec = "".join(
         [
             _field(part, quote, spell)
@@ -174,7 +190,7 @@ def _field(field: Field, quote: str, spell: Callable[[Expr, str], str]) -> str:
             for part in field.spec
         ]
     )
-    return f"{{{space}{value}{tail}{conversion}:{spec}}}"
+    return f"{{{space}{value}{conversion}:{spec}}}"
 
 
 def _plain_spec(text: str) -> str:

@@ -1,0 +1,1 @@
+"""From expressions and statements to the text of a written module."""

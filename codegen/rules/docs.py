@@ -1,0 +1,125 @@
+"""Writes docs/operations.md from the rules: `python -m backgen.rules.docs`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..emit.printer import Printer
+from ..ir.expr import Expr, Ref, postorder
+from .gates import GATES
+from .lookup import CONSTANTS
+from .rule import Gate, Kind, Rule
+from .scalar import RULES
+
+_INTRODUCTION = """\
+# Operations
+
+Written by `python -m backgen.rules.docs > docs/operations.md`; do not edit.
+
+What has a rule, and what the rule says. A *local gradient* is the derivative of the
+result with respect to one operand, in terms of the operands and of `out`, the result;
+the backward pass multiplies it by the upstream gradient. Operands written `*x` are any
+number of operands, and `x` is one of them. Names are those of `math`, of Python's
+builtins, and of operators, however they are imported. `sum`, `math.fsum`, `math.prod`,
+`math.dist`, and `max` and `min` of several numbers or of a list, are taken apart into
+these operations.
+"""
+
+_KINKS = """\
+## Kinks
+
+Where there is no derivative, one convention holds in every form of the same thing. At a
+tie `max` and `min` pass the gradient to the second operand, as `x if x > y else y`
+does; a constant counts as the second, so the gradient of `max(0, x)` at 0 is 0. The
+gradient of `abs` at 0 is 0. Jumps, as those of `floor` and `%`, count as not there.
+"""
+
+_CONSTANT = """\
+## Piecewise constant
+
+The gradient is 0 wherever it exists, and counts as 0 where it does not.
+"""
+
+_DISCRETE = """\
+## Integers only
+
+Allowed for values that need no gradient; elsewhere refused with BG012.
+"""
+
+_HEADS = ("operation", "written as", "local gradients")
+
+_GATES = """\
+## Gates
+
+A composite that is one of these is differentiated as one operation, from its result.
+Sums and products match in any order, numbers in any spelling (`1`, `1.0`), signs also
+as a factor (`-1 * x`). A gate that is spread over several stages is several operations.
+"""
+
+
+def main() -> None:
+    """Print the document."""
+    print(document(), end="")
+
+
+def document() -> str:
+    """The text of docs/operations.md."""
+    by_kind = {kind: [rule for rule in RULES if rule.kind is kind] for kind in Kind}
+    sections = [
+        _INTRODUCTION,
+        "## Differentiable\n",
+        _table(_HEADS, map(_rule_row, by_kind[Kind.LOCAL])),
+        _KINKS,
+        _CONSTANT,
+        _table(_HEADS[:2], map(_form_row, by_kind[Kind.CONSTANT])),
+        _DISCRETE,
+        _table(_HEADS[:2], map(_form_row, by_kind[Kind.DISCRETE])),
+        "## Constants\n",
+        f"{', '.join(_code(path) for path in sorted(CONSTANTS))}.\n",
+        _GATES,
+        _table(_HEADS, map(_gate_row, GATES)),
+    ]
+    return "\n".join(sections)
+
+
+def _form_row(rule: Rule) -> tuple[str, ...]:
+    return _code(rule.form), _paths(rule)
+
+
+def _rule_row(rule: Rule) -> tuple[str, ...]:
+    return (*_form_row(rule), _gradients(rule.local))
+
+
+def _gate_row(gate: Gate) -> tuple[str, ...]:
+    patterns = "<br>".join(_code(_text(pattern)) for pattern in gate.patterns)
+    where = " (of a named value)" if gate.named_only else ""
+    return f"{gate.name}{where}", patterns, _gradients(gate.local)
+
+
+def _gradients(local: Mapping[str, Expr]) -> str:
+    return "<br>".join(f"{name}: {_code(_text(local[name]))}" for name in local)
+
+
+def _paths(rule: Rule) -> str:
+    shown = (path.removeprefix("builtins.") for path in rule.paths)
+    return ", ".join(_code("-" if path == "neg" else path) for path in shown)
+
+
+def _text(template: Expr) -> str:
+    """A template as the rules spell it: functions without their module."""
+    paths = (node.path for node in postorder(template) if isinstance(node, Ref))
+    bare = {path: path.rpartition(".")[2].lstrip("_") for path in paths}
+    return Printer(bare).expression(template)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (head, ("---",) * len(head), *rows)
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
