@@ -18,15 +18,14 @@ _STAGES = (
 
 
 def many_stages(count: int) -> str:
-    """A script of so many stages, each of which reads one or two recent values."""
+    """A script of so many stages; each reads the last value, and often an older one."""
     choose = random.Random(1)
     lines = ["import math", "", "x = 0.3", "y = -0.7", ""]
     names = ["x", "y"]
     for number in range(count):
-        a, b = choose.choices(names[-20:], k=2)
+        a, b = names[-1], choose.choice(names[-20:])
         names.append(f"v{number}")
         lines.append(f"{names[-1]} = {choose.choice(_STAGES).format(a=a, b=b)}")
-    lines.append(f"loss = {' + '.join(names[-20:])}")
     return "\n".join(lines) + "\n"
 
 

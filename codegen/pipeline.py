@@ -25,7 +25,6 @@ from .analysis.recording import (
     expressions,
     to_be_recorded,
     values_bound,
-    values_read,
 )
 from .analysis.values import adjoint_name, number_values, user_name
 from .emit.lint import exceptions
@@ -37,7 +36,7 @@ from .errors import InputError
 from .frontend.file import SourceFile
 from .frontend.live import inspect_function
 from .frontend.reader import read_live, read_text
-from .ir.expr import Call, Expr, Ref, Var, names_in, paths_in
+from .ir.expr import Call, Expr, Ref, Var, names_in, nodes, paths_in
 from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return
 from .ir.types import Type
@@ -81,11 +80,15 @@ class Written:
 
 @dataclass(frozen=True)
 class _Reversed:
-    """A function between steps 5 and 6, under internal names."""
+    """A function between steps 5 and 6, under internal names.
+
+    `values` are all values of the forward pass, in order of definition.
+    """
 
     function: Function
     adjoint: Adjoint
     backward: Block
+    values: tuple[str, ...]
     recorded: tuple[str, ...]
     returned: tuple[Expr, ...]
 
@@ -98,7 +101,7 @@ def from_text(text: str, filename: str, options: Options) -> Written:
     Raises:
         InputError, Refused: with file, line and column.
     """
-    with _without_collection():
+    with _workspace():
         file, program = read_text(text, filename, options.functions, options.wrt)
         return _write(file, program, options.style)
 
@@ -117,24 +120,24 @@ def from_function(
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
-    """Keep the cyclic garbage collector out: what is built here has no cycles and
-    lives to the end, and looking through it again and again takes a third of the time.
-    """
-    if not gc.isenabled():
-        yield
-        return
+def _workspace() -> Iterator[None]:
+    """Where a module is generated: its nodes are dropped at the end, and the cyclic
+    garbage collector, which would look through them again and again and find nothing,
+    is kept out (a third of the time)."""
+    collecting = gc.isenabled()
     gc.disable()
     try:
-        yield
+        with nodes():
+            yield
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
 
 
 def _write(file: SourceFile, program: Program, style: str) -> Written:
     reversed_ = [_reverse(file, f, style) for f in program.functions]
     local = frozenset(
-        user_name(name) for r in reversed_ for name in _values(r) if ":" not in name
+        user_name(name) for r in reversed_ for name in r.values if ":" not in name
     )
     spelling = Spelling(program, local)
     spelling.add(_paths(program.constants))
@@ -185,15 +188,10 @@ def _reverse(file: SourceFile, function: Function, style: str) -> _Reversed:
     backward = settle(adjoint.backward, given, gradients, adjoint.types)
     params = [p.name for p in function.params]
     returned = tuple(as_returned(g, adjoint.types) for g in gradients)
-    recorded = to_be_recorded(adjoint.forward, params, backward)
-    return _Reversed(numbered, adjoint, backward, recorded, returned)
-
-
-def _values(r: _Reversed) -> list[str]:
-    """All values of the forward pass, in order of definition."""
-    params = [p.name for p in r.function.params]
-    bound = [name for s in r.adjoint.forward for name in values_bound(s)]
-    return list(dict.fromkeys([*params, *bound]))
+    bound = (name for s in adjoint.forward for name in values_bound(s))
+    values = tuple(dict.fromkeys([*params, *bound]))
+    recorded = to_be_recorded(values, backward)
+    return _Reversed(numbered, adjoint, backward, values, recorded, returned)
 
 
 def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
@@ -205,14 +203,14 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
             message = f"the written code needs the name `{name}` for something else"
             hint = "rename the parameter"
             raise file.error("BG019", message, function.place, hint)
-    values = _values(r)
+    values = r.values
     outputs = names_in(adjoint.output)
     blocks = Blocks.of(r.backward)
     sharing = Sharing(blocks, frozenset({*r.recorded, *outputs}), adjoint.types)
     sharing.decide(v for v in values if ":" not in v)
     backward = blocks.joined()
     others = [adjoint.upstream.name] if adjoint.upstream else []
-    others += [n for s in backward for n in (*values_bound(s), *_all_names(s))]
+    others += [name for s in backward for name in values_bound(s)]
     others += [name for e in r.returned for name in names_in(e)]
     primal = set(values)
     others = [name for name in dict.fromkeys(others) if name not in primal]
@@ -231,10 +229,6 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
         returned=tuple(renamed(e, printed) for e in r.returned),
     )
-
-
-def _all_names(statement: object) -> list[str]:
-    return list(values_read((statement,)))  # type: ignore[arg-type]
 
 
 def _paths(block: Sequence[object]) -> list[str]:

@@ -1,6 +1,6 @@
 """Backward pass of black_scholes.py, written by backgen 0.1.0. Do not edit; run `backgen black_scholes.py` again.
 
-Source: sha256:efd8889631fceecf
+Source: sha256:efd888965ea60ccb
 Checked: 7 of 7 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -15,10 +15,8 @@ def call_price_forward(S, K, T, r, sigma):
     d1_inner = log(S / K) + (r + sigma**2 / 2) * T
     d1 = d1_inner / spread  # (2)
     d2 = d1 - spread  # (3)
-    N1_sqrt = sqrt(2)
-    N1 = (1 + erf(d1 / N1_sqrt)) / 2  # (4) normal distribution
-    N2_sqrt = sqrt(2)
-    N2 = (1 + erf(d2 / N2_sqrt)) / 2  # (5)
+    N1 = (1 + erf(d1 / sqrt(2))) / 2  # (4) normal distribution
+    N2 = (1 + erf(d2 / sqrt(2))) / 2  # (5)
     discount = exp(-r * T)  # (6)
     price = S * N1 - K * discount * N2  # (7)
     return price, (
@@ -32,9 +30,7 @@ def call_price_forward(S, K, T, r, sigma):
         d1_inner,
         d1,
         d2,
-        N1_sqrt,
         N1,
-        N2_sqrt,
         N2,
         discount,
     )
@@ -42,23 +38,7 @@ def call_price_forward(S, K, T, r, sigma):
 
 def call_price_backward(dprice, cache):
     """Return the gradients (dS, dK, dT, dr, dsigma) from the upstream gradient dprice."""
-    (
-        S,
-        K,
-        T,
-        r,
-        sigma,
-        spread_sqrt,
-        spread,
-        d1_inner,
-        d1,
-        d2,
-        N1_sqrt,
-        N1,
-        N2_sqrt,
-        N2,
-        discount,
-    ) = cache
+    S, K, T, r, sigma, spread_sqrt, spread, d1_inner, d1, d2, N1, N2, discount = cache
     # (7) price = S * N1 - K * discount * N2
     dS = N1 * dprice
     dN1 = S * dprice
@@ -68,10 +48,10 @@ def call_price_backward(dprice, cache):
     # (6) discount = exp(-r * T)
     dr = -discount * T * ddiscount
     dT = -discount * r * ddiscount
-    # (5) N2 = (1 + erf(d2 / N2_sqrt)) / 2
-    dd2 = exp(-((d2 / N2_sqrt) ** 2)) / (sqrt(math.pi) * N2_sqrt) * dN2
-    # (4) N1 = (1 + erf(d1 / N1_sqrt)) / 2
-    dd1 = exp(-((d1 / N1_sqrt) ** 2)) / (sqrt(math.pi) * N1_sqrt) * dN1
+    # (5) N2 = (1 + erf(d2 / sqrt(2))) / 2
+    dd2 = exp(-((d2 / sqrt(2)) ** 2)) / (sqrt(math.pi) * sqrt(2)) * dN2
+    # (4) N1 = (1 + erf(d1 / sqrt(2))) / 2
+    dd1 = exp(-((d1 / sqrt(2)) ** 2)) / (sqrt(math.pi) * sqrt(2)) * dN1
     # (3) d2 = d1 - spread
     dd1 += dd2
     dspread = -dd2

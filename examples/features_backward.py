@@ -1,6 +1,6 @@
 """Backward pass of features.py, written by backgen 0.1.0. Do not edit; run `backgen features.py` again.
 
-Source: sha256:cb037974a2e825f4
+Source: sha256:cb0379740d71f7fe
 Checked: nothing; written with --no-verify.
 """
 
@@ -18,12 +18,12 @@ def unpacking_forward(point, angle):
     c, s = m.cos(angle), m.sin(angle)  # (2)
     x_1, y_1 = c * x - s * y, s * x + c * y  # (3)
     x_1, y_2 = y_1, x_1  # (4)
-    return (x_1, y_2), (x, y, c, s)
+    return (x_1, y_2), (angle, x, y, c, s)
 
 
 def unpacking_backward(dout, cache):
     """Return the gradients (dpoint, dangle) from the upstream gradient dout."""
-    x, y, c, s = cache
+    angle, x, y, c, s = cache
     dx_1, dy_2 = dout
     # (4) x_1, y_2 = y_1, x_1
     dy_1 = dx_1
@@ -38,8 +38,8 @@ def unpacking_backward(dout, cache):
     dc += y * dy_1
     dy += c * dy_1
     # (2) c, s = m.cos(angle), m.sin(angle)
-    dangle = -s * dc
-    dangle += c * ds
+    dangle = -m.sin(angle) * dc
+    dangle += m.cos(angle) * ds
     # (1) x, y = point
     dpoint = [dx, dy]
     return dpoint, dangle

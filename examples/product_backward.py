@@ -1,7 +1,7 @@
 """Backward pass of product.py, written by backgen 0.1.0. Do not edit; run `backgen product.py` again.
 
-Source: sha256:70ccabad4845a3ba
-Checked: nothing; written with --no-verify.
+Source: sha256:70ccabadf7c5eda6
+Checked: 2 of 2 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
 

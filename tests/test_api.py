@@ -94,6 +94,11 @@ def test_what_carries_no_gradient_is_left_out(
     assert capsys.readouterr().out == "here\nnone\n"
 
 
+def test_a_flag_is_no_number_to_differentiate() -> None:
+    assert backgen.grad(lambda x, flag: x * x)(3.0, True) == 6.0
+    assert backgen.grad(lambda x, flag: x * x, "x")(3.0, np.True_) == 6.0
+
+
 @pytest.mark.filterwarnings("ignore:.*unverified")
 def test_a_declared_int_is_differentiated_when_asked_for() -> None:
     assert backgen.grad(declared, "n")(2.0, 5, True) == 2.0
@@ -118,6 +123,19 @@ def test_keywords_and_defaults_work_as_in_the_function() -> None:
         scale = kwargs.get("scale", 2.0)
         assert value == affine(*args, **kwargs)
         assert dx == pytest.approx(scale * (2.0 + 2 * 3.0 * 5.0))
+
+
+def test_defaults_are_those_of_the_definition() -> None:
+    start = 2.0
+
+    def scaled(x, factor=start, weights=(1.0, start)):
+        return factor * weights[1] * x
+
+    grad = backgen.grad(scaled, "x")
+    start = 3.0
+    assert grad(1.0) == 4.0
+    assert grad(1.0, start) == 6.0
+    assert grad(1.0) == 4.0
 
 
 @pytest.mark.parametrize(
@@ -166,6 +184,22 @@ def test_vjp_is_written_as_two_functions() -> None:
     vjp(1.0, 2.0)
     assert "def product_forward(" in vjp.source
     assert "def product_backward(" in vjp.source
+
+
+def test_a_list_has_a_gradient_of_its_own_length() -> None:
+    grad = backgen.grad(lambda w, x: w[0] * x, "w")
+    assert grad([1.0, 2.0], 3.0) == [3.0, 0.0]
+    assert grad([1.0, 2.0, 5.0], 3.0) == [3.0, 0.0, 0.0]
+    assert grad([1.0], 3.0) == [3.0]
+    assert grad([1.0, 2.0], 3.0) == [3.0, 0.0]
+
+
+def test_source_follows_the_values_of_globals(monkeypatch: pytest.MonkeyPatch) -> None:
+    grad = backgen.grad(reads_a_global)
+    for rate in (1.25, 2.5, 1.25, 2.5):
+        monkeypatch.setitem(globals(), "RATE", rate)
+        grad(2.0)
+        assert f"RATE = {rate}\n" in grad.source
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
@@ -307,7 +341,8 @@ def test_numbers_of_numpy_are_numbers(x: Any) -> None:
 
 
 def test_integers_of_numpy_do_not_wrap_around() -> None:
-    assert backgen.grad(lambda x: x * x * x)(np.int8(100)) == 30000
+    grad = backgen.grad(lambda x: x * x * x)
+    assert [grad(np.int8(100)), grad(np.int8(100))] == [30000, 30000]
 
 
 def test_an_array_of_one_number_is_not_changed() -> None:

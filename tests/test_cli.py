@@ -132,7 +132,7 @@ def test_functions_and_wrt(folder: Path) -> None:
     only = run("areas.py", "-f", "power", "--wrt", "i", "-o", "-").stdout
     assert "area" not in only.partition('"""\n')[2]
     assert "Return the gradient di from" in only
-    both = run("areas.py", "-f", "area,power", "-o", "-").stdout
+    both = run("areas.py", "-f", "area, power,area", "-o", "-").stdout
     assert both == run("areas.py", "-f", "area", "-f", "power", "-o", "-").stdout
     assert both == text
 
@@ -358,6 +358,12 @@ def test_settings_hold_and_the_command_line_wins(folder: Path) -> None:
     assert stamp.checked_in(text) == stamp.UNCHECKED
     text = run("staged.py", "-o", "-", "--style=split", "--wrt=x,y").stdout
     assert "Return the gradients (dx, dy) from" in text
+
+
+def test_settings_choose_functions(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text('[tool.backgen]\nfunctions = ["power"]\n')
+    assert "def area_" not in run("areas.py", "-o", "-").stdout
+    assert "def area_" in run("areas.py", "-o", "-", "-f", "area").stdout
 
 
 def test_a_wrong_setting(folder: Path) -> None:

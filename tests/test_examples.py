@@ -188,8 +188,8 @@ def test_features() -> None:
     upstream = {"clipped": 1.0, "leaky": 10.0, "total": 100.0}
     for a, expected in ((0.5, 11.0), (-1.0, 1.1), (3.0, 10.0)):
         _, cache = module.choosing_forward(a, 0.7)
-        # total is (2 b + 4 b^2) / 2
-        assert module.choosing_backward(upstream, cache) == close(expected, 100 * (1 + 4 * 0.7))
+        by_b = 100 * (1 + 4 * 0.7)  # total is (2 b + 4 b^2) / 2
+        assert module.choosing_backward(upstream, cache) == close(expected, by_b)
 
     weights = (2.0, 3.0, 6.0)
     _, (dweights, dx) = module.summing_value_and_grad(weights, 0.5)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import mpmath
 import pytest
-from random_programs import DIGITS, differences, leaves, like, make, run
-
 from backgen.errors import BackgenError
 from backgen.pipeline import Options, from_text
+from random_programs import DIGITS, differences, leaves, like, make, run
 
 BATCH = 50
 TOLERANCE = mpmath.mpf(10) ** -11

@@ -17,15 +17,12 @@ from ..ir.expr import (
     Binary,
     Compare,
     Cond,
-    Const,
     Expr,
     Index,
     Logic,
-    Ref,
     Unary,
     Var,
     children,
-    names_in,
     postorder,
     substitute,
 )
@@ -56,7 +53,7 @@ class Inner:
 
     def read(self, value: Expr) -> Expr:
         """An expression that reads the names instead."""
-        return substitute(value, dict(self.names)) if self.names else value
+        return substitute(value, self.names) if self.names else value
 
 
 def choose(
@@ -71,7 +68,8 @@ def choose(
     names: dict[Expr, Var] = {}
     definitions: dict[Expr, Expr] = {}
     inside = () if _is_flat(bindings) else bindings
-    reads = _reads(inside, list(values))
+    nameable = _variable(binding.value for binding in inside)
+    reads = _reads(inside, nameable, values) if nameable else {}
     for binding in inside:
         guards: Mapping[Expr, Guards | None] | None = None
         named_root = isinstance(binding.target, Var)
@@ -83,7 +81,7 @@ def choose(
                 cost[node], depth[node] = 0, 0.0
                 continue
             kept = cost[node] * reads.get(node, 0) >= _WORTH_KEEPING
-            if not (kept or depth[node] >= _DEEPEST) or not _nameable(node):
+            if not (kept or depth[node] >= _DEEPEST) or node not in nameable:
                 continue
             if node is binding.value and named_root:
                 continue
@@ -92,12 +90,12 @@ def choose(
             under = guards.get(node)
             if under is None:
                 continue
-            definition = substitute(node, dict(names))
+            definition = substitute(node, names)
             names[node] = wanted.inner(binding.target, operation(node, node).name)
             definitions[node] = _guarded(definition, under, names)
             cost[node], depth[node] = 0, 0.0
     for binding in inside:
-        if isinstance(binding.target, Var) and _nameable(binding.value):
+        if isinstance(binding.target, Var) and binding.value in nameable:
             names.setdefault(binding.value, binding.target)
     return Inner(names, definitions)
 
@@ -125,30 +123,36 @@ def _measure(
             return total, deepest + 1 if operands else 0.0
 
 
-def _nameable(node: Expr) -> bool:
-    """Whether a node is a number that is computed, and not always the same one."""
+def _variable(roots: Iterable[Expr]) -> set[Expr]:
+    """The nodes that are computed numbers, and not always the same ones."""
+    varies: set[Expr] = set()
+    found: set[Expr] = set()
+    for root in roots:
+        for node in postorder(root):
+            if isinstance(node, Var) or not varies.isdisjoint(node.operands):
+                varies.add(node)
+                if node.operands and not _is_plain(node):
+                    found.add(node)
+    return found
+
+
+def _is_plain(node: Expr) -> bool:
+    """Whether a node is no computed number: an element of a list, or a condition."""
     match node:
-        case Var() | Const() | Ref() | Index() | Compare() | Logic() | Unary("not", _):
-            return False
+        case Index() | Compare() | Logic() | Unary("not", _):
+            return True
         case _:
-            return bool(names_in(node))
+            return False
 
 
-def _reads(bindings: Sequence[Binding], values: Sequence[Expr]) -> dict[Expr, int]:
-    """How often the contributions read each node of the stage.
+def _reads(
+    bindings: Sequence[Binding], own: set[Expr], values: Iterable[Expr]
+) -> dict[Expr, int]:
+    """How often the contributions read each of the stage's `own` nodes.
 
     Reading the value of a function or gate is not reading its argument; reading a sum
     or product is reading its operands, because that is cheap to compute again.
     """
-    if not bindings:
-        return {}
-    ordered = [
-        node
-        for binding in bindings
-        for node in postorder(binding.value)
-        if _nameable(node)
-    ]
-    own = set(ordered)
     count: dict[Expr, int] = {}
     seen: set[Expr] = set()
     stack = list(values)
@@ -159,6 +163,7 @@ def _reads(bindings: Sequence[Binding], values: Sequence[Expr]) -> dict[Expr, in
         elif node not in seen:
             seen.add(node)
             stack.extend(children(node))
+    ordered = [node for b in bindings for node in postorder(b.value) if node in own]
     for node in dict.fromkeys(reversed(ordered)):
         if node in count and own_cost(node) <= 1 and not operation(node, node).name:
             for child in children(node):
@@ -193,6 +198,6 @@ def _guards(root: Expr) -> dict[Expr, Guards | None]:
 
 def _guarded(value: Expr, guards: Guards, names: Mapping[Expr, Var]) -> Expr:
     for test, side in reversed(guards):
-        test = substitute(test, dict(names))
+        test = substitute(test, names)
         value = Cond(test, value, ZERO) if side else Cond(test, ZERO, value)
     return value

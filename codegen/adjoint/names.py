@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound
@@ -59,7 +60,6 @@ class Sharing:
 
     def decide(self, values: Iterable[str]) -> None:
         """Go through the values in order of definition."""
-        self._where = self._bound_where()
         previous: dict[str, str] = {}
         for value in values:
             user = user_name(value)
@@ -73,7 +73,8 @@ class Sharing:
     def _is_list(self, *values: str) -> bool:
         return any(isinstance(self.types.get(v), Items) for v in values)
 
-    def _bound_where(self) -> dict[str, list[int]]:
+    @cached_property
+    def _where(self) -> dict[str, list[int]]:
         where: dict[str, list[int]] = {}
         for number, block in enumerate(self.backward.blocks):
             for statement in block:

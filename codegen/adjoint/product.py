@@ -17,6 +17,9 @@ from ..ir.expr import Binary, Compare, Cond, Const, Expr, Unary
 from ..ir.number import ONE, ZERO, as_number, is_integer, number
 
 
+_MOST_FACTORS = 8
+
+
 @dataclass(frozen=True)
 class Product:
     """`sign * numbers * numerator / denominator`, under conditions.
@@ -46,13 +49,19 @@ class Product:
         """The masks alone: what still has to guard later factors of the path."""
         return Product(conds=tuple(c for c in self.conds if is_mask(c)))
 
-    def times(self, factor: Expr) -> Product:
-        """This product times an expression, taken apart into its factors."""
+    def times(self, factor: Expr, whole: Expr | None = None) -> Product:
+        """This product times an expression, taken apart into its factors.
+
+        Args:
+            whole: an inner value that stays in one piece, so that it can get a name.
+        """
         product = self
         stack = [factor]
         while stack:
             node = stack.pop()
             match node:
+                case _ if node is whole or _is_long(node):
+                    product = product._by(node)
                 case Binary("*", left, right):
                     stack += [right, left]
                 case Binary("/", left, right):
@@ -114,6 +123,15 @@ class Product:
         if number(whole, False) is None:
             return self
         return replace(self, number=whole, divisor=1)
+
+
+def _is_long(node: Expr) -> bool:
+    """Whether a product has so many factors that it is better read as a whole."""
+    for _ in range(_MOST_FACTORS):
+        if not isinstance(node, Binary) or node.op not in "*/":
+            return False
+        node = node.left
+    return True
 
 
 def _squared(node: Expr) -> Expr:

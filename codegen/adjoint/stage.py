@@ -87,7 +87,8 @@ def contributions(
             product, above = product.masks, raw
             masks[raw] = product
         stack.extend(
-            (operand, product.times(local), above) for operand, local in reversed(edges)
+            (operand, product.times(local, node), above)
+            for operand, local in reversed(edges)
         )
     return _merged(out)
 
@@ -95,7 +96,9 @@ def contributions(
 def _is_active(node: Expr, active: frozenset[Expr]) -> bool:
     """Whether anything below is varied: a gate's pattern may have made new nodes (the
     x of exp(-x)), so membership alone does not tell."""
-    return node in active or any(inner in active for inner in postorder(node))
+    if node in active or not node.operands:
+        return node in active
+    return any(inner in active for inner in postorder(node))
 
 
 def _leaf_counts(root: Expr, active: frozenset[Expr]) -> Mapping[Expr, int]:

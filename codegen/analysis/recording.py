@@ -8,15 +8,10 @@ from ..ir.expr import Expr, Index, Sequence, Var, names_in, walruses_in
 from ..ir.stmt import Accumulate, Assert, Assign, Block, Perform, Return, Stmt
 
 
-def to_be_recorded(
-    forward: Block, params: Iterable[str], backward: Block
-) -> tuple[str, ...]:
-    """The values to keep: parameters first, then in order of definition."""
+def to_be_recorded(values: Iterable[str], backward: Block) -> tuple[str, ...]:
+    """The values to keep, in the order given: parameters first, then as defined."""
     read = set(values_read(backward))
-    defined = [*params]
-    for statement in forward:
-        defined.extend(values_bound(statement))
-    return tuple(name for name in dict.fromkeys(defined) if name in read)
+    return tuple(name for name in values if name in read)
 
 
 def values_read(block: Block) -> Iterator[str]:

@@ -160,6 +160,8 @@ class Writer:
     def __init__(self, spelling: Mapping[str, str], quote: str | None = None) -> None:
         self._spelling = spelling
         self._quote = quote
+        # a stage is printed twice: in the forward pass and over its adjoint
+        self._documents: dict[Expr, list[str]] = {}
 
     def document(self, root: Expr) -> list[str]:
         """The document of an expression, without parentheses around all of it.
@@ -167,6 +169,9 @@ class Writer:
         Raises:
             ValueError: an f-string that Python 3.10 cannot read.
         """
+        known = self._documents.get(root)
+        if known is not None:
+            return list(known)
         out: list[str] = []
         stack: Parts = [Operand(root)]
         while stack:
@@ -175,7 +180,8 @@ class Writer:
                 out.append(part)
             else:
                 stack.extend(reversed(self._operand(part)))
-        return out
+        self._documents[root] = out
+        return list(out)
 
     def items(self, nodes: tuple[Expr, ...]) -> list[str]:
         """The items of a display without its brackets, for a bare tuple."""

@@ -97,7 +97,7 @@ class Spelling:
         """The import statements, sorted."""
         lines = [
             f"import {path}" if alias == path else f"import {path} as {alias}"
-            for alias, path in sorted(self.modules.items())
+            for alias, path in sorted(self.modules.items(), key=_import_order)
         ]
         plain: dict[str, list[str]] = {}
         renamed: dict[str, list[str]] = {}
@@ -112,6 +112,11 @@ class Spelling:
             lines += _from_lines(module, sorted(plain.get(module, [])))
             lines += sorted(renamed.get(module, []))
         return "\n".join(lines)
+
+
+def _import_order(item: tuple[str, str]) -> tuple[str, bool, str]:
+    alias, path = item
+    return path, alias != path, alias
 
 
 def _from_lines(module: str, names: list[str]) -> list[str]:

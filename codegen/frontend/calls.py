@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NoReturn
@@ -81,7 +82,7 @@ def _callee(low: Context, node: ast.Call) -> str:
             case Other(what):
                 message = f"calls of `{text}` are not supported: {what}"
                 low.refuse("BG012", message, node)
-            case None:
+            case None if not hasattr(builtins, root.id):
                 low.refuse("BG013", f"`{root.id}` is not defined", node)
     hint = array_hint(path) if path else None
     if hint is None and path and path.startswith("math."):

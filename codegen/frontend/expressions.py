@@ -8,6 +8,7 @@ stands to its right reads.
 from __future__ import annotations
 
 import ast
+import builtins
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -253,6 +254,8 @@ class Lowering(Context):
                 self.refuse("BG011", f"`{path}` is not a number", node)
             case Other(what):
                 self.refuse("BG013", f"`{name}` cannot be used: {what}", node)
+            case _ if hasattr(builtins, name):
+                self.refuse("BG011", f"`{name}` is not a number", node)
             case _:
                 known = [*self.types, *self.scope.bindings]
                 close = get_close_matches(name, known, 1)

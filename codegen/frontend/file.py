@@ -69,7 +69,9 @@ class SourceFile:
     @cached_property
     def has_walrus(self) -> bool:
         """Whether `:=` occurs anywhere."""
-        return any(isinstance(node, ast.NamedExpr) for node in ast.walk(self.tree))
+        return ":=" in self.text and any(
+            isinstance(node, ast.NamedExpr) for node in ast.walk(self.tree)
+        )
 
     @cached_property
     def _grouped(self) -> frozenset[Span]:

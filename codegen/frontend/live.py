@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType
 
-from ..errors import InputError, UsageError
+from ..errors import InputError, Refused, UsageError
 from .file import SourceFile, open_source
 from .scope import Scope, values_scope
 
@@ -33,6 +35,10 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     if not inspect.isfunction(function):
         message = f"a Python function is needed, not a {type(function).__name__}"
         raise UsageError("BG030", message)
+    if hasattr(function, "__wrapped__"):
+        name = function.__name__
+        message = f"`{name}` is wrapped by a decorator that may change what it computes"
+        raise Refused("BG017", message, filename=function.__code__.co_filename)
     try:
         lines, first = inspect.getsourcelines(function)
     except (OSError, TypeError) as error:
@@ -45,7 +51,23 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     file = _open(text, filename, first, margin, function)
     captured = _captured(function)
     scope = values_scope(captured)
-    return LiveFunction(file, _definition(file, function), scope, captured)
+    node = _definition(file, function)
+    _drop_computed_defaults(node.args)
+    return LiveFunction(file, node, scope, captured)
+
+
+def _drop_computed_defaults(arguments: ast.arguments) -> None:
+    """Keep defaults only if all are literals.
+
+    Others were computed when the function was defined, from values that may have
+    changed since. None is needed: a call's arguments come with defaults filled in.
+    """
+    try:
+        for value in (*arguments.defaults, *filter(None, arguments.kw_defaults)):
+            ast.literal_eval(value)
+    except ValueError:
+        arguments.defaults = []
+        arguments.kw_defaults = [None for _ in arguments.kwonlyargs]
 
 
 def _open(
@@ -65,30 +87,77 @@ def _open(
         raise UsageError("BG030", message, filename=filename, hint=hint) from error
 
 
-def _definition(file: SourceFile, function: Callable[..., object]) -> ast.FunctionDef:
+def _definition(file: SourceFile, function: FunctionType) -> ast.FunctionDef:
+    """The definition in the file that the function was made from.
+
+    It has to compile to the function's own code: a file that was edited since, or
+    another lambda on the line, is not what runs.
+    """
     code = function.__code__
+    found: list[ast.FunctionDef] = []
     for node in ast.walk(file.tree):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            return node
         if isinstance(node, ast.AsyncFunctionDef) and node.name == code.co_name:
             raise file.error("BG010", "`async` is not supported", node)
-    lambdas = [n for n in ast.walk(file.tree) if isinstance(n, ast.Lambda)]
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    matching = [n for n in lambdas if _argument_names(n) == names]
-    if len(matching) != 1:
-        raise InputError(
-            "BG004",
-            "it is not clear which lambda of this line is meant",
-            filename=file.filename,
-            hint="write it as a `def`",
-        )
-    return _as_function(matching[0])
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            found.append(node)
+        elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>":
+            found.append(_as_function(node))
+    matching = [node for node in found if _is_source_of(node, function)]
+    if matching:
+        return matching[0]
+    raise UsageError(
+        "BG030",
+        f"the source of `{function.__name__}` has changed since it was defined",
+        filename=file.filename,
+        hint="import or define it again",
+    )
 
 
-def _argument_names(node: ast.Lambda) -> tuple[str, ...]:
-    arguments = node.args
-    ordered = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    return tuple(argument.arg for argument in ordered)
+def _is_source_of(node: ast.FunctionDef, function: FunctionType) -> bool:
+    """Whether a definition compiles to the function's code."""
+    if any(isinstance(inner, ast.Assert) for inner in ast.walk(node)):
+        return True  # test runners rewrite assertions
+    wanted = _print_of(function.__code__)
+    names = [
+        name
+        for name in function.__code__.co_names
+        if isinstance(function.__globals__.get(name), ModuleType)
+    ]
+    # calls on a name that the file imports compile differently from other calls
+    return any(
+        _print_of(_compiled(node, function.__code__, imported)) == wanted
+        for imported in ([], names)
+    )
+
+
+def _compiled(
+    node: ast.FunctionDef, code: CodeType, imported: Iterable[str]
+) -> CodeType:
+    """The code of a definition, in a scope like that of `code`."""
+    inner = ast.FunctionDef(node.name, node.args, node.body, [])
+    if code.co_freevars:
+        outer = [ast.arg(name) for name in code.co_freevars]
+        arguments = ast.arguments([], outer, None, [], [], None, [])
+        inner = ast.FunctionDef("outer", arguments, [inner], [])
+    imports: list[ast.stmt] = [ast.Import([ast.alias(name)]) for name in imported]
+    module = ast.Module([*imports, inner], [])
+    for part in ast.walk(module):
+        if isinstance(part, ast.FunctionDef) and sys.version_info >= (3, 12):
+            part.type_params = []
+    made: object = compile(ast.fix_missing_locations(module), "", "exec")
+    for _ in range(2 if code.co_freevars else 1):
+        assert isinstance(made, CodeType)
+        made = next(c for c in made.co_consts if isinstance(c, CodeType))
+    assert isinstance(made, CodeType)
+    return made
+
+
+def _print_of(code: CodeType) -> tuple[object, ...]:
+    """What tells two functions' code apart, apart from names and lines."""
+    constants = [
+        _print_of(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts
+    ]
+    return code.co_code, code.co_names, code.co_varnames, constants
 
 
 def _as_function(node: ast.Lambda) -> ast.FunctionDef:

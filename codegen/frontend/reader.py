@@ -299,8 +299,8 @@ def _inputs(node: ast.stmt, bound: Mapping[str, Type]) -> list[tuple[str, Type]]
     match node:
         case ast.Assign(targets=targets, value=value):
             pass
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            targets = [target]
+        case ast.AnnAssign(target=only, value=ast.expr() as value):
+            targets = [only]
         case _:
             return None
     pairs: list[tuple[str, Type]] = []

@@ -19,11 +19,29 @@ from collections.abc import (
     Mapping as Lookup,
     Sequence as Sequence_,
 )
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import local
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
 
-_table: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
+# Nodes that live as long as the process: those of rules, built at import.
+_permanent: dict[tuple[Any, ...], Expr] = {}
+_local = local()
+
+
+@contextmanager
+def nodes() -> Iterator[None]:
+    """Nodes that are built inside live until the end, and are this thread's own.
+
+    Outside, nodes are kept for good: that is for rules. Nodes from two such blocks must
+    not meet, because equality is identity.
+    """
+    before = getattr(_local, "table", None)
+    _local.table = {}
+    try:
+        yield
+    finally:
+        _local.table = before
 
 
 class _Interned(type):
@@ -37,14 +55,17 @@ class _Interned(type):
                 defaults = [getattr(cls, name) for name in names[len(values) :]]
                 values = (*values, *defaults)
             key = (cls, values)
-            node = _table.get(key)
+            node = _permanent.get(key)
+            table = getattr(_local, "table", None)
+            if node is None and table is not None:
+                node = table.get(key)
             if node is None:
                 node = cls.__new__(cls)
                 # past the frozen constructor, which sets fields one by one
                 node.__dict__.update(zip(names, values, strict=True))
                 node.__dict__["operands"] = tuple(_nested(values))
                 # setdefault: another thread may have built the same node meanwhile
-                node = _table.setdefault(key, node)
+                node = (_permanent if table is None else table).setdefault(key, node)
             return node
 
 
@@ -309,11 +330,15 @@ class _Facts:
 
 def names_in(root: Expr) -> tuple[str, ...]:
     """Names of the variables read, each once, in order of first occurrence."""
+    if isinstance(root, Var):
+        return (root.name,)
     return _facts(root).names
 
 
 def walruses_in(root: Expr) -> tuple[Walrus, ...]:
     """The bindings inside of an expression, in order of evaluation."""
+    if not root.operands:
+        return ()
     return _facts(root).walruses
 
 

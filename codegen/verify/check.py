@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from ..errors import InputError
 from ..source import parse
-from .code import Unsupported
+from .compiler import Unsupported
 from .function import check_function
 from .original import Original, read_originals
 from .report import Finding, FunctionReport, Report, Status
@@ -22,6 +24,33 @@ def check_module(
     levels: Collection[int],
 ) -> Report:
     """See `verify`."""
+    with _collector_paused():
+        return _check(source, filename, module, bases, wrt, levels)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without garbage collection: much is allocated here, and hardly a cycle in it.
+
+    It takes a quarter off the time of a long program.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _check(
+    source: str,
+    filename: str,
+    module: str,
+    bases: Sequence[str] | None,
+    wrt: Sequence[str] | None,
+    levels: Collection[int],
+) -> Report:
     originals = read_originals(parse(source, filename), source, filename)
     try:
         written = read_module(parse(module, "the written module"), module)

@@ -18,7 +18,7 @@ from .symbolic import SymbolicDomain, Term, to_code
 from .whole import Subject, entry_env
 from .zero import is_zero
 
-_MAX_SIZE = 600
+_MAX_SIZE = 400
 _MAX_PATHS = 4
 _ENOUGH_POINTS = 8
 _AGREEING_DIGITS = 30
@@ -78,13 +78,11 @@ class _Composed:
         """By element of each gradient: its name, as written, and as it should be."""
         state = self._subject.state
         inputs = {name: self._input(name, value) for name, value in self._point.items()}
-        run = run_original(state.original, self._domain, inputs, after=None)
-        for value in run.values:
-            self._bounded(value)
+        run = run_original(state.original, self._domain, inputs, check=self._bounded)
         weights = self._weights()
         total = sum(
             (
-                w.expr * leaf.expr
+                self._domain.mul(w, leaf).expr
                 for w, leaf in zip(weights, flat(run.output), strict=True)
             ),
             sympy.Integer(0),
@@ -173,7 +171,7 @@ class _Composed:
                 # near the point the path is the same, mostly: this decides nothing
                 near = value * (1 + rng.uniform(-1e-3, 1e-3))
                 env[name] = domain.literal(Number.of(near))
-            env |= {n: domain.literal(Number.of(v)) for n, v in steps.items()}
+            env.update({n: domain.literal(Number.of(v)) for n, v in steps.items()})
             try:
                 left, right = (Machine(domain).run(code, dict(env)) for code in codes)
             except Failure:

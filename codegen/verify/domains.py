@@ -60,6 +60,10 @@ class Domain(ABC, Generic[T]):
         # the outcome of every decision, in order: two runs with equal traces
         # evaluate the same formula
         self.trace: list[object] = []
+        # the values of piecewise constant functions
+        self.heights: list[int] = []
+        # how often an `abs`, `max` or `min` was at its kink
+        self.ties = 0
 
     @abstractmethod
     def literal(self, number: Number) -> T: ...
@@ -87,11 +91,13 @@ class Domain(ABC, Generic[T]):
 
     def step(self, mode: str, a: T) -> T:
         """A piecewise constant function: floor, ceil, trunc or round (half to even)."""
-        return self.literal(Number.of(self.stepped(mode, a)))
+        height = self.stepped(mode, a)
+        self.heights.append(height)
+        return self.literal(Number.of(height))
 
     def stepped(self, mode: str, a: T) -> int:
         """The value of a piecewise constant function."""
-        shadow = self.shadow(a)
+        shadow: float = self.shadow(a)
         self.require(math.isfinite(shadow), f"{mode} of an infinite or unknown value")
         match mode:
             case "floor":
@@ -117,6 +123,16 @@ class Domain(ABC, Generic[T]):
         outcome = _COMPARE[op](left, right)
         self.trace.append(outcome)
         return outcome
+
+    def same(self, a: T, b: T) -> bool:
+        """Whether two values are known to be equal everywhere, not just here."""
+        return False
+
+    def _kinked(self, op: str, a: T, b: T) -> bool:
+        """A comparison where the function has a kink if both sides are equal."""
+        if self.shadow(a) == self.shadow(b) and not self.same(a, b):
+            self.ties += 1
+        return self.compare(op, a, b)
 
     def integer(self, a: T) -> int:
         """A value as an index or a count."""
@@ -157,6 +173,8 @@ class Domain(ABC, Generic[T]):
         """A function of `math` or a builtin; an argument may be a list of numbers."""
         if named and name not in _NAMED:
             raise Broken(f"`{name}` is called with an argument that is not known")
+        if name not in _OF_LISTS and any(map(is_sequence, args)):
+            raise Broken(f"`{name}` of a list or tuple")
         derived = _DERIVED.get(name)
         try:
             if derived is not None:
@@ -181,11 +199,11 @@ class Domain(ABC, Generic[T]):
         return self.power(a, third)
 
     def absolute(self, a: T) -> T:
-        return self.neg(a) if self.compare("<", a, self.literal(_ZERO)) else a
+        return self.neg(a) if self._kinked("<", a, self.literal(_ZERO)) else a
 
     def copysign(self, a: T, b: T) -> T:
         size = self.absolute(a)
-        return self.neg(size) if self.compare("<", b, self.literal(_ZERO)) else size
+        return self.neg(size) if self._kinked("<", b, self.literal(_ZERO)) else size
 
     def largest(self, *args: Any) -> T:
         return self._extreme(">", args)
@@ -198,7 +216,7 @@ class Domain(ABC, Generic[T]):
         self.require(len(items) > 0, "max or min of nothing")
         best: T = items[0]
         for item in items[1:]:
-            if self.compare(op, item, best):
+            if self._kinked(op, item, best):
                 best = item
         return best
 
@@ -256,6 +274,7 @@ class Domain(ABC, Generic[T]):
         return outcome
 
 
+_OF_LISTS = frozenset({"sum", "fsum", "prod", "max", "min", "dist"})
 _NAMED = frozenset({"sum", "prod", "isclose", "round"})
 _STEPS = {"floor": "floor", "ceil": "ceil", "trunc": "trunc", "int": "trunc"}
 _TWO = Number.of(2)

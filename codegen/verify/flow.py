@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
-from typing import Any, NoReturn
+from typing import Any
 
-from .code import Code, Number
+from .code import Code, Number, Op
 from .domains import Domain, Failure
 from .machine import Machine
 from .original import Original, Stage
@@ -58,17 +58,33 @@ class Flow:
 class _Moves(Domain[Any]):
     """Values that can be moved, but not computed with."""
 
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise Failure("not a move")
-
-    literal = staticmethod(lambda number: number)  # type: ignore[assignment]
-    math_constant = shadow = add = sub = mul = div = _refuse
-    neg = power = elementary = binary = compare = call = _refuse
+    def literal(self, number: Number) -> Any:
+        return number
 
     def integer(self, a: Any) -> int:
         if isinstance(a, Number) and isinstance(a.value, int):
             return a.value
-        return self._refuse()
+        raise _NOT_A_MOVE
+
+    def math_constant(self, name: str) -> Any:
+        raise _NOT_A_MOVE
+
+    def shadow(self, a: Any) -> Any:
+        raise _NOT_A_MOVE
+
+    def add(self, a: Any, b: Any) -> Any:
+        raise _NOT_A_MOVE
+
+    sub = mul = div = power = add
+
+    def neg(self, a: Any) -> Any:
+        raise _NOT_A_MOVE
+
+    def elementary(self, name: str, *args: Any) -> Any:
+        raise _NOT_A_MOVE
+
+
+_NOT_A_MOVE = Failure("not a move")
 
 
 def read_flow(original: Original, written: Written) -> Flow:
@@ -114,7 +130,9 @@ def _bound(stage: Stage, line: Line, helpers: Sequence[str]) -> list[str] | None
         return None
     found = []
     for name in list(stage.binds)[:moved]:
-        alike = [h for h in helpers if h == name or _numbered(h, name)]
+        # an inner binding of a name that is bound again has a number after a space
+        plain = name.partition(" ")[0]
+        alike = [h for h in helpers if h == plain or _numbered(h, plain)]
         if not alike:
             return None
         found.append(alike[-1])
@@ -139,7 +157,8 @@ def _entry(
             backward = {parameter: Machine(_Moves()).run(code, env)}
         except Failure:
             sources = _sources(code, env)
-            backward = {parameter: Computed("", code, sources)}
+            stored = Code((*code.instructions[:-1], (Op.STORE, parameter)), code.tests)
+            backward = {parameter: Computed(parameter, stored, sources)}
     if written.upstream is not None:
         backward[written.upstream] = upstream_structure(original.output)
     return backward

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .code import Unsupported
+from .compiler import Unsupported
 from .composed import check_composed
 from .differences import check_differences
 from .flow import AdjointNames, read_flow
@@ -83,7 +83,8 @@ def _wanted(
             wanted = list(range(len(parameters)))
     if len(wanted) != len(written.gradients):
         raise Unsupported(
-            f"{len(written.gradients)} gradients are returned for {len(wanted)} parameters"
+            f"{len(written.gradients)} gradients are returned "
+            f"for {len(wanted)} parameters"
         )
     return wanted
 
@@ -128,6 +129,7 @@ class _Check:
         local = Outcome()
         if 2 in levels:
             local = Walk(state, self._subject.wanted).run()
+            self._notes += local.notes
         stages = self._with_doubts_settled(local)
         modular = self._whole(local) if 3 in levels else Status.SKIPPED
         symbolic, digits = Status.SKIPPED, Status.SKIPPED
@@ -174,7 +176,7 @@ class _Check:
 
     def _weakest(self) -> Status:
         order = (Status.MODULAR, Status.SAMPLED, Status.WRONG, Status.UNVERIFIED)
-        found = [v.status for v in self._verdicts]
+        found = [v.status for v in self._verdicts if not v.ties]
         return max(found, key=order.index, default=Status.UNVERIFIED)
 
     def _facts(self) -> Facts:

@@ -107,8 +107,9 @@ class Solution:
     """The outcome of a problem.
 
     `gradients` are the local gradients by slot, `after` what is known of the adjoints
-    of the slots after the block, if that is certain; `doubtful` says that the block reads
-    values of other stages, so that only the whole gradient can tell.
+    of the slots after the block, if that is certain; `jumps` and `block_jumps` which
+    way the conditional jumps of the two codes went; `doubtful` says that the block
+    reads values of other stages, so that only the whole gradient can tell.
     """
 
     status: Status
@@ -116,6 +117,7 @@ class Solution:
     gradients: tuple[tuple[int, Expr], ...] = ()
     after: tuple[tuple[int, Old], ...] = ()
     jumps: frozenset[tuple[int, bool]] = frozenset()
+    block_jumps: frozenset[tuple[int, bool]] = frozenset()
     doubtful: bool = False
     reason: str = ""
 

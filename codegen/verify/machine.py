@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from .code import Code, Number, Op
-from .domains import Broken, Domain
+from .code import JUMPS, Code, Number, Op
+from .domains import Broken, Domain, is_sequence
 
 T = TypeVar("T")
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 Value = Any
 Env = MutableMapping[str, Value]
 
-_BACKWARD_JUMPS = 20_000
+_BACKWARDJUMPS = 20_000
 _CALL_DEPTH = 16
 
 
@@ -74,11 +74,11 @@ class Machine(Generic[T]):
                 push(domain.literal(arg) if type(arg) is Number else arg)
             elif op is Op.RETURN:
                 return pop()
-            elif op in _JUMPS:
+            elif op in JUMPS:
                 target = self._jump(op, at, arg, stack)
                 if target < at:
                     back += 1
-                    if back > _BACKWARD_JUMPS:
+                    if back > _BACKWARDJUMPS:
                         raise Broken("a loop does not end")
                 at = target
             else:
@@ -103,6 +103,8 @@ class Machine(Generic[T]):
     def _sequence_binary(self, op: str, left: Value, right: Value) -> Value:
         if op == "+" and type(left) is type(right):
             return left + right
+        if op == "*" and type(right) in _SEQUENCES:
+            left, right = right, left
         if op == "*" and type(left) in _SEQUENCES and type(right) not in _SEQUENCES:
             return left * self.domain.integer(self.number(right))
         raise Broken(f"`{op}` on a list or tuple")
@@ -175,6 +177,8 @@ class Machine(Generic[T]):
         self, name: str, args: list[Value], named: Mapping[str, Value]
     ) -> Value:
         if name == "len":
+            if not (args and is_sequence(args[0])):
+                raise Broken("`len` of something that is not a list or tuple")
             return self.domain.literal(Number.of(len(args[0])))
         if name == "range":
             bounds = [self.domain.integer(self.number(a)) for a in args]
@@ -260,7 +264,7 @@ class Machine(Generic[T]):
         stack.append(stack[-1])
 
     def _dup_under(self, arg: None, stack: list[Value], env: Env) -> None:
-        stack.insert(-1, stack[-1])
+        stack.insert(-2, stack[-1])
 
     def _drop_under(self, arg: None, stack: list[Value], env: Env) -> None:
         del stack[-2]
@@ -297,15 +301,6 @@ _HANDLERS: Mapping[Op, _Handler] = {
     Op.ITERATE: Machine._iterate,
     Op.ASSERT: Machine._assert,
 }
-_JUMPS = frozenset(
-    {
-        Op.JUMP,
-        Op.JUMP_IF_FALSE,
-        Op.JUMP_IF_FALSE_OR_POP,
-        Op.JUMP_IF_TRUE_OR_POP,
-        Op.FOR,
-    }
-)
 _SEQUENCES = (list, tuple)
 _ZERO = Number(0, 0)
 

@@ -78,6 +78,9 @@ class ModularDomain(Domain[Residue]):
                 return Residue(self._exponential(1), shadow)
         return Residue(self.random(name), shadow)
 
+    def same(self, a: Residue, b: Residue) -> bool:
+        return a.value == b.value
+
     def shadow(self, a: Residue) -> float:
         return a.shadow
 

@@ -86,7 +86,7 @@ class FloatDomain(Domain[Real]):
             raise Undefined(str(error)) from error
 
 
-_DECISIONS = frozenset({"abs", "fabs", "max", "min"})
+_DECISIONS = frozenset({"abs", "fabs", "max", "min", "copysign"})
 
 
 def _cbrt(a: float) -> float:
@@ -148,6 +148,9 @@ class HighPrecision(Domain[Real]):
     def shadow(self, a: Real) -> Real:
         return a
 
+    def same(self, a: Real, b: Real) -> bool:
+        return a is b
+
     def add(self, a: Real, b: Real) -> Real:
         return a + b
 
@@ -183,9 +186,8 @@ class HighPrecision(Domain[Real]):
 
     def _moderate(self, a: Real) -> bool:
         # an argument of astronomical size takes astronomical time
-        return a == 0 or (
-            self.context.isfinite(a) and self.context.mag(a) < _MAX_MAGNITUDE
-        )
+        finite = self.context.isfinite(a)
+        return bool(a == 0 or (finite and self.context.mag(a) < _MAX_MAGNITUDE))
 
     def _function(self, name: str) -> Callable[..., Real]:
         match name:

@@ -5,33 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any
 
-from .code import (
-    Code,
-    Scope,
-    Unsupported,
-    bound_names,
-    compile_code,
-    is_ignored,
-)
+from .code import Code
+from .compiler import Scope, Unsupported, bound_names, compile_code, is_ignored
 from .domains import Domain, Failure
 from .machine import Machine, Value
+from .parameters import Parameter, literal_value, parameters_of
 
 # a name; or a tuple, list or dict of these
 Structure = Any
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """An input: a number, or a list of `length` numbers."""
-
-    name: str
-    length: int | None = None
-    integer: bool = False
-    sample: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,11 +83,21 @@ class Lines:
 
     def text(self, node: ast.expr | ast.stmt) -> str:
         """The source of a node, on one line."""
-        assert node.end_lineno is not None and node.end_col_offset is not None
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
         rows = self._lines[node.lineno - 1 : node.end_lineno]
         rows[-1] = rows[-1][: node.end_col_offset]
         rows[0] = rows[0][node.col_offset :]
         return " ".join(row.decode().strip() for row in rows)
+
+    def after(self, node: ast.stmt) -> str:
+        """What follows a statement on its last line: a comment, or nothing."""
+        assert node.end_lineno is not None
+        return self._lines[node.end_lineno - 1][node.end_col_offset :].decode()
+
+    def at(self, line: int) -> str:
+        """A line."""
+        return self._lines[line - 1].decode()
 
 
 def read_originals(tree: ast.Module, text: str, filename: str) -> dict[str, Any]:
@@ -117,9 +112,7 @@ def read_originals(tree: ast.Module, text: str, filename: str) -> dict[str, Any]
         name = PurePath(filename).stem
         return {name: _attempt(lambda: _read_script(name, tree, scope, lines))}
     return {
-        node.name: _attempt(
-            lambda node=node: _read_function(node, tree, scope, lines)  # type: ignore[misc]
-        )
+        node.name: _attempt(partial(_read_function, node, tree, scope, lines))
         for node in functions
     }
 
@@ -228,7 +221,7 @@ def flat(value: Any) -> list[Any]:
 def _read_function(
     node: ast.FunctionDef, tree: ast.Module, scope: Scope, lines: Lines
 ) -> Original:
-    parameters = _parameters(node)
+    parameters = parameters_of(node)
     hidden = {p.name for p in parameters} | bound_names(node.body, walrus=lines.walrus)
     inner = scope.without(hidden)
     reader = _Reader(parameters, inner, lines)
@@ -243,7 +236,7 @@ def _read_function(
 
 def read_constants(tree: ast.Module, scope: Scope) -> list[Constant]:
     """The constants of a module with functions, those that can be followed."""
-    constants = []
+    constants: list[Constant] = []
     for node in tree.body:
         if isinstance(node, (ast.Assign, ast.AnnAssign)):
             try:
@@ -309,36 +302,18 @@ def _script_inputs(
 
 
 def _literal_bindings(node: ast.stmt) -> Iterator[tuple[str, Any]]:
+    targets: list[ast.expr]
     match node:
         case ast.Assign(targets=targets, value=value):
             pass
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            targets = [target]
+        case ast.AnnAssign(target=single, value=ast.expr() as value):
+            targets = [single]
         case _:
             return
     sample = literal_value(value)
     for target in targets:
         if sample is not None and isinstance(target, ast.Name):
             yield target.id, sample
-
-
-def literal_value(node: ast.expr) -> Any:
-    """A literal number, or list of numbers; None for anything else."""
-    match node:
-        case ast.Constant(value=bool()):
-            return None
-        case ast.Constant(value=int() | float() as value):
-            return value
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
-            value = literal_value(operand)
-            if isinstance(value, list) or value is None:
-                return None
-            return -value if isinstance(sign, ast.USub) else value
-        case ast.List(elts=items) | ast.Tuple(elts=items):
-            values = [literal_value(item) for item in items]
-            flat_numbers = all(isinstance(v, (int, float)) for v in values)
-            return values if values and flat_numbers else None
-    return None
 
 
 def _script_output(statement: ast.stmt, output: Structure) -> Structure:
@@ -359,77 +334,3 @@ def _target_structure(target: ast.expr) -> Structure:
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return tuple(_target_structure(item) for item in items)
     raise Unsupported("assignment to this is not supported", target)
-
-
-def _parameters(node: ast.FunctionDef) -> list[Parameter]:
-    arguments = node.args
-    if arguments.vararg or arguments.kwarg:
-        raise Unsupported("`*` and `**` parameters are not supported", node)
-    positional = [*arguments.posonlyargs, *arguments.args]
-    missing = len(positional) - len(arguments.defaults)
-    defaults = [*([None] * missing), *arguments.defaults, *arguments.kw_defaults]
-    lengths = _list_lengths(node)
-    return [
-        _parameter(argument, default, lengths.get(argument.arg))
-        for argument, default in zip(
-            (*positional, *arguments.kwonlyargs), defaults, strict=True
-        )
-    ]
-
-
-def _parameter(
-    argument: ast.arg, default: ast.expr | None, length: int | None
-) -> Parameter:
-    sample = literal_value(default) if default is not None else None
-    match argument.annotation:
-        case ast.Name(id="list" | "tuple" | "List" | "Tuple" | "Sequence"):
-            length = length or _DEFAULT_LENGTH
-        case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts)):
-            variadic = isinstance(elts[-1], ast.Constant)
-            length = (length or _DEFAULT_LENGTH) if variadic else len(elts)
-        case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence" | "tuple")):
-            length = length or _DEFAULT_LENGTH
-    if isinstance(sample, list):
-        return Parameter(argument.arg, len(sample), sample=tuple(sample))
-    integer = (
-        isinstance(argument.annotation, ast.Name) and argument.annotation.id == "int"
-    )
-    return Parameter(
-        argument.arg, length, integer, None if sample is None else (sample,)
-    )
-
-
-_DEFAULT_LENGTH = 3
-_OF_LISTS = frozenset({"sum", "fsum", "prod", "len", "max", "min", "dist"})
-
-
-def _list_lengths(node: ast.FunctionDef) -> dict[str, int]:
-    """How long the variables are that the body uses as lists."""
-    aliases: dict[str, str] = {}
-    lengths: dict[str, int] = {}
-
-    def at_least(name: str, length: int) -> None:
-        root = aliases.get(name, name)
-        lengths[root] = max(lengths.get(root, 0), length)
-
-    for part in ast.walk(node):
-        match part:
-            case ast.Assign(targets=targets, value=ast.Name(id=name)):
-                for target in targets:
-                    if isinstance(target, ast.Name):
-                        aliases[target.id] = aliases.get(name, name)
-                    elif isinstance(target, (ast.Tuple, ast.List)):
-                        at_least(name, len(target.elts))
-            case ast.Subscript(value=ast.Name(id=name), slice=index):
-                place = literal_value(index)
-                if isinstance(place, int):
-                    at_least(name, place + 1 if place >= 0 else -place)
-            case ast.Starred(value=ast.Name(id=name)):
-                at_least(name, _DEFAULT_LENGTH)
-            case ast.Call(func=function, args=args):
-                callee = getattr(function, "attr", getattr(function, "id", ""))
-                single = len(args) == 1 or callee == "dist"
-                for argument in args if single and callee in _OF_LISTS else ():
-                    if isinstance(argument, ast.Name):
-                        at_least(argument.id, _DEFAULT_LENGTH)
-    return lengths

@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from .code import Number, Op
@@ -14,7 +15,8 @@ from .domains import Domain, Failure, Undefined, is_sequence
 from .machine import Machine, Value
 from .modular import ModularDomain, NoRoot, Residue
 from .numeric import FloatDomain, HighPrecision
-from .original import Original, Parameter, constants_in, flat
+from .original import Original, constants_in, flat
+from .parameters import Parameter
 
 _RANGES = (
     (0.2, 0.8),
@@ -114,14 +116,13 @@ def candidates(original: Original, rng: random.Random) -> Iterator[Point]:
     constants = _constants(original)
     rounds = [r for _ in range(_EACH) for r in _RANGES]
     for low, high in rounds:
-        yield {p.name: _drawn(p, lambda: rng.uniform(low, high)) for p in parameters}
+        draw = partial(rng.uniform, low, high)
+        yield {p.name: _drawn(p, draw) for p in parameters}
         if any(p.sample for p in parameters):
             yield {p.name: _near_sample(p, rng) for p in parameters}
     for turn in range(_MIXED * 2):
-        whole = turn % 2 == 1
-        yield {
-            p.name: _drawn(p, lambda: _mixed(rng, constants, whole)) for p in parameters
-        }
+        draw = partial(_mixed, rng, constants, turn % 2 == 1)
+        yield {p.name: _drawn(p, draw) for p in parameters}
 
 
 def _drawn(parameter: Parameter, draw: Callable[[], float]) -> Any:
@@ -188,10 +189,12 @@ def run_original(
     point: Mapping[str, Value],
     convert: Domain[Any] | None = None,
     after: Callable[[int], None] | None = None,
+    check: Callable[[Value], None] | None = None,
 ) -> Run:
     """Run the original; `point` holds values of the domain unless `convert` is given.
 
-    `after` is called with the number of each stage that was run.
+    `after` is called with the number of each stage that was run, `check` with each
+    value that was bound.
     """
     env = dict(point) if convert is None else given(convert, point)
     machine = Machine(domain, constants_in(domain, original.constants))
@@ -205,6 +208,8 @@ def run_original(
             run.jumps[stage.number] = machine.jumps
         for name, version in stage.binds.items():
             values[version] = env[name]
+            if check is not None:
+                check(env[name])
         if after is not None:
             after(stage.number)
     run.output = _output(original.output, iter(original.leaves), values)
@@ -259,10 +264,10 @@ class Trial:
             return Residue(self.domain.random(name, self._turn), shadow)
         return self.domain.literal(Number.of(shadow))
 
-    def weight(self, leaf: int) -> Any:
-        """The random upstream gradient of an output."""
-        rng = seeded(str(leaf), str(self._turn))
-        return self.free(f"upstream {leaf}", rng.uniform(0.5, 1.5))
+    def weight(self, name: str) -> Any:
+        """A random upstream gradient or tangent."""
+        rng = seeded(name, str(self._turn))
+        return self.free(name, rng.uniform(0.5, 1.5))
 
     def equal(self, a: Value, b: Value) -> bool:
         """Whether two values are the same, structure included."""

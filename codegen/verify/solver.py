@@ -10,7 +10,8 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from .code import Code, Number
+from .boundaries import boundary_points, constant_values
+from .code import Number
 from .domains import Failure, Undefined, is_sequence
 from .local import Adjoint, Mistake, Old, Problem, Role, Slot, Solution, symbol
 from .machine import Machine, UnknownName, Value
@@ -19,6 +20,8 @@ from .original import flat
 from .report import Status
 from .symbolic import SymbolicDomain, Term, to_code
 from .zero import is_zero
+
+Values = Mapping[int, Any]  # numbers by slot
 
 _RANGES = ((0.2, 0.8), (1.2, 3.0), (-2.0, 2.0), (5.0, 20.0), (-0.9, 0.9))
 _TRIES = 60
@@ -53,7 +56,7 @@ def _symbols(kind: str, slot: int, length: int | None) -> Any:
     return [symbol(kind, slot, i) for i in range(length)]
 
 
-def solve(problem: Problem, hints: Sequence[Mapping[int, Any]]) -> Solution:
+def solve(problem: Problem, hints: Sequence[Values]) -> Solution:
     """Compare the block with SymPy's derivative on every path that samples reach.
 
     `hints` are values of the slots in runs of the whole program.
@@ -62,21 +65,30 @@ def solve(problem: Problem, hints: Sequence[Mapping[int, Any]]) -> Solution:
 
 
 class _Solver:
-    def __init__(self, problem: Problem, hints: Sequence[Mapping[int, Any]]) -> None:
+    def __init__(self, problem: Problem, hints: Sequence[Values]) -> None:
         self._problem = problem
         self._hints = hints
         self._jumps: set[tuple[int, bool]] = set()
+        self._block_jumps: set[tuple[int, bool]] = set()
         self._reason = ""
         self._decides = problem.stage.decides or problem.block.decides
 
     def solution(self) -> Solution:
         paths: dict[tuple[object, ...], _Path] = {}
+        tried: list[Values] = []
         for _, values in zip(range(_TRIES), self._samples(), strict=False):
             path = self._attempt(values)
-            if path is not None and len(paths) < _MAX_PATHS:
-                paths.setdefault(path.trace, path)
-            if path is not None and not self._decides:
+            if path is None:
+                continue
+            tried.append(values)
+            paths.setdefault(path.trace, path)
+            if not self._decides or len(paths) >= _MAX_PATHS:
                 break
+        if self._decides:
+            for values in boundary_points(self._problem, tried):
+                path = self._attempt(values)
+                if path is not None:
+                    paths.setdefault(path.trace, path)
         if not paths:
             return Solution(Status.UNVERIFIED, reason=self._reason or "no sample point")
         return self._summary(list(paths.values()))
@@ -96,6 +108,7 @@ class _Solver:
             tuple(gradients.items()),
             tuple(after.items()),
             frozenset(self._jumps),
+            frozenset(self._block_jumps),
             doubtful,
         )
 
@@ -110,7 +123,7 @@ class _Solver:
 
     # -- sample points of the stage
 
-    def _samples(self) -> Iterator[Mapping[int, Any]]:
+    def _samples(self) -> Iterator[Values]:
         rng = random.Random(len(self._problem.stage.instructions))
         yield from self._hints[:2]
         constants = self._constants()
@@ -149,13 +162,16 @@ class _Solver:
 
     # -- one run
 
-    def _attempt(self, values: Mapping[int, Any]) -> _Path | None:
+    def _attempt(self, values: Values) -> _Path | None:
         domain = SymbolicDomain()
         path = _Path()
         try:
             bound = self._run_stage(domain, values)
         except Failure as failure:
             self._reason = self._reason or str(failure)
+            return None
+        if domain.ties:
+            self._reason = self._reason or "every sample point is at a kink"
             return None
         try:
             self._run_block(domain, values, bound, path)
@@ -170,9 +186,7 @@ class _Solver:
         self._remember(path, domain, values)
         return path
 
-    def _remember(
-        self, path: _Path, domain: SymbolicDomain, values: Mapping[int, Any]
-    ) -> None:
+    def _remember(self, path: _Path, domain: SymbolicDomain, values: Values) -> None:
         named: dict[str, float] = {}
         for place, slot in enumerate(self._problem.slots):
             names = flat(_symbols("v", place, slot.length))
@@ -187,15 +201,13 @@ class _Solver:
             return Term(symbol(kind, slot), float(values))
         return [Term(symbol(kind, slot, i), float(values[i])) for i in range(length)]
 
-    def _run_stage(
-        self, domain: SymbolicDomain, values: Mapping[int, Any]
-    ) -> dict[int, Value]:
+    def _run_stage(self, domain: SymbolicDomain, values: Values) -> dict[int, Value]:
         """Run the original's stage; the values of the bound slots."""
         problem = self._problem
         env = {
             name: self._terms("v", slot, values[slot]) for name, slot in problem.reads
         }
-        machine = Machine(domain, _constants(domain, problem.stage_constants))
+        machine = Machine(domain, constant_values(domain, problem.stage_constants))
         machine.jumps = set()
         machine.run(problem.stage, env)
         self._jumps |= machine.jumps
@@ -204,7 +216,7 @@ class _Solver:
     def _run_block(
         self,
         domain: SymbolicDomain,
-        values: Mapping[int, Any],
+        values: Values,
         bound: Mapping[int, Value],
         path: _Path,
     ) -> None:
@@ -214,7 +226,8 @@ class _Solver:
             name: self._input(role, place, values, bound)
             for name, role, place in problem.inputs
         }
-        machine = Machine(domain, _constants(domain, problem.block_constants))
+        machine = Machine(domain, constant_values(domain, problem.block_constants))
+        machine.jumps = self._block_jumps
         machine.run(problem.block, env)
         inner = self._inner(bound)
         for adjoint in problem.adjoints:
@@ -226,8 +239,8 @@ class _Solver:
         self,
         role: Role,
         place: int,
-        values: Mapping[int, Any],
-        bound: Mapping[int, Any],
+        values: Values,
+        bound: Values,
     ) -> Value:
         match role:
             case Role.VERSION if place in bound:
@@ -322,7 +335,9 @@ class _Solver:
                 if up == 0:
                     continue
                 for i, name in enumerate(names):
-                    totals[i] += up * sympy.diff(term.expr, name)
+                    partial = sympy.diff(term.expr, name)
+                    if partial != 0:
+                        totals[i] += up * partial
         return totals
 
     def _gradient(
@@ -349,7 +364,13 @@ class _Solver:
             ends = [path.ends[slot] for path in paths if slot in path.ends]
             if not ends:
                 continue
-            due = any(any(end.expected) for end in ends)
+            # what the adjoint of a constant is does not matter
+            due = any(
+                expected != 0
+                for end in ends
+                for expected, varied in zip(end.expected, adjoint.varied, strict=True)
+                if varied
+            )
             there = any(any(end.written or ()) for end in ends)
             if not due and not there and ends[0].written is not None:
                 after[slot] = Old.ZERO
@@ -443,15 +464,6 @@ class _Solver:
             if other is not None and other.trace == path.trace:
                 path.shadows += other.shadows
                 path.steps += other.steps
-
-
-def _constants(
-    domain: SymbolicDomain, constants: Sequence[tuple[str, Code]]
-) -> dict[str, Value]:
-    env: dict[str, Value] = {}
-    for _, code in constants:
-        Machine(domain).run(code, env)
-    return env
 
 
 def _tolerance(domain: HighPrecision) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 import sympy
 from sympy.printing.str import StrPrinter
 
-from .code import Number, joined
+from .code import Code, Number, joined
 from .domains import Failure
 from .flow import Computed, Upstream
 from .local import Mistake, Old, Problem, Solution, symbol
@@ -42,6 +42,7 @@ class Outcome:
     stages: list[StageReport] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     doubtful: dict[int, Finding | None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 class Walk:
@@ -140,6 +141,9 @@ class Walk:
         solution = self._solutions.get(problem)
         if solution is None:
             solution = self._solutions[problem] = solve(problem, builder.hints())
+        unseen = _missed(problem.block, solution.block_jumps)
+        if unseen:
+            self._outcome.notes.append(f"block ({stage.number}): {unseen}")
         labels = labels_of(self._state, builder.slots)
         versions = {slot: version for version, slot in builder.slots.items()}
         gradients = tuple(
@@ -166,7 +170,7 @@ class Walk:
         self, stage: Stage, solution: Solution, gradients: tuple[str, ...]
     ) -> None:
         status, message = solution.status, solution.reason
-        missed = _missed(stage, solution)
+        missed = _missed(stage.code, solution.jumps)
         if missed and status in (Status.PROVED, Status.SAMPLED):
             status, message = Status.UNVERIFIED, missed
         level = 2 if status in (Status.PROVED, Status.SAMPLED) else 1
@@ -200,8 +204,9 @@ class Walk:
             case _:
                 message = f"`{name}` is wrong"
         point = ", ".join(f"{labels.get(s, s)}={value}" for s, value in mistake.point)
-        formulas = (printed(e, labels) for e in (mistake.written, mistake.expected))
-        return Finding(stage.number, message, line, *formulas, point)
+        written = printed(mistake.written, labels)
+        expected = printed(mistake.expected, labels)
+        return Finding(stage.number, message, line, written, expected, point)
 
     # -- the returned gradients
 
@@ -273,15 +278,15 @@ def _upstream_terms(source: Any) -> Value:
     )
 
 
-def _missed(stage: Stage, solution: Solution) -> str:
+def _missed(code: Code, jumps: frozenset[tuple[int, bool]]) -> str:
     """The sides of conditions that no sample reached."""
     missed = [
         f"`{text}` was never {str(side).lower()}"
-        for at, (text, _) in stage.code.tests.items()
+        for at, (text, _) in code.tests.items()
         for side in (True, False)
-        if (at, side) not in solution.jumps
+        if (at, side) not in jumps
     ]
-    return ", ".join(missed) if solution.jumps else ""
+    return ", ".join(missed) if jumps else ""
 
 
 class _Template(StrPrinter):

@@ -135,7 +135,7 @@ class State:
         after: dict[int, Old] = {}
         for version in stage.reads.values():
             name = self.adjoint_of(version)
-            if name in spent and not spent[name]:
+            if name is not None and name in spent and not spent[name]:
                 after[version] = Old.LIVE
         bound = {self.adjoint_of(version) for version in stage.binds.values()}
         for name in assigned:

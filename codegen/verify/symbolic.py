@@ -17,6 +17,7 @@ from .numeric import FloatDomain
 _MAX_EXPONENT = 10_000  # of a number to a number
 
 _FLOATS = FloatDomain()
+_ZERO = sympy.Integer(0)
 
 
 class Term(NamedTuple):
@@ -58,6 +59,9 @@ class SymbolicDomain(Domain[Term]):
         # infinity and NaN may stand in a comparison, nowhere else
         return Term(sympy.nan, shadow)
 
+    def same(self, a: Term, b: Term) -> bool:
+        return bool(a.expr == b.expr)
+
     def shadow(self, a: Term) -> float:
         return a.shadow
 
@@ -68,7 +72,9 @@ class SymbolicDomain(Domain[Term]):
         return Term(a.expr - b.expr, a.shadow - b.shadow)
 
     def mul(self, a: Term, b: Term) -> Term:
-        return Term(a.expr * b.expr, a.shadow * b.shadow)
+        # SymPy would first try to find out whether the other factor is finite
+        zero = a.expr == 0 or b.expr == 0
+        return Term(_ZERO if zero else a.expr * b.expr, a.shadow * b.shadow)
 
     def neg(self, a: Term) -> Term:
         return Term(-a.expr, -a.shadow)
@@ -107,6 +113,7 @@ def _shadow(compute: Any) -> float:
     return math.nan if isinstance(value, complex) else float(value)
 
 
+_HYPERBOLIC = frozenset({"sinh", "cosh", "tanh"})
 _SYMPY_NAMES = {"lgamma": "loggamma", "log": "log"}
 
 
@@ -114,6 +121,13 @@ def elementary_expression(name: str, args: list[Expr]) -> Expr:
     """SymPy's form of an elementary function."""
     if name == "digamma":
         return sympy.polygamma(0, *args)
+    if name in _HYPERBOLIC and not args[0].is_real:
+        # where SymPy does not see that the argument is real, it would look for a long
+        # time whether the function is
+        grow, shrink = sympy.exp(args[0]), sympy.exp(-args[0])
+        difference, total = grow - shrink, grow + shrink
+        half = {"sinh": difference / 2, "cosh": total / 2}
+        return half.get(name, difference / total)
     return getattr(sympy, _SYMPY_NAMES.get(name, name))(*args)
 
 

@@ -53,6 +53,9 @@ class DualDomain(Domain[Dual], Generic[T]):
     def math_constant(self, name: str) -> Dual:
         return Dual(self.base.math_constant(name), None)
 
+    def same(self, a: Dual, b: Dual) -> bool:
+        return self.base.same(a.value, b.value)
+
     def shadow(self, a: Dual) -> Any:
         return self.base.shadow(a.value)
 

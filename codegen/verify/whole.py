@@ -37,7 +37,8 @@ from .written import Block, Line, Module
 class Verdict:
     """What one trial finds: `form` of level 1, `gradient` of level 3.
 
-    `values` are the values of the versions; `varied` the versions with a tangent;
+    `values` are the values of the versions; `varied` the (version, element) with a
+    tangent; `ties` says that the point is at a kink, where no gradient is compared;
     `off` the first block after which an adjoint is not what it should be.
     """
 
@@ -46,6 +47,7 @@ class Verdict:
     gradient: list[Finding] = field(default_factory=list)
     off: Finding | None = None
     suspects: set[int] = field(default_factory=set)
+    ties: bool = False
     values: list[Value] = field(default_factory=list)
     varied: set[tuple[int, int]] = field(default_factory=set)
 
@@ -120,20 +122,20 @@ class _Attempt:
         start = len(self._tape.tape)
         run = run_original(original, self._tape, inputs, after=after)
         self._duals = run.values
+        self._verdict.ties = bool(self._tape.ties)
         self._verdict.values = [_plain(value) for value in run.values]
         self._output = _plain(run.output)
         self._leaves = [flat(run.values[version]) for version in original.leaves]
         tangents: dict[int, Any] = {}
         for version in self._subject.wanted:
             for dual in flat(self._duals[version]):
-                name = f"tangent {dual.tangent}"
-                tangents[dual.tangent] = self._trial.free(name, 1.0)
+                tangents[dual.tangent] = self._trial.weight(f"tangent {dual.tangent}")
         self._tape.push(tangents)
         zero = self._zero()
         for version, value in enumerate(self._duals):
             for item, dual in enumerate(flat(value)):
                 place = dual.tangent if isinstance(dual, Dual) else None
-                tangent = tangents.get(place)
+                tangent = None if place is None else tangents.get(place)
                 if tangent is not None and not self._trial.close(tangent, zero):
                     self._verdict.varied.add((version, item))
 
@@ -157,7 +159,7 @@ class _Attempt:
             stage = original.by_number.get(line.number)
             for version in stage.binds.values() if stage is not None else ():
                 name = self._state.flow.names.get(version)
-                if name in env:
+                if name is not None and name in env:
                     self._compare_stage(line, name, env[name], version)
         try:
             output = self._machine.run(written.output, env)
@@ -222,13 +224,14 @@ class _Attempt:
             position = min(position, mark)
             self._compare_block(block, env, adjoints)
         self._tape.sweep(adjoints, position, 0)
-        if runs:
+        # at a kink any side will do
+        if runs and not self._tape.ties:
             self._compare_gradients(env, adjoints, weights)
 
     def _weights(self) -> list[Any]:
         if self._state.written.upstream is None:
             return [self._trial.domain.literal(Number(1, 1))]
-        return [self._trial.weight(i) for i in range(len(self._leaves))]
+        return [self._trial.weight(f"upstream {i}") for i in range(len(self._leaves))]
 
     def _seed(
         self, adjoints: dict[int, Any], duals: Sequence[Any], weight: Any

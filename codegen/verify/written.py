@@ -6,15 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..source import all_comments
-from .code import (
-    Code,
-    Scope,
-    Unsupported,
-    bound_names,
-    compile_code,
-    is_ignored,
-)
+from .code import Code
+from .compiler import Scope, Unsupported, bound_names, compile_code, is_ignored
 from .helpers import known_helpers
 from .machine import Routine
 from .original import Constant, Lines, read_constants
@@ -146,14 +139,6 @@ class _Reader:
         self._nodes = nodes
         self.scope = scope
         self._lines = Lines(text)
-        self._trailing: dict[int, str] = {}
-        self._headings: dict[int, int] = {}
-        for line, comment, trailing in all_comments(text):
-            number = stage_number(comment)
-            if trailing:
-                self._trailing[line] = comment
-            elif number is not None:
-                self._headings[line] = number
 
     def routine(self, name: str) -> Routine:
         """A function to be called as a whole. Raises `Unsupported`."""
@@ -228,10 +213,7 @@ class _Reader:
         return self.scope.without(stored | set(_params(node)))
 
     def _line(self, node: ast.stmt, scope: Scope) -> Line:
-        assert node.end_lineno is not None
-        number = 0
-        for line in range(node.lineno, node.end_lineno + 1):
-            number = number or stage_number(self._trailing.get(line, "")) or 0
+        number = stage_number(self._lines.after(node)) or 0
         code = compile_code([node], scope)
         if number:
             code = code.single()
@@ -241,21 +223,20 @@ class _Reader:
         self, node: ast.FunctionDef, scope: Scope
     ) -> tuple[tuple[Line, ...], tuple[Block, ...]]:
         """The lines before the first block, and the blocks."""
-        stop = node.body[-1].lineno
-        headings = sorted(at for at in self._headings if node.lineno < at < stop)
         lines: list[Line] = []
-        blocks: list[list[Line]] = [[] for _ in headings]
-        place = -1
-        for statement in _effective(node.body[:-1]):
-            while place + 1 < len(headings) and headings[place + 1] < statement.lineno:
-                place += 1
-            line = self._line(statement, scope)
-            (lines if place < 0 else blocks[place]).append(line)
-        found = (
-            Block(self._headings[at], at, tuple(block))
-            for at, block in zip(headings, blocks, strict=True)
-        )
-        return tuple(lines), tuple(found)
+        blocks: list[tuple[int, int, list[Line]]] = []
+        above = node.lineno
+        for statement in node.body:
+            # between two statements there is nothing but comments and blank lines
+            for at in range(above + 1, statement.lineno):
+                number = stage_number(self._lines.at(at))
+                if number is not None:
+                    blocks.append((number, at, []))
+            above = statement.end_lineno or above
+            if statement is not node.body[-1] and _effective([statement]):
+                current = blocks[-1][2] if blocks else lines
+                current.append(self._line(statement, scope))
+        return tuple(lines), tuple(Block(n, at, tuple(b)) for n, at, b in blocks)
 
 
 def stage_number(comment: str) -> int | None:

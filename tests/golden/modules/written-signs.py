@@ -1,6 +1,6 @@
 """Backward pass of signs.py, written by backgen 0.1.0. Do not edit; run `backgen signs.py` again.
 
-Source: sha256:f6cc7bfe318da10b
+Source: sha256:f6cc7bfea6f3a5be
 Checked: 5 of 5 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -35,9 +35,9 @@ def signs_backward(dout, cache):
     dc += dthird / 4
     da += -dthird / 4
     # (2) second = -(a * b) / -c
-    da += -b / -c * dsecond
-    db += -a / -c * dsecond
-    dc += -a * b / (-c) ** 2 * dsecond
+    da += b / c * dsecond
+    db += a / c * dsecond
+    dc += -a * b / c**2 * dsecond
     # (1) first = -a - -b
     da += -dfirst
     db += dfirst

@@ -1,0 +1,113 @@
+"""The inputs of a function: which are lists, and how long; literal values."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from .compiler import Unsupported
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An input: a number, or a list of `length` numbers."""
+
+    name: str
+    length: int | None = None
+    integer: bool = False
+    sample: tuple[float, ...] | None = None
+
+
+def literal_value(node: ast.expr) -> Any:
+    """A literal number, or list of numbers; None for anything else."""
+    match node:
+        case ast.Constant(value=bool()):
+            return None
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
+            value = literal_value(operand)
+            if isinstance(value, list) or value is None:
+                return None
+            return -value if isinstance(sign, ast.USub) else value
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            values = [literal_value(item) for item in items]
+            flat_numbers = all(isinstance(v, (int, float)) for v in values)
+            return values if values and flat_numbers else None
+    return None
+
+
+def parameters_of(node: ast.FunctionDef) -> list[Parameter]:
+    """The parameters of a function. Raises `Unsupported` for `*` and `**`."""
+    arguments = node.args
+    if arguments.vararg or arguments.kwarg:
+        raise Unsupported("`*` and `**` parameters are not supported", node)
+    positional = [*arguments.posonlyargs, *arguments.args]
+    missing = len(positional) - len(arguments.defaults)
+    defaults = [*([None] * missing), *arguments.defaults, *arguments.kw_defaults]
+    lengths = _list_lengths(node)
+    return [
+        _parameter(argument, default, lengths.get(argument.arg))
+        for argument, default in zip(
+            (*positional, *arguments.kwonlyargs), defaults, strict=True
+        )
+    ]
+
+
+def _parameter(
+    argument: ast.arg, default: ast.expr | None, length: int | None
+) -> Parameter:
+    sample = literal_value(default) if default is not None else None
+    match argument.annotation:
+        case ast.Name(id="list" | "tuple" | "List" | "Tuple" | "Sequence"):
+            length = length or _DEFAULT_LENGTH
+        case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts)):
+            variadic = isinstance(elts[-1], ast.Constant)
+            length = (length or _DEFAULT_LENGTH) if variadic else len(elts)
+        case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence" | "tuple")):
+            length = length or _DEFAULT_LENGTH
+    if isinstance(sample, list):
+        return Parameter(argument.arg, len(sample), sample=tuple(sample))
+    integer = (
+        isinstance(argument.annotation, ast.Name) and argument.annotation.id == "int"
+    )
+    return Parameter(
+        argument.arg, length, integer, None if sample is None else (sample,)
+    )
+
+
+_DEFAULT_LENGTH = 3
+_OF_LISTS = frozenset({"sum", "fsum", "prod", "len", "max", "min", "dist"})
+
+
+def _list_lengths(node: ast.FunctionDef) -> dict[str, int]:
+    """How long the variables are that the body uses as lists."""
+    aliases: dict[str, str] = {}
+    lengths: dict[str, int] = {}
+
+    def at_least(name: str, length: int) -> None:
+        root = aliases.get(name, name)
+        lengths[root] = max(lengths.get(root, 0), length)
+
+    for part in ast.walk(node):
+        match part:
+            case ast.Assign(targets=targets, value=ast.Name(id=name)):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        aliases[target.id] = aliases.get(name, name)
+                    elif isinstance(target, (ast.Tuple, ast.List)):
+                        at_least(name, len(target.elts))
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                place = literal_value(index)
+                if isinstance(place, int):
+                    at_least(name, place + 1 if place >= 0 else -place)
+            case ast.Starred(value=ast.Name(id=name)):
+                at_least(name, _DEFAULT_LENGTH)
+            case ast.Call(func=function, args=args):
+                callee = getattr(function, "attr", getattr(function, "id", ""))
+                single = len(args) == 1 or callee == "dist"
+                for argument in args if single and callee in _OF_LISTS else ():
+                    if isinstance(argument, ast.Name):
+                        at_least(argument.id, _DEFAULT_LENGTH)
+    return lengths
