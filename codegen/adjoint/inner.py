@@ -26,7 +26,6 @@ from ..ir.expr import (
     postorder,
     substitute,
 )
-from ..ir.number import ZERO
 from .cost import own_cost
 from .naming import Wanted
 from .operation import operation
@@ -37,8 +36,6 @@ _WORTH_KEEPING = 15
 # CPython compiles about 90 nested parentheses and 2,000 nested operators.
 _DEEPEST = 50.0
 _CHAINED = 0.1
-
-Guards = tuple[tuple[Expr, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def choose(
     nameable = _variable(binding.value for binding in inside)
     reads = _reads(inside, nameable, values) if nameable else {}
     for binding in inside:
-        guards: Mapping[Expr, Guards | None] | None = None
+        always: set[Expr] | None = None
         named_root = isinstance(binding.target, Var)
         cost: dict[Expr, int] = {}
         depth: dict[Expr, float] = {}
@@ -85,14 +82,12 @@ def choose(
                 continue
             if node is binding.value and named_root:
                 continue
-            if guards is None:
-                guards = _guards(binding.value)
-            under = guards.get(node)
-            if under is None:
+            if always is None:
+                always = _always_computed(binding.value)
+            if node not in always:
                 continue
-            definition = substitute(node, names)
+            definitions[node] = substitute(node, names)
             names[node] = wanted.inner(binding.target, operation(node, node).name)
-            definitions[node] = _guarded(definition, under, names)
             cost[node], depth[node] = 0, 0.0
     for binding in inside:
         if isinstance(binding.target, Var) and binding.value in nameable:
@@ -172,32 +167,26 @@ def _reads(
     return count
 
 
-def _guards(root: Expr) -> dict[Expr, Guards | None]:
-    """Under which conditions each node is computed: `()` always, None if that cannot
-    be said with one path of conditions."""
-    found: dict[Expr, Guards | None] = {}
-    stack: list[tuple[Expr, Guards | None]] = [(root, ())]
+def _always_computed(root: Expr) -> set[Expr]:
+    """The nodes that are computed whatever the conditions are.
+
+    Only these may be named before the stage: on the side of a condition that is not
+    taken a value may not exist, and a stand-in for it must not be read elsewhere.
+    """
+    found: set[Expr] = set()
+    stack = [root]
     while stack:
-        node, path = stack.pop()
-        if node in found and found[node] in ((), path):
+        node = stack.pop()
+        if node in found:
             continue
-        found[node] = path if node not in found or path == () else None
-        path = found[node]
+        found.add(node)
         match node:
-            case Cond(test, then, other):
-                stack.append((test, path))
-                for arm, side in ((then, True), (other, False)):
-                    stack.append((arm, None if path is None else (*path, (test, side))))
-            case Logic(_, (_, *rest)) | Compare(_, (_, _, *rest)):
-                stack += [(child, path) for child in children(node)]
-                stack += [(child, None) for child in rest]
+            case Cond(test, _, _):
+                stack.append(test)
+            case Logic(_, (first, *_)):
+                stack.append(first)
+            case Compare(_, (first, second, *_)):
+                stack += [first, second]
             case _:
-                stack += [(child, path) for child in children(node)]
+                stack += children(node)
     return found
-
-
-def _guarded(value: Expr, guards: Guards, names: Mapping[Expr, Var]) -> Expr:
-    for test, side in reversed(guards):
-        test = substitute(test, names)
-        value = Cond(test, value, ZERO) if side else Cond(test, ZERO, value)
-    return value

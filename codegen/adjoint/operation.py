@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..ir.expr import Binary, Call, Cond, Expr, Ref
+from ..ir.expr import Binary, Call, Cond, Const, Expr, Ref
+from ..ir.number import ONE, as_number
 from ..rules.edges import rule_of
 from ..rules.match import find_gate
-from ..rules.rule import Kind, Rule, template
+from ..rules.rule import Kind, Rule
 from .product import chain
 from .template import instance
 
 # Factors of a product that is differentiated in one piece.
 _LONGEST_PRODUCT = 6
 
-_IF_TAKEN = template("1 if test else 0")
-_IF_NOT_TAKEN = template("0 if test else 1")
+_NOTHING = Const("0")
 
 
 @dataclass(frozen=True)
@@ -44,28 +44,55 @@ def operation(node: Expr, out: Expr) -> Operation:
         return Operation(gate.name, tuple(edges))
     match node:
         case Cond(test, then, other):
-            taken = instance(_IF_TAKEN, {"test": test})
-            not_taken = instance(_IF_NOT_TAKEN, {"test": test})
+            taken, not_taken = Cond(test, ONE, _NOTHING), Cond(test, _NOTHING, ONE)
             return Operation("", ((then, taken), (other, not_taken)))
         case Binary("*", _, _):
             factors = product_factors(node)
             if len(factors) <= _LONGEST_PRODUCT:
                 return Operation("", tuple(_product_edges(factors)))
+        case Call(Ref("builtins.max" | "builtins.min"), args, _) if len(args) != 2:
+            return Operation(_name(node), tuple(_extremum_edges(node.func, args)))
     rule, operands_ = rule_of(node)
     if rule is None or rule.kind is not Kind.LOCAL:
         return Operation("", ())
     return Operation(_name(node), tuple(_rule_edges(rule, operands_, out)))
 
 
+def _extremum_edges(
+    func: Expr, operands: tuple[Expr, ...]
+) -> Iterable[tuple[Expr, Expr]]:
+    """`max(a, b, c)` as `max(max(a, b), c)`, by the rule for two."""
+    locals_: list[Expr] = [ONE]
+    for i, operand in enumerate(operands[1:], 1):
+        first = operands[0] if i == 1 else Call(func, operands[:i])
+        pair = operation(Call(func, (first, operand)), first).edges
+        (_, kept), (_, new) = pair
+        locals_ = [Binary("*", before, kept) for before in locals_]
+        locals_.append(new)
+    return zip(operands, locals_, strict=True)
+
+
 def _rule_edges(
     rule: Rule, operands: tuple[Expr, ...], out: Expr
 ) -> Iterable[tuple[Expr, Expr]]:
+    if _constant_first(rule, operands):
+        edges = _rule_edges(rule, operands[::-1], out)
+        yield from reversed(list(edges))
+        return
     for position, operand in enumerate(operands):
         if rule.variadic:
             values = {rule.params[0]: operand}
         else:
             values = dict(zip(rule.params, operands, strict=True))
         yield operand, instance(rule.gradient(position), {**values, "out": out})
+
+
+def _constant_first(rule: Rule, operands: tuple[Expr, ...]) -> bool:
+    """Whether this is `max(0, x)`, which has the gradient of `max(x, 0)`."""
+    if rule.paths not in (("builtins.max",), ("builtins.min",)):
+        return False
+    first, second = operands
+    return as_number(first) is not None and as_number(second) is None
 
 
 def product_factors(node: Expr) -> list[Expr]:

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd
 
-from ..ir.expr import Binary, Compare, Cond, Const, Expr, Unary
+from ..ir.expr import Binary, Cond, Const, Expr, Unary
 from ..ir.number import ONE, ZERO, as_number, is_integer, number
-
 
 _MOST_FACTORS = 8
 
@@ -170,25 +169,8 @@ def finish(product: Product, upstream: Expr | None) -> Expr:
 
 
 def conditional(test: Expr, then: Expr, other: Expr) -> Expr:
-    """`then if test else other`, decided here where the test is of two numbers."""
-    match test:
-        case Compare((op,), (left, right)):
-            a, b = as_number(left), as_number(right)
-            if a is not None and b is not None:
-                return then if _holds(op, a, b) else other
+    """`then if test else other`, or just the value if it is the same on both sides."""
     return then if then is other else Cond(test, then, other)
-
-
-def _holds(op: str, a: Fraction, b: Fraction) -> bool:
-    match op:
-        case "<":
-            return a < b
-        case ">":
-            return a > b
-        case "!=":
-            return a != b
-        case _:
-            raise AssertionError(op)
 
 
 def _render(product: Product, upstream: Expr | None) -> Expr:

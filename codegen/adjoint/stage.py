@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Cond, Const, Expr, Index, Var, children, postorder
+from ..ir.expr import Cond, Const, Expr, Index, Var, postorder
 from ..ir.number import as_number
+from ..rules.edges import operands_of
 from .cost import cost
 from .naming import Wanted, adjoint_of
 from .operation import operation
@@ -110,7 +111,7 @@ def _leaf_counts(root: Expr, active: frozenset[Expr]) -> Mapping[Expr, int]:
         elif isinstance(node, Var | Index):
             count[node] = 1
         else:
-            count[node] = sum(count[child] for child in children(node))
+            count[node] = sum(count[child] for child in operands_of(node))
     return count
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..ir.expr import Binary, Cond, Expr, Unary, Var, with_children
+from ..ir.expr import Binary, Compare, Cond, Expr, Unary, Var, with_children
 from ..ir.number import ONE, as_number, is_integer, number
-from .product import conditional
 
 
 def instance(template: Expr, operands: Mapping[str, Expr]) -> Expr:
@@ -40,10 +39,29 @@ def _fold(node: Expr) -> Expr:
             return _times(node, left, right)
         case Unary("-", Unary("-", inner)):
             return inner
-        case Cond(test, then, other):
-            return conditional(test, then, other)
+        case Cond(Compare((op,), (left, right)), then, other):
+            holds = _compared(op, left, right)
+            return node if holds is None else then if holds else other
         case _:
             return node
+
+
+def _compared(op: str, left: Expr, right: Expr) -> bool | None:
+    """A rule's comparison of two literals, as Python would decide it."""
+    a, b = _as_python(left), _as_python(right)
+    if a is None or b is None:
+        return None
+    return {"<": a < b, ">": a > b, "!=": a != b}[op]
+
+
+def _as_python(node: Expr) -> int | float | None:
+    value = as_number(node)
+    if value is None:
+        return None
+    try:
+        return value.numerator if is_integer(node) else float(value)
+    except OverflowError:
+        return None
 
 
 def _times(node: Expr, left: Expr, right: Expr) -> Expr:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..ir.expr import Expr, Index, Var, children, postorder
-from ..rules.edges import passes_gradient, rule_of
+from ..ir.expr import Expr, Index, Var, postorder
+from ..rules.edges import operands_of, passes_gradient, rule_of
 from ..rules.rule import Kind
 from .meaning import Binding
 
@@ -52,7 +52,7 @@ class Activity:
                     if self.is_dependent(node):
                         dependent.add(node)
                 case _:
-                    operands = children(node)
+                    operands = operands_of(node)
                     if not dependent.isdisjoint(operands):
                         dependent.add(node)
                     if not active.isdisjoint(operands) and self._passes(node, active):
@@ -71,12 +71,6 @@ class Activity:
             operand in active and passes_gradient(node, position)
             for position, operand in enumerate(operands_of(node))
         )
-
-
-def operands_of(node: Expr) -> tuple[Expr, ...]:
-    """The operands in the order in which rules number them."""
-    rule, operands = rule_of(node)
-    return operands if rule is not None else children(node)
 
 
 def _holds(known: set[Expr], leaf: Expr) -> bool:

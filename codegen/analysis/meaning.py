@@ -154,20 +154,20 @@ class Meaning:
             case "builtins.pow", (base, exponent):
                 return Binary("**", base, exponent)
             case "builtins.sum" | "math.fsum", (items, *start):
-                first = [*start, *keywords.values()]
-                return _chain("+", [*first, *self._items(items)])
+                # not written out: fsum, and sum from Python 3.12 on, add differently
+                terms = Sequence("list", tuple(self._items(items)))
+                return Call(Ref(path), (terms, *start, *keywords.values()))
             case "math.prod", (items,):
                 return _chain("*", [*keywords.values(), *self._items(items)])
             case "builtins.max" | "builtins.min", (items,):
-                return _extremum(path, self._items(items))
-            case "builtins.max" | "builtins.min", _:
-                return _extremum(path, list(args))
+                found = tuple(self._items(items))
+                return Call(Ref(path), found) if len(found) > 1 else found[0]
             case "math.dist", (p, q):
                 pairs = zip(self._items(p), self._items(q), strict=True)
                 legs = tuple(Binary("-", a, b) for a, b in pairs)
                 return Call(Ref("math.hypot"), legs)
             case "math.hypot", (only,):
-                return Call(Ref("builtins.abs"), (only,))
+                return Call(Ref("math.fabs"), (only,))
             case "builtins.len", (Var(name),) if self.length(name) is not None:
                 return Const(str(self.length(name)))
             case _:
@@ -186,15 +186,4 @@ def _chain(op: str, terms: list[Expr]) -> Expr:
     value = terms[0]
     for term in terms[1:]:
         value = Binary(op, value, term)
-    return value
-
-
-def _extremum(path: str, operands: list[Expr]) -> Expr:
-    """`max` of several as nested pairs, a constant operand always second."""
-    value = operands[0]
-    for operand in operands[1:]:
-        pair = (value, operand)
-        if as_number(value) is not None and as_number(operand) is None:
-            pair = (operand, value)
-        value = Call(Ref(path), pair)
     return value

@@ -77,7 +77,7 @@ class Context:
                     "BG011",
                     "the value of `and`/`or` is not supported, only their truth",
                     node,
-                    "write `a if a else b`",
+                    "write `b if a else a` for `a and b`, `a if a else b` for `a or b`",
                 )
             case _:
                 self.refuse("BG015", "a number is needed here", node)

@@ -157,7 +157,8 @@ def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
             ):
                 yield name, unknown
             case ast.Call(func=ast.Name(id=f) | ast.Attribute(attr=f), args=args):
-                for arg in args if f in _WHOLE else ():
+                whole = args if f == "dist" else args[:1]
+                for arg in whole if f in _WHOLE else ():
                     if isinstance(arg, ast.Name):
                         yield arg.id, unknown
             case _:

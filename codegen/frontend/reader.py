@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from keyword import iskeyword
@@ -18,8 +18,8 @@ from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
 from .parameters import parameter_types, parameters
-from .scope import Global, Other, Scope, file_scope
-from .statements import Body, assigned
+from .scope import AGAIN, Global, Other, Scope, file_scope
+from .statements import Body, assigned, imported_names
 
 
 @dataclass
@@ -70,6 +70,7 @@ class _Reader:
         given: Mapping[str, Type] | None = None,
     ) -> Function:
         """Lower one function; `given` are types known from a call's arguments."""
+        self._check_definition(node)
         if node.decorator_list:
             text = ast.unparse(node.decorator_list[0])
             message = f"decorator `@{text}` may change what the function computes"
@@ -80,7 +81,10 @@ class _Reader:
         params = parameters(node, self.file, outside)
         types = parameter_types(node, self.file, given or {})
         local = {*(p.name for p in params), *assigned(node.body)}
-        body = Body(self.lowering(types, local, self.scope.child()))
+        inside = self.scope.child()
+        for name in imported_names(node.body):
+            inside.bindings[name] = Other("not imported yet at this point")
+        body = Body(self.lowering(types, local, inside))
         body.run(node.body)
         place = self.file.place(node)
         place = Place(place.lineno, place.col, place.lineno, place.col + 3)
@@ -97,6 +101,16 @@ class _Reader:
         return Function(
             node.name, node.name, params, refined, body.block, chosen, place
         )
+
+    def _check_definition(self, node: ast.FunctionDef) -> None:
+        """Refuse a function that is not what its name stands for, or a generator."""
+        binding = self.scope.look(node.name)
+        if isinstance(binding, Other) and binding.what == AGAIN and binding.at:
+            message = f"`{node.name}` is bound again here"
+            raise self.file.error("BG013", message, binding.at)
+        for inner in _own_nodes(node):
+            if isinstance(inner, ast.Yield | ast.YieldFrom):
+                raise self.file.error("BG010", "generators are not supported", inner)
 
     def script(self, name: str, shown: str, wrt: Sequence[str] | None) -> Function:
         """Lower a script: literals are inputs, the last stage is the output."""
@@ -163,6 +177,16 @@ class _Reader:
             self.scope.imports(),
             self.spellings,
         )
+
+
+def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """The nodes of a function's body, without those of functions inside of it."""
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(node))
 
 
 def carries_gradient(kind: Type) -> bool:

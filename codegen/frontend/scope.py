@@ -84,9 +84,7 @@ class Scope:
                     if not name.startswith("_"):
                         self.bindings[name] = Member(f"math.{name}")
             case ast.ImportFrom(names=[ast.alias(name="*")]):
-                self.replaced = f"`{ast.unparse(node)}` may have replaced it"
-                for name in self.bindings:
-                    self.bindings[name] = Other(self.replaced)
+                self.hide(f"`{ast.unparse(node)}` may have replaced it")
             case ast.ImportFrom(module=str(module), names=names, level=0):
                 for alias in names:
                     self.bindings[alias.asname or alias.name] = Member(
@@ -97,6 +95,12 @@ class Scope:
                     self.bindings[alias.asname or alias.name] = Other(
                         "imported from a neighbouring module"
                     )
+
+    def hide(self, why: str) -> None:
+        """No name is certain any more, builtins included."""
+        self.replaced = why
+        for name in self.bindings:
+            self.bindings[name] = Other(why)
 
     def imports(self) -> Imports:
         """The spellings that the input's imports offer."""
@@ -111,6 +115,9 @@ class Scope:
         return Imports(modules, members)
 
 
+AGAIN = "bound more than once"
+
+
 def file_scope(body: Iterable[ast.stmt]) -> Scope:
     """The scope that the functions of a file see: its imports and constants.
 
@@ -118,38 +125,95 @@ def file_scope(body: Iterable[ast.stmt]) -> Scope:
     known but cannot be used: its value when the function runs is not certain.
     """
     scope = Scope()
-    seen: set[str] = set()
+    ways: dict[str, set[str]] = {}
+    last: dict[str, ast.stmt] = {}
     for node in body:
-        match node:
-            case ast.Import() | ast.ImportFrom():
-                scope.bind_import(node)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                scope.bindings[name] = Other("a function of this file", node)
-            case ast.ClassDef(name=name):
-                scope.bindings[name] = Other("a class of this file", node)
-            case (
-                ast.Assign(targets=[ast.Name(id=name)], value=value)
-                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-            ) if name not in seen:
-                scope.bindings[name] = Global(value)
-                seen.add(name)
-            case _:
-                for name in bound_names(node):
-                    again = name in seen or name in scope.bindings
-                    why = "bound more than once" if again else "not a plain constant"
-                    scope.bindings[name] = Other(why, node)
-                    seen.add(name)
+        for name, way in _bindings(node):
+            ways.setdefault(name, set()).add(way)
+            last[name] = node
+        _bind(scope, node)
+    for name, found in ways.items():
+        if len(found) > 1:
+            scope.bindings[name] = Other(AGAIN, last[name])
     return scope
 
 
+def _bind(scope: Scope, node: ast.stmt) -> None:
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            scope.bind_import(node)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            scope.bindings[name] = Other("a function of this file", node)
+        case ast.ClassDef(name=name):
+            scope.bindings[name] = Other("a class of this file", node)
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ):
+            scope.bindings[name] = Global(value)
+        case _:
+            for name in bound_names(node):
+                scope.bindings[name] = Other("not a plain constant", node)
+                if name == "*":
+                    scope.hide("a star import may have replaced it")
+
+
+def _bindings(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """The names that a top-level statement binds, each with the way in which it does;
+    binding a name twice in one way (the same import) is binding it once."""
+    match node:
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            origin = node.module or "" if isinstance(node, ast.ImportFrom) else "import"
+            for alias in names:
+                if alias.name == "*" and origin == "math":
+                    yield from ((name, f"math {name}") for name in dir(math))
+                else:
+                    yield _imported(alias), f"{origin} {alias.name}"
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield node.name, "def"
+            arguments = node.args
+            outside = [*node.decorator_list, *arguments.defaults]
+            outside += [d for d in arguments.kw_defaults if d]
+            for part in outside:
+                yield from ((name, "walrus") for name in bound_names(part))
+        case _:
+            for name in bound_names(node):
+                yield name, f"statement {node.lineno} {node.col_offset}"
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+                for name in bound_names(node.value):
+                    yield name, "walrus"
+
+
+def _imported(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
 def bound_names(node: ast.AST) -> Iterator[str]:
-    """Every name that a statement binds, however deep inside."""
+    """Every name that a statement binds or changes, however deep inside; names that
+    are local to a function inside are among them, to be on the safe side."""
     for inner in ast.walk(node):
         match inner:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 yield name
-            case ast.alias(name=name, asname=asname):
-                yield asname or name.partition(".")[0]
+            case ast.alias():
+                yield _imported(inner)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.ClassDef(name=name):
+                yield name
+            case ast.ExceptHandler(name=str(name)):
+                yield name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.MatchMapping(rest=str(name)):
+                yield name
+            case ast.Attribute(ctx=ast.Store() | ast.Del()):
+                # `math.exp = ...` changes what `math` stands for
+                root = inner.value
+                while isinstance(root, ast.Attribute | ast.Subscript):
+                    root = root.value
+                if isinstance(root, ast.Name):
+                    yield root.id
 
 
 def values_scope(values: Mapping[str, object]) -> Scope:

@@ -11,6 +11,7 @@ from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stage, Stmt
 from ..ir.types import Items, Number, Opaque, Type
 from ..rules.rule import OPERATORS
 from .expressions import Lowering
+from .scope import bound_names
 
 _NOT_YET = "not supported yet"
 _REFUSED: dict[type[ast.stmt], tuple[str, str | None]] = {
@@ -83,7 +84,7 @@ class Body:
             case ast.Assert(test=test, msg=text):
                 self._assert(node, test, text)
             case ast.Import() | ast.ImportFrom():
-                low.scope.bind_import(node)
+                self._import(node)
             case ast.Return(value=value):
                 self._return(node, value)
             case _:
@@ -184,12 +185,21 @@ class Body:
             Assign((Var(target.id),), lowered, OPERATORS[type(op)], self.stage(node))
         )
 
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        low = self.lowering
+        for name in imported_names([node]):
+            if name in low.types or name in low.local:
+                message = f"`{name}` is a variable already"
+                hint = "import it under another name"
+                low.refuse("BG010", message, node, hint)
+        low.scope.bind_import(node)
+
     # -- kept statements
 
-    def _forbid_walrus(self, node: ast.stmt) -> None:
+    def _forbid_walrus(self, node: ast.stmt | ast.expr) -> None:
         for inner in ast.walk(node) if self.lowering.file.has_walrus else ():
             if isinstance(inner, ast.NamedExpr):
-                message = "`:=` is not supported in this statement"
+                message = "`:=` is not supported here"
                 hint = "bind the name in a statement of its own"
                 self.lowering.refuse("BG010", message, inner, hint)
 
@@ -232,6 +242,7 @@ class Body:
         match value:
             case ast.Tuple(elts=items) | ast.List(elts=items) if items:
                 name = "list" if isinstance(value, ast.List) else "tuple"
+                self._check_display(value)
                 parts = [
                     self._output(node, item, f"{wish}_{i}")
                     for i, item in enumerate(items, 1)
@@ -239,6 +250,7 @@ class Body:
                 return Sequence(name, tuple(parts))
             case ast.Dict(keys=keys, values=values) if keys:
                 names = [self._key(value, key) for key in keys]
+                self._check_display(value)
                 return Mapping(
                     tuple(names),
                     tuple(
@@ -264,6 +276,15 @@ class Body:
                 self.statements.append(Assign((Var(name),), lowered, stage=stage))
                 return Var(name)
 
+    def _check_display(self, node: ast.Tuple | ast.List | ast.Dict) -> None:
+        """Refuse what would make the items of an output depend on their order: a name
+        that is bound among them, or two equal keys."""
+        self._forbid_walrus(node)
+        if isinstance(node, ast.Dict):
+            keys = [k.value for k in node.keys if isinstance(k, ast.Constant)]
+            if len(set(keys)) < len(keys):
+                self.lowering.refuse("BG011", "two keys are equal", node)
+
     def _key(self, node: ast.expr, key: ast.expr | None) -> Expr:
         if not isinstance(key, ast.Constant) or not isinstance(key.value, (str, int)):
             message = "only constant keys are supported in an output"
@@ -283,6 +304,13 @@ def _named_after(key: ast.expr | None) -> str:
     """The name of an output that stands in a dict: `out_loss` for `"loss"`."""
     text = key.value if isinstance(key, ast.Constant) else None
     return f"out_{text}" if isinstance(text, str) and text.isidentifier() else "out"
+
+
+def imported_names(nodes: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names that import statements among the statements bind."""
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from bound_names(node)
 
 
 def assigned(nodes: Iterable[ast.stmt]) -> Iterator[str]:

@@ -7,6 +7,10 @@ from functools import cache
 
 from .expr import Const, Expr, Unary
 
+# Bits of an integer that is still worth folding; Python limits how long a number may be
+# when it becomes text.
+_LONGEST = 1500
+
 ZERO = Const("0.0")
 ONE = Const("1")
 
@@ -59,6 +63,8 @@ def number(value: Fraction, integer: bool) -> Expr | None:
     Args:
         integer: write it as an integer, which needs an integral value.
     """
+    if value.numerator.bit_length() > _LONGEST or value.denominator > 10**400:
+        return None
     if integer and value.denominator == 1:
         node = Const(str(abs(value.numerator)))
     else:

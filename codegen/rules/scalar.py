@@ -22,7 +22,9 @@ RULES: tuple[Rule, ...] = (
     local("x / y", x="1 / y", y="-x / y**2"),
     local("x // y", x="0", y="0"),
     local("x % y", x="1", y="-(x // y)"),
-    local("x ** y", x="y * x**(y - 1)", y="out * log(x) if x != 0 else 0"),
+    local(
+        "x ** y", x="y * x**(y - 1) if y != 0 else 0", y="out * log(x) if x != 0 else 0"
+    ),
     local("-x", x="-1"),
     # exponentials and logarithms
     local("exp(x)", x="out"),
@@ -34,10 +36,17 @@ RULES: tuple[Rule, ...] = (
     local("log2(x)", x="1 / (x * log(2))"),
     local("log10(x)", x="1 / (x * log(10))"),
     # powers and roots
-    local("pow(x, y)", x="y * x**(y - 1)", y="out * log(x) if x != 0 else 0"),
+    local(
+        "pow(x, y)",
+        x="y * x**(y - 1) if y != 0 else 0",
+        y="out * log(x) if x != 0 else 0",
+    ),
     local("sqrt(x)", x="0.5 / out"),
     local("cbrt(x)", x="1 / (3 * out**2)"),
     local("hypot(*x)", x="x / out"),
+    # sums over lists; the operands are the list's elements
+    local("sum(*x)", spell="builtins.sum", x="1"),
+    local("fsum(*x)", x="1"),
     # circular functions
     local("sin(x)", x="cos(x)"),
     local("cos(x)", x="-sin(x)"),
