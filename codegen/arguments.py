@@ -71,8 +71,8 @@ class Arguments:
 
 
 def _is_number(value: object) -> bool:
-    if isinstance(value, int | float):
-        return True
+    if type(value) in (int, float, bool):
+        return True  # a subclass may compute something else
     numpy = sys.modules.get("numpy")  # not imported: then nothing can be NumPy's
     return numpy is not None and isinstance(value, numpy.floating)
 

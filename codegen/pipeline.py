@@ -139,7 +139,12 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
     )
-    spelling = Spelling(program, local)
+    defined = frozenset(
+        f"{f.name}_{part}"
+        for f in program.functions
+        for part in ("forward", "backward", "value_and_grad", "vjp")
+    )
+    spelling = Spelling(program, local, defined)
     spelling.add(_paths(program.constants))
     for default in (p.default for f in program.functions for p in f.params):
         spelling.add(paths_in(default) if default else ())
@@ -154,7 +159,7 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
         filename=file.filename,
         source=file.text,
         imports="\n".join(filter(None, [noqa, spelling.import_lines()])),
-        constants=printer.block(program.constants, 0),
+        constants=printer.block(spelling.constants(), 0),
         helpers=spelling.helpers,
         functions=tuple(make(p, printer) for p in passes),
     )
@@ -206,7 +211,14 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     values = r.values
     outputs = names_in(adjoint.output)
     blocks = Blocks.of(r.backward)
-    sharing = Sharing(blocks, frozenset({*r.recorded, *outputs}), adjoint.types)
+    moved = frozenset(
+        name
+        for s in adjoint.forward
+        if isinstance(s, Assign) and s.stage is None
+        for name in values_bound(s)
+    )
+    kept = frozenset({*r.recorded, *outputs})
+    sharing = Sharing(blocks, kept, moved, adjoint.types)
     sharing.decide(v for v in values if ":" not in v)
     backward = blocks.joined()
     others = [adjoint.upstream.name] if adjoint.upstream else []

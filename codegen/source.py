@@ -7,6 +7,7 @@ import io
 import sys
 import threading
 import tokenize
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -26,10 +27,12 @@ def parse(text: str, filename: str) -> ast.Module:
 
     Raises `SyntaxError` (from Python) or `InputError` BG007.
     """
-    try:
-        return ast.parse(text, filename)
-    except (RecursionError, MemoryError):
-        return _parse_with_large_stack(text, filename)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the user's own, and Python will say them
+        try:
+            return ast.parse(text, filename)
+        except (RecursionError, MemoryError):
+            return _parse_with_large_stack(text, filename)
 
 
 def _parse_with_large_stack(text: str, filename: str) -> ast.Module:

@@ -51,6 +51,8 @@ FORMS: Mapping[str, Callable[..., sp.Expr]] = {
     "//": lambda x, y: Step(x / y),
     "%": lambda x, y: x - y * Step(x / y),
     "neg": operator.neg,
+    "sum": lambda *x: sum(x),
+    "fsum": lambda *x: sum(x),
     "exp": sp.exp,
     "exp2": lambda x: 2**x,
     "expm1": lambda x: sp.exp(x) - 1,

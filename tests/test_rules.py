@@ -16,6 +16,7 @@ from pathlib import Path
 import mpmath
 import pytest
 import sympy as sp
+from backgen import operations as docs
 from backgen.emit.printer import Printer
 from backgen.errors import Refused
 from backgen.ir.expr import (
@@ -32,7 +33,6 @@ from backgen.ir.expr import (
 )
 from backgen.module import load
 from backgen.pipeline import Options, from_text
-from backgen.rules import docs
 from backgen.rules.gates import GATES
 from backgen.rules.match import find_gate
 from backgen.rules.rule import Gate, Kind, Rule
@@ -171,7 +171,10 @@ def spelled(path: str, operands: Sequence[str]) -> str:
         return f"-{operands[0]}"
     if not path[0].isalpha():
         return f" {path} ".join(operands)
-    return f"{path.removeprefix('builtins.')}({', '.join(operands)})"
+    listed = ", ".join(operands)
+    if path in ("builtins.sum", "math.fsum"):
+        listed = f"[{listed}]"
+    return f"{path.removeprefix('builtins.')}({listed})"
 
 
 def program(names: Sequence[str], result: str, integers: Collection[str] = ()) -> str:

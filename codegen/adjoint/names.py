@@ -12,12 +12,12 @@ that is taken, `grad_<variable>`, then numbered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from keyword import iskeyword
 
-from ..analysis.recording import expressions, values_bound
+from ..analysis.recording import expressions, values_bound, values_read
 from ..analysis.values import adjoint_name, user_name
 from ..ir.expr import Expr, Var, names_in, transform
 from ..ir.stmt import Accumulate, Assert, Assign, Block, Heading, Perform, Return, Stmt
@@ -50,10 +50,13 @@ class Sharing:
 
     Attributes:
         kept: values that must not be overwritten: recorded ones and outputs.
+        moved: values that are bound earlier than the user wrote it, in front of their
+            statement; what they overwrite there may still be read in it.
     """
 
     backward: Blocks
     kept: frozenset[str]
+    moved: frozenset[str]
     types: Mapping[str, Type]
     shares: dict[str, str] = field(default_factory=dict)
     accepted: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
@@ -65,10 +68,28 @@ class Sharing:
             user = user_name(value)
             before = previous.get(user)
             previous[user] = value
-            if before is None or before in self.kept or self._is_list(before, value):
+            if before is None or before in self.kept or value in self.moved:
                 continue
-            if self._adjoints_agree(before, value):
+            if self._is_list(before, value):
+                continue
+            if all(self._adjoints_agree(old, value) for old in self._rivals(before)):
                 self.shares[value] = before
+
+    def _rivals(self, value: str | None) -> Iterator[str]:
+        """The values whose name would be shared, latest first, as far as their
+        adjoints matter: one that is written and spent stands for all before it."""
+        while value is not None:
+            yield value
+            name = adjoint_name(value)
+            if self._where.get(name) and name in self._spent:
+                return
+            value = self.shares.get(value)
+
+    @cached_property
+    def _spent(self) -> frozenset[str]:
+        """Names that some backward statement reads."""
+        read = (values_read(tuple(block)) for block in self.backward.blocks)
+        return frozenset(name for names in read for name in names)
 
     def _is_list(self, *values: str) -> bool:
         return any(isinstance(self.types.get(v), Items) for v in values)

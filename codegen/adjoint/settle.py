@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..analysis.recording import values_bound
 from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Unary, Var, names_in
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var, names_in
 from ..ir.number import ZERO
 from ..ir.stmt import Accumulate, Assign, Block, Heading, Stmt
 from ..ir.types import Items, Type
@@ -40,7 +40,6 @@ def settle(
     defined = set(given)
     out: list[Stmt] = []
     whole = _written_at_once(backward, types)
-    from_the_end = _indexed_from_the_end(backward, types)
     start = 0  # of the present stage, where zeros go
     for statement in backward:
         match statement:
@@ -59,9 +58,7 @@ def settle(
                     out.insert(start, Assign((base,), zeros(base, types)))
                     start += 1
                     defined.add(base)
-                first = target not in defined and base not in from_the_end
-                out.append(Assign((target,), value) if first else statement)
-                defined.add(target)
+                out.append(statement)
             case Heading():
                 out.append(statement)
                 start = len(out)
@@ -88,18 +85,6 @@ def zeros(adjoint: Var, types: Mapping[str, Type]) -> Expr:
         else Const(str(length))
     )
     return Binary("*", ir.Sequence("list", (ZERO,)), count)
-
-
-def _indexed_from_the_end(backward: Block, types: Mapping[str, Type]) -> set[Expr]:
-    """Lists of unknown length with a negative index: `w[-1]` may be `w[0]`."""
-    return {
-        statement.target.base
-        for statement in backward
-        if isinstance(statement, Accumulate)
-        and isinstance(statement.target, Index)
-        and isinstance(statement.target.index, Unary)
-        and _length(statement.target.base, types) is None
-    }
 
 
 def _length(adjoint: Expr, types: Mapping[str, Type]) -> int | None:

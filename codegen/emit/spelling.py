@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ..ir.expr import Var
 from ..ir.program import Imports, Program
+from ..ir.stmt import Block
 from .helpers import HELPERS
 from .layout import LINE_LENGTH
 
@@ -18,11 +21,13 @@ class Spelling:
 
     Attributes:
         local: names that functions bind; an import under such a name is hidden there.
+        defined: names of the functions that the module defines.
         texts: path -> text, filled by `add`.
     """
 
     program: Program
     local: frozenset[str]
+    defined: frozenset[str]
     texts: dict[str, str] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
@@ -38,11 +43,12 @@ class Spelling:
         if module in _PLAIN:
             if module == "helper":
                 self.modules["math"] = "math"
-            return name
+            return self._constant(name) if module == "global" else name
         written = self.program.spellings.get(path, "")
         for text in (written, *self._candidates(module, name)):
             root = text.partition(".")[0]
-            if text and root not in self.local and self._means(text, path):
+            hidden = root in self.local or root in self.defined or root in HELPERS
+            if text and not hidden and self._means(text, path):
                 self._import(root)
                 return text
         alias, number = module, 1
@@ -50,6 +56,15 @@ class Spelling:
             alias, number = f"{module}_{number}", number + 1
         self.modules[alias] = module
         return f"{alias}.{name}"
+
+    def _constant(self, name: str) -> str:
+        """The name of a module constant: the user's, unless the module needs it."""
+        needed = {*self.defined, *HELPERS, *dir(builtins)}
+        number, free = 0, name
+        while free in needed:
+            number += 1
+            free = f"{name}_{number}"
+        return free
 
     def _candidates(self, module: str, name: str) -> Iterable[str]:
         imports = self.program.imports
@@ -72,7 +87,7 @@ class Spelling:
         imports = self.program.imports
         others = {name for name, path in imports.modules.items() if path != module}
         constants = {text for path, text in self.texts.items() if "global." in path}
-        return others | set(imports.members) | constants
+        return others | set(imports.members) | constants | self.defined
 
     def _import(self, root: str) -> None:
         imports = self.program.imports
@@ -85,7 +100,16 @@ class Spelling:
     def reserved(self) -> frozenset[str]:
         """Names that functions of the module must not bind."""
         roots = {text.partition(".")[0] for text in self.texts.values()}
-        return frozenset(roots | set(self.modules) | set(self.members))
+        return frozenset(roots | set(self.modules) | set(self.members) | self.defined)
+
+    def constants(self) -> Block:
+        """The module constants under their names in the module."""
+        return tuple(
+            replace(constant, targets=(Var(self._constant(target.name)),))
+            for constant in self.program.constants
+            for target in constant.targets
+            if isinstance(target, Var)
+        )
 
     @property
     def helpers(self) -> tuple[str, ...]:

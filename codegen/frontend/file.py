@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import keyword
 import tokenize
+import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -180,6 +182,7 @@ def open_source(
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         tree = source.parse(text, filename)
+        _check_compiles(tree, filename)
     except SyntaxError as error:
         raise _not_python(error, text, filename, first_line) from error
     return SourceFile(
@@ -191,6 +194,16 @@ def open_source(
         first_col,
         tuple(text.split("\n")),
     )
+
+
+def _check_compiles(tree: ast.Module, filename: str) -> None:
+    """Find what Python reports only when it compiles: two parameters of one name, a
+    `return` outside of a function. Nothing is executed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # a long sum is too deep to compile in one piece, and not wrong for that
+        with suppress(RecursionError, MemoryError):
+            compile(tree, filename, "exec", dont_inherit=True)
 
 
 def _not_python(

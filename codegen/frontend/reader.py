@@ -233,7 +233,7 @@ def read_text(
             filename=filename,
             hint="name one with -f",
         )
-    per_function = _share_wrt(chosen, wrt)
+    per_function = _share_wrt(file, chosen, wrt)
     lowered = [reader.function(n, per_function[n.name]) for n in chosen]
     return file, reader.program(lowered)
 
@@ -267,7 +267,7 @@ def _choose(
 
 
 def _share_wrt(
-    nodes: Sequence[ast.FunctionDef], wrt: Sequence[str] | None
+    file: SourceFile, nodes: Sequence[ast.FunctionDef], wrt: Sequence[str] | None
 ) -> dict[str, tuple[str, ...] | None]:
     """With several functions, each takes the names that it has; an unknown name goes
     to the first, which reports it."""
@@ -279,6 +279,12 @@ def _share_wrt(
     }
     everywhere = set[str]().union(*have.values())
     unknown = [name for name in wrt if name not in everywhere]
+    for node in nodes:
+        if not unknown and have[node.name].isdisjoint(wrt):
+            names = ", ".join(wrt)
+            message = f"`{node.name}` has no parameter to differentiate: {names}"
+            hint = "choose functions with -f"
+            raise file.error("BG005", message, node, hint, InputError)
     shared = {name: [w for w in wrt if w in names] for name, names in have.items()}
     return {
         name: tuple(unknown or names) if unknown or names else None

@@ -1,28 +1,28 @@
-"""Writes docs/operations.md from the rules: `python -m backgen.rules.docs`."""
+"""Writes docs/operations.md from the rules: `python -m backgen.operations`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..emit.printer import Printer
-from ..ir.expr import Expr, Ref, postorder
-from .gates import GATES
-from .lookup import CONSTANTS
-from .rule import Gate, Kind, Rule
-from .scalar import RULES
+from .emit.printer import Printer
+from .ir.expr import Expr, Ref, postorder
+from .rules.gates import GATES
+from .rules.lookup import CONSTANTS
+from .rules.rule import Gate, Kind, Rule
+from .rules.scalar import RULES
 
 _INTRODUCTION = """\
 # Operations
 
-Written by `python -m backgen.rules.docs > docs/operations.md`; do not edit.
+Written by `python -m backgen.operations > docs/operations.md`; do not edit.
 
 What has a rule, and what the rule says. A *local gradient* is the derivative of the
 result with respect to one operand, in terms of the operands and of `out`, the result;
 the backward pass multiplies it by the upstream gradient. Operands written `*x` are any
 number of operands, and `x` is one of them. Names are those of `math`, of Python's
-builtins, and of operators, however they are imported. `sum`, `math.fsum`, `math.prod`,
-`math.dist`, and `max` and `min` of several numbers or of a list, are taken apart into
-these operations.
+builtins, and of operators, however they are imported. `sum` and `math.fsum` take a list
+or tuple; `math.prod`, `math.dist`, and `max` and `min` of several numbers or of a list,
+are taken apart into these operations.
 """
 
 _KINKS = """\
