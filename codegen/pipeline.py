@@ -25,10 +25,11 @@ from .analysis.recording import (
     expressions,
     to_be_recorded,
     values_bound,
+    values_read,
 )
 from .analysis.values import adjoint_name, number_values, user_name
 from .emit.lint import exceptions
-from .emit.module import Passes, bodies, fused_text, split_text
+from .emit.module import Passes, fused_text, split_text
 from .emit.printer import Printer
 from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
@@ -82,13 +83,15 @@ class Written:
 class _Reversed:
     """A function between steps 5 and 6, under internal names.
 
-    `values` are all values of the forward pass, in order of definition.
+    `values` are all values of the forward pass, in order of definition; `read` those
+    that something reads.
     """
 
     function: Function
     adjoint: Adjoint
     backward: Block
     values: tuple[str, ...]
+    read: frozenset[str]
     recorded: tuple[str, ...]
     returned: tuple[Expr, ...]
 
@@ -154,7 +157,7 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     printer = Printer(spelling.texts)
     make = fused_text if style == "fused" else split_text
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
-    noqa = exceptions(body for p in passes for body in bodies(p, style))
+    noqa = exceptions((p.bound, p.read) for p in passes)
     module = ModuleText(
         filename=file.filename,
         source=file.text,
@@ -196,7 +199,10 @@ def _reverse(file: SourceFile, function: Function, style: str) -> _Reversed:
     bound = (name for s in adjoint.forward for name in values_bound(s))
     values = tuple(dict.fromkeys([*params, *bound]))
     recorded = to_be_recorded(values, backward)
-    return _Reversed(numbered, adjoint, backward, values, recorded, returned)
+    read = {*values_read(adjoint.forward), *names_in(adjoint.output), *recorded}
+    return _Reversed(
+        numbered, adjoint, backward, values, frozenset(read), recorded, returned
+    )
 
 
 def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
@@ -234,6 +240,8 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         forward=rename(adjoint.forward, printed),
         output=renamed(adjoint.output, printed),
         single=adjoint.single,
+        bound=frozenset(printed[name] for name in values[len(params) :]),
+        read=frozenset(printed[name] for name in r.read),
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         cache=namer.grant("cache"),
         recorded=tuple(printed[name] for name in r.recorded),

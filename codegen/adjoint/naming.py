@@ -35,17 +35,17 @@ class Wanted:
 
     def raw(self, target: Expr) -> Var:
         """A name for an upstream gradient inside of a stage: `ds_raw`."""
-        return self._new("r", target, "d", "_raw")
+        return self.new("r", target, "d", "_raw")
 
     def inner(self, target: Expr, hint: str) -> Var:
         """A name for an inner value of a stage: `z_sin`."""
-        return self._new("i", target, "", f"_{hint or 'inner'}")
+        return self.new("i", target, "", f"_{hint or 'inner'}")
 
     def upstream(self, output: str) -> Var:
         """A name for the upstream gradient of a structured output: `dout`."""
-        return self._new("u", Var(output), "d", "")
+        return self.new("u", Var(output), "d", "")
 
-    def _new(self, kind: str, target: Expr, prefix: str, suffix: str) -> Var:
+    def new(self, kind: str, target: Expr, prefix: str, suffix: str) -> Var:
         base = target.base if isinstance(target, Index) else target
         assert isinstance(base, Var)
         name = f"{kind}:{len(self.wishes)}"

@@ -6,7 +6,7 @@ what the variables are called is decided in `analysis/names.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..analysis.activity import Activity
@@ -20,7 +20,8 @@ from ..ir.stmt import Accumulate, Assign, Block, Heading, Return, Stmt
 from ..ir.types import Items, Type
 from .inner import Inner, choose
 from .naming import UNUSED, Wanted, adjoint_of
-from .stage import contributions, join_arms
+from .shapes import Form, Line, Shapes
+from .stage import Contribution, contributions, join_arms
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,17 @@ class Adjoint:
 
 @dataclass(frozen=True)
 class _Step:
-    """A stage with what it binds and which nodes of that are varied."""
+    """A stage with what it binds, and which nodes of each binding are varied.
+
+    A single binding that has a standard form is known by that instead: `form`, and
+    whether its value is varied.
+    """
 
     statement: Assign
     bindings: tuple[Binding, ...]
     active: tuple[frozenset[Expr], ...]
+    form: Form | None = None
+    varied: bool = False
 
     def in_backward_order(self) -> Iterable[tuple[Binding, frozenset[Expr]]]:
         """The bindings, last first if one of them reads another."""
@@ -85,6 +92,7 @@ class Reversal:
     reached: set[Expr] = field(default_factory=set)
     seeds: list[Stmt] = field(default_factory=list)
     unit: Expr | None = None
+    shapes: Shapes = field(default_factory=lambda: Shapes(_differentiate))
 
     def run(self) -> Adjoint:
         """Reverse the function."""
@@ -131,6 +139,11 @@ class Reversal:
         bindings = meaning.bindings(statement)
         refuse = self.refuse
         activity.refuse = lambda node: refuse(node, statement)
+        if len(bindings) == 1:
+            form = self.shapes.bind(bindings[0], activity)
+            if form is not None:
+                varied = bindings[0].target in activity.varied
+                return _Step(statement, bindings, (), form, varied)
         return _Step(statement, bindings, tuple(activity.bind(b) for b in bindings))
 
     # -- seeds
@@ -191,26 +204,56 @@ class Reversal:
 
     def _stage(self, step: _Step) -> tuple[list[Stmt], Inner]:
         """The backward lines of a stage, and the inner values that they read."""
-        made: list[tuple[Expr, Expr, bool]] = []
+        if step.form is not None:
+            target = step.bindings[0].target
+            if not step.varied or adjoint_of(target) not in self.reached:
+                return [], Inner()
+            upstream = self._upstream(step.bindings[0])
+            lines, inner = self.shapes.adjoint(step.form, target, upstream, self.wanted)
+            self.reached |= {s.target for s in lines if isinstance(s, Accumulate)}
+            return [*lines], inner
+        made: list[Contribution] = []
         for binding, active in step.in_backward_order():
-            adjoint = adjoint_of(binding.target)
-            if adjoint not in self.reached or binding.value not in active:
-                continue
-            upstream = None if adjoint is self.unit else adjoint
-            for c in contributions(binding, active, upstream, self.wanted):
-                made.append((c.target, c.value, c.temporary))
-                self.reached.add(c.target)
-        if not made:
-            return [], Inner()
-        inner = choose(step.bindings, [value for _, value, _ in made], self.wanted)
-        temporary = {target for target, _, named in made if named}
-        lines = join_arms([(target, inner.read(value)) for target, value, _ in made])
-        return [
-            Assign((target,), value)
-            if target in temporary
-            else Accumulate(target, value)
-            for target, value in lines
-        ], inner
+            if self._is_needed(binding, active):
+                upstream = self._upstream(binding)
+                made += contributions(binding, active, upstream, self.wanted)
+                self.reached |= {c.target for c in made}
+        lines, inner = _lines(step.bindings, made, self.wanted)
+        return [*lines], inner
+
+    def _is_needed(self, binding: Binding, active: frozenset[Expr]) -> bool:
+        """Whether a gradient arrives at the binding and gets through it."""
+        return adjoint_of(binding.target) in self.reached and binding.value in active
+
+    def _upstream(self, binding: Binding) -> Expr | None:
+        adjoint = adjoint_of(binding.target)
+        return None if adjoint is self.unit else adjoint
+
+
+def _differentiate(
+    binding: Binding, active: frozenset[Expr], upstream: Expr | None, wanted: Wanted
+) -> tuple[list[Line], Inner]:
+    """The adjoint of one binding on its own."""
+    made = contributions(binding, active, upstream, wanted)
+    return _lines([binding], made, wanted)
+
+
+def _lines(
+    bindings: Sequence[Binding], made: Sequence[Contribution], wanted: Wanted
+) -> tuple[list[Line], Inner]:
+    """The backward lines for these contributions, and the inner values they read."""
+    if not made:
+        return [], Inner()
+    values = [contribution.value for contribution in made]
+    inner = choose(bindings, values, wanted)
+    temporary = {c.target for c in made if c.temporary}
+    found = [
+        (c.target, inner.read(value)) for c, value in zip(made, values, strict=True)
+    ]
+    return [
+        Assign((target,), value) if target in temporary else Accumulate(target, value)
+        for target, value in join_arms(found)
+    ], inner
 
 
 def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:

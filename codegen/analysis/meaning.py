@@ -27,6 +27,8 @@ from ..ir.expr import (
     Var,
     Walrus,
     children,
+    is_arithmetic,
+    paths_in,
     postorder,
     transform,
     with_children,
@@ -34,6 +36,12 @@ from ..ir.expr import (
 from ..ir.number import as_number
 from ..ir.stmt import Assign
 from ..ir.types import Items, Type
+
+# Calls that mean something simpler.
+_REWRITTEN = frozenset(
+    "builtins.pow builtins.sum builtins.max builtins.min builtins.len "
+    "math.fsum math.prod math.dist math.hypot".split()
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,9 @@ class Meaning:
 
     def bindings(self, statement: Assign) -> tuple[Binding, ...]:
         """The values that a statement binds, in order."""
+        if self._is_plain(statement):
+            assert isinstance(statement.targets[0], Var)
+            return (Binding(statement.targets[0], statement.value),)
         out: list[Binding] = []
         value = transform(statement.value, lambda node: self._simple(node, out))
         whole = value
@@ -67,6 +78,19 @@ class Meaning:
             if isinstance(target, Var) and not isinstance(value, Sequence):
                 whole = target  # `a = b = e` computes e once
         return tuple(out)
+
+    def _is_plain(self, statement: Assign) -> bool:
+        """Whether the statement already says what it means."""
+        match statement.targets:
+            case (Var(),):
+                return (
+                    is_arithmetic(statement.value)
+                    and not isinstance(statement.value, Var)
+                    and not self.aliases
+                    and _REWRITTEN.isdisjoint(paths_in(statement.value))
+                )
+            case _:
+                return False
 
     def expression(self, shown: Expr) -> Expr:
         """The meaning of an expression that binds nothing."""

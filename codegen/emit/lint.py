@@ -8,22 +8,22 @@ them occurs, the module says so once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from ..analysis.recording import values_bound, values_read
-from ..ir.stmt import Block
+from collections.abc import Iterable, Set
 
 _AMBIGUOUS = frozenset({"l", "O", "I"})
 
 
-def exceptions(bodies: Iterable[Block]) -> str:
-    """The comment line for functions with these bodies, or "" where none is needed."""
+def exceptions(functions: Iterable[tuple[Set[str], Set[str]]]) -> str:
+    """The comment line, or "" where none is needed.
+
+    Args:
+        functions: for each function the names that it binds, without its parameters,
+            and the names that it reads.
+    """
     codes: set[str] = set()
-    for block in bodies:
-        bound = {name for statement in block for name in values_bound(statement)}
-        bound = {name for name in bound if not name.startswith("_")}
+    for bound, read in functions:
         if not _AMBIGUOUS.isdisjoint(bound):
             codes.add("E741")
-        if not bound <= set(values_read(block)):
+        if any(not name.startswith("_") for name in bound - read):
             codes.add("F841")
     return f"# ruff: noqa: {', '.join(sorted(codes))}" if codes else ""

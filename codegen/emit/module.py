@@ -25,6 +25,8 @@ class Passes:
         forward: without the `return`.
         output: the structure that is returned.
         single: whether the output is one number.
+        bound, read: the names that the forward pass binds, besides its parameters, and
+            the names that anything reads.
         upstream: the parameter for the upstream gradient; None if it is 1.
         cache: the name of the cache's parameter.
         recorded: the values in the cache, in order.
@@ -37,6 +39,8 @@ class Passes:
     forward: Block
     output: Expr
     single: bool
+    bound: frozenset[str]
+    read: frozenset[str]
     upstream: str | None
     cache: str
     recorded: tuple[str, ...]

@@ -80,7 +80,8 @@ class _Reader:
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
         types = parameter_types(node, self.file, given or {})
-        local = {*(p.name for p in params), *assigned(node.body)}
+        bound = set(assigned(node.body, self.file.has_walrus))
+        local = {*(p.name for p in params), *bound}
         inside = self.scope.child()
         for name in imported_names(node.body):
             inside.bindings[name] = Other("not imported yet at this point")
@@ -94,7 +95,7 @@ class _Reader:
         chosen = self._wrt(params, types, wrt, place)
         refined = {
             p.name: _refined(types[p.name], body.lowering.types.get(p.name))
-            if p.name not in set(assigned(node.body))
+            if p.name not in bound
             else types[p.name]
             for p in params
         }
@@ -116,7 +117,7 @@ class _Reader:
         """Lower a script: literals are inputs, the last stage is the output."""
         params: list[Param] = []
         types: dict[str, Type] = {}
-        local = set(assigned(self.file.tree.body))
+        local = set(assigned(self.file.tree.body, self.file.has_walrus))
         scope = Scope()
         body = Body(self.lowering(types, local, scope))
         last: ast.stmt | None = None

@@ -313,9 +313,20 @@ def imported_names(nodes: Iterable[ast.stmt]) -> Iterator[str]:
             yield from bound_names(node)
 
 
-def assigned(nodes: Iterable[ast.stmt]) -> Iterator[str]:
-    """Names that the statements bind by assignment."""
+def assigned(nodes: Iterable[ast.stmt], walrus: bool) -> Iterator[str]:
+    """Names that the statements bind by assignment.
+
+    Args:
+        walrus: whether `:=` occurs in the file, so that values have to be searched.
+    """
     for node in nodes:
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                yield inner.id
+        parts: list[ast.AST] = [node]
+        if isinstance(node, ast.Assign) and not walrus:
+            parts = [*node.targets]
+        for part in parts:
+            if isinstance(part, ast.Name):
+                yield part.id
+                continue
+            for inner in ast.walk(part):
+                if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                    yield inner.id

@@ -44,6 +44,10 @@ def nodes() -> Iterator[None]:
         _local.table = before
 
 
+# Up to this height walks recurse, which is faster than keeping a stack.
+_SHALLOW = 40
+
+
 class _Interned(type):
     """Gives every node class a constructor that returns one object per value."""
 
@@ -63,7 +67,11 @@ class _Interned(type):
                 node = cls.__new__(cls)
                 # past the frozen constructor, which sets fields one by one
                 node.__dict__.update(zip(names, values, strict=True))
-                node.__dict__["operands"] = tuple(_nested(values))
+                operands = tuple(_nested(values))
+                node.__dict__["operands"] = operands
+                node.__dict__["height"] = 1 + max(
+                    [n.height for n in operands], default=0
+                )
                 # setdefault: another thread may have built the same node meanwhile
                 node = (_permanent if table is None else table).setdefault(key, node)
             return node
@@ -72,7 +80,8 @@ class _Interned(type):
 class Expr(metaclass=_Interned):
     """Base of all expression nodes; never built itself.
 
-    `operands` are the nodes right below, in order of evaluation.
+    `operands` are the nodes right below, in order of evaluation; `height` counts the
+    levels of the tree.
     """
 
     if TYPE_CHECKING:
@@ -80,6 +89,9 @@ class Expr(metaclass=_Interned):
 
         @property
         def operands(self) -> tuple[Expr, ...]: ...
+
+        @property
+        def height(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,8 +289,8 @@ def postorder(root: Expr) -> Iterator[Expr]:
 
 def transform(root: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Rebuild bottom-up; `change` gets each node with its operands already changed."""
-    if not root.operands:
-        return change(root)
+    if root.height <= _SHALLOW:
+        return _transform_shallow(root, change)
     done: dict[Expr, Expr] = {}
     stack: list[tuple[Expr, bool]] = [(root, False)]
     while stack:
@@ -293,6 +305,13 @@ def transform(root: Expr, change: Callable[[Expr], Expr]) -> Expr:
         else:
             done[node] = change(node)
     return done[root]
+
+
+def _transform_shallow(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    if not node.operands:
+        return change(node)
+    new = [_transform_shallow(child, change) for child in node.operands]
+    return change(with_children(node, new))
 
 
 def substitute(root: Expr, replacement: Lookup[Expr, Expr]) -> Expr:
@@ -319,6 +338,9 @@ def strip(root: Expr) -> Expr:
     return transform(root, lambda n: n.inner if isinstance(n, Paren) else n)
 
 
+_ARITHMETIC = (Const, Unary, Binary, Compare, Logic, Cond, Call)
+
+
 @dataclass(frozen=True)
 class _Facts:
     """What is asked of one expression again and again."""
@@ -326,6 +348,7 @@ class _Facts:
     names: tuple[str, ...]
     walruses: tuple[Walrus, ...]
     paths: tuple[str, ...]
+    arithmetic: bool
 
 
 def names_in(root: Expr) -> tuple[str, ...]:
@@ -347,18 +370,28 @@ def paths_in(root: Expr) -> tuple[str, ...]:
     return _facts(root).paths
 
 
+def is_arithmetic(root: Expr) -> bool:
+    """Whether there are only operators, calls and numbers: no lists, no elements of
+    lists, no text, nothing bound on the way, no needless sign or parentheses."""
+    return _facts(root).arithmetic
+
+
 def _facts(root: Expr) -> _Facts:
     """Kept on the node that was asked about."""
     known: _Facts | None = root.__dict__.get("facts")
     if known is None:
-        names, walruses, paths = [], [], []
+        names, walruses, paths, arithmetic = [], [], [], True
         for node in postorder(root):
             if isinstance(node, Var):
                 names.append(node.name)
             elif isinstance(node, Ref):
                 paths.append(node.path)
-            elif isinstance(node, Walrus):
-                walruses.append(node)
-        known = _Facts(tuple(names), tuple(walruses), tuple(paths))
+            elif isinstance(node, Unary) and node.op == "+":
+                arithmetic = False
+            elif not isinstance(node, _ARITHMETIC):
+                arithmetic = False
+                if isinstance(node, Walrus):
+                    walruses.append(node)
+        known = _Facts(tuple(names), tuple(walruses), tuple(paths), arithmetic)
         object.__setattr__(root, "facts", known)
     return known

@@ -32,7 +32,7 @@ class Op(IntEnum):
     COMPARE = auto()
     CALL = auto()  # arg: (function, number of arguments, keyword names)
     CALL_SPREAD = auto()  # arg: function; TOS: list of arguments
-    CALL_LOCAL = auto()  # arg: (function of the module, number of arguments)
+    CALL_LOCAL = auto()  # as CALL, of a function of the module
     BUILD = auto()  # arg: (tuple or list, length)
     BUILD_DICT = auto()
     APPEND = auto()
@@ -71,12 +71,20 @@ Instruction = tuple[Op, Any]
 
 
 @dataclass(frozen=True)
+class Test:
+    """What a conditional jump tests: its text, and the names in it."""
+
+    text: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Code:
     """Instructions of one or more statements."""
 
     instructions: tuple[Instruction, ...]
-    # by address of a conditional jump: the text and line of what it tests
-    tests: Mapping[int, tuple[str, int]] = field(default_factory=dict, compare=False)
+    # by address of a conditional jump
+    tests: Mapping[int, Test] = field(default_factory=dict, compare=False)
 
     @cached_property
     def loads(self) -> tuple[str, ...]:
@@ -154,7 +162,7 @@ _DECIDING = frozenset({"abs", "fabs", "max", "min", "copysign", "cbrt", "hypot"}
 def joined(codes: Iterable[Code]) -> Code:
     """One code that runs the others in order."""
     instructions: list[Instruction] = []
-    tests: dict[int, tuple[str, int]] = {}
+    tests: dict[int, Test] = {}
     for code in codes:
         start = len(instructions)
         tests.update({start + at: test for at, test in code.tests.items()})

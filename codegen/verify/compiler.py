@@ -3,107 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from .code import Code, Instruction, Number, Op
-
-BUILTINS = frozenset("abs min max sum pow float int round len bool range".split())
-MATH_CONSTANTS = frozenset({"pi", "e", "tau", "inf", "nan"})
-MATH_FUNCTIONS = frozenset(
-    "exp exp2 expm1 log log1p log2 log10 sqrt cbrt pow hypot sin cos tan asin acos "
-    "atan atan2 sinh cosh tanh asinh acosh atanh erf erfc gamma lgamma fabs copysign "
-    "fsum prod dist degrees radians fmod remainder ldexp floor ceil trunc isclose "
-    "isnan isfinite isinf".split()
-)
-IGNORED_CALLS = frozenset({"print"})
-
-
-class Unsupported(Exception):
-    """The text holds something that the verifier cannot follow."""
-
-    def __init__(self, message: str, node: ast.AST | None = None) -> None:
-        super().__init__(message)
-        self.line: int | None = getattr(node, "lineno", None)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What the names of a module mean that are not variables."""
-
-    modules: frozenset[str] = frozenset()  # names of the math module
-    imported: Mapping[str, str] = field(default_factory=dict)  # name -> math name
-    functions: frozenset[str] = frozenset()  # functions of the module itself
-    # helpers of the module, and the elementary functions that they are
-    known: Mapping[str, str] = field(default_factory=dict)
-
-    @staticmethod
-    def of(tree: ast.Module) -> Scope:
-        """The scope that the imports and definitions of a module make."""
-        modules: set[str] = set()
-        imported: dict[str, str] = {}
-        functions: set[str] = set()
-        for node in tree.body:
-            match node:
-                case ast.Import(names=names):
-                    modules.update(
-                        a.asname or a.name for a in names if a.name == "math"
-                    )
-                case ast.ImportFrom(module="math", names=names):
-                    imported.update({a.asname or a.name: a.name for a in names})
-                case ast.FunctionDef(name=name):
-                    functions.add(name)
-        return Scope(frozenset(modules), imported, frozenset(functions))
-
-    def without(self, names: Iterable[str]) -> Scope:
-        """The scope inside a function where `names` are variables."""
-        hidden = frozenset(names)
-        return Scope(
-            self.modules - hidden,
-            {n: m for n, m in self.imported.items() if n not in hidden},
-            self.functions - hidden,
-            {n: f for n, f in self.known.items() if n not in hidden},
-        )
-
-    def math_name(self, node: ast.expr) -> str | None:
-        """The name in `math` that an expression refers to, if it does."""
-        match node:
-            case ast.Attribute(value=ast.Name(id=module), attr=name):
-                return name if module in self.modules else None
-            case ast.Name(id=name):
-                return self.imported.get(name)
-        return None
-
-
-def bound_names(nodes: Iterable[ast.stmt], *, walrus: bool) -> set[str]:
-    """The names that statements bind.
-
-    Where the text has no walrus, only targets need a look, which is much faster.
-    """
-    names: set[str] = set()
-    for node in nodes:
-        match node:
-            case ast.Assign(targets=targets) if not walrus:
-                parts: list[ast.AST] = [*targets]
-            case ast.AugAssign(target=target) | ast.AnnAssign(target=target) if (
-                not walrus
-            ):
-                parts = [target]
-            case _:
-                parts = [node]
-        for part in parts:
-            if isinstance(part, ast.Name):
-                names.add(part.id)
-            else:
-                names.update(_stored_names(part))
-    return names
-
-
-def _stored_names(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            yield part.id
-
+from .code import Code, Instruction, Number, Op, Test
+from .scope import MATH_CONSTANTS, MATH_FUNCTIONS, Scope, Unsupported
 
 class _Label:
     """A place in the code that is not known yet."""
@@ -146,7 +50,7 @@ def compile_code(nodes: Iterable[ast.AST], scope: Scope) -> Code:
     Raises `Unsupported` for anything outside the whitelist.
     """
     out: list[Instruction | _Jump] = []
-    tests: dict[int, tuple[str, int]] = {}
+    tests: dict[int, Test] = {}
     todo: list[_Piece] = []
     todo.extend(reversed(list(nodes)))
     while todo:
@@ -155,7 +59,7 @@ def compile_code(nodes: Iterable[ast.AST], scope: Scope) -> Code:
                 label.at = len(out)
             case _Jump() as jump:
                 if jump.test is not None:
-                    tests[len(out)] = (_text(jump.test), jump.test.lineno)
+                    tests[len(out)] = _test(jump.test)
                 out.append(jump)
             case tuple() as instruction:
                 out.append(instruction)
@@ -165,6 +69,11 @@ def compile_code(nodes: Iterable[ast.AST], scope: Scope) -> Code:
                 todo.extend(reversed(list(_statement(node, scope))))
     done = tuple((i.op, i.label.at) if isinstance(i, _Jump) else i for i in out)
     return Code(done, tests)
+
+
+def _test(node: ast.expr) -> Test:
+    names = (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+    return Test(_text(node), frozenset(names))
 
 
 def _text(node: ast.expr) -> str:
@@ -181,6 +90,8 @@ def _expression(node: ast.expr, scope: Scope) -> Iterator[_Piece]:
         case ast.Constant(value=str() | None as value):
             yield Op.CONST, value
         case ast.Name(id=name):
+            if name in scope.doubtful:
+                raise Unsupported(f"`{name}` is not bound once and plainly", node)
             constant = scope.imported.get(name)
             yield (Op.MATH_CONST, constant) if constant else (Op.LOAD, name)
         case ast.Attribute():
@@ -258,12 +169,10 @@ def _call(node: ast.Call, scope: Scope) -> Iterator[_Piece]:
         yield Op.CALL_SPREAD, name
         return
     yield from node.args
-    if name in scope.functions:
-        yield Op.CALL_LOCAL, (name, len(node.args))
-        return
     yield from (keyword.value for keyword in node.keywords)
     keywords = tuple(keyword.arg for keyword in node.keywords)
-    yield Op.CALL, (name, len(node.args), keywords)
+    op = Op.CALL_LOCAL if name in scope.functions else Op.CALL
+    yield op, (name, len(node.args), keywords)
 
 
 def _callee(function: ast.expr, scope: Scope) -> str:
@@ -275,7 +184,7 @@ def _callee(function: ast.expr, scope: Scope) -> str:
             return scope.known[own]
         case ast.Name(id=own) if own in scope.functions:
             return own
-        case ast.Name(id=own) if own in BUILTINS:
+        case ast.Name(id=own) if own in scope.builtins and own != "print":
             return own
     raise Unsupported(f"`{_text(function)}` is not a known function", function)
 
@@ -310,7 +219,7 @@ def _statement(node: ast.AST, scope: Scope) -> Iterator[_Piece]:
         case ast.AugAssign(target=target, op=operator, value=value):
             yield from _augmented(target, operator, value)
         case ast.Expr(value=value):
-            if not is_ignored(value):
+            if not scope.ignores(value):
                 yield from (value, (Op.POP, None))
         case ast.Assert(test=test):
             yield from (test, (Op.ASSERT, None))
@@ -324,16 +233,6 @@ def _statement(node: ast.AST, scope: Scope) -> Iterator[_Piece]:
         case _:
             kind = type(node).__name__
             raise Unsupported(f"statement not supported ({kind})", node)
-
-
-def is_ignored(value: ast.expr) -> bool:
-    """Whether an expression statement has no effect: a docstring or a print."""
-    match value:
-        case ast.Constant():
-            return True
-        case ast.Call(func=ast.Name(id=name)):
-            return name in IGNORED_CALLS
-    return False
 
 
 def _target(target: ast.expr) -> Iterator[_Piece]:

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from .code import JUMPS, Code, Number, Op
 from .domains import Broken, Domain, is_sequence
+from .signature import Signature
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ class Routine:
     """A function of the module that is read."""
 
     name: str
-    params: tuple[str, ...]
+    signature: Signature
     code: Code
 
 
@@ -159,8 +160,16 @@ class Machine(Generic[T]):
             stack.append(self.domain.neg(number) if arg == "-" else number)
 
     def _compare(self, arg: str, stack: list[Value], env: Env) -> None:
-        right, left = self.number(stack.pop()), self.number(stack.pop())
-        stack.append(self.domain.compare(arg, left, right))
+        right, left = stack.pop(), stack.pop()
+        if not (_is_text(left) or _is_text(right)):
+            left, right = self.number(left), self.number(right)
+            stack.append(self.domain.compare(arg, left, right))
+        elif arg in ("==", "!="):
+            outcome = (left == right) is (arg == "==")
+            self.domain.trace.append(outcome)
+            stack.append(outcome)
+        else:
+            raise Broken("a text or None is compared by size")
 
     def _call(
         self, arg: tuple[str, int, tuple[str, ...]], stack: list[Value], env: Env
@@ -185,6 +194,10 @@ class Machine(Generic[T]):
             return [self.domain.literal(Number.of(i)) for i in range(*bounds)]
         if name == "bool":
             return self.truth(args[0])
+        if name in _CONVERSIONS:
+            if not (len(args) == 1 and is_sequence(args[0])):
+                raise Broken(f"`{name}` of something that is not a list or tuple")
+            return _CONVERSIONS[name](args[0])
         numbers = [self._argument(a) for a in args]
         return self.domain.call(name, numbers, named)
 
@@ -193,25 +206,29 @@ class Machine(Generic[T]):
             return [self.number(item) for item in value]
         return self.number(value)
 
-    def _call_local(self, arg: tuple[str, int], stack: list[Value], env: Env) -> None:
-        name, count = arg
-        values = _popped(stack, count)
-        stack.append(self.call(name, values))
+    def _call_local(
+        self, arg: tuple[str, int, tuple[str, ...]], stack: list[Value], env: Env
+    ) -> None:
+        name, count, keywords = arg
+        values = _popped(stack, count + len(keywords))
+        named = dict(zip(keywords, values[count:], strict=True))
+        stack.append(self.call(name, values[:count], named))
 
-    def call(self, name: str, values: list[Value]) -> Value:
+    def call(
+        self, name: str, values: list[Value], named: Mapping[str, Value]
+    ) -> Value:
         """Call a function of the module."""
         routine = self.routines.get(name)
         if routine is None:
             raise UnknownName(name)
-        if len(routine.params) != len(values):
-            raise Broken(f"`{name}` is called with the wrong number of arguments")
+        env = routine.signature.bound(values, named)
+        if env is None:
+            raise Broken(f"`{name}` is called with the wrong arguments")
         if self._depth >= _CALL_DEPTH:
             raise Broken("calls are nested too deeply")
         self._depth += 1
         try:
-            return self.run(
-                routine.code, dict(zip(routine.params, values, strict=True))
-            )
+            return self.run(routine.code, env)
         finally:
             self._depth -= 1
 
@@ -302,7 +319,12 @@ _HANDLERS: Mapping[Op, _Handler] = {
     Op.ASSERT: Machine._assert,
 }
 _SEQUENCES = (list, tuple)
+_CONVERSIONS = {"list": list, "tuple": tuple}
 _ZERO = Number(0, 0)
+
+
+def _is_text(value: Value) -> bool:
+    return value is None or isinstance(value, str)
 
 
 def _popped(stack: list[Value], count: int) -> list[Value]:

@@ -1,0 +1,136 @@
+"""Which names a body of statements binds, how often, and how."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable
+
+_MUTATORS = frozenset(
+    "append clear extend insert pop popitem remove reverse setdefault sort "
+    "update".split()
+)
+# what can bind any name at all
+_REBINDING = frozenset({"exec", "globals", "setattr", "delattr"})
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def needs_care(text: str) -> bool:
+    """Whether more than the targets of assignments may bind or change a name."""
+    return ":=" in text or any(
+        word in text for word in (*_REBINDING, *(f".{name}(" for name in _MUTATORS))
+    )
+
+
+class Bindings:
+    """The names that a body binds in its own scope.
+
+    `count` says how often, anywhere in the body; `plain` are those bound by a statement
+    of the body itself that always runs and that is an assignment, an import or a
+    definition without decorators; `imported` those bound by an import. `touched` names
+    have an item or attribute assigned or are changed in place, here or in an inner
+    scope. `opaque` is the reason why any name may be bound, if there is one.
+
+    With `careful` (see `needs_care`) all expressions are looked through as well.
+    """
+
+    def __init__(self, body: Iterable[ast.stmt], *, careful: bool) -> None:
+        self.count: Counter[str] = Counter()
+        self.plain: set[str] = set()
+        self.imported: set[str] = set()
+        self.touched: set[str] = set()
+        self.opaque = ""
+        self._careful = careful
+        # a node, and whether it belongs to an inner scope
+        self._todo: list[tuple[ast.AST, bool]] = []
+        for node in body:
+            self._direct(node)
+            self._todo.append((node, False))
+            while self._todo:
+                self._visit(*self._todo.pop())
+
+    def _direct(self, node: ast.stmt) -> None:
+        match node:
+            case ast.FunctionDef(name=name, decorator_list=[]):
+                self.plain.add(name)
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                self.plain.update(_bound_as(alias) for alias in names)
+            case ast.Assign(targets=targets):
+                self.plain.update(name for t in targets for name in _names(t))
+            case ast.AnnAssign(target=target, value=ast.expr()):
+                self.plain.update(_names(target))
+
+    def _visit(self, node: ast.AST, inner: bool) -> None:
+        match node:
+            case ast.Name(id=name, ctx=context):
+                if name in _REBINDING:
+                    self.opaque = f"the file uses `{name}`"
+                elif not inner and not isinstance(context, ast.Load):
+                    # without a name, a value is as doubtful as with two
+                    self.count[name] += 2 if isinstance(context, ast.Del) else 1
+                return
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                self._import(names, inner)
+                return
+            case ast.Global(names=names) if inner:
+                self.count.update({name: 2 for name in names})
+            case ast.Attribute(ctx=context) | ast.Subscript(ctx=context) if not (
+                isinstance(context, ast.Load)
+            ):
+                self.touched.update(_root(node))
+            case ast.Call(func=ast.Attribute(value=value, attr=name)):
+                if name in _MUTATORS:
+                    self.touched.update(_root(value))
+            case ast.Lambda():
+                inner = True
+            case _:
+                self._bind_other(node, inner)
+        self._push(node, inner)
+
+    def _import(self, names: Iterable[ast.alias], inner: bool) -> None:
+        for alias in names:
+            if alias.name == "*":
+                self.opaque = "the file has a star import"
+            elif not inner:
+                self.count[_bound_as(alias)] += 1
+                self.imported.add(_bound_as(alias))
+
+    def _bind_other(self, node: ast.AST, inner: bool) -> None:
+        """What binds a name that is not a node of its own."""
+        name = None
+        if isinstance(node, (*_DEFINITIONS, ast.ExceptHandler)):
+            name = node.name
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar)):
+            name = node.name
+        elif isinstance(node, ast.MatchMapping):
+            name = node.rest
+        if name is not None and not inner:
+            self.count[name] += 1
+
+    def _push(self, node: ast.AST, inner: bool) -> None:
+        if isinstance(node, _SIMPLE) and not self._careful:
+            targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+            self._todo += [(t, inner) for t in targets if t is not None]
+            return
+        body = node.body if isinstance(node, _DEFINITIONS) else ()
+        self._todo += [(child, True) for child in body]
+        self._todo += [
+            (child, inner)
+            for child in ast.iter_child_nodes(node)
+            if not (body and isinstance(child, ast.stmt))
+        ]
+
+
+def _bound_as(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _names(target: ast.expr) -> list[str]:
+    return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
+
+
+def _root(node: ast.AST) -> list[str]:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return [node.id] if isinstance(node, ast.Name) else []
