@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import pipeline, reading, source, stamp, writing
+from . import pipeline, reading, stamp, writing
 from .errors import NotVerified, OutputError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def build(
     written = pipeline.from_text(text, filename, options)
     if not verify:
         module = written.text(unverified)
-        source.parse(module, filename)  # even unchecked, what is written is Python
+        compile(module, filename, "exec", dont_inherit=True)  # it is Python in any case
         return Module(module, filename, written.entries, None)
     again = "-" if filename == reading.STANDARD_INPUT else filename
     hint = f"`backgen verify {again}` shows every stage"

@@ -26,6 +26,7 @@ from .analysis.recording import (
     to_be_recorded,
     values_bound,
     values_read,
+    values_unpacked,
 )
 from .analysis.values import adjoint_name, number_values, user_name
 from .emit.lint import exceptions
@@ -215,6 +216,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
             hint = "rename the parameter"
             raise file.error("BG019", message, function.place, hint)
     values = r.values
+    taken = {name for s in adjoint.forward for name in values_unpacked(s)}
     outputs = names_in(adjoint.output)
     blocks = Blocks.of(r.backward)
     moved = frozenset(
@@ -240,7 +242,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         forward=rename(adjoint.forward, printed),
         output=renamed(adjoint.output, printed),
         single=adjoint.single,
-        bound=frozenset(printed[name] for name in values[len(params) :]),
+        bound=frozenset(printed[n] for n in values[len(params) :] if n not in taken),
         read=frozenset(printed[name] for name in r.read),
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         cache=namer.grant("cache"),

@@ -19,7 +19,7 @@ from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound, values_read
 from ..analysis.values import adjoint_name, user_name
-from ..ir.expr import Expr, Var, names_in, transform
+from ..ir.expr import Expr, Var, Walrus, names_in, transform, walruses_in
 from ..ir.stmt import Accumulate, Assert, Assign, Block, Heading, Perform, Return, Stmt
 from ..ir.types import Items, Type
 from .naming import UNUSED, Wanted
@@ -270,6 +270,17 @@ def renamed(value: Expr, printed: Mapping[str, str]) -> Expr:
     """The expression under its printed names."""
     if isinstance(value, Var):
         return Var(printed[value.name])
-    if all(printed[name] == name for name in names_in(value)):
+    bound = [walrus.target.name for walrus in walruses_in(value)]
+    if all(printed[name] == name for name in (*names_in(value), *bound)):
         return value
-    return transform(value, lambda n: Var(printed[n.name]) if isinstance(n, Var) else n)
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case Var(name):
+                return Var(printed[name])
+            case Walrus(Var(name), inner):
+                return Walrus(Var(printed[name]), inner)
+            case _:
+                return node
+
+    return transform(value, change)

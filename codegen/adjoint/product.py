@@ -43,11 +43,6 @@ class Product:
     def is_zero(self) -> bool:
         return self.number == 0
 
-    @property
-    def masks(self) -> Product:
-        """The masks alone: what still has to guard later factors of the path."""
-        return Product(conds=tuple(c for c in self.conds if is_mask(c)))
-
     def times(self, factor: Expr, whole: Expr | None = None) -> Product:
         """This product times an expression, taken apart into its factors.
 
@@ -230,7 +225,7 @@ def negative(value: Expr) -> Expr:
             return inner
         case Binary("-", left, right):
             return Binary("-", right, left)
-        case Binary("*" | "/" as op, left, right):
+        case Binary("*" | "/" as op, left, right) if not _is_long(value):
             return Binary(op, negative(left), right)
         case _:
             return Unary("-", value)

@@ -48,6 +48,24 @@ class Contribution:
         return finish(self.product, self.upstream)
 
 
+@dataclass(frozen=True)
+class _Visit:
+    """A node on the way down.
+
+    Attributes:
+        product: of the local gradients since `upstream`.
+        guards: masks of the conditionals that the node stands in: what is computed
+            for it must be computed under them.
+        masked: the guards that `upstream` is masked with already.
+    """
+
+    node: Expr
+    product: Product
+    upstream: Expr | None
+    guards: tuple[Cond, ...]
+    masked: tuple[Cond, ...]
+
+
 def contributions(
     binding: Binding,
     active: frozenset[Expr],
@@ -61,36 +79,36 @@ def contributions(
         upstream: the adjoint of its target; None stands for 1.
     """
     out: list[Contribution] = []
-    leaves = _leaf_counts(binding.value, active)
-    named: Expr = binding.target if isinstance(binding.target, Var) else binding.value
-    masks: dict[Expr | None, Product] = {}
-    stack: list[tuple[Expr, Product, Expr | None]] = [
-        (binding.value, Product(), upstream)
-    ]
+    root = binding.value
+    leaves = _leaf_counts(root, active)
+    named: Expr = binding.target if isinstance(binding.target, Var) else root
+    stack: list[_Visit] = [_Visit(binding.value, Product(), upstream, (), ())]
     while stack:
-        node, product, above = stack.pop()
+        visit = stack.pop()
+        node, product, above = visit.node, visit.product, visit.upstream
         if product.is_zero:
             continue
         if isinstance(node, Var | Index):
-            if product == masks.get(above):
+            if product == Product(conds=visit.masked):
                 product = Product()  # the named upstream is masked already
             out.append(Contribution(adjoint_of(node), product, above))
             continue
-        value = named if node is binding.value else node
         edges = [
             (operand, local)
-            for operand, local in operation(node, value).edges
+            for operand, local in operation(node, named if node is root else node).edges
             if _is_active(operand, active)
         ]
+        masked = visit.masked
         if _worth_naming(product, len(edges), leaves.get(node, 1)):
             raw = wanted.raw(binding.target)
             out.append(Contribution(raw, product, above, temporary=True))
-            product, above = product.masks, raw
-            masks[raw] = product
-        stack.extend(
-            (operand, product.times(local, node), above)
-            for operand, local in reversed(edges)
-        )
+            product, above, masked = Product(conds=visit.guards), raw, visit.guards
+        for operand, local in reversed(edges):
+            guards = visit.guards
+            if isinstance(node, Cond) and isinstance(local, Cond):
+                guards = (*guards, local)
+            further = product.times(local, node)
+            stack.append(_Visit(operand, further, above, guards, masked))
     return _merged(out)
 
 

@@ -37,6 +37,9 @@ from ..ir.number import as_number
 from ..ir.stmt import Assign
 from ..ir.types import Items, Type
 
+# Operands of `max` that are compared in one call.
+_MOST_OPERANDS = 3
+
 # Calls that mean something simpler.
 _REWRITTEN = frozenset(
     "builtins.pow builtins.sum builtins.max builtins.min builtins.len "
@@ -184,8 +187,9 @@ class Meaning:
             case "math.prod", (items,):
                 return _chain("*", [*keywords.values(), *self._items(items)])
             case "builtins.max" | "builtins.min", (items,):
-                found = tuple(self._items(items))
-                return Call(Ref(path), found) if len(found) > 1 else found[0]
+                return _extremum(path, self._items(items))
+            case "builtins.max" | "builtins.min", _ if len(args) > _MOST_OPERANDS:
+                return _extremum(path, list(args))
             case "math.dist", (p, q):
                 pairs = zip(self._items(p), self._items(q), strict=True)
                 legs = tuple(Binary("-", a, b) for a, b in pairs)
@@ -210,4 +214,14 @@ def _chain(op: str, terms: list[Expr]) -> Expr:
     value = terms[0]
     for term in terms[1:]:
         value = Binary(op, value, term)
+    return value
+
+
+def _extremum(path: str, operands: list[Expr]) -> Expr:
+    """`max` of a list; of many, as the running maximum, which can get names."""
+    if len(operands) <= _MOST_OPERANDS:
+        return Call(Ref(path), tuple(operands)) if len(operands) > 1 else operands[0]
+    value = operands[0]
+    for operand in operands[1:]:
+        value = Call(Ref(path), (value, operand))
     return value

@@ -49,6 +49,17 @@ def values_bound(statement: Stmt) -> Iterator[str]:
             return
 
 
+def values_unpacked(statement: Stmt) -> Iterator[str]:
+    """Names that a statement binds by taking a value apart: `a, b = w`."""
+    match statement:
+        case Assign(targets=targets, value=value) if not isinstance(value, Sequence):
+            for target in targets:
+                if isinstance(target, Sequence):
+                    yield from bound_by(target)
+        case _:
+            return
+
+
 def bound_by(target: Expr) -> Iterator[str]:
     """The variables of an assignment's target."""
     match target:

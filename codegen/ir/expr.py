@@ -67,7 +67,8 @@ class _Interned(type):
                 node = cls.__new__(cls)
                 # past the frozen constructor, which sets fields one by one
                 node.__dict__.update(zip(names, values, strict=True))
-                operands = tuple(_nested(values))
+                # what a walrus binds is no operand: it is not read
+                operands = tuple(_nested(values[1:] if cls is Walrus else values))
                 node.__dict__["operands"] = operands
                 node.__dict__["height"] = 1 + max(
                     [n.height for n in operands], default=0
@@ -254,6 +255,8 @@ def with_children(node: Expr, new: Sequence_[Expr]) -> Expr:
             return Binary(op, new[0], new[1])
         case Unary(op, _):
             return Unary(op, new[0])
+        case Walrus(target, _):
+            return Walrus(target, new[0])
         case _:
             return type(node)(*_refill(values_of(node), iter(new)))
 

@@ -74,7 +74,7 @@ class Bindings:
                 self._import(names, inner)
                 return
             case ast.Global(names=names) if inner:
-                self.count.update({name: 2 for name in names})
+                self.count.update(dict.fromkeys(names, 2))
             case ast.Attribute(ctx=context) | ast.Subscript(ctx=context) if not (
                 isinstance(context, ast.Load)
             ):
@@ -99,9 +99,9 @@ class Bindings:
     def _bind_other(self, node: ast.AST, inner: bool) -> None:
         """What binds a name that is not a node of its own."""
         name = None
-        if isinstance(node, (*_DEFINITIONS, ast.ExceptHandler)):
-            name = node.name
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)):
+        if isinstance(node, (*_DEFINITIONS, ast.ExceptHandler)) or isinstance(
+            node, (ast.MatchAs, ast.MatchStar)
+        ):
             name = node.name
         elif isinstance(node, ast.MatchMapping):
             name = node.rest

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 from ..errors import InputError
 from ..source import parse
-from .compiler import Unsupported
 from .function import check_function
 from .original import Original, read_originals
 from .report import Finding, FunctionReport, Report, Status
+from .scope import Unsupported
 from .written import Module, read_module
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .code import Code, Instruction, Number, Op, Test
 from .scope import MATH_CONSTANTS, MATH_FUNCTIONS, Scope, Unsupported
 
+
 class _Label:
     """A place in the code that is not known yet."""
 

@@ -78,7 +78,7 @@ class _Composed:
         """By element of each gradient: its name, as written, and as it should be."""
         state = self._subject.state
         inputs = {name: self._input(name, value) for name, value in self._point.items()}
-        run = run_original(state.original, self._domain, inputs, check=self._bounded)
+        run = run_original(state.original, self._domain, inputs, bind=self._bounded)
         weights = self._weights()
         total = sum(
             (
@@ -105,22 +105,24 @@ class _Composed:
     def _input(self, name: str, value: Any) -> Value:
         if is_sequence(value):
             return [self._input(f"{name}[{i}]", item) for i, item in enumerate(value)]
+        if isinstance(value, (bool, str)):
+            return value
         self._symbols[name] = value
         return Term(sympy.Symbol(name, real=True), float(value))
 
     def _weights(self) -> list[Term]:
         if self._subject.state.written.upstream is None:
             return [Term(sympy.Integer(1), 1.0)]
-        names = [
-            f"upstream[{i}]" for i in range(len(self._subject.state.original.leaves))
-        ]
+        count = self._subject.state.facts.outputs.count
+        names = [f"upstream[{i}]" for i in range(count)]
         self._symbols.update(dict.fromkeys(names, 1.25))
         return [Term(sympy.Symbol(name, real=True), 1.25) for name in names]
 
-    def _bounded(self, value: Value) -> None:
+    def _bounded(self, value: Value) -> Value:
         for term in flat(value):
             if isinstance(term, Term) and self._size(term.expr) > _MAX_SIZE:
                 raise _TooLarge
+        return value
 
     def _size(self, expr: sympy.Basic) -> int:
         todo = [expr]

@@ -67,7 +67,7 @@ def gradient(subject: Subject, domain: Domain[Any], inputs: Env) -> list[Value]:
     env: Env = {name: copied(value) for name, value in inputs.items()}
     for line in state.written.forward:
         machine.run(line.code, env)
-    ones = [domain.literal(Number.of(1.0))] * len(state.original.leaves)
+    ones = [domain.literal(Number.of(1.0))] * state.facts.outputs.count
     env = entry_env(state, machine, env, ones)
     for line in state.written.preamble:
         machine.run(line.code, env)

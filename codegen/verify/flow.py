@@ -11,6 +11,7 @@ from .code import Code, Number, Op
 from .domains import Domain, Failure
 from .machine import Machine
 from .original import Original, Stage
+from .outputs import Outputs
 from .report import Finding
 from .written import Line, Written
 
@@ -24,9 +25,9 @@ class Of:
 
 @dataclass(frozen=True)
 class Upstream:
-    """The upstream gradient of an output, by its place among the leaves."""
+    """The sum of the upstream gradients of outputs, by their places."""
 
-    leaf: int
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,13 @@ class Computed:
     env: tuple[tuple[str, Any], ...]
 
 
-Source = Any  # Of, Upstream, Computed, Number; or a tuple, list or dict of these
+@dataclass(frozen=True)
+class Lost:
+    """A list of which it is not known what it holds."""
+
+
+# Of, Upstream, Computed, Lost, Number; or a tuple, list or dict of these
+Source = Any
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,22 @@ class _Moves(Domain[Any]):
         raise _NOT_A_MOVE
 
     def add(self, a: Any, b: Any) -> Any:
+        # upstream gradients may be collected where an output is returned twice
+        places: list[int] = []
+        for term in (a, b):
+            match term:
+                case Upstream(found):
+                    places.extend(found)
+                case Number(exact=0):
+                    pass
+                case _:
+                    raise _NOT_A_MOVE
+        return Upstream(tuple(places)) if places else a
+
+    def sub(self, a: Any, b: Any) -> Any:
         raise _NOT_A_MOVE
 
-    sub = mul = div = power = add
+    mul = div = power = sub
 
     def neg(self, a: Any) -> Any:
         raise _NOT_A_MOVE
@@ -87,7 +107,7 @@ class _Moves(Domain[Any]):
 _NOT_A_MOVE = Failure("not a move")
 
 
-def read_flow(original: Original, written: Written) -> Flow:
+def read_flow(original: Original, written: Written, outputs: Outputs) -> Flow:
     """Follow the names of the written text."""
     env: dict[str, Source] = {p.name: Of(i) for i, p in enumerate(original.parameters)}
     names = {i: p.name for i, p in enumerate(original.parameters)}
@@ -113,7 +133,7 @@ def read_flow(original: Original, written: Written) -> Flow:
         message = f"the stage `{stage.text}` is missing from the forward pass"
         findings.append(Finding(number, message))
     forward_names = frozenset(env)
-    backward = _entry(original, written, env)
+    backward = _entry(written, outputs, env)
     for line in written.preamble:
         _move(line, backward)
     return Flow(names, backward, tuple(findings), forward_names)
@@ -146,7 +166,7 @@ def _numbered(helper: str, name: str) -> bool:
 
 
 def _entry(
-    original: Original, written: Written, env: dict[str, Source]
+    written: Written, outputs: Outputs, env: dict[str, Source]
 ) -> dict[str, Source]:
     """What the names stand for at the top of the backward pass."""
     if written.cache is None:
@@ -160,25 +180,9 @@ def _entry(
             stored = Code((*code.instructions[:-1], (Op.STORE, parameter)), code.tests)
             backward = {parameter: Computed(parameter, stored, sources)}
     if written.upstream is not None:
-        backward[written.upstream] = upstream_structure(original.output)
+        every = [Upstream((place,)) for place in range(outputs.count)]
+        backward[written.upstream] = outputs.filled(every)
     return backward
-
-
-def upstream_structure(output: Any) -> Source:
-    """The output's structure with the upstream gradients at its leaves."""
-    count = 0
-
-    def fill(structure: Any) -> Source:
-        nonlocal count
-        match structure:
-            case dict():
-                return {key: fill(item) for key, item in structure.items()}
-            case list() | tuple():
-                return type(structure)(map(fill, structure))
-        count += 1
-        return Upstream(count - 1)
-
-    return fill(output)
 
 
 def _move(line: Line, env: dict[str, Source]) -> None:
@@ -189,6 +193,9 @@ def _move(line: Line, env: dict[str, Source]) -> None:
         sources = _sources(line.code, env)
         for name in line.code.stores:
             env[name] = Computed(name, line.code, sources)
+        if any(op is Op.STORE_ITEM for op, _ in line.code.instructions):
+            lists = [n for n in line.code.loads if isinstance(env.get(n), list)]
+            env.update(dict.fromkeys(lists, Lost()))
 
 
 def _sources(code: Code, env: Mapping[str, Source]) -> tuple[tuple[str, Any], ...]:

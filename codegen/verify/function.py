@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .compiler import Unsupported
 from .composed import check_composed
 from .differences import check_differences
 from .flow import AdjointNames, read_flow
 from .numeric import FloatDomain
 from .original import Original, flat
+from .outputs import Outputs
 from .report import Finding, FunctionReport, StageReport, Status
 from .runs import Samples, given, run_original, sample
+from .scope import Unsupported
 from .stagewise import Outcome, Walk
 from .state import Facts, State
 from .whole import Subject, Verdict, check_point
@@ -34,24 +35,21 @@ def check_function(
     if written.params != names:
         message = f"the parameters are {written.params}, not {names}"
         return _wrong(name, [Finding(0, message)])
-    flow = read_flow(original, written)
     samples = sample(original, text)
     if not samples.points:
         reason = f"no sample point found: {samples.reason}"
-        return FunctionReport(
-            name,
-            form=Status.UNVERIFIED,
-            modular=Status.UNVERIFIED,
-            findings=flow.findings,
-            notes=(reason,),
-        )
+        status = Status.UNVERIFIED
+        return FunctionReport(name, form=status, modular=status, notes=(reason,))
+    values = _float_values(original, samples)
+    outputs = Outputs.of(original, values[0])
+    flow = read_flow(original, written, outputs)
     try:
         wanted = _wanted(original, written, AdjointNames(written, flow), wrt)
     except Unsupported as reason:
         return _wrong(
             name, [*flow.findings, Finding(0, str(reason), written.return_line)]
         )
-    facts = Facts(_float_values(original, samples), _no_twins(original), frozenset())
+    facts = Facts(values, _no_twins(original), frozenset(), outputs)
     state = State(original, written, module, flow, facts)
     check = _Check(Subject(state, module, wanted), samples, levels)
     check.findings.extend(flow.findings)

@@ -40,7 +40,7 @@ def _agrees(
     for point in _POINTS:
         exact = digits.elementary(name.lstrip("_"), digits.literal(Number.of(point)))
         try:
-            found = machine.call(name, [point])
+            found = machine.call(name, [point], {})
         except Failure:
             return False
         if not abs(found - exact) <= _RELATIVE * (1 + abs(exact)):

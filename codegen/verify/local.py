@@ -14,6 +14,7 @@ import sympy
 from sympy import Expr
 
 from .code import Code
+from .outputs import Seeds
 from .report import Status
 
 
@@ -40,8 +41,8 @@ class Slot:
 class Adjoint:
     """The adjoint of a slot: what it is before the block, and its name after it.
 
-    `seeds` are the outputs whose upstream gradient it has (-1: an upstream of 1);
-    `varied` says of each element whether it depends on a parameter of interest (the
+    `seeds` are the outputs whose upstream gradients it has, by element; `ones` says that
+    these are all 1; `varied` says of each element whether it depends on a parameter of interest (the
     adjoints of others do not matter); `assigned` whether the block assigns to it;
     `shared` whether a bound slot has its adjoint in the same name and this one is not
     read, so that what the block leaves there may be the bound one's.
@@ -50,7 +51,8 @@ class Adjoint:
     slot: int
     old: Old
     name: str
-    seeds: tuple[int, ...]
+    seeds: Seeds
+    ones: bool
     varied: tuple[bool, ...]
     assigned: bool
     shared: bool
@@ -120,6 +122,17 @@ class Solution:
     block_jumps: frozenset[tuple[int, bool]] = frozenset()
     doubtful: bool = False
     reason: str = ""
+
+
+def seed_sums(seeds: Seeds, ones: bool) -> list[Expr]:
+    """By element: the sum of upstream gradients."""
+    one = sympy.Integer(1)
+    return [
+        sum(
+            (one if ones else symbol("w", place) for place in element), sympy.Integer(0)
+        )
+        for element in seeds
+    ]
 
 
 def symbol(kind: str, slot: int, item: int | None = None) -> sympy.Symbol:

@@ -214,9 +214,7 @@ class Machine(Generic[T]):
         named = dict(zip(keywords, values[count:], strict=True))
         stack.append(self.call(name, values[:count], named))
 
-    def call(
-        self, name: str, values: list[Value], named: Mapping[str, Value]
-    ) -> Value:
+    def call(self, name: str, values: list[Value], named: Mapping[str, Value]) -> Value:
         """Call a function of the module."""
         routine = self.routines.get(name)
         if routine is None:

@@ -9,13 +9,16 @@ from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any
 
-from .code import Code
-from .compiler import Scope, Unsupported, bound_names, compile_code, is_ignored
+from .bindings import Bindings
+from .code import Code, Op
+from .compiler import compile_code
 from .domains import Domain, Failure
 from .machine import Machine, Value
 from .parameters import Parameter, literal_value, parameters_of
+from .scope import Scope, Unsupported
+from .signature import Signature
 
-# a name; or a tuple, list or dict of these
+# a version; or a tuple, list or dict of these
 Structure = Any
 
 
@@ -54,16 +57,15 @@ class Constant:
 class Original:
     """A function, or a script as a function.
 
-    `output` has the names of the outputs' variables at its leaves, `leaves` their
-    versions in order.
+    `output` has versions at its leaves.
     """
 
     name: str
+    signature: Signature
     parameters: tuple[Parameter, ...]
     stages: tuple[Stage, ...]
     versions: tuple[Version, ...]
     output: Structure
-    leaves: tuple[int, ...]
     constants: tuple[Constant, ...]
 
     @cached_property
@@ -77,7 +79,6 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         # as the parser counts: only these end a line
-        self.walrus = ":=" in text
         unix = text.replace("\r\n", "\n").replace("\r", "\n")
         self._lines = [line.encode() for line in unix.split("\n")]
 
@@ -107,7 +108,7 @@ def read_originals(tree: ast.Module, text: str, filename: str) -> dict[str, Any]
     """
     lines = Lines(text)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    scope = Scope.of(tree)
+    scope = Scope.of(tree, text)
     if not functions:
         name = PurePath(filename).stem
         return {name: _attempt(lambda: _read_script(name, tree, scope, lines))}
@@ -140,7 +141,7 @@ class _Reader:
     def statement(self, node: ast.stmt) -> None:
         """Add a statement; nothing if it has no effect."""
         match node:
-            case ast.Expr(value=value) if is_ignored(value):
+            case ast.Expr(value=value) if self._scope.ignores(value):
                 return
             case ast.Pass() | ast.Import() | ast.ImportFrom():
                 return
@@ -155,6 +156,8 @@ class _Reader:
                 raise Unsupported(f"statement not supported ({kind})", node)
 
     def stage(self, code: Code, node: ast.stmt | ast.expr) -> None:
+        if any(op is Op.STORE_ITEM for op, _ in code.instructions):
+            raise Unsupported("a list is changed in place", node)
         code = code.single()
         reads = {n: self.current[n] for n in code.loads if n in self.current}
         number = 0
@@ -169,10 +172,10 @@ class _Reader:
         self.stages.append(Stage(number, node.lineno, text, code, reads, binds))
 
     def output(self, node: ast.expr) -> Structure:
-        """Make stages of what is returned; the structure of names."""
+        """Make stages of what is returned, in the order in which it is evaluated."""
         match node:
             case ast.Name(id=name) if name in self.current:
-                return name
+                return self.current[name]
             case ast.Tuple(elts=items):
                 return tuple(self.output(item) for item in items)
             case ast.List(elts=items):
@@ -185,23 +188,32 @@ class _Reader:
         target = ast.Name(id=name, ctx=ast.Store())
         assignment = ast.Assign(targets=[target], value=node)
         self.stage(compile_code([assignment], self._scope), node)
-        return name
+        return self.current[name]
+
+    def bound(self, target: ast.expr) -> Structure:
+        """The versions that the names of a target have now."""
+        match target:
+            case ast.Name(id=name):
+                return self.current[name]
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                return tuple(self.bound(item) for item in items)
+        raise Unsupported("assignment to this is not supported", target)
 
     def finish(
         self,
         name: str,
+        signature: Signature,
         parameters: Sequence[Parameter],
         output: Structure,
         constants: Sequence[Constant],
     ) -> Original:
-        leaves = tuple(self.current[leaf] for leaf in flat(output))
         return Original(
             name,
+            signature,
             tuple(parameters),
             tuple(self.stages),
             tuple(self.versions),
             output,
-            leaves,
             tuple(constants),
         )
 
@@ -221,17 +233,19 @@ def flat(value: Any) -> list[Any]:
 def _read_function(
     node: ast.FunctionDef, tree: ast.Module, scope: Scope, lines: Lines
 ) -> Original:
+    if node.name not in scope.functions:
+        raise Unsupported(f"`{node.name}` is decorated or bound again", node)
     parameters = parameters_of(node)
-    hidden = {p.name for p in parameters} | bound_names(node.body, walrus=lines.walrus)
-    inner = scope.without(hidden)
-    reader = _Reader(parameters, inner, lines)
+    signature = Signature.of(node.args)
+    reader = _Reader(parameters, scope.local(node.body, signature.names), lines)
     *body, last = node.body
     for statement in body:
         reader.statement(statement)
     if not isinstance(last, ast.Return) or last.value is None:
         raise Unsupported("the last statement is not `return` with a value", last)
     output = reader.output(last.value)
-    return reader.finish(node.name, parameters, output, read_constants(tree, scope))
+    constants = read_constants(tree, scope)
+    return reader.finish(node.name, signature, parameters, output, constants)
 
 
 def read_constants(tree: ast.Module, scope: Scope) -> list[Constant]:
@@ -243,7 +257,8 @@ def read_constants(tree: ast.Module, scope: Scope) -> list[Constant]:
                 code = compile_code([node], scope)
             except Unsupported:
                 continue
-            constants.extend(Constant(name, code) for name in code.stores)
+            certain = scope.doubtful.isdisjoint(code.stores)
+            constants.extend(Constant(n, code) for n in code.stores if certain)
     return constants
 
 
@@ -262,9 +277,8 @@ def constants_in(
 
 
 def _read_script(name: str, tree: ast.Module, scope: Scope, lines: Lines) -> Original:
-    bound = bound_names(tree.body, walrus=lines.walrus)
-    inner = scope.without(bound)
-    samples, body = _script_inputs(tree, walrus=lines.walrus)
+    alone = Scope(opaque=scope.opaque, careful=scope.careful)
+    samples, body = _script_inputs(tree, careful=scope.careful)
     parameters = [
         Parameter(
             name,
@@ -273,18 +287,19 @@ def _read_script(name: str, tree: ast.Module, scope: Scope, lines: Lines) -> Ori
         )
         for name, sample in samples.items()
     ]
-    reader = _Reader(parameters, inner, lines)
-    output: Structure = None
+    reader = _Reader(parameters, alone.local(tree.body, ()), lines)
+    target: ast.expr | None = None
     for statement in body:
         reader.statement(statement)
-        output = _script_output(statement, output)
-    if output is None:
+        target = _output_target(statement) or target
+    if target is None:
         raise Unsupported("there is no stage")
-    return reader.finish(name, parameters, output, ())
+    signature = Signature(tuple(samples))
+    return reader.finish(name, signature, parameters, reader.bound(target), ())
 
 
 def _script_inputs(
-    tree: ast.Module, *, walrus: bool
+    tree: ast.Module, *, careful: bool
 ) -> tuple[dict[str, Any], list[ast.stmt]]:
     """Sample values by name, and the statements that are not inputs."""
     samples: dict[str, Any] = {}
@@ -292,7 +307,7 @@ def _script_inputs(
     body: list[ast.stmt] = []
     for node in tree.body:
         inputs = dict(_literal_bindings(node))
-        names = bound_names([node], walrus=walrus)
+        names = set(Bindings([node], careful=careful).count)
         if inputs and not seen & names:
             samples.update(inputs)
         else:
@@ -316,21 +331,12 @@ def _literal_bindings(node: ast.stmt) -> Iterator[tuple[str, Any]]:
             yield target.id, sample
 
 
-def _script_output(statement: ast.stmt, output: Structure) -> Structure:
+def _output_target(statement: ast.stmt) -> ast.expr | None:
     match statement:
         case ast.Assign(targets=[target, *_]):
-            return _target_structure(target)
+            return target
         case ast.AugAssign(target=target):
-            return _target_structure(target)
+            return target
         case ast.AnnAssign(target=target, value=ast.expr()):
-            return _target_structure(target)
-    return output
-
-
-def _target_structure(target: ast.expr) -> Structure:
-    match target:
-        case ast.Name(id=name):
-            return name
-        case ast.Tuple(elts=items) | ast.List(elts=items):
-            return tuple(_target_structure(item) for item in items)
-    raise Unsupported("assignment to this is not supported", target)
+            return target
+    return None

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
-from .compiler import Unsupported
+from .scope import Unsupported
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,8 @@ class Builder:
                 self._inputs.append((canonical, Role.STALE, number))
             case Of(version):
                 self._inputs.append((canonical, Role.VERSION, self._place(version)))
-            case Upstream(leaf):
-                self._inputs.append((canonical, Role.UPSTREAM, leaf))
+            case Upstream((place,)):
+                self._inputs.append((canonical, Role.UPSTREAM, place))
             case Computed():
                 self._inline(source, canonical)
             case _:
@@ -172,14 +172,15 @@ class Builder:
         if name is not None:
             canonical = self._names.setdefault(name, f"m{len(self._names)}")
             self._present(name, canonical)
-        seeds = state.seeds.get(version, ()) if old is Old.SEED else ()
+        seeds = state.seeds[version] if old is Old.SEED else ()
+        ones = state.written.upstream is None
         varied = state.facts.varied_elements(version)
         assigned = name in self._code.stores or name in self._changed()
         bound = self._stage.binds.values()
         shared = version not in self._stage.reads.values() and any(
             state.adjoint_of(other) == name for other in bound if other != version
         )
-        return Adjoint(slot, old, canonical, seeds, varied, assigned, shared)
+        return Adjoint(slot, old, canonical, seeds, ones, varied, assigned, shared)
 
     def _present(self, name: str, canonical: str) -> None:
         """An adjoint that the block does not read, but that is there all the same."""

@@ -54,7 +54,7 @@ def show(point: Point) -> str:
 def _shown(value: Any) -> str:
     if is_sequence(value):
         return f"[{', '.join(map(_shown, value))}]"
-    return f"{value:.6g}"
+    return repr(value) if isinstance(value, (bool, str)) else f"{value:.6g}"
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,8 @@ def given(domain: Domain[Any], point: Point) -> dict[str, Value]:
 def _converted(domain: Domain[Any], value: Any) -> Value:
     if is_sequence(value):
         return [_converted(domain, item) for item in value]
+    if isinstance(value, (bool, str)):
+        return value
     return domain.literal(Number.of(value))
 
 
@@ -189,12 +191,12 @@ def run_original(
     point: Mapping[str, Value],
     convert: Domain[Any] | None = None,
     after: Callable[[int], None] | None = None,
-    check: Callable[[Value], None] | None = None,
+    bind: Callable[[Value], Value] | None = None,
 ) -> Run:
     """Run the original; `point` holds values of the domain unless `convert` is given.
 
-    `after` is called with the number of each stage that was run, `check` with each
-    value that was bound.
+    `after` is called with the number of each stage that was run, `bind` with each
+    value that is bound, and gives the one to go on with.
     """
     env = dict(point) if convert is None else given(convert, point)
     machine = Machine(domain, constants_in(domain, original.constants))
@@ -207,22 +209,22 @@ def run_original(
         if machine.jumps:
             run.jumps[stage.number] = machine.jumps
         for name, version in stage.binds.items():
+            if bind is not None:
+                env[name] = bind(env[name])
             values[version] = env[name]
-            if check is not None:
-                check(env[name])
         if after is not None:
             after(stage.number)
-    run.output = _output(original.output, iter(original.leaves), values)
+    run.output = _output(original.output, values)
     return run
 
 
-def _output(structure: Any, leaves: Iterator[int], values: list[Value]) -> Value:
+def _output(structure: Any, values: list[Value]) -> Value:
     match structure:
         case dict():
-            return {k: _output(item, leaves, values) for k, item in structure.items()}
+            return {key: _output(item, values) for key, item in structure.items()}
         case list() | tuple():
-            return type(structure)(_output(i, leaves, values) for i in structure)
-    return values[next(leaves)]
+            return type(structure)(_output(item, values) for item in structure)
+    return values[structure]
 
 
 def copied(value: Value) -> Value:
@@ -253,6 +255,8 @@ class Trial:
     def _input(self, name: str, value: Any) -> Value:
         if is_sequence(value):
             return [self._input(f"{name}[{i}]", item) for i, item in enumerate(value)]
+        if isinstance(value, (bool, str)):
+            return value
         # an integer may be an exponent or a count: it stays what it is
         if isinstance(value, int):
             return self.domain.literal(Number.of(value))

@@ -55,9 +55,7 @@ class Signature:
         )
         return {**given, **named} if fits else None
 
-    def arguments(
-        self, values: Sequence[Any]
-    ) -> tuple[list[Any], dict[str, Any]]:
+    def arguments(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Values of all parameters, in order, as a call has to give them."""
         count = self.by_place
         names = self.names[count:]

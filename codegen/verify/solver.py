@@ -13,7 +13,17 @@ from sympy import Expr
 from .boundaries import boundary_points, constant_values
 from .code import Number
 from .domains import Failure, Undefined, is_sequence
-from .local import Adjoint, Mistake, Old, Problem, Role, Slot, Solution, symbol
+from .local import (
+    Adjoint,
+    Mistake,
+    Old,
+    Problem,
+    Role,
+    Slot,
+    Solution,
+    seed_sums,
+    symbol,
+)
 from .machine import Machine, UnknownName, Value
 from .numeric import DIGITS, HighPrecision
 from .original import flat
@@ -315,9 +325,7 @@ class _Solver:
             case Old.LIVE:
                 return flat(_symbols(kind, adjoint.slot, length))
             case Old.SEED:
-                one = sympy.Integer(1)
-                seeds = (one if s < 0 else symbol("w", s) for s in adjoint.seeds)
-                return [sum(seeds, sympy.Integer(0))]
+                return seed_sums(adjoint.seeds, adjoint.ones)
         return [sympy.Integer(0)] * (1 if length is None else length)
 
     def _expected(self, adjoint: Adjoint, bound: Mapping[int, Value]) -> list[Expr]:

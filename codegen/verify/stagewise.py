@@ -19,7 +19,7 @@ from sympy.printing.str import StrPrinter
 from .code import Code, Number, joined
 from .domains import Failure
 from .flow import Computed, Upstream
-from .local import Mistake, Old, Problem, Solution, symbol
+from .local import Mistake, Old, Problem, Solution, seed_sums, symbol
 from .machine import Machine, Value
 from .original import Stage, flat
 from .problems import Builder
@@ -101,10 +101,11 @@ class Walk:
             state.revive(name, version, zero=not any(due))
 
     def _seeds(self, version: int) -> list[sympy.Expr]:
-        one = sympy.Integer(1)
-        seeds = self._state.seeds.get(version, ())
-        total = sum((one if s < 0 else symbol("w", s) for s in seeds), sympy.Integer(0))
-        return [total] * (self._state.facts.length(version) or 1)
+        length = self._state.facts.length(version)
+        seeds = self._state.seeds.get(version)
+        if seeds is None:
+            return [sympy.Integer(0)] * (1 if length is None else length)
+        return seed_sums(seeds, self._state.written.upstream is None)
 
     # -- one block
 
@@ -253,8 +254,8 @@ def _expr(value: Any) -> sympy.Expr:
 def _upstream(source: Any) -> Any:
     """A source as expressions of upstream gradients."""
     match source:
-        case Upstream(leaf):
-            return symbol("w", leaf)
+        case Upstream(places):
+            return seed_sums((places,), False)[0]
         case Number(_, exact) if exact is not None:
             return sympy.Rational(exact)
         case list() | tuple():

@@ -11,6 +11,7 @@ from .domains import is_sequence
 from .flow import AdjointNames, Flow
 from .local import Old
 from .original import Constant, Original, Stage, flat
+from .outputs import Outputs, Seeds
 from .written import Module, Written
 
 
@@ -26,6 +27,7 @@ class Facts:
     values: Sequence[Sequence[Any]]
     twins: Sequence[int]
     varied: frozenset[tuple[int, int]]
+    outputs: Outputs
 
     def varied_elements(self, version: int) -> tuple[bool, ...]:
         """Of each element of a version: whether it is varied."""
@@ -43,7 +45,7 @@ class State:
 
     `live` maps the name of an adjoint to its version, `zero` are the names among them
     that are known to hold zero; `seeds` has the upstream
-    gradients of outputs that are in no name yet (-1: an upstream gradient of 1);
+    gradients of outputs that are in no name yet ;
     `left` numbers the names of which a block has left something that is no adjoint.
     """
 
@@ -61,7 +63,7 @@ class State:
         self.facts = facts
         self.names = AdjointNames(written, flow)
         self.live: dict[str, int] = {}
-        self.seeds: dict[int, tuple[int, ...]] = {}
+        self.seeds: dict[int, Seeds] = dict(facts.outputs.seeds)
         self.left: dict[str, int] = {}
         self.zero: set[str] = set()
         self._module = module
@@ -71,9 +73,6 @@ class State:
             name = self.adjoint_of(version)
             if name is not None:
                 self._by_adjoint.setdefault(name, []).append(version)
-        for leaf, version in enumerate(original.leaves):
-            seed = -1 if written.upstream is None else leaf
-            self.seeds[version] = (*self.seeds.get(version, ()), seed)
 
     def adjoint_of(self, version: int) -> str | None:
         """The name that the adjoint of a version has somewhere in the text."""
@@ -184,7 +183,5 @@ def labels_of(state: State, slots: Mapping[int, int]) -> dict[str, str]:
             labels[f"{kind}{slot}"] = text
             for item in range(length or 0):
                 labels[f"{kind}{slot}_{item}"] = f"{text}[{item}]"
-    labels.update(
-        {f"w{leaf}": f"upstream[{leaf}]" for leaf in range(len(state.original.leaves))}
-    )
+    labels.update({f"w{i}": f"upstream[{i}]" for i in range(state.facts.outputs.count)})
     return labels

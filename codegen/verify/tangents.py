@@ -124,6 +124,10 @@ class TapeDomain(DualDomain[T]):
         """An independent variable."""
         return Dual(value, self.combine(()))
 
+    def copy(self, value: Dual) -> Dual:
+        """The same value with a place of its own."""
+        return Dual(value.value, self.combine([(self._one, value.tangent)]))
+
     def combine(self, terms: Sequence[tuple[T, Any]]) -> int:
         self.tape.append(terms)
         return len(self.tape) - 1

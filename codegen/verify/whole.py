@@ -111,21 +111,37 @@ class _Attempt:
 
     def _run_original(self) -> None:
         original = self._state.original
-        inputs = {name: self._variable(v) for name, v in self._trial.inputs.items()}
+        names = [original.versions[version].name for version in self._subject.wanted]
+        inputs = {
+            name: self._variable(value) if name in names else self._constant(value)
+            for name, value in self._trial.inputs.items()
+        }
         start = 0
+        owned: set[int] = set()
 
         def after(number: int) -> None:
             nonlocal start
             self._marks[number] = start
             start = len(self._tape.tape)
 
+        def bind(value: Value) -> Value:
+            """A value of its own also for what a stage only moves."""
+            if is_sequence(value):
+                return type(value)(map(bind, value))
+            if not isinstance(value, Dual) or value.tangent is None:
+                return value
+            if value.tangent < start or value.tangent in owned:
+                value = self._tape.copy(value)
+            owned.add(value.tangent)
+            return value
+
         start = len(self._tape.tape)
-        run = run_original(original, self._tape, inputs, after=after)
+        run = run_original(original, self._tape, inputs, after=after, bind=bind)
         self._duals = run.values
         self._verdict.ties = bool(self._tape.ties)
         self._verdict.values = [_plain(value) for value in run.values]
         self._output = _plain(run.output)
-        self._leaves = [flat(run.values[version]) for version in original.leaves]
+        self._leaves = flat(run.output)
         tangents: dict[int, Any] = {}
         for version in self._subject.wanted:
             for dual in flat(self._duals[version]):
@@ -143,6 +159,11 @@ class _Attempt:
         if isinstance(value, list):
             return [self._variable(item) for item in value]
         return self._tape.variable(value)
+
+    def _constant(self, value: Value) -> Value:
+        if isinstance(value, list):
+            return [self._constant(item) for item in value]
+        return value if isinstance(value, (bool, str)) else Dual(value, None)
 
     def _zero(self) -> Any:
         return self._trial.domain.literal(Number(0, 0))
@@ -208,8 +229,8 @@ class _Attempt:
         weights = self._weights()
         env = entry_env(self._state, self._machine, forward, weights)
         adjoints: dict[int, Any] = {}
-        for duals, weight in zip(self._leaves, weights, strict=True):
-            self._seed(adjoints, duals, weight)
+        for dual, weight in zip(self._leaves, weights, strict=True):
+            self._seed(adjoints, dual, weight)
         position = len(self._tape.tape)
         runs = all(
             self._run_line(line, env, 0, self._verdict.gradient)
@@ -233,14 +254,11 @@ class _Attempt:
             return [self._trial.domain.literal(Number(1, 1))]
         return [self._trial.weight(f"upstream {i}") for i in range(len(self._leaves))]
 
-    def _seed(
-        self, adjoints: dict[int, Any], duals: Sequence[Any], weight: Any
-    ) -> None:
-        for dual in duals:
-            if isinstance(dual, Dual) and dual.tangent is not None:
-                known = adjoints.get(dual.tangent)
-                add = self._trial.domain.add
-                adjoints[dual.tangent] = weight if known is None else add(known, weight)
+    def _seed(self, adjoints: dict[int, Any], dual: Any, weight: Any) -> None:
+        if isinstance(dual, Dual) and dual.tangent is not None:
+            known = adjoints.get(dual.tangent)
+            add = self._trial.domain.add
+            adjoints[dual.tangent] = weight if known is None else add(known, weight)
 
     def _true_adjoint(self, version: int, adjoints: dict[int, Any]) -> list[Any]:
         duals = flat(self._duals[version])
@@ -255,6 +273,8 @@ class _Attempt:
         for version in stage.reads.values() if stage is not None else ():
             name = self._state.adjoint_of(version)
             if name is None or self._state.denoted(name, block.number) != version:
+                continue
+            if not any(place == version for place, _ in self._verdict.varied):
                 continue
             due = self._true_adjoint(version, adjoints)
             found = flat(env[name]) if name in env else [self._zero()] * len(due)
@@ -304,20 +324,22 @@ class _Attempt:
             return
         inputs = [copied(value) for value in self._trial.inputs.values()]
         try:
-            value = self._machine.call(name, inputs)
+            signature = self._subject.module.routines[name].signature
+            value = self._machine.call(name, *signature.arguments(inputs))
             output, returned = value
             if self._state.written.single:
                 returned = (returned,)
             scale = self._trial.domain.mul
             scaled = [scale(weights[0], self._number(v)) for v in flat(returned)]
         except (Failure, TypeError, ValueError) as failure:
-            self._gradient(f"`{name}` cannot be run: {failure}")
+            self._form(0, f"`{name}` cannot be run: {failure}", 0)
             return
         numbers = [self._number(v) for v in flat(gradients)]
         if not self._trial.equal(output, self._output):
-            self._gradient(f"`{name}` returns another value than the original")
+            self._form(0, f"`{name}` returns another value than the original", 0)
         elif not self._trial.equal(scaled, numbers):
-            self._gradient(f"`{name}` returns other gradients than the backward pass")
+            message = f"`{name}` returns other gradients than the backward pass"
+            self._form(0, message, 0)
 
 
 def entry_env(
@@ -332,7 +354,7 @@ def entry_env(
         code, name = written.cache
         env[name] = machine.run(code, forward)
     if written.upstream is not None:
-        env[written.upstream] = _filled(state.original.output, iter(weights))
+        env[written.upstream] = state.facts.outputs.filled(weights)
     return env
 
 
@@ -345,12 +367,3 @@ def _plain(value: Value) -> Value:
         case Dual():
             return value.value
     return tuple(map(_plain, value)) if type(value) is tuple else value
-
-
-def _filled(structure: Any, weights: Any) -> Value:
-    match structure:
-        case dict():
-            return {key: _filled(item, weights) for key, item in structure.items()}
-        case list() | tuple():
-            return type(structure)(_filled(item, weights) for item in structure)
-    return next(weights)

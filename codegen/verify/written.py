@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .code import Code
-from .compiler import Scope, Unsupported, bound_names, compile_code, is_ignored
+from .compiler import compile_code
 from .helpers import known_helpers
 from .machine import Routine
 from .original import Constant, Lines, read_constants
+from .scope import Scope, Unsupported
+from .signature import Signature
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Written:
 
     Attributes:
         params: the parameters of the forward pass.
+        signatures: how the functions that a user calls take these.
         upstream: the parameter that takes the upstream gradient; None where it is 1.
         cache: what the forward pass hands on, and the parameter that takes it; None
             where both passes are one body.
@@ -49,6 +52,7 @@ class Written:
 
     base: str
     params: tuple[str, ...]
+    signatures: tuple[Signature, ...]
     forward: tuple[Line, ...]
     output: Code
     upstream: str | None
@@ -104,7 +108,7 @@ _ALLOWED_IMPORTS = frozenset({"math", "numpy", "__future__"})
 def read_module(tree: ast.Module, text: str) -> Module:
     """Read all functions of a written module."""
     nodes = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
-    scope = Scope.of(tree)
+    scope = Scope.of(tree, text)
     constants = tuple(read_constants(tree, scope))
     reader = _Reader(nodes, scope, text)
     routines = _Routines(reader, nodes)
@@ -143,7 +147,8 @@ class _Reader:
     def routine(self, name: str) -> Routine:
         """A function to be called as a whole. Raises `Unsupported`."""
         node = self._nodes[name]
-        return Routine(name, _params(node), compile_code(node.body, self._inner(node)))
+        code = compile_code(node.body, self._inner(node))
+        return Routine(name, Signature.of(node.args), code)
 
     def written(self, base: str) -> Written | Unsupported:
         try:
@@ -160,6 +165,7 @@ class _Reader:
             raise Unsupported(f"`{base}_backward` is missing")
         both = base + _BOTH if base + _BOTH in self._nodes else None
         forward_scope, scope = self._inner(forward), self._inner(backward)
+        entries = [forward, *([self._nodes[both]] if both else [])]
         output, cache = _pair(forward)
         if len(_params(backward)) != 2:
             raise Unsupported("the backward pass has two parameters", backward)
@@ -169,14 +175,19 @@ class _Reader:
         return Written(
             base,
             _params(forward),
-            tuple(self._line(n, forward_scope) for n in _effective(forward.body[:-1])),
+            tuple(Signature.of(node.args) for node in entries),
+            tuple(
+                self._line(node, forward_scope)
+                for node in forward.body[:-1]
+                if _has_effect(node, forward_scope)
+            ),
             _value(output, forward_scope),
             upstream,
             (_value(cache, forward_scope), cache_name),
             preamble,
             blocks,
             tuple(_value(g, scope) for g in gradients),
-            tuple(_name(g) for g in gradients),
+            tuple(_name(g, scope) for g in gradients),
             single,
             backward.body[-1].lineno,
             both,
@@ -195,6 +206,7 @@ class _Reader:
         return Written(
             base,
             params[1:] if vjp else params,
+            () if vjp else (Signature.of(node.args),),
             lines[:last],
             _value(output, scope),
             upstream,
@@ -202,15 +214,16 @@ class _Reader:
             lines[last:],
             blocks,
             tuple(_value(g, scope) for g in gradients),
-            tuple(_name(g) for g in gradients),
+            tuple(_name(g, scope) for g in gradients),
             single,
             node.body[-1].lineno,
             None,
         )
 
     def _inner(self, node: ast.FunctionDef) -> Scope:
-        stored = bound_names(node.body, walrus=self._lines.walrus)
-        return self.scope.without(stored | set(_params(node)))
+        if node.name not in self.scope.functions:
+            raise Unsupported(f"`{node.name}` is decorated or bound again", node)
+        return self.scope.local(node.body, _params(node))
 
     def _line(self, node: ast.stmt, scope: Scope) -> Line:
         number = stage_number(self._lines.after(node)) or 0
@@ -233,7 +246,7 @@ class _Reader:
                 if number is not None:
                     blocks.append((number, at, []))
             above = statement.end_lineno or above
-            if statement is not node.body[-1] and _effective([statement]):
+            if statement is not node.body[-1] and _has_effect(statement, scope):
                 current = blocks[-1][2] if blocks else lines
                 current.append(self._line(statement, scope))
         return tuple(lines), tuple(Block(n, at, tuple(b)) for n, at, b in blocks)
@@ -247,14 +260,14 @@ def stage_number(comment: str) -> int | None:
     return int(digits) if numbered and digits.isdigit() else None
 
 
-def _effective(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    return [n for n in body if not (isinstance(n, ast.Expr) and is_ignored(n.value))]
+def _has_effect(node: ast.stmt, scope: Scope) -> bool:
+    return not (isinstance(node, ast.Expr) and scope.ignores(node.value))
 
 
 def _params(node: ast.FunctionDef) -> tuple[str, ...]:
-    arguments = node.args
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    return tuple(argument.arg for argument in every)
+    if node.args.vararg or node.args.kwarg:
+        raise Unsupported("`*` and `**` parameters are not supported", node)
+    return Signature.of(node.args).names
 
 
 def _returned(node: ast.FunctionDef) -> ast.expr:
@@ -281,5 +294,11 @@ def _value(node: ast.expr, scope: Scope) -> Code:
     return compile_code([ast.Return(value=node)], scope)
 
 
-def _name(node: ast.expr) -> str | None:
-    return node.id if isinstance(node, ast.Name) else None
+def _name(node: ast.expr, scope: Scope) -> str | None:
+    """The name that a gradient is returned by, bare or as a tuple or list."""
+    match node:
+        case ast.Call(func=ast.Name(id="tuple" | "list" as kind), args=[inner]):
+            return _name(inner, scope) if kind in scope.builtins else None
+        case ast.Name(id=name):
+            return name
+    return None
