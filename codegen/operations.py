@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .emit.printer import Printer
-from .ir.expr import Expr, Ref, postorder
+from .ir.expr import Expr, Ref
+from .ir.walk import postorder
 from .rules.gates import GATES
 from .rules.lookup import CONSTANTS
 from .rules.rule import Gate, Kind, Rule

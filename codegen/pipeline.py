@@ -38,10 +38,11 @@ from .errors import InputError
 from .frontend.file import SourceFile
 from .frontend.live import inspect_function
 from .frontend.reader import read_live, read_text
-from .ir.expr import Call, Expr, Ref, Var, names_in, nodes, paths_in
+from .ir.expr import Call, Expr, Ref, Var, nodes
 from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return
 from .ir.types import Type
+from .ir.walk import names_in, paths_in
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,7 @@ def _shim() -> ModuleType:
         hypot=hypot,
         copysign=copysign,
         trunc=trunc,
-        log=lambda x, base=None: mp.log(x) if base is None else mp.log(x) / mp.log(base),
+        log=lambda x, base=mp.e: mp.log(x) / mp.log(base),
         log2=lambda x: mp.log(x) / mp.log(2),
         exp2=lambda x: mp.mpf(2) ** x,
         pow=lambda x, y: mp.mpf(x) ** y,

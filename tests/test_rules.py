@@ -19,18 +19,8 @@ import sympy as sp
 from backgen import operations as docs
 from backgen.emit.printer import Printer
 from backgen.errors import Refused
-from backgen.ir.expr import (
-    Binary,
-    Call,
-    Compare,
-    Cond,
-    Const,
-    Expr,
-    Ref,
-    Unary,
-    Var,
-    postorder,
-)
+from backgen.ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Unary, Var
+from backgen.ir.walk import postorder
 from backgen.module import load
 from backgen.pipeline import Options, from_text
 from backgen.rules.gates import GATES

@@ -12,12 +12,13 @@ import pytest
 import sympy
 from backgen.source import comments, own_line_comments, parse
 from backgen.verify import verify
-from backgen.verify.compiler import Scope, Unsupported, compile_code
+from backgen.verify.compiler import compile_code
 from backgen.verify.domains import Broken, Undefined
 from backgen.verify.machine import Machine
 from backgen.verify.modular import PRIME, ModularDomain, NoRoot, Residue
 from backgen.verify.numeric import FloatDomain, HighPrecision
 from backgen.verify.report import Report, Status
+from backgen.verify.scope import Scope, Unsupported
 from backgen.verify.symbolic import SymbolicDomain, Term
 from backgen.verify.zero import is_zero
 from hypothesis import given, strategies as st
@@ -30,7 +31,7 @@ def run(text: str, domain=None, **env):
     """The names after running a text in a domain."""
     tree = parse(text, "text.py")
     body = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
-    Machine(domain or FloatDomain()).run(compile_code(body, Scope.of(tree)), env)
+    Machine(domain or FloatDomain()).run(compile_code(body, Scope.of(tree, text)), env)
     return env
 
 

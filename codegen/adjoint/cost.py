@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..ir.expr import (
-    Binary,
-    Call,
-    Const,
-    Expr,
-    Index,
-    Ref,
-    Unary,
-    Var,
-    children,
-    postorder,
-)
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Unary, Var
 from ..ir.number import as_number
+from ..ir.walk import children, postorder
 
 CALL = 10
 

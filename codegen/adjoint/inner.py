@@ -13,19 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..analysis.meaning import Binding
-from ..ir.expr import (
-    Binary,
-    Compare,
-    Cond,
-    Expr,
-    Index,
-    Logic,
-    Unary,
-    Var,
-    children,
-    postorder,
-    substitute,
-)
+from ..ir.expr import Binary, Compare, Cond, Expr, Index, Logic, Unary, Var
+from ..ir.walk import children, postorder, substitute
 from .cost import own_cost
 from .naming import Wanted
 from .operation import operation

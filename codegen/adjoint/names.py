@@ -19,9 +19,10 @@ from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound, values_read
 from ..analysis.values import adjoint_name, user_name
-from ..ir.expr import Expr, Var, Walrus, names_in, transform, walruses_in
+from ..ir.expr import Expr, Var, Walrus
 from ..ir.stmt import Accumulate, Assert, Assign, Block, Heading, Perform, Return, Stmt
 from ..ir.types import Items, Type
+from ..ir.walk import names_in, transform, walruses_in
 from .naming import UNUSED, Wanted
 
 

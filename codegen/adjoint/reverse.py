@@ -14,10 +14,11 @@ from ..analysis.meaning import Binding, Meaning
 from ..analysis.recording import values_bound
 from ..analysis.values import user_name
 from ..ir import expr as ir
-from ..ir.expr import Const, Expr, Index, Var, Walrus, postorder, substitute
+from ..ir.expr import Const, Expr, Index, Var, Walrus
 from ..ir.program import Function
 from ..ir.stmt import Accumulate, Assign, Block, Heading, Return, Stmt
 from ..ir.types import Items, Type
+from ..ir.walk import postorder, substitute
 from .inner import Inner, choose
 from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes

@@ -18,10 +18,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..analysis.recording import values_bound
 from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var, names_in
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var
 from ..ir.number import ZERO
 from ..ir.stmt import Accumulate, Assign, Block, Heading, Stmt
 from ..ir.types import Items, Type
+from ..ir.walk import names_in
 
 
 def settle(

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from ..analysis.activity import Activity
 from ..analysis.meaning import Binding
 from ..analysis.values import adjoint_name
-from ..ir.expr import Expr, Var, is_arithmetic, names_in, transform
+from ..ir.expr import Expr, Var
 from ..ir.stmt import Accumulate, Assign
+from ..ir.walk import is_arithmetic, names_in, transform
 from .inner import Inner
 from .naming import Wanted, adjoint_of
 

@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Cond, Const, Expr, Index, Var, postorder
+from ..ir.expr import Cond, Const, Expr, Index, Var
 from ..ir.number import as_number
+from ..ir.walk import postorder
 from ..rules.edges import operands_of
 from .cost import cost
 from .naming import Wanted, adjoint_of

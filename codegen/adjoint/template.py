@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..ir.expr import Binary, Compare, Cond, Expr, Unary, Var, with_children
+from ..ir.expr import Binary, Compare, Cond, Expr, Unary, Var
 from ..ir.number import ONE, as_number, is_integer, number
+from ..ir.walk import with_children
 
 
 def instance(template: Expr, operands: Mapping[str, Expr]) -> Expr:

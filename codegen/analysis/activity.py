@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..ir.expr import Expr, Index, Var, postorder
+from ..ir.expr import Expr, Index, Var
+from ..ir.walk import postorder
 from ..rules.edges import operands_of, passes_gradient, rule_of
 from ..rules.rule import Kind
 from .meaning import Binding

@@ -26,6 +26,11 @@ from ..ir.expr import (
     Unary,
     Var,
     Walrus,
+)
+from ..ir.number import as_number
+from ..ir.stmt import Assign
+from ..ir.types import Items, Type
+from ..ir.walk import (
     children,
     is_arithmetic,
     paths_in,
@@ -33,9 +38,6 @@ from ..ir.expr import (
     transform,
     with_children,
 )
-from ..ir.number import as_number
-from ..ir.stmt import Assign
-from ..ir.types import Items, Type
 
 # Operands of `max` that are compared in one call.
 _MOST_OPERANDS = 3

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..ir.expr import Expr, Index, Sequence, Var, names_in, walruses_in
+from ..ir.expr import Expr, Index, Sequence, Var
 from ..ir.stmt import Accumulate, Assert, Assign, Block, Perform, Return, Stmt
+from ..ir.walk import names_in, walruses_in
 
 
 def to_be_recorded(values: Iterable[str], backward: Block) -> tuple[str, ...]:

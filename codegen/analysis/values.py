@@ -14,19 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..ir.expr import (
-    Expr,
-    Index,
-    Sequence,
-    Var,
-    Walrus,
-    children,
-    names_in,
-    walruses_in,
-    with_children,
-)
+from ..ir.expr import Expr, Index, Sequence, Var, Walrus
 from ..ir.program import Function
 from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stmt
+from ..ir.walk import children, names_in, walruses_in, with_children
 
 _MARK = "@"
 _ADJOINT = "d:"

@@ -124,14 +124,16 @@ class Body:
                 low.types[name] = kind
                 return Var(name)
             case ast.Tuple(elts=items) | ast.List(elts=items):
+                for item in items:
+                    if isinstance(item, ast.Starred):
+                        message = "`*` in an unpacking is not supported"
+                        low.refuse("BG010", message, item, "name every element")
                 parts = self._parts(target, len(items), value, kind)
                 bound = [
                     self._bind(item, part, part_kind)
                     for item, (part, part_kind) in zip(items, parts, strict=True)
                 ]
                 return Sequence("tuple", tuple(bound))
-            case ast.Starred():
-                low.refuse("BG010", "`*` in an unpacking is not supported", target)
             case ast.Subscript():
                 message = f"writing to elements is {_NOT_YET}"
                 low.refuse("BG010", message, target, "use a name per element")

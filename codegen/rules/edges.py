@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..ir.expr import Binary, Call, Cond, Expr, Ref, Sequence, Unary, children
+from ..ir.expr import Binary, Call, Cond, Expr, Ref, Sequence, Unary
 from ..ir.number import as_number
+from ..ir.walk import children
 from . import lookup
 from .rule import Kind, Rule
 

@@ -14,6 +14,7 @@ _MUTATORS = frozenset(
 _REBINDING = frozenset({"exec", "globals", "setattr", "delattr"})
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NAMED = (*_DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
 def needs_care(text: str) -> bool:
@@ -99,9 +100,7 @@ class Bindings:
     def _bind_other(self, node: ast.AST, inner: bool) -> None:
         """What binds a name that is not a node of its own."""
         name = None
-        if isinstance(node, (*_DEFINITIONS, ast.ExceptHandler)) or isinstance(
-            node, (ast.MatchAs, ast.MatchStar)
-        ):
+        if isinstance(node, _NAMED):
             name = node.name
         elif isinstance(node, ast.MatchMapping):
             name = node.rest

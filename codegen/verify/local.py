@@ -41,9 +41,10 @@ class Slot:
 class Adjoint:
     """The adjoint of a slot: what it is before the block, and its name after it.
 
-    `seeds` are the outputs whose upstream gradients it has, by element; `ones` says that
-    these are all 1; `varied` says of each element whether it depends on a parameter of interest (the
-    adjoints of others do not matter); `assigned` whether the block assigns to it;
+    `seeds` are the outputs whose upstream gradients it has, by element, and `ones`
+    says that these are 1; `varied` says of each element whether it depends on a
+    parameter of interest (the adjoints of others do not matter); `assigned` whether
+    the block assigns to it;
     `shared` whether a bound slot has its adjoint in the same name and this one is not
     read, so that what the block leaves there may be the bound one's.
     """

@@ -1,4 +1,4 @@
-"""The numbers that a function returns, and the upstream gradients that belong to them."""
+"""The numbers that a function returns, and where their upstream gradients stand."""
 
 from __future__ import annotations
 

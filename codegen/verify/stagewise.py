@@ -8,7 +8,7 @@ the whole gradient is right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -142,7 +142,8 @@ class Walk:
         solution = self._solutions.get(problem)
         if solution is None:
             solution = self._solutions[problem] = solve(problem, builder.hints())
-        unseen = _missed(problem.block, solution.block_jumps)
+        constant = self._state.written_constants
+        unseen = _missed(problem.block, solution.block_jumps, constant)
         if unseen:
             self._outcome.notes.append(f"block ({stage.number}): {unseen}")
         labels = labels_of(self._state, builder.slots)
@@ -171,7 +172,8 @@ class Walk:
         self, stage: Stage, solution: Solution, gradients: tuple[str, ...]
     ) -> None:
         status, message = solution.status, solution.reason
-        missed = _missed(stage.code, solution.jumps)
+        constant = {c.name for c in self._state.original.constants}
+        missed = _missed(stage.code, solution.jumps, constant)
         if missed and status in (Status.PROVED, Status.SAMPLED):
             status, message = Status.UNVERIFIED, missed
         level = 2 if status in (Status.PROVED, Status.SAMPLED) else 1
@@ -279,15 +281,20 @@ def _upstream_terms(source: Any) -> Value:
     )
 
 
-def _missed(code: Code, jumps: frozenset[tuple[int, bool]]) -> str:
-    """The sides of conditions that no sample reached."""
+def _missed(code: Code, jumps: frozenset[tuple[int, bool]], constant: Set[str]) -> str:
+    """The sides of conditions that no sample reached.
+
+    A condition on nothing but constants has one side.
+    """
+    if not jumps:
+        return ""
     missed = [
-        f"`{text}` was never {str(side).lower()}"
-        for at, (text, _) in code.tests.items()
+        f"`{test.text}` was never {str(side).lower()}"
+        for at, test in code.tests.items()
         for side in (True, False)
-        if (at, side) not in jumps
+        if (at, side) not in jumps and test.names - constant
     ]
-    return ", ".join(missed) if jumps else ""
+    return ", ".join(missed)
 
 
 class _Template(StrPrinter):
