@@ -160,8 +160,6 @@ class Writer:
     def __init__(self, spelling: Mapping[str, str], quote: str | None = None) -> None:
         self._spelling = spelling
         self._quote = quote
-        # a stage is printed twice: in the forward pass and over its adjoint
-        self._documents: dict[Expr, list[str]] = {}
 
     def document(self, root: Expr) -> list[str]:
         """The document of an expression, without parentheses around all of it.
@@ -169,19 +167,19 @@ class Writer:
         Raises:
             ValueError: an f-string that Python 3.10 cannot read.
         """
-        known = self._documents.get(root)
-        if known is not None:
-            return list(known)
+        if isinstance(root, ir.Var):
+            return [root.name]
         out: list[str] = []
         stack: Parts = [Operand(root)]
         while stack:
             part = stack.pop()
             if isinstance(part, str):
                 out.append(part)
+            elif isinstance(part.node, ir.Var):
+                out.append(part.node.name)
             else:
                 stack.extend(reversed(self._operand(part)))
-        self._documents[root] = out
-        return list(out)
+        return out
 
     def items(self, nodes: tuple[Expr, ...]) -> list[str]:
         """The items of a display without its brackets, for a bare tuple."""

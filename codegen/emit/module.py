@@ -139,30 +139,8 @@ def _stage_texts(forward: Block, printer: Printer) -> Mapping[str, str]:
     for statement in forward:
         if isinstance(statement, Assign) and statement.stage is not None:
             number = str(statement.stage.number)
-            text = f"({number}) {statement_text(statement, printer)}"
+            text = f"({number}) {printer.flat(statement)}"
             if len(text) > _LONGEST_HEADING:
                 text = f"{text[: _LONGEST_HEADING - 4]} ..."
             texts[number] = text
     return texts
-
-
-def statement_text(statement: Assign, printer: Printer) -> str:
-    """An assignment on one line, without its comment."""
-    match statement:
-        case Assign((target,), ir.Binary(op, left, right), str(own)) if (
-            own == op and left is target
-        ):
-            return f"{printer.expression(target)} {op}= {_side(right, printer)}"
-        case _:
-            sides = [*statement.targets, statement.value]
-            return " = ".join(_side(side, printer) for side in sides)
-
-
-def _side(value: Expr, printer: Printer) -> str:
-    """One side of an assignment: a tuple stands there without parentheses."""
-    text = printer.expression(value)
-    match value:
-        case ir.Sequence(kind="tuple", items=(_, _, *_)):
-            return text[1:-1]
-        case _:
-            return text

@@ -27,10 +27,21 @@ class Printer:
         self._expressions = Writer(spelling)
         self._flat = StatementWriter(self._expressions, pairs=False)
         self._broken = StatementWriter(self._expressions, pairs=True)
+        # a stage is printed twice: in the forward pass and over its adjoint
+        self._texts: dict[int, tuple[str, Stmt]] = {}
 
     def expression(self, e: Expr) -> str:
         """The expression on one line, however long."""
         return "".join(self._expressions.document(e))
+
+    def flat(self, s: Stmt) -> str:
+        """The statement on one line, however long, without any comment."""
+        known = self._texts.get(id(s))
+        if known is None:
+            text = "".join(self._flat.document(_uncommented(s)))
+            # with the statement, so that its id stays its own
+            known = self._texts[id(s)] = text, s
+        return known[0]
 
     def statement(self, s: Stmt, indent: int) -> list[str]:
         """The lines of a statement, each with its indent in front.
@@ -40,7 +51,7 @@ class Printer:
         pad = " " * indent
         if isinstance(s, st.Heading):
             return [f"{pad}# {comment_text(s.text)}".rstrip()]
-        line = pad + "".join(self._flat.document(s))
+        line = pad + self.flat(s) + _stage_number(s)
         comment, separator = _comment(s)
         above: list[str] = []
         if comment:
@@ -59,6 +70,21 @@ class Printer:
     def signature(self, name: str, params: Sequence[Param], indent: int = 0) -> str:
         """The `def` line of a function, over several lines where it is long."""
         return "\n".join(lay_out(self._broken.signature(name, params), indent))
+
+
+def _uncommented(s: Stmt) -> Stmt:
+    """The statement without its stage, whose number would be printed."""
+    if isinstance(s, st.Assign) and s.stage is not None:
+        return st.Assign(s.targets, s.value, s.op)
+    return s
+
+
+def _stage_number(s: Stmt) -> str:
+    match s:
+        case st.Assign(stage=st.Stage(number=number)):
+            return f"  # ({number})"
+        case _:
+            return ""
 
 
 def _comment(s: Stmt) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .code import Code
 from .domains import Failure
-from .local import Problem
+from .local import Problem, Slot
 from .machine import Env, Machine
 from .numeric import FloatDomain
 
@@ -46,7 +46,9 @@ def _bisected(
     for _ in range(_STEPS):
         if _close(start, end):
             return [start, end]
-        middle = {slot: _middle(start[slot], end[slot]) for slot in start}
+        middle = {
+            slot: _middle(start[slot], end[slot], problem.slots[slot]) for slot in start
+        }
         found = _path(problem, middle)
         if found is None:
             return []
@@ -57,9 +59,12 @@ def _bisected(
     return []
 
 
-def _middle(a: Any, b: Any) -> Any:
+def _middle(a: Any, b: Any, slot: Slot) -> Any:
     if isinstance(a, list):
-        return [_middle(x, y) for x, y in zip(a, b, strict=True)]
+        return [_middle(x, y, slot) for x, y in zip(a, b, strict=True)]
+    if slot.texts or slot.kind != "real":
+        # between these there is nothing
+        return a
     return (a + b) / 2
 
 
@@ -69,6 +74,8 @@ def _close(start: Values, end: Values) -> bool:
 
 
 def _pairs(a: Any, b: Any) -> list[tuple[float, float]]:
+    if isinstance(a, str):
+        return [] if a == b else [(0.0, 1.0)]
     return list(zip(a, b, strict=True)) if isinstance(a, list) else [(a, b)]
 
 

@@ -29,12 +29,18 @@ class Old(Enum):
 
 @dataclass(frozen=True)
 class Slot:
-    """A version that takes part; `twin` is the slot of an equal value, or its own."""
+    """A version that takes part.
+
+    `twin` is the slot of an equal value, or its own; `kind` is "real", "integer" or
+    "flag"; `texts` are the values of what is no number, but a text.
+    """
 
     length: int | None
     read: bool
     bound: bool
     twin: int
+    kind: str = "real"
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,7 @@ class Machine(Generic[T]):
     def truth(self, value: Value) -> bool:
         """The truth of a value, as Python sees it."""
         if isinstance(value, bool):
+            self.domain.trace.append(value)
             return value
         if type(value) in _SEQUENCES or value is None or isinstance(value, str):
             return bool(value)

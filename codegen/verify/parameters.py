@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,14 @@ from .scope import Unsupported
 
 @dataclass(frozen=True)
 class Parameter:
-    """An input: a number, or a list of `length` numbers."""
+    """An input: a number, or a list of `length` numbers; or one of `choices`, which are
+    texts or booleans."""
 
     name: str
     length: int | None = None
     integer: bool = False
     sample: tuple[float, ...] | None = None
+    choices: tuple[bool | str, ...] = ()
 
 
 def literal_value(node: ast.expr) -> Any:
@@ -47,8 +50,10 @@ def parameters_of(node: ast.FunctionDef) -> list[Parameter]:
     missing = len(positional) - len(arguments.defaults)
     defaults = [*([None] * missing), *arguments.defaults, *arguments.kw_defaults]
     lengths = _list_lengths(node)
+    texts = _compared_texts(node)
     return [
-        _parameter(argument, default, lengths.get(argument.arg))
+        _choice(argument, default, texts)
+        or _parameter(argument, default, lengths.get(argument.arg))
         for argument, default in zip(
             (*positional, *arguments.kwonlyargs), defaults, strict=True
         )
@@ -59,7 +64,8 @@ def _parameter(
     argument: ast.arg, default: ast.expr | None, length: int | None
 ) -> Parameter:
     sample = literal_value(default) if default is not None else None
-    match argument.annotation:
+    annotation = _annotation(argument)
+    match annotation:
         case ast.Name(id="list" | "tuple" | "List" | "Tuple" | "Sequence"):
             length = length or _DEFAULT_LENGTH
         case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts)):
@@ -69,12 +75,54 @@ def _parameter(
             length = length or _DEFAULT_LENGTH
     if isinstance(sample, list):
         return Parameter(argument.arg, len(sample), sample=tuple(sample))
-    integer = (
-        isinstance(argument.annotation, ast.Name) and argument.annotation.id == "int"
-    )
+    integer = isinstance(annotation, ast.Name) and annotation.id == "int"
     return Parameter(
         argument.arg, length, integer, None if sample is None else (sample,)
     )
+
+
+def _annotation(argument: ast.arg) -> ast.expr | None:
+    """An annotation; one that is written as a text is parsed, never evaluated."""
+    match argument.annotation:
+        case ast.Constant(value=str(text)):
+            try:
+                return ast.parse(text.strip(), mode="eval").body
+            except (SyntaxError, ValueError, RecursionError):
+                return None
+    return argument.annotation
+
+
+_OTHER_TEXT = "any other text"
+
+
+def _choice(
+    argument: ast.arg, default: ast.expr | None, texts: Mapping[str, set[str]]
+) -> Parameter | None:
+    """A parameter that is a boolean or a text; None for any other."""
+    match _annotation(argument), default:
+        case (ast.Name(id="bool"), _) | (_, ast.Constant(value=bool())):
+            return Parameter(argument.arg, choices=(False, True))
+        case (ast.Name(id="str"), _) | (_, ast.Constant(value=str())):
+            pass
+        case _ if argument.arg not in texts:
+            return None
+    # a text may reach a condition under another name
+    every = {text for found in texts.values() for text in found}
+    return Parameter(argument.arg, choices=(*sorted(every), _OTHER_TEXT))
+
+
+def _compared_texts(node: ast.FunctionDef) -> dict[str, set[str]]:
+    """By variable: the texts that it is compared with."""
+    found: dict[str, set[str]] = {}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Compare):
+            sides = (part.left, *part.comparators)
+            names = [side.id for side in sides if isinstance(side, ast.Name)]
+            constants = [s.value for s in sides if isinstance(s, ast.Constant)]
+            texts = {value for value in constants if isinstance(value, str)}
+            for name in names if texts else ():
+                found.setdefault(name, set()).update(texts)
+    return found
 
 
 _DEFAULT_LENGTH = 3

@@ -70,7 +70,15 @@ class Builder:
         same_kind = self._state.facts.length(version)
         read = version in self._stage.reads.values()
         bound = version in self._stage.binds.values()
-        return Slot(same_kind, read, bound, twin)
+        kind, texts = self._state.facts.kind(version), ()
+        if kind == "text":
+            parameters = self._state.original.parameters
+            texts = (
+                parameters[version].choices
+                if version < len(parameters)
+                else self._state.facts.texts(version)
+            )
+        return Slot(same_kind, read, bound, twin, kind, texts)
 
     def _place(self, version: int) -> int:
         """The slot of a version, or of one that always has the same value."""
@@ -191,7 +199,7 @@ class Builder:
 def _numbers(value: Any) -> Any:
     if is_sequence(value):
         return [float(item) for item in flat(value)]
-    return float(value)
+    return value if isinstance(value, str) else float(value)
 
 
 def _canonical(code: Code, prefix: str, known: Any) -> tuple[Code, dict[str, str]]:

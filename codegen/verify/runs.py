@@ -115,17 +115,19 @@ def candidates(original: Original, rng: random.Random) -> Iterator[Point]:
     parameters = original.parameters
     constants = _constants(original)
     rounds = [r for _ in range(_EACH) for r in _RANGES]
-    for low, high in rounds:
+    for turn, (low, high) in enumerate(rounds):
         draw = partial(rng.uniform, low, high)
-        yield {p.name: _drawn(p, draw) for p in parameters}
+        yield {p.name: _drawn(p, draw, turn) for p in parameters}
         if any(p.sample for p in parameters):
-            yield {p.name: _near_sample(p, rng) for p in parameters}
+            yield {p.name: _near_sample(p, rng, turn) for p in parameters}
     for turn in range(_MIXED * 2):
         draw = partial(_mixed, rng, constants, turn % 2 == 1)
-        yield {p.name: _drawn(p, draw) for p in parameters}
+        yield {p.name: _drawn(p, draw, rng.randrange(turn + 1)) for p in parameters}
 
 
-def _drawn(parameter: Parameter, draw: Callable[[], float]) -> Any:
+def _drawn(parameter: Parameter, draw: Callable[[], float], turn: int) -> Any:
+    if parameter.choices:
+        return parameter.choices[turn % len(parameter.choices)]
     if parameter.length is not None:
         return [draw() for _ in range(parameter.length)]
     return round(draw()) if parameter.integer else draw()
@@ -142,9 +144,9 @@ def _mixed(rng: random.Random, constants: Sequence[float], whole: bool) -> float
     return rng.uniform(*rng.choice(_RANGES))
 
 
-def _near_sample(parameter: Parameter, rng: random.Random) -> Any:
+def _near_sample(parameter: Parameter, rng: random.Random, turn: int) -> Any:
     if parameter.sample is None:
-        return _drawn(parameter, lambda: rng.uniform(*rng.choice(_RANGES)))
+        return _drawn(parameter, lambda: rng.uniform(*rng.choice(_RANGES)), turn)
     if parameter.integer:
         return parameter.sample[0]
     near = [s + rng.uniform(-0.1, 0.1) * max(abs(s), 0.1) for s in parameter.sample]

@@ -34,6 +34,18 @@ class Facts:
         count = self.length(version) or 1
         return tuple((version, item) in self.varied for item in range(count))
 
+    def kind(self, version: int) -> str:
+        """What a version holds: "real", "integer", "flag" or "text"."""
+        found = [item for run in self.values for item in flat(run[version])]
+        for kind, types in (("text", str), ("flag", bool), ("integer", int)):
+            if all(isinstance(item, types) for item in found):
+                return kind
+        return "real"
+
+    def texts(self, version: int) -> tuple[str, ...]:
+        """The texts that a version has been."""
+        return tuple(sorted({run[version] for run in self.values}))
+
     def length(self, version: int) -> int | None:
         """How many numbers a version is; None for a bare number."""
         value = self.values[0][version]

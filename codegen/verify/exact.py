@@ -1,0 +1,228 @@
+"""A block at the very points that its conditions single out.
+
+A guard such as `if n != 0 else 0.0` has a side that no random point reaches. There the
+block is compared, with 60 digits, with SymPy's derivative: for the numbers that are not
+singled out of the stage with the others put in, for those that are of the stage as it
+stands. Where that derivative has no value the block may give any, or none at all.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import sympy
+from sympy import Expr
+
+from .code import Number
+from .domains import Failure
+from .judging import Judge, agree
+from .local import Adjoint, Mistake, Problem, Role
+from .machine import Machine, Value
+from .numeric import HighPrecision
+from .original import flat
+from .replay import Replay, symbols
+from .slots import Place, Values
+from .symbolic import SymbolicDomain, Term, to_code
+
+
+class ExactPoints:
+    """Tries the block of a problem at exact points; `weight` is the size of the
+    upstream gradients there."""
+
+    def __init__(self, problem: Problem, replay: Replay, judge: Judge) -> None:
+        self._problem = problem
+        self._replay = replay
+        self._compared = judge.compared
+
+    def mistake(
+        self, values: Values, pinned: set[Place], weight: float = 1.0
+    ) -> Mistake | None:
+        """What is wrong at a point, of which the pinned numbers are singled out."""
+        due = self._due(values, pinned)
+        domain = HighPrecision()
+        numbers = self._numbers(domain, values, weight)
+        expected: dict[int, list[Any]] = {}
+        for adjoint in self._compared if due is not None else ():
+            exprs = due[adjoint.slot]
+            expected[adjoint.slot] = [_value(domain, e, numbers) for e in exprs]
+        slots = self._slots(domain, values, numbers)
+        if slots is None:
+            return None
+        env = {
+            name: self._input(domain, role, place, slots, numbers)
+            for name, role, place in self._problem.inputs
+        }
+        try:
+            self._replay.run_block(domain, env)
+        except Failure as failure:
+            every = [v for found in expected.values() for v in found]
+            if not every or any(value is None for value in every):
+                return None
+            point = self._shown(values)
+            return Mistake("broken", -1, point=point, detail=str(failure))
+        for adjoint in self._compared if due is not None else ():
+            place = self._differs(domain, adjoint, env, expected[adjoint.slot])
+            if place is not None:
+                expr = due[adjoint.slot][place]
+                point = self._shown(values)
+                return Mistake("wrong", adjoint.slot, None, expr, point)
+        return None
+
+    def _due(self, values: Values, pinned: set[Place]) -> dict[int, list[Expr]] | None:
+        """By slot: what its adjoint should be; None if nothing can be told."""
+        replay = self._replay
+        domains = SymbolicDomain(), SymbolicDomain()
+        generic = replay.symbolic(values)
+        fixed = {slot: _put_in(generic[slot], slot, pinned) for slot in generic}
+        try:
+            whole, rest = (
+                replay.run_stage(domain, slots)
+                for domain, slots in zip(domains, (generic, fixed), strict=True)
+            )
+            if domains[0].ties or domains[0].steps:
+                return None
+            due = {}
+            for adjoint in self._compared:
+                total = replay.expected(adjoint, whole)
+                partial = replay.expected(adjoint, rest)
+                due[adjoint.slot] = [
+                    total[i] if self._is_pinned(adjoint, i, pinned) else partial[i]
+                    for i in range(len(total))
+                ]
+        except Failure:
+            return None
+        return due
+
+    def _is_pinned(self, adjoint: Adjoint, item: int, pinned: set[Place]) -> bool:
+        listed = self._problem.slots[adjoint.slot].length is not None
+        return (adjoint.slot, item if listed else None) in pinned
+
+    def _numbers(
+        self, domain: HighPrecision, values: Values, weight: float
+    ) -> dict[str, Any]:
+        """Numbers for all symbols."""
+        rng = random.Random(len(values))
+        numbers: dict[str, Any] = {}
+        for place, slot in enumerate(self._problem.slots):
+            if not slot.texts:
+                names = flat(symbols("v", place, slot.length))
+                pairs = zip(names, flat(values[place]), strict=True)
+                found = {s.name: domain.literal(Number.of(v)) for s, v in pairs}
+                numbers.update(found)
+        return _Weights(numbers, domain, rng, weight)
+
+    def _slots(
+        self, domain: HighPrecision, values: Values, numbers: Mapping[str, Any]
+    ) -> dict[int, Value] | None:
+        """The values of the slots; None outside of the domain of the stage."""
+        slots: dict[int, Value] = {}
+        for place, slot in enumerate(self._problem.slots):
+            if slot.texts:
+                slots[place] = values[place]
+            else:
+                slots[place] = _named(numbers, "v", place, slot.length)
+        try:
+            return {**slots, **self._replay.run_stage(domain, slots)}
+        except Failure:
+            return None
+
+    def _input(
+        self,
+        domain: HighPrecision,
+        role: Role,
+        place: int,
+        slots: Mapping[int, Value],
+        numbers: Mapping[str, Any],
+    ) -> Value:
+        match role:
+            case Role.VERSION:
+                return slots[place]
+            case Role.UPSTREAM:
+                return numbers[f"w{place}"]
+            case Role.STALE:
+                return numbers[f"s{place}"]
+        slot = self._problem.slots[place]
+        if role is Role.ZERO:
+            zero = domain.literal(Number(0, 0))
+            return zero if slot.length is None else [zero] * slot.length
+        return _named(numbers, "u" if slot.bound else "a", place, slot.length)
+
+    def _differs(
+        self,
+        domain: HighPrecision,
+        adjoint: Adjoint,
+        env: Mapping[str, Value],
+        expected: list[Any],
+    ) -> int | None:
+        """The first element of an adjoint that is not as expected."""
+        if adjoint.name not in env:
+            return None
+        machine = Machine(domain)
+        found = [machine.number(value) for value in flat(env[adjoint.name])]
+        pairs = zip(found, expected, adjoint.varied, strict=True)
+        for i, (value, right, varied) in enumerate(pairs):
+            if varied and right is not None and not agree(domain, value, right):
+                return i
+        return None
+
+    def _shown(self, values: Values) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (name.name, f"{value:.6g}")
+            for place, slot in enumerate(self._problem.slots)
+            if slot.read and not slot.texts
+            for name, value in zip(
+                flat(symbols("v", place, slot.length)), flat(values[place]), strict=True
+            )
+        )
+
+
+class _Weights(dict[str, Any]):
+    """Numbers by symbol; upstream gradients are made up when they are asked for."""
+
+    def __init__(
+        self,
+        numbers: Mapping[str, Any],
+        domain: HighPrecision,
+        rng: random.Random,
+        weight: float,
+    ) -> None:
+        super().__init__(numbers)
+        self._draw = lambda: domain.literal(Number.of(weight * rng.uniform(0.5, 1.5)))
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self._draw()
+        return self[name]
+
+
+def _named(
+    numbers: Mapping[str, Any], kind: str, place: int, length: int | None
+) -> Any:
+    if length is None:
+        return numbers[f"{kind}{place}"]
+    return [numbers[f"{kind}{place}_{i}"] for i in range(length)]
+
+
+def _put_in(value: Value, slot: int, pinned: set[Place]) -> Value:
+    """The value of a slot with numbers in place of the symbols that are pinned."""
+    if isinstance(value, list):
+        return [
+            _number(term) if (slot, i) in pinned else term
+            for i, term in enumerate(value)
+        ]
+    return _number(value) if (slot, None) in pinned else value
+
+
+def _number(term: Term) -> Term:
+    exact = Number.of(term.shadow).exact
+    return Term(sympy.Rational(exact), term.shadow)
+
+
+def _value(domain: HighPrecision, expr: Expr, numbers: dict[str, Any]) -> Any:
+    """The value of an expression; None where it has none."""
+    try:
+        code = to_code(expr)
+        return Machine(domain).run(code, {name: numbers[name] for name in code.loads})
+    except Failure:
+        return None

@@ -1,0 +1,173 @@
+"""The verdict on the paths of one stage: proved, sampled, unverified or wrong."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sympy import Expr
+
+from .code import Number
+from .domains import Failure
+from .local import Adjoint, Mistake, Old, Problem
+from .machine import Machine
+from .numeric import DIGITS, HighPrecision
+from .original import flat
+from .replay import End, Path, Replay, adjoint_before, symbols
+from .report import Status
+from .slots import Values
+from .symbolic import to_code
+from .zero import is_zero
+
+_TRIES_FOR_POINTS = 400
+_ENOUGH_POINTS = 8
+
+
+class Judge:
+    """Compares what a block makes of the adjoints with what it should.
+
+    `after` is what is known of the adjoints after the block, and `compared` are the
+    adjoints of which that was worth a comparison, once `verdict` has been called.
+    """
+
+    def __init__(
+        self, problem: Problem, replay: Replay, points: Iterator[Values]
+    ) -> None:
+        self._problem = problem
+        self._replay = replay
+        self._points = points
+        self.after: dict[int, Old] = {}
+        self.compared: list[Adjoint] = []
+
+    def verdict(self, paths: Sequence[Path]) -> Status:
+        """The verdict over all paths; mistakes are added to these."""
+        verdict = Status.PROVED
+        for adjoint in self._problem.adjoints:
+            slot = adjoint.slot
+            ends = [path.ends[slot] for path in paths if slot in path.ends]
+            if not ends:
+                continue
+            # what the adjoint of a constant is does not matter
+            due = any(
+                expected != 0
+                for end in ends
+                for expected, varied in zip(end.expected, adjoint.varied, strict=True)
+                if varied
+            )
+            there = any(any(end.written or ()) for end in ends)
+            if not due and not there and ends[0].written is not None:
+                self.after[slot] = Old.ZERO
+            elif not due and (adjoint.shared or not adjoint.assigned):
+                # whatever stands in its name is not its adjoint, nor has it one yet
+                self.after[slot] = Old.NONE
+            else:
+                written = ends[0].written is not None
+                self.after[slot] = Old.LIVE if written else adjoint.old
+                self.compared.append(adjoint)
+                for path in paths:
+                    status = self._compare(adjoint, path)
+                    verdict = weaker(verdict, status)
+        return verdict
+
+    def _compare(self, adjoint: Adjoint, path: Path) -> Status:
+        end = path.ends.get(adjoint.slot)
+        if end is None:
+            return Status.WRONG
+        if end.written is None:
+            return self._absent(adjoint, end, path)
+        verdict = Status.PROVED
+        pairs = zip(end.written, end.expected, adjoint.varied, strict=True)
+        for written, expected, varied in pairs:
+            difference = written - expected
+            if not varied or is_zero(difference) or is_zero(self._merged(difference)):
+                continue
+            status, point = self._numeric(path, written, expected)
+            if status is Status.WRONG:
+                kind = _kind(adjoint, written, expected)
+                path.mistakes.append(
+                    Mistake(kind, adjoint.slot, written, expected, point)
+                )
+            verdict = weaker(verdict, status)
+        return verdict
+
+    def _absent(self, adjoint: Adjoint, end: End, path: Path) -> Status:
+        before = adjoint_before(self._problem, adjoint, "a")
+        elements = zip(before, end.expected, adjoint.varied, strict=True)
+        for earlier, expected, varied in elements:
+            if varied and not is_zero(expected - earlier):
+                path.mistakes.append(
+                    Mistake("missing", adjoint.slot, expected=expected)
+                )
+                return Status.WRONG
+        return Status.PROVED
+
+    def _merged(self, expr: Expr) -> Expr:
+        """Equal values get one symbol."""
+        pairs: dict[Expr, Expr] = {}
+        for place, slot in enumerate(self._problem.slots):
+            if slot.twin != place:
+                names = flat(symbols("v", place, slot.length))
+                twins = flat(symbols("v", slot.twin, slot.length))
+                pairs.update(zip(names, twins, strict=True))
+        return expr.xreplace(pairs)
+
+    def _numeric(
+        self, path: Path, written: Expr, expected: Expr
+    ) -> tuple[Status, tuple[tuple[str, str], ...]]:
+        """Compare two formulas at 60 digits at points on the same path."""
+        try:
+            codes = to_code(written), to_code(expected)
+        except Failure:
+            return Status.UNVERIFIED, ()
+        self._more_points(path)
+        rng = random.Random(len(codes[0].instructions))
+        reached = 0
+        for shadows, steps in zip(path.shadows, path.steps, strict=True):
+            domain = HighPrecision()
+            numbers = {**shadows, **steps}
+            for name in (*codes[0].loads, *codes[1].loads):
+                numbers.setdefault(name, rng.uniform(0.5, 1.5))
+            env = {n: domain.literal(Number.of(v)) for n, v in numbers.items()}
+            machine = Machine(domain)
+            try:
+                left, right = (machine.run(code, dict(env)) for code in codes)
+            except Failure:
+                continue
+            reached += 1
+            if not agree(domain, left, right):
+                used = sorted({*codes[0].loads, *codes[1].loads})
+                return Status.WRONG, tuple((n, f"{numbers[n]:.6g}") for n in used)
+        enough = reached >= _ENOUGH_POINTS
+        return (Status.SAMPLED if enough else Status.UNVERIFIED), ()
+
+    def _more_points(self, path: Path) -> None:
+        for _, values in zip(range(_TRIES_FOR_POINTS), self._points, strict=False):
+            if len(path.shadows) >= _ENOUGH_POINTS:
+                return
+            other = self._replay.attempt(values)
+            if other is not None and other.trace == path.trace:
+                path.shadows += other.shadows
+                path.steps += other.steps
+
+
+def agree(domain: HighPrecision, a: Any, b: Any) -> bool:
+    """Whether two numbers are the same to half of the digits."""
+    tolerance = domain.context.mpf(10) ** (-DIGITS // 2)
+    return bool(abs(a - b) <= (abs(a) + abs(b)) * tolerance)
+
+
+def _kind(adjoint: Adjoint, written: Expr, expected: Expr) -> str:
+    if adjoint.old is Old.LIVE:
+        earlier = {s for s in expected.free_symbols if s.name.startswith("a")}
+        if earlier and not earlier & written.free_symbols:
+            return "overwritten"
+    return "wrong"
+
+
+def weaker(a: Status, b: Status) -> Status:
+    """The weaker one of two verdicts."""
+    return max(a, b, key=_ORDER.index)
+
+
+_ORDER = (Status.PROVED, Status.SAMPLED, Status.UNVERIFIED, Status.WRONG)
