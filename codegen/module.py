@@ -89,8 +89,8 @@ def check(
     from .verify import verify as run_levels
 
     draft = written.text(stamp.UNCHECKED)
-    bases = [entry.base for entry in written.entries]
-    report = run_levels(text, filename, draft, bases=bases, levels=levels)
+    wrt = {entry.base: entry.wrt for entry in written.entries}
+    report = run_levels(text, filename, draft, bases=list(wrt), wrt=wrt, levels=levels)
     if not report.ok:
         message = "; ".join(str(finding) for finding in report.findings)
         raise NotVerified("BG040", message, filename=filename, hint=hint)

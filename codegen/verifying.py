@@ -92,8 +92,9 @@ def judge(
     settings = settings_for(file)
     options = Options(functions or settings.functions, wrt or settings.wrt)
     built = pipeline.from_text(text, name, options)
-    bases = [entry.base for entry in built.entries]
-    report = verify(text, name, built.text(stamp.UNCHECKED), bases=bases)
+    wanted = {entry.base: entry.wrt for entry in built.entries}
+    draft = built.text(stamp.UNCHECKED)
+    report = verify(text, name, draft, bases=list(wanted), wrt=wanted)
     return Judged(report, None, stale=False)
 
 

@@ -139,7 +139,12 @@ EXPRESSIONS = [
 @pytest.mark.parametrize(("node", "text"), EXPRESSIONS)
 def test_expression(node: Expr, text: str) -> None:
     assert PRINTER.expression(node) == text
-    assert ast.dump(ast.parse(text, mode="eval").body) == ast.dump(to_ast(node))
+    parsed = ast.parse(text, mode="eval").body
+    for inner in ast.walk(parsed):
+        if isinstance(inner, ast.JoinedStr):  # Python 3.12.1 adds empty text
+            empty = ast.dump(ast.Constant(""))
+            inner.values = [v for v in inner.values if ast.dump(v) != empty]
+    assert ast.dump(parsed) == ast.dump(to_ast(node))
 
 
 def test_refs_are_spelled_as_the_module_imports_them() -> None:

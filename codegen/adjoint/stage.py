@@ -179,10 +179,16 @@ def join_arms(lines: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
 
 
 def _join(first: Expr, second: Expr) -> Expr | None:
+    """One condition for two, where at most one of them is not 0 on each side."""
     match first, second:
         case Cond(test, a, b), Cond(other, c, d) if test is other:
-            if as_number(b) == 0 and as_number(c) == 0:
-                return conditional(test, a, d)
-            if as_number(a) == 0 and as_number(d) == 0:
-                return conditional(test, c, b)
+            then, otherwise = _one_of(a, c), _one_of(b, d)
+            if then is not None and otherwise is not None:
+                return conditional(test, then, otherwise)
     return None
+
+
+def _one_of(first: Expr, second: Expr) -> Expr | None:
+    if as_number(first) == 0:
+        return second
+    return first if as_number(second) == 0 else _join(first, second)

@@ -13,7 +13,7 @@ levels are those of the ladder in docs/design.md:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def verify(
     module: str,
     *,
     bases: Sequence[str] | None = None,
-    wrt: Sequence[str] | None = None,
+    wrt: Mapping[str, Collection[str]] | None = None,
     levels: Collection[int] = (1, 2, 3, 4, 5),
 ) -> Report:
     """Check the text of a written module against the text of its source.
@@ -39,8 +39,8 @@ def verify(
         module: the written module.
         bases: the functions to check (`f` for `f_forward` ...); all that the module
             has if None.
-        wrt: the parameters of which the module returns gradients; told from the names
-            of what it returns if None.
+        wrt: by function, the parameters of which it has to return the gradients; told
+            from the names of what it returns where there is nothing.
         levels: the levels of the ladder to run.
 
     Raises:

@@ -121,6 +121,14 @@ class Bindings:
         ]
 
 
+def names_bound(node: ast.stmt, *, careful: bool) -> set[str]:
+    """The names that a statement binds (see `Bindings`)."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)]) if not careful:
+            return {name}
+    return set(Bindings([node], careful=careful).count)
+
+
 def _bound_as(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ..errors import InputError
@@ -20,7 +20,7 @@ def check_module(
     filename: str,
     module: str,
     bases: Sequence[str] | None,
-    wrt: Sequence[str] | None,
+    wrt: Mapping[str, Collection[str]] | None,
     levels: Collection[int],
 ) -> Report:
     """See `verify`."""
@@ -48,7 +48,7 @@ def _check(
     filename: str,
     module: str,
     bases: Sequence[str] | None,
-    wrt: Sequence[str] | None,
+    wrt: Mapping[str, Collection[str]] | None,
     levels: Collection[int],
 ) -> Report:
     originals = read_originals(parse(source, filename), source, filename)
@@ -80,7 +80,7 @@ def _checked(
     module: Module,
     text: str,
     levels: Collection[int],
-    wrt: Sequence[str] | None,
+    wrt: Mapping[str, Collection[str]] | None,
 ) -> FunctionReport:
     written = module.functions.get(base)
     if isinstance(original, Unsupported):
@@ -92,7 +92,9 @@ def _checked(
             return _failed(base, f"the module cannot be followed: {written}")
     if original is None:
         return _failed(base, f"the source has no function `{base}`")
-    return check_function(original, written, module, text, levels, wrt)
+    return check_function(
+        original, written, module, text, levels, None if wrt is None else wrt.get(base)
+    )
 
 
 def _failed(base: str, message: str) -> FunctionReport:

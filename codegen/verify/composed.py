@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from .code import Code, Number
-from .domains import Failure, is_sequence
+from .domains import Failure, is_sequence, is_text
 from .machine import Env, Machine, Value
 from .numeric import HighPrecision
 from .original import constants_in, flat
@@ -45,7 +45,7 @@ def check_composed(
             return Status.SKIPPED, []
         except Failure:
             continue
-        if comparison.path in seen:
+        if comparison.kinked or comparison.path in seen:
             continue
         seen.add(comparison.path)
         for name, written, due in pairs:
@@ -73,6 +73,7 @@ class _Composed:
         self._sizes: dict[sympy.Basic, int] = {}
         self._symbols: dict[str, float] = {}
         self.path: tuple[object, ...] = ()
+        self.kinked = False
 
     def pairs(self) -> list[tuple[str, sympy.Expr, sympy.Expr]]:
         """By element of each gradient: its name, as written, and as it should be."""
@@ -80,15 +81,18 @@ class _Composed:
         inputs = {name: self._input(name, value) for name, value in self._point.items()}
         run = run_original(state.original, self._domain, inputs, bind=self._bounded)
         weights = self._weights()
+        machine = Machine(self._domain)
         total = sum(
             (
-                self._domain.mul(w, leaf).expr
+                self._domain.mul(w, machine.number(leaf)).expr
                 for w, leaf in zip(weights, flat(run.output), strict=True)
+                if not is_text(leaf)
             ),
             sympy.Integer(0),
         )
         found = self._written(inputs, weights)
         self.path = tuple(self._domain.trace)
+        self.kinked = bool(self._domain.ties)
         pairs = []
         for value, version in zip(found, self._subject.wanted, strict=True):
             name = state.original.versions[version].name

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .code import Number
-from .domains import Domain, Failure
+from .domains import Domain, Failure, is_text
 from .machine import Env, Machine, Value
 from .numeric import FloatDomain, HighPrecision
 from .original import constants_in, flat
@@ -82,7 +82,8 @@ def _total(subject: Subject, domain: Domain[Any], inputs: Env) -> Any:
     machine = Machine(domain)
     total = domain.literal(Number.of(0))
     for leaf in flat(run.output):
-        total = domain.add(total, machine.number(leaf))
+        if not is_text(leaf):
+            total = domain.add(total, machine.number(leaf))
     return total
 
 

@@ -53,6 +53,11 @@ def is_sequence(value: Any) -> bool:
     return type(value) in (list, tuple)
 
 
+def is_text(value: Any) -> bool:
+    """Whether a value is a text or None, which no gradient passes through."""
+    return value is None or isinstance(value, str)
+
+
 class Domain(ABC, Generic[T]):
     """The primitives, and all other operations in terms of them."""
 

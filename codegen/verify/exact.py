@@ -2,21 +2,22 @@
 
 A guard such as `if n != 0 else 0.0` has a side that no random point reaches. There the
 block is compared, with 60 digits, with SymPy's derivative: for the numbers that are not
-singled out of the stage with the others put in, for those that are of the stage as it
-stands. Where that derivative has no value the block may give any, or none at all.
+singled out of the stage with these put in, for one that is of the stage with the
+others of them put in. Where that derivative has no value the block may give any value,
+or none at all.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import sympy
 from sympy import Expr
 
 from .code import Number
-from .domains import Failure
+from .domains import Failure, Undefined
 from .judging import Judge, agree
 from .local import Adjoint, Mistake, Problem, Role
 from .machine import Machine, Value
@@ -37,14 +38,14 @@ class ExactPoints:
         self._compared = judge.compared
 
     def mistake(
-        self, values: Values, pinned: set[Place], weight: float = 1.0
+        self, values: Values, pinned: Set[Place], weight: float = 1.0
     ) -> Mistake | None:
         """What is wrong at a point, of which the pinned numbers are singled out."""
         due = self._due(values, pinned)
         domain = HighPrecision()
         numbers = self._numbers(domain, values, weight)
         expected: dict[int, list[Any]] = {}
-        for adjoint in self._compared if due is not None else ():
+        for adjoint in self._compared if due else ():
             exprs = due[adjoint.slot]
             expected[adjoint.slot] = [_value(domain, e, numbers) for e in exprs]
         slots = self._slots(domain, values, numbers)
@@ -57,12 +58,13 @@ class ExactPoints:
         try:
             self._replay.run_block(domain, env)
         except Failure as failure:
-            every = [v for found in expected.values() for v in found]
-            if not every or any(value is None for value in every):
+            # where several numbers are singled out the partial derivatives may all have
+            # a value and yet be of no use, as those of atan2 at the origin
+            if not due or len(pinned) > 1 or not self._all_known(expected):
                 return None
             point = self._shown(values)
             return Mistake("broken", -1, point=point, detail=str(failure))
-        for adjoint in self._compared if due is not None else ():
+        for adjoint in self._compared if due else ():
             place = self._differs(domain, adjoint, env, expected[adjoint.slot])
             if place is not None:
                 expr = due[adjoint.slot][place]
@@ -70,34 +72,44 @@ class ExactPoints:
                 return Mistake("wrong", adjoint.slot, None, expr, point)
         return None
 
-    def _due(self, values: Values, pinned: set[Place]) -> dict[int, list[Expr]] | None:
-        """By slot: what its adjoint should be; None if nothing can be told."""
-        replay = self._replay
-        domains = SymbolicDomain(), SymbolicDomain()
-        generic = replay.symbolic(values)
-        fixed = {slot: _put_in(generic[slot], slot, pinned) for slot in generic}
-        try:
-            whole, rest = (
-                replay.run_stage(domain, slots)
-                for domain, slots in zip(domains, (generic, fixed), strict=True)
+    def _all_known(self, expected: Mapping[int, list[Any]]) -> bool:
+        """Whether the derivative has a value for all that vary."""
+        return all(
+            value is not None
+            for adjoint in self._compared
+            for value, varied in zip(
+                expected[adjoint.slot], adjoint.varied, strict=True
             )
-            if domains[0].ties or domains[0].steps:
-                return None
-            due = {}
-            for adjoint in self._compared:
-                total = replay.expected(adjoint, whole)
-                partial = replay.expected(adjoint, rest)
-                due[adjoint.slot] = [
-                    total[i] if self._is_pinned(adjoint, i, pinned) else partial[i]
-                    for i in range(len(total))
-                ]
+            if varied
+        )
+
+    def _due(self, values: Values, pinned: Set[Place]) -> dict[int, list[Expr]]:
+        """By slot: what its adjoint should be; empty if nothing can be told."""
+        try:
+            due = self._expected(values, pinned)
+            for place in pinned:
+                others = self._expected(values, pinned - {place})
+                slot, item = place
+                if slot in due:
+                    due[slot][item or 0] = others[slot][item or 0]
         except Failure:
-            return None
+            return {}
         return due
 
-    def _is_pinned(self, adjoint: Adjoint, item: int, pinned: set[Place]) -> bool:
-        listed = self._problem.slots[adjoint.slot].length is not None
-        return (adjoint.slot, item if listed else None) in pinned
+    def _expected(self, values: Values, pinned: Set[Place]) -> dict[int, list[Expr]]:
+        """What the adjoints should be by the stage with the pinned numbers put in."""
+        domain = SymbolicDomain()
+        slots = {
+            slot: _put_in(value, slot, pinned)
+            for slot, value in self._replay.symbolic(values).items()
+        }
+        bound = self._replay.run_stage(domain, slots)
+        if domain.ties or domain.steps:
+            raise Undefined("at a kink")
+        return {
+            adjoint.slot: self._replay.expected(adjoint, bound)
+            for adjoint in self._compared
+        }
 
     def _numbers(
         self, domain: HighPrecision, values: Values, weight: float
@@ -111,6 +123,12 @@ class ExactPoints:
                 pairs = zip(names, flat(values[place]), strict=True)
                 found = {s.name: domain.literal(Number.of(v)) for s, v in pairs}
                 numbers.update(found)
+        for adjoint in self._problem.adjoints:
+            slot = self._problem.slots[adjoint.slot]
+            names = symbols("u" if slot.bound else "a", adjoint.slot, slot.length)
+            for symbol, zero in zip(flat(names), adjoint.zeros, strict=False):
+                if zero:
+                    numbers[symbol.name] = domain.literal(Number(0, 0))
         return _Weights(numbers, domain, rng, weight)
 
     def _slots(
@@ -189,10 +207,13 @@ class _Weights(dict[str, Any]):
         weight: float,
     ) -> None:
         super().__init__(numbers)
-        self._draw = lambda: domain.literal(Number.of(weight * rng.uniform(0.5, 1.5)))
+        self._domain = domain
+        self._rng = rng
+        self._weight = weight
 
     def __missing__(self, name: str) -> Any:
-        self[name] = self._draw()
+        number = Number.of(self._weight * self._rng.uniform(0.5, 1.5))
+        self[name] = self._domain.literal(number)
         return self[name]
 
 
@@ -204,7 +225,7 @@ def _named(
     return [numbers[f"{kind}{place}_{i}"] for i in range(length)]
 
 
-def _put_in(value: Value, slot: int, pinned: set[Place]) -> Value:
+def _put_in(value: Value, slot: int, pinned: Set[Place]) -> Value:
     """The value of a slot with numbers in place of the symbols that are pinned."""
     if isinstance(value, list):
         return [
@@ -222,7 +243,8 @@ def _number(term: Term) -> Term:
 def _value(domain: HighPrecision, expr: Expr, numbers: dict[str, Any]) -> Any:
     """The value of an expression; None where it has none."""
     try:
-        code = to_code(expr)
+        # x**n / x has a value at zero where x**(n - 1) has one
+        code = to_code(sympy.powsimp(expr))
         return Machine(domain).run(code, {name: numbers[name] for name in code.loads})
     except Failure:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from keyword import iskeyword
 from typing import Any
 
@@ -223,7 +224,7 @@ class AdjointNames:
 
     def _candidates(self, variable: str) -> Iterator[str]:
         numbered = (f"grad_{variable}_{i}" for i in range(1, 100))
-        for name in (f"d{variable}", f"grad_{variable}", *numbered):
+        for name in chain((f"d{variable}", f"grad_{variable}"), numbered):
             if iskeyword(name) or name in self._taken:
                 continue
             if name in self._assigned:

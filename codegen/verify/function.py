@@ -15,6 +15,7 @@ from .outputs import Outputs
 from .report import Finding, FunctionReport, StageReport, Status
 from .runs import Samples, given, run_original, sample
 from .scope import Unsupported
+from .signature import mismatch
 from .stagewise import Outcome, Walk
 from .state import Facts, State
 from .whole import Subject, Verdict, check_point
@@ -27,10 +28,18 @@ def check_function(
     module: Module,
     text: str,
     levels: Collection[int],
-    wrt: Sequence[str] | None,
+    wrt: Collection[str] | None,
 ) -> FunctionReport:
-    """Run the levels on one function and its written passes."""
+    """Run the levels on one function and its written passes.
+
+    `wrt` are the parameters of which the gradients are wanted; None: those that are
+    returned.
+    """
     name = written.base
+    for signature in written.signatures:
+        message = mismatch(original.signature, signature)
+        if message:
+            return _wrong(name, [Finding(0, message)])
     names = tuple(p.name for p in original.parameters)
     if written.params != names:
         message = f"the parameters are {written.params}, not {names}"
@@ -67,9 +76,12 @@ def _wanted(
     original: Original,
     written: Written,
     names: AdjointNames,
-    wrt: Sequence[str] | None,
+    wrt: Collection[str] | None,
 ) -> list[int]:
-    """The parameters of which the gradients are returned, in their order."""
+    """The parameters of which the gradients are returned, in their order.
+
+    Raises `Unsupported` where there are more or fewer gradients than that.
+    """
     parameters = [p.name for p in original.parameters]
     if wrt is not None:
         wanted = [i for i, name in enumerate(parameters) if name in wrt]
@@ -79,12 +91,29 @@ def _wanted(
         wanted = sorted(i for i in found if i is not None)
         if len(wanted) != len(written.gradients):
             wanted = list(range(len(parameters)))
+        _none_left(parameters, wanted, written, names)
     if len(wanted) != len(written.gradients):
         raise Unsupported(
             f"{len(written.gradients)} gradients are returned "
             f"for {len(wanted)} parameters"
         )
     return wanted
+
+
+def _none_left(
+    parameters: Sequence[str],
+    wanted: Collection[int],
+    written: Written,
+    names: AdjointNames,
+) -> None:
+    """Raise `Unsupported` if a gradient is computed, but neither used nor returned."""
+    lines = [line for block in written.blocks for line in block.lines]
+    read = {name for line in lines for name in line.code.loads}
+    bound = {name for line in lines for name in line.code.stores}
+    for i, parameter in enumerate(parameters):
+        name = names.of(parameter)
+        if i not in wanted and name in bound - read:
+            raise Unsupported(f"the gradient `{name}` is computed, but not returned")
 
 
 def _order(original: Original, written: Written, names: AdjointNames) -> list[Finding]:

@@ -10,7 +10,7 @@ from sympy import Expr
 
 from .code import Number
 from .domains import Failure
-from .local import Adjoint, Mistake, Old, Problem
+from .local import Adjoint, Known, Mistake, Old, Problem
 from .machine import Machine
 from .numeric import DIGITS, HighPrecision
 from .original import flat
@@ -37,7 +37,7 @@ class Judge:
         self._problem = problem
         self._replay = replay
         self._points = points
-        self.after: dict[int, Old] = {}
+        self.after: dict[int, Known] = {}
         self.compared: list[Adjoint] = []
 
     def verdict(self, paths: Sequence[Path]) -> Status:
@@ -57,13 +57,12 @@ class Judge:
             )
             there = any(any(end.written or ()) for end in ends)
             if not due and not there and ends[0].written is not None:
-                self.after[slot] = Old.ZERO
+                self.after[slot] = Known(Old.ZERO)
             elif not due and (adjoint.shared or not adjoint.assigned):
                 # whatever stands in its name is not its adjoint, nor has it one yet
-                self.after[slot] = Old.NONE
+                self.after[slot] = Known(Old.NONE)
             else:
-                written = ends[0].written is not None
-                self.after[slot] = Old.LIVE if written else adjoint.old
+                self.after[slot] = _known(adjoint, ends)
                 self.compared.append(adjoint)
                 for path in paths:
                     status = self._compare(adjoint, path)
@@ -149,6 +148,14 @@ class Judge:
             if other is not None and other.trace == path.trace:
                 path.shadows += other.shadows
                 path.steps += other.steps
+
+
+def _known(adjoint: Adjoint, ends: Sequence[End]) -> Known:
+    """What is known of an adjoint that a block is right to leave like this."""
+    if ends[0].written is None:
+        return Known(adjoint.old, adjoint.zeros)
+    columns = zip(*(end.written or () for end in ends), strict=True)
+    return Known(Old.LIVE, tuple(not any(column) for column in columns))
 
 
 def agree(domain: HighPrecision, a: Any, b: Any) -> bool:

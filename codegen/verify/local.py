@@ -28,6 +28,14 @@ class Old(Enum):
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of an adjoint; `zeros` says of each element whether it is zero."""
+
+    old: Old
+    zeros: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True)
 class Slot:
     """A version that takes part.
 
@@ -47,16 +55,18 @@ class Slot:
 class Adjoint:
     """The adjoint of a slot: what it is before the block, and its name after it.
 
-    `seeds` are the outputs whose upstream gradients it has, by element, and `ones`
-    says that these are 1; `varied` says of each element whether it depends on a
-    parameter of interest (the adjoints of others do not matter); `assigned` whether
-    the block assigns to it;
-    `shared` whether a bound slot has its adjoint in the same name and this one is not
-    read, so that what the block leaves there may be the bound one's.
+    `zeros` says of each element whether it is known to be zero, if there is an adjoint;
+    `seeds` are the outputs whose upstream gradients it has, by element, and `ones` says
+    that these are 1; `varied` says of each element whether it depends on a parameter of
+    interest (the adjoints of others do not matter); `assigned` whether the block
+    assigns to it;
+    `shared` whether a bound slot has its adjoint in the same name, so that what the
+    block leaves there may be the bound one's.
     """
 
     slot: int
     old: Old
+    zeros: tuple[bool, ...]
     name: str
     seeds: Seeds
     ones: bool
@@ -124,7 +134,7 @@ class Solution:
     status: Status
     mistakes: tuple[Mistake, ...] = ()
     gradients: tuple[tuple[int, Expr], ...] = ()
-    after: tuple[tuple[int, Old], ...] = ()
+    after: tuple[tuple[int, Known], ...] = ()
     jumps: frozenset[tuple[int, bool]] = frozenset()
     block_jumps: frozenset[tuple[int, bool]] = frozenset()
     doubtful: bool = False

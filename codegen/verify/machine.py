@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from .code import JUMPS, Code, Number, Op
-from .domains import Broken, Domain, is_sequence
+from .domains import Broken, Domain, is_sequence, is_text
 from .signature import Signature
 
 T = TypeVar("T")
@@ -162,7 +162,7 @@ class Machine(Generic[T]):
 
     def _compare(self, arg: str, stack: list[Value], env: Env) -> None:
         right, left = stack.pop(), stack.pop()
-        if not (_is_text(left) or _is_text(right)):
+        if not (is_text(left) or is_text(right)):
             left, right = self.number(left), self.number(right)
             stack.append(self.domain.compare(arg, left, right))
         elif arg in ("==", "!="):
@@ -320,10 +320,6 @@ _HANDLERS: Mapping[Op, _Handler] = {
 _SEQUENCES = (list, tuple)
 _CONVERSIONS = {"list": list, "tuple": tuple}
 _ZERO = Number(0, 0)
-
-
-def _is_text(value: Value) -> bool:
-    return value is None or isinstance(value, str)
 
 
 def _popped(stack: list[Value], count: int) -> list[Value]:

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any
 
-from .bindings import Bindings
+from .bindings import names_bound
 from .code import Code, Op
 from .compiler import compile_code
 from .domains import Domain, Failure
@@ -307,7 +307,7 @@ def _script_inputs(
     body: list[ast.stmt] = []
     for node in tree.body:
         inputs = dict(_literal_bindings(node))
-        names = set(Bindings([node], careful=careful).count)
+        names = names_bound(node, careful=careful)
         if inputs and not seen & names:
             samples.update(inputs)
         else:

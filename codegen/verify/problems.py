@@ -70,14 +70,8 @@ class Builder:
         same_kind = self._state.facts.length(version)
         read = version in self._stage.reads.values()
         bound = version in self._stage.binds.values()
-        kind, texts = self._state.facts.kind(version), ()
-        if kind == "text":
-            parameters = self._state.original.parameters
-            texts = (
-                parameters[version].choices
-                if version < len(parameters)
-                else self._state.facts.texts(version)
-            )
+        kind = self._state.facts.kind(version)
+        texts = self._state.texts(version) if kind == "text" else ()
         return Slot(same_kind, read, bound, twin, kind, texts)
 
     def _place(self, version: int) -> int:
@@ -95,7 +89,7 @@ class Builder:
     def _source(self, name: str) -> Any:
         state = self._state
         if name in state.live:
-            role = Role.ZERO if name in state.zero else Role.ADJOINT
+            role = Role.ZERO if all(state.zeros[name]) else Role.ADJOINT
             return (role, state.live[name])
         if name in state.left:
             return (Role.STALE, state.left[name])
@@ -185,10 +179,13 @@ class Builder:
         varied = state.facts.varied_elements(version)
         assigned = name in self._code.stores or name in self._changed()
         bound = self._stage.binds.values()
-        shared = version not in self._stage.reads.values() and any(
+        shared = any(
             state.adjoint_of(other) == name for other in bound if other != version
         )
-        return Adjoint(slot, old, canonical, seeds, ones, varied, assigned, shared)
+        zeros = state.zeros[name] if name is not None and old is Old.LIVE else ()
+        return Adjoint(
+            slot, old, zeros, canonical, seeds, ones, varied, assigned, shared
+        )
 
     def _present(self, name: str, canonical: str) -> None:
         """An adjoint that the block does not read, but that is there all the same."""

@@ -51,7 +51,12 @@ def adjoint_before(problem: Problem, adjoint: Adjoint, kind: str) -> list[Expr]:
     length = problem.slots[adjoint.slot].length
     match adjoint.old:
         case Old.LIVE:
-            return flat(symbols(kind, adjoint.slot, length))
+            names = flat(symbols(kind, adjoint.slot, length))
+            zeros = adjoint.zeros or [False] * len(names)
+            return [
+                sympy.Integer(0) if zero else name
+                for name, zero in zip(names, zeros, strict=True)
+            ]
         case Old.SEED:
             return seed_sums(adjoint.seeds, adjoint.ones)
     return [sympy.Integer(0)] * (1 if length is None else length)
@@ -182,9 +187,18 @@ class Replay:
                 return zero if length is None else [zero] * length
             case Role.STALE:
                 return Term(symbol("s", place), 1.0)
-        length = self._problem.slots[place].length
-        kind = "u" if self._problem.slots[place].bound else "a"
-        return self._terms(kind, place, 1.0 if length is None else [1.0] * length)
+        return self._adjoint(place)
+
+    def _adjoint(self, place: int) -> Value:
+        """An adjoint that is there before the block."""
+        slot = self._problem.slots[place]
+        kind = "u" if slot.bound else "a"
+        exprs: list[Expr] = flat(symbols(kind, place, slot.length))
+        for adjoint in self._problem.adjoints:
+            if adjoint.slot == place:
+                exprs = adjoint_before(self._problem, adjoint, kind)
+        terms = [Term(expr, 1.0 if expr else 0.0) for expr in exprs]
+        return terms[0] if slot.length is None else terms
 
     def _inner(self, bound: Mapping[int, Value]) -> dict[Expr, Expr]:
         """The values of the bound slots in terms of what the stage reads."""

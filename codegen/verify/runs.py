@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from .code import Number, Op
-from .domains import Domain, Failure, Undefined, is_sequence
+from .domains import Domain, Failure, Undefined, is_sequence, is_text
 from .machine import Machine, Value
 from .modular import ModularDomain, NoRoot, Residue
 from .numeric import FloatDomain, HighPrecision
@@ -105,8 +105,8 @@ def _interleaved(paths: list[list[Point]]) -> list[Point]:
 
 def _finite(value: Any) -> bool:
     try:
-        return math.isfinite(value)
-    except (OverflowError, TypeError):
+        return is_text(value) or math.isfinite(value)
+    except OverflowError:
         return False
 
 
@@ -284,8 +284,8 @@ class Trial:
             if type(a) is kind or type(b) is kind:
                 same = type(a) is type(b) and len(a) == len(b)
                 return same and all(map(self.equal, a, b))
-        if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
-            return a is b
+        if isinstance(a, bool) or isinstance(b, bool) or is_text(a) or is_text(b):
+            return type(a) is type(b) and bool(a == b)
         return self.close(a, b)
 
     def close(self, a: Any, b: Any) -> bool:

@@ -60,3 +60,30 @@ class Signature:
         count = self.by_place
         names = self.names[count:]
         return list(values[:count]), dict(zip(names, values[count:], strict=True))
+
+
+def mismatch(original: Signature, written: Signature) -> str:
+    """How a function that is called with the arguments of another does not fit it.
+
+    A default that only one of them has does not matter: such a call fails.
+    """
+    if original.names != written.names:
+        return f"the parameters are {written.names}, not {original.names}"
+    if original.by_place > written.by_place:
+        return "parameters that were given by place are given by name only"
+    for name, default in written.defaults.items():
+        due = original.defaults.get(name)
+        if due is not None and not _alike(due, default):
+            text = f"{ast.unparse(default)}, not {ast.unparse(due)}"
+            return f"the default of `{name}` is {text}"
+    return ""
+
+
+def _alike(a: ast.expr, b: ast.expr) -> bool:
+    """Whether two defaults are written the same, or are equal literals."""
+    if ast.dump(a) == ast.dump(b):
+        return True
+    try:
+        return bool(ast.literal_eval(a) == ast.literal_eval(b))
+    except (ValueError, TypeError):
+        return False

@@ -16,7 +16,7 @@ _RANGES = ((0.2, 0.8), (1.2, 3.0), (-2.0, 2.0), (5.0, 20.0), (-0.9, 0.9))
 _SMALLEST, _LARGEST = -2, 5
 _NEXT_TO = 1e-6
 _MAX_DIRECTED = 40
-_MAX_EXACT = 24
+_MAX_EXACT = 32
 _OPERANDS = 4  # so far before a comparison is a literal part of it
 
 

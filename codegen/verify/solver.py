@@ -33,21 +33,19 @@ class _Solver:
         self._points = samples(problem, hints)
         self._replay = Replay(problem)
         self._decides = problem.stage.decides or problem.block.decides
+        self._tried: list[Values] = []
         self._paths: dict[tuple[object, ...], Path] = {}
 
     def solution(self) -> Solution:
-        tried: list[Values] = []
         for _, values in zip(range(_TRIES), self._points, strict=False):
             if not self._try(values):
                 continue
-            tried.append(values)
             if not self._decides or len(self._paths) >= _MAX_PATHS:
                 break
-        if self._decides and tried:
-            for values in directed(self._problem, tried[0]):
-                if self._try(values):
-                    tried.append(values)
-            for values in boundary_points(self._problem, tried):
+        if self._decides and self._tried:
+            for values in directed(self._problem, self._tried[0]):
+                self._try(values)
+            for values in boundary_points(self._problem, list(self._tried)):
                 self._try(values)
         if not self._paths:
             reason = self._replay.reason or "no sample point"
@@ -57,6 +55,7 @@ class _Solver:
     def _try(self, values: Values) -> bool:
         path = self._replay.attempt(values)
         if path is not None:
+            self._tried.append(values)
             self._paths.setdefault(path.trace, path)
         return path is not None
 
@@ -66,7 +65,7 @@ class _Solver:
         verdict = judge.verdict(paths)
         mistakes = [mistake for path in paths for mistake in path.mistakes]
         if self._decides and not mistakes:
-            mistakes = self._at_exact_points(judge, paths)
+            mistakes = self._at_exact_points(judge)
         if mistakes:
             verdict = Status.WRONG
         gradients: dict[int, Expr] = {}
@@ -84,8 +83,9 @@ class _Solver:
             any(self._foreign(*entry) for entry in problem.inputs),
         )
 
-    def _at_exact_points(self, judge: Judge, paths: list[Path]) -> list[Mistake]:
-        bases = [path.values for path in paths[:_BASES]]
+    def _at_exact_points(self, judge: Judge) -> list[Mistake]:
+        others = [path.values for path in self._paths.values()]
+        bases = [*self._tried[:_BASES], *others[1:_BASES]]
         check = ExactPoints(self._problem, self._replay, judge)
         for values, pinned in exact(self._problem, bases):
             mistake = check.mistake(values, pinned)

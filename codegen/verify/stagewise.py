@@ -19,7 +19,7 @@ from sympy.printing.str import StrPrinter
 from .code import Code, Number, joined
 from .domains import Failure
 from .flow import Computed, Upstream
-from .local import Mistake, Old, Problem, Solution, seed_sums, symbol
+from .local import Known, Mistake, Old, Problem, Solution, seed_sums, symbol
 from .machine import Machine, Value
 from .original import Stage, flat
 from .problems import Builder
@@ -95,10 +95,13 @@ class Walk:
                 continue
             line = state.written.return_line
             due = self._seeds(version)
+            if not any(state.facts.varied_elements(version)):
+                # it does not matter, and may stand for an earlier value of the name
+                due = found
             if len(found) != len(due) or not all(map(_equal, found, due)):
                 message = f"`{name}` is not the upstream gradient"
                 self._find(0, message, line, str(found[0]))
-            state.revive(name, version, zero=not any(due))
+            state.revive(name, version, tuple(item == 0 for item in due))
 
     def _seeds(self, version: int) -> list[sympy.Expr]:
         length = self._state.facts.length(version)
@@ -113,7 +116,7 @@ class Walk:
         state = self._state
         lines = block.lines if block is not None else ()
         code = joined(line.code for line in lines)
-        after: Mapping[int, Old] | None = None
+        after: Mapping[int, Known] | None = None
         if lines or self._carries(stage):
             line = block.line if block is not None else 0
             after = self._judge(stage, line, Builder(state, stage, code))
@@ -131,7 +134,7 @@ class Walk:
 
     def _judge(
         self, stage: Stage, line: int, builder: Builder
-    ) -> Mapping[int, Old] | None:
+    ) -> Mapping[int, Known] | None:
         """Judge a block; what is known of the adjoints after it, if it is right."""
         try:
             problem = builder.problem()
@@ -166,7 +169,7 @@ class Walk:
         self._report(stage, solution, gradients)
         if solution.status not in (Status.PROVED, Status.SAMPLED):
             return None
-        return {versions[slot]: old for slot, old in solution.after}
+        return {versions[slot]: known for slot, known in solution.after}
 
     def _report(
         self, stage: Stage, solution: Solution, gradients: tuple[str, ...]
@@ -237,12 +240,14 @@ class Walk:
 
     def _adjoint_terms(self, name: str, version: int) -> Value:
         length = self._state.facts.length(version)
-        if name in self._state.zero:
-            zero = Term(sympy.Integer(0), 0.0)
-            return zero if length is None else [zero] * length
+        zeros = self._state.zeros[name]
         if length is None:
-            return Term(symbol("a", version), 1.0)
-        return [Term(symbol("a", version, i), 1.0) for i in range(length)]
+            return _term(symbol("a", version), zeros[0])
+        return [_term(symbol("a", version, i), zeros[i]) for i in range(length)]
+
+
+def _term(symbol: sympy.Symbol, zero: bool) -> Term:
+    return Term(sympy.Integer(0), 0.0) if zero else Term(symbol, 1.0)
 
 
 def _equal(a: sympy.Expr, b: sympy.Expr) -> bool:

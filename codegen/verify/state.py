@@ -9,7 +9,7 @@ from typing import Any
 from .code import Code, Op
 from .domains import is_sequence
 from .flow import AdjointNames, Flow
-from .local import Old
+from .local import Known, Old
 from .original import Constant, Original, Stage, flat
 from .outputs import Outputs, Seeds
 from .written import Module, Written
@@ -42,10 +42,6 @@ class Facts:
                 return kind
         return "real"
 
-    def texts(self, version: int) -> tuple[str, ...]:
-        """The texts that a version has been."""
-        return tuple(sorted({run[version] for run in self.values}))
-
     def length(self, version: int) -> int | None:
         """How many numbers a version is; None for a bare number."""
         value = self.values[0][version]
@@ -55,8 +51,8 @@ class Facts:
 class State:
     """The adjoints before or after a block.
 
-    `live` maps the name of an adjoint to its version, `zero` are the names among them
-    that are known to hold zero; `seeds` has the upstream
+    `live` maps the name of an adjoint to its version, and `zeros` tells which elements
+    are known to be zero; `seeds` has the upstream
     gradients of outputs that are in no name yet ;
     `left` numbers the names of which a block has left something that is no adjoint.
     """
@@ -77,7 +73,7 @@ class State:
         self.live: dict[str, int] = {}
         self.seeds: dict[int, Seeds] = dict(facts.outputs.seeds)
         self.left: dict[str, int] = {}
-        self.zero: set[str] = set()
+        self.zeros: dict[str, tuple[bool, ...]] = {}
         self._module = module
         self.written_constants = {constant.name for constant in module.constants}
         self._by_adjoint: dict[str, list[int]] = {}
@@ -85,6 +81,13 @@ class State:
             name = self.adjoint_of(version)
             if name is not None:
                 self._by_adjoint.setdefault(name, []).append(version)
+
+    def texts(self, version: int) -> tuple[str, ...]:
+        """The texts that a version, which is a text, may be."""
+        parameters = self.original.parameters
+        choices = parameters[version].choices if version < len(parameters) else ()
+        seen = {run[version] for run in self.facts.values}
+        return tuple(sorted({*seen, *map(str, choices)}))
 
     def adjoint_of(self, version: int) -> str | None:
         """The name that the adjoint of a version has somewhere in the text."""
@@ -107,11 +110,11 @@ class State:
         """What is known of the adjoint of a version."""
         name = self.adjoint_of(version)
         if name is not None and self.live.get(name) == version:
-            return Old.ZERO if name in self.zero else Old.LIVE
+            return Old.ZERO if all(self.zeros[name]) else Old.LIVE
         return Old.SEED if version in self.seeds else Old.NONE
 
     def settle(
-        self, stage: Stage, assigned: Sequence[str], after: Mapping[int, Old] | None
+        self, stage: Stage, assigned: Sequence[str], after: Mapping[int, Known] | None
     ) -> None:
         """Go past the block of a stage that assigns to these names.
 
@@ -122,8 +125,7 @@ class State:
             name = self.adjoint_of(version)
             if name is not None and self.live.get(name) == version:
                 del self.live[name]
-                spent[name] = name in self.zero
-                self.zero.discard(name)
+                spent[name] = all(self.zeros.pop(name))
             self.seeds.pop(version, None)
         for name in (*spent, *assigned):
             self.left.setdefault(name, len(self.left))
@@ -133,38 +135,41 @@ class State:
             # a zero is the adjoint of whatever has had no contribution so far
             denoted = self.denoted(name, stage.number)
             if spent[name] and name not in assigned and denoted is not None:
-                self.revive(name, denoted, zero=True)
-        for version, old in after.items():
+                self.revive(name, denoted, self._alike(denoted, True))
+        for version, known in after.items():
             name = self.adjoint_of(version)
-            if name is not None and old in (Old.LIVE, Old.ZERO):
-                self.revive(name, version, zero=old is Old.ZERO)
+            if name is not None and known.old in (Old.LIVE, Old.ZERO):
+                zero = self._alike(version, known.old is Old.ZERO)
+                self.revive(name, version, known.zeros or zero)
+
+    def _alike(self, version: int, zero: bool) -> tuple[bool, ...]:
+        length = self.facts.length(version)
+        return (zero,) * (1 if length is None else length)
 
     def _supposed(
         self, stage: Stage, assigned: Iterable[str], spent: Mapping[str, bool]
-    ) -> dict[int, Old]:
+    ) -> dict[int, Known]:
         """What to suppose of the adjoints after a block that was not understood."""
-        after: dict[int, Old] = {}
+        after: dict[int, Known] = {}
         for version in stage.reads.values():
             name = self.adjoint_of(version)
             if name is not None and name in spent and not spent[name]:
-                after[version] = Old.LIVE
+                after[version] = Known(Old.LIVE)
         bound = {self.adjoint_of(version) for version in stage.binds.values()}
         for name in assigned:
             denoted = self.denoted(name, stage.number)
             if denoted is None:
                 continue
             if denoted in stage.reads.values() or name not in bound:
-                after[denoted] = Old.LIVE
+                after[denoted] = Known(Old.LIVE)
         return after
 
-    def revive(self, name: str, version: int, *, zero: bool) -> None:
+    def revive(self, name: str, version: int, zeros: tuple[bool, ...]) -> None:
         """From here on a name holds the adjoint of a version."""
         self.live[name] = version
         self.seeds.pop(version, None)
         self.left.pop(name, None)
-        self.zero.discard(name)
-        if zero:
-            self.zero.add(name)
+        self.zeros[name] = zeros
 
     def constants(self, code: Code, *, written: bool) -> tuple[tuple[str, Code], ...]:
         """The constants of a module, if the code reads any."""

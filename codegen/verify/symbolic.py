@@ -86,7 +86,11 @@ class SymbolicDomain(Domain[Term]):
     def power(self, a: Term, b: Term) -> Term:
         if a.expr.is_Number and b.expr.is_Number:
             self.require(abs(b.expr) < _MAX_EXPONENT, "an exponent is too large")
-        self.require(not (a.expr == 0 and b.shadow < 0), "division by zero")
+        if a.expr == 0:
+            self.require(not b.shadow < 0, "division by zero")
+            if b.shadow > 0:
+                # SymPy does not know that the exponent is positive
+                return Term(_ZERO, 0.0)
         return Term(a.expr**b.expr, _shadow(lambda: a.shadow**b.shadow))
 
     def elementary(self, name: str, *args: Term) -> Term:

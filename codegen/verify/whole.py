@@ -142,6 +142,7 @@ class _Attempt:
         self._verdict.values = [_plain(value) for value in run.values]
         self._output = _plain(run.output)
         self._leaves = flat(run.output)
+        self._moving = set(self._subject.wanted)
         tangents: dict[int, Any] = {}
         for version in self._subject.wanted:
             for dual in flat(self._duals[version]):
@@ -154,6 +155,7 @@ class _Attempt:
                 tangent = None if place is None else tangents.get(place)
                 if tangent is not None and not self._trial.close(tangent, zero):
                     self._verdict.varied.add((version, item))
+                    self._moving.add(version)
 
     def _variable(self, value: Value) -> Value:
         if isinstance(value, list):
@@ -274,7 +276,7 @@ class _Attempt:
             name = self._state.adjoint_of(version)
             if name is None or self._state.denoted(name, block.number) != version:
                 continue
-            if not any(place == version for place, _ in self._verdict.varied):
+            if version not in self._moving:
                 continue
             due = self._true_adjoint(version, adjoints)
             found = flat(env[name]) if name in env else [self._zero()] * len(due)

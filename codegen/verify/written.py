@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from .both import runs_both
 from .code import Code
 from .compiler import compile_code
 from .helpers import known_helpers
@@ -48,6 +49,8 @@ class Written:
         preamble: backward lines before the first block.
         gradients: the returned gradients, with the names of those that are names.
         single: whether one gradient is returned bare.
+        value_and_grad: the function that runs both passes, if that is more than a call
+            of one and then the other.
     """
 
     base: str
@@ -166,6 +169,8 @@ class _Reader:
         both = base + _BOTH if base + _BOTH in self._nodes else None
         forward_scope, scope = self._inner(forward), self._inner(backward)
         entries = [forward, *([self._nodes[both]] if both else [])]
+        if both and runs_both(self._nodes[both], forward, backward, self.scope):
+            both = None
         output, cache = _pair(forward)
         if len(_params(backward)) != 2:
             raise Unsupported("the backward pass has two parameters", backward)

@@ -1,11 +1,11 @@
 """Backward pass of clash_names.py, written by backgen 0.1.0. Do not edit; run `backgen clash_names.py` again.
 
-Source: sha256:fa7d1433a9017076
+Source: sha256:fa7d1433d674208f
 Checked: 4 of 4 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
-import math as len
 import math
+import math as len
 from math import sin as cache
 
 

@@ -1,6 +1,6 @@
 """Backward pass of gate_inside.py, written by backgen 0.1.0. Do not edit; run `backgen gate_inside.py` again.
 
-Source: sha256:6268a6617e43b981
+Source: sha256:6268a6614b6329b1
 Checked: 1 of 1 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -9,17 +9,16 @@ import math
 
 def neuron_forward(w, x, b):
     """Run neuron; return out and the values that its backward pass needs."""
-    out = 2 * (1 / (1 + math.exp(-(w * x + b)))) - 1  # (1)
-    return out, (w, x, b)
+    out_sigmoid = 1 / (1 + math.exp(-(w * x + b)))
+    out = 2 * out_sigmoid - 1  # (1)
+    return out, (w, x, out_sigmoid)
 
 
 def neuron_backward(dout, cache):
     """Return the gradients (dw, dx, db) from the upstream gradient dout."""
-    w, x, b = cache
-    # (1) out = 2 * (1 / (1 + math.exp(-(w * x + b)))) - 1
-    dout_raw = (
-        2 * (1 - 1 / (1 + math.exp(-(w * x + b)))) / (1 + math.exp(-(w * x + b))) * dout
-    )
+    w, x, out_sigmoid = cache
+    # (1) out = 2 * out_sigmoid - 1
+    dout_raw = 2 * (1 - out_sigmoid) * out_sigmoid * dout
     dw = x * dout_raw
     dx = w * dout_raw
     db = dout_raw

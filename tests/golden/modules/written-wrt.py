@@ -1,6 +1,6 @@
 """Backward pass of wrt.py, written by backgen 0.1.0. Do not edit; run `backgen wrt.py` again.
 
-Source: sha256:8c4e936e99e4e06a
+Source: sha256:8c4e936eaee3b517
 Checked: 2 of 2 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -21,8 +21,8 @@ def neuron_backward(dout, cache):
     ddot = (1 - out) * out * dout
     # (1) dot = w[0] * x[0] + w[1] * x[1] + b
     dw = [0.0] * len(w)
-    dw[0] = x[0] * ddot
-    dw[1] = x[1] * ddot
+    dw[0] += x[0] * ddot
+    dw[1] += x[1] * ddot
     db = ddot
     return dw, db
 
