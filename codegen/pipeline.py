@@ -14,7 +14,7 @@ Each step takes what the one before it gives, and changes nothing of it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -120,8 +120,10 @@ def from_function(
         UsageError: BG030 where the function has no source.
     """
     live = inspect_function(function)
-    file, program = read_live(live, types, options.wrt)
-    return replace(_write(file, program, options.style), captured=tuple(live.captured))
+    with _workspace():
+        file, program = read_live(live, types, options.wrt)
+        written = _write(file, program, options.style)
+    return replace(written, captured=tuple(live.captured))
 
 
 @contextmanager
@@ -254,11 +256,11 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     )
 
 
-def _paths(block: Sequence[object]) -> list[str]:
+def _paths(block: Block) -> list[str]:
     """Paths of everything from outside that a block reads."""
     return [
         path
         for statement in block
-        for value in expressions(statement)  # type: ignore[arg-type]
+        for value in expressions(statement)
         for path in paths_in(value)
     ]

@@ -21,7 +21,7 @@ from .domains import Failure, Undefined
 from .judging import Judge, agree
 from .local import Adjoint, Mistake, Problem, Role
 from .machine import Machine, Value
-from .numeric import HighPrecision
+from .numeric import CONFIRMING, DIGITS, HighPrecision
 from .original import flat
 from .replay import Replay, symbols
 from .slots import Place, Values
@@ -42,7 +42,22 @@ class ExactPoints:
     ) -> Mistake | None:
         """What is wrong at a point, of which the pinned numbers are singled out."""
         due = self._due(values, pinned)
-        domain = HighPrecision()
+        found = None
+        for digits in (DIGITS, CONFIRMING):
+            domain = HighPrecision(digits)
+            found = self._mistake(domain, due, values, pinned, weight)
+            if found is None:
+                break
+        return found
+
+    def _mistake(
+        self,
+        domain: HighPrecision,
+        due: Mapping[int, list[Expr]],
+        values: Values,
+        pinned: Set[Place],
+        weight: float,
+    ) -> Mistake | None:
         numbers = self._numbers(domain, values, weight)
         expected: dict[int, list[Any]] = {}
         for adjoint in self._compared if due else ():

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import Expr
 
-from .code import Number
+from .code import Code, Number
 from .domains import Failure
 from .local import Adjoint, Known, Mistake, Old, Problem
 from .machine import Machine
-from .numeric import DIGITS, HighPrecision
+from .numeric import CONFIRMING, DIGITS, HighPrecision
 from .original import flat
 from .replay import End, Path, Replay, adjoint_before, symbols
 from .report import Status
@@ -123,18 +123,15 @@ class Judge:
         rng = random.Random(len(codes[0].instructions))
         reached = 0
         for shadows, steps in zip(path.shadows, path.steps, strict=True):
-            domain = HighPrecision()
             numbers = {**shadows, **steps}
             for name in (*codes[0].loads, *codes[1].loads):
                 numbers.setdefault(name, rng.uniform(0.5, 1.5))
-            env = {n: domain.literal(Number.of(v)) for n, v in numbers.items()}
-            machine = Machine(domain)
             try:
-                left, right = (machine.run(code, dict(env)) for code in codes)
+                same = agree_at(codes, numbers)
             except Failure:
                 continue
             reached += 1
-            if not agree(domain, left, right):
+            if not same:
                 used = sorted({*codes[0].loads, *codes[1].loads})
                 return Status.WRONG, tuple((n, f"{numbers[n]:.6g}") for n in used)
         enough = reached >= _ENOUGH_POINTS
@@ -158,8 +155,19 @@ def _known(adjoint: Adjoint, ends: Sequence[End]) -> Known:
     return Known(Old.LIVE, tuple(not any(column) for column in columns))
 
 
+def agree_at(codes: Sequence[Code], numbers: Mapping[str, float]) -> bool:
+    """Whether two formulas have the same value at a point. Raises `Failure`."""
+    for digits in (DIGITS, CONFIRMING):
+        domain = HighPrecision(digits)
+        env = {n: domain.literal(Number.of(v)) for n, v in numbers.items()}
+        left, right = (Machine(domain).run(code, dict(env)) for code in codes)
+        if agree(domain, left, right):
+            return True
+    return False
+
+
 def agree(domain: HighPrecision, a: Any, b: Any) -> bool:
-    """Whether two numbers are the same to half of the digits."""
+    """Whether two numbers are the same to half of the usual digits."""
     tolerance = domain.context.mpf(10) ** (-DIGITS // 2)
     return bool(abs(a - b) <= (abs(a) + abs(b)) * tolerance)
 

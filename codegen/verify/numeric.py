@@ -11,6 +11,8 @@ from .code import Number
 from .domains import Broken, Domain, Undefined
 
 DIGITS = 60
+# a difference counts if it stays with this many: with less, it may be cancellation
+CONFIRMING = 240
 _MAX_BITS = 100_000  # of an integer
 _MAX_MAGNITUDE = 4_000  # binary, of an argument with 60 digits
 
@@ -111,21 +113,21 @@ _FLOAT: Mapping[str, Callable[..., Any]] = {
 
 
 @cache
-def _context() -> Any:
+def _context(digits: int = DIGITS) -> Any:
     """A context of mpmath of our own, so that the global precision is left alone."""
     import mpmath
 
     context = mpmath.MPContext()
-    context.dps = DIGITS
+    context.dps = digits
     return context
 
 
 class HighPrecision(Domain[Real]):
-    """Real numbers with 60 digits; literals are exact decimals."""
+    """Real numbers with 60 digits, or more; literals are exact decimals."""
 
-    def __init__(self) -> None:
+    def __init__(self, digits: int = DIGITS) -> None:
         super().__init__()
-        self.context = _context()
+        self.context = _context(digits)
         self._literals: dict[object, Real] = {}
 
     def literal(self, number: Number) -> Real:

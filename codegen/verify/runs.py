@@ -314,6 +314,6 @@ def modular_trial(
     return None
 
 
-def digits_trial(point: Point, turn: int) -> Trial:
-    """The same point with 60 digits."""
-    return Trial("digits", HighPrecision(), point, turn)
+def digits_trial(point: Point, turn: int, digits: int) -> Trial:
+    """The same point with many digits."""
+    return Trial("digits", HighPrecision(digits), point, turn)

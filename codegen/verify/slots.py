@@ -17,6 +17,7 @@ _SMALLEST, _LARGEST = -2, 5
 _NEXT_TO = 1e-6
 _MAX_DIRECTED = 40
 _MAX_EXACT = 32
+_MAX_SIZE = 1e6
 _OPERANDS = 4  # so far before a comparison is a literal part of it
 
 
@@ -109,6 +110,9 @@ def exact(
             return
         value = bases[0][a[0]]
         number = value if a[1] is None else value[a[1]]
+        if abs(number) > _MAX_SIZE:
+            # as an exact number in expressions it would take forever
+            continue
         yield _with(bases[0], {b: number}), {a, b}
 
 

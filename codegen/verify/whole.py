@@ -16,6 +16,7 @@ from .code import Number
 from .domains import Failure, Undefined, is_sequence
 from .machine import Env, Machine, Value
 from .modular import NoRoot
+from .numeric import CONFIRMING, DIGITS
 from .original import constants_in, flat
 from .report import Finding, Status
 from .runs import (
@@ -80,10 +81,15 @@ def check_point(subject: Subject, point: Point, turn: int) -> Verdict | None:
     exact: Verdict | None = modular_trial(point, turn, attempt, size)
     if exact is not None and not exact.gradient and not exact.form:
         return exact
-    try:
-        return attempt(digits_trial(point, turn))
-    except Undefined:
-        return None
+    verdict = None
+    for digits in (DIGITS, CONFIRMING):
+        try:
+            verdict = attempt(digits_trial(point, turn, digits))
+        except Undefined:
+            return None
+        if not verdict.gradient and not verdict.form:
+            break
+    return verdict
 
 
 class _Attempt:
