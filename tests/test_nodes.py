@@ -1,4 +1,4 @@
-"""Expression nodes: one object per value, dropped with the module they were built for."""
+"""Expression nodes: one object per value, dropped with the module they are part of."""
 
 from __future__ import annotations
 
