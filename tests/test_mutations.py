@@ -40,15 +40,26 @@ def test_module_as_it_stands_is_right(module: str) -> None:
     assert report.verified
 
 
-@pytest.mark.parametrize("kind", MUTATIONS)
-@pytest.mark.parametrize("module", MODULES)
-def test_planted_bug_is_found_in_its_stage(module: str, kind: str) -> None:
-    for stage, text in mutants(module, kind):
+def assert_found(module: str, kind: str, places: slice) -> None:
+    for stage, text in mutants(module, kind)[places]:
         findings = check(module, text).findings
         assert findings, f"{kind} in stage {stage} of {module} was not found:\n{text}"
         if stage is not None:
             named = {finding.stage for finding in findings}
             assert stage in named, f"{kind} in {stage} of {module}: {findings}\n{text}"
+
+
+@pytest.mark.parametrize("kind", MUTATIONS)
+@pytest.mark.parametrize("module", MODULES)
+def test_planted_bug_is_found_in_its_stage(module: str, kind: str) -> None:
+    assert_found(module, kind, slice(None, None, 5))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", MUTATIONS)
+@pytest.mark.parametrize("module", MODULES)
+def test_planted_bug_is_found_at_every_place(module: str, kind: str) -> None:
+    assert_found(module, kind, slice(None))
 
 
 @pytest.mark.parametrize("kind", MUTATIONS)

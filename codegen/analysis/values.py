@@ -18,6 +18,7 @@ from ..ir.expr import Expr, Index, Sequence, Var, Walrus
 from ..ir.program import Function
 from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stmt
 from ..ir.walk import children, names_in, walruses_in, with_children
+from .recording import values_bound
 
 _MARK = "@"
 _ADJOINT = "d:"
@@ -45,6 +46,10 @@ def value_of_adjoint(name: str) -> str:
 
 def number_values(function: Function) -> Function:
     """The same function with every value named apart."""
+    bound = [name for statement in function.body for name in values_bound(statement)]
+    bound += [param.name for param in function.params]
+    if len(set(bound)) == len(bound):
+        return function
     numbering = _Numbering({p.name: 0 for p in function.params})
     return replace(function, body=numbering.block(function.body))
 

@@ -72,7 +72,7 @@ Instruction = tuple[Op, Any]
 
 @dataclass(frozen=True)
 class Test:
-    """What a conditional jump tests: its text, and the names in it."""
+    """What a conditional jump tests: its text, and the names of variables in it."""
 
     text: str
     names: frozenset[str]

@@ -60,7 +60,7 @@ def compile_code(nodes: Iterable[ast.AST], scope: Scope) -> Code:
                 label.at = len(out)
             case _Jump() as jump:
                 if jump.test is not None:
-                    tests[len(out)] = _test(jump.test)
+                    tests[len(out)] = _test(jump.test, scope)
                 out.append(jump)
             case tuple() as instruction:
                 out.append(instruction)
@@ -72,9 +72,10 @@ def compile_code(nodes: Iterable[ast.AST], scope: Scope) -> Code:
     return Code(done, tests)
 
 
-def _test(node: ast.expr) -> Test:
-    names = (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
-    return Test(_text(node), frozenset(names))
+def _test(node: ast.expr, scope: Scope) -> Test:
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    fixed = scope.modules | scope.imported.keys() | scope.builtins
+    return Test(_text(node), frozenset(names - fixed))
 
 
 def _text(node: ast.expr) -> str:

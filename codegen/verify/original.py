@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any
@@ -47,10 +47,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Constant:
-    """A constant of the module."""
+    """A constant of the module; a variable of the same name may hide it."""
 
     name: str
     code: Code
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,14 +238,18 @@ def _read_function(
         raise Unsupported(f"`{node.name}` is decorated or bound again", node)
     parameters = parameters_of(node)
     signature = Signature.of(node.args)
-    reader = _Reader(parameters, scope.local(node.body, signature.names), lines)
+    inner = scope.local(node.body, signature.names)
+    reader = _Reader(parameters, inner, lines)
     *body, last = node.body
     for statement in body:
         reader.statement(statement)
     if not isinstance(last, ast.Return) or last.value is None:
         raise Unsupported("the last statement is not `return` with a value", last)
     output = reader.output(last.value)
-    constants = read_constants(tree, scope)
+    constants = [
+        replace(constant, hidden=constant.name in inner.hidden)
+        for constant in read_constants(tree, scope)
+    ]
     return reader.finish(node.name, signature, parameters, output, constants)
 
 
@@ -265,7 +270,7 @@ def read_constants(tree: ast.Module, scope: Scope) -> list[Constant]:
 def constants_in(
     domain: Domain[Any], constants: Sequence[Constant]
 ) -> dict[str, Value]:
-    """The module's constants in a domain; those that fail are left out."""
+    """The module's constants in a domain, but for those that are hidden or fail."""
     env: dict[str, Value] = {}
     machine = Machine(domain)
     for constant in constants:
@@ -273,7 +278,7 @@ def constants_in(
             machine.run(constant.code, env)
         except Failure:
             continue
-    return env
+    return {c.name: env[c.name] for c in constants if c.name in env and not c.hidden}
 
 
 def _read_script(name: str, tree: ast.Module, scope: Scope, lines: Lines) -> Original:

@@ -41,8 +41,8 @@ class Scope:
 
     `modules` are names of the math module, `imported` the names of what it holds,
     `functions` those that the module defines; `known` are helpers among these, and the
-    elementary functions that they are. `doubtful` names may mean anything. `careful`
-    belongs to the text (see `needs_care`).
+    elementary functions that they are. `doubtful` names may mean anything; `hidden`
+    ones are variables. `careful` belongs to the text (see `needs_care`).
     """
 
     modules: frozenset[str] = frozenset()
@@ -51,6 +51,7 @@ class Scope:
     builtins: frozenset[str] = BUILTINS
     known: Mapping[str, str] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
     opaque: str = ""
     careful: bool = True
 
@@ -118,6 +119,7 @@ class Scope:
             builtins=self.builtins - hidden,
             known={n: f for n, f in self.known.items() if n not in hidden},
             doubtful=self.doubtful - hidden,
+            hidden=hidden,
         )
 
     def math_name(self, node: ast.expr) -> str | None:

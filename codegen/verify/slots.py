@@ -12,7 +12,14 @@ from .local import Problem, Slot
 
 Values = Mapping[int, Any]  # numbers or texts by slot
 
-_RANGES = ((0.2, 0.8), (1.2, 3.0), (-2.0, 2.0), (5.0, 20.0), (-0.9, 0.9))
+_RANGES = (
+    (0.2, 0.8),
+    (1.2, 3.0),
+    (-2.0, 2.0),
+    (5.0, 20.0),
+    (-0.9, 0.9),
+    (-12.0, 12.0),
+)
 _SMALLEST, _LARGEST = -2, 5
 _NEXT_TO = 1e-6
 _MAX_DIRECTED = 40

@@ -91,7 +91,10 @@ class SymbolicDomain(Domain[Term]):
             if b.shadow > 0:
                 # SymPy does not know that the exponent is positive
                 return Term(_ZERO, 0.0)
-        return Term(a.expr**b.expr, _shadow(lambda: a.shadow**b.shadow))
+        # SymPy would look for a long time whether a large base is real or positive
+        evaluate = a.expr.is_Number or b.expr.is_Number
+        expr = sympy.Pow(a.expr, b.expr, evaluate=evaluate)
+        return Term(expr, _shadow(lambda: a.shadow**b.shadow))
 
     def elementary(self, name: str, *args: Term) -> Term:
         expr = elementary_expression(name, [a.expr for a in args])

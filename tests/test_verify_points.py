@@ -1,0 +1,163 @@
+"""Points that conditions single out, and those next to them."""
+
+from __future__ import annotations
+
+import pytest
+from backgen.verify import verify
+from backgen.verify.report import Report
+
+POWER = """import math
+
+
+def f_forward(x, n):
+    y = x**n  # (1)
+    return y, (x, n, y)
+
+
+def f_backward(dy, cache):
+    x, n, y = cache
+    # (1) y = x**n
+    dx = n * x ** (n - 1) * dy if {dx} else {x_zero}
+    dn = y * math.log(x) * dy if {dn} else {n_zero}
+    return dx, dn
+"""
+
+
+def check_power(
+    dx: str = "n != 0",
+    x_zero: str = "0.0",
+    dn: str = "x != 0",
+    n_zero: str = "0.0",
+    source: str = "def f(x, n):\n    y = x**n\n    return y\n",
+) -> Report:
+    text = POWER.format(dx=dx, x_zero=x_zero, dn=dn, n_zero=n_zero)
+    return verify(source, "f.py", text)
+
+
+def test_guards_of_a_power_are_proved() -> None:
+    report = check_power()
+    assert report.verified
+    assert report.functions[0].notes == ()
+    assert report.summary().startswith("1 of 1 local gradients and the whole gradient")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"x_zero": "1.0"},
+        {"n_zero": "1.0"},
+        {"dx": "n != 1"},
+        {"dx": "n != 2.5"},
+        {"dx": "x != 1"},
+        {"dn": "dy != 0"},
+        {"dn": "n != 0"},
+        {"dn": "x != 2"},
+    ],
+    ids=str,
+)
+def test_wrong_guards_are_found(change: dict[str, str]) -> None:
+    (finding,) = check_power(**change).findings
+    assert finding.stage == 1
+    assert finding.point
+
+
+def test_integer_parameter_is_tried_at_small_integers() -> None:
+    source = "def f(x, n: int):\n    y = x**n\n    return y\n"
+    text = POWER.replace("return dx, dn", "return dx")
+    text = "".join(line for line in text.splitlines(True) if "    dn" not in line)
+    right = text.format(dx="n != 0", x_zero="0.0")
+    report = verify(source, "f.py", right)
+    assert report.verified
+    assert report.functions[0].notes == ()
+    assert not verify(source, "f.py", right.replace("n != 0", "n != 3")).ok
+
+
+ONE = """import math
+
+
+def f_forward(x):
+    y = {stage}  # (1)
+    return y, (x,)
+
+
+def f_backward(dy, cache):
+    (x,) = cache
+    # (1) y = {stage}
+    dx = {gradient}
+    return dx
+"""
+
+
+def check(stage: str, gradient: str) -> Report:
+    source = f"import math\n\n\ndef f(x):\n    y = {stage}\n    return y\n"
+    return verify(source, "f.py", ONE.format(stage=stage, gradient=gradient))
+
+
+RIGHT = [
+    ("x * x if -1 < x < 1 else x", "2 * x * dy if -1 < x < 1 else dy"),
+    ("x * x if 0.999 < x < 1.001 else x", "2 * x * dy if 0.999 < x < 1.001 else dy"),
+    ("x * x if x == 0 else x", "2 * x * dy if x == 0 else dy"),
+    ("x * x if x < -4 else x", "2 * x * dy if x < -4 else dy"),
+    ("x * x if 1 <= 2 else x", "2 * x * dy if 1 <= 2 else dy"),
+    ("x * x if math.pi > 3 else x", "2 * x * dy"),
+    # at their kinks and poles any side will do, and nothing at all
+    ("abs(x)", "dy if x > 0 else -dy if x < 0 else 0.0"),
+    ("abs(x)", "dy if x > 0 else -dy"),
+    ("max(x, 2)", "dy if x > 2 else 0.0"),
+    ("max(x, 2)", "dy if x >= 2 else 0.0"),
+    ("math.sqrt(x) if x > -1 else x", "0.5 / math.sqrt(x) * dy if x > -1 else dy"),
+    (
+        "math.cbrt(x**6) if x < 4 else x",
+        "2 * x**5 / math.cbrt(x**6) ** 2 * dy if x < 4 else dy",
+    ),
+    ("math.floor(x) * x if x > 0 else x", "math.floor(x) * dy if x > 0 else dy"),
+]
+
+
+@pytest.mark.parametrize(("stage", "gradient"), RIGHT)
+def test_no_false_alarm(stage: str, gradient: str) -> None:
+    report = check(stage, gradient)
+    assert report.verified, report.to_dict()
+
+
+WRONG = [
+    ("x * x", "2 * x * dy if x != 3 else 0.0"),
+    ("x * x", "2 * x * dy if x != -3 else 0.0"),
+    ("x * x", "2 * x * dy if x != 0 else 1.0"),
+    ("x * x if x == 0.25 else x", "dy"),
+    ("x * x if 0.999 < x < 1.001 else x", "dy"),
+    ("x * x if x < 100.0 else x", "2 * x * dy"),
+    ("x * x if x < -4 else x", "dy"),
+    ("x * x if x > 0 else x", "2 * x * dy if x > 0 else dy if x < 0 else 0.0"),
+]
+
+
+@pytest.mark.parametrize(("stage", "gradient"), WRONG)
+def test_side_that_random_points_miss_is_found(stage: str, gradient: str) -> None:
+    report = check(stage, gradient)
+    assert [finding.stage for finding in report.findings] == [1]
+
+
+def test_side_that_cannot_be_reached_is_unverified() -> None:
+    report = check("x if x * x > -1 else -x", "dy if x * x > -1 else -dy")
+    assert report.ok
+    assert not report.verified
+
+
+def test_equal_arguments_are_tried() -> None:
+    source = "def f(x, y):\n    z = x * y\n    return z\n"
+    text = """def f_forward(x, y):
+    z = x * y  # (1)
+    return z, (x, y)
+
+
+def f_backward(dz, cache):
+    x, y = cache
+    # (1) z = x * y
+    dx = y * dz{guard}
+    dy = x * dz
+    return dx, dy
+"""
+    assert verify(source, "f.py", text.format(guard="")).verified
+    wrong = text.format(guard=" if x != y else 0.0")
+    assert not verify(source, "f.py", wrong).ok
