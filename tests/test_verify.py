@@ -31,7 +31,9 @@ def run(text: str, domain=None, **env):
     """The names after running a text in a domain."""
     tree = parse(text, "text.py")
     body = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
-    Machine(domain or FloatDomain()).run(compile_code(body, Scope().local(tree.body, ())), env)
+    Machine(domain or FloatDomain()).run(
+        compile_code(body, Scope().local(tree.body, ())), env
+    )
     return env
 
 

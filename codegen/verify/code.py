@@ -72,10 +72,14 @@ Instruction = tuple[Op, Any]
 
 @dataclass(frozen=True)
 class Test:
-    """What a conditional jump tests: its text, and the names of variables in it."""
+    """What a conditional jump tests: its text, and the names of variables in it.
+
+    `rare` is the side that, of all points, a few have only: that of an equality.
+    """
 
     text: str
     names: frozenset[str]
+    rare: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """A block at the very points that its conditions single out.
 
 A guard such as `if n != 0 else 0.0` has a side that no random point reaches. There the
-block is compared, with 60 digits, with SymPy's derivative: for the numbers that are not
-singled out of the stage with these put in, for one that is of the stage with the
+block is compared, with many digits, with SymPy's derivative: for the numbers that are
+not singled out of the stage with these put in, for one that is of the stage with the
 others of them put in. Where that derivative has no value the block may give any value,
 or none at all.
 """
@@ -21,7 +21,7 @@ from .domains import Failure, Undefined
 from .judging import Judge, agree
 from .local import Adjoint, Mistake, Problem, Role
 from .machine import Machine, Value
-from .numeric import CONFIRMING, DIGITS, HighPrecision
+from .numeric import COMPARING, HighPrecision
 from .original import flat
 from .replay import Replay, symbols
 from .slots import Place, Values
@@ -42,22 +42,7 @@ class ExactPoints:
     ) -> Mistake | None:
         """What is wrong at a point, of which the pinned numbers are singled out."""
         due = self._due(values, pinned)
-        found = None
-        for digits in (DIGITS, CONFIRMING):
-            domain = HighPrecision(digits)
-            found = self._mistake(domain, due, values, pinned, weight)
-            if found is None:
-                break
-        return found
-
-    def _mistake(
-        self,
-        domain: HighPrecision,
-        due: Mapping[int, list[Expr]],
-        values: Values,
-        pinned: Set[Place],
-        weight: float,
-    ) -> Mistake | None:
+        domain = HighPrecision(COMPARING)
         numbers = self._numbers(domain, values, weight)
         expected: dict[int, list[Any]] = {}
         for adjoint in self._compared if due else ():

@@ -10,6 +10,7 @@ from typing import Any
 
 from .code import Code, Number, Op
 from .domains import Domain, Failure
+from .inlined import Canonical, canonical, value_of
 from .machine import Machine
 from .original import Original, Stage
 from .outputs import Outputs
@@ -54,13 +55,17 @@ class Flow:
     """The written forward pass against the original.
 
     `names` are the written names of the versions; `backward` what each name stands
-    for where the backward pass begins.
+    for where the backward pass begins; `adjoint` is the parameter of the backward pass
+    that takes an upstream gradient, if that is the adjoint of one variable; `rewritten`
+    are forward lines with conditions that are not just those of the original, by stage.
     """
 
     names: Mapping[int, str]
     backward: Mapping[str, Source]
     findings: tuple[Finding, ...]
     forward_names: frozenset[str]
+    adjoint: str | None
+    rewritten: Mapping[int, tuple[Line, ...]]
 
 
 class _Moves(Domain[Any]):
@@ -113,10 +118,17 @@ def read_flow(original: Original, written: Written, outputs: Outputs) -> Flow:
     env: dict[str, Source] = {p.name: Of(i) for i, p in enumerate(original.parameters)}
     names = {i: p.name for i, p in enumerate(original.parameters)}
     stages = dict(original.by_number)
+    asserts = _asserts(original)
     findings: list[Finding] = []
+    rewritten: dict[int, tuple[Line, ...]] = {}
     helpers: list[str] = []
+    lines: list[Line] = []
     for line in written.forward:
+        lines.append(line)
         if not line.number:
+            if _is_assert(line.code) and _of(line.code, env) not in asserts:
+                message = "an assertion that is none of the original's"
+                findings.append(Finding(0, message, line.line, line.text))
             _move(line, env)
             helpers.extend(line.code.stores)
             continue
@@ -126,10 +138,13 @@ def read_flow(original: Original, written: Written, outputs: Outputs) -> Flow:
             message = "this forward line matches no stage of the original"
             findings.append(Finding(line.number, message, line.line, line.text))
             continue
+        if any(part.code.tests for part in lines) and not _same(stage, lines, env):
+            rewritten[line.number] = tuple(lines)
         for name, version in zip(bound, stage.binds.values(), strict=True):
             env[name] = Of(version)
             names[version] = name
         helpers.clear()
+        lines.clear()
     for number, stage in stages.items():
         message = f"the stage `{stage.text}` is missing from the forward pass"
         findings.append(Finding(number, message))
@@ -137,7 +152,53 @@ def read_flow(original: Original, written: Written, outputs: Outputs) -> Flow:
     backward = _entry(written, outputs, env)
     for line in written.preamble:
         _move(line, backward)
-    return Flow(names, backward, tuple(findings), forward_names)
+    adjoint = written.upstream if isinstance(original.output, int) else None
+    return Flow(names, backward, tuple(findings), forward_names, adjoint, rewritten)
+
+
+def _is_assert(code: Code) -> bool:
+    return any(op is Op.ASSERT for op, _ in code.instructions)
+
+
+def _asserts(original: Original) -> set[Canonical]:
+    return {
+        canonical(stage.code, _versions(stage.reads))
+        for stage in original.stages
+        if _is_assert(stage.code)
+    }
+
+
+def _versions(reads: Mapping[str, int]) -> dict[str, Canonical]:
+    return {name: ((Op.LOAD, version),) for name, version in reads.items()}
+
+
+def _of(code: Code, env: Mapping[str, Source]) -> Canonical:
+    """A written code in terms of versions."""
+    reads = {n: s.version for n, s in env.items() if isinstance(s, Of)}
+    return canonical(code, _versions(reads))
+
+
+def _same(stage: Stage, lines: Sequence[Line], env: Mapping[str, Source]) -> bool:
+    """Whether the lines for a stage are its own code, but for inner values with names.
+
+    `env` is what the names stand for after the lines before the last.
+    """
+    *helpers, last = lines
+    inner = {name for line in helpers for name in line.code.stores}
+    values = {
+        name: ((Op.LOAD, source.version),)
+        for name, source in env.items()
+        if isinstance(source, Of) and name not in inner
+    }
+    for line in helpers:
+        if _is_assert(line.code):
+            continue
+        value = value_of(line.code, values)
+        if value is None:
+            return False
+        values[line.code.stores[0]] = value
+    due = canonical(stage.code, _versions(stage.reads))
+    return canonical(last.code, values) == due
 
 
 def _bound(stage: Stage, line: Line, helpers: Sequence[str]) -> list[str] | None:
@@ -149,14 +210,16 @@ def _bound(stage: Stage, line: Line, helpers: Sequence[str]) -> list[str] | None
     moved = len(stage.binds) - len(stores)
     if moved < 0:
         return None
-    found = []
-    for name in list(stage.binds)[:moved]:
+    found: list[str] = []
+    left = list(helpers)
+    for name in reversed(list(stage.binds)[:moved]):
         # an inner binding of a name that is bound again has a number after a space
         plain = name.partition(" ")[0]
-        alike = [h for h in helpers if h == plain or _numbered(h, plain)]
-        if not alike:
+        while left and not (left[-1] == plain or _numbered(left[-1], plain)):
+            left.pop()
+        if not left:
             return None
-        found.append(alike[-1])
+        found.insert(0, left.pop())
     return found + stores
 
 
@@ -209,8 +272,8 @@ class AdjointNames:
     def __init__(self, written: Written, flow: Flow) -> None:
         lines = [*written.preamble, *(n for b in written.blocks for n in b.lines)]
         assigned = {name for line in lines for name in line.code.stores}
-        if written.upstream is not None:
-            assigned.add(written.upstream)
+        if flow.adjoint is not None:
+            assigned.add(flow.adjoint)
         unpacked = {n for n, source in flow.backward.items() if isinstance(source, Of)}
         self._taken = flow.forward_names | unpacked
         self._assigned = assigned

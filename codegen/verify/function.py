@@ -16,10 +16,10 @@ from .report import Finding, FunctionReport, StageReport, Status
 from .runs import Samples, given, run_original, sample
 from .scope import Unsupported
 from .signature import mismatch
-from .stagewise import Outcome, Walk
+from .stagewise import Outcome, Walk, missed_sides
 from .state import Facts, State
 from .whole import Subject, Verdict, check_point
-from .written import Module, Written
+from .written import Line, Module, Written
 
 
 def check_function(
@@ -227,6 +227,8 @@ class _Check:
         self._add(local.findings)
         wrong = any(v.gradient for v in self._verdicts)
         suspects = {n for v in self._verdicts for n in v.suspects}
+        blocks = {b.number: b.lines for b in self._subject.state.written.blocks}
+        rewritten = self._subject.state.flow.rewritten
         stages = []
         for stage in local.stages:
             if stage.number in local.doubtful:
@@ -238,8 +240,27 @@ class _Check:
                 elif not wrong and self._verdicts:
                     status = self._weakest()
                     stage = replace(stage, status=status, level=3, message="")
-            stages.append(stage)
+                    stage = self._if_tried(stage, blocks.get(stage.number, ()))
+            stages.append(self._if_tried(stage, rewritten.get(stage.number, ())))
         return stages
+
+    def _if_tried(self, stage: StageReport, lines: Sequence[Line]) -> StageReport:
+        """A stage, unverified if a condition in its lines never went one way."""
+        constants = self._subject.state.written_constants
+        missed = [
+            side
+            for line in lines
+            for side, rare in missed_sides(
+                line.code,
+                {way for v in self._verdicts for way in v.jumps.get(line.line, ())},
+                constants,
+            )
+            if not rare
+        ]
+        if not missed or stage.status is Status.WRONG:
+            return stage
+        message = "in what is written for it " + ", ".join(missed)
+        return replace(stage, status=Status.UNVERIFIED, message=message)
 
     def _whole(self, local: Outcome) -> Status:
         wrong = next((v for v in self._verdicts if v.gradient), None)

@@ -12,7 +12,7 @@ from .code import Code, Number
 from .domains import Failure
 from .local import Adjoint, Known, Mistake, Old, Problem
 from .machine import Machine
-from .numeric import CONFIRMING, DIGITS, HighPrecision
+from .numeric import COMPARING, HighPrecision
 from .original import flat
 from .replay import End, Path, Replay, adjoint_before, symbols
 from .report import Status
@@ -114,7 +114,7 @@ class Judge:
     def _numeric(
         self, path: Path, written: Expr, expected: Expr
     ) -> tuple[Status, tuple[tuple[str, str], ...]]:
-        """Compare two formulas at 60 digits at points on the same path."""
+        """Compare two formulas with many digits at points on the same path."""
         try:
             codes = to_code(written), to_code(expected)
         except Failure:
@@ -157,18 +157,15 @@ def _known(adjoint: Adjoint, ends: Sequence[End]) -> Known:
 
 def agree_at(codes: Sequence[Code], numbers: Mapping[str, float]) -> bool:
     """Whether two formulas have the same value at a point. Raises `Failure`."""
-    for digits in (DIGITS, CONFIRMING):
-        domain = HighPrecision(digits)
-        env = {n: domain.literal(Number.of(v)) for n, v in numbers.items()}
-        left, right = (Machine(domain).run(code, dict(env)) for code in codes)
-        if agree(domain, left, right):
-            return True
-    return False
+    domain = HighPrecision(COMPARING)
+    env = {n: domain.literal(Number.of(v)) for n, v in numbers.items()}
+    left, right = (Machine(domain).run(code, dict(env)) for code in codes)
+    return agree(domain, left, right)
 
 
 def agree(domain: HighPrecision, a: Any, b: Any) -> bool:
-    """Whether two numbers are the same to half of the usual digits."""
-    tolerance = domain.context.mpf(10) ** (-DIGITS // 2)
+    """Whether two numbers are the same to half of the digits."""
+    tolerance = domain.context.mpf(10) ** (-COMPARING // 2)
     return bool(abs(a - b) <= (abs(a) + abs(b)) * tolerance)
 
 

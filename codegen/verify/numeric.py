@@ -11,8 +11,8 @@ from .code import Number
 from .domains import Broken, Domain, Undefined
 
 DIGITS = 60
-# a difference counts if it stays with this many: with less, it may be cancellation
-CONFIRMING = 240
+# of comparisons: so many that neither cancellation nor a tiny term goes unseen
+COMPARING = 240
 _MAX_BITS = 100_000  # of an integer
 _MAX_MAGNITUDE = 4_000  # binary, of an argument with 60 digits
 

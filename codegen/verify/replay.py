@@ -74,7 +74,8 @@ class Replay:
     """Runs a problem at points.
 
     `jumps` and `block_jumps` collect which way the conditional jumps of the stage and
-    of the block went; `reason` is the first reason why a point could not be used.
+    of the block went; `reason` is the first reason why a point could not be used;
+    `tests_gradients` says that a condition of the block depends on a gradient.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -82,6 +83,7 @@ class Replay:
         self.jumps: set[tuple[int, bool]] = set()
         self.block_jumps: set[tuple[int, bool]] = set()
         self.reason = ""
+        self.tests_gradients = False
 
     def attempt(self, values: Values) -> Path | None:
         """The path at a point; None if nothing can be judged there."""
@@ -161,6 +163,7 @@ class Replay:
             for name, role, place in problem.inputs
         }
         self.run_block(domain, env)
+        self.tests_gradients |= domain.tests_gradients
         inner = self._inner(bound)
         for adjoint in problem.adjoints:
             # the adjoint of what the stage binds is spent after its block

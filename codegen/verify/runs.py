@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from .code import Number, Op
 from .domains import Domain, Failure, Undefined, is_sequence, is_text
 from .machine import Machine, Value
 from .modular import ModularDomain, NoRoot, Residue
-from .numeric import FloatDomain, HighPrecision
+from .numeric import COMPARING, FloatDomain, HighPrecision
 from .original import Original, constants_in, flat
 from .parameters import Parameter
 
@@ -296,7 +297,7 @@ class Trial:
         return bool(abs(a - b) <= scale * self.domain.literal(_TOLERANCE))
 
 
-_TOLERANCE = Number.of(1e-25)
+_TOLERANCE = Number(1e-120, Fraction(1, 10**120))
 
 
 def modular_trial(
@@ -314,6 +315,6 @@ def modular_trial(
     return None
 
 
-def digits_trial(point: Point, turn: int, digits: int) -> Trial:
+def digits_trial(point: Point, turn: int) -> Trial:
     """The same point with many digits."""
-    return Trial("digits", HighPrecision(digits), point, turn)
+    return Trial("digits", HighPrecision(COMPARING), point, turn)

@@ -125,7 +125,7 @@ def exact(
 
 def _places(problem: Problem, kinds: Sequence[str]) -> Iterator[Place]:
     for i, slot in enumerate(problem.slots):
-        if not slot.read or slot.texts or slot.kind not in kinds:
+        if slot.bound or slot.texts or slot.kind not in kinds:
             continue
         if slot.length is None:
             yield i, None

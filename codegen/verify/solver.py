@@ -66,8 +66,13 @@ class _Solver:
         mistakes = [mistake for path in paths for mistake in path.mistakes]
         if self._decides and not mistakes:
             mistakes = self._at_exact_points(judge)
+        reason = ""
         if mistakes:
             verdict = Status.WRONG
+        elif self._replay.tests_gradients:
+            # it cannot be linear in the upstream gradients, but for a special case
+            verdict = Status.UNVERIFIED
+            reason = "a condition of the block depends on a gradient"
         gradients: dict[int, Expr] = {}
         for path in paths:
             for slot, gradient in path.gradients.items():
@@ -81,6 +86,7 @@ class _Solver:
             frozenset(self._replay.jumps),
             frozenset(self._replay.block_jumps),
             any(self._foreign(*entry) for entry in problem.inputs),
+            reason,
         )
 
     def _at_exact_points(self, judge: Judge) -> list[Mistake]:
@@ -92,8 +98,11 @@ class _Solver:
             if mistake is not None:
                 return [mistake]
         # a condition may also be on the upstream gradients
-        mistake = check.mistake(bases[0], set(), weight=0.0)
-        return [] if mistake is None else [mistake]
+        for weight in (0.0, -1.0):
+            mistake = check.mistake(bases[0], set(), weight)
+            if mistake is not None:
+                return [mistake]
+        return []
 
     def _foreign(self, name: str, role: Role, place: int) -> bool:
         """Whether the block reads a name that is none of the stage's own."""

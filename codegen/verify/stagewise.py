@@ -140,15 +140,12 @@ class Walk:
             problem = builder.problem()
         except Failure as failure:
             self._outcome.doubtful[stage.number] = None
-            self._report(stage, Solution(Status.UNVERIFIED, reason=str(failure)), ())
+            unclear = Solution(Status.UNVERIFIED, reason=str(failure))
+            self._report(stage, unclear, (), "")
             return None
         solution = self._solutions.get(problem)
         if solution is None:
             solution = self._solutions[problem] = solve(problem, builder.hints())
-        constant = self._state.written_constants
-        unseen = _missed(problem.block, solution.block_jumps, constant)
-        if unseen:
-            self._outcome.notes.append(f"block ({stage.number}): {unseen}")
         labels = labels_of(self._state, builder.slots)
         versions = {slot: version for version, slot in builder.slots.items()}
         gradients = tuple(
@@ -166,17 +163,36 @@ class Walk:
         elif finding is not None:
             self._outcome.findings.append(finding)
             solution = Solution(Status.WRONG, reason=finding.message)
-        self._report(stage, solution, gradients)
+        missed = self._missed_in(stage, problem, solution)
+        self._report(stage, solution, gradients, missed)
         if solution.status not in (Status.PROVED, Status.SAMPLED):
             return None
         return {versions[slot]: known for slot, known in solution.after}
 
+    def _missed_in(self, stage: Stage, problem: Problem, solution: Solution) -> str:
+        """The sides of conditions that were not tried, of the stage or of its block."""
+        constant = {c.name for c in self._state.original.constants}
+        missed = missed_sides(stage.code, solution.jumps, constant)
+        if missed:
+            return ", ".join(side for side, _ in missed)
+        own = missed_sides(
+            problem.block, solution.block_jumps, self._state.written_constants
+        )
+        never = ", ".join(
+            f"block ({stage.number}): {side}" for side, rare in own if rare
+        )
+        if never:
+            self._outcome.notes.append(never)
+        return ", ".join(f"in its block {side}" for side, rare in own if not rare)
+
     def _report(
-        self, stage: Stage, solution: Solution, gradients: tuple[str, ...]
+        self,
+        stage: Stage,
+        solution: Solution,
+        gradients: tuple[str, ...],
+        missed: str,
     ) -> None:
         status, message = solution.status, solution.reason
-        constant = {c.name for c in self._state.original.constants}
-        missed = _missed(stage.code, solution.jumps, constant)
         if missed and status in (Status.PROVED, Status.SAMPLED):
             status, message = Status.UNVERIFIED, missed
         level = 2 if status in (Status.PROVED, Status.SAMPLED) else 1
@@ -286,20 +302,19 @@ def _upstream_terms(source: Any) -> Value:
     )
 
 
-def _missed(code: Code, jumps: frozenset[tuple[int, bool]], constant: Set[str]) -> str:
-    """The sides of conditions that no sample reached.
+def missed_sides(
+    code: Code, jumps: Set[tuple[int, bool]], constant: Set[str]
+) -> list[tuple[str, bool]]:
+    """The sides of conditions that no sample reached, and whether few points could.
 
     A condition on nothing but constants has one side.
     """
-    if not jumps:
-        return ""
-    missed = [
-        f"`{test.text}` was never {str(side).lower()}"
+    return [
+        (f"`{test.text}` was never {str(side).lower()}", side is test.rare)
         for at, test in code.tests.items()
         for side in (True, False)
-        if (at, side) not in jumps and test.names - constant
+        if jumps and (at, side) not in jumps and test.names - constant
     ]
-    return ", ".join(missed)
 
 
 class _Template(StrPrinter):

@@ -18,6 +18,8 @@ _MAX_EXPONENT = 10_000  # of a number to a number
 
 _FLOATS = FloatDomain()
 _ZERO = sympy.Integer(0)
+# first letters of the symbols of what a block gets from blocks before it
+GRADIENTS = frozenset("uaws")
 
 
 class Term(NamedTuple):
@@ -37,7 +39,15 @@ class SymbolicDomain(Domain[Term]):
     def __init__(self) -> None:
         super().__init__()
         self.steps: dict[tuple[str, Expr], tuple[sympy.Symbol, int]] = {}
+        # whether a comparison had an operand that depends on an upstream gradient
+        self.tests_gradients = False
         self._literals: dict[Number, Term] = {}
+
+    def compare(self, op: str, a: Term, b: Term) -> bool:
+        symbols = a.expr.free_symbols | b.expr.free_symbols
+        if any(symbol.name[0] in GRADIENTS for symbol in symbols):
+            self.tests_gradients = True
+        return super().compare(op, a, b)
 
     def literal(self, number: Number) -> Term:
         term = self._literals.get(number)

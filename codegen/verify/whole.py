@@ -16,7 +16,6 @@ from .code import Number
 from .domains import Failure, Undefined, is_sequence
 from .machine import Env, Machine, Value
 from .modular import NoRoot
-from .numeric import CONFIRMING, DIGITS
 from .original import constants_in, flat
 from .report import Finding, Status
 from .runs import (
@@ -40,7 +39,8 @@ class Verdict:
 
     `values` are the values of the versions; `varied` the (version, element) with a
     tangent; `ties` says that the point is at a kink, where no gradient is compared;
-    `off` the first block after which an adjoint is not what it should be.
+    `off` the first block after which an adjoint is not what it should be; `jumps` which
+    way conditional jumps went, by the number of their line.
     """
 
     kind: str
@@ -51,6 +51,7 @@ class Verdict:
     ties: bool = False
     values: list[Value] = field(default_factory=list)
     varied: set[tuple[int, int]] = field(default_factory=set)
+    jumps: dict[int, set[tuple[int, bool]]] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
@@ -81,15 +82,10 @@ def check_point(subject: Subject, point: Point, turn: int) -> Verdict | None:
     exact: Verdict | None = modular_trial(point, turn, attempt, size)
     if exact is not None and not exact.gradient and not exact.form:
         return exact
-    verdict = None
-    for digits in (DIGITS, CONFIRMING):
-        try:
-            verdict = attempt(digits_trial(point, turn, digits))
-        except Undefined:
-            return None
-        if not verdict.gradient and not verdict.form:
-            break
-    return verdict
+    try:
+        return attempt(digits_trial(point, turn))
+    except Undefined:
+        return None
 
 
 class _Attempt:
@@ -217,6 +213,9 @@ class _Attempt:
     def _run_line(
         self, line: Line, env: Env, stage: int, findings: list[Finding]
     ) -> bool:
+        tested = bool(line.code.tests)
+        jumps = self._verdict.jumps.setdefault(line.line, set()) if tested else None
+        self._machine.jumps = jumps
         try:
             self._machine.run(line.code, env)
         except NoRoot:
