@@ -288,12 +288,12 @@ def test_zeros_of_both_signs_are_different_values() -> None:
     zero = 0.0
 
     def signed(x):
-        return math.copysign(x * x, zero)
+        return math.copysign(3 * x, zero)
 
     grad = backgen.grad(signed)
-    assert grad(3.0) == 6.0
+    assert grad(3.0) == 3.0
     zero = -0.0
-    assert grad(3.0) == -6.0
+    assert grad(3.0) == -3.0
 
 
 def test_it_is_verified_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
