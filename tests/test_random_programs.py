@@ -68,7 +68,7 @@ def gradients(text, point, output, weights):
 
 
 @pytest.mark.parametrize("style", ["split", "fused"])
-@pytest.mark.parametrize("batch", range(2))
+@pytest.mark.parametrize("batch", range(4))
 def test_random_programs(batch: int, style: str) -> None:
     seeds = range(batch * BATCH, (batch + 1) * BATCH)
     results = [compare(seed, style) for seed in seeds]
