@@ -227,6 +227,58 @@ def test_a_text_may_be_returned() -> None:
     assert verify(source, "f.py", text).verified
 
 
+# -- names
+
+
+def test_variable_called_like_the_upstream_gradient() -> None:
+    source = "def f(x, y):\n    dout = x * y\n    return x * x, dout, dout\n"
+    text = """def f_forward(x, y):
+    dout = x * y  # (1)
+    out_1 = x * x  # (2)
+    return (out_1, dout, dout), (x, y)
+
+
+def f_backward(dout_1, cache):
+    x, y = cache
+    grad_out_1 = dout_1[0]
+    ddout = dout_1[1]
+    ddout += dout_1[2]
+    # (2) out_1 = x * x
+    dx = 2 * x * grad_out_1
+    # (1) dout = x * y
+    dx += y * ddout
+    dy = x * ddout
+    return dx, dy
+"""
+    assert verify(source, "f.py", text).verified
+    assert not verify(source, "f.py", text.replace("dout_1[2]", "dout_1[0]")).ok
+
+
+def test_two_inner_bindings_of_one_name() -> None:
+    source = "def f(x, y):\n    a = (1 + (c := y)) * (c := x)\n    return a + c\n"
+    text = """def f_forward(x, y):
+    c = y
+    c_1 = x
+    a = (1 + c) * c_1  # (1)
+    out = a + c_1  # (2)
+    return out, (c, c_1)
+
+
+def f_backward(dout, cache):
+    c, c_1 = cache
+    # (2) out = a + c_1
+    da = dout
+    dc_1 = dout
+    # (1) a = (1 + (c := y)) * (c := x)
+    dc_1 += (1 + c) * da
+    dc = c_1 * da
+    dx = dc_1
+    dy = dc
+    return dx, dy
+"""
+    assert verify(source, "f.py", text).verified
+
+
 # -- attribution and precision
 
 

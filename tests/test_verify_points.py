@@ -72,6 +72,23 @@ def test_integer_parameter_is_tried_at_small_integers() -> None:
     assert not verify(source, "f.py", right.replace("n != 0", "n != 3")).ok
 
 
+def test_integers_that_conditions_single_out_are_proved() -> None:
+    stage = "x * x if kind == 1 else x if kind == 7 else -x"
+    source = f"def f(x, kind: int):\n    y = {stage}\n    return y\n"
+    text = (
+        f"def f_forward(x, kind):\n    y = {stage}  # (1)\n"
+        "    return y, (x, kind)\n\n\n"
+        "def f_backward(dy, cache):\n    x, kind = cache\n    # (1)\n"
+        "    dx = 2 * x * dy if kind == 1 else dy if kind == 7 else -dy\n"
+        "    return dx\n"
+    )
+    report = verify(source, "f.py", text)
+    assert report.summary().startswith("1 of 1 local gradients and")
+    assert not verify(
+        source, "f.py", text.replace("dy if kind == 7", "dx if kind == 7")
+    ).ok
+
+
 ONE = """import math
 
 
@@ -111,6 +128,17 @@ RIGHT = [
         "2 * x**5 / math.cbrt(x**6) ** 2 * dy if x < 4 else dy",
     ),
     ("math.floor(x) * x if x > 0 else x", "math.floor(x) * dy if x > 0 else dy"),
+    # a condition inside of the same one, and what is left of two strict ones
+    (
+        "math.exp(x if x > 0 else 2 * x)",
+        "math.exp(x if x > 0 else 2 * x) * dy if x > 0 "
+        "else 2 * math.exp(x if x > 0 else 2 * x) * dy",
+    ),
+    (
+        "math.log(abs(x)) if abs(x) > 0.1 else x",
+        "(1 / x * dy if x > 0 else 1 / x * dy if x < 0 else 0.0) "
+        "if abs(x) > 0.1 else dy",
+    ),
 ]
 
 
@@ -142,6 +170,78 @@ def test_side_that_cannot_be_reached_is_unverified() -> None:
     report = check("x if x * x > -1 else -x", "dy if x * x > -1 else -dy")
     assert report.ok
     assert not report.verified
+
+
+DOUBTFUL = [
+    ("x * x", "2 * x * dy if dy < 1e9 else 0.0", "depends on a gradient"),
+    ("x * x", "2 * x * dy if x * x > -1 else 0.0", "never false"),
+]
+
+
+@pytest.mark.parametrize(("stage", "gradient", "message"), DOUBTFUL)
+def test_conditions_of_the_block_are_not_trusted(
+    stage: str, gradient: str, message: str
+) -> None:
+    report = check(stage, gradient)
+    assert report.ok
+    assert not report.verified
+    assert message in report.functions[0].stages[0].message
+
+
+@pytest.mark.parametrize("gradient", ["2 * x * abs(dy)", "2 * x * max(dy, 0)"])
+def test_block_that_is_not_linear_is_wrong(gradient: str) -> None:
+    assert [finding.stage for finding in check("x * x", gradient).findings] == [1]
+
+
+def test_tiny_terms_are_seen() -> None:
+    assert not check("x * x", "2 * x * dy + 1e-60").ok
+
+
+STAGE = "    y = x * x  # (1)\n"
+FORWARD = ONE.format(stage="x * x", gradient="2 * x * dy")
+SOURCE = "def f(x):\n    y = x * x\n    return y\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    y = x * x if x * x < 1e9 else 0.0  # (1)\n",
+        "    assert x > -1e9\n    y = x * x  # (1)\n",
+        "    t = x if x > -1e9 else 0.0\n    y = t * x  # (1)\n",
+    ],
+)
+def test_conditions_of_the_forward_pass_are_not_trusted(line: str) -> None:
+    assert verify(SOURCE, "f.py", FORWARD).verified
+    assert not verify(SOURCE, "f.py", FORWARD.replace(STAGE, line)).verified
+
+
+def test_conditions_of_the_original_may_stand_in_helper_lines() -> None:
+    source = (
+        "import math\n\n\ndef f(x):\n    assert x < 1e9\n"
+        "    y = math.exp(2 * x if x < 1e9 else -1) if x > -1e9 else 0\n    return y\n"
+    )
+    text = """import math
+
+
+def f_forward(x):
+    assert x < 1e9
+    t = 2 * x if x < 1e9 else -1
+    y = math.exp(t) if x > -1e9 else 0  # (1)
+    return y, (x, t)
+
+
+def f_backward(dy, cache):
+    x, t = cache
+    # (1) y = ...
+    dx = (2 * math.exp(t) * dy if x < 1e9 else 0.0) if x > -1e9 else 0.0
+    return dx
+"""
+    flow = verify(source, "f.py", text)
+    assert "in what is written" not in flow.functions[0].stages[0].message
+    other = verify(
+        source, "f.py", text.replace("t = 2 * x if x < 1e9", "t = 2 * x if x < 1e8")
+    )
+    assert "in what is written" in other.functions[0].stages[0].message
 
 
 def test_equal_arguments_are_tried() -> None:

@@ -74,12 +74,14 @@ Instruction = tuple[Op, Any]
 class Test:
     """What a conditional jump tests: its text, and the names of variables in it.
 
-    `rare` is the side that, of all points, a few have only: that of an equality.
+    Of a comparison, also its operator and the texts of its sides.
     """
 
     text: str
     names: frozenset[str]
-    rare: bool | None = None
+    op: str = ""
+    left: str = ""
+    right: str = ""
 
 
 @dataclass(frozen=True)

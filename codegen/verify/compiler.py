@@ -74,17 +74,12 @@ def compile_code(nodes: Iterable[ast.AST], scope: Scope) -> Code:
 
 def _test(node: ast.expr, scope: Scope) -> Test:
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    fixed = scope.modules | scope.imported.keys() | scope.builtins
-    return Test(_text(node), frozenset(names - fixed), _rare_side(node))
-
-
-def _rare_side(node: ast.expr) -> bool | None:
+    names -= scope.modules | scope.imported.keys() | scope.builtins
     match node:
-        case ast.Compare(ops=[ast.Eq()]):
-            return True
-        case ast.Compare(ops=[ast.NotEq()]):
-            return False
-    return None
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            sides = _COMPARE.get(type(op), ""), _text(left), _text(right)
+            return Test(_text(node), frozenset(names), *sides)
+    return Test(_text(node), frozenset(names))
 
 
 def _text(node: ast.expr) -> str:

@@ -185,7 +185,7 @@ def _same(stage: Stage, lines: Sequence[Line], env: Mapping[str, Source]) -> boo
     """
     *helpers, last = lines
     inner = {name for line in helpers for name in line.code.stores}
-    values: dict[str, tuple[tuple[Op, Any], ...]] = {
+    values: dict[str, Canonical] = {
         name: ((Op.LOAD, source.version),)
         for name, source in env.items()
         if isinstance(source, Of) and name not in inner

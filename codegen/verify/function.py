@@ -9,6 +9,7 @@ from typing import Any
 from .composed import check_composed
 from .differences import check_differences
 from .flow import AdjointNames, read_flow
+from .missed import missed_sides
 from .numeric import FloatDomain
 from .original import Original, flat
 from .outputs import Outputs
@@ -16,7 +17,7 @@ from .report import Finding, FunctionReport, StageReport, Status
 from .runs import Samples, given, run_original, sample
 from .scope import Unsupported
 from .signature import mismatch
-from .stagewise import Outcome, Walk, missed_sides
+from .stagewise import Outcome, Walk
 from .state import Facts, State
 from .whole import Subject, Verdict, check_point
 from .written import Line, Module, Written

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from .code import Code, Number
 from .domains import Failure
@@ -16,7 +16,7 @@ from .numeric import COMPARING, HighPrecision
 from .original import flat
 from .replay import End, Path, Replay, adjoint_before, symbols
 from .report import Status
-from .slots import Values
+from .slots import Values, equality_literals
 from .symbolic import to_code
 from .zero import is_zero
 
@@ -78,8 +78,7 @@ class Judge:
         verdict = Status.PROVED
         pairs = zip(end.written, end.expected, adjoint.varied, strict=True)
         for written, expected, varied in pairs:
-            difference = written - expected
-            if not varied or is_zero(difference) or is_zero(self._merged(difference)):
+            if not varied or self._is_zero(path, written - expected):
                 continue
             status, point = self._numeric(path, written, expected)
             if status is Status.WRONG:
@@ -100,6 +99,24 @@ class Judge:
                 )
                 return Status.WRONG
         return Status.PROVED
+
+    def _is_zero(self, path: Path, difference: Expr) -> bool:
+        """Whether two formulas are proved to be the same on a path."""
+        if is_zero(difference) or is_zero(self._merged(difference)):
+            return True
+        fixed = self._fixed(path)
+        return bool(fixed) and is_zero(difference.xreplace(fixed))
+
+    def _fixed(self, path: Path) -> dict[Expr, Expr]:
+        """The integers that a path is the path of, by symbol: those of `n == 2`."""
+        literals = equality_literals(self._problem)
+        fixed: dict[Expr, Expr] = {}
+        for place, slot in enumerate(self._problem.slots):
+            found = {flat(values[place])[0] for values in path.others}
+            if slot.kind == "integer" and slot.length is None and len(found) == 1:
+                for number in found & literals:
+                    fixed[symbols("v", place, None)] = Integer(int(number))
+        return fixed
 
     def _merged(self, expr: Expr) -> Expr:
         """Equal values get one symbol."""
@@ -166,7 +183,7 @@ def agree_at(codes: Sequence[Code], numbers: Mapping[str, float]) -> bool:
 def agree(domain: HighPrecision, a: Any, b: Any) -> bool:
     """Whether two numbers are the same to half of the digits."""
     tolerance = domain.context.mpf(10) ** (-COMPARING // 2)
-    return bool(abs(a - b) <= (abs(a) + abs(b)) * tolerance)
+    return bool(abs(a - b) <= (1 + abs(a) + abs(b)) * tolerance)
 
 
 def _kind(adjoint: Adjoint, written: Expr, expected: Expr) -> str:

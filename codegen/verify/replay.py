@@ -28,9 +28,13 @@ class End:
 
 @dataclass
 class Path:
-    """One way through a stage: what the block makes of the adjoints on it."""
+    """One way through a stage: what the block makes of the adjoints on it.
+
+    `others` are more points on it.
+    """
 
     values: Values
+    others: list[Values] = field(default_factory=list)
     ends: dict[int, End] = field(default_factory=dict)
     shadows: list[dict[str, float]] = field(default_factory=list)
     steps: list[dict[str, int]] = field(default_factory=list)

@@ -150,7 +150,20 @@ def _literals(problem: Problem) -> list[float]:
         for at, (op, _) in enumerate(code.instructions):
             if op is Op.COMPARE:
                 found.update(dict.fromkeys(_before(code, at)))
+            elif at in code.tests and code.instructions[at - 1][0] is Op.LOAD:
+                # a number as a condition is compared with zero
+                found[0.0] = None
     return list(found)
+
+
+def equality_literals(problem: Problem) -> set[float]:
+    """The literals that conditions test for equality."""
+    found: set[float] = set()
+    for code in (problem.stage, problem.block):
+        for at, (op, arg) in enumerate(code.instructions):
+            if op is Op.COMPARE and arg in ("==", "!="):
+                found.update(_before(code, at))
+    return found
 
 
 def _before(code: Code, at: int) -> Iterator[float]:

@@ -56,7 +56,8 @@ class _Solver:
         path = self._replay.attempt(values)
         if path is not None:
             self._tried.append(values)
-            self._paths.setdefault(path.trace, path)
+            known = self._paths.setdefault(path.trace, path)
+            known.others.append(values)
         return path is not None
 
     def _summary(self, paths: list[Path]) -> Solution:

@@ -8,7 +8,7 @@ the whole gradient is right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,11 +16,12 @@ from typing import Any
 import sympy
 from sympy.printing.str import StrPrinter
 
-from .code import Code, Number, joined
+from .code import Number, joined
 from .domains import Failure
 from .flow import Computed, Upstream
 from .local import Known, Mistake, Old, Problem, Solution, seed_sums, symbol
 from .machine import Machine, Value
+from .missed import missed_sides
 from .original import Stage, flat
 from .problems import Builder
 from .report import Finding, StageReport, Status
@@ -300,21 +301,6 @@ def _upstream_terms(source: Any) -> Value:
     return (
         [Term(e, 1.0) for e in found] if isinstance(found, list) else Term(found, 1.0)
     )
-
-
-def missed_sides(
-    code: Code, jumps: Set[tuple[int, bool]], constant: Set[str]
-) -> list[tuple[str, bool]]:
-    """The sides of conditions that no sample reached, and whether few points could.
-
-    A condition on nothing but constants has one side.
-    """
-    return [
-        (f"`{test.text}` was never {str(side).lower()}", side is test.rare)
-        for at, test in code.tests.items()
-        for side in (True, False)
-        if jumps and (at, side) not in jumps and test.names - constant
-    ]
 
 
 class _Template(StrPrinter):
