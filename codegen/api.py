@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,13 @@ def generate(
     wrt: str | Sequence[str] | None = None,
     style: str = "split",
     verify: bool = True,
+    shapes: Mapping[str, str] | None = None,
 ) -> Module:
     """Generate the module for a file: `.source`, `.write()`, `.load()`, `.report`.
 
     Nothing is written, and nothing of the input is run. `functions` and `wrt` narrow
-    down what is differentiated; `style` is "split" or "fused". Settings in
+    down what is differentiated; `style` is "split" or "fused"; `shapes` are those of
+    array parameters, `{"x": "N, D"}`, where no annotation states them. Settings in
     pyproject.toml are the command's and do not count here.
 
     Raises `BackgenError`: what is refused, or BG040 if the gradient is wrong or cannot
@@ -37,7 +39,7 @@ def generate(
 
     if style not in config.STYLES:
         raise UsageError("BG060", f"style is one of {config.STYLES}, not {style!r}")
-    options = Options(tuple(functions or ()), names(wrt), style)
+    options = Options(tuple(functions or ()), names(wrt), style, dict(shapes or {}))
     name = fspath(path)
     return module.build(reading.read(name), name, options, verify=verify)
 
@@ -47,6 +49,7 @@ def verify(
     *,
     functions: Sequence[str] | None = None,
     wrt: str | Sequence[str] | None = None,
+    shapes: Mapping[str, str] | None = None,
 ) -> Report:
     """Verify, on all levels, the module that was written beside a file.
 
@@ -57,7 +60,8 @@ def verify(
     """
     from .verifying import judge
 
-    return judge(fspath(path), tuple(functions or ()), names(wrt)).report
+    chosen = tuple(functions or ())
+    return judge(fspath(path), chosen, names(wrt), dict(shapes or {})).report
 
 
 def names(wrt: str | Sequence[str] | None) -> tuple[str, ...] | None:

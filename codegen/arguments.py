@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .errors import UsageError
-from .ir.types import Items, Number, Opaque, Type
+from .ir.dims import constant
+from .ir.types import Array, Items, Number, Opaque, Tree, Type
 
 Types = tuple[tuple[str, Type], ...]
+
+# The kinds of NumPy's element types.
+_KINDS = {"f": "float", "i": "int", "u": "int", "b": "bool"}
 
 _WHOLE: dict[object, str] = {int: "int", bool: "bool", "int": "int", "bool": "bool"}
 
@@ -50,13 +54,31 @@ class Arguments:
         if isinstance(value, bool):
             return Number("bool")
         if _is_number(value):
-            annotation = self._signature.parameters[name].annotation
+            parameter = self._signature.parameters.get(name)
+            annotation = parameter.annotation if parameter else float
             return Number(_WHOLE.get(annotation, "float"))
+        array = _array_type(value)
+        if array is not None:
+            if array.kind in ("int", "bool") and name in (self._wrt or ()):
+                raise _refused(name, value)
+            return array
+        if type(value) is dict or _holds_arrays(value):
+            return self._tree(name, value)
         if type(value) in (list, tuple):
             return self._items(name, value)  # type: ignore[arg-type]
         if self._wanted(name) and not (self._wrt is None and _is_text(value)):
             raise _refused(name, value)
         return Opaque()
+
+    def _tree(self, name: str, value: Any) -> Type:
+        """The type of a dict, list or tuple of arrays, or of further ones."""
+        pairs = value.items() if type(value) is dict else enumerate(value)
+        items: dict[str | int, Type] = {}
+        for key, item in pairs:
+            if not isinstance(key, str | int) or isinstance(key, bool):
+                raise _refused(f"{name}[{key!r}]", item)
+            items[key] = self._type(f"{name}[{key!r}]", item)
+        return Tree(type(value).__name__, items)
 
     def _items(self, name: str, value: list[Any] | tuple[Any, ...]) -> Type:
         for index, item in enumerate(value):
@@ -77,6 +99,55 @@ def _is_number(value: object) -> bool:
     return numpy is not None and isinstance(value, numpy.floating)
 
 
+def _array_type(value: object) -> Array | None:
+    """The type of a NumPy array: its shape, and the kind of its elements."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or type(value) is not numpy.ndarray:
+        return None
+    array: Any = value
+    kind = _KINDS.get(array.dtype.kind)
+    if kind is None:
+        return None
+    return Array(tuple(constant(length) for length in array.shape), kind)
+
+
+def _holds_arrays(value: object) -> bool:
+    """Whether a list or tuple holds arrays, or dicts, lists and tuples that do."""
+    if type(value) not in (list, tuple):
+        return False
+    items: Sequence[object] = value  # type: ignore[assignment]
+    return any(
+        type(item) is dict or _array_type(item) is not None or _holds_arrays(item)
+        for item in items
+    )
+
+
+def fast_key(args: tuple[Any, ...]) -> tuple[object, ...] | None:
+    """What a call's arguments have to agree in for one written function to serve.
+
+    None where only reading them in full can tell.
+    """
+    numpy = sys.modules.get("numpy")
+    array = numpy.ndarray if numpy is not None else None
+    key: list[object] = []
+    for value in args:
+        kind = type(value)
+        if kind is array:
+            key += (value.shape, value.dtype.char)
+        elif kind is float or kind is int:
+            key.append(kind)
+        elif kind is dict:
+            inner = fast_key(tuple(value.values()))
+            if inner is None:
+                return None
+            key += (tuple(value), inner)
+        elif kind is list or kind is tuple:
+            return None
+        else:
+            key.append(kind)
+    return tuple(key)
+
+
 def _is_text(value: object) -> bool:
     return value is None or isinstance(value, str | bytes)
 
@@ -94,17 +165,26 @@ def _plain(value: Any) -> Any:
         plain = [_plain(item) for item in value]
         changed = any(new is not old for new, old in zip(plain, value, strict=True))
         return type(value)(plain) if changed else value
+    if type(value) is dict:
+        plain_items = {key: _plain(item) for key, item in value.items()}
+        changed = any(plain_items[key] is not item for key, item in value.items())
+        return plain_items if changed else value
     return value
 
 
 def _refused(name: str, value: object) -> UsageError:
     kind = type(value)
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    if getattr(value, "shape", None) is not None:
-        hint = "arrays are not supported yet; lists and tuples of numbers are"
+    if _array_type(value) is not None:
+        hint = f"make it an array of floats: `{name}.astype(float)`"
+    elif getattr(value, "shape", None) is not None:
+        hint = "pass a NumPy array of floats"
     elif isinstance(value, complex):
         hint = "pass the real and the imaginary part as two parameters"
     else:
-        hint = "pass a number, or a list or tuple of numbers; or leave it out of `wrt`"
+        hint = (
+            "pass a number or an array, or a list, tuple or dict of them; or leave it "
+            "out of `wrt`"
+        )
     message = f"`{name}` is of type {module}{kind.__qualname__}, which has no gradient"
     return UsageError("BG031", message, hint=hint)

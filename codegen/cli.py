@@ -60,6 +60,19 @@ def _names(
     return tuple(dict.fromkeys(parts))
 
 
+def _shapes(
+    ctx: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """`x: N, D` as a pair; several may stand in one text, parted by semicolons."""
+    pairs: dict[str, str] = {}
+    for part in (part for text in given for part in text.split(";")):
+        name, colon, dims = part.partition(":")
+        if not colon:
+            raise click.BadParameter(f"'{part}' has no colon: write 'x: N, D'")
+        pairs[name.strip()] = dims.strip()
+    return pairs
+
+
 def _shared(command: F) -> F:
     """The arguments that both commands take."""
     decorators = [
@@ -85,6 +98,14 @@ def _shared(command: F) -> F:
             callback=_names,
             metavar="NAME,...",
             help="The parameters whose gradients are wanted.",
+        ),
+        click.option(
+            "--shape",
+            "shapes",
+            multiple=True,
+            callback=_shapes,
+            metavar="NAME: DIMS",
+            help="The shape of an array parameter, as in 'x: N, D' (repeatable).",
         ),
         click.option(
             "--format",

@@ -28,6 +28,8 @@ CODES: dict[str, str] = {
     "BG017": "decorator not supported",
     "BG018": "value may be undefined",
     "BG019": "name needed by the written code",
+    "BG020": "shapes do not go together",
+    "BG021": "shape not known",
     "BG030": "the source of this object is not available",
     "BG031": "argument not supported",
     "BG040": "the gradient is not proved right",
@@ -178,7 +180,7 @@ def _class_of(code: str) -> type[BackgenError]:
     match code[:4]:
         case "BG00":
             return InputError
-        case "BG01":
+        case "BG01" | "BG02":
             return Refused
         case "BG04":
             return NotVerified

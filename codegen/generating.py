@@ -23,6 +23,7 @@ class Request:
     output: str | None
     functions: tuple[str, ...]
     wrt: tuple[str, ...] | None
+    shapes: dict[str, str]
     style: str | None
     format: str | None
     check: bool
@@ -136,6 +137,7 @@ def _build(request: Request, file: str, target: Path | None) -> Module:
         functions=request.functions or settings.functions,
         wrt=request.wrt or settings.wrt,
         style=request.style or settings.style,
+        shapes=request.shapes,
     )
     verify = settings.verify and not request.no_verify
     if file == "-":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import linecache
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from operator import is_
@@ -19,11 +19,11 @@ from typing import Any, Generic, ParamSpec
 
 from . import module as modules, pipeline, stamp
 from .api import names
-from .arguments import Arguments, Types
+from .arguments import Arguments, Types, fast_key
 from .errors import UsageError
 from .frontend.live import inspect_function
+from .frontend.shapes import shape_texts
 from .frontend.standalone import standalone
-from .ir.types import Number
 
 P = ParamSpec("P")
 Run = Callable[..., Any]
@@ -112,13 +112,13 @@ class Differentiated(Generic[P]):
         self._verify = verify
         self._arguments = Arguments(f, self._wrt)
         self._variants: dict[Types, list[_Variant]] = {}
-        self._by_python_types: dict[tuple[type, ...], list[_Variant]] = {}
+        self._fast: dict[tuple[object, ...] | None, list[_Variant]] = {}
         self._last: _Variant | None = None
         update_wrapper(self, f)
 
     def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         if not kwargs:
-            for variant in self._by_python_types.get(tuple(map(type, args)), ()):
+            for variant in self._fast.get(fast_key(args), ()):
                 if variant.holds():
                     self._last = variant
                     return variant.run(*args)
@@ -148,9 +148,10 @@ class Differentiated(Generic[P]):
             if len(variants) > _MOST_VARIANTS:
                 variants.pop(0).forget()
         as_given = len(positional) == len(args) and all(map(is_, positional, args))
-        if as_given and not keyword and all(isinstance(t, Number) for _, t in types):
+        key = fast_key(args)
+        if as_given and not keyword and key is not None:
             # the very list, so that later variants are found there too
-            self._by_python_types[tuple(map(type, args))] = variants
+            self._fast[key] = variants
         self._last = variant
         return variant.run(*positional, **keyword)
 
@@ -160,16 +161,20 @@ class Differentiated(Generic[P]):
         written = pipeline.from_function(self._function, dict(types), options)
         text = written.text(stamp.UNCHECKED)
         if self._verify:
-            text = self._verified(written, standalone(live, dict(types)))
+            text = self._verified(
+                written, standalone(live, dict(types)), shape_texts(dict(types))
+            )
         (entry,) = written.entries
         loaded = modules.load(text, f"{entry.base}_backward")
         run = self._finish(_Loaded(loaded, entry.base, self._arrange(entry.wrt)))
         watched = [_watch(self._function, *item) for item in live.captured.items()]
         return _Variant(run, text, str(loaded.__file__), tuple(watched))
 
-    def _verified(self, written: pipeline.Written, text: str) -> str:
+    def _verified(
+        self, written: pipeline.Written, text: str, shapes: Mapping[str, object]
+    ) -> str:
         filename = written.module.filename
-        checked = modules.check(written, text, filename, _LEVELS, _NOT_VERIFIED)
+        checked = modules.check(written, text, filename, _LEVELS, _NOT_VERIFIED, shapes)
         if checked.report is not None and not checked.report.verified:
             message = f"`{self._function.__name__}`: {checked.report.summary()}"
             warnings.warn(message, stacklevel=5)

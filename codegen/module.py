@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -76,13 +76,20 @@ def build(
         return Module(module, filename, written.entries, None)
     again = "-" if filename == reading.STANDARD_INPUT else filename
     hint = f"`backgen verify {again}` shows every stage"
-    return check(written, text, filename, LEVELS, hint)
+    return check(written, text, filename, LEVELS, hint, options.shapes)
 
 
 def check(
-    written: Written, text: str, filename: str, levels: Collection[int], hint: str
+    written: Written,
+    text: str,
+    filename: str,
+    levels: Collection[int],
+    hint: str,
+    shapes: Mapping[str, object] | None = None,
 ) -> Module:
     """Verify what was generated from `text`, and say in its header what was found.
+
+    `shapes` are those of array parameters, as `verify.verify` takes them.
 
     Raises `NotVerified` BG040, with the hint, if something was found wrong.
     """
@@ -90,7 +97,15 @@ def check(
 
     draft = written.text(stamp.UNCHECKED)
     wrt = {entry.base: entry.wrt for entry in written.entries}
-    report = run_levels(text, filename, draft, bases=list(wrt), wrt=wrt, levels=levels)
+    report = run_levels(
+        text,
+        filename,
+        draft,
+        bases=list(wrt),
+        wrt=wrt,
+        levels=levels,
+        shapes=shapes,
+    )
     if not report.ok:
         message = "; ".join(str(finding) for finding in report.findings)
         raise NotVerified("BG040", message, filename=filename, hint=hint)

@@ -16,11 +16,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .adjoint.names import Blocks, Sharing, grant_names, rename, renamed
+from .adjoint.ownership import arrays, owned
 from .adjoint.reverse import Adjoint, Reversal
-from .adjoint.settle import as_returned, settle
+from .adjoint.settle import as_returned, assembled, items_of, settle
 from .analysis.recording import (
     expressions,
     to_be_recorded,
@@ -28,7 +29,7 @@ from .analysis.recording import (
     values_read,
     values_unpacked,
 )
-from .analysis.values import adjoint_name, number_values, user_name
+from .analysis.values import adjoint_name, item_name, number_values, user_name
 from .emit.lint import exceptions
 from .emit.module import Passes, fused_text, split_text
 from .emit.printer import Printer
@@ -38,20 +39,26 @@ from .errors import InputError
 from .frontend.file import SourceFile
 from .frontend.live import inspect_function
 from .frontend.reader import read_live, read_text
+from .frontend.shapes import given_types
+from .ir.dims import shape_text
 from .ir.expr import Call, Expr, Ref, Var, nodes
 from .ir.program import Function, Program
-from .ir.stmt import Assign, Block, Return
-from .ir.types import Type
+from .ir.stmt import Assign, Block, Return, Stmt
+from .ir.types import Array, Tree, Type
 from .ir.walk import names_in, paths_in
 
 
 @dataclass(frozen=True)
 class Options:
-    """What to generate: `functions` empty and `wrt` None stand for all."""
+    """What to generate: `functions` empty and `wrt` None stand for all.
+
+    `shapes` are those of array parameters: `x` -> "N, D".
+    """
 
     functions: tuple[str, ...] = ()
     wrt: tuple[str, ...] | None = None
     style: str = "split"
+    shapes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,8 @@ def from_text(text: str, filename: str, options: Options) -> Written:
         InputError, Refused: with file, line and column.
     """
     with _workspace():
-        file, program = read_text(text, filename, options.functions, options.wrt)
+        types = given_types(options.shapes)
+        file, program = read_text(text, filename, options.functions, options.wrt, types)
         return _write(file, program, options.style)
 
 
@@ -197,7 +205,10 @@ def _reverse(file: SourceFile, function: Function, style: str) -> _Reversed:
         raise file.error("BG006", message, function.place, hint, InputError)
     gradients = [Var(adjoint_name(name)) for name in function.wrt]
     given = [adjoint.upstream] if adjoint.upstream else []
-    backward = settle(adjoint.backward, given, gradients, adjoint.types)
+    backward = settle(
+        adjoint.backward, given, _leaves(function), adjoint.types, adjoint.items
+    )
+    backward = (*backward, *_assembled(function))
     params = [p.name for p in function.params]
     returned = tuple(as_returned(g, adjoint.types) for g in gradients)
     bound = (name for s in adjoint.forward for name in values_bound(s))
@@ -207,6 +218,29 @@ def _reverse(file: SourceFile, function: Function, style: str) -> _Reversed:
     return _Reversed(
         numbered, adjoint, backward, values, frozenset(read), recorded, returned
     )
+
+
+def _leaves(function: Function) -> list[Var]:
+    """The adjoints of everything that a gradient is wanted of."""
+    leaves: list[Var] = []
+    for name in function.wrt:
+        kind = function.types.get(name)
+        if isinstance(kind, Tree):
+            found = [item_name(item) for item in items_of(Var(name), kind)]
+        else:
+            found = [name]
+        leaves += [Var(adjoint_name(leaf)) for leaf in found]
+    return leaves
+
+
+def _assembled(function: Function) -> Iterator[Stmt]:
+    """The gradients of dicts, lists and tuples of arrays, in their structure."""
+    for name in function.wrt:
+        kind = function.types.get(name)
+        if isinstance(kind, Tree):
+            leaves = [item_name(item) for item in items_of(Var(name), kind)]
+            parts = {leaf: Var(adjoint_name(leaf)) for leaf in leaves}
+            yield Assign((Var(adjoint_name(name)),), assembled(name, kind, parts))
 
 
 def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
@@ -232,6 +266,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     sharing = Sharing(blocks, kept, moved, adjoint.types)
     sharing.decide(v for v in values if ":" not in v)
     backward = blocks.joined()
+    adjoint.wanted.name_items(adjoint.items.values())
     others = [adjoint.upstream.name] if adjoint.upstream else []
     others += [name for s in backward for name in values_bound(s)]
     others += [name for e in r.returned for name in names_in(e)]
@@ -240,6 +275,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     printed, namer = grant_names(
         values, params, sharing.shares, others, adjoint.wanted, reserved
     )
+    returned = tuple(renamed(e, printed) for e in r.returned)
     return Passes(
         function=function,
         forward=rename(adjoint.forward, printed),
@@ -248,12 +284,26 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         bound=frozenset(printed[n] for n in values[len(params) :] if n not in taken),
         read=frozenset(printed[name] for name in r.read),
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
+        shape=_shape_of(adjoint),
         cache=namer.grant("cache"),
         recorded=tuple(printed[name] for name in r.recorded),
-        backward=rename(backward, printed),
+        backward=owned(
+            rename(backward, printed), returned, arrays(adjoint.types, printed)
+        ),
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
-        returned=tuple(renamed(e, printed) for e in r.returned),
+        returned=returned,
     )
+
+
+def _shape_of(adjoint: Adjoint) -> str:
+    """The shape of an output that is one array, where it is known."""
+    if not isinstance(adjoint.output, Var):
+        return ""
+    match adjoint.types.get(adjoint.output.name):
+        case Array(shape=(_, *_) as shape) if all(dim.is_known for dim in shape):
+            return shape_text(shape)
+        case _:
+            return ""
 
 
 def _paths(block: Block) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Request:
     files: tuple[str, ...]
     functions: tuple[str, ...]
     wrt: tuple[str, ...] | None
+    shapes: dict[str, str]
     format: str | None
     quiet: bool
 
@@ -74,7 +76,10 @@ def run(request: Request) -> int:
 
 
 def judge(
-    file: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
+    file: str,
+    functions: tuple[str, ...] = (),
+    wrt: tuple[str, ...] | None = None,
+    shapes: Mapping[str, str] | None = None,
 ) -> Judged:
     """Verify the module beside `file`; where none is, or with `wrt`, a new one.
 
@@ -87,20 +92,24 @@ def judge(
     path = module.default_output(file)
     if file != "-" and wrt is None and path.exists():
         written = reading.read(str(path))
-        report = verify(text, name, written, bases=list(functions) or None)
+        report = verify(
+            text, name, written, bases=list(functions) or None, shapes=shapes
+        )
         return Judged(report, str(path), stamp.source_changed(written, text))
     settings = settings_for(file)
-    options = Options(functions or settings.functions, wrt or settings.wrt)
+    options = Options(
+        functions or settings.functions, wrt or settings.wrt, shapes=shapes or {}
+    )
     built = pipeline.from_text(text, name, options)
     wanted = {entry.base: entry.wrt for entry in built.entries}
     draft = built.text(stamp.UNCHECKED)
-    report = verify(text, name, draft, bases=list(wanted), wrt=wanted)
+    report = verify(text, name, draft, bases=list(wanted), wrt=wanted, shapes=shapes)
     return Judged(report, None, stale=False)
 
 
 def _judged(request: Request, file: str) -> Judged | BackgenError:
     try:
-        return judge(file, request.functions, request.wrt)
+        return judge(file, request.functions, request.wrt, request.shapes)
     except BackgenError as error:
         return error
     except Exception as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import mpmath
 import pytest
 import sympy as sp
+from backgen.rules.lookup import canonical
 
 DIGITS = 50
 
@@ -109,7 +110,8 @@ Point = tuple[float, ...]
 
 
 def name_of(path: str) -> str:
-    """`math.exp` is `exp`, an operator is itself."""
+    """`math.exp` and `numpy.exp` are `exp`, an operator is itself."""
+    path = canonical(path)
     return path.rpartition(".")[2] if path[0].isalpha() else path
 
 

@@ -361,13 +361,10 @@ def test_an_array_of_one_number_is_not_changed() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (np.array([1.0, 2.0]), r"`x` is of type numpy\.ndarray.*arrays are not"),
-        (np.ones((1, 1)), "numpy.ndarray"),
         (1j, "`x` is of type complex.*two parameters"),
         (np.complex128(1j), "complex128"),
         ("text", "`x` is of type str"),
         (None, "`x` is of type NoneType"),
-        ({"a": 1.0}, "`x` is of type dict"),
         ([1.0, "a"], r"`x\[1\]` is of type str"),
         ([1.0, [2.0]], r"`x\[1\]` is of type list"),
         ([1.0, 1j], r"`x\[1\]` is of type complex"),
@@ -380,7 +377,7 @@ def test_arguments_without_a_gradient(value: Any, words: str) -> None:
     assert caught.value.code == "BG031"
 
 
-@pytest.mark.parametrize("value", [np.ones(2), 1j, {"a": 1.0}], ids=repr)
+@pytest.mark.parametrize("value", [np.ones(2, complex), 1j], ids=repr)
 def test_without_wrt_nothing_is_left_out_in_silence(value: Any) -> None:
     with pytest.raises(UsageError, match="BG031"):
         backgen.grad(product)(2.0, value)

@@ -39,6 +39,11 @@ INPUTS = {
     "BG015": ("def f(x):\n    y = x + 1j\n    return y\n", "1j"),
     "BG016": ("def f(x, i):\n    y = x[i]\n    return y\n", "i"),
     "BG017": ("@cache\ndef f(x):\n    return x * x\n", "cache"),
+    "BG020": (
+        "import numpy as np\n"
+        "def f(x: 'N, D', w: 'M, K'):\n    y = x @ w\n    return np.sum(y)\n",
+        "x @ w",
+    ),
     "BG018": ("def f(x):\n    y = z + x\n    z = y\n    return z\n", "z"),
 }
 

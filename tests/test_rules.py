@@ -169,9 +169,11 @@ def spelled(path: str, operands: Sequence[str]) -> str:
 
 def program(names: Sequence[str], result: str, integers: Collection[str] = ()) -> str:
     """A function with one stage; `integers` are annotated so, and have no gradient."""
-    parameters = ", ".join(f"{n}: int" if n in integers else n for n in names)
+    kinds = {name: "int" if name in integers else "float" for name in names}
+    parameters = ", ".join(f"{name}: {kind}" for name, kind in kinds.items())
     body = f"    out = {result}\n    return out\n"
-    return f"import math\n\n\ndef f({parameters}):\n{body}"
+    modules = "import math\nimport numpy\nimport scipy.special\n"
+    return f"{modules}\n\ndef f({parameters}):\n{body}"
 
 
 def run(source: str, style: str, point: Point) -> tuple[float, Sequence[float]]:

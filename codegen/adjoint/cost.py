@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Unary, Var
+from ..ir.expr import (
+    Attribute,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Index,
+    Item,
+    Ref,
+    Sequence,
+    Slice,
+    Unary,
+    Var,
+)
 from ..ir.number import as_number
 from ..ir.walk import children, postorder
 
 CALL = 10
+MATRIX_PRODUCT = 100
 
 
 def own_cost(node: Expr) -> int:
@@ -16,9 +30,13 @@ def own_cost(node: Expr) -> int:
     match node:
         case Call():
             return CALL
+        case Binary("@", _, _):
+            return MATRIX_PRODUCT
         case Binary("**", _, exponent) if as_number(exponent) is None:
             return CALL
-        case Const() | Var() | Ref() | Index() | Unary():
+        case Const() | Var() | Ref() | Index() | Unary() | Item() | Attribute():
+            return 0
+        case Slice() | Sequence():
             return 0
         case _:
             return 1

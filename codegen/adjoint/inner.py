@@ -13,8 +13,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Binary, Compare, Cond, Expr, Index, Logic, Unary, Var
+from ..ir import expr as ir
+from ..ir.expr import (
+    Attribute,
+    Binary,
+    Compare,
+    Cond,
+    Expr,
+    Index,
+    Item,
+    Logic,
+    Slice,
+    Unary,
+    Var,
+)
 from ..ir.walk import children, postorder, substitute
+from ..rules.kinds import Kinds
 from .cost import own_cost
 from .naming import Wanted
 from .operation import operation
@@ -43,19 +57,23 @@ class Inner:
 
 
 def choose(
-    bindings: Sequence[Binding], values: Iterable[Expr], wanted: Wanted
+    bindings: Sequence[Binding],
+    values: Iterable[Expr],
+    wanted: Wanted,
+    kinds: Kinds | None = None,
 ) -> Inner:
     """Choose the inner values of a stage.
 
     Args:
         bindings: what the stage binds.
         values: the contributions that its adjoint makes.
+        kinds: types, where arrays are about; grows with the names.
     """
     names: dict[Expr, Var] = {}
     definitions: dict[Expr, Expr] = {}
     inside = () if _is_flat(bindings) else bindings
     nameable = _variable(binding.value for binding in inside)
-    reads = _reads(inside, nameable, values) if nameable else {}
+    reads = _reads(inside, nameable, values, kinds) if nameable else {}
     for binding in inside:
         always: set[Expr] | None = None
         named_root = isinstance(binding.target, Var)
@@ -76,7 +94,10 @@ def choose(
             if node not in always:
                 continue
             definitions[node] = substitute(node, names)
-            names[node] = wanted.inner(binding.target, operation(node, node).name)
+            hint = operation(node, node, kinds).name
+            names[node] = wanted.inner(binding.target, hint)
+            if kinds is not None:
+                kinds.declare(names[node].name, kinds.of(node))
             cost[node], depth[node] = 0, 0.0
     for binding in inside:
         if isinstance(binding.target, Var) and binding.value in nameable:
@@ -125,12 +146,17 @@ def _is_plain(node: Expr) -> bool:
     match node:
         case Index() | Compare() | Logic() | Unary("not", _):
             return True
+        case Item() | Attribute() | Slice() | ir.Sequence():
+            return True
         case _:
             return False
 
 
 def _reads(
-    bindings: Sequence[Binding], own: set[Expr], values: Iterable[Expr]
+    bindings: Sequence[Binding],
+    own: set[Expr],
+    values: Iterable[Expr],
+    kinds: Kinds | None,
 ) -> dict[Expr, int]:
     """How often the contributions read each of the stage's `own` nodes.
 
@@ -149,7 +175,11 @@ def _reads(
             stack.extend(children(node))
     ordered = [node for b in bindings for node in postorder(b.value) if node in own]
     for node in dict.fromkeys(reversed(ordered)):
-        if node in count and own_cost(node) <= 1 and not operation(node, node).name:
+        if (
+            node in count
+            and own_cost(node) <= 1
+            and not (operation(node, node, kinds).name)
+        ):
             for child in children(node):
                 if child in own:
                     count[child] = count.get(child, 0) + count[node]

@@ -19,8 +19,18 @@ from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound, values_read
 from ..analysis.values import adjoint_name, user_name
-from ..ir.expr import Expr, Var, Walrus
-from ..ir.stmt import Accumulate, Assert, Assign, Block, Heading, Perform, Return, Stmt
+from ..ir.expr import Call, Expr, Var, Walrus
+from ..ir.stmt import (
+    Accumulate,
+    Assert,
+    Assign,
+    Block,
+    Heading,
+    Perform,
+    Return,
+    Scatter,
+    Stmt,
+)
 from ..ir.types import Items, Type
 from ..ir.walk import names_in, transform, walruses_in
 from .naming import UNUSED, Wanted
@@ -220,7 +230,7 @@ def grant_names(
         if value in shares:
             printed[name] = _shared(name, value, shares, printed, namer)
             continue
-        base = printed[value]
+        base = wanted.items.get(value) or printed[value]
         printed[name] = namer.grant(f"d{base}", f"grad_{base}")
     return printed, namer
 
@@ -262,6 +272,11 @@ def rename(block: Block, printed: Mapping[str, str]) -> Block:
                 out.append(Perform(renamed(call, printed), statement.comment))
             case Return(value):
                 out.append(Return(renamed(value, printed)))
+            case Scatter(target, call):
+                name, made = renamed(target, printed), renamed(call, printed)
+                assert isinstance(name, Var)
+                assert isinstance(made, Call)
+                out.append(Scatter(name, made))
             case Heading():
                 out.append(statement)
     return tuple(out)

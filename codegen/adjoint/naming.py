@@ -7,10 +7,11 @@ user's name can clash with. `Wanted` remembers for each how it wants to be print
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..analysis.values import adjoint_name
-from ..ir.expr import Expr, Index, Var
+from ..analysis.values import adjoint_name, item_name
+from ..ir.expr import Expr, Index, Item, Var
 
 # Takes the parts of an upstream gradient that nothing needs.
 UNUSED = Var("u:_")
@@ -23,15 +24,33 @@ def adjoint_of(leaf: Expr) -> Expr:
             return Var(adjoint_name(name))
         case Index(Var(name), index):
             return Index(Var(adjoint_name(name)), index)
+        case Item():
+            return Var(adjoint_name(item_name(leaf)))
         case _:
             raise AssertionError(leaf)
 
 
 @dataclass
 class Wanted:
-    """Wishes for names: internal name -> (value it is named after, prefix, suffix)."""
+    """Wishes for names: internal name -> (value it is named after, prefix, suffix).
+
+    `items` names the arrays in dicts and lists, by internal name.
+    """
 
     wishes: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+
+    def name_items(self, items: Iterable[Item]) -> None:
+        """Name the arrays in dicts and lists after their keys: `W1`, `layers_0_W`."""
+        found = list(items)
+        last = [item.keys[-1].text.strip("\"'") for item in found]
+        for item, key in zip(found, last, strict=True):
+            if not key.isidentifier() or last.count(key) > 1:
+                parts = [k.text.strip("\"'") for k in item.keys]
+                key = "_".join([item.root.name, *parts])
+            self.items[item_name(item)] = "".join(
+                c if c.isalnum() and c.isascii() else "_" for c in key
+            )
 
     def raw(self, target: Expr) -> Var:
         """A name for an upstream gradient inside of a stage: `ds_raw`."""

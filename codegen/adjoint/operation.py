@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..ir.expr import Binary, Call, Cond, Const, Expr, Ref
+from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref
 from ..ir.number import ONE, as_number
+from ..ir.types import Array, Number
+from ..ir.walk import transform
 from ..rules.edges import rule_of
+from ..rules.kinds import Kinds
+from ..rules.lookup import for_arrays
 from ..rules.match import find_gate
+from ..rules.pullback import Bound, Pullback
 from ..rules.rule import Kind, Rule
+from .build import numpy
 from .product import chain
-from .template import instance
+from .template import fold, instance
 
 # Factors of a product that is differentiated in one piece.
 _LONGEST_PRODUCT = 6
@@ -24,18 +30,77 @@ class Operation:
     """What is done to the operands, each with its local gradient.
 
     `name` is that of the gate or function, for naming values; "" for operators.
+    An operation on whole arrays has no local gradients but pullbacks: `bound`.
     """
 
     name: str
     edges: tuple[tuple[Expr, Expr], ...]
+    bound: Bound | None = None
 
 
-def operation(node: Expr, out: Expr) -> Operation:
+def operation(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation:
     """Take an expression apart at the top.
 
     Args:
         out: how the value of `node` is read: a name if it has one, else `node`.
+        kinds: types, where arrays are about.
     """
+    if kinds is None:
+        return _elementwise(node, out)
+    bound = kinds.applied(node)
+    if bound is not None:
+        return _on_arrays(bound)
+    found = _elementwise(node, out, kinds)
+    edges = tuple((x, _resolved(local, kinds)) for x, local in found.edges)
+    found = Operation(found.name, edges)
+    if not any(isinstance(kinds.of(operand), Array) for operand, _ in found.edges):
+        return found
+    arrays = [(x, for_arrays(local)) for x, local in found.edges]
+    return Operation(found.name, tuple(arrays))
+
+
+def _on_arrays(bound: Bound) -> Operation:
+    name = bound.rule.form.partition("(")[0]
+    operands = bound.operands()
+    if not bound.rule.arms:
+        return Operation(name, tuple((x.value, ONE) for x in operands), bound)
+    edges = []
+    for operand in operands:
+        taken = bound.rule.arms[operand.name]
+        sides = (ONE, _NOTHING) if taken else (_NOTHING, ONE)
+        edges.append((operand.value, numpy("where", bound["c"], *sides)))
+    return Operation(name, tuple(edges), bound)
+
+
+def _resolved(local: Expr, kinds: Kinds) -> Expr:
+    """A local gradient without the words that depend on what the operands are."""
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case Call(Ref("word.less_one"), (y,)):
+                return _less_one(y, kinds)
+            case Call(Ref("word.log_or_zero"), (x,)):
+                if as_number(x) is not None:
+                    return numpy("log", x)
+                guarded = numpy("where", Compare(("==",), (x, _NOTHING)), ONE, x)
+                return numpy("log", guarded)
+            case _:
+                return fold(node)
+
+    return transform(local, change)
+
+
+def _less_one(y: Expr, kinds: Kinds) -> Expr:
+    """`y - 1` for the exponent of a derivative; any value will do where y is 0."""
+    less = fold(Binary("-", y, ONE))
+    if as_number(y) is not None:
+        return less
+    if isinstance(kinds.of(y), Number):
+        return Cond(y, less, ONE)
+    return numpy("where", Compare(("==",), (y, _NOTHING)), ONE, less)
+
+
+def _elementwise(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation:
     found = find_gate(node, named=out is not node)
     if found is not None:
         gate, operands = found
@@ -48,13 +113,16 @@ def operation(node: Expr, out: Expr) -> Operation:
             return Operation("", ((then, taken), (other, not_taken)))
         case Binary("*", _, _):
             factors = product_factors(node)
+            if kinds is not None and not _alike(factors, kinds):
+                factors = [node.left, node.right]
             if len(factors) <= _LONGEST_PRODUCT:
                 return Operation("", tuple(_product_edges(factors)))
         case Call(Ref("builtins.max" | "builtins.min"), args, _) if len(args) != 2:
             return Operation(_name(node), tuple(_extremum_edges(node.func, args)))
-    rule, operands_ = rule_of(node)
+    rule, operands_ = rule_of(node, kinds)
     if rule is None or rule.kind is not Kind.LOCAL:
         return Operation("", ())
+    assert not isinstance(rule, Pullback)
     return Operation(_name(node), tuple(_rule_edges(rule, operands_, out)))
 
 
@@ -87,9 +155,20 @@ def _rule_edges(
         yield operand, instance(rule.gradient(position), {**values, "out": out})
 
 
+def _alike(factors: list[Expr], kinds: Kinds) -> bool:
+    """Whether a product can be taken apart in one piece: nothing in it is repeated
+    along an axis of another factor but numbers."""
+    found = [kinds.of(factor) for factor in factors]
+    shapes = {k.shape for k in found if isinstance(k, Array) and k.shape != ()}
+    return len(shapes) <= 1
+
+
+_EXTREMA = frozenset(("builtins.max", "builtins.min", "numpy.maximum", "numpy.minimum"))
+
+
 def _constant_first(rule: Rule, operands: tuple[Expr, ...]) -> bool:
     """Whether this is `max(0, x)`, which has the gradient of `max(x, 0)`."""
-    if rule.paths not in (("builtins.max",), ("builtins.min",)):
+    if rule.paths[0] not in _EXTREMA:
         return False
     first, second = operands
     return as_number(first) is not None and as_number(second) is None

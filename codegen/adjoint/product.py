@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd
 
-from ..ir.expr import Binary, Cond, Const, Expr, Unary
+from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Unary
 from ..ir.number import ONE, ZERO, as_number, is_integer, number
 
 _MOST_FACTORS = 8
@@ -28,7 +28,8 @@ class Product:
         divisor: the constant divisor, an integer.
         above: factors of the numerator, in order.
         below: factors of the denominator.
-        conds: conditional factors, outermost first; a mask is `Cond(test, 1, 0)`.
+        conds: conditional factors, outermost first; a mask is `Cond(test, 1, 0)`, or
+            `np.where(test, 1, 0)` on arrays.
     """
 
     sign: int = 1
@@ -37,7 +38,7 @@ class Product:
     divisor: int = 1
     above: tuple[Expr, ...] = ()
     below: tuple[Expr, ...] = ()
-    conds: tuple[Cond, ...] = ()
+    conds: tuple[Expr, ...] = ()
 
     @property
     def is_zero(self) -> bool:
@@ -64,7 +65,7 @@ class Product:
                 case Unary("-", inner) if as_number(node) is None:
                     product = replace(product, sign=-product.sign)
                     stack.append(inner)
-                case Cond():
+                case Cond() | Call(Ref("numpy.where"), (_, Const(), Const())):
                     product = replace(product, conds=(*product.conds, node))
                 case _:
                     product = product._by(node)
@@ -138,10 +139,19 @@ def _squared(node: Expr) -> Expr:
             return node
 
 
-def is_mask(cond: Cond) -> bool:
+def sides(cond: Expr) -> tuple[Expr, Expr, Expr]:
+    """The test of a conditional factor, and its value on both sides."""
+    match cond:
+        case Cond(test, then, other) | Call(_, (test, then, other)):
+            return test, then, other
+        case _:
+            raise AssertionError(cond)
+
+
+def is_mask(cond: Expr) -> bool:
     """Whether a conditional factor is 1 on one side and 0 on the other."""
-    values = {as_number(cond.then), as_number(cond.other)}
-    return values == {Fraction(0), Fraction(1)}
+    _, then, other = sides(cond)
+    return {as_number(then), as_number(other)} == {Fraction(0), Fraction(1)}
 
 
 def finish(product: Product, upstream: Expr | None) -> Expr:
@@ -156,11 +166,15 @@ def finish(product: Product, upstream: Expr | None) -> Expr:
         return _render(product, upstream)
     first, *rest = product.conds
     inner = replace(product, conds=tuple(rest))
+    test, then, other = sides(first)
+    zero = ZERO if isinstance(first, Cond) else Const("0")
     arms = [
-        ZERO if as_number(arm) == 0 else finish(inner.times(arm), upstream)
-        for arm in (first.then, first.other)
+        zero if as_number(arm) == 0 else finish(inner.times(arm), upstream)
+        for arm in (then, other)
     ]
-    return conditional(first.test, arms[0], arms[1])
+    if isinstance(first, Call):
+        return Call(first.func, (test, *arms))
+    return conditional(test, arms[0], arms[1])
 
 
 def conditional(test: Expr, then: Expr, other: Expr) -> Expr:
@@ -182,10 +196,25 @@ def _render(product: Product, upstream: Expr | None) -> Expr:
         return value
     if not factors:
         factors = [ONE if below else Const("1.0")]
-    if product.sign < 0:
+    if product.sign < 0 and _is_test(factors[0]):
+        # a mask has no sign
+        if upstream is None:
+            factors.insert(0, Const("1.0"))
+        else:
+            upstream = negative(upstream)
+    if product.sign < 0 and not _is_test(factors[0]):
         factors[0] = negative(factors[0])
     value = divide(chain("*", factors), below)
     return value if upstream is None else Binary("*", value, upstream)
+
+
+def _is_test(factor: Expr) -> bool:
+    """Whether a factor is a truth value, or an array of them."""
+    match factor:
+        case Compare() | Call(Ref("numpy.isfinite")) | Binary("&" | "|"):
+            return True
+        case _:
+            return False
 
 
 def _powers(factors: tuple[Expr, ...]) -> list[Expr]:

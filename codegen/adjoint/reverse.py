@@ -11,14 +11,24 @@ from dataclasses import dataclass, field, replace
 
 from ..analysis.activity import Activity
 from ..analysis.meaning import Binding, Meaning
-from ..analysis.recording import values_bound
+from ..analysis.recording import expressions, values_bound
 from ..analysis.values import user_name
 from ..ir import expr as ir
-from ..ir.expr import Const, Expr, Index, Var, Walrus
+from ..ir.expr import Const, Expr, Index, Item, Var, Walrus
 from ..ir.program import Function
-from ..ir.stmt import Accumulate, Assign, Block, Heading, Return, Stmt
-from ..ir.types import Items, Type
-from ..ir.walk import postorder, substitute
+from ..ir.stmt import (
+    Accumulate,
+    Assign,
+    Block,
+    Heading,
+    Return,
+    Scatter,
+    Stmt,
+    scatter,
+)
+from ..ir.types import Array, Items, Number, Tree, Type
+from ..ir.walk import paths_in, postorder, substitute
+from ..rules.kinds import Kinds
 from .inner import Inner, choose
 from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
@@ -40,6 +50,7 @@ class Adjoint:
         wanted: wishes for the names of new variables.
         types: types of all values that are lists.
         stages: the numbers of the stages that carry a gradient.
+        items: the arrays in dicts and lists that are read, by internal name.
     """
 
     forward: Block
@@ -51,6 +62,7 @@ class Adjoint:
     wanted: Wanted
     types: Mapping[str, Type]
     stages: tuple[int, ...]
+    items: Mapping[str, Item] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,16 +106,27 @@ class Reversal:
     seeds: list[Stmt] = field(default_factory=list)
     unit: Expr | None = None
     shapes: Shapes = field(default_factory=lambda: Shapes(_differentiate))
+    kinds: Kinds | None = None
+
+    def __post_init__(self) -> None:
+        if has_arrays(self.function):
+            self.kinds = Kinds(dict(self.function.types))
 
     def run(self) -> Adjoint:
         """Reverse the function."""
-        meaning = Meaning(dict(self.function.types))
-        activity = Activity({Var(name) for name in self.function.wrt})
+        kinds = self.kinds
+        types = dict(self.function.types) if kinds is None else kinds.types
+        meaning = Meaning(types, kinds=kinds)
+        if kinds is not None:
+            meaning.declare_adjoints()
+        activity = Activity({Var(name) for name in self.function.wrt}, kinds=kinds)
         steps = {
             position: self._step(statement, meaning, activity)
             for position, statement in enumerate(self.function.body)
             if isinstance(statement, Assign)
         }
+        for name in self.function.wrt:
+            meaning.enter(Var(name))
         last = self.function.body[-1]
         assert isinstance(last, Return)
         output = meaning.expression(last.value)
@@ -125,7 +148,7 @@ class Reversal:
         return Adjoint(
             tuple(forward),
             output,
-            isinstance(output, Var) and not isinstance(meaning.kind(output), Items),
+            isinstance(output, Var) and is_scalar(meaning.kind(output)),
             any(
                 activity.is_dependent(e) for _, e in _elements(output, output, meaning)
             ),
@@ -134,13 +157,14 @@ class Reversal:
             self.wanted,
             meaning.types,
             tuple(numbers),
+            meaning.items,
         )
 
     def _step(self, statement: Assign, meaning: Meaning, activity: Activity) -> _Step:
         bindings = meaning.bindings(statement)
         refuse = self.refuse
         activity.refuse = lambda node: refuse(node, statement)
-        if len(bindings) == 1:
+        if len(bindings) == 1 and self.kinds is None:
             form = self.shapes.bind(bindings[0], activity)
             if form is not None:
                 varied = bindings[0].target in activity.varied
@@ -155,7 +179,7 @@ class Reversal:
             adjoint = adjoint_of(output)
             assert isinstance(adjoint, Var)
             self.reached.add(adjoint)
-            if not self.unit_seed:
+            if not self.unit_seed or not is_scalar(meaning.kind(output)):
                 return adjoint
             self.unit = adjoint
             if output.name in {p.name for p in self.function.params}:
@@ -214,12 +238,17 @@ class Reversal:
             self.reached |= {s.target for s in lines if isinstance(s, Accumulate)}
             return [*lines], inner
         made: list[Contribution] = []
+        outs: dict[Expr, Expr] = {
+            b.value: b.target for b in step.bindings if isinstance(b.target, Var)
+        }
         for binding, active in step.in_backward_order():
             if self._is_needed(binding, active):
                 upstream = self._upstream(binding)
-                made += contributions(binding, active, upstream, self.wanted)
-                self.reached |= {c.target for c in made}
-        lines, inner = _lines(step.bindings, made, self.wanted)
+                made += contributions(
+                    binding, active, upstream, self.wanted, self.kinds, outs
+                )
+                self.reached |= {_reached(c.target, self.kinds) for c in made}
+        lines, inner = _lines(step.bindings, made, self.wanted, self.kinds)
         return [*lines], inner
 
     def _is_needed(self, binding: Binding, active: frozenset[Expr]) -> bool:
@@ -236,17 +265,23 @@ def _differentiate(
 ) -> tuple[list[Line], Inner]:
     """The adjoint of one binding on its own."""
     made = contributions(binding, active, upstream, wanted)
-    return _lines([binding], made, wanted)
+    lines, inner = _lines([binding], made, wanted)
+    return [line for line in lines if not isinstance(line, Scatter)], inner
 
 
 def _lines(
-    bindings: Sequence[Binding], made: Sequence[Contribution], wanted: Wanted
-) -> tuple[list[Line], Inner]:
+    bindings: Sequence[Binding],
+    made: Sequence[Contribution],
+    wanted: Wanted,
+    kinds: Kinds | None = None,
+) -> tuple[Sequence[Line | Scatter], Inner]:
     """The backward lines for these contributions, and the inner values they read."""
     if not made:
         return [], Inner()
     values = [contribution.value for contribution in made]
-    inner = choose(bindings, values, wanted)
+    inner = choose(bindings, values, wanted, kinds)
+    if kinds is not None:
+        return [_line(c, inner) for c in made], inner
     temporary = {c.target for c in made if c.temporary}
     found = [
         (c.target, inner.read(value)) for c, value in zip(made, values, strict=True)
@@ -255,6 +290,42 @@ def _lines(
         Assign((target,), value) if target in temporary else Accumulate(target, value)
         for target, value in join_arms(found)
     ], inner
+
+
+def _reached(target: Expr, kinds: Kinds | None) -> Expr:
+    """The adjoint that a contribution to some elements of an array is part of."""
+    match target:
+        case Index(base) if kinds is not None and isinstance(kinds.of(base), Array):
+            return base
+        case _:
+            return target
+
+
+def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
+    target, value = contribution.target, inner.read(contribution.value)
+    if contribution.temporary:
+        return Assign((target,), value)
+    if contribution.repeated is None:
+        return Accumulate(inner.read(target), value)
+    assert isinstance(target, Var)
+    return scatter(target, inner.read(contribution.repeated), value)
+
+
+def has_arrays(function: Function) -> bool:
+    """Whether a function computes with arrays."""
+    if any(isinstance(kind, Array | Tree) for kind in function.types.values()):
+        return True
+    return any(
+        path.startswith(("numpy.", "scipy."))
+        for statement in function.body
+        for value in expressions(statement)
+        for path in paths_in(value)
+    )
+
+
+def is_scalar(kind: Type | None) -> bool:
+    """Whether a value of that type is one number."""
+    return kind is None or isinstance(kind, Number) or kind == Array((), "float")
 
 
 def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:

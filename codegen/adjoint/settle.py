@@ -18,11 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..analysis.recording import values_bound
 from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var
+from ..ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.literals import canonical_literal
 from ..ir.number import ZERO
-from ..ir.stmt import Accumulate, Assign, Block, Heading, Stmt
-from ..ir.types import Items, Type
+from ..ir.stmt import Accumulate, Assign, Block, Heading, Scatter, Stmt
+from ..ir.types import Array, Items, Tree, Type
 from ..ir.walk import names_in
+from .build import expanded
 
 
 def settle(
@@ -30,6 +32,7 @@ def settle(
     given: Iterable[Expr],
     gradients: Sequence[Var],
     types: Mapping[str, Type],
+    items: Mapping[str, Item] | None = None,
 ) -> Block:
     """Settle a backward pass.
 
@@ -37,6 +40,7 @@ def settle(
         given: adjoints that have a value at the start (the upstream gradient).
         gradients: the adjoints that are returned; they get a value in any case.
         types: types of the values, to know lists and their lengths.
+        items: the arrays in dicts and lists, by internal name.
     """
     defined = set(given)
     out: list[Stmt] = []
@@ -46,17 +50,26 @@ def settle(
         match statement:
             case Accumulate(target=Var() as target, value=value):
                 first = target not in defined
+                if target.name in types:
+                    value = expanded(value, first=first)
+                    statement = Accumulate(target, value)
                 out.append(Assign((target,), value) if first else statement)
                 defined.add(target)
             case Accumulate(target=Index(base=Var() as base) as target, value=value):
                 if base in whole:
                     if target is whole[base][-1][0]:
-                        items = dict(whole[base])
-                        out.append(Assign((base,), _display(base, items)))
+                        elements = dict(whole[base])
+                        out.append(Assign((base,), _display(base, elements)))
                         defined.add(base)
                     continue
                 if base not in defined:
-                    out.insert(start, Assign((base,), zeros(base, types)))
+                    out.insert(start, Assign((base,), zeros(base, types, items)))
+                    start += 1
+                    defined.add(base)
+                out.append(statement)
+            case Scatter(target=base):
+                if base not in defined:
+                    out.insert(start, Assign((base,), zeros(base, types, items)))
                     start += 1
                     defined.add(base)
                 out.append(statement)
@@ -67,16 +80,25 @@ def settle(
                 out.append(statement)
                 defined |= {Var(name) for name in values_bound(statement)}
     out += [
-        Assign((gradient,), zeros(gradient, types))
+        Assign((gradient,), zeros(gradient, types, items))
         for gradient in gradients
         if gradient not in defined
     ]
     return tuple(out)
 
 
-def zeros(adjoint: Var, types: Mapping[str, Type]) -> Expr:
-    """The zero that an adjoint starts with: `0.0`, `[0.0] * len(w)`."""
+def zeros(
+    adjoint: Var,
+    types: Mapping[str, Type],
+    items: Mapping[str, Item] | None = None,
+) -> Expr:
+    """The zero that an adjoint starts with: `0.0`, `[0.0] * len(w)`,
+    `np.zeros_like(x)`."""
     value = value_of_adjoint(adjoint.name)
+    item = (items or {}).get(value)
+    kind = types.get(value) if item is None else types.get(adjoint.name)
+    if isinstance(kind, Array):
+        return _zero_array(item or Var(value), kind)
     if not isinstance(types.get(value), Items):
         return ZERO
     length = _length(adjoint, types)
@@ -86,6 +108,50 @@ def zeros(adjoint: Var, types: Mapping[str, Type]) -> Expr:
         else Const(str(length))
     )
     return Binary("*", ir.Sequence("list", (ZERO,)), count)
+
+
+def _zero_array(primal: Expr, kind: Array) -> Expr:
+    """Zeros like an array; of floats, whatever the array is of."""
+    if kind.kind == "float":
+        return Call(Ref("numpy.zeros_like"), (primal,))
+    carried = Call(Ref("numpy.result_type"), (primal, Const("1.0")))
+    return Call(Ref("numpy.zeros_like"), (primal,), (("dtype", carried),))
+
+
+def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
+    """The gradient of a dict, list or tuple of arrays, in its structure.
+
+    Args:
+        gradients: by internal name of the array.
+    """
+
+    def build(path: str, kind: Type) -> Expr:
+        if not isinstance(kind, Tree):
+            return gradients[path]
+        keys = [key_text(key) for key in kind.items]
+        values = tuple(
+            build(f"{path}[{key.text}]", inner)
+            for key, inner in zip(keys, kind.items.values(), strict=True)
+        )
+        if kind.kind == "dict":
+            return ir.Mapping(tuple(keys), values)
+        return ir.Sequence(kind.kind, values)
+
+    return build(name, kind)
+
+
+def key_text(key: str | int) -> Const:
+    """A key of a dict, list or tuple as a literal."""
+    return Const(canonical_literal(key, str(key)))
+
+
+def items_of(root: Var, kind: Type, keys: tuple[Const, ...] = ()) -> Iterator[Item]:
+    """The arrays in a parameter that is a dict, list or tuple of them."""
+    if not isinstance(kind, Tree):
+        yield Item(root, keys)
+        return
+    for key, inner in kind.items.items():
+        yield from items_of(root, inner, (*keys, key_text(key)))
 
 
 def _length(adjoint: Expr, types: Mapping[str, Type]) -> int | None:

@@ -12,18 +12,33 @@ is multiplied by the upstream gradient and named (`ds_raw`), once:
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Cond, Const, Expr, Index, Var
+from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Var
 from ..ir.number import as_number
+from ..ir.types import Array, Number, Type, Unknown
 from ..ir.walk import postorder
 from ..rules.edges import operands_of
+from ..rules.indexing import Selection, selection
+from ..rules.kinds import Kinds
+from ..rules.pullback import Bound
+from .build import (
+    fit,
+    is_once,
+    materialised,
+    numpy,
+    same_shape,
+    shape_of,
+    unselected,
+)
 from .cost import cost
 from .naming import Wanted, adjoint_of
 from .operation import operation
-from .product import Product, conditional, finish, is_mask
+from .product import Product, conditional, finish, is_mask, sides
+from .pull import Pull
 
 # An upstream gradient is named if this many operations are saved by it,
 _WORTH_NAMING = 2
@@ -36,13 +51,16 @@ _MOST_CONDS = 2
 class Contribution:
     """`target += product * upstream`; upstream None stands for 1.
 
-    `temporary` marks the definition of a named upstream gradient.
+    `temporary` marks the definition of a named upstream gradient. With `repeated`
+    elements of an array are written, `target[repeated] += ...`, some of them perhaps
+    more than once.
     """
 
     target: Expr
     product: Product
     upstream: Expr | None
     temporary: bool = False
+    repeated: Expr | None = None
 
     @property
     def value(self) -> Expr:
@@ -63,8 +81,8 @@ class _Visit:
     node: Expr
     product: Product
     upstream: Expr | None
-    guards: tuple[Cond, ...]
-    masked: tuple[Cond, ...]
+    guards: tuple[Expr, ...]
+    masked: tuple[Expr, ...]
 
 
 def contributions(
@@ -72,65 +90,244 @@ def contributions(
     active: frozenset[Expr],
     upstream: Expr | None,
     wanted: Wanted,
+    kinds: Kinds | None = None,
+    outs: Mapping[Expr, Expr] | None = None,
 ) -> list[Contribution]:
     """What the binding adds to which adjoint, in order of the operands.
 
     Args:
         active: the varied nodes of the binding's value.
         upstream: the adjoint of its target; None stands for 1.
+        kinds: types, where arrays are about; grows with the names.
+        outs: the values of the stage that have a name.
     """
-    out: list[Contribution] = []
-    root = binding.value
-    leaves = _leaf_counts(root, active)
-    named: Expr = binding.target if isinstance(binding.target, Var) else root
-    stack: list[_Visit] = [_Visit(binding.value, Product(), upstream, (), ())]
-    while stack:
-        visit = stack.pop()
+    return _Walk(binding, active, wanted, kinds, outs or {}).run(upstream)
+
+
+class _Walk:
+    """The way down from the result of one binding."""
+
+    def __init__(
+        self,
+        binding: Binding,
+        active: frozenset[Expr],
+        wanted: Wanted,
+        kinds: Kinds | None,
+        outs: Mapping[Expr, Expr],
+    ) -> None:
+        self.outs = outs
+        self.root, self.target = binding.value, binding.target
+        self.named = self.target if isinstance(self.target, Var) else self.root
+        self.active = active
+        self.wanted = wanted
+        self.kinds = kinds
+        self.nodes = frozenset(postorder(self.root))
+        self.leaves = _leaf_counts(self.root, active, kinds)
+        self.out: list[Contribution] = []
+        self.stack: list[_Visit] = []
+
+    def run(self, upstream: Expr | None) -> list[Contribution]:
+        self.stack.append(_Visit(self.root, Product(), upstream, (), ()))
+        while self.stack:
+            visit = self.stack.pop()
+            if visit.product.is_zero:
+                continue
+            if is_leaf(visit.node, self.kinds):
+                self.arrive(visit)
+            else:
+                self.descend(visit)
+        return _merged(self.out)
+
+    def arrive(self, visit: _Visit) -> None:
+        """Contribute to the adjoint of a variable."""
+        product, above = visit.product, visit.upstream
+        if product == Product(conds=visit.masked):
+            product = Product()  # the named upstream is masked already
+        if self.kinds is not None:
+            value = finish(product, above)
+            fitted = fit(value, visit.node, self.kinds)
+            if fitted is not value:
+                product, above = Product(), fitted
+        self.out.append(Contribution(adjoint_of(visit.node), product, above))
+
+    def descend(self, visit: _Visit) -> None:
         node, product, above = visit.node, visit.product, visit.upstream
-        if product.is_zero:
-            continue
-        if isinstance(node, Var | Index):
-            if product == Product(conds=visit.masked):
-                product = Product()  # the named upstream is masked already
-            out.append(Contribution(adjoint_of(node), product, above))
-            continue
-        edges = [
-            (operand, local)
-            for operand, local in operation(node, named if node is root else node).edges
-            if _is_active(operand, active)
-        ]
+        out = self.named if node is self.root else node
+        found = operation(node, out, self.kinds)
+        edges = [(x, local) for x, local in found.edges if self.is_active(x)]
         masked = visit.masked
-        if _worth_naming(product, len(edges), leaves.get(node, 1)):
-            raw = wanted.raw(binding.target)
-            out.append(Contribution(raw, product, above, temporary=True))
+        if self.worth_naming(visit, len({x for x, _ in edges})):
+            raw = self.raw(finish(product, above))
+            self.out.append(Contribution(raw, product, above, temporary=True))
             product, above, masked = Product(conds=visit.guards), raw, visit.guards
+        if found.bound is not None and not found.bound.rule.arms:
+            value = finish(product, above)
+            self.pull(node, out, found.bound, value, visit.guards)
+            return
+        chooses = isinstance(node, Cond) or found.bound is not None
         for operand, local in reversed(edges):
             guards = visit.guards
-            if isinstance(node, Cond) and isinstance(local, Cond):
+            if chooses and isinstance(local, Cond | Call):
                 guards = (*guards, local)
             further = product.times(local, node)
-            stack.append(_Visit(operand, further, above, guards, masked))
-    return _merged(out)
+            if self.is_repeated(operand, node):
+                assert self.kinds is not None
+                value = materialised(finish(further, above), node, self.kinds)
+                reduced = fit(value, operand, self.kinds)
+                self.stack.append(_Visit(operand, Product(), reduced, (), ()))
+            else:
+                self.stack.append(_Visit(operand, further, above, guards, masked))
+
+    def raw(self, value: Expr) -> Var:
+        """A name for an upstream gradient of that value."""
+        raw = self.wanted.raw(self.target)
+        if self.kinds is not None:
+            self.kinds.declare(raw.name, self.kinds.of(value))
+        return raw
+
+    def worth_naming(self, visit: _Visit, edges: int) -> bool:
+        leaves = self.leaves.get(visit.node, 1)
+        above = visit.upstream
+        if self.kinds is None or above is None or isinstance(above, Var):
+            return _worth_naming(visit.product, edges, leaves)
+        return edges > 1 and leaves > 1
+
+    def is_active(self, node: Expr) -> bool:
+        """Whether a gradient gets through to anything in an operand.
+
+        A gate's pattern may have made new nodes (the x of exp(-x)), so being one of the
+        active ones does not always tell.
+        """
+        if node in self.nodes or not node.operands:
+            return node in self.active
+        return any(inner in self.active for inner in postorder(node))
+
+    # -- arrays
+
+    def is_repeated(self, operand: Expr, node: Expr) -> bool:
+        """Whether an operand may have been repeated along an axis of the result."""
+        if self.kinds is None:
+            return False
+        return not same_shape(self.kinds.of(operand), self.kinds.of(node))
+
+    def pull(
+        self,
+        node: Expr,
+        out: Expr,
+        bound: Bound,
+        value: Expr,
+        guards: tuple[Expr, ...],
+    ) -> None:
+        """Go on from an operation on whole arrays to its operands."""
+        kinds = self.kinds
+        assert kinds is not None
+        below: list[_Visit] = []
+        call = node.base if isinstance(node, Index) else node
+        for argument in bound.operands():
+            operand = argument.value
+            if not self.is_active(operand):
+                continue
+            if bound.rule.form.startswith("index("):
+                self.scatter(operand, bound, value, node, guards)
+                continue
+            text = bound.text(argument.name)
+            g = value if _spreads(text) else materialised(value, node, kinds)
+            pull = Pull(bound, out, g, kinds, argument, self.outs, call)
+            made = pull.expression(text)
+            if not bound.rule.exact:
+                made = fit(made, operand, kinds)
+            elif _is_unknown(kinds.of(made)):
+                kinds.note(made, _as_array(kinds.of(operand)))
+            below.append(_Visit(operand, Product(), made, (), ()))
+        self.stack += reversed(below)
+
+    def scatter(
+        self,
+        operand: Expr,
+        bound: Bound,
+        value: Expr,
+        node: Expr,
+        guards: tuple[Expr, ...],
+    ) -> None:
+        """The gradient of `x[i]` goes to the elements that were read."""
+        kinds = self.kinds
+        assert kinds is not None
+        index = bound["i"]
+        parts = selection(index, kinds)
+        value = materialised(value, node, kinds)
+        if parts.is_total:
+            made = unselected(value, parts)
+            kept = tuple(self.moved(guard, node, parts) for guard in guards)
+            product = Product(conds=kept)
+            self.stack.append(_Visit(operand, product, made, kept, kept))
+            return
+        if is_leaf(operand, kinds):
+            target = adjoint_of(operand)
+        else:
+            target = self.raw(operand)
+            zeros = numpy("zeros", shape_of(operand, kinds))
+            self.out.append(Contribution(target, Product(), zeros, temporary=True))
+            self.stack.append(_Visit(operand, Product(), target, (), ()))
+        if parts.is_basic or is_once(index, kinds):
+            element = Index(target, index)
+            self.out.append(Contribution(element, Product(), value))
+        else:
+            self.out.append(Contribution(target, Product(), value, repeated=index))
+
+    def moved(self, guard: Expr, node: Expr, index: Selection) -> Expr:
+        """A guard of `x[i]` as one of `x`, where the index adds axes or turns them."""
+        assert self.kinds is not None
+        test, then, other = sides(guard)
+        if isinstance(guard, Call) and same_shape(
+            self.kinds.of(test), self.kinds.of(node)
+        ):
+            return Call(guard.func, (unselected(test, index), then, other))
+        if isinstance(guard, Cond):
+            return guard
+        whole = numpy("broadcast_to", test, shape_of(node, self.kinds))
+        return numpy("where", unselected(whole, index), then, other)
 
 
-def _is_active(node: Expr, active: frozenset[Expr]) -> bool:
-    """Whether anything below is varied: a gate's pattern may have made new nodes (the
-    x of exp(-x)), so membership alone does not tell."""
-    if node in active or not node.operands:
-        return node in active
-    return any(inner in active for inner in postorder(node))
+def is_leaf(node: Expr, kinds: Kinds | None) -> bool:
+    """Whether a node is a variable, or an element of a list."""
+    match node:
+        case Var() | Item():
+            return True
+        case Index():
+            return kinds is None or kinds.applied(node) is None
+        case _:
+            return False
 
 
-def _leaf_counts(root: Expr, active: frozenset[Expr]) -> Mapping[Expr, int]:
+def _spreads(text: ast.expr) -> bool:
+    """Whether a rule takes an upstream gradient that is smaller than what it stands
+    for."""
+    return any(isinstance(n, ast.Name) and n.id == "spread" for n in ast.walk(text))
+
+
+def _is_unknown(kind: Type) -> bool:
+    return not isinstance(kind, Array | Number) or (
+        isinstance(kind, Array) and isinstance(kind.shape, Unknown)
+    )
+
+
+def _as_array(kind: Type) -> Type:
+    return Array(kind.shape) if isinstance(kind, Array) else Array(())
+
+
+def _leaf_counts(
+    root: Expr, active: frozenset[Expr], kinds: Kinds | None
+) -> Mapping[Expr, int]:
     """How many varied leaves are read below each node."""
     count: dict[Expr, int] = {}
     for node in postorder(root):
         if node not in active:
             count[node] = 0
-        elif isinstance(node, Var | Index):
+        elif is_leaf(node, kinds):
             count[node] = 1
         else:
-            count[node] = sum(count[child] for child in operands_of(node))
+            operands = operands_of(node, kinds)
+            count[node] = sum(count.get(child, 0) for child in operands)
     return count
 
 

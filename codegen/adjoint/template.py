@@ -20,10 +20,10 @@ def instance(template: Expr, operands: Mapping[str, Expr]) -> Expr:
         return template
     # templates are shallow, so recursion is as deep as the rule, not the program
     filled = [instance(child, operands) for child in template.operands]
-    return _fold(with_children(template, filled))
+    return fold(with_children(template, filled))
 
 
-def _fold(node: Expr) -> Expr:
+def fold(node: Expr) -> Expr:
     """One node in lowest terms, its operands being so already."""
     match node:
         case Binary("-" | "+" as op, left, right):

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..ir.expr import Expr, Index, Var
+from ..ir.expr import Expr, Index, Item, Var
 from ..ir.walk import postorder
 from ..rules.edges import operands_of, passes_gradient, rule_of
+from ..rules.kinds import Kinds
 from ..rules.rule import Kind
 from .meaning import Binding
 
@@ -24,10 +25,12 @@ class Activity:
     Attributes:
         varied, depends: variables, and elements of lists.
         refuse: called with an integer operation that a gradient would pass through.
+        kinds: types, where arrays are about.
     """
 
     varied: set[Expr]
     refuse: Callable[[Expr], None] = lambda node: None
+    kinds: Kinds | None = None
     depends: set[Expr] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -47,13 +50,13 @@ class Activity:
         dependent: set[Expr] = set()
         for node in postorder(binding.value):
             match node:
-                case Var() | Index():
+                case Var() | Item() | Index() if self._is_leaf(node):
                     if self.is_varied(node):
                         active.add(node)
                     if self.is_dependent(node):
                         dependent.add(node)
                 case _:
-                    operands = operands_of(node)
+                    operands = operands_of(node, self.kinds)
                     if not dependent.isdisjoint(operands):
                         dependent.add(node)
                     if not active.isdisjoint(operands) and self._passes(node, active):
@@ -65,16 +68,29 @@ class Activity:
         return frozenset(active)
 
     def _passes(self, node: Expr, active: set[Expr]) -> bool:
-        rule, _ = rule_of(node)
+        rule, _ = rule_of(node, self.kinds)
         if rule is not None and rule.kind is Kind.DISCRETE:
             self.refuse(node)
         return any(
-            operand in active and passes_gradient(node, position)
-            for position, operand in enumerate(operands_of(node))
+            operand in active and passes_gradient(node, position, self.kinds)
+            for position, operand in enumerate(operands_of(node, self.kinds))
         )
+
+    def _is_leaf(self, node: Expr) -> bool:
+        """Whether this is a variable, which an element of a list is, and one of an
+        array is not."""
+        if not isinstance(node, Index) or self.kinds is None:
+            return True
+        return self.kinds.applied(node) is None
 
 
 def _holds(known: set[Expr], leaf: Expr) -> bool:
     if leaf in known:
         return True
-    return isinstance(leaf, Index) and leaf.base in known
+    match leaf:
+        case Index(base):
+            return base in known
+        case Item(root):
+            return root in known
+        case _:
+            return False

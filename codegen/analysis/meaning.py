@@ -20,6 +20,7 @@ from ..ir.expr import (
     Const,
     Expr,
     Index,
+    Item,
     Paren,
     Ref,
     Sequence,
@@ -27,9 +28,10 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
+from ..ir.literals import canonical_literal
 from ..ir.number import as_number
 from ..ir.stmt import Assign
-from ..ir.types import Items, Type
+from ..ir.types import Array, Items, Number, Tree, Type
 from ..ir.walk import (
     children,
     is_arithmetic,
@@ -38,6 +40,8 @@ from ..ir.walk import (
     transform,
     with_children,
 )
+from ..rules.kinds import Kinds, key_of
+from .values import adjoint_name, item_name
 
 # Operands of `max` that are compared in one call.
 _MOST_OPERANDS = 3
@@ -65,14 +69,18 @@ class Meaning:
     Attributes:
         types: types of the values at entry; grows with the statements.
         aliases: `q = w` makes `q` another name of the list `w`.
+        kinds: types of all expressions, where arrays are about; shares `types`.
+        items: the arrays in dicts and lists that were read, by internal name.
     """
 
     types: dict[str, Type]
     aliases: dict[str, Var] = field(default_factory=dict)
+    kinds: Kinds | None = None
+    items: dict[str, Item] = field(default_factory=dict)
 
     def bindings(self, statement: Assign) -> tuple[Binding, ...]:
         """The values that a statement binds, in order."""
-        if self._is_plain(statement):
+        if self.kinds is None and self._is_plain(statement):
             assert isinstance(statement.targets[0], Var)
             return (Binding(statement.targets[0], statement.value),)
         out: list[Binding] = []
@@ -82,7 +90,39 @@ class Meaning:
             out.extend(self._bind(target, whole))
             if isinstance(target, Var) and not isinstance(value, Sequence):
                 whole = target  # `a = b = e` computes e once
+        for binding in out if self.kinds is not None else ():
+            self._type(binding)
         return tuple(out)
+
+    def _type(self, binding: Binding) -> None:
+        """Remember the type of a value that arrays may be made of."""
+        assert self.kinds is not None
+        if isinstance(binding.target, Var):
+            kind = self.kinds.of(binding.value)
+            self.kinds.declare(binding.target.name, kind)
+            self._declare_adjoint(binding.target.name, kind)
+
+    def enter(self, root: Expr) -> None:
+        """Take in all arrays of a parameter that is a dict, list or tuple of them."""
+        kind = self.kinds.of(root) if self.kinds is not None else None
+        if isinstance(kind, Tree):
+            for key in kind.items:
+                self.enter(self._item(root, Const(canonical_literal(key, str(key)))))
+
+    def declare_adjoints(self) -> None:
+        """Give the adjoints of all values at entry their types."""
+        for name, kind in list(self.types.items()):
+            self._declare_adjoint(name, kind)
+
+    def _declare_adjoint(self, name: str, kind: Type) -> None:
+        assert self.kinds is not None
+        match kind:
+            case Array(shape=shape):
+                self.kinds.declare(adjoint_name(name), Array(shape))
+            case Number():
+                self.kinds.declare(adjoint_name(name), Number())
+            case Items():
+                self.kinds.declare(adjoint_name(name), kind)
 
     def _is_plain(self, statement: Assign) -> bool:
         """Whether the statement already says what it means."""
@@ -125,7 +165,7 @@ class Meaning:
             case Sequence(_, targets), Sequence(_, values):
                 for part, element in zip(targets, values, strict=True):
                     yield from self._bind(part, element)
-            case Sequence(_, targets), Var():
+            case Sequence(_, targets), _ if not isinstance(value, Sequence):
                 for i, part in enumerate(targets):
                     element = Index(value, Const(str(i)))
                     yield from self._bind(part, element)
@@ -152,12 +192,58 @@ class Meaning:
                 return self.aliases.get(target.name, target)
             case Var(name) if name in self.aliases:
                 return self.aliases[name]
-            case Index(base, index):
+            case Index(base, index) if self._is_item(base):
+                return self._item(base, index)
+            case Index(base, index) if self._is_list(base):
                 return self._element(base, index)
-            case Call(Ref(path), args, keywords):
+            case Call(Ref(path), args, keywords) if all(map(self._is_plain_list, args)):
                 return self._call(node, path, args, dict(keywords))
             case _:
                 return node
+
+    def _is_list(self, base: Expr) -> bool:
+        if self.kinds is None:
+            return True
+        # the shape of an array is a tuple too, but no variable of its own
+        listed = isinstance(base, Var | Sequence)
+        return listed and isinstance(self.kinds.of(base), Items)
+
+    def _is_plain_list(self, value: Expr) -> bool:
+        if self.kinds is None:
+            return True
+        return not isinstance(self.kinds.of(value), Array | Tree)
+
+    def _is_item(self, base: Expr) -> bool:
+        if self.kinds is None or not isinstance(base, Var | Item):
+            return False
+        return isinstance(self.kinds.of(base), Tree)
+
+    def _item(self, base: Expr, index: Expr) -> Expr:
+        """An array in a dict, list or tuple: a variable of its own."""
+        assert self.kinds is not None
+        key = self._key(base, index)
+        match base:
+            case Var():
+                item = Item(base, (key,))
+            case Item(root, keys):
+                item = Item(root, (*keys, key))
+            case _:
+                raise AssertionError(base)
+        kind = self.kinds.of(item)
+        if isinstance(kind, Array | Number):
+            self.items[item_name(item)] = item
+            self._declare_adjoint(item_name(item), kind)
+        return item
+
+    def _key(self, base: Expr, index: Expr) -> Const:
+        """The key, counted from the front."""
+        assert self.kinds is not None
+        kind, key = self.kinds.of(base), key_of(index)
+        assert isinstance(kind, Tree)
+        if isinstance(key, int):
+            return Const(str(key if key >= 0 else key + len(kind.items)))
+        assert isinstance(index, Const)
+        return index
 
     def _element(self, base: Expr, index: Expr) -> Expr:
         position = as_number(index)

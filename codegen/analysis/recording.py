@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ir.expr import Expr, Index, Sequence, Var
-from ..ir.stmt import Accumulate, Assert, Assign, Block, Perform, Return, Stmt
+from ..ir.stmt import Accumulate, Assert, Assign, Block, Perform, Return, Scatter, Stmt
 from ..ir.walk import names_in, walruses_in
 
 
@@ -26,11 +26,13 @@ def expressions(statement: Stmt) -> tuple[Expr, ...]:
     """The expressions that a statement evaluates; what it writes to is not among
     them."""
     match statement:
+        case Accumulate(Index(_, index), value):
+            return (index, value)
         case Assign(value=value) | Accumulate(value=value) | Return(value):
             return (value,)
         case Assert(test, message):
             return (test,) if message is None else (test, message)
-        case Perform(call):
+        case Perform(call) | Scatter(_, call):
             return (call,)
         case _:
             return ()
@@ -44,7 +46,7 @@ def values_bound(statement: Stmt) -> Iterator[str]:
                 yield walrus.target.name
             for target in targets:
                 yield from bound_by(target)
-        case Accumulate(target=target):
+        case Accumulate(target=target) | Scatter(target=target):
             yield from bound_by(target)
         case _:
             return

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..ir.expr import Expr, Index, Sequence, Var, Walrus
+from ..ir.expr import Expr, Index, Item, Sequence, Var, Walrus
 from ..ir.program import Function
 from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stmt
 from ..ir.walk import children, names_in, walruses_in, with_children
@@ -37,6 +37,11 @@ def user_name(value: str) -> str:
 def adjoint_name(value: str) -> str:
     """The internal name of the adjoint of a value."""
     return f"{_ADJOINT}{value}"
+
+
+def item_name(item: Item) -> str:
+    """The internal name of an array in a parameter: `params["W1"]`."""
+    return item.root.name + "".join(f"[{key.text}]" for key in item.keys)
 
 
 def value_of_adjoint(name: str) -> str:

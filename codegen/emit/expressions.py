@@ -15,13 +15,20 @@ from ..ir.literals import format_literal, requoted
 from .marks import COMMA, END, ENTER, GROUP, LEAVE, LINE, SOFT, SPACE
 
 # How tightly an expression binds.
-COND, OR, AND, NOT, COMPARE, SUM, PRODUCT, UNARY, POWER, ATOM = range(10)
+COND, OR, AND, NOT, COMPARE, BIT_OR, BIT_XOR, BIT_AND, SHIFT = range(9)
+SUM, PRODUCT, UNARY, POWER, ATOM = range(9, 14)
 NO_CHAIN = -1
 
 _BINARY = {  # operator: own level, and what its operands must have at least
     "+": (SUM, SUM, PRODUCT),
     "-": (SUM, SUM, PRODUCT),
+    "|": (BIT_OR, BIT_OR, BIT_XOR),
+    "^": (BIT_XOR, BIT_XOR, BIT_AND),
+    "&": (BIT_AND, BIT_AND, SHIFT),
+    "<<": (SHIFT, SHIFT, SUM),
+    ">>": (SHIFT, SHIFT, SUM),
     "*": (PRODUCT, PRODUCT, UNARY),
+    "@": (PRODUCT, PRODUCT, UNARY),
     "/": (PRODUCT, PRODUCT, UNARY),
     "//": (PRODUCT, PRODUCT, UNARY),
     "%": (PRODUCT, PRODUCT, UNARY),
@@ -109,7 +116,7 @@ def operands(node: Expr) -> list[Operand]:
                 return [Operand(operand, ATOM)]
             return [Operand(operand, NOT if op == "not" else UNARY)]
         case ir.Compare(_, items):
-            return [Operand(item, SUM, COMPARE) for item in items]
+            return [Operand(item, BIT_OR, COMPARE) for item in items]
         case ir.Logic(op, items):
             need = NOT if op == "and" else AND
             return [Operand(item, need, OR) for item in items]
@@ -117,7 +124,7 @@ def operands(node: Expr) -> list[Operand]:
             return [Operand(then, OR), Operand(test, OR), Operand(other, COND, COND)]
         case ir.Call(func):
             return [Operand(func, ATOM)]
-        case ir.Index(base):
+        case ir.Index(base) | ir.Attribute(base):
             return [Operand(base, ATOM)]
         case _:
             return []
@@ -211,6 +218,12 @@ class Writer:
                 return _call(node)
             case ir.Index():
                 return _index(node)
+            case ir.Item(root, keys):
+                return _item(root, keys)
+            case ir.Attribute(_, name):
+                return [*operands(node), f".{name}"]
+            case ir.Slice():
+                return _slice(node)
             case ir.Compare(ops):
                 return _chain(node, COMPARE, run, [[LINE, op, " "] for op in ops])
             case ir.Logic(op, items):
@@ -285,6 +298,35 @@ def _index(node: ir.Index) -> Parts:
         items = items_of(node.index)
         inside = [GROUP, *_listed([[Operand(item)] for item in items]), END]
     return [*operands(node), *_bracket("[", inside, "]")]
+
+
+def _item(root: ir.Var, keys: tuple[ir.Const, ...]) -> Parts:
+    value: Expr = root
+    for key in keys:
+        value = ir.Index(value, key)
+    return [Operand(value)]
+
+
+def _slice(node: ir.Slice) -> Parts:
+    """`a:b`, with spaces around the colons where a part is more than a name."""
+    bounds = [node.lower, node.upper, node.step]
+    close = all(bound is None or _is_word(bound) for bound in bounds)
+    parts: Parts = []
+    for position, bound in enumerate(bounds if node.step else bounds[:2]):
+        if position:
+            before = parts and not isinstance(parts[-1], str)
+            parts.append(" :" if before and not close else ":")
+        if bound is not None:
+            parts += [" "] if position and not close else []
+            parts.append(Operand(bound))
+    return parts
+
+
+def _is_word(node: Expr) -> bool:
+    """Whether an expression is a name or a literal, perhaps with a sign."""
+    while isinstance(node, ir.Unary):
+        node = node.operand
+    return isinstance(node, ir.Var | ir.Const)
 
 
 def _sequence(node: ir.Sequence) -> Parts:

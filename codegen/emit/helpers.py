@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from . import array_helpers
 
 # Abramowitz and Stegun, Handbook of Mathematical Functions: recurrence 6.3.5,
 # reflection 6.3.7, asymptotic series 6.3.18.
@@ -20,4 +22,17 @@ def _digamma(x):
     series -= y**5 * (691 / 32760 - y / 12)
     return shift + math.log(x) - 0.5 / x - y * series'''
 
-HELPERS: Mapping[str, str] = {"_digamma": _DIGAMMA}
+HELPERS: Mapping[str, str] = {"_digamma": _DIGAMMA, **array_helpers.HELPERS}
+
+
+def needed(used: Iterable[str]) -> tuple[str, ...]:
+    """The names of these helpers and of those that they call, in the order of the
+    table."""
+    names = set(used)
+    todo = list(names)
+    while todo:
+        text = HELPERS[todo.pop()]
+        called = {name for name in HELPERS if f"{name}(" in text} - names
+        names |= called
+        todo += called
+    return tuple(name for name in HELPERS if name in names)

@@ -28,6 +28,8 @@ class Passes:
         bound, read: the names that the forward pass binds, besides its parameters, and
             the names that anything reads.
         upstream: the parameter for the upstream gradient; None if it is 1.
+        shape: the shape of the upstream gradient, as a text; "" if it is a number, or
+            not known.
         cache: the name of the cache's parameter.
         recorded: the values in the cache, in order.
         backward: settled; headings are stage numbers.
@@ -42,6 +44,7 @@ class Passes:
     bound: frozenset[str]
     read: frozenset[str]
     upstream: str | None
+    shape: str
     cache: str
     recorded: tuple[str, ...]
     backward: Block
@@ -71,7 +74,7 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
     return SplitText(
         shown=passes.function.shown,
         output=printer.expression(passes.output),
-        upstream=passes.upstream,
+        upstream=f"{passes.upstream} {passes.shape}".rstrip(),
         gradients=passes.gradients,
         forward=_part(f"{name}_forward", params, forward, printer),
         backward=_part(f"{name}_backward", upstream, backward, printer),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from ..ir.expr import Var
 from ..ir.program import Imports, Program
 from ..ir.stmt import Block
-from .helpers import HELPERS
+from .helpers import HELPERS, needed
 from .layout import LINE_LENGTH
 
 _PLAIN = ("builtins", "global", "helper")
+_ALIASES = {"numpy": "np"}
 
 
 @dataclass
@@ -41,8 +42,10 @@ class Spelling:
     def _spell(self, path: str) -> str:
         module, _, name = path.partition(".")
         if module in _PLAIN:
-            if module == "helper":
+            if module == "helper" and name == "_digamma":
                 self.modules["math"] = "math"
+            elif module == "helper":
+                self._import_numpy()
             return self._constant(name) if module == "global" else name
         written = self.program.spellings.get(path, "")
         for text in (written, *self._candidates(module, name)):
@@ -51,11 +54,15 @@ class Spelling:
             if text and not hidden and self._means(text, path):
                 self._import(root)
                 return text
-        alias, number = module, 1
+        alias, number = _ALIASES.get(module, module), 1
         while alias in self.local or alias in self._bound_otherwise(module):
             alias, number = f"{module}_{number}", number + 1
         self.modules[alias] = module
         return f"{alias}.{name}"
+
+    def _import_numpy(self) -> None:
+        """Import NumPy as `np`: the helpers are written so."""
+        self.modules["np"] = "numpy"
 
     def _constant(self, name: str) -> str:
         """The name of a module constant: the user's, unless the module needs it."""
@@ -68,11 +75,12 @@ class Spelling:
 
     def _candidates(self, module: str, name: str) -> Iterable[str]:
         imports = self.program.imports
-        for alias, path in imports.modules.items():
-            if path == module:
-                yield f"{alias}.{name}"
+        whole = f"{module}.{name}"
+        for alias, path in (*imports.modules.items(), *imports.members.items()):
+            if whole.startswith(f"{path}."):
+                yield f"{alias}{whole[len(path) :]}"
         for alias, path in imports.members.items():
-            if path == f"{module}.{name}":
+            if path == whole:
                 yield alias
 
     def _means(self, text: str, path: str) -> bool:
@@ -80,7 +88,8 @@ class Spelling:
         imports: Imports = self.program.imports
         root, dot, rest = text.partition(".")
         if dot:
-            return f"{imports.modules.get(root)}.{rest}" == path
+            base = imports.modules.get(root) or imports.members.get(root)
+            return f"{base}.{rest}" == path
         return imports.members.get(root) == path
 
     def _bound_otherwise(self, module: str) -> set[str]:
@@ -114,8 +123,8 @@ class Spelling:
     @property
     def helpers(self) -> tuple[str, ...]:
         """The private functions that are needed, in full."""
-        used = {path for path in self.texts if path.startswith("helper.")}
-        return tuple(text for name, text in HELPERS.items() if f"helper.{name}" in used)
+        used = [p.partition(".")[2] for p in self.texts if p.startswith("helper.")]
+        return tuple(HELPERS[name] for name in needed(used))
 
     def import_lines(self) -> str:
         """The import statements, sorted."""

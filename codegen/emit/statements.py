@@ -52,7 +52,7 @@ class StatementWriter:
             case st.Assert(test, message):
                 tail = [] if message is None else [", ", *self._message(message)]
                 return ["assert ", *self._whole(test), *tail]
-            case st.Perform(call):
+            case st.Perform(call) | st.Scatter(_, call):
                 return self._writer.document(call)
             case _:
                 raise TypeError(f"not a statement to print: {s!r}")

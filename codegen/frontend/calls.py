@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from ..ir.expr import Call, Expr, Ref
-from ..ir.types import Items, Number, Type
+from ..ir.types import Array, Items, Number, Type
 from ..rules import lookup
+from .arrays import is_array, lower_function, typed
 from .context import BOOL, FLOAT, INT, Context, Done
 from .scope import Other
 
@@ -37,12 +38,17 @@ _LOWERED_CALLS = frozenset({"builtins.pow", "math.dist", "math.fsum", "math.prod
 
 def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     path = _callee(low, node)
+    kinds = [done[id(n)][1] for n in node.args]
+    if lookup.array_rule(path) or path.startswith(("numpy.", "scipy.")):
+        low.spellings.setdefault(path, ast.unparse(node.func))
+        return lower_function(low, node, path, done)
+    if is_array(*kinds):
+        return _with_arrays(low, node, path, done)
     low.spellings.setdefault(path, ast.unparse(node.func))
     func = Ref(path)
     args = tuple(done[id(n)][0] for n in node.args)
     keywords = _keywords(low, node, path, done)
     call = Call(func, args, keywords)
-    kinds = [done[id(n)][1] for n in node.args]
     match path:
         case "builtins.len":
             if len(kinds) != 1 or not isinstance(kinds[0], Items):
@@ -66,12 +72,36 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     return call, BOOL if path in _BOOLEAN_CALLS else FLOAT
 
 
+def _with_arrays(
+    low: Context, node: ast.Call, path: str, done: Done
+) -> tuple[Expr, Type]:
+    """A builtin, or a function of `math`, of an array."""
+    low.spellings.setdefault(path, ast.unparse(node.func))
+    args = tuple(done[id(n)][0] for n in node.args)
+    call = Call(Ref(path), args, ())
+    if path == "builtins.len" and len(args) == 1:
+        return typed(low, node, call, node.args, done)
+    kinds = [done[id(n)][1] for n in node.args]
+    if path != "builtins.abs":
+        for kind, arg in zip(kinds, node.args, strict=True):
+            if not isinstance(kind, Number | Array) or kind.rank:
+                name = path.rpartition(".")[2]
+                hint = f"use `np.{name}`"
+                low.refuse("BG015", f"`{name}` is for numbers here", arg, hint)
+    if node.keywords or lookup.find(path, len(args), arrays=True) is None:
+        _wrong_count(low, node, path)
+    return typed(low, node, call, node.args, done)
+
+
 def _callee(low: Context, node: ast.Call) -> str:
     """The path of a function that has a rule; anything else is refused here."""
     path = low.path_of(node.func)
     text = ast.unparse(node.func)
     if path is not None and (
-        lookup.known(path) or path in _OVER_ITEMS or path in _LOWERED_CALLS
+        lookup.known(path)
+        or lookup.array_rule(path) is not None
+        or path in _OVER_ITEMS
+        or path in _LOWERED_CALLS
     ):
         return path
     root = node.func
@@ -174,6 +204,9 @@ def _is_text(args: list[ast.expr]) -> bool:
 
 
 def array_hint(path: str) -> str | None:
-    if path.partition(".")[0] in ("numpy", "scipy"):
-        return "arrays are not supported yet; write scalars with `math`"
-    return None
+    module, _, name = path.rpartition(".")
+    if path.partition(".")[0] not in ("numpy", "scipy"):
+        return None
+    names = [p[len(module) + 1 :] for p in lookup.paths() if p.startswith(module)]
+    close = get_close_matches(name, names, 1)
+    return f"did you mean `{module}.{close[0]}`?" if close else None

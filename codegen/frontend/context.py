@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ..ir.expr import Expr
-from ..ir.types import Items, Number, Opaque, Type
+from ..ir.types import Array, Items, Number, Opaque, Type
 from .file import SourceFile
 from .scope import Global, Member, Module, Scope
 
@@ -60,6 +60,17 @@ class Context:
             case _:
                 return None
 
+    def of_value(self, node: ast.Attribute) -> bool:
+        """Whether this is an attribute of a value, not of a module."""
+        root: ast.expr = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, ast.Name):
+            return True
+        if root.id in self.local:
+            return root.id in self.types
+        return isinstance(self.scope.look(root.id), Global)
+
     def number(self, node: ast.expr, done: Mapping[int, tuple[Expr, Type]]) -> Number:
         """The type of an operand that has to be a number."""
         match done[id(node)][1]:
@@ -70,7 +81,7 @@ class Context:
                     "BG015",
                     f"a {name} is not supported here",
                     node,
-                    "use its elements, `w[0]`; arrays are not supported yet",
+                    "use its elements, `w[0]`, or an array",
                 )
             case _ if isinstance(node, ast.BoolOp):
                 self.refuse(
@@ -83,6 +94,13 @@ class Context:
                 self.refuse("BG015", "a number is needed here", node)
 
     def truth(self, node: ast.expr, done: Mapping[int, tuple[Expr, Type]]) -> None:
-        """Check an expression whose truth is wanted: `and`/`or` are fine there."""
-        if not isinstance(node, ast.BoolOp):
+        """Check an expression whose truth is wanted: `and`/`or` are fine there, and
+        an array of one number."""
+        kind = done[id(node)][1]
+        if isinstance(kind, Array):
+            if kind.rank:
+                message = "an array of several elements has no truth value"
+                hint = "use `np.where`, or reduce it: `np.any(...)`"
+                self.refuse("BG015", message, node, hint)
+        elif not isinstance(node, ast.BoolOp):
             self.number(node, done)

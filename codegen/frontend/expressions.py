@@ -12,6 +12,7 @@ import builtins
 from difflib import get_close_matches
 from typing import NoReturn
 
+from ..ir.dims import constant
 from ..ir.expr import (
     Binary,
     Compare,
@@ -26,14 +27,17 @@ from ..ir.expr import (
     Paren,
     Ref,
     Sequence,
+    Slice,
     Unary,
     Var,
     Walrus,
 )
 from ..ir.literals import canonical_literal
-from ..ir.types import Items, Number, Opaque, Type
+from ..ir.types import Array, Items, Number, Opaque, Tree, Type
 from ..rules import lookup
+from ..rules.kinds import key_of
 from ..rules.rule import COMPARISONS, OPERATORS
+from .arrays import is_array, lower_attribute, lower_method, operand, typed
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done
 from .scope import Global, Member, Module, Other
@@ -74,8 +78,10 @@ class Lowering(Context):
     def _operands(self, node: ast.expr) -> list[ast.expr]:
         """The sub-expressions to lower first, in order of evaluation."""
         match node:
-            case ast.Constant() | ast.Name() | ast.Attribute():
+            case ast.Constant() | ast.Name():
                 return []
+            case ast.Attribute(value=value):
+                return [value] if self.of_value(node) else []
             case ast.BinOp(left=left, right=right):
                 return [left, right]
             case ast.UnaryOp(operand=operand):
@@ -88,10 +94,14 @@ class Lowering(Context):
                 return [test, then, other]
             case ast.NamedExpr(value=value):
                 return [value]
-            case ast.Call(args=args, keywords=keywords):
-                return [*args, *(k.value for k in keywords)]
-            case ast.Subscript(value=value):
-                return [value]
+            case ast.Call(func=func, args=args, keywords=keywords):
+                method = isinstance(func, ast.Attribute) and self.of_value(func)
+                base = [func.value] if method else []  # type: ignore[attr-defined]
+                return [*base, *args, *(k.value for k in keywords)]
+            case ast.Subscript(value=value, slice=index):
+                return [value, index]
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                return [part for part in (lower, upper, step) if part]
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 return items
             case ast.Dict(keys=keys, values=values):
@@ -131,7 +141,6 @@ class Lowering(Context):
             ast.Await: ("`await`", None),
             ast.Yield: ("`yield`: a generator", None),
             ast.YieldFrom: ("`yield from`: a generator", None),
-            ast.Slice: ("a slice", "use the elements one by one"),
         }
         what, hint = names.get(type(node), ("this expression", None))
         self.refuse("BG011", f"{what} is not supported", node, hint)
@@ -164,14 +173,25 @@ class Lowering(Context):
             case ast.Name():
                 return self._name(node)
             case ast.Attribute():
-                return self._attribute(node)
+                return self._attribute(node, done)
             case ast.BinOp(left=left, op=op, right=right):
-                if type(op) not in OPERATORS:
+                kinds = [done[id(n)][1] for n in (left, right)]
+                if is_array(*kinds) or _are_shapes(kinds):
+                    return self._on_arrays(node, op, left, right, done)
+                if type(op) in _OPERATOR_NAMES:
                     name = _OPERATOR_NAMES[type(op)]
                     self.refuse("BG011", f"operator `{name}` is not supported", node)
+                if all(isinstance(k, Number) and k.value for k in kinds):
+                    self.number(left, done), self.number(right, done)
+                    whole = Binary(
+                        OPERATORS[type(op)], done[id(left)][0], done[id(right)][0]
+                    )
+                    return typed(self, node, whole, [left, right], done)
                 numbers = [self.number(n, done) for n in (left, right)]
                 a, b = done[id(left)][0], done[id(right)][0]
                 return Binary(OPERATORS[type(op)], a, b), _joined(numbers)
+            case ast.UnaryOp(op=op, operand=operand) if is_array(done[id(operand)][1]):
+                return self._sign_of_array(node, op, operand, done)
             case ast.UnaryOp(op=ast.Invert()):
                 self.refuse("BG011", "operator `~` is not supported", node)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -182,28 +202,37 @@ class Lowering(Context):
                 sign = "-" if isinstance(op, ast.USub) else "+"
                 return Unary(sign, done[id(operand)][0]), _joined([kind])
             case ast.Compare(left=left, ops=ops, comparators=rest):
+                if is_array(*(done[id(n)][1] for n in (left, *rest))):
+                    return self._compare_arrays(node, ops, [left, *rest], done)
                 return self._compare(node, ops, [left, *rest], done), BOOL
             case ast.BoolOp(op=op, values=values):
-                for operand in values:
-                    self.truth(operand, done)
+                for value in values:
+                    self.truth(value, done)
                 word = "and" if isinstance(op, ast.And) else "or"
                 boolean = all(done[id(n)][1] == BOOL for n in values)
-                whole = Logic(word, tuple(done[id(n)][0] for n in values))
-                return whole, BOOL if boolean else OPAQUE
+                chain = Logic(word, tuple(done[id(n)][0] for n in values))
+                return chain, BOOL if boolean else OPAQUE
             case ast.IfExp(test=test, body=then, orelse=other):
                 return self._conditional(test, then, other, done)
             case ast.NamedExpr(target=target, value=value):
                 self.types[target.id] = done[id(value)][1]
                 return Walrus(Var(target.id), done[id(value)][0]), done[id(value)][1]
+            case ast.Call(func=ast.Attribute() as func) if self.of_value(func):
+                return lower_method(self, node, func, done)
             case ast.Call():
                 return lower_call(self, node, done)
             case ast.Subscript():
                 return self._subscript(node, done)
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                bounds = [done[id(n)][0] if n else None for n in (lower, upper, step)]
+                return Slice(*bounds), OPAQUE
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 name = "list" if isinstance(node, ast.List) else "tuple"
                 sequence = Sequence(name, tuple(done[id(n)][0] for n in items))
                 if all(isinstance(done[id(n)][1], Number) for n in items):
-                    return sequence, Items(name, len(items))
+                    return typed(self, node, sequence, items, done)
+                if is_array(*(done[id(n)][1] for n in items)):
+                    return typed(self, node, sequence, items, done)
                 return sequence, OPAQUE
             case ast.Dict(keys=keys, values=values):
                 names = tuple(done[id(key)][0] for key in keys if key)
@@ -244,7 +273,7 @@ class Lowering(Context):
             case bool():
                 return Const(text), BOOL
             case int():
-                return Const(text), INT
+                return Const(text), Number("int", value=constant(node.value))
             case float():
                 return Const(text), FLOAT
             case _:
@@ -276,8 +305,15 @@ class Lowering(Context):
                 hint = f"did you mean `{close[0]}`?" if close else None
                 self.refuse("BG013", f"`{name}` is not defined", node, hint)
 
-    def _attribute(self, node: ast.Attribute) -> tuple[Expr, Type]:
+    def _attribute(self, node: ast.Attribute, done: Done) -> tuple[Expr, Type]:
+        if self.of_value(node):
+            found = lower_attribute(self, node, done)
+            if found is not None:
+                return found
         path = self.path_of(node)
+        if path in lookup.MARKERS:
+            self.spellings.setdefault(path, ast.unparse(node))
+            return Ref(path), OPAQUE
         if path in lookup.CONSTANTS:
             self.spellings.setdefault(path, ast.unparse(node))
             return Ref(path), FLOAT
@@ -299,9 +335,9 @@ class Lowering(Context):
         for op in ops:
             if type(op) not in COMPARISONS:
                 self.refuse("BG011", "this comparison is not supported", node)
-        for operand in nodes:
-            if done[id(operand)][1] != OPAQUE:
-                self.number(operand, done)
+        for part in nodes:
+            if done[id(part)][1] != OPAQUE:
+                self.number(part, done)
         operands = tuple(done[id(n)][0] for n in nodes)
         return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)
 
@@ -319,8 +355,72 @@ class Lowering(Context):
             return value, OPAQUE
         return value, _joined([self.number(n, done) for n in (then, other)])
 
+    def _on_arrays(
+        self,
+        node: ast.expr,
+        op: ast.operator,
+        left: ast.expr,
+        right: ast.expr,
+        done: Done,
+    ) -> tuple[Expr, Type]:
+        whole = Binary(OPERATORS[type(op)], done[id(left)][0], done[id(right)][0])
+        if not _are_shapes([done[id(n)][1] for n in (left, right)]):
+            operand(self, left, done)
+            operand(self, right, done)
+        if isinstance(op, ast.LShift | ast.RShift):
+            self.refuse("BG011", "shifts of arrays are not supported", node)
+        return typed(self, node, whole, [left, right], done)
+
+    def _sign_of_array(
+        self, node: ast.expr, op: ast.unaryop, operand_: ast.expr, done: Done
+    ) -> tuple[Expr, Type]:
+        operand(self, operand_, done)
+        match op:
+            case ast.Not():
+                self.truth(operand_, done)
+                return Unary("not", done[id(operand_)][0]), BOOL
+            case ast.USub():
+                sign = "-"
+            case ast.UAdd():
+                sign = "+"
+            case _:
+                sign = "~"
+        whole = Unary(sign, done[id(operand_)][0])
+        return typed(self, node, whole, [operand_], done)
+
+    def _compare_arrays(
+        self,
+        node: ast.expr,
+        ops: list[ast.cmpop],
+        nodes: list[ast.expr],
+        done: Done,
+    ) -> tuple[Expr, Type]:
+        if len(ops) > 1:
+            message = "a chain of comparisons has no value on arrays"
+            hint = "write `(a < x) & (x < b)`"
+            self.refuse("BG011", message, node, hint)
+        if type(ops[0]) not in COMPARISONS:
+            self.refuse("BG011", "this comparison is not supported", node)
+        for part in nodes:
+            operand(self, part, done)
+        values = tuple(done[id(n)][0] for n in nodes)
+        whole = Compare((COMPARISONS[type(ops[0])],), values)
+        return typed(self, node, whole, nodes, done)
+
     def _subscript(self, node: ast.Subscript, done: Done) -> tuple[Expr, Type]:
         base, kind = done[id(node.value)]
+        index_node = node.slice
+        if isinstance(kind, Array):
+            lowered = Index(base, done[id(index_node)][0])
+            parts = [node.value, index_node]
+            if isinstance(index_node, ast.Tuple):
+                parts += index_node.elts
+            return typed(self, node, lowered, parts, done)
+        if isinstance(kind, Tree):
+            return self._tree_item(node, base, kind, done)
+        if isinstance(node.slice, ast.Slice):
+            hint = "use the elements one by one"
+            self.refuse("BG011", "a slice is not supported", node.slice, hint)
         if not isinstance(kind, Items):
             self.refuse("BG015", "only a list or tuple can be indexed", node.value)
         index = _integer(node.slice)
@@ -336,7 +436,31 @@ class Lowering(Context):
                 "BG016", f"index {index} is outside of {kind.length} items", node
             )
         text = Const(str(abs(index)))
-        return Index(base, Unary("-", text) if index < 0 else text), FLOAT
+        lowered = Index(base, Unary("-", text) if index < 0 else text)
+        if kind.values is not None:
+            return typed(self, node, lowered, [node.value], done)
+        return lowered, FLOAT
+
+    def _tree_item(
+        self, node: ast.Subscript, base: Expr, kind: Tree, done: Done
+    ) -> tuple[Expr, Type]:
+        index = done[id(node.slice)][0]
+        key = key_of(index)
+        if not isinstance(node.slice, ast.Constant | ast.UnaryOp) or key == "":
+            message = "only a constant key is supported here"
+            self.refuse("BG016", message, node.slice, 'write `params["W1"]`')
+        if isinstance(key, int) and key < 0:
+            key += len(kind.items)
+        if key not in kind.items:
+            known = ", ".join(map(repr, kind.items)) or "nothing"
+            message = f"there is no item {key!r}; there are: {known}"
+            self.refuse("BG016", message, node.slice)
+        return Index(base, index), kind.items[key]
+
+
+def _are_shapes(kinds: list[Type]) -> bool:
+    """Whether tuples of lengths are put together: `x.shape[:1] + (3,)`."""
+    return all(isinstance(k, Items) and k.values is not None for k in kinds)
 
 
 def _joined(kinds: list[Number]) -> Number:

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from ..ir.stmt import Param
-from ..ir.types import Items, Number, Opaque, Type
+from ..ir.types import Array, Items, Number, Opaque, Tree, Type, Unknown
 from .expressions import Lowering
 from .file import SourceFile
+from .shapes import JAXTYPING, read_shape
 
 _SCALARS: Mapping[str, Type] = {
     "float": Number("float"),
@@ -18,7 +19,8 @@ _SCALARS: Mapping[str, Type] = {
 }
 _LISTS = {"list": "list", "List": "list", "Sequence": "list", "tuple": "tuple"}
 _LISTS["Tuple"] = "tuple"
-_ARRAYS = frozenset({"ndarray", "NDArray", "ArrayLike", "Array", "Tensor", "Float"})
+_ARRAYS = frozenset({"ndarray", "NDArray", "ArrayLike", "Array", "Tensor"})
+_DICTS = frozenset({"dict", "Dict", "Mapping"})
 _WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
 
 
@@ -52,29 +54,47 @@ def parameters(
 
 
 def parameter_types(
-    node: ast.FunctionDef, file: SourceFile, given: Mapping[str, Type]
+    node: ast.FunctionDef, file: SourceFile, given: Mapping[str, Type], arrays: bool
 ) -> dict[str, Type]:
-    """Types from, in this order: the call's arguments, annotations, use in the body."""
+    """Types from, in this order: the call's arguments or the shapes that are given,
+    annotations, use in the body.
+
+    Args:
+        arrays: whether the file computes with NumPy, so that a parameter that nothing
+            is said of may be an array.
+    """
     used = dict(_used_as_items(node))
+    if arrays:
+        used |= array_uses(node)
     arguments = node.args
     types: dict[str, Type] = {}
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        declared = (
-            _annotated(argument.annotation, file) if argument.annotation else None
-        )
-        if argument.arg in given:
-            types[argument.arg] = given[argument.arg]
+        name, note = argument.arg, argument.annotation
+        declared = _annotated(note, file, name) if note else None
+        if name in given:
+            types[name] = given[name]
         elif declared is not None:
-            types[argument.arg] = declared
+            types[name] = _filled(declared, used.get(name))
         else:
-            types[argument.arg] = used.get(argument.arg, Number("float"))
+            unsaid = Array(Unknown(name), "any") if arrays else Number("float")
+            types[name] = used.get(name, unsaid)
     for name, default in _defaults(node):
         match default:
             case ast.Constant(value=str()):
                 types[name] = Opaque()
             case ast.Constant(value=bool()):
                 types[name] = Number("bool")
+            case ast.Constant(value=float() | int()) if isinstance(types[name], Array):
+                types[name] = Number("float")
     return types
+
+
+def _filled(declared: Type, used: Type | None) -> Type:
+    """A dict or list of arrays that is only declared as such has the items that the
+    body reads."""
+    if isinstance(declared, Tree) and isinstance(used, Tree):
+        return Tree(declared.kind, used.items, open=True)
+    return declared
 
 
 def _defaults(node: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
@@ -88,53 +108,84 @@ def _defaults(node: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
         yield argument.arg, default
 
 
-def _annotated(node: ast.expr, file: SourceFile) -> Type | None:
-    """The type that an annotation states; None if it says nothing about it."""
+def _annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
+    """The type that an annotation of a parameter states; None if it says nothing."""
     match node:
         case ast.Constant(value=str(text)):
-            return _quoted(text, node, file)
-        case ast.Name(id=name) if name in _SCALARS:
-            return _SCALARS[name]
-        case ast.Name(id=name) | ast.Attribute(attr=name) if name in _LISTS:
-            return Items(_LISTS[name], None)
+            return _quoted(text, node, file, name)
+        case ast.Name(id=word) if word in _SCALARS:
+            return _SCALARS[word]
+        case ast.Name(id=word) | ast.Attribute(attr=word) if word in _LISTS:
+            return Items(_LISTS[word], None)
+        case ast.Name(id=word) | ast.Attribute(attr=word) if word in _DICTS:
+            return Tree("dict", {}, open=True)
         case ast.Subscript(value=base, slice=inner):
-            return _subscripted(node, _last_name(base), inner, file)
+            return _subscripted(node, _last_name(base), inner, file, name)
         case ast.Name(id="complex"):
             raise file.error("BG015", "complex numbers are not supported", node)
         case ast.Name() | ast.Attribute() if _last_name(node) in _ARRAYS:
-            raise file.error("BG015", "arrays are not supported yet", node)
+            return Array(Unknown(name), "any")
         case _:
             return None
 
 
-def _quoted(text: str, node: ast.Constant, file: SourceFile) -> Type | None:
+def _quoted(text: str, node: ast.Constant, file: SourceFile, name: str) -> Type | None:
     """A type in quotes, or the dimensions of an array: `"float"`, `"N, D"`."""
     try:
         inner = ast.parse(text, mode="eval").body
     except SyntaxError:
         inner = None
-    if isinstance(inner, ast.Name) and inner.id in {*_SCALARS, *_LISTS}:
-        return _annotated(inner, file)
-    if isinstance(inner, ast.Subscript) and _last_name(inner.value) in _LISTS:
-        return _annotated(ast.copy_location(inner, node), file)
-    raise file.error("BG015", "arrays are not supported yet", node)
+    known = {*_SCALARS, *_LISTS, *_ARRAYS, *_DICTS}
+    if isinstance(inner, ast.Name | ast.Attribute) and _last_name(inner) in known:
+        return _annotated(inner, file, name)
+    if isinstance(inner, ast.Subscript):
+        return _annotated(ast.copy_location(inner, node), file, name)
+    shape = read_shape(text, name)
+    if shape is None:
+        message = f"`{text}` does not state a shape"
+        raise file.error("BG015", message, node, 'write `x: "N, D"`')
+    return shape
 
 
 def _subscripted(
-    node: ast.expr, name: str, inner: ast.expr, file: SourceFile
+    node: ast.expr, name: str, inner: ast.expr, file: SourceFile, param: str
 ) -> Type | None:
+    if name in JAXTYPING:
+        return _jaxtyped(name, inner, file, param)
     if name in _ARRAYS:
-        raise file.error("BG015", "arrays are not supported yet", node)
+        return Array(Unknown(param), "any")
+    if name in _DICTS:
+        return Tree("dict", {}, open=True)
     if name not in _LISTS:
         return None
     parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
     open_ended = isinstance(parts[-1], ast.Constant) and parts[-1].value is Ellipsis
     elements = parts[:-1] if open_ended else parts
-    for element in elements:
-        if not isinstance(_annotated(element, file), Number | None):
+    kinds = [
+        _annotated(element, file, f"{param}[{i}]") for i, element in enumerate(elements)
+    ]
+    if any(isinstance(kind, Array | Tree) for kind in kinds):
+        fixed = _LISTS[name] == "tuple" and not open_ended
+        items = {i: k for i, k in enumerate(kinds) if k} if fixed else {}
+        return Tree(_LISTS[name], items, open=not fixed)
+    for kind in kinds:
+        if not isinstance(kind, Number | None):
             raise file.error("BG015", "only lists of numbers are supported", node)
     fixed = _LISTS[name] == "tuple" and not open_ended
     return Items(_LISTS[name], len(elements) if fixed else None)
+
+
+def _jaxtyped(word: str, inner: ast.expr, file: SourceFile, param: str) -> Type | None:
+    """`Float[Array, "N D"]`."""
+    match inner:
+        case ast.Tuple(elts=[_, ast.Constant(value=str(text))]):
+            shape = read_shape(text, param)
+            if shape is not None:
+                return Array(shape.shape, JAXTYPING[word])
+            message = f"`{text}` does not state a shape"
+            raise file.error("BG015", message, inner, 'write `Float[Array, "N D"]`')
+        case _:
+            return None
 
 
 def _last_name(node: ast.expr) -> str:
@@ -163,3 +214,50 @@ def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
                         yield arg.id, unknown
             case _:
                 pass
+
+
+def array_uses(node: ast.FunctionDef) -> dict[str, Type]:
+    """How the body of a function that computes with arrays reads its parameters: as a
+    dict or list of arrays (`params["W1"]`, `layers[0]["W"]`), else as an array."""
+    trees: dict[str, dict[tuple[str | int, ...], None]] = {}
+    arrays: set[str] = set()
+    inner = {id(n.value) for n in ast.walk(node) if isinstance(n, ast.Subscript)}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Subscript) and id(part) not in inner:
+            name, keys = _keys(part)
+            if name and keys and any(isinstance(key, str) for key in keys):
+                last = max(i for i, key in enumerate(keys) if isinstance(key, str))
+                trees.setdefault(name, {})[tuple(keys[: last + 1])] = None
+            elif name:
+                arrays.add(name)
+    found: dict[str, Type] = {n: Array(Unknown(n), "any") for n in arrays}
+    for name, paths in trees.items():
+        found[name] = _tree(name, list(paths))
+    return found
+
+
+def _keys(node: ast.expr) -> tuple[str, list[str | int]]:
+    """The name and the constant keys of `params["W1"]`; no keys for any other index."""
+    keys: list[str | int] = []
+    plain = True
+    while isinstance(node, ast.Subscript):
+        match node.slice:
+            case ast.Constant(value=str() | int() as key):
+                keys.insert(0, key)
+            case _:
+                keys.clear()
+                plain = not keys
+        node = node.value
+    return (node.id if isinstance(node, ast.Name) else ""), keys if plain else []
+
+
+def _tree(path: str, keys: list[tuple[str | int, ...]]) -> Type:
+    if keys == [()]:
+        return Array(Unknown(path), "any")
+    below: dict[str | int, list[tuple[str | int, ...]]] = {}
+    for first, *rest in (k for k in keys if k):
+        below.setdefault(first, []).append(tuple(rest))
+    kind = "dict" if any(isinstance(key, str) for key in below) else "list"
+    ordered = sorted(below) if kind == "list" else list(below)  # type: ignore[type-var]
+    items = {key: _tree(f"{path}[{key!r}]", below[key]) for key in ordered}
+    return Tree(kind, items, open=True)

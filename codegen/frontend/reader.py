@@ -13,12 +13,12 @@ from ..errors import InputError
 from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Param, Place
-from ..ir.types import Items, Number, Opaque, Type
+from ..ir.types import Array, Items, Number, Opaque, Tree, Type
 from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
 from .parameters import parameter_types, parameters
-from .scope import AGAIN, Global, Other, Scope, file_scope
+from .scope import AGAIN, Global, Member, Module, Other, Scope, file_scope
 from .statements import Body, assigned, imported_names
 
 
@@ -32,6 +32,16 @@ class _Reader:
     constant_types: dict[str, Type] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
     spellings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def uses_arrays(self) -> bool:
+        """Whether the file imports NumPy or SciPy."""
+        paths = [
+            binding.path
+            for binding in self.scope.bindings.values()
+            if isinstance(binding, Module | Member)
+        ]
+        return any(p.partition(".")[0] in ("numpy", "scipy") for p in paths)
 
     def lowering(
         self, types: Mapping[str, Type], local: Iterable[str], scope: Scope
@@ -79,7 +89,7 @@ class _Reader:
             )
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
-        types = parameter_types(node, self.file, given or {})
+        types = parameter_types(node, self.file, given or {}, self.uses_arrays)
         bound = set(assigned(node.body, self.file.has_walrus))
         local = {*(p.name for p in params), *bound}
         inside = self.scope.child()
@@ -122,7 +132,7 @@ class _Reader:
         body = Body(self.lowering(types, local, scope))
         last: ast.stmt | None = None
         for node in self.file.tree.body:
-            inputs = _inputs(node, body.lowering.types)
+            inputs = _inputs(node, body.lowering)
             if inputs is None:
                 if isinstance(node, ast.Return):
                     raise self.file.error(
@@ -195,7 +205,9 @@ def carries_gradient(kind: Type) -> bool:
     match kind:
         case Number(kind=number):
             return number == "float"
-        case Items():
+        case Array(kind=element):
+            return element in ("float", "any")
+        case Items() | Tree():
             return True
         case _:
             return False
@@ -206,6 +218,7 @@ def read_text(
     filename: str,
     functions: Sequence[str] = (),
     wrt: Sequence[str] | None = None,
+    types: Mapping[str, Type] | None = None,
 ) -> tuple[SourceFile, Program]:
     """Read a script or a file of functions.
 
@@ -213,6 +226,7 @@ def read_text(
         functions: which functions; empty for all whose name has no leading underscore.
         wrt: the parameters to differentiate with respect to; None for all that can
             carry a gradient. With several functions, each must have one of them.
+        types: of parameters, in all functions that have one of that name.
     Raises:
         InputError, Refused: with the position of what cannot be differentiated.
     """
@@ -235,7 +249,7 @@ def read_text(
             hint="name one with -f",
         )
     per_function = _share_wrt(file, chosen, wrt)
-    lowered = [reader.function(n, per_function[n.name]) for n in chosen]
+    lowered = [reader.function(n, per_function[n.name], types) for n in chosen]
     return file, reader.program(lowered)
 
 
@@ -325,8 +339,10 @@ def program_name(filename: str) -> tuple[str, str]:
 # -- scripts
 
 
-def _inputs(node: ast.stmt, bound: Mapping[str, Type]) -> list[tuple[str, Type]] | None:
-    """The inputs that a statement declares: literals bound to new names."""
+def _inputs(node: ast.stmt, low: Lowering) -> list[tuple[str, Type]] | None:
+    """The inputs that a statement declares: literals bound to new names, and arrays
+    made from literals."""
+    bound = low.types
     match node:
         case ast.Assign(targets=targets, value=value):
             pass
@@ -338,7 +354,7 @@ def _inputs(node: ast.stmt, bound: Mapping[str, Type]) -> list[tuple[str, Type]]
     for target in targets:
         match target, value:
             case ast.Name(id=name), _:
-                pairs.append((name, _literal_type(value)))
+                pairs.append((name, _sample_type(value, low)))
             case ast.Tuple(elts=names), ast.Tuple(elts=values) if len(names) == len(
                 values
             ):
@@ -350,6 +366,18 @@ def _inputs(node: ast.stmt, bound: Mapping[str, Type]) -> list[tuple[str, Type]]
                 return None
     fresh = all(name not in bound and kind != Opaque() for name, kind in pairs)
     return pairs if fresh and pairs else None
+
+
+def _sample_type(node: ast.expr, low: Lowering) -> Type:
+    """The type of a sample value: a literal, or a call on literals that makes an
+    array, like `np.random.randn(5, 10)`."""
+    if not isinstance(node, ast.Call):
+        return _literal_type(node)
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    if not names.isdisjoint(low.types):
+        return Opaque()
+    kind = low.lower(node)[1]
+    return kind if isinstance(kind, Array) and kind.rank is not None else Opaque()
 
 
 def _literal_type(node: ast.expr) -> Type:

@@ -6,9 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..ir.expr import Binary, Call, Const, Expr, Mapping, Ref, Sequence, Var
+from ..ir.expr import Binary, Call, Expr, Mapping, Ref, Sequence, Var
+from ..ir.memory import memory_of
 from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stage, Stmt
-from ..ir.types import Items, Number, Opaque, Type
+from ..ir.types import Array, Items, Number, Tree, Type
+from ..ir.walk import strip
+from ..rules.kinds import Kinds
 from ..rules.rule import OPERATORS
 from .expressions import Lowering
 from .scope import bound_names
@@ -40,6 +43,7 @@ class Body:
     lowering: Lowering
     statements: list[Stmt] = field(default_factory=list)
     stages: int = 0
+    owned: set[str] = field(default_factory=set)
 
     def run(self, nodes: Iterable[ast.stmt]) -> None:
         """Lower the statements up to the first `return`."""
@@ -106,7 +110,15 @@ class Body:
         self._check_stored(value, lowered, kind)
         stage = self.stage(node)
         shown = tuple(self._bind(target, lowered, kind) for target in targets)
+        self._own(targets, lowered)
         self.statements.append(Assign(shown, lowered, stage=stage))
+
+    def _own(self, targets: list[ast.expr], value: Expr) -> None:
+        """Keep track of which arrays nothing but one name holds."""
+        self.owned -= set(memory_of(value))
+        names = {t.id for t in targets if isinstance(t, ast.Name)}
+        fresh = len(targets) == 1 and not any(memory_of(value))
+        self.owned = self.owned | names if fresh else self.owned - names
 
     def _check_stored(self, node: ast.expr, value: Expr, kind: Type) -> None:
         """A display may be stored only if it is a flat one of numbers, or if it is
@@ -149,27 +161,25 @@ class Body:
             have = len(value.items)
         elif isinstance(kind, Items):
             have = kind.length
+        elif isinstance(kind, Tree) and kind.kind != "dict" and not kind.open:
+            have = len(kind.items)
         else:
             low.refuse("BG015", "only a list or tuple can be unpacked", target)
         if have is not None and have != count:
             low.refuse("BG014", f"{have} items for {count} names", target)
         if isinstance(value, Sequence):
             return [(item, self._type_of(item)) for item in value.items]
+        if isinstance(kind, Tree):
+            return [(None, kind.items[i]) for i in range(count)]
+        if isinstance(kind, Items) and kind.values is not None:
+            return [(None, Number("int", value=dim)) for dim in kind.values]
         if isinstance(value, Var) and isinstance(kind, Items):
             low.types[value.name] = Items(kind.kind, count)
         return [(None, Number())] * count
 
     def _type_of(self, item: Expr) -> Type:
         """The type of an element of a display that is taken apart."""
-        match item:
-            case Var(name):
-                return self.lowering.types.get(name, Number())
-            case Sequence(kind, items):
-                return Items(kind, len(items))
-            case Const(text) if text[0] in "\"'bN":
-                return Opaque()
-            case _:
-                return Number()
+        return Kinds(self.lowering.types).of(strip(item))
 
     def _augment(
         self, node: ast.stmt, target: ast.expr, op: ast.operator, value: ast.expr
@@ -178,6 +188,8 @@ class Body:
         if not isinstance(target, ast.Name):
             self._bind(target, None, Number())
             low.refuse("BG010", "this target is not supported", target)
+        if isinstance(low.types.get(target.id), Array):
+            self._check_in_place(node, target.id)
         read = ast.copy_location(ast.Name(target.id, ast.Load()), target)
         whole = ast.copy_location(ast.BinOp(read, op, value), node)
         lowered, kind = low.lower(whole)
@@ -186,6 +198,21 @@ class Body:
         self.statements.append(
             Assign((Var(target.id),), lowered, OPERATORS[type(op)], self.stage(node))
         )
+
+    def _check_in_place(self, node: ast.AugAssign, name: str) -> None:
+        """Refuse to change an array that another name, or the caller, may hold too."""
+        low = self.lowering
+        kind = low.types[name]
+        assert isinstance(kind, Array)
+        if kind.rank == 0 and name in self.owned:
+            return
+        if name not in self.owned:
+            message = f"this changes an array that is not only `{name}`'s in place"
+            shown = ast.unparse(node)
+            whole = f"{name} = {name} {shown.split()[1][:-1]} ..."
+            low.refuse(
+                "BG010", message, node, f"write `{whole}`, which makes a new one"
+            )
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         low = self.lowering
@@ -268,8 +295,9 @@ class Body:
                 return lowered
             case _:
                 lowered, kind = low.lower(value)
-                if not isinstance(kind, Number):
-                    low.refuse("BG015", "an output has to be a number", value)
+                if not isinstance(kind, Number | Array):
+                    message = "an output has to be a number or an array"
+                    low.refuse("BG015", message, value)
                 name = self._fresh(wish)
                 low.types[name] = kind
                 place = low.file.place(value)

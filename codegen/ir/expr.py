@@ -115,7 +115,7 @@ class Ref(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Unary(Expr):
-    """`-x`, `+x`, `not x`."""
+    """`-x`, `+x`, `~x`, `not x`."""
 
     op: str
     operand: Expr
@@ -123,7 +123,7 @@ class Unary(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Binary(Expr):
-    """An arithmetic operator: `+ - * / // % **`."""
+    """An arithmetic operator, `@`, or one on bits: `+ - * / // % ** @ & | ^ << >>`."""
 
     op: str
     left: Expr
@@ -170,6 +170,35 @@ class Index(Expr):
 
     base: Expr
     index: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Slice(Expr):
+    """`lower:upper:step` inside of an index; None for a part that is left out."""
+
+    lower: Expr | None = None
+    upper: Expr | None = None
+    step: Expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute(Expr):
+    """`base.name`, of a value: `x.T`, `x.shape`, or the method of a call."""
+
+    base: Expr
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Item(Expr):
+    """An array in a parameter that is a dict, list or tuple: `params["W1"]`.
+
+    It is a variable of its own as far as gradients go. `keys` lead to it from the
+    parameter.
+    """
+
+    root: Var
+    keys: tuple[Const, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .expr import Expr
+from .expr import Call, Expr, Index, Ref, Sequence, Slice, Var
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,28 @@ class Accumulate:
 
 
 @dataclass(frozen=True)
+class Scatter:
+    """`np.add.at(target, index, value)`: adds to elements that may repeat.
+
+    `target` is an adjoint, the first argument of the call too.
+    """
+
+    target: Var
+    call: Call
+
+
+def scatter(target: Var, index: Expr, value: Expr) -> Scatter:
+    """Add `value` to the elements of an adjoint that `index` names."""
+    if any(isinstance(node, Slice) for node in _parts(index)):
+        index = Index(Ref("numpy.s_"), index)  # a slice stands in brackets only
+    return Scatter(target, Call(Ref("numpy.add.at"), (target, index, value)))
+
+
+def _parts(index: Expr) -> tuple[Expr, ...]:
+    return index.items if isinstance(index, Sequence) else (index,)
+
+
+@dataclass(frozen=True)
 class Heading:
     """An own-line comment: `# (8) f = num * invden` (text without the `# `)."""
 
@@ -91,5 +113,5 @@ class Return:
     value: Expr
 
 
-Stmt = Assign | Accumulate | Heading | Assert | Perform | Return
+Stmt = Assign | Accumulate | Scatter | Heading | Assert | Perform | Return
 Block = tuple[Stmt, ...]

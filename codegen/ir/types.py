@@ -1,8 +1,12 @@
-"""Types of values. Every type has a rank, so that arrays can join later."""
+"""Types of values, each with a rank."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+from .dims import Dim, Shape
 
 
 @dataclass(frozen=True)
@@ -10,20 +14,75 @@ class Number:
     """A Python number, rank 0; `kind` is "float", "int" or "bool".
 
     Integers and floats both carry gradients; a parameter declared `int` or `bool`
-    is only left out of the default `wrt`.
+    is only left out of the default `wrt`. `value` is what is known of an integer that
+    measures arrays (`N = x.shape[0]`).
     """
 
     kind: str = "float"
     rank: int = 0
+    value: Dim | None = None
 
 
 @dataclass(frozen=True)
 class Items:
-    """A list or tuple of numbers, `kind` "list" or "tuple"; `length` None: unknown."""
+    """A list or tuple of numbers, `kind` "list" or "tuple"; `length` None: unknown.
+
+    `values` are the lengths that a tuple of integers is known to hold (`x.shape`).
+    """
 
     kind: str
     length: int | None
     rank: int = 1
+    values: tuple[Dim, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The shape of an array that nothing is known of; equal names, equal shapes."""
+
+    name: str
+
+
+_COUNT = count()
+
+
+def nowhere() -> Unknown:
+    """A shape that is known to equal no other."""
+    return Unknown(str(next(_COUNT)))
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array, or a NumPy number where the rank is 0.
+
+    `kind` is "float", "int", "bool", or "any" where it is not known.
+    """
+
+    shape: Shape | Unknown
+    kind: str = "float"
+
+    @property
+    def rank(self) -> int | None:
+        return None if isinstance(self.shape, Unknown) else len(self.shape)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A dict, list or tuple of arrays, or of further trees, as a parameter.
+
+    Attributes:
+        kind: "dict", "list" or "tuple".
+        items: types by key, as far as they are known.
+        open: whether there may be further items.
+    """
+
+    kind: str
+    items: Mapping[str | int, Type] = field(default_factory=dict)
+    open: bool = False
+    rank: int = 1
+
+    def __hash__(self) -> int:
+        return hash((self.kind, tuple(self.items.items()), self.open))
 
 
 @dataclass(frozen=True)
@@ -33,4 +92,4 @@ class Opaque:
     rank: int = 0
 
 
-Type = Number | Items | Opaque
+Type = Number | Items | Array | Tree | Opaque

@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
-from ..ir.expr import Binary, Call, Cond, Expr, Ref, Sequence, Unary
+from ..ir.expr import Binary, Call, Cond, Expr, Item, Ref, Sequence, Unary
 from ..ir.number import as_number
+from ..ir.types import Array
 from ..ir.walk import children
 from . import lookup
+from .kinds import Kinds
+from .pullback import Pullback
 from .rule import Kind, Rule
 
 
-def rule_of(node: Expr) -> tuple[Rule | None, tuple[Expr, ...]]:
-    """The rule of the operation at the top of an expression, and the operands."""
+def rule_of(
+    node: Expr, kinds: Kinds | None = None
+) -> tuple[Rule | Pullback | None, tuple[Expr, ...]]:
+    """The rule of the operation at the top of an expression, and the operands.
+
+    Args:
+        kinds: types, where arrays are about.
+    """
+    if kinds is not None:
+        bound = kinds.applied(node)
+        if bound is not None:
+            return bound.rule, tuple(operand.value for operand in bound.operands())
+    path, operands = _operation(node)
+    if path is None:
+        return None, ()
+    arrays = kinds is not None and any(
+        isinstance(kinds.of(operand), Array) for operand in operands
+    )
+    return lookup.find(path, _count(path, operands), arrays=arrays), operands
+
+
+def _operation(node: Expr) -> tuple[str | None, tuple[Expr, ...]]:
     match node:
         case Binary(op, left, right):
-            return lookup.find(op, 2), (left, right)
+            return op, (left, right)
         case Unary("-", operand):
-            return lookup.find("neg", 1), (operand,)
+            return "neg", (operand,)
         case Call(
             Ref("builtins.sum" | "math.fsum" as path), (Sequence(_, items), *start)
         ):
-            return lookup.find(path, len(items)), (*items, *start)
-        case Call(Ref("builtins.max" | "builtins.min" as path), args, _):
-            return lookup.find(path, 2), args
+            return path, (*items, *start)
         case Call(Ref(path), args, _):
-            return lookup.find(path, len(args)), args
+            return path, args
         case _:
             return None, ()
 
 
-def operands_of(node: Expr) -> tuple[Expr, ...]:
+def _count(path: str, operands: tuple[Expr, ...]) -> int:
+    # `max` takes any number of operands; its rule is for two
+    return 2 if path in ("builtins.max", "builtins.min") else len(operands)
+
+
+def operands_of(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]:
     """The operands in the order in which rules number them."""
-    rule, operands = rule_of(node)
+    if isinstance(node, Item):
+        return ()
+    rule, operands = rule_of(node, kinds)
     return operands if rule is not None else children(node)
 
 
-def passes_gradient(node: Expr, position: int) -> bool:
+def passes_gradient(node: Expr, position: int, kinds: Kinds | None = None) -> bool:
     """Whether the local gradient of that operand is something else than 0."""
-    match node:
-        case Cond():
-            return position > 0
-    rule, _ = rule_of(node)
+    if isinstance(node, Cond):
+        return position > 0
+    rule, _ = rule_of(node, kinds)
     if rule is None or rule.kind is not Kind.LOCAL:
         return False
-    # `max` takes any number of operands; its rule is for two
+    if isinstance(rule, Pullback):
+        return True
     return as_number(rule.gradient(min(position, len(rule.params) - 1))) != 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from ..ir.expr import Binary, Call, Expr, Unary, Var
+from ..ir.expr import Binary, Call, Expr, Ref, Unary, Var
 from ..ir.number import as_number
 from .gates import GATES
+from .lookup import canonical
 from .rule import Gate
 
 Operands = Mapping[str, Expr]
@@ -32,8 +33,8 @@ def _head(node: Expr) -> str:
     match node:
         case Binary(op, _, _):
             return op
-        case Call(func, _, _):
-            return repr(func)
+        case Call(Ref(path), _, _):
+            return canonical(path)
         case _:
             return ""
 
@@ -70,10 +71,14 @@ def _match(pattern: Expr, node: Expr, bound: Operands) -> Iterator[Operands]:
                     yield from _match_pair(left, right, node.right, node.left, bound)
         case Call(func, (argument,)):
             match node:
-                case Call(other, (given,), ()) if other is func:
+                case Call(Ref(path), (given,), ()) if _is(func, path):
                     yield from _match(argument, given, bound)
         case _:
             raise AssertionError(pattern)
+
+
+def _is(func: Expr, path: str) -> bool:
+    return isinstance(func, Ref) and func.path == canonical(path)
 
 
 def _match_pair(

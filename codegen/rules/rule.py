@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -84,6 +84,17 @@ def local(form: str, *, spell: str = "", **gradients: str) -> Rule:
     return _rule(form, Kind.LOCAL, spell, gradients)
 
 
+def elementwise(form: str, *, spell: str = "", **gradients: str) -> Rule:
+    """A differentiable operation on arrays, element by element; `spell` lists its
+    paths, else it is of `numpy`."""
+    params, _, variadic = _signature(form)
+    name = form.partition("(")[0]
+    templates = {key: template(text, _numpy) for key, text in gradients.items()}
+    assert set(gradients) == set(params), form
+    paths = tuple(spell.split()) or (f"numpy.{name}",)
+    return Rule(form, paths, Kind.LOCAL, params, variadic, templates)
+
+
 def constant(form: str, *, spell: str = "") -> Rule:
     """A piecewise constant operation."""
     return _rule(form, Kind.CONSTANT, spell, {})
@@ -141,6 +152,12 @@ OPERATORS: Mapping[type[ast.operator], str] = {
     ast.FloorDiv: "//",
     ast.Mod: "%",
     ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
 }
 COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
@@ -160,12 +177,31 @@ _PATHS = {
 }
 
 
-def template(text: str) -> Expr:
-    """Read a rule's text. Names in it are operands, or `out`, or constants of math."""
-    return _read(ast.parse(text, mode="eval").body)
+# Words of elementwise rules that depend on what the operand is.
+WORDS = frozenset({"less_one", "log_or_zero"})
 
 
-def _read(node: ast.expr) -> Expr:
+def _math(name: str) -> str:
+    return _PATHS.get(name, f"math.{name}")
+
+
+def _numpy(name: str) -> str:
+    return f"word.{name}" if name in WORDS else f"numpy.{name}"
+
+
+def template(text: str, path: Callable[[str], str] = _math) -> Expr:
+    """Read a rule's text. Names in it are operands, or `out`, or constants of math.
+
+    Args:
+        path: gives the path of a function that is called by its bare name.
+    """
+    return _read(ast.parse(text, mode="eval").body, path)
+
+
+def _read(node: ast.expr, path: Callable[[str], str]) -> Expr:
+    def read(inner: ast.expr) -> Expr:
+        return _read(inner, path)
+
     match node:
         case ast.Constant(value=value):
             return Const(repr(value))
@@ -174,16 +210,15 @@ def _read(node: ast.expr) -> Expr:
         case ast.Name(id=name):
             return Var(name)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return Unary("-", _read(operand))
+            return Unary("-", read(operand))
         case ast.BinOp(left=left, op=op, right=right):
-            return Binary(OPERATORS[type(op)], _read(left), _read(right))
+            return Binary(OPERATORS[type(op)], read(left), read(right))
         case ast.IfExp(test=test, body=then, orelse=other):
-            return Cond(_read(test), _read(then), _read(other))
+            return Cond(read(test), read(then), read(other))
         case ast.Compare(left=left, ops=ops, comparators=rest):
-            operands = tuple(_read(n) for n in (left, *rest))
+            operands = tuple(read(n) for n in (left, *rest))
             return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)
         case ast.Call(func=ast.Name(id=name), args=args):
-            path = _PATHS.get(name, f"math.{name}")
-            return Call(Ref(path), tuple(_read(a) for a in args))
+            return Call(Ref(path(name)), tuple(read(a) for a in args))
         case _:
             raise AssertionError(ast.dump(node))

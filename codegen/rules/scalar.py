@@ -27,50 +27,69 @@ RULES: tuple[Rule, ...] = (
     ),
     local("-x", x="-1"),
     # exponentials and logarithms
-    local("exp(x)", x="out"),
-    local("exp2(x)", x="out * log(2)"),
-    local("expm1(x)", x="out + 1"),
-    local("log(x)", x="1 / x"),
+    local("exp(x)", spell="math.exp numpy.exp", x="out"),
+    local("exp2(x)", spell="math.exp2 numpy.exp2", x="out * log(2)"),
+    local("expm1(x)", spell="math.expm1 numpy.expm1", x="out + 1"),
+    local("log(x)", spell="math.log numpy.log", x="1 / x"),
     local("log(x, base)", x="1 / (x * log(base))", base="-out / (base * log(base))"),
-    local("log1p(x)", x="1 / (1 + x)"),
-    local("log2(x)", x="1 / (x * log(2))"),
-    local("log10(x)", x="1 / (x * log(10))"),
+    local("log1p(x)", spell="math.log1p numpy.log1p", x="1 / (1 + x)"),
+    local("log2(x)", spell="math.log2 numpy.log2", x="1 / (x * log(2))"),
+    local("log10(x)", spell="math.log10 numpy.log10", x="1 / (x * log(10))"),
     # powers and roots
     local(
         "pow(x, y)",
         x="y * x**(y - 1) if y != 0 else 0",
         y="out * log(x) if x != 0 else 0",
     ),
-    local("sqrt(x)", x="0.5 / out"),
-    local("cbrt(x)", x="1 / (3 * out**2)"),
+    local("sqrt(x)", spell="math.sqrt numpy.sqrt", x="0.5 / out"),
+    local("cbrt(x)", spell="math.cbrt numpy.cbrt", x="1 / (3 * out**2)"),
     local("hypot(*x)", x="x / out"),
     # sums over lists; the operands are the list's elements
     local("sum(*x)", spell="builtins.sum", x="1"),
     local("fsum(*x)", x="1"),
     # circular functions
-    local("sin(x)", x="cos(x)"),
-    local("cos(x)", x="-sin(x)"),
-    local("tan(x)", x="1 + out**2"),
-    local("asin(x)", x="1 / sqrt(1 - x**2)"),
-    local("acos(x)", x="-1 / sqrt(1 - x**2)"),
-    local("atan(x)", x="1 / (1 + x**2)"),
-    local("atan2(y, x)", y="x / (x**2 + y**2)", x="-y / (x**2 + y**2)"),
-    local("degrees(x)", x="180 / pi"),
-    local("radians(x)", x="pi / 180"),
+    local("sin(x)", spell="math.sin numpy.sin", x="cos(x)"),
+    local("cos(x)", spell="math.cos numpy.cos", x="-sin(x)"),
+    local("tan(x)", spell="math.tan numpy.tan", x="1 + out**2"),
+    local("asin(x)", spell="math.asin numpy.arcsin numpy.asin", x="1 / sqrt(1 - x**2)"),
+    local(
+        "acos(x)", spell="math.acos numpy.arccos numpy.acos", x="-1 / sqrt(1 - x**2)"
+    ),
+    local("atan(x)", spell="math.atan numpy.arctan numpy.atan", x="1 / (1 + x**2)"),
+    local(
+        "atan2(y, x)",
+        spell="math.atan2 numpy.arctan2 numpy.atan2",
+        y="x / (x**2 + y**2)",
+        x="-y / (x**2 + y**2)",
+    ),
+    local("degrees(x)", spell="math.degrees numpy.degrees numpy.rad2deg", x="180 / pi"),
+    local("radians(x)", spell="math.radians numpy.radians numpy.deg2rad", x="pi / 180"),
     # hyperbolic functions
-    local("sinh(x)", x="cosh(x)"),
-    local("cosh(x)", x="sinh(x)"),
-    local("tanh(x)", x="1 - out**2"),
-    local("asinh(x)", x="1 / sqrt(x**2 + 1)"),
-    local("acosh(x)", x="1 / (sqrt(x - 1) * sqrt(x + 1))"),
-    local("atanh(x)", x="1 / (1 - x**2)"),
+    local("sinh(x)", spell="math.sinh numpy.sinh", x="cosh(x)"),
+    local("cosh(x)", spell="math.cosh numpy.cosh", x="sinh(x)"),
+    local("tanh(x)", spell="math.tanh numpy.tanh", x="1 - out**2"),
+    local(
+        "asinh(x)", spell="math.asinh numpy.arcsinh numpy.asinh", x="1 / sqrt(x**2 + 1)"
+    ),
+    local(
+        "acosh(x)",
+        spell="math.acosh numpy.arccosh numpy.acosh",
+        x="1 / (sqrt(x - 1) * sqrt(x + 1))",
+    ),
+    local("atanh(x)", spell="math.atanh numpy.arctanh numpy.atanh", x="1 / (1 - x**2)"),
     # special functions
-    local("erf(x)", x="2 / sqrt(pi) * exp(-(x**2))"),
-    local("erfc(x)", x="-2 / sqrt(pi) * exp(-(x**2))"),
-    local("gamma(x)", x="out * digamma(x)"),
-    local("lgamma(x)", x="digamma(x)"),
+    local(
+        "erf(x)", spell="math.erf scipy.special.erf", x="2 / sqrt(pi) * exp(-(x**2))"
+    ),
+    local(
+        "erfc(x)",
+        spell="math.erfc scipy.special.erfc",
+        x="-2 / sqrt(pi) * exp(-(x**2))",
+    ),
+    local("gamma(x)", spell="math.gamma scipy.special.gamma", x="out * digamma(x)"),
+    local("lgamma(x)", spell="math.lgamma scipy.special.gammaln", x="digamma(x)"),
     # remainders and signs
-    local("fmod(x, y)", x="1", y="(out - x) / y"),
+    local("fmod(x, y)", spell="math.fmod numpy.fmod", x="1", y="(out - x) / y"),
     local("remainder(x, y)", x="1", y="(out - x) / y"),
     local(
         "copysign(x, y)",

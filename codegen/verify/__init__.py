@@ -1,8 +1,9 @@
 """Verification of a written module against its source, independent of the generator.
 
 Two texts are read, the original source and the written module, and nothing of either is
-executed by Python: `machine` interprets both in arithmetics of its own choice. The
-levels are those of the ladder in docs/design.md:
+executed by Python: `machine` interprets both in arithmetics of its own choice, and
+`arrays` those that work on NumPy arrays. The levels are those of the ladder in
+docs/design.md:
 
 1. form: the module stands alone, and its forward pass equals the original;
 2. stage by stage, each backward block against SymPy's derivative;
@@ -30,6 +31,7 @@ def verify(
     bases: Sequence[str] | None = None,
     wrt: Mapping[str, Collection[str]] | None = None,
     levels: Collection[int] = (1, 2, 3, 4, 5),
+    shapes: Mapping[str, object] | None = None,
 ) -> Report:
     """Check the text of a written module against the text of its source.
 
@@ -42,10 +44,13 @@ def verify(
         wrt: by function, the parameters of which it has to return the gradients; told
             from the names of what it returns where there is nothing.
         levels: the levels of the ladder to run.
+        shapes: by parameter, the shape of an array as a text: "N, D", or "N int" for
+            integers; of a dict or list, a mapping or list of these, or the texts by
+            element: `params["W1"]`. They count before what annotations say.
 
     Raises:
         SyntaxError: `source` is not Python. (A module that is not is a finding.)
     """
     from .check import check_module
 
-    return check_module(source, filename, module, bases, wrt, levels)
+    return check_module(source, filename, module, bases, wrt, levels, shapes or {})

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from ..errors import InputError
 from ..source import parse
 from .function import check_function
+from .kinds import Texts, uses_arrays
 from .original import Original, read_originals
-from .report import Finding, FunctionReport, Report, Status
+from .report import Finding, FunctionReport, Report, failed, unverified
 from .scope import Unsupported
 from .written import Module, read_module
 
@@ -22,10 +23,24 @@ def check_module(
     bases: Sequence[str] | None,
     wrt: Mapping[str, Collection[str]] | None,
     levels: Collection[int],
+    shapes: Mapping[str, object],
 ) -> Report:
     """See `verify`."""
+    tree = parse(source, filename)
+    try:
+        written = parse(module, "the written module")
+    except (SyntaxError, InputError) as error:
+        line = getattr(error, "lineno", None) or 0
+        finding = Finding(0, f"the module is not valid Python: {error}", line)
+        return Report((), (finding,), tuple(levels))
+    texts = Texts(source, filename, tree, module, written)
     with _collector_paused():
-        return _check(source, filename, module, bases, wrt, levels)
+        if shapes or uses_arrays(tree) or uses_arrays(written):
+            # NumPy is imported for programs that need it
+            from .arrays.module import check_arrays
+
+            return check_arrays(texts, bases, wrt, levels, shapes)
+        return _check(texts, bases, wrt, levels)
 
 
 @contextmanager
@@ -44,20 +59,14 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _check(
-    source: str,
-    filename: str,
-    module: str,
+    texts: Texts,
     bases: Sequence[str] | None,
     wrt: Mapping[str, Collection[str]] | None,
     levels: Collection[int],
 ) -> Report:
-    originals = read_originals(parse(source, filename), source, filename)
-    try:
-        written = read_module(parse(module, "the written module"), module)
-    except (SyntaxError, InputError) as error:
-        line = getattr(error, "lineno", None) or 0
-        finding = Finding(0, f"the module is not valid Python: {error}", line)
-        return Report((), (finding,), tuple(levels))
+    source = texts.source
+    originals = read_originals(texts.tree, source, texts.filename)
+    written = read_module(texts.written, texts.module)
     findings = [
         Finding(0, f"the module imports `{name}`", line)
         for name, line in written.foreign_imports
@@ -84,24 +93,14 @@ def _checked(
 ) -> FunctionReport:
     written = module.functions.get(base)
     if isinstance(original, Unsupported):
-        return _unverified(base, f"the source cannot be followed: {original}")
+        return unverified(base, f"the source cannot be followed: {original}")
     match written:
         case None:
-            return _failed(base, f"`{base}_forward` is missing")
+            return failed(base, f"`{base}_forward` is missing")
         case Unsupported():
-            return _failed(base, f"the module cannot be followed: {written}")
+            return failed(base, f"the module cannot be followed: {written}")
     if original is None:
-        return _failed(base, f"the source has no function `{base}`")
+        return failed(base, f"the source has no function `{base}`")
     return check_function(
         original, written, module, text, levels, None if wrt is None else wrt.get(base)
     )
-
-
-def _failed(base: str, message: str) -> FunctionReport:
-    finding = Finding(0, message)
-    return FunctionReport(base, form=Status.WRONG, findings=(finding,))
-
-
-def _unverified(base: str, reason: str) -> FunctionReport:
-    status = Status.UNVERIFIED
-    return FunctionReport(base, form=status, modular=status, notes=(reason,))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from .bindings import names_bound
 from .code import Code, Op
@@ -30,8 +30,26 @@ class Version:
     stage: int
 
 
+S = TypeVar("S")
+
+
+class Uses(Protocol):
+    """Statements of which it is known what they read and bind."""
+
+    @property
+    def loads(self) -> tuple[str, ...]: ...
+    @property
+    def stores(self) -> tuple[str, ...]: ...
+    def single(self: S) -> S: ...
+
+
+C = TypeVar("C", bound=Uses)
+# from statements to what is interpreted
+Compile = Callable[[list[ast.stmt], Scope], C]
+
+
 @dataclass(frozen=True)
-class Stage:
+class StageOf(Generic[C]):
     """A stage, as a function from versions to versions (given by their index).
 
     Number 0 is a statement that binds nothing, such as an `assert`.
@@ -40,9 +58,12 @@ class Stage:
     number: int
     line: int
     text: str
-    code: Code
+    code: C
     reads: Mapping[str, int]
     binds: Mapping[str, int]
+
+
+Stage = StageOf[Code]
 
 
 @dataclass(frozen=True)
@@ -126,17 +147,18 @@ def _attempt(read: Any) -> Any:
         return reason
 
 
-class _Reader:
+class Reader(Generic[C]):
     """Numbers the stages and versions of a straight-line program."""
 
     def __init__(
-        self, parameters: Sequence[Parameter], scope: Scope, lines: Lines
+        self, names: Sequence[str], scope: Scope, lines: Lines, compiled: Compile[C]
     ) -> None:
-        self.versions = [Version(parameter.name, 0) for parameter in parameters]
+        self.versions = [Version(name, 0) for name in names]
         self.current = {v.name: i for i, v in enumerate(self.versions)}
-        self.stages: list[Stage] = []
+        self.stages: list[StageOf[C]] = []
         self._scope = scope
         self._lines = lines
+        self._compiled = compiled
         self._number = 0
 
     def statement(self, node: ast.stmt) -> None:
@@ -149,17 +171,16 @@ class _Reader:
             case ast.AnnAssign(value=None):
                 return
             case ast.Assign() | ast.AugAssign() | ast.AnnAssign() | ast.Expr():
-                self.stage(compile_code([node], self._scope), node)
+                self.stage(node, node)
             case ast.Assert():
-                self.stage(compile_code([node], self._scope), node)
+                self.stage(node, node)
             case _:
                 kind = type(node).__name__
                 raise Unsupported(f"statement not supported ({kind})", node)
 
-    def stage(self, code: Code, node: ast.stmt | ast.expr) -> None:
-        if any(op is Op.STORE_ITEM for op, _ in code.instructions):
-            raise Unsupported("a list is changed in place", node)
-        code = code.single()
+    def stage(self, statement: ast.stmt, node: ast.stmt | ast.expr) -> None:
+        """Add a statement as a stage; `node` is what stands in the text."""
+        code = self._compiled([statement], self._scope).single()
         reads = {n: self.current[n] for n in code.loads if n in self.current}
         number = 0
         if code.stores:
@@ -170,7 +191,26 @@ class _Reader:
             binds[name] = self.current[name] = len(self.versions)
             self.versions.append(Version(name, number))
         text = self._lines.text(node)
-        self.stages.append(Stage(number, node.lineno, text, code, reads, binds))
+        self.stages.append(StageOf(number, node.lineno, text, code, reads, binds))
+
+    def body(self, statements: Sequence[ast.stmt]) -> Structure:
+        """Read a function's body; what it returns."""
+        *others, last = statements
+        for statement in others:
+            self.statement(statement)
+        if not isinstance(last, ast.Return) or last.value is None:
+            raise Unsupported("the last statement is not `return` with a value", last)
+        return self.output(last.value)
+
+    def script(self, statements: Sequence[ast.stmt]) -> Structure:
+        """Read the stages of a script; what the last one binds."""
+        target: ast.expr | None = None
+        for statement in statements:
+            self.statement(statement)
+            target = _output_target(statement) or target
+        if target is None:
+            raise Unsupported("there is no stage")
+        return self.bound(target)
 
     def output(self, node: ast.expr) -> Structure:
         """Make stages of what is returned, in the order in which it is evaluated."""
@@ -188,7 +228,7 @@ class _Reader:
         name = f"return {len(self.stages)}"
         target = ast.Name(id=name, ctx=ast.Store())
         assignment = ast.Assign(targets=[target], value=node)
-        self.stage(compile_code([assignment], self._scope), node)
+        self.stage(assignment, node)
         return self.current[name]
 
     def bound(self, target: ast.expr) -> Structure:
@@ -200,23 +240,31 @@ class _Reader:
                 return tuple(self.bound(item) for item in items)
         raise Unsupported("assignment to this is not supported", target)
 
-    def finish(
-        self,
-        name: str,
-        signature: Signature,
-        parameters: Sequence[Parameter],
-        output: Structure,
-        constants: Sequence[Constant],
-    ) -> Original:
-        return Original(
-            name,
-            signature,
-            tuple(parameters),
-            tuple(self.stages),
-            tuple(self.versions),
-            output,
-            tuple(constants),
-        )
+
+def _compiled(nodes: list[ast.stmt], scope: Scope) -> Code:
+    code = compile_code(nodes, scope)
+    if any(op is Op.STORE_ITEM for op, _ in code.instructions):
+        raise Unsupported("a list is changed in place", nodes[0])
+    return code
+
+
+def _finished(
+    name: str,
+    signature: Signature,
+    parameters: Sequence[Parameter],
+    reader: Reader[Code],
+    output: Structure,
+    constants: Sequence[Constant],
+) -> Original:
+    return Original(
+        name,
+        signature,
+        tuple(parameters),
+        tuple(reader.stages),
+        tuple(reader.versions),
+        output,
+        tuple(constants),
+    )
 
 
 def flat(value: Any) -> list[Any]:
@@ -239,18 +287,13 @@ def _read_function(
     parameters = parameters_of(node)
     signature = Signature.of(node.args)
     inner = scope.local(node.body, signature.names)
-    reader = _Reader(parameters, inner, lines)
-    *body, last = node.body
-    for statement in body:
-        reader.statement(statement)
-    if not isinstance(last, ast.Return) or last.value is None:
-        raise Unsupported("the last statement is not `return` with a value", last)
-    output = reader.output(last.value)
+    reader = Reader([p.name for p in parameters], inner, lines, _compiled)
+    output = reader.body(node.body)
     constants = [
         replace(constant, hidden=constant.name in inner.hidden)
         for constant in read_constants(tree, scope)
     ]
-    return reader.finish(node.name, signature, parameters, output, constants)
+    return _finished(node.name, signature, parameters, reader, output, constants)
 
 
 def read_constants(tree: ast.Module, scope: Scope) -> list[Constant]:
@@ -292,15 +335,11 @@ def _read_script(name: str, tree: ast.Module, scope: Scope, lines: Lines) -> Ori
         )
         for name, sample in samples.items()
     ]
-    reader = _Reader(parameters, alone.local(tree.body, ()), lines)
-    target: ast.expr | None = None
-    for statement in body:
-        reader.statement(statement)
-        target = _output_target(statement) or target
-    if target is None:
-        raise Unsupported("there is no stage")
+    inner = alone.local(tree.body, ())
+    reader = Reader(list(samples), inner, lines, _compiled)
+    output = reader.script(body)
     signature = Signature(tuple(samples))
-    return reader.finish(name, signature, parameters, reader.bound(target), ())
+    return _finished(name, signature, parameters, reader, output, ())
 
 
 def _script_inputs(

@@ -79,7 +79,8 @@ class FunctionReport:
     """One function of the module.
 
     `modular`, `symbolic` and `digits` are the outcomes of levels 3, 4 and 5 for the
-    whole gradient; `notes` say what was not reached or not decided, and why.
+    whole gradient; `notes` say what was not reached or not decided, and why. `shapes`
+    says at which lengths of axes the stages of a program on arrays were looked at.
     """
 
     name: str
@@ -91,12 +92,25 @@ class FunctionReport:
     differences: tuple[Difference, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    shapes: str = ""
 
     @property
     def whole(self) -> Status:
         """The strongest outcome for the whole gradient."""
         outcomes = (self.symbolic, self.modular, self.digits)
         return min(outcomes, key=_STRENGTH.index)
+
+
+def failed(base: str, message: str) -> FunctionReport:
+    """A function of which the written passes cannot even be compared."""
+    finding = Finding(0, message)
+    return FunctionReport(base, form=Status.WRONG, findings=(finding,))
+
+
+def unverified(base: str, reason: str) -> FunctionReport:
+    """A function of which nothing can be told."""
+    status = Status.UNVERIFIED
+    return FunctionReport(base, form=status, modular=status, notes=(reason,))
 
 
 _STRENGTH = (
@@ -143,7 +157,11 @@ class Report:
         if not self.functions:
             return "nothing to check."
         stages = [stage for f in self.functions for stage in f.stages]
-        return _sentence(stages, [f.whole for f in self.functions])
+        whole = [f.whole for f in self.functions]
+        shapes = dict.fromkeys(f.shapes for f in self.functions if f.shapes)
+        if shapes:
+            return _on_arrays(stages, whole, "; ".join(shapes))
+        return _sentence(stages, whole)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as data for JSON."""
@@ -160,8 +178,7 @@ class Report:
 
 def _sentence(stages: Sequence[StageReport], whole: Sequence[Status]) -> str:
     count = len(stages)
-    by_status = {s: sum(g.status is s for g in stages) for s in Status}
-    proved = by_status[Status.PROVED]
+    proved = sum(stage.status is Status.PROVED for stage in stages)
     # the weakest outcome speaks for all functions
     weakest = max(whole, key=_STRENGTH.index)
     gradients = "the whole gradient" if len(whole) == 1 else "the whole gradients"
@@ -173,12 +190,37 @@ def _sentence(stages: Sequence[StageReport], whole: Sequence[Status]) -> str:
             "proved equal to SymPy's derivatives."
         )
     parts = [f"{proved} of {count} local gradients proved equal to SymPy's derivatives"]
-    if by_status[Status.SAMPLED]:
-        parts.append(f"{by_status[Status.SAMPLED]} sampled at 60 digits")
-    rest = by_status[Status.UNVERIFIED] + by_status[Status.SKIPPED]
-    if rest:
-        parts.append(f"{rest} unverified")
+    parts += _others(stages)
     return f"{', '.join(parts)}; {gradients} {_WHOLE[weakest]}."
+
+
+def _on_arrays(
+    stages: Sequence[StageReport], whole: Sequence[Status], shapes: str
+) -> str:
+    """The sentence for programs on arrays, which are looked at by stage."""
+    count = len(stages)
+    proved = sum(stage.status is Status.PROVED for stage in stages)
+    equal = f"{proved} of {count} stages proved equal to SymPy's derivatives"
+    parts = [f"{equal} at {shapes}", *_others(stages)]
+    weakest = max(whole, key=_STRENGTH.index)
+    if proved == count and weakest in (Status.PROVED, Status.MODULAR):
+        # what is exact as a whole as well needs no further word
+        return f"{parts[0]}."
+    gradients = "the whole gradient" if len(whole) == 1 else "the whole gradients"
+    return f"{', '.join(parts)}; {gradients} {_WHOLE[weakest]}."
+
+
+def _others(stages: Sequence[StageReport]) -> list[str]:
+    """How many stages were not proved, by what is known of them."""
+    statuses = [stage.status for stage in stages]
+    exact, sampled = statuses.count(Status.MODULAR), statuses.count(Status.SAMPLED)
+    rest = statuses.count(Status.UNVERIFIED) + statuses.count(Status.SKIPPED)
+    counts = (
+        (exact, "exact modulo 2**61 - 1"),
+        (sampled, "sampled at 60 digits"),
+        (rest, "unverified"),
+    )
+    return [f"{count} {what}" for count, what in counts if count]
 
 
 _WHOLE = {

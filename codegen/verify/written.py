@@ -5,38 +5,39 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Generic
 
 from .both import runs_both
 from .code import Code
 from .compiler import compile_code
 from .helpers import known_helpers
 from .machine import Routine
-from .original import Constant, Lines, read_constants
+from .original import C, Compile, Constant, Lines, read_constants
 from .scope import Scope, Unsupported
 from .signature import Signature
 
 
 @dataclass(frozen=True)
-class Line:
+class LineOf(Generic[C]):
     """A statement; `number` is that of its stage, 0 for a helper line."""
 
     number: int
     line: int
     text: str
-    code: Code
+    code: C
 
 
 @dataclass(frozen=True)
-class Block:
+class BlockOf(Generic[C]):
     """The backward lines of a stage."""
 
     number: int
     line: int
-    lines: tuple[Line, ...]
+    lines: tuple[LineOf[C], ...]
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenOf(Generic[C]):
     """Forward and backward pass of one function.
 
     Attributes:
@@ -56,17 +57,22 @@ class Written:
     base: str
     params: tuple[str, ...]
     signatures: tuple[Signature, ...]
-    forward: tuple[Line, ...]
-    output: Code
+    forward: tuple[LineOf[C], ...]
+    output: C
     upstream: str | None
-    cache: tuple[Code, str] | None
-    preamble: tuple[Line, ...]
-    blocks: tuple[Block, ...]
-    gradients: tuple[Code, ...]
+    cache: tuple[C, str] | None
+    preamble: tuple[LineOf[C], ...]
+    blocks: tuple[BlockOf[C], ...]
+    gradients: tuple[C, ...]
     gradient_names: tuple[str | None, ...]
     single: bool
     return_line: int
     value_and_grad: str | None
+
+
+Line = LineOf[Code]
+Block = BlockOf[Code]
+Written = WrittenOf[Code]
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Module:
 class _Routines(Mapping[str, Routine]):
     """The functions of a module, compiled when they are called."""
 
-    def __init__(self, reader: _Reader, names: Iterable[str]) -> None:
+    def __init__(self, reader: Reader[Code], names: Iterable[str]) -> None:
         self._reader = reader
         self._names = dict.fromkeys(names)
         self._compiled: dict[str, Routine] = {}
@@ -105,7 +111,7 @@ class _Routines(Mapping[str, Routine]):
 
 
 _FORWARD, _BACKWARD, _BOTH, _VJP = "_forward", "_backward", "_value_and_grad", "_vjp"
-_ALLOWED_IMPORTS = frozenset({"math", "numpy", "__future__"})
+_ALLOWED_IMPORTS = frozenset({"math", "numpy", "scipy", "__future__"})
 
 
 def read_module(tree: ast.Module, text: str) -> Module:
@@ -113,19 +119,15 @@ def read_module(tree: ast.Module, text: str) -> Module:
     nodes = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     scope = Scope.of(tree, text)
     constants = tuple(read_constants(tree, scope))
-    reader = _Reader(nodes, scope, text)
+    reader = Reader(nodes, scope, text, _compiled)
     routines = _Routines(reader, nodes)
     reader.scope = replace(scope, known=known_helpers(routines, constants))
-    functions: dict[str, Written | Unsupported] = {}
-    for name in nodes:
-        for suffix in (_FORWARD, _BOTH, _VJP):
-            base = name.removesuffix(suffix)
-            if base and base != name and base not in functions:
-                functions[base] = reader.written(base)
-    return Module(functions, routines, constants, tuple(_foreign(tree)))
+    functions = reader.functions()
+    return Module(functions, routines, constants, tuple(foreign_imports(tree)))
 
 
-def _foreign(tree: ast.Module) -> list[tuple[str, int]]:
+def foreign_imports(tree: ast.Module) -> list[tuple[str, int]]:
+    """What a written module has no business to import, with the lines."""
     found = []
     for node in tree.body:
         match node:
@@ -135,17 +137,35 @@ def _foreign(tree: ast.Module) -> list[tuple[str, int]]:
                 modules = ["." * level + (module or "")]
             case _:
                 continue
-        found += [(m, node.lineno) for m in modules if m not in _ALLOWED_IMPORTS]
+        roots = ((name, name.partition(".")[0]) for name in modules)
+        found += [(n, node.lineno) for n, root in roots if root not in _ALLOWED_IMPORTS]
     return found
 
 
-class _Reader:
+class Reader(Generic[C]):
+    """Reads the functions of a module; `compiled` makes code of its statements."""
+
     def __init__(
-        self, nodes: Mapping[str, ast.FunctionDef], scope: Scope, text: str
+        self,
+        nodes: Mapping[str, ast.FunctionDef],
+        scope: Scope,
+        text: str,
+        compiled: Compile[C],
     ) -> None:
         self._nodes = nodes
         self.scope = scope
         self._lines = Lines(text)
+        self._compiled = compiled
+
+    def functions(self) -> dict[str, WrittenOf[C] | Unsupported]:
+        """All passes by the name of their function."""
+        functions: dict[str, WrittenOf[C] | Unsupported] = {}
+        for name in self._nodes:
+            for suffix in (_FORWARD, _BOTH, _VJP):
+                base = name.removesuffix(suffix)
+                if base and base != name and base not in functions:
+                    functions[base] = self.written(base)
+        return functions
 
     def routine(self, name: str) -> Routine:
         """A function to be called as a whole. Raises `Unsupported`."""
@@ -153,7 +173,7 @@ class _Reader:
         code = compile_code(node.body, self._inner(node))
         return Routine(name, Signature.of(node.args), code)
 
-    def written(self, base: str) -> Written | Unsupported:
+    def written(self, base: str) -> WrittenOf[C] | Unsupported:
         try:
             if base + _FORWARD in self._nodes:
                 return self._split(base)
@@ -161,7 +181,7 @@ class _Reader:
         except Unsupported as reason:
             return reason
 
-    def _split(self, base: str) -> Written:
+    def _split(self, base: str) -> WrittenOf[C]:
         forward = self._nodes[base + _FORWARD]
         backward = self._nodes.get(base + _BACKWARD)
         if backward is None:
@@ -177,7 +197,7 @@ class _Reader:
         upstream, cache_name = _params(backward)
         preamble, blocks = self._body(backward, scope)
         gradients, single = _gradients(_returned(backward))
-        return Written(
+        return WrittenOf(
             base,
             _params(forward),
             tuple(Signature.of(node.args) for node in entries),
@@ -186,19 +206,19 @@ class _Reader:
                 for node in forward.body[:-1]
                 if _has_effect(node, forward_scope)
             ),
-            _value(output, forward_scope),
+            self._value(output, forward_scope),
             upstream,
-            (_value(cache, forward_scope), cache_name),
+            (self._value(cache, forward_scope), cache_name),
             preamble,
             blocks,
-            tuple(_value(g, scope) for g in gradients),
+            tuple(self._value(g, scope) for g in gradients),
             tuple(_name(g, scope) for g in gradients),
             single,
             backward.body[-1].lineno,
             both,
         )
 
-    def _fused(self, base: str) -> Written:
+    def _fused(self, base: str) -> WrittenOf[C]:
         vjp = base + _VJP in self._nodes
         node = self._nodes[base + (_VJP if vjp else _BOTH)]
         scope = self._inner(node)
@@ -208,17 +228,17 @@ class _Reader:
         lines, blocks = self._body(node, scope)
         last = max((i + 1 for i, line in enumerate(lines) if line.number), default=0)
         gradients, single = _gradients(returned)
-        return Written(
+        return WrittenOf(
             base,
             params[1:] if vjp else params,
             () if vjp else (Signature.of(node.args),),
             lines[:last],
-            _value(output, scope),
+            self._value(output, scope),
             upstream,
             None,
             lines[last:],
             blocks,
-            tuple(_value(g, scope) for g in gradients),
+            tuple(self._value(g, scope) for g in gradients),
             tuple(_name(g, scope) for g in gradients),
             single,
             node.body[-1].lineno,
@@ -230,19 +250,22 @@ class _Reader:
             raise Unsupported(f"`{node.name}` is decorated or bound again", node)
         return self.scope.local(node.body, _params(node))
 
-    def _line(self, node: ast.stmt, scope: Scope) -> Line:
+    def _line(self, node: ast.stmt, scope: Scope) -> LineOf[C]:
         number = stage_number(self._lines.after(node)) or 0
-        code = compile_code([node], scope)
+        code = self._compiled([node], scope)
         if number:
             code = code.single()
-        return Line(number, node.lineno, self._lines.text(node), code)
+        return LineOf(number, node.lineno, self._lines.text(node), code)
+
+    def _value(self, node: ast.expr, scope: Scope) -> C:
+        return self._compiled([ast.Return(value=node)], scope)
 
     def _body(
         self, node: ast.FunctionDef, scope: Scope
-    ) -> tuple[tuple[Line, ...], tuple[Block, ...]]:
+    ) -> tuple[tuple[LineOf[C], ...], tuple[BlockOf[C], ...]]:
         """The lines before the first block, and the blocks."""
-        lines: list[Line] = []
-        blocks: list[tuple[int, int, list[Line]]] = []
+        lines: list[LineOf[C]] = []
+        blocks: list[tuple[int, int, list[LineOf[C]]]] = []
         above = node.lineno
         for statement in node.body:
             # between two statements there is nothing but comments and blank lines
@@ -254,7 +277,7 @@ class _Reader:
             if statement is not node.body[-1] and _has_effect(statement, scope):
                 current = blocks[-1][2] if blocks else lines
                 current.append(self._line(statement, scope))
-        return tuple(lines), tuple(Block(n, at, tuple(b)) for n, at, b in blocks)
+        return tuple(lines), tuple(BlockOf(n, at, tuple(b)) for n, at, b in blocks)
 
 
 def stage_number(comment: str) -> int | None:
@@ -295,8 +318,8 @@ def _gradients(returned: ast.expr) -> tuple[list[ast.expr], bool]:
     return [returned], True
 
 
-def _value(node: ast.expr, scope: Scope) -> Code:
-    return compile_code([ast.Return(value=node)], scope)
+def _compiled(nodes: list[ast.stmt], scope: Scope) -> Code:
+    return compile_code(nodes, scope)
 
 
 def _name(node: ast.expr, scope: Scope) -> str | None:

@@ -1,0 +1,275 @@
+"""Building backward expressions on arrays as a person would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..ir import expr as ir
+from ..ir.dims import ONE, Shape
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
+from ..ir.number import as_number
+from ..ir.types import Array, Items, Number, Type, Unknown
+from ..ir.walk import postorder, transform
+from ..rules.indexing import Part, Selection, selection
+from ..rules.kinds import Kinds
+
+NOTHING = Const("None")
+WHOLE = ir.Slice()
+
+
+def literal(value: object) -> Expr:
+    """A number, None, truth value, or tuple of such as an expression."""
+    match value:
+        case tuple():
+            return ir.Sequence("tuple", tuple(literal(part) for part in value))
+        case int() | float() if not isinstance(value, bool) and value < 0:
+            return ir.Unary("-", literal(-value))
+        case _:
+            return Const(repr(value))
+
+
+def numpy(name: str, *args: Expr, **keywords: Expr) -> Expr:
+    """A call of a NumPy function; keywords that are None are left out."""
+    return Call(Ref(f"numpy.{name}"), args, _given(keywords))
+
+
+def on(base: Expr, name: str, *args: Expr, **keywords: Expr) -> Expr:
+    """A method of an array where that reads well, else the function of that name."""
+    match base:
+        case ir.Var() | ir.Item() | Index() | Attribute() | Call():
+            return Call(Attribute(base, name), args, _given(keywords))
+        case _:
+            return numpy(name, base, *args, **keywords)
+
+
+def _given(keywords: dict[str, Expr]) -> tuple[tuple[str, Expr], ...]:
+    return tuple((k, v) for k, v in keywords.items() if v is not NOTHING)
+
+
+def of_array(base: Expr, name: str) -> Expr:
+    """`x.shape`, or `np.shape(...)` of a longer expression."""
+    match base:
+        case ir.Var() | ir.Item() | Index() | Attribute() | Call():
+            return Attribute(base, name)
+        case _:
+            return numpy(name, base)
+
+
+def times(left: Expr, right: Expr) -> Expr:
+    """A product without a factor 1."""
+    if as_number(left) == 1:
+        return right
+    return left if as_number(right) == 1 else Binary("*", left, right)
+
+
+def carrier(node: Expr, kinds: Kinds) -> Expr:
+    """A variable that has the shape of an expression, else the least part of it that
+    has."""
+    kind = kinds.of(node)
+    if not isinstance(kind, Array):
+        return node
+    for inner in postorder(node):
+        if isinstance(inner, ir.Var | ir.Item):
+            other = kinds.of(inner)
+            if isinstance(other, Array) and other.shape == kind.shape:
+                return inner
+    return next(inner for inner in postorder(node) if same_shape(kinds.of(inner), kind))
+
+
+def shape_of(node: Expr, kinds: Kinds) -> Expr:
+    """The shape of an expression, as an expression."""
+    base = carrier(node, kinds)
+    match kinds.of(base):
+        case Array(shape=tuple() as shape) if all(d.value is not None for d in shape):
+            if not isinstance(base, ir.Var | ir.Item):
+                return literal(tuple(d.value for d in shape))
+        case Array():
+            pass
+        case _:
+            return numpy("shape", base)
+    if isinstance(base, ir.Var | ir.Item):
+        return Attribute(base, "shape")
+    return numpy("shape", base)
+
+
+def indexed(base: Expr, parts: Sequence[Expr]) -> Expr:
+    """`base[a, b]`, without what an index may leave out at its end."""
+    kept = list(parts)
+    while kept and kept[-1] is WHOLE:
+        kept.pop()
+    if not kept:
+        return base
+    return Index(base, kept[0] if len(kept) == 1 else ir.Sequence("tuple", tuple(kept)))
+
+
+def with_axes(value: Expr, axes: Iterable[int], rank: int) -> Expr:
+    """Axes of length 1 put in at these places of a result of that rank.
+
+    Leading ones are left out: they come by broadcasting.
+    """
+    places = set(axes)
+    first = next((i for i in range(rank) if i not in places), rank)
+    return indexed(
+        value, [NOTHING if i in places else WHOLE for i in range(first, rank)]
+    )
+
+
+def axes_argument(axes: Sequence[int]) -> Expr:
+    """The value of `axis=` for these axes."""
+    return literal(axes[0] if len(axes) == 1 else tuple(axes))
+
+
+def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
+    """Bring a contribution to the shape of what it is the gradient of.
+
+    Sums over axes along which `want` was repeated, and repeats where the value is
+    still smaller than it stands for. What is not known while generating is left to a
+    function in the written module.
+
+    Args:
+        want: an expression of the shape that is needed.
+    """
+    have, need = _shape(kinds.of(value)), _shape(kinds.of(want))
+    if same_shape(kinds.of(value), kinds.of(want)):
+        return _as_float(value, kinds)
+    if have is None or need is None or not _settled(have, need):
+        call = Call(Ref("helper._unbroadcast"), (value, shape_of(want, kinds)))
+        kinds.note(call, _typed(kinds.of(want)))
+        return call
+    summed = _summed(value, have, need)
+    kinds.note(summed, Array(_after(have, need)))
+    if _after(have, need) != need:
+        whole = Call(Ref("word.expanded"), (summed, carrier(want, kinds)))
+        kinds.note(whole, Array(need))
+        return whole
+    return summed
+
+
+def expanded(value: Expr, *, first: bool) -> Expr:
+    """A contribution that is smaller than its adjoint, repeated where it has to be.
+
+    Args:
+        first: whether it is the first one; to others it is added, which repeats it.
+    """
+    match value:
+        case Call(Ref("word.expanded"), (inner, _)) if not first:
+            return inner
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case Call(Ref("word.expanded"), (inner, like)):
+                return times(inner, numpy("ones_like", like))
+            case _:
+                return node
+
+    return transform(value, change)
+
+
+def same_shape(a: Type, b: Type) -> bool:
+    """Whether two values are known to have one shape."""
+    match a, b:
+        case Array(shape=m), Array(shape=n):
+            return m == n
+        case Array(shape=()) | Number(), Array(shape=()) | Number():
+            return True
+        case Array(), _:
+            return False
+        case _, Array():
+            return False
+        case _:
+            return True
+
+
+def _shape(kind: Type) -> Shape | None:
+    match kind:
+        case Array(shape=shape):
+            return None if isinstance(shape, Unknown) else shape
+        case Number():
+            return ()
+        case _:
+            return None
+
+
+def _typed(kind: Type) -> Array:
+    return Array(kind.shape) if isinstance(kind, Array) else Array(())
+
+
+def _settled(have: Shape, need: Shape) -> bool:
+    """Whether it is known for every axis what to do."""
+    pairs = list(zip(reversed(have), reversed(need), strict=False))
+    return all(m == n or ONE in (m, n) for m, n in pairs)
+
+
+def _after(have: Shape, need: Shape) -> Shape:
+    """The shape once it is summed."""
+    kept = have[max(0, len(have) - len(need)) :]
+    offset = len(need) - len(kept)
+    return tuple(ONE if need[offset + i] == ONE else dim for i, dim in enumerate(kept))
+
+
+def _summed(value: Expr, have: Shape, need: Shape) -> Expr:
+    extra = max(0, len(have) - len(need))
+    offset = max(0, len(need) - len(have))
+    kept = [
+        i
+        for i in range(extra, len(have))
+        if need[i - extra + offset] == ONE and have[i] != ONE
+    ]
+    axes = [*range(extra), *kept]
+    if not axes:
+        return value
+    if extra == len(have):
+        return on(value, "sum")
+    if not kept:
+        return on(value, "sum", axis=axes_argument(axes))
+    total = on(value, "sum", axis=axes_argument(axes), keepdims=Const("True"))
+    return indexed(total, [Const("0")] * extra)
+
+
+def _as_float(value: Expr, kinds: Kinds) -> Expr:
+    match kinds.of(value):
+        case Array(kind="bool") | Number("bool"):
+            return Binary("*", Const("1.0"), value)
+        case _:
+            return value
+
+
+def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
+    """A value that stands for the whole of `node`, at its full shape.
+
+    An upstream gradient that was spread is smaller than what it stands for.
+    """
+    need = kinds.of(node)
+    if same_shape(kinds.of(value), need) or isinstance(need, Number):
+        return value
+    call = numpy("broadcast_to", value, shape_of(node, kinds))
+    kinds.note(call, need)
+    return call
+
+
+def zeros(primal: Expr, kind: Type) -> Expr:
+    """What the adjoint of an array starts with."""
+    return numpy("zeros_like", primal)
+
+
+def _rank(kind: Type) -> int | None:
+    return kind.rank if isinstance(kind, Array | Items | Number) else 0
+
+
+def unselected(value: Expr, index: Selection) -> Expr:
+    """The gradient of `x[i]` where that only adds axes of length 1 and turns others."""
+    parts: list[Expr] = []
+    for part, item in index.parts:
+        parts.append(Const("0") if part is Part.NEW else item)
+    return indexed(value, parts)
+
+
+def is_once(index: Expr, kinds: Kinds) -> bool:
+    """Whether an index reads no element twice: a mask, or `np.arange(n)` in it."""
+    parts = selection(index, kinds).parts
+    flat = all(_rank(kinds.of(item)) in (0, 1) for _, item in parts)
+    for part, item in parts:
+        match item:
+            case Call(Ref("numpy.arange")) if part is Part.ARRAY and flat:
+                return True
+    return all(part is not Part.ARRAY and part is not Part.OTHER for part, _ in parts)

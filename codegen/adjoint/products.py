@@ -1,0 +1,143 @@
+"""Pullbacks of matrix products, for all ranks."""
+
+from __future__ import annotations
+
+from ..ir import expr as ir
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
+from ..ir.types import Array, Number
+from ..rules.kinds import Kinds
+from .build import NOTHING, WHOLE, numpy, shape_of
+
+_LAST = Const("...")
+_MATRIX = 2
+
+
+def _rank(node: Expr, kinds: Kinds) -> int | None:
+    kind = kinds.of(node)
+    return kind.rank if isinstance(kind, Array | Number) else None
+
+
+def transposed(node: Expr, rank: int) -> Expr:
+    """The last two axes swapped."""
+    if rank == _MATRIX:
+        match node:
+            case Attribute(inner, "T"):
+                return inner
+            case ir.Binary() | ir.Unary():
+                return numpy("transpose", node)
+            case _:
+                return Attribute(node, "T")
+    last = (ir.Unary("-", Const("1")), ir.Unary("-", Const("2")))
+    return numpy("swapaxes", node, *last)
+
+
+def _column(node: Expr) -> Expr:
+    """`g[..., None]`."""
+    return Index(node, ir.Sequence("tuple", (_LAST, NOTHING)))
+
+
+def _row(node: Expr) -> Expr:
+    """`g[..., None, :]`."""
+    return Index(node, ir.Sequence("tuple", (_LAST, NOTHING, WHOLE)))
+
+
+def _first(node: Expr) -> Expr:
+    """`m[..., 0]`."""
+    return Index(node, ir.Sequence("tuple", (_LAST, Const("0"))))
+
+
+def matmul_left(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+    """The gradient of `a` in `a @ b`; it may still have axes that `a` was repeated
+    along."""
+    m, n = _rank(a, kinds), _rank(b, kinds)
+    match m, n:
+        case None, _:
+            return _left_over(g, a, b, kinds)
+        case _, None:
+            return _left_over(g, a, b, kinds)
+        case 1, 1:
+            return Binary("*", b, g)
+        case 2, 1:
+            return _like(a, numpy("outer", g, b), kinds)
+        case _, 1:
+            return Binary("*", _column(g), b)
+        case 1, 2:
+            return Binary("@", b, g)
+        case 1, _:
+            return _first(Binary("@", b, _column(g)))
+        case _:
+            return Binary("@", g, transposed(b, n))
+
+
+def matmul_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+    """The gradient of `b` in `a @ b`; it may still have axes that `b` was repeated
+    along."""
+    m, n = _rank(a, kinds), _rank(b, kinds)
+    match m, n:
+        case None, _:
+            return _right_over(g, a, b, kinds)
+        case _, None:
+            return _right_over(g, a, b, kinds)
+        case 1, 1:
+            return Binary("*", a, g)
+        case 1, 2:
+            return _like(b, numpy("outer", a, g), kinds)
+        case 1, _:
+            return Binary("*", _column(a), _row(g))
+        case 2, 1:
+            return Binary("@", transposed(a, m), g)
+        case _, 1:
+            return _first(Binary("@", transposed(a, m), _column(g)))
+        case _:
+            return Binary("@", transposed(a, m), g)
+
+
+def _like(operand: Expr, made: Expr, kinds: Kinds) -> Expr:
+    """What was made, which has the shape of the operand."""
+    kinds.note(made, kinds.of(operand))
+    return made
+
+
+def dot_left(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+    """The gradient of `a` in `np.dot(a, b)`."""
+    m, n = _rank(a, kinds), _rank(b, kinds)
+    if m is None or n is None:
+        return _helper("_dot_left", g, a, b, kinds)
+    if m == 0 or n == 0:
+        return Binary("*", b, g)
+    if n <= _MATRIX and m <= _MATRIX:
+        return matmul_left(g, a, b, kinds)
+    return _helper("_dot_left", g, a, b, kinds)
+
+
+def dot_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+    """The gradient of `b` in `np.dot(a, b)`."""
+    m, n = _rank(a, kinds), _rank(b, kinds)
+    if m is None or n is None:
+        return _helper("_dot_right", g, a, b, kinds)
+    if m == 0 or n == 0:
+        return Binary("*", a, g)
+    if n <= _MATRIX and m <= _MATRIX:
+        return matmul_right(g, a, b, kinds)
+    return _helper("_dot_right", g, a, b, kinds)
+
+
+def _left_over(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+    return _helper("_matmul_left", g, a, b, kinds)
+
+
+def _right_over(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+    return _helper("_matmul_right", g, a, b, kinds)
+
+
+def _helper(name: str, g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+    """A function of the written module, which looks at the ranks when it runs."""
+    left = name.endswith("left")
+    whole = a if left else b
+    call = Call(
+        Ref(f"helper.{name}"),
+        (g, b, shape_of(a, kinds)) if left else (g, a, shape_of(b, kinds)),
+    )
+    kind = kinds.of(whole)
+    kinds.note(call, Array(kind.shape) if isinstance(kind, Array) else Array(()))
+    return call

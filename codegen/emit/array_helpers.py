@@ -1,0 +1,67 @@
+"""Private functions on arrays that a written module brings along: where shapes are known
+only when it runs, or where NumPy has no function for a gradient.
+
+They are written with `np`, which `Spelling` replaces by the module's own name for NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_UNBROADCAST = '''\
+def _unbroadcast(g, shape):
+    """Return g summed over the axes along which shape was repeated."""
+    g = np.asarray(g)
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    offset = len(shape) - g.ndim
+    axes = [i for i in range(g.ndim) if shape[i + offset] == 1]
+    return g.sum(axis=tuple(axes), keepdims=True) + np.zeros(shape, g.dtype)'''
+
+_MATMUL_LEFT = '''\
+def _matmul_left(g, b, shape):
+    """Return the gradient of a in a @ b; a has that shape."""
+    if b.ndim == 1:
+        return _unbroadcast(np.expand_dims(g, -1) * b, shape)
+    if len(shape) == 1:
+        return _unbroadcast((b @ np.expand_dims(g, -1))[..., 0], shape)
+    return _unbroadcast(g @ np.swapaxes(b, -1, -2), shape)'''
+
+_MATMUL_RIGHT = '''\
+def _matmul_right(g, a, shape):
+    """Return the gradient of b in a @ b; b has that shape."""
+    if a.ndim == 1:
+        if len(shape) == 1:
+            return a * g
+        return _unbroadcast(np.expand_dims(a, -1) * np.expand_dims(g, -2), shape)
+    if len(shape) == 1:
+        return _unbroadcast(np.sum(a * np.expand_dims(g, -1), axis=-2), shape)
+    return _unbroadcast(np.swapaxes(a, -1, -2) @ g, shape)'''
+
+_DOT_LEFT = '''\
+def _dot_left(g, b, shape):
+    """Return the gradient of a in np.dot(a, b); a has that shape."""
+    g, b = np.asarray(g), np.asarray(b)
+    if b.ndim == 0 or not shape:
+        return _unbroadcast(g * b, shape)
+    if b.ndim == 1:
+        return np.expand_dims(g, -1) * b
+    axes = list(range(len(shape) - 1, g.ndim))
+    return np.tensordot(g, b, (axes, [i for i in range(b.ndim) if i != b.ndim - 2]))'''
+
+_DOT_RIGHT = '''\
+def _dot_right(g, a, shape):
+    """Return the gradient of b in np.dot(a, b); b has that shape."""
+    g, a = np.asarray(g), np.asarray(a)
+    if a.ndim == 0 or not shape:
+        return _unbroadcast(g * a, shape)
+    axes = list(range(a.ndim - 1))
+    db = np.tensordot(a, g, (axes, axes))
+    return db if len(shape) == 1 else np.moveaxis(db, 0, -2)'''
+
+HELPERS: Mapping[str, str] = {
+    "_unbroadcast": _UNBROADCAST,
+    "_matmul_left": _MATMUL_LEFT,
+    "_matmul_right": _MATMUL_RIGHT,
+    "_dot_left": _DOT_LEFT,
+    "_dot_right": _DOT_RIGHT,
+}

@@ -1,0 +1,174 @@
+"""Arrays in expressions of the input: their types, and what is refused about them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NoReturn
+
+from ..ir.dims import ShapeMismatch
+from ..ir.expr import Attribute, Call, Expr, Ref
+from ..ir.types import Array, Items, Number, Opaque, Tree, Type, Unknown
+from ..rules import lookup
+from ..rules.kinds import Kinds
+from ..rules.pullback import Pullback
+from .context import Context, Done
+
+# Attributes of arrays that are no arrays.
+_FACTS = frozenset({"shape", "ndim", "size"})
+
+
+def is_array(*kinds: Type) -> bool:
+    """Whether an array, or something that holds arrays, is among them."""
+    return any(isinstance(kind, Array | Tree) for kind in kinds)
+
+
+def typed(
+    low: Context, node: ast.expr, lowered: Expr, parts: Iterable[ast.expr], done: Done
+) -> tuple[Expr, Type]:
+    """An expression with its type.
+
+    Args:
+        parts: the sub-expressions, with their types in `done`.
+    Raises:
+        Refused: BG020 where the shapes of the operands do not go together.
+    """
+    kinds = Kinds(low.types)
+    for part in parts:
+        value, kind = done[id(part)]
+        kinds.note(value, kind)
+    try:
+        return lowered, kinds.of(lowered)
+    except ShapeMismatch as mismatch:
+        low.refuse("BG020", str(mismatch), node)
+
+
+def lower_attribute(
+    low: Context, node: ast.Attribute, done: Done
+) -> tuple[Expr, Type] | None:
+    """`x.T`, `x.shape`; None for what is no attribute of an array."""
+    base, kind = done[id(node.value)]
+    if not isinstance(kind, Array):
+        return None
+    if node.attr not in _FACTS and lookup.method_rule(f".{node.attr}") is None:
+        text = f"attribute `.{node.attr}` of an array is not supported"
+        low.refuse("BG011", text, node, _called(node))
+    return typed(low, node, Attribute(base, node.attr), [node.value], done)
+
+
+def _called(node: ast.Attribute) -> str | None:
+    if lookup.method_rule(node.attr) is not None:
+        return f"call it: `{ast.unparse(node)}()`"
+    return None
+
+
+def lower_method(
+    low: Context, node: ast.Call, func: ast.Attribute, done: Done
+) -> tuple[Expr, Type]:
+    """`x.sum(axis=0)`."""
+    base, kind = done[id(func.value)]
+    text = ast.unparse(func)
+    if not isinstance(kind, Array):
+        low.refuse("BG012", f"`{text}` has no derivative rule", node)
+    rule = lookup.method_rule(func.attr)
+    if rule is None:
+        close = get_close_matches(func.attr, lookup.method_names(), 1)
+        hint = f"did you mean `.{close[0]}`?" if close else None
+        low.refuse("BG012", f"`.{func.attr}` has no derivative rule", node, hint)
+    args, keywords = _arguments(low, node, done)
+    call = Call(Attribute(base, func.attr), args, keywords)
+    return _applied(low, node, call, [func.value], done)
+
+
+def lower_function(
+    low: Context, node: ast.Call, path: str, done: Done
+) -> tuple[Expr, Type]:
+    """`np.sum(x, axis=0)`, `np.exp(x)`."""
+    args, keywords = _arguments(low, node, done)
+    call = Call(Ref(path), args, keywords)
+    if lookup.array_rule(path) is not None:
+        return _applied(low, node, call, [], done)
+    name = ast.unparse(node.func)
+    for keyword in node.keywords:
+        shown = "**" if keyword.arg is None else f"{keyword.arg}="
+        message = f"`{shown}` is not supported in this call"
+        low.refuse("BG014", message, keyword.value)
+    for arg in node.args:
+        operand(low, arg, done)
+    if lookup.find(path, len(args), arrays=True) is None:
+        count = len(node.args)
+        low.refuse("BG014", f"`{name}` with {count} arguments has no rule", node)
+    return typed(low, node, call, node.args, done)
+
+
+def operand(low: Context, node: ast.expr, done: Done) -> None:
+    """Check an operand of an elementwise operation: a number or an array."""
+    match done[id(node)][1]:
+        case Number() | Array():
+            return
+        case Items() | Tree():
+            hint = "make it an array: `np.array(...)`"
+            low.refuse("BG015", "an array or a number is needed here", node, hint)
+        case _:
+            low.refuse("BG015", "an array or a number is needed here", node)
+
+
+def _arguments(
+    low: Context, node: ast.Call, done: Done
+) -> tuple[tuple[Expr, ...], tuple[tuple[str, Expr], ...]]:
+    keywords: list[tuple[str, Expr]] = []
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            message = "`**` is not supported in this call"
+            low.refuse("BG014", message, keyword.value)
+        keywords.append((keyword.arg, done[id(keyword.value)][0]))
+    return tuple(done[id(n)][0] for n in node.args), tuple(keywords)
+
+
+def _applied(
+    low: Context,
+    node: ast.Call,
+    call: Call,
+    parts: list[ast.expr],
+    done: Done,
+) -> tuple[Expr, Type]:
+    """A call of an operation on whole arrays, its arguments checked."""
+    parts = [*parts, *node.args, *(k.value for k in node.keywords)]
+    kinds = Kinds(low.types)
+    for part in parts:
+        kinds.note(*done[id(part)])
+    try:
+        problem = kinds.problem(call)
+    except ShapeMismatch as mismatch:
+        low.refuse("BG020", str(mismatch), node)
+    if problem is not None:
+        low.refuse("BG014", f"`{ast.unparse(node.func)}`: {problem}", node)
+    bound = kinds.applied(call)
+    assert bound is not None
+    operands = bound.operands()
+    for one in operands:
+        if isinstance(kinds.of(one.value), Opaque):
+            message = f"`{one.name}` of `{bound.rule.form}` has to be an array"
+            low.refuse("BG015", message, node)
+    unsettled = missing_rank(bound.rule, [kinds.of(one.value) for one in operands])
+    if unsettled:
+        refuse_unknown(low, node)
+    return typed(low, node, call, parts, done)
+
+
+def missing_rank(rule: Pullback, kinds: list[Type]) -> bool:
+    """Whether the rule needs ranks that are not known."""
+    if not rule.ranked:
+        return False
+    return any(isinstance(k, Array) and isinstance(k.shape, Unknown) for k in kinds)
+
+
+def refuse_unknown(low: Context, node: ast.expr) -> NoReturn:
+    """Refuse an operation whose adjoint depends on ranks that are not known."""
+    low.refuse(
+        "BG021",
+        "the shape of an array must be known here",
+        node,
+        'annotate the parameter, `x: "N, D"`, or give --shape "x: N, D"',
+    )

@@ -1,0 +1,200 @@
+"""What `x[...]` reads: the parts of an index, and the type of the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ..ir import expr as ir
+from ..ir.dims import (
+    ONE,
+    Dim,
+    Shape,
+    ShapeMismatch,
+    broadcast,
+    constant,
+    shape_text,
+    unknown,
+)
+from ..ir.expr import Expr
+from ..ir.types import Array, Items, Number, Tree, Type, Unknown
+from .pullback import Kinds
+
+
+class Part(Enum):
+    """What one part of an index does to the axes.
+
+    WHOLE is `:`, REVERSED is `::-1`.
+    """
+
+    INTEGER = "integer"
+    SLICE = "slice"
+    WHOLE = "whole"
+    REVERSED = "reversed"
+    NEW = "new axis"
+    ELLIPSIS = "ellipsis"
+    MASK = "mask"
+    ARRAY = "array of integers"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """An index taken apart: its parts, each with its expression."""
+
+    parts: tuple[tuple[Part, Expr], ...]
+
+    @property
+    def is_basic(self) -> bool:
+        """Whether it selects every element at most once, and gives a view."""
+        return not any(p in (Part.MASK, Part.ARRAY, Part.OTHER) for p, _ in self.parts)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it selects every element once: it only adds axes, or turns them."""
+        total = {Part.WHOLE, Part.NEW, Part.ELLIPSIS, Part.REVERSED}
+        return all(part in total for part, _ in self.parts)
+
+
+def selection(index: Expr, kinds: Kinds) -> Selection:
+    """Take an index apart."""
+    whole = index.inner if isinstance(index, ir.Paren) else index
+    tuple_ = isinstance(whole, ir.Sequence) and whole.kind == "tuple"
+    items = whole.items if isinstance(whole, ir.Sequence) and tuple_ else (whole,)
+    return Selection(tuple((_part(item, kinds), item) for item in items))
+
+
+def _part(item: Expr, kinds: Kinds) -> Part:
+    match item:
+        case ir.Slice(None, None, None):
+            return Part.WHOLE
+        case ir.Slice(None, None, step) if step and kinds.static(step) == -1:
+            return Part.REVERSED
+        case ir.Slice():
+            return Part.SLICE
+    value = kinds.static(item)
+    if value is None:
+        return Part.NEW
+    if value is ...:
+        return Part.ELLIPSIS
+    match kinds.of(item):
+        case Number("bool") | Array(kind="bool"):
+            return Part.MASK
+        case Number("int") | Array(shape=(), kind="int"):
+            return Part.INTEGER
+        case Array(kind="int") | Items() | Tree():
+            return Part.ARRAY
+        case _:
+            return Part.OTHER
+
+
+def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
+    """The type of `base[index]`.
+
+    Raises:
+        ShapeMismatch: for too many parts, or a constant outside of its axis.
+    """
+    parts = selection(index, kinds).parts
+    if isinstance(base.shape, Unknown) or any(p is Part.OTHER for p, _ in parts):
+        return Array(kinds.fresh(node).shape, base.kind)  # type: ignore[union-attr]
+    used = sum(_axes(part, item, kinds) for part, item in parts)
+    if used > len(base.shape):
+        raise ShapeMismatch(
+            f"{used} indices for an array of shape {shape_text(base.shape)}"
+        )
+    shape = list(base.shape)
+    at = 0
+    out: list[Dim] = []
+    advanced: list[Shape] = []
+    places: list[int] = []
+    for position, (part, item) in enumerate(parts):
+        match part:
+            case Part.ELLIPSIS:
+                count = len(shape) - used
+                out += shape[at : at + count]
+                at += count
+            case Part.NEW:
+                out.append(ONE)
+            case Part.INTEGER:
+                _check(shape[at], kinds.static(item))
+                at += 1
+            case Part.WHOLE | Part.REVERSED:
+                out.append(shape[at])
+                at += 1
+            case Part.SLICE:
+                assert isinstance(item, ir.Slice)
+                out.append(_sliced(shape[at], item, kinds))
+                at += 1
+            case Part.MASK:
+                places.append(position)
+                advanced.append((unknown(f"mask {id(item)}"),))
+                if len(places) == 1:
+                    first = len(out)
+                at += _axes(part, item, kinds)
+            case Part.ARRAY:
+                places.append(position)
+                advanced.append(_shape_of(item, kinds))
+                if len(places) == 1:
+                    first = len(out)
+                at += 1
+    out += shape[at:]
+    if places:
+        found: Shape = ()
+        for other in advanced:
+            found = broadcast(found, other)
+        integers = [i for i, (p, _) in enumerate(parts) if p is Part.INTEGER]
+        every = sorted([*places, *integers])
+        together = every == list(range(every[0], every[-1] + 1))
+        if together and integers and integers[0] < places[0]:
+            together = True
+        out[first if together else 0 : first if together else 0] = found
+    return Array(tuple(out), base.kind)
+
+
+def _axes(part: Part, item: Expr, kinds: Kinds) -> int:
+    if part in (Part.NEW, Part.ELLIPSIS):
+        return 0
+    if part is Part.MASK:
+        kind = kinds.of(item)
+        rank = kind.rank if isinstance(kind, Array) else 0
+        return rank if rank is not None else 1
+    return 1
+
+
+def _shape_of(item: Expr, kinds: Kinds) -> Shape:
+    match kinds.of(item):
+        case Array(shape=tuple() as shape):
+            return shape
+        case Items(length=int() as length):
+            return (constant(length),)
+        case _:
+            return (unknown(f"index {id(item)}"),)
+
+
+def _check(dim: Dim, at: object) -> None:
+    length = dim.value
+    if isinstance(at, int) and length is not None and not -length <= at < length:
+        raise ShapeMismatch(f"index {at} is outside of an axis of length {length}")
+
+
+def _sliced(dim: Dim, item: ir.Slice, kinds: Kinds) -> Dim:
+    bounds = [
+        None if bound is None else kinds.static(bound)
+        for bound in (item.lower, item.upper, item.step)
+    ]
+    lower, upper, step = bounds
+    length = dim.value
+    plain = all(bound is None or type(bound) is int for bound in bounds)
+    if length is not None and plain:
+        chosen = slice(lower, upper, step)
+        return constant(len(range(*chosen.indices(length))))
+    if step in (None, 1) and plain:
+        if upper is None and isinstance(lower, int):
+            return dim - constant(lower) if lower >= 0 else constant(-lower)
+        if lower in (None, 0) and isinstance(upper, int) and upper < 0:
+            return dim + constant(upper)
+        if isinstance(lower, int) and isinstance(upper, int) and lower >= 0 > upper:
+            return dim + constant(upper) - constant(lower)
+    if step in (None, 1) and lower in (None, 0) and upper == dim:
+        return dim
+    return unknown(f"{dim}[{lower}:{upper}:{step}]")

@@ -1,0 +1,221 @@
+"""Rules of operations on whole arrays, and how a call is bound to one.
+
+A rule's form is a Python signature; its texts are read once and become expressions
+when the operands are known (`adjoint/pull.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from ..ir.expr import Const, Expr, Sequence
+from ..ir.types import Type
+from .rule import Kind, template
+
+NONE = Const("None")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a form: `x`, `axis=None`, or `*xs` for any number of arguments."""
+
+    name: str
+    default: Expr | None = None
+    variadic: bool = False
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A call with its arguments by the names of the rule's form.
+
+    `given` holds the arguments that the call states; `args` also the defaults. `part`
+    says which one of several results is meant.
+    """
+
+    rule: Pullback
+    args: Mapping[str, Expr]
+    given: frozenset[str]
+    part: int | None = None
+
+    def __getitem__(self, name: str) -> Expr:
+        return self.args[name]
+
+    def operands(self) -> tuple[Operand, ...]:
+        """The differentiable arguments; of lists, their items."""
+        found: list[Operand] = []
+        for name in self.rule.pulls:
+            found += _items(name, self.args[name], ())
+        return tuple(found)
+
+    def text(self, name: str) -> ast.expr:
+        """The text of the pullback to an argument."""
+        texts = self.rule.pulls[name]
+        return texts[0 if self.part is None or len(texts) == 1 else self.part]
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A differentiable argument, or an item of a list of them and its place in it."""
+
+    name: str
+    value: Expr
+    place: tuple[int, ...] = ()
+
+
+def _items(name: str, value: Expr, place: tuple[int, ...]) -> Iterator[Operand]:
+    if isinstance(value, Sequence):
+        for i, item in enumerate(value.items):
+            yield from _items(name, item, (*place, i))
+    elif value is not NONE:
+        yield Operand(name, value, place)
+
+
+class Kinds(Protocol):
+    """What result types are computed from (`rules/kinds.py`)."""
+
+    def of(self, node: Expr) -> Type: ...
+
+    def fresh(self, node: Expr) -> Type: ...
+
+    def static(self, node: Expr) -> object: ...
+
+
+Result = Callable[[Bound, Kinds], Type]
+
+
+@dataclass(frozen=True)
+class Pullback:
+    """One line of a table of array operations.
+
+    Attributes:
+        form: `sum(x, axis=None, keepdims=False)`.
+        paths: the functions that spell it.
+        methods: the methods and attributes of an array that do: `x.sum(...)`.
+        result: the type of the result.
+        pulls: for each differentiable operand what it gets, in terms of the arguments,
+            `out` for the result, and `g` for the upstream gradient, which has the
+            result's shape; for the items of a list, `x` is the item, `i` its place.
+            With several results there is one text for each, in which `g` belongs to
+            that one and `out0`, `out1` are all of them; or one for all, in which `part`
+            is the number of the result.
+        arms: for a choice between operands, which of them is taken where the argument
+            `c` is true.
+        exact: whether what comes out has the operand's shape; else the engine sums
+            over the axes along which the operand was repeated.
+        kind: as for elementwise rules.
+        ranked: whether the operands' ranks have to be known while generating.
+        several: whether the result is a tuple or list of arrays.
+    """
+
+    form: str
+    paths: tuple[str, ...]
+    methods: tuple[str, ...]
+    params: tuple[Parameter, ...]
+    result: Result
+    pulls: Mapping[str, tuple[ast.expr, ...]]
+    exact: bool = True
+    kind: Kind = Kind.LOCAL
+    arms: Mapping[str, bool] = field(default_factory=dict)
+    ranked: bool = False
+    several: bool = False
+
+    def bind(self, args: tuple[Expr, ...], keywords: Mapping[str, Expr]) -> Bound | str:
+        """Bind a call's arguments; a text says why they do not fit."""
+        values: dict[str, Expr] = {}
+        rest = list(args)
+        for parameter in self.params:
+            if parameter.variadic:
+                values[parameter.name] = Sequence("tuple", tuple(rest))
+                rest = []
+            elif rest:
+                values[parameter.name] = rest.pop(0)
+        if rest:
+            return "too many arguments"
+        known = {p.name for p in self.params}
+        for name, value in keywords.items():
+            if name not in known:
+                return f"`{name}=` is not supported here"
+            if name in values:
+                return f"`{name}` is given twice"
+            values[name] = value
+        given = frozenset(values)
+        for parameter in self.params:
+            if parameter.name not in values:
+                if parameter.default is None:
+                    return f"`{parameter.name}` is missing"
+                values[parameter.name] = parameter.default
+        return Bound(self, values, given)
+
+
+def pullback(
+    form: str,
+    result: Result,
+    *,
+    spell: str = "",
+    methods: str = "",
+    exact: bool = True,
+    ranked: bool = False,
+    several: bool = False,
+    **pulls: str | tuple[str, ...],
+) -> Pullback:
+    """A differentiable operation on arrays; `spell` lists its paths, else it is
+    `numpy.` and the form's name."""
+    rule = _rule(form, result, Kind.LOCAL, spell, methods, pulls, exact)
+    return replace(rule, ranked=ranked, several=several)
+
+
+def choice(form: str, result: Result, **arms: bool) -> Pullback:
+    """A choice between operands, element by element, by the argument `c`."""
+    pulls: dict[str, str | tuple[str, ...]] = dict.fromkeys(arms, "g")
+    rule = _rule(form, result, Kind.LOCAL, "", "", pulls, False)
+    return replace(rule, arms=arms)
+
+
+def fixed(form: str, result: Result, *, spell: str = "", methods: str = "") -> Pullback:
+    """An operation that no gradient gets through: piecewise constant, or a creation."""
+    return _rule(form, result, Kind.CONSTANT, spell, methods, {}, True)
+
+
+def _rule(
+    form: str,
+    result: Result,
+    kind: Kind,
+    spell: str,
+    methods: str,
+    pulls: Mapping[str, str | tuple[str, ...]],
+    exact: bool,
+) -> Pullback:
+    name, params = _signature(form)
+    texts = {k: (v,) if isinstance(v, str) else v for k, v in pulls.items()}
+    return Pullback(
+        form,
+        tuple(spell.split()) or (f"numpy.{name}",),
+        tuple(methods.split()),
+        params,
+        result,
+        {
+            k: tuple(ast.parse(text, mode="eval").body for text in parts)
+            for k, parts in texts.items()
+        },
+        exact,
+        kind,
+    )
+
+
+def _signature(form: str) -> tuple[str, tuple[Parameter, ...]]:
+    tree = ast.parse(f"def {form}: ...").body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    arguments = tree.args
+    params = [Parameter(a.arg) for a in arguments.args]
+    for at, default in enumerate(reversed(arguments.defaults), 1):
+        name = params[-at].name
+        params[-at] = Parameter(name, template(ast.unparse(default)))
+    if arguments.vararg is not None:
+        params.append(Parameter(arguments.vararg.arg, None, True))
+    for a, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        assert value is not None
+        params.append(Parameter(a.arg, template(ast.unparse(value))))
+    return tree.name, tuple(params)

@@ -1,0 +1,258 @@
+"""Types of the results of array operations, named in the tables of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..ir import expr as ir
+from ..ir.dims import (
+    ONE,
+    Dim,
+    Shape,
+    ShapeMismatch,
+    broadcast,
+    constant,
+    product,
+    shape_text,
+)
+from ..ir.expr import Expr
+from ..ir.types import Array, Items, Number, Tree, Type, Unknown, nowhere
+from .pullback import Bound, Kinds, Result
+
+
+def shape_of(node: Expr, kinds: Kinds) -> Shape | Unknown:
+    """The shape of an operand; a list of numbers is an array too."""
+    match kinds.of(node):
+        case Array(shape=shape):
+            return shape
+        case Number():
+            return ()
+        case Items(length=int() as length):
+            return (constant(length),)
+        case Tree("list" | "tuple", items=items, open=False) if items:
+            shapes = [_shape_of_type(kind) for kind in items.values()]
+            known = [s for s in shapes if not isinstance(s, Unknown)]
+            if len(known) == len(shapes) and len(set(known)) == 1:
+                return (constant(len(items)), *known[0])
+    return nowhere()
+
+
+def _shape_of_type(kind: Type) -> Shape | Unknown:
+    match kind:
+        case Array(shape=shape):
+            return shape
+        case Number():
+            return ()
+        case Items(length=int() as length):
+            return (constant(length),)
+        case _:
+            return nowhere()
+
+
+def kind_of(node: Expr, kinds: Kinds) -> str:
+    """The kind of the elements of an operand."""
+    if isinstance(node, ir.Sequence):
+        found = [kind_of(item, kinds) for item in node.items]
+        return "bool" if found and set(found) == {"bool"} else together(found)
+    match kinds.of(node):
+        case Array(kind=kind) | Number(kind=kind):
+            return kind
+        case Items():
+            return "float"
+        case Tree(items=items):
+            inner = {k.kind for k in items.values() if isinstance(k, Array | Number)}
+            return inner.pop() if len(inner) == 1 else "any"
+        case _:
+            return "any"
+
+
+def floating(kind: str) -> str:
+    """The kind of a result that is never an integer."""
+    return kind if kind == "any" else "float"
+
+
+def static_axes(value: object, rank: int) -> tuple[int, ...] | None:
+    """Axes counted from the front, sorted; None if they are not known.
+
+    Raises:
+        ShapeMismatch: for an axis that the array does not have.
+    """
+    if value is None:
+        return tuple(range(rank))
+    axes = value if isinstance(value, tuple) else (value,)
+    if not all(type(axis) is int for axis in axes):
+        return None
+    for axis in axes:
+        if not -rank <= axis < rank:
+            raise ShapeMismatch(f"axis {axis} of an array of rank {rank}")
+    return tuple(sorted(axis % rank for axis in axes))
+
+
+def same(name: str = "x", kind: str | None = None) -> Result:
+    """The shape of that operand."""
+
+    def result(call: Bound, kinds: Kinds) -> Type:
+        shape = shape_of(call[name], kinds)
+        return Array(shape, kind or kind_of(call[name], kinds))
+
+    return result
+
+
+def like(*names: str, kind: str | None = None) -> Result:
+    """The operands broadcast against each other."""
+
+    def result(call: Bound, kinds: Kinds) -> Type:
+        found = kind or together([kind_of(call[name], kinds) for name in names])
+        shape: Shape = ()
+        for name in names:
+            other = shape_of(call[name], kinds)
+            if isinstance(other, Unknown):
+                return (
+                    Array(other, found)
+                    if shape == () and len(names) == 1
+                    else (Array(nowhere(), found))
+                )
+            shape = broadcast(shape, other)
+        return Array(shape, found)
+
+    return result
+
+
+def together(found: Sequence[str]) -> str:
+    """The kind of what is computed from elements of these kinds."""
+    for kind in ("any", "float", "int"):
+        if kind in found:
+            return kind
+    return "int"
+
+
+def reduced(kind: str | None = None, name: str = "x") -> Result:
+    """The shape without the axes `axis`, or with length 1 there."""
+
+    def result(call: Bound, kinds: Kinds) -> Type:
+        element = kind or kind_of(call[name], kinds)
+        element = "int" if element == "bool" and kind is None else element
+        shape = shape_of(call[name], kinds)
+        keep = kinds.static(call["keepdims"]) if "keepdims" in call.args else False
+        axis = kinds.static(call["axis"])
+        if axis is None and keep is False:
+            return Array((), element)
+        if isinstance(shape, Unknown) or not isinstance(keep, bool):
+            return Array(nowhere(), element)
+        axes = static_axes(axis, len(shape))
+        if axes is None:
+            return Array(nowhere(), element)
+        if keep:
+            return Array(
+                tuple(ONE if i in axes else d for i, d in enumerate(shape)), element
+            )
+        return Array(tuple(d for i, d in enumerate(shape) if i not in axes), element)
+
+    return result
+
+
+def along(kind: str | None = None, name: str = "x") -> Result:
+    """The shape of the operand, flat where `axis` is None (cumsum)."""
+
+    def result(call: Bound, kinds: Kinds) -> Type:
+        shape = shape_of(call[name], kinds)
+        element = kind or kind_of(call[name], kinds)
+        if kinds.static(call["axis"]) is None and not isinstance(shape, Unknown):
+            return Array((product(shape),), element)
+        return Array(shape, element)
+
+    return result
+
+
+def scalar(kind: str = "float") -> Result:
+    """Rank 0."""
+    return lambda call, kinds: Array((), kind)
+
+
+def integer(call: Bound, kinds: Kinds) -> Type:
+    """A Python integer."""
+    return Number("int")
+
+
+def computed(
+    shape: Callable[[Bound, Kinds], Shape | Unknown | None], kind: str = ""
+) -> Result:
+    """An array of the shape that a function of the call gives; None: not known."""
+
+    def result(call: Bound, kinds: Kinds) -> Type:
+        found = shape(call, kinds)
+        first = next(iter(call.args.values()), None)
+        element = kind or (kind_of(first, kinds) if first is not None else "float")
+        return Array(nowhere() if found is None else found, element)
+
+    return result
+
+
+def created(kind: str = "float") -> Result:
+    """An array of the shape that the argument `shape` states."""
+    return computed(lambda call, kinds: stated(kinds.static(call["shape"])), kind)
+
+
+def stated(value: object) -> Shape | None:
+    """A shape that is given as a number or tuple."""
+    dims = value if isinstance(value, tuple) else (value,)
+    out: list[Dim] = []
+    for dim in dims:
+        match dim:
+            case Dim():
+                out.append(dim)
+            case int() if dim >= 0:
+                out.append(constant(dim))
+            case _:
+                return None
+    return tuple(out)
+
+
+def matmul(call: Bound, kinds: Kinds) -> Type:
+    """`a @ b` of any ranks."""
+    a, b = shape_of(call["a"], kinds), shape_of(call["b"], kinds)
+    kind = together([kind_of(call["a"], kinds), kind_of(call["b"], kinds)])
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return Array(nowhere(), kind)
+    if not a or not b:
+        raise ShapeMismatch("a matrix product needs arrays, not numbers")
+    check_equal(a[-1], b[-2] if len(b) > 1 else b[0], a, b)
+    rows, columns = a[-2:-1], b[-1:] if len(b) > 1 else ()
+    return Array((*broadcast(a[:-2], b[:-2]), *rows, *columns), kind)
+
+
+def dot(call: Bound, kinds: Kinds) -> Type:
+    """`np.dot`: a product with numbers, else over the last and the last but one axis."""
+    a, b = shape_of(call["a"], kinds), shape_of(call["b"], kinds)
+    kind = together([kind_of(call["a"], kinds), kind_of(call["b"], kinds)])
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return Array(nowhere(), kind)
+    if not a or not b:
+        return Array(a or b, kind)
+    check_equal(a[-1], b[-2] if len(b) > 1 else b[0], a, b)
+    return Array((*a[:-1], *(b[:-2] + b[-1:] if len(b) > 1 else ())), kind)
+
+
+def check_equal(m: Dim, n: Dim, a: Shape, b: Shape) -> None:
+    """Two axes that are summed over together.
+
+    Raises:
+        ShapeMismatch: where their lengths are known to differ.
+    """
+    if m != n and m.is_known and n.is_known:
+        raise ShapeMismatch(
+            f"shapes {shape_text(a)} and {shape_text(b)} do not go together: "
+            f"{m} is not {n}"
+        )
+
+
+def lengths(call: Bound, kinds: Kinds, name: str) -> list[Shape] | None:
+    """The shapes of the items of a list argument."""
+    value = call[name]
+    if isinstance(value, ir.Paren):
+        value = value.inner
+    if not isinstance(value, ir.Sequence):
+        return None
+    shapes = [shape_of(item, kinds) for item in value.items]
+    known = [shape for shape in shapes if not isinstance(shape, Unknown)]
+    return known if len(known) == len(shapes) and known else None

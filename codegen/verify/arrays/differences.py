@@ -1,0 +1,260 @@
+"""Level 5: central differences of the original, with 60 digits and in float64."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..code import Number
+from ..domains import Domain, Failure
+from ..numeric import FloatDomain, HighPrecision
+from ..report import Difference, Finding, Status
+from ..runs import seeded
+from ..scope import Unsupported
+from .attempt import Subject
+from .cells import Cell, cells_of, mapped
+from .evaluator import Evaluator
+from .points import Point, as_cells, run_program
+from .roles import backward_frame, forward_frame
+from .trial import arrays_in
+
+_STEPS = (1e-20, 1e-24)
+_AGREEING_DIGITS = 18
+_FLOAT_STEP = 1e-5
+_FLOAT_TOLERANCE = 1e-4
+_MOST_ELEMENTS = 400
+
+
+@dataclass
+class Differences:
+    """The outcome of level 5."""
+
+    status: Status = Status.UNVERIFIED
+    findings: list[Finding] = field(default_factory=list)
+    differences: tuple[Difference, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+
+class _Run:
+    """Both texts at a point in one arithmetic, with fixed upstream gradients."""
+
+    def __init__(self, subject: Subject, domain: Domain[Any], point: Point) -> None:
+        self._subject = subject
+        self._domain = domain
+        self._program = Evaluator(domain, subject.program.names)
+        names = point.values.items()
+        self.inputs = {n: as_cells(self._program, value) for n, value in names}
+        self.path: tuple[object, ...] = ()
+        self._weights = self._drawn(self.output(self.inputs)[1])
+
+    def output(self, inputs: Mapping[str, Any]) -> tuple[tuple[object, ...], Any]:
+        """The path that the original takes, and its output."""
+        self._domain.trace.clear()
+        self._domain.heights.clear()
+        evaluator = Evaluator(self._domain, self._subject.program.names)
+        env = {name: mapped(value, lambda cell: cell) for name, value in inputs.items()}
+        output = run_program(self._subject.program, evaluator, env)
+        return (*self._domain.trace, *self._domain.heights), output
+
+    def total(self, inputs: Mapping[str, Any]) -> tuple[tuple[object, ...], Any]:
+        """The path, and the sum of the outputs, weighted by the upstream gradients."""
+        path, output = self.output(inputs)
+        pairs = zip(cells_of(output), cells_of(self._weights), strict=True)
+        start: Any = self._program.arithmetic.literal(0)
+        return path, sum((cell * weight for cell, weight in pairs), start).value
+
+    def _drawn(self, output: Any) -> Any:
+        rng = seeded("weights")
+        literal = self._program.arithmetic.literal
+        if self._subject.written.upstream is None:
+            return mapped(output, lambda cell: literal(1))
+        return mapped(output, lambda cell: literal(round(rng.uniform(0.5, 1.5), 6)))
+
+    def gradients(self) -> dict[str, Any]:
+        """The written gradients by parameter."""
+        subject, written = self._subject, self._subject.written
+        evaluator = Evaluator(self._domain, subject.module.names)
+        inputs = {n: mapped(v, lambda cell: cell) for n, v in self.inputs.items()}
+        frame = forward_frame(subject, evaluator, inputs)
+        for line in written.forward:
+            evaluator.run(line.code.statements, frame)
+        if written.cache is not None:
+            code, name = written.cache
+            cache = evaluator.run(code.statements, frame)
+            frame = backward_frame(subject, evaluator, {name: cache})
+        if written.upstream is not None:
+            upstream = mapped(self._weights, lambda cell: cell)
+            frame.env[written.upstream] = upstream
+        blocks = (line for block in written.blocks for line in block.lines)
+        for line in (*written.preamble, *blocks):
+            evaluator.run(line.code.statements, frame)
+        values = [evaluator.run(code.statements, frame) for code in written.gradients]
+        return dict(zip(subject.wanted, values, strict=True))
+
+
+def check_differences(subject: Subject, points: Sequence[Point]) -> Differences:
+    """Compare the written gradients with central differences of the original.
+
+    With 60 digits along a random direction of each array; in float64 for each element.
+    """
+    outcome = Differences()
+    reached = 0
+    for point in points:
+        try:
+            reached += _with_digits(subject, point, outcome)
+        except (Failure, Unsupported) as reason:
+            outcome.notes.append(f"60 digits: {reason} at {point}")
+    if outcome.findings:
+        outcome.status = Status.WRONG
+    elif reached:
+        outcome.status = Status.SAMPLED
+    in_floats(subject, points[:1], outcome)
+    return outcome
+
+
+def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
+    """Compare at a point; the number of arrays that were reached."""
+    domain = HighPrecision()
+    run = _Run(subject, domain, point)
+    found = run.gradients()
+    path, _ = run.output(run.inputs)
+    rng = seeded("directions")
+    reached = 0
+    for name in subject.wanted:
+        gradients = dict(arrays_in(found[name]))
+        for leaf, value in arrays_in(run.inputs[name]):
+            direction = [round(rng.uniform(-1.5, 1.5), 6) for _ in cells_of(value)]
+            terms = (
+                cell.value * domain.literal(Number.of(d))
+                for cell, d in zip(cells_of(gradients.get(leaf)), direction, strict=True)
+            )
+            written = sum(terms, domain.literal(Number.of(0)))
+            quotient = _quotient(run, domain, name, leaf, direction, path)
+            if quotient is None:
+                outcome.notes.append(f"`{name}{leaf}` is at a kink at {point}")
+                continue
+            reached += 1
+            if not any(_agree(domain, written, q) for q in quotient):
+                message = f"the gradient of `{name}{leaf}` is not the central difference"
+                texts = (f"{float(written):.15g}", f"{float(quotient[-1]):.15g}")
+                line = subject.written.return_line
+                outcome.findings.append(Finding(0, message, line, *texts, str(point)))
+    return reached
+
+
+def _quotient(
+    run: _Run,
+    domain: HighPrecision,
+    name: str,
+    leaf: str,
+    direction: Sequence[float],
+    path: tuple[object, ...],
+) -> list[Any] | None:
+    """Difference quotients along a direction by steps of two sizes; None at a kink."""
+    quotients = []
+    for size in _STEPS:
+        step = domain.literal(Number.of(size))
+        ends = []
+        for sign in (1, -1):
+            moves = [domain.literal(Number.of(sign * d)) * step for d in direction]
+            at, total = run.total(_moved(run.inputs, name, leaf, moves))
+            if at != path:
+                return None
+            ends.append(total)
+        quotients.append((ends[0] - ends[1]) / (2 * step))
+    return quotients
+
+
+def _moved(
+    inputs: Mapping[str, Any], name: str, leaf: str, moves: Sequence[Any]
+) -> dict[str, Any]:
+    """The inputs with the elements of one array moved."""
+    steps: Iterator[Any] = iter(moves)
+
+    def visit(value: Any, path: str) -> Any:
+        match value:
+            case dict():
+                return {k: visit(item, f"{path}[{k!r}]") for k, item in value.items()}
+            case list() | tuple():
+                items = enumerate(value)
+                return type(value)(visit(item, f"{path}[{i}]") for i, item in items)
+        if path != leaf:
+            return value
+        return mapped(value, lambda c: Cell(c.domain, c.value + next(steps)))
+
+    return {**inputs, name: visit(inputs[name], "")}
+
+
+def _agree(domain: HighPrecision, written: Any, quotient: Any) -> bool:
+    tolerance = domain.context.mpf(10) ** -_AGREEING_DIGITS
+    return bool(abs(quotient - written) <= (1 + abs(quotient) + abs(written)) * tolerance)
+
+
+def in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) -> None:
+    """The table of differences in float64, by array."""
+    errors: dict[str, list[tuple[float, float]]] = {}
+    for point in points:
+        try:
+            run = _Run(subject, FloatDomain(), point)
+            found = run.gradients()
+            for name in subject.wanted:
+                gradients = dict(arrays_in(found[name]))
+                for leaf, value in arrays_in(run.inputs[name]):
+                    _compare_floats(
+                        run, name, leaf, value, gradients.get(leaf), errors
+                    )
+        except (Failure, Unsupported, ArithmeticError) as reason:
+            outcome.notes.append(f"float64: {reason} at {point}")
+            outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
+    outcome.differences = tuple(_row(name, pairs) for name, pairs in errors.items())
+    if any(not math.isfinite(row.max_absolute) for row in outcome.differences):
+        outcome.notes.append("float64: a gradient or difference is not finite")
+        outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
+
+
+_ORDER = (Status.SKIPPED, Status.SAMPLED, Status.UNVERIFIED, Status.WRONG)
+
+
+def _compare_floats(
+    run: _Run,
+    name: str,
+    leaf: str,
+    value: Any,
+    gradient: Any,
+    errors: dict[str, list[tuple[float, float]]],
+) -> None:
+    count = int(np.size(value))
+    written = [cell.value for cell in cells_of(gradient)]
+    for i, cell in list(enumerate(cells_of(value)))[:_MOST_ELEMENTS]:
+        step = _FLOAT_STEP * max(1.0, abs(cell.value))
+        ends = []
+        for sign in (1, -1):
+            moves = [0.0] * count
+            moves[i] = sign * step
+            ends.append(run.total(_moved(run.inputs, name, leaf, moves))[1])
+        quotient = (ends[0] - ends[1]) / (2 * step)
+        absolute = abs(written[i] - quotient)
+        scale = max(abs(written[i]), abs(quotient))
+        error = (absolute, absolute / scale if scale else absolute)
+        errors.setdefault(f"{name}{leaf}", []).append(error)
+
+
+def _row(name: str, pairs: Sequence[tuple[float, float]]) -> Difference:
+    absolute, relative = zip(*pairs, strict=True)
+    count = len(pairs)
+    return Difference(
+        name,
+        math.fsum(absolute) / count,
+        _largest(absolute),
+        math.fsum(relative) / count,
+        _largest(relative),
+    )
+
+
+def _largest(values: Sequence[float]) -> float:
+    # max() would drop a NaN
+    return max(values) if all(map(math.isfinite, values)) else math.nan

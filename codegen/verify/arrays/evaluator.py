@@ -1,0 +1,274 @@
+"""Interpreting statements, and the functions that a text defines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..domains import Broken, Domain, Failure
+from ..scope import Unsupported
+from ..signature import Signature
+from .cells import is_real
+from .expressions import ERRORS, Expressions, Frame
+from .names import Names
+from .values import Path, Routine, plain
+
+_CALL_DEPTH = 16
+
+
+class _Leave(Exception):
+    """`break`, `continue` or `return`."""
+
+    def __init__(self, kind: str, value: Any = None) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.value = value
+
+
+class Evaluator(Expressions):
+    """Interprets statements over a domain; see `Expressions`.
+
+    `writes` says whether an array was changed in place.
+    """
+
+    def __init__(self, domain: Domain[Any], names: Names) -> None:
+        super().__init__(domain)
+        self.writes = False
+        self._depth = 0
+        self._module = Frame(names)
+        for node in names.constants:
+            try:
+                self.run([node], self._module)
+            except (Failure, Unsupported):
+                continue
+
+    def frame(self, names: Names, env: Mapping[str, Any]) -> Frame:
+        """The frame of a function with these variables; the module's constants are
+        seen where nothing of its own has their name."""
+        constants = self._module.env.items()
+        outer = {name: value for name, value in constants if name not in names.meanings}
+        return Frame(names, {**outer, **env})
+
+    def run(self, statements: Sequence[ast.stmt], frame: Frame) -> Any:
+        """Run statements; the value returned, if they return one."""
+        with _told():
+            try:
+                self._block(statements, frame)
+            except _Leave as leave:
+                if leave.kind == "return":
+                    return leave.value
+                raise Broken(f"`{leave.kind}` outside of a loop") from None
+        return None
+
+    def result(self, node: ast.expr, frame: Frame) -> Any:
+        """The value of an expression that stands alone."""
+        with _told():
+            return self.value(node, frame)
+
+    def routine(self, routine: Routine, args: list[Any], named: dict[str, Any]) -> Any:
+        node = routine.node
+        signature = Signature.of(node.args)
+        if node.args.vararg or node.args.kwarg:
+            raise Unsupported("`*` and `**` parameters are not supported", node)
+        given = dict(zip(signature.names, args, strict=False)) | named
+        for name, default in signature.defaults.items():
+            if name not in given:
+                given[name] = self.value(default, self._module)
+        if set(given) != set(signature.names) or len(args) > signature.by_place:
+            raise Broken(f"`{node.name}` is called with wrong arguments")
+        if self._depth >= _CALL_DEPTH:
+            raise Broken("calls are nested too deeply")
+        names = self._module.names.local(node.body, signature.names)
+        self._depth += 1
+        try:
+            return self.run(node.body, self.frame(names, given))
+        finally:
+            self._depth -= 1
+
+    def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+        for node in statements:
+            visit = _STATEMENTS.get(type(node))
+            if visit is None:
+                kind = type(node).__name__
+                raise Unsupported(f"statement not supported ({kind})", node)
+            visit(self, node, frame)
+
+    # -- statements
+
+    def _assign(self, node: ast.Assign, frame: Frame) -> None:
+        value = self.value(node.value, frame)
+        for target in node.targets:
+            self.assign(target, value, frame)
+
+    def _annotated(self, node: ast.AnnAssign, frame: Frame) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.value(node.value, frame), frame)
+
+    def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
+        match target:
+            case ast.Name(id=name):
+                frame.env[name] = value
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                self._unpack(parts, list(value), frame)
+            case ast.Subscript(value=owner, slice=index):
+                place = self.index(index, frame)
+                self._store(self.value(owner, frame), place, value)
+            case _:
+                raise Unsupported("assignment to this is not supported", target)
+
+    def _unpack(self, parts: list[ast.expr], items: list[Any], frame: Frame) -> None:
+        stars = [i for i, part in enumerate(parts) if isinstance(part, ast.Starred)]
+        if stars:
+            first = stars[0]
+            after = len(parts) - first - 1
+            middle = items[first : len(items) - after]
+            items = [*items[:first], middle, *items[len(items) - after :]]
+        if len(items) != len(parts):
+            raise Broken(f"{len(items)} values for {len(parts)} names")
+        for part, item in zip(parts, items, strict=True):
+            target = part.value if isinstance(part, ast.Starred) else part
+            self.assign(target, plain(item), frame)
+
+    def _store(self, owner: Any, index: Any, value: Any) -> None:
+        if isinstance(owner, np.ndarray):
+            self.writes = True
+            if is_real(owner):
+                value = self.arithmetic.real(value)
+            elif is_real(value):
+                raise Broken("reals are written into an array of integers")
+        owner[index] = value
+
+    def _augmented(self, node: ast.AugAssign, frame: Frame) -> None:
+        match node.target:
+            case ast.Name() as target:
+                old = self.value(ast.Name(target.id, ast.Load()), frame)
+                new = self._updated(node.op, old, self.value(node.value, frame))
+                self.assign(target, new, frame)
+            case ast.Subscript(value=owner, slice=index):
+                container = self.value(owner, frame)
+                place = self.index(index, frame)
+                old = plain(container[place])
+                new = self._updated(node.op, old, self.value(node.value, frame))
+                self._store(container, place, new)
+            case _:
+                raise Unsupported("assignment to this is not supported", node)
+
+    def _updated(self, op: ast.operator, old: Any, value: Any) -> Any:
+        """The outcome of `old op= value`; an array is changed in place."""
+        new = self.binary(op, old, value)
+        if not isinstance(old, np.ndarray):
+            return new
+        if np.shape(new) != old.shape:
+            raise Broken(f"shape {np.shape(new)} does not fit into {old.shape}")
+        if is_real(new) and not is_real(old):
+            raise Broken("an array of integers cannot take reals")
+        self.writes = True
+        old[...] = new
+        return old
+
+    def _expression(self, node: ast.Expr, frame: Frame) -> None:
+        if not isinstance(node.value, ast.Constant) and not _prints(node.value):
+            if isinstance(node.value, ast.Call):
+                self.writes = True
+            self.value(node.value, frame)
+
+    def _if(self, node: ast.If, frame: Frame) -> None:
+        taken = node.body if self.value(node.test, frame) else node.orelse
+        self._block(taken, frame)
+
+    def _for(self, node: ast.For, frame: Frame) -> None:
+        for item in self.value(node.iter, frame):
+            self.assign(node.target, plain(item), frame)
+            try:
+                self._block(node.body, frame)
+            except _Leave as leave:
+                if leave.kind == "break":
+                    return
+                if leave.kind != "continue":
+                    raise
+        self._block(node.orelse, frame)
+
+    def _while(self, node: ast.While, frame: Frame) -> None:
+        while self.value(node.test, frame):
+            try:
+                self._block(node.body, frame)
+            except _Leave as leave:
+                if leave.kind == "break":
+                    return
+                if leave.kind != "continue":
+                    raise
+        self._block(node.orelse, frame)
+
+    def _return(self, node: ast.Return, frame: Frame) -> None:
+        value = None if node.value is None else self.value(node.value, frame)
+        raise _Leave("return", value)
+
+    def _break(self, node: ast.stmt, frame: Frame) -> None:
+        raise _Leave("break" if isinstance(node, ast.Break) else "continue")
+
+    def _pass(self, node: ast.stmt, frame: Frame) -> None:
+        pass
+
+    def _assert(self, node: ast.Assert, frame: Frame) -> None:
+        if not self.value(node.test, frame):
+            raise Broken("an assertion does not hold")
+
+    def _raise(self, node: ast.Raise, frame: Frame) -> None:
+        raise Broken("an error is raised")
+
+    def _with(self, node: ast.With, frame: Frame) -> None:
+        """`with np.errstate(...)` has no influence on values."""
+        for item in node.items:
+            match item:
+                case ast.withitem(ast.Call(func=function), None):
+                    if self.value(function, frame) == Path("numpy.errstate"):
+                        continue
+            raise Unsupported("`with` is not supported", node)
+        self._block(node.body, frame)
+
+
+def _prints(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What NumPy and Python raise, as the failure that it is."""
+    try:
+        # elements that are not numbers are dealt with where they matter
+        with np.errstate(all="ignore"):
+            yield
+    except NotImplementedError as error:
+        raise Unsupported(f"no evaluator for {error}") from error
+    except RecursionError as error:
+        raise Unsupported("an expression is nested too deeply") from error
+    except ERRORS as error:
+        raise Broken(str(error)) from error
+
+
+_STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
+    ast.Assign: Evaluator._assign,
+    ast.AnnAssign: Evaluator._annotated,
+    ast.AugAssign: Evaluator._augmented,
+    ast.Expr: Evaluator._expression,
+    ast.If: Evaluator._if,
+    ast.For: Evaluator._for,
+    ast.While: Evaluator._while,
+    ast.Return: Evaluator._return,
+    ast.Break: Evaluator._break,
+    ast.Continue: Evaluator._break,
+    ast.Pass: Evaluator._pass,
+    ast.Import: Evaluator._pass,
+    ast.ImportFrom: Evaluator._pass,
+    ast.Assert: Evaluator._assert,
+    ast.Raise: Evaluator._raise,
+    ast.With: Evaluator._with,
+}

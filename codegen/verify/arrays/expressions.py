@@ -1,0 +1,345 @@
+"""Interpreting expressions."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..domains import Broken, Domain, Failure
+from ..machine import UnknownName
+from ..scope import Unsupported
+from .cells import Arithmetic, Cell, is_real
+from .functions import TABLE
+from .members import attribute, call_method, dtype_of
+from .names import Names
+from .values import Doubtful, Method, Path, Routine, plain
+
+_BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.MatMult: operator.matmul,
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+}
+_UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Not: operator.not_,
+    ast.Invert: operator.invert,
+}
+_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.In: lambda a, b: a in b,
+    ast.NotIn: lambda a, b: a not in b,
+}
+_MOST_STEPS = 2_000_000
+_LARGEST_POWER = 10_000
+# of what NumPy and Python raise where a program is at fault
+ERRORS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError)
+
+
+@dataclass
+class Frame:
+    """The variables of a function that is run, and the names around them."""
+
+    names: Names
+    env: dict[str, Any] = field(default_factory=dict)
+
+
+class Expressions:
+    """Interprets expressions over a domain.
+
+    `decisions` has, by place of a node in its text, which ways the comparisons went
+    that it made.
+
+    Raises `Unsupported` for what is outside of the whitelist, `Failure` where the text
+    cannot be run.
+    """
+
+    def __init__(self, domain: Domain[Any]) -> None:
+        self.domain = domain
+        self.arithmetic = Arithmetic(domain)
+        self.decisions: dict[tuple[int, int], set[object]] = {}
+        self._steps = 0
+
+    def value(self, node: ast.expr, frame: Frame) -> Any:
+        """The value of an expression."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise Broken("the program does not end")
+        visit = _VISITS.get(type(node))
+        if visit is None:
+            kind = type(node).__name__
+            raise Unsupported(f"expression not supported ({kind})", node)
+        return visit(self, node, frame)
+
+    def routine(self, routine: Routine, args: list[Any], named: dict[str, Any]) -> Any:
+        """Call a function of the text."""
+        raise NotImplementedError
+
+    def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
+        """Bind a target."""
+        raise NotImplementedError
+
+    def binary(self, op: ast.operator, left: Any, right: Any) -> Any:
+        """An operator. Integers divide exactly."""
+        apply = _BINARY.get(type(op))
+        if apply is None:
+            raise Unsupported("operator not supported", op)
+        lists = isinstance(left, (list, tuple, str))
+        if lists or isinstance(right, (list, tuple, str)):
+            return self._with_list(op, apply, left, right)
+        if isinstance(op, ast.Div) or self._needs_reals(op, left, right):
+            left = self.arithmetic.real(left)
+        return plain(apply(left, right))
+
+    def _with_list(
+        self, op: ast.operator, apply: Callable[..., Any], left: Any, right: Any
+    ) -> Any:
+        """Lists are joined and repeated, or are arrays where the other side is."""
+        if any(is_real(v) or isinstance(v, np.ndarray) for v in (left, right)):
+            arrays = [
+                self.arithmetic.array(v) if isinstance(v, (list, tuple)) else v
+                for v in (left, right)
+            ]
+            return self.binary(op, *arrays)
+        if isinstance(op, (ast.Add, ast.Mult)):
+            return apply(left, right)
+        raise Unsupported("operator not supported on lists", op)
+
+    def _needs_reals(self, op: ast.operator, left: Any, right: Any) -> bool:
+        if not isinstance(op, ast.Pow) or is_real(left) or is_real(right):
+            return False
+        if isinstance(right, int) and abs(right) > _LARGEST_POWER:
+            raise Broken("an integer is too large")
+        return bool(np.any(np.asarray(right) < 0))
+
+    def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
+        """Call a value."""
+        match function:
+            case Path(name=name):
+                return self._known(name, args, named)
+            case Method():
+                args = [dtype_of(arg) for arg in args]
+                named = {key: dtype_of(value) for key, value in named.items()}
+                return call_method(self.arithmetic, function, args, named)
+            case Routine():
+                return self.routine(function, args, named)
+        raise Broken("what is called is not a function")
+
+    def _known(self, name: str, args: list[Any], named: dict[str, Any]) -> Any:
+        implementation = TABLE.get(name)
+        if implementation is None:
+            raise Unsupported(f"no evaluator for {name}")
+        args = [dtype_of(arg) for arg in args]
+        named = {key: dtype_of(value) for key, value in named.items()}
+        try:
+            return implementation(self.arithmetic, *args, **named)
+        except (TypeError, AttributeError) as error:
+            message = f"no evaluator for {name} with these arguments"
+            raise Unsupported(message) from error
+
+    # -- nodes
+
+    def _constant(self, node: ast.Constant, frame: Frame) -> Any:
+        match node.value:
+            case bool() | int() | str() | None:
+                return node.value
+            case float(value):
+                return self.arithmetic.literal(value)
+            case _ if node.value is ...:
+                return ...
+        raise Unsupported("constant not supported", node)
+
+    def _name(self, node: ast.Name, frame: Frame) -> Any:
+        if node.id in frame.env:
+            return frame.env[node.id]
+        found = frame.names.meaning(node.id)
+        match found:
+            case Doubtful(reason=reason):
+                raise Broken(reason)
+            case None:
+                raise UnknownName(node.id)
+            case Path(name=name):
+                root, _, last = name.rpartition(".")
+                if root:
+                    # `from numpy import newaxis, pi`
+                    return attribute(self.arithmetic, Path(root), last)
+        return found
+
+    def _attribute(self, node: ast.Attribute, frame: Frame) -> Any:
+        owner = self.value(node.value, frame)
+        return plain(attribute(self.arithmetic, owner, node.attr))
+
+    def _binary_operation(self, node: ast.BinOp, frame: Frame) -> Any:
+        left = self.value(node.left, frame)
+        return self.binary(node.op, left, self.value(node.right, frame))
+
+    def _unary_operation(self, node: ast.UnaryOp, frame: Frame) -> Any:
+        operand = self.value(node.operand, frame)
+        return plain(_UNARY[type(node.op)](operand))
+
+    def _comparison(self, node: ast.Compare, frame: Frame) -> Any:
+        left = self.value(node.left, frame)
+        outcome: Any = True
+        start = len(self.domain.trace)
+        for op, right_node in zip(node.ops, node.comparators, strict=True):
+            right = self.value(right_node, frame)
+            outcome = plain(_COMPARE[type(op)](left, right))
+            if len(node.ops) > 1 and not outcome:
+                break
+            left = right
+        self._decided(node, start)
+        return outcome
+
+    def _decided(self, node: ast.expr, start: int) -> None:
+        """Note the decisions since `start` as those of a node."""
+        made = self.domain.trace[start:]
+        if made:
+            place = (node.lineno, node.col_offset)
+            self.decisions.setdefault(place, set()).update(made)
+
+    def _boolean_operation(self, node: ast.BoolOp, frame: Frame) -> Any:
+        outcome: Any = None
+        for part in node.values:
+            outcome = self.value(part, frame)
+            if bool(outcome) is isinstance(node.op, ast.Or):
+                break
+        return outcome
+
+    def _conditional(self, node: ast.IfExp, frame: Frame) -> Any:
+        taken = node.body if self.value(node.test, frame) else node.orelse
+        return self.value(taken, frame)
+
+    def _walrus(self, node: ast.NamedExpr, frame: Frame) -> Any:
+        value = self.value(node.value, frame)
+        self.assign(node.target, value, frame)
+        return value
+
+    def _call(self, node: ast.Call, frame: Frame) -> Any:
+        function = self.value(node.func, frame)
+        args = self._items(node.args, frame)
+        named: dict[str, Any] = {}
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                raise Unsupported("`**` in a call is not supported", node)
+            named[keyword.arg] = self.value(keyword.value, frame)
+        start = len(self.domain.trace)
+        result = plain(self.call(function, args, named))
+        self._decided(node, start)
+        return result
+
+    def _items(self, nodes: list[ast.expr], frame: Frame) -> list[Any]:
+        items: list[Any] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                items.extend(self.value(node.value, frame))
+            else:
+                items.append(self.value(node, frame))
+        return items
+
+    def _list(self, node: ast.List, frame: Frame) -> Any:
+        return self._items(node.elts, frame)
+
+    def _tuple(self, node: ast.Tuple, frame: Frame) -> Any:
+        return tuple(self._items(node.elts, frame))
+
+    def _dict(self, node: ast.Dict, frame: Frame) -> Any:
+        found: dict[Any, Any] = {}
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                found.update(self.value(value, frame))
+            else:
+                found[self.value(key, frame)] = self.value(value, frame)
+        return found
+
+    def _slice(self, node: ast.Slice, frame: Frame) -> Any:
+        parts = (node.lower, node.upper, node.step)
+        return slice(*(None if p is None else self.value(p, frame) for p in parts))
+
+    def _subscript(self, node: ast.Subscript, frame: Frame) -> Any:
+        owner = self.value(node.value, frame)
+        index = self.index(node.slice, frame)
+        if isinstance(owner, (Cell, int)):
+            owner = np.asarray(owner)
+        return plain(owner[index])
+
+    def index(self, node: ast.expr, frame: Frame) -> Any:
+        """What stands in brackets; lists of integers index as arrays do."""
+        found = self.value(node, frame)
+        if isinstance(found, tuple):
+            return tuple(map(_as_index, found))
+        return _as_index(found)
+
+    def _comprehension(self, node: ast.ListComp, frame: Frame) -> Any:
+        return list(self._produced(node.elt, node.generators, frame))
+
+    def _dict_comprehension(self, node: ast.DictComp, frame: Frame) -> Any:
+        pair = ast.Tuple([node.key, node.value], ast.Load())
+        return dict(self._produced(pair, node.generators, frame))
+
+    def _produced(
+        self, element: ast.expr, generators: list[ast.comprehension], frame: Frame
+    ) -> Iterator[Any]:
+        inner = Frame(frame.names, dict(frame.env))
+        first, *rest = generators
+        for item in self.value(first.iter, inner):
+            self.assign(first.target, plain(item), inner)
+            if all(self.value(test, inner) for test in first.ifs):
+                if rest:
+                    yield from self._produced(element, rest, inner)
+                else:
+                    yield self.value(element, inner)
+
+    def _text(self, node: ast.JoinedStr, frame: Frame) -> Any:
+        """Only messages of errors are put together; what they say does not matter."""
+        return "..."
+
+
+def _as_index(value: Any) -> Any:
+    if is_real(value):
+        raise Broken("an index is not an integer")
+    return np.array(value) if isinstance(value, list) else value
+
+
+_VISITS: Mapping[type[ast.expr], Callable[..., Any]] = {
+    ast.Constant: Expressions._constant,
+    ast.Name: Expressions._name,
+    ast.Attribute: Expressions._attribute,
+    ast.BinOp: Expressions._binary_operation,
+    ast.UnaryOp: Expressions._unary_operation,
+    ast.Compare: Expressions._comparison,
+    ast.BoolOp: Expressions._boolean_operation,
+    ast.IfExp: Expressions._conditional,
+    ast.NamedExpr: Expressions._walrus,
+    ast.Call: Expressions._call,
+    ast.List: Expressions._list,
+    ast.Tuple: Expressions._tuple,
+    ast.Dict: Expressions._dict,
+    ast.Slice: Expressions._slice,
+    ast.Subscript: Expressions._subscript,
+    ast.ListComp: Expressions._comprehension,
+    ast.GeneratorExp: Expressions._comprehension,
+    ast.DictComp: Expressions._dict_comprehension,
+    ast.JoinedStr: Expressions._text,
+}
+
+__all__ = ["ERRORS", "Expressions", "Failure", "Frame"]

@@ -1,0 +1,37 @@
+"""What the evaluator knows of NumPy and SciPy: by full name, an implementation.
+
+An implementation takes the arithmetic first, then what the call gives. Only what NumPy
+cannot do on arrays of objects, or does otherwise there than on floats, has one of its
+own; the rest is handed on to NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import (
+    algebra,
+    creation,
+    elementwise,
+    indexing,
+    products,
+    python,
+    random,
+    reductions,
+    shaping,
+    special,
+)
+from .table import Implementation
+
+TABLE: Mapping[str, Implementation] = {
+    **python.TABLE,
+    **elementwise.TABLE,
+    **special.TABLE,
+    **reductions.TABLE,
+    **products.TABLE,
+    **algebra.TABLE,
+    **shaping.TABLE,
+    **indexing.TABLE,
+    **creation.TABLE,
+    **random.TABLE,
+}

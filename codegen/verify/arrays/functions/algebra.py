@@ -1,0 +1,141 @@
+"""Linear algebra by elimination, over any arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..cells import Arithmetic, shadow
+from .elementwise import absolute
+from .table import Implementation, Table
+
+TABLE = Table()
+
+
+def _batched(of_matrix: Callable[[Arithmetic, Any], Any]) -> Implementation:
+    """A function of a matrix, on the last two axes."""
+
+    def of_all(a: Arithmetic, x: Any) -> Any:
+        x = a.real(x)
+        if x.ndim == 2:
+            return of_matrix(a, x)
+        batch = x.shape[:-2]
+        found = [of_matrix(a, x[index]) for index in np.ndindex(*batch)]
+        return np.array(found, dtype=object).reshape(batch + np.shape(found[0]))
+
+    return of_all
+
+
+def _square(x: Any) -> int:
+    rows, columns = x.shape
+    if rows != columns:
+        raise ValueError(f"a square matrix was expected, not {x.shape}")
+    return int(rows)
+
+
+def _eliminated(a: Arithmetic, x: Any, right: Any) -> tuple[Any, Any, Any]:
+    """x reduced to the unit matrix with `right` carried along; the determinant.
+
+    The pivots are chosen by size, which has no influence on an exact result.
+    """
+    size = _square(x)
+    x, right = x.copy(), right.copy()
+    determinant = a.literal(1)
+    for column in range(size):
+        sizes = [abs(shadow(cell)) for cell in x[column:, column]]
+        pivot = column + max(range(len(sizes)), key=sizes.__getitem__)
+        if pivot != column:
+            x[[column, pivot]] = x[[pivot, column]]
+            right[[column, pivot]] = right[[pivot, column]]
+            determinant = -determinant
+        head = x[column, column]
+        determinant = determinant * head
+        if column == size - 1 and right.shape[-1] == 0:
+            break
+        scale = a.literal(1) / head
+        x[column], right[column] = x[column] * scale, right[column] * scale
+        for row in range(size):
+            if row != column:
+                factor = x[row, column]
+                x[row] = x[row] - factor * x[column]
+                right[row] = right[row] - factor * right[column]
+    return x, right, determinant
+
+
+def _unit(a: Arithmetic, size: int) -> Any:
+    return a.real(np.eye(size, dtype=int))
+
+
+def _inverse(a: Arithmetic, x: Any) -> Any:
+    return _eliminated(a, x, _unit(a, _square(x)))[1]
+
+
+def _determinant(a: Arithmetic, x: Any) -> Any:
+    return _eliminated(a, x, np.empty((x.shape[0], 0), dtype=object))[2]
+
+
+inverse = TABLE.of("numpy.linalg.inv")(_batched(_inverse))
+determinant = TABLE.of("numpy.linalg.det")(_batched(_determinant))
+
+
+@TABLE.of("numpy.linalg.slogdet")
+def slogdet(a: Arithmetic, x: Any) -> Any:
+    found = determinant(a, x)
+    signs = np.frompyfunc(lambda c: a.literal(1 if shadow(c) > 0 else -1), 1, 1)(found)
+    return signs, a.call("log", absolute(a, found))
+
+
+@TABLE.of("numpy.linalg.solve", "scipy.linalg.solve")
+def solve(a: Arithmetic, x: Any, right: Any) -> Any:
+    x, right = a.real(x), a.real(right)
+    vector = right.ndim == 1
+    if vector:
+        right = right[:, None]
+    if x.ndim == right.ndim == 2:
+        found = _eliminated(a, x, right)[1]
+    else:
+        found = inverse(a, x) @ right
+    return found[..., 0] if vector else found
+
+
+def _cholesky(a: Arithmetic, x: Any) -> Any:
+    size = _square(x)
+    lower = a.full(x.shape, 0)
+    for column in range(size):
+        done = lower[column, :column]
+        rest = x[column, column] - sum(done * done)
+        lower[column, column] = head = a.call("sqrt", rest)
+        for row in range(column + 1, size):
+            rest = x[row, column] - sum(lower[row, :column] * done)
+            lower[row, column] = rest / head
+    return lower
+
+
+TABLE.of("numpy.linalg.cholesky")(_batched(_cholesky))
+
+
+def _pseudo_inverse(a: Arithmetic, x: Any) -> Any:
+    """Of a matrix of full rank."""
+    if x.shape[0] >= x.shape[1]:
+        return _inverse(a, x.T @ x) @ x.T
+    return x.T @ _inverse(a, x @ x.T)
+
+
+TABLE.of("numpy.linalg.pinv")(_batched(_pseudo_inverse))
+
+
+@TABLE.of("numpy.linalg.matrix_power")
+def matrix_power(a: Arithmetic, x: Any, n: int) -> Any:
+    x = a.real(x)
+    if n < 0:
+        x, n = inverse(a, x), -n
+    result = np.broadcast_to(_unit(a, x.shape[-1]), x.shape)
+    for _ in range(n):
+        result = result @ x
+    return result
+
+
+TABLE.hand_on(np.trace, "numpy.linalg.trace")
+TABLE.hand_on(np.diagonal, "numpy.linalg.diagonal")

@@ -1,0 +1,72 @@
+"""Builtins of Python, and the functions of `math` that take lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from ...domains import Domain
+from ..cells import Arithmetic, is_real
+from ..values import Kind, as_kind, plain
+from .table import Table
+
+TABLE = Table()
+
+for _name, _function in (
+    ("len", len),
+    ("enumerate", enumerate),
+    ("reversed", reversed),
+    ("slice", slice),
+    ("tuple", tuple),
+    ("list", list),
+    ("dict", dict),
+    ("any", any),
+    ("all", all),
+    ("zip", zip),
+    ("sorted", sorted),
+    ("range", range),
+):
+    TABLE.hand_on(_function, f"builtins.{_name}")
+
+
+@TABLE.of("builtins.float", "numpy.float64", "numpy.float32")
+def as_float(a: Arithmetic, x: Any = 0) -> Any:
+    if np.size(x) != 1:
+        raise TypeError("only an array of one element is a number")
+    return a.real(x.item() if isinstance(x, np.ndarray) else x)
+
+
+@TABLE.of("builtins.int")
+def as_int(a: Arithmetic, x: Any = 0) -> Any:
+    return as_kind(a, plain(x), Kind.INT)
+
+
+@TABLE.of("builtins.bool")
+def as_bool(a: Arithmetic, x: Any = False) -> Any:
+    return bool(x)
+
+
+@TABLE.of("builtins.sum", "math.fsum")
+def total(a: Arithmetic, items: Iterable[Any], start: Any = 0) -> Any:
+    return reduce(lambda x, y: x + y, items, start)
+
+
+@TABLE.of("math.prod")
+def product(a: Arithmetic, items: Iterable[Any], start: Any = 1) -> Any:
+    return reduce(lambda x, y: x * y, items, start)
+
+
+def _extreme(name: str, pick: Callable[..., Any], plainly: Callable[..., Any]) -> None:
+    @TABLE.of(f"builtins.{name}")
+    def extreme(a: Arithmetic, *args: Any) -> Any:
+        items = list(args[0]) if len(args) == 1 else list(args)
+        if not any(map(is_real, items)):
+            return plainly(items)
+        return a.apply(lambda *values: pick(a.domain, *values), *items)
+
+
+_extreme("max", Domain.largest, max)
+_extreme("min", Domain.smallest, min)

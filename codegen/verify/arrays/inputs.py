@@ -1,0 +1,228 @@
+"""What the parameters are: their structure, kinds and symbolic shapes, as stated."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .values import Kind
+
+# a number, a name, or an expression of names and numbers, such as `T + 1`
+Dim = str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A number or an array. `dims` None: nothing is known of its shape; `choices` are
+    the values of what is no number."""
+
+    dims: tuple[Dim, ...] | None = None
+    kind: Kind = Kind.FLOAT
+    choices: tuple[bool | str | None, ...] = ()
+
+
+# a leaf; or a dict, list or tuple of these
+Spec = Any
+_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys("float float16 float32 float64 floating".split(), Kind.FLOAT),
+    **dict.fromkeys("int int8 int16 int32 int64 integer".split(), Kind.INT),
+    **dict.fromkeys("bool bool_".split(), Kind.BOOL),
+}
+_JAXTYPING: Mapping[str, Kind] = {
+    **dict.fromkeys("Float Float16 Float32 Float64 Real Num Shaped".split(), Kind.FLOAT),
+    **dict.fromkeys("Int Integer Int32 Int64 UInt UInt8".split(), Kind.INT),
+    "Bool": Kind.BOOL,
+}
+_ARRAYS = frozenset("ndarray Array ArrayLike NDArray list dict tuple object Any".split())
+
+
+def leaves(spec: Spec, path: str = "") -> Iterator[tuple[str, Leaf]]:
+    """The leaves of a parameter, with what stands after its name: `['W1']`."""
+    match spec:
+        case Leaf():
+            yield path, spec
+        case dict():
+            for key, item in spec.items():
+                yield from leaves(item, f"{path}[{key!r}]")
+        case list() | tuple():
+            for i, item in enumerate(spec):
+                yield from leaves(item, f"{path}[{i}]")
+
+
+def stated(given: Any) -> Spec | None:
+    """What a text like "N, D" or "N int" says, or a dict, list or tuple of these.
+
+    None where it says nothing about shapes.
+    """
+    match given:
+        case str():
+            return _from_text(given)
+        case Mapping():
+            parts = {key: stated(item) for key, item in given.items()}
+            return {key: Leaf() if p is None else p for key, p in parts.items()}
+        case list() | tuple():
+            items = [stated(item) for item in given]
+            return type(given)(Leaf() if item is None else item for item in items)
+    return None
+
+
+def _from_text(text: str) -> Spec | None:
+    words = text.strip()
+    if words.startswith(("{", "[", "(")) and words != "()":
+        try:
+            return stated(ast.literal_eval(words))
+        except (SyntaxError, ValueError):
+            return None
+    if words in _ARRAYS or "." in words:
+        return None
+    parts = [part.strip() for part in words.strip("()").split(",")]
+    if len(parts) == 1:
+        parts = parts[0].split()
+    parts = [part for part in parts if part]
+    kind = Kind.FLOAT
+    if parts and (last := parts[-1].split()) and last[-1] in _KINDS:
+        kind = _KINDS[last[-1]]
+        parts = [*parts[:-1], *([" ".join(last[:-1])] if last[:-1] else [])]
+    return Leaf(tuple(parts), kind) if all(map(_is_dim, parts)) else None
+
+
+def _is_dim(text: str) -> bool:
+    try:
+        return bool(dim_names(text)) or text.strip().isdigit()
+    except (SyntaxError, ValueError):
+        return False
+
+
+def dim_names(dim: Dim) -> list[str]:
+    """The names in a dimension. Raises `ValueError` for what is not one."""
+    names = []
+    for node in ast.walk(ast.parse(dim.strip(), mode="eval")):
+        match node:
+            case ast.Name(id=name):
+                names.append(name)
+            case ast.Expression() | ast.BinOp() | ast.operator() | ast.Load():
+                pass
+            case ast.Constant(value=int()):
+                pass
+            case _:
+                raise ValueError(f"`{dim}` is not a dimension")
+    return names
+
+
+def dim_value(dim: Dim, sizes: Mapping[str, int]) -> int:
+    """The length of an axis."""
+
+    def value(node: ast.expr) -> int:
+        match node:
+            case ast.Name(id=name):
+                return sizes[name]
+            case ast.Constant(value=int(number)):
+                return number
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return value(left) + value(right)
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                return value(left) - value(right)
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                return value(left) * value(right)
+            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
+                return value(left) // value(right)
+        raise ValueError(f"`{dim}` is not a dimension")
+
+    return value(ast.parse(dim.strip(), mode="eval").body)
+
+
+def annotated(node: ast.expr | None) -> Spec | None:
+    """What an annotation says; None for one that says nothing."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return _from_text(text) or _quoted(text)
+        case ast.Name(id="str"):
+            return Leaf((), choices=("any text",))
+        case ast.Name(id=name) if name in _KINDS:
+            kind = _KINDS[name]
+            flag = kind is Kind.BOOL
+            return Leaf((), kind, choices=(False, True) if flag else ())
+        case ast.Subscript(value=base, slice=ast.Tuple(elts=[_, ast.Constant(value)])):
+            name = getattr(base, "attr", getattr(base, "id", ""))
+            found = _from_text(str(value)) if name in _JAXTYPING else None
+            if isinstance(found, Leaf):
+                return replace(found, kind=_JAXTYPING[name])
+        case ast.Dict() | ast.List() | ast.Tuple():
+            try:
+                return stated(ast.literal_eval(node))
+            except ValueError:
+                return None
+    return None
+
+
+def _quoted(text: str) -> Spec | None:
+    """An annotation in quotes."""
+    try:
+        inner = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    return None if isinstance(inner, ast.Constant) else annotated(inner)
+
+
+def indices_in(body: list[ast.stmt]) -> set[str]:
+    """The variables that are used as indices."""
+    found: set[str] = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Subscript(slice=index):
+                    found |= {n.id for n in _direct(index)}
+                case ast.Call(func=ast.Attribute(attr=name), args=[_, index, *_]) if (
+                    name in ("take", "take_along_axis", "choose")
+                ):
+                    found |= {n.id for n in _direct(index)}
+    return found
+
+
+def _direct(index: ast.expr) -> list[ast.Name]:
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return [part for part in parts if isinstance(part, ast.Name)]
+
+
+def used_structure(name: str, body: list[ast.stmt]) -> Spec | None:
+    """A dict, where a variable is read by texts in the body; its leaves unknown."""
+    keys: dict[str, Leaf] = {}
+    for statement in body:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Subscript(
+                    value=ast.Name(id=owner), slice=ast.Constant(value=str(key))
+                ) if owner == name:
+                    keys.setdefault(key, Leaf())
+    return keys or None
+
+
+def merged(name: str, spec: Spec, shapes: Mapping[str, Any]) -> Spec:
+    """A parameter with the shapes that the caller gives, whole or by leaf."""
+    whole = stated(shapes.get(name))
+    if whole is not None:
+        return whole
+    return _with_leaves(spec, _key(name), {_key(k): v for k, v in shapes.items()})
+
+
+def _with_leaves(spec: Spec, path: str, shapes: Mapping[str, Any]) -> Spec:
+    match spec:
+        case dict():
+            return {
+                key: _with_leaves(item, f"{path}[{key}]", shapes)
+                for key, item in spec.items()
+            }
+        case list() | tuple():
+            return type(spec)(
+                _with_leaves(item, f"{path}[{i}]", shapes)
+                for i, item in enumerate(spec)
+            )
+    found = stated(shapes.get(path))
+    return spec if found is None else found
+
+
+def _key(text: str) -> str:
+    """A path as it is compared: quotes do not matter."""
+    return text.replace('"', "").replace("'", "")

@@ -1,0 +1,126 @@
+"""Attributes and methods of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..scope import Unsupported
+from .cells import Arithmetic, Cell, is_real
+from .functions import TABLE
+from .values import Kind, Method, Path, as_kind, kind_of
+
+_DTYPES = {
+    **dict.fromkeys("float float16 float32 float64 double single".split(), Kind.FLOAT),
+    **dict.fromkeys("f4 f8 floating longdouble".split(), Kind.FLOAT),
+    **dict.fromkeys("int int8 int16 int32 int64 intp".split(), Kind.INT),
+    **dict.fromkeys("uint8 uint16 uint32 uint64 i4 i8".split(), Kind.INT),
+    **dict.fromkeys("bool bool_".split(), Kind.BOOL),
+}
+_CONSTANTS = frozenset({"pi", "e", "inf", "nan", "tau"})
+_ARRAY_ATTRIBUTES: Mapping[str, Callable[[Any], Any]] = {
+    "shape": np.shape,
+    "ndim": np.ndim,
+    "size": lambda x: int(np.size(x)),
+    "dtype": kind_of,
+    "T": lambda x: x.T if isinstance(x, np.ndarray) else x,
+    "mT": lambda x: np.swapaxes(x, -1, -2),
+    "real": lambda x: x,
+    "flat": lambda x: list(np.ravel(x)),
+}
+# methods that are the function of the same name in NumPy
+_AS_FUNCTION = frozenset(
+    "sum prod mean var std max min argmax argmin argsort cumsum cumprod all any dot "
+    "trace diagonal ravel squeeze swapaxes repeat take choose compress clip round "
+    "nonzero conj conjugate searchsorted argpartition".split()
+)
+
+
+def dtype_of(value: Any) -> Any:
+    """A value that names a dtype as a `Kind`; any other as it is."""
+    match value:
+        case Path(name=name):
+            root, _, last = name.rpartition(".")
+            if root in ("numpy", "builtins") and last in _DTYPES:
+                return _DTYPES[last]
+    return value
+
+
+def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
+    """An attribute. Raises `Unsupported` for what is not known."""
+    match value:
+        case Path(name="numpy") if name == "newaxis":
+            return None
+        case Path(name="numpy" | "math") if name in _CONSTANTS:
+            return arithmetic.constant(name)
+        case Path():
+            return value.member(name)
+        case Cell() | np.ndarray() | int() if name in _ARRAY_ATTRIBUTES:
+            return _ARRAY_ATTRIBUTES[name](value)
+        case Cell() | np.ndarray() | dict() | list() | int():
+            return Method(value, name)
+    raise Unsupported(f"no evaluator for the attribute `{name}`")
+
+
+def call_method(
+    arithmetic: Arithmetic, method: Method, args: list[Any], named: dict[str, Any]
+) -> Any:
+    """Call a method. Raises `Unsupported` for one that is not known."""
+    owner, name = method.owner, method.name
+    match owner:
+        case dict() if name in ("keys", "values", "items", "get", "copy", "update"):
+            return getattr(owner, name)(*args, **named)
+        case list() if name in ("append", "extend", "insert", "copy", "index", "pop"):
+            return getattr(owner, name)(*args, **named)
+        case Cell() | np.ndarray() | int() if name in _AS_FUNCTION:
+            return TABLE[f"numpy.{name}"](arithmetic, owner, *args, **named)
+        case Cell() | np.ndarray() | int() if name in _OF_ARRAYS:
+            return _OF_ARRAYS[name](arithmetic, owner, *args, **named)
+    raise Unsupported(f"no evaluator for the method `{name}`")
+
+
+def _reshape(a: Arithmetic, x: Any, *shape: Any, order: str = "C") -> Any:
+    whole = shape[0] if len(shape) == 1 else shape
+    return np.reshape(x, whole, order=order)  # type: ignore[call-overload]
+
+
+def _transpose(a: Arithmetic, x: Any, *axes: Any) -> Any:
+    if len(axes) == 1 and not isinstance(axes[0], int):
+        (axes,) = axes
+    return np.transpose(x, axes or None)
+
+
+def _item(a: Arithmetic, x: Any, *place: Any) -> Any:
+    return np.asarray(x).item(*place)
+
+
+def _fill(a: Arithmetic, x: Any, value: Any) -> None:
+    x[...] = a.real(value) if is_real(x) else value
+
+
+def _sort(a: Arithmetic, x: Any, axis: int = -1) -> None:
+    x.sort(axis=axis, kind="stable")
+
+
+def _as_type(a: Arithmetic, x: Any, dtype: Any, copy: bool = True) -> Any:
+    if isinstance(dtype, str):
+        dtype = _DTYPES.get(dtype)
+    if not isinstance(dtype, Kind):
+        raise NotImplementedError("astype to this dtype")
+    return x if dtype is kind_of(x) and not copy else as_kind(a, x, dtype)
+
+
+_OF_ARRAYS: Mapping[str, Callable[..., Any]] = {
+    "reshape": _reshape,
+    "transpose": _transpose,
+    "flatten": lambda a, x: np.array(x).reshape(-1),
+    "copy": lambda a, x: np.array(x)[()] if not isinstance(x, np.ndarray) else x.copy(),
+    "item": _item,
+    "tolist": lambda a, x: np.asarray(x).tolist(),
+    "astype": _as_type,
+    "fill": _fill,
+    "sort": _sort,
+    "ptp": lambda a, x, *args, **named: TABLE["numpy.ptp"](a, x, *args, **named),
+}

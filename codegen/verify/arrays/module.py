@@ -1,0 +1,59 @@
+"""A module of programs on arrays: its functions, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from ..kinds import Texts
+from ..report import Finding, FunctionReport, Report, failed, unverified
+from ..scope import Unsupported
+from .check import check_function
+from .reading import Module, read_module, read_program
+
+
+def check_arrays(
+    texts: Texts,
+    bases: Sequence[str] | None,
+    wrt: Mapping[str, Collection[str]] | None,
+    levels: Collection[int],
+    shapes: Mapping[str, Any],
+) -> Report:
+    """See `verify`."""
+    module = read_module(texts.written, texts.module)
+    findings = [
+        Finding(0, f"the module imports `{name}`", line)
+        for name, line in module.foreign_imports
+    ]
+    functions = [
+        _checked(base, texts, module, levels, None if wrt is None else wrt.get(base), shapes)
+        for base in (module.functions if bases is None else bases)
+    ]
+    if not functions:
+        findings.append(Finding(0, "there is no forward and backward pass"))
+    return Report(tuple(functions), tuple(findings), tuple(levels))
+
+
+def _checked(
+    base: str,
+    texts: Texts,
+    module: Module,
+    levels: Collection[int],
+    wrt: Collection[str] | None,
+    shapes: Mapping[str, Any],
+) -> FunctionReport:
+    written = module.functions.get(base)
+    match written:
+        case None:
+            return failed(base, f"`{base}_forward` is missing")
+        case Unsupported():
+            return failed(base, f"the module cannot be followed: {written}")
+    try:
+        program = read_program(
+            texts.tree, texts.source, texts.filename, base, written.params, shapes
+        )
+        return check_function(program, written, module, levels, wrt)
+    except LookupError:
+        return failed(base, f"the source has no function `{base}`")
+    except Unsupported as reason:
+        return unverified(base, f"the source cannot be followed: {reason}")

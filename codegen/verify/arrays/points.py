@@ -1,0 +1,225 @@
+"""Points at which both texts are run: values for the parameters of a shaping."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..domains import Failure
+from ..numeric import FloatDomain
+from ..runs import seeded
+from ..scope import Unsupported
+from .cells import Cell, cells_of, mapped
+from .evaluator import Evaluator
+from .inputs import Leaf, Spec
+from .reading import Program
+from .shaping import Shaping, shape_of
+from .values import Kind
+
+_RANGES = (
+    (-2.0, 2.0),
+    (0.2, 0.8),
+    (1.2, 3.0),
+    (0.01, 0.2),
+    (-0.9, -0.1),
+    (3.0, 9.0),
+)
+_SCALAR_INTEGERS = (2, 1, 3, 0)
+_SHOWN = 60
+
+# by parameter: floats, integers, flags, texts, and arrays of these; or containers
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Values for all parameters; `turn` tells points of one shaping apart."""
+
+    shaping: Shaping
+    values: Values
+    turn: int
+    writes: bool = field(default=False, compare=False)
+
+    def __str__(self) -> str:
+        where = self.shaping.label
+        shown = ", ".join(
+            f"{name}={_text(value)}" for name, value in self.values.items()
+        )
+        return f"{where}: {shown}" if where else shown
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    with np.printoptions(precision=4, threshold=20, linewidth=10_000):
+        text = " ".join(str(value).split())
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+@dataclass
+class Search:
+    """Points found: `points`, and the `reason` why the first one that failed did."""
+
+    points: list[Point] = field(default_factory=list)
+    reason: str = ""
+
+
+def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
+    """Up to `most` points at which the program is defined and finite, and more where
+    these take ways in conditions that others do not."""
+    search = Search()
+    seen: dict[tuple[int, int], set[object]] = {}
+    rng = seeded(program.name, shaping.label)
+    for turn, values in enumerate(_candidates(program, shaping, rng, tries)):
+        evaluator = Evaluator(FloatDomain(), program.names)
+        try:
+            output = run_floats(program, evaluator, values)
+        except Unsupported as reason:
+            search.reason = str(reason)
+            return search
+        except Failure as failure:
+            search.reason = search.reason or str(failure)
+            continue
+        finite = (math.isfinite(cell.value) for cell in cells_of(output))
+        if not all(finite):
+            search.reason = search.reason or "the output is not finite"
+            continue
+        decisions = evaluator.decisions
+        new = any(not ways <= seen.get(at, set()) for at, ways in decisions.items())
+        for at, ways in decisions.items():
+            seen.setdefault(at, set()).update(ways)
+        if new or len(search.points) < most:
+            point = Point(shaping, values, turn, evaluator.writes)
+            search.points.append(point)
+        one_sided = any(len(ways) == 1 for ways in seen.values())
+        if len(search.points) >= most and not one_sided:
+            break
+    return search
+
+
+def run_floats(program: Program, evaluator: Evaluator, values: Values) -> Any:
+    """The output of the original at a point, in the evaluator's arithmetic.
+
+    Raises `Failure` or `Unsupported`.
+    """
+    env = {n: as_cells(evaluator, value) for n, value in values.items()}
+    return run_program(program, evaluator, env)
+
+
+def run_program(program: Program, evaluator: Evaluator, env: dict[str, Any]) -> Any:
+    """The output of the original from its arguments."""
+    frame = evaluator.frame(program.names, env)
+    versions: list[Any] = [env[i.name] for i in program.inputs]
+    versions += [None] * (len(program.versions) - len(versions))
+    for stage in program.stages:
+        evaluator.run(stage.code.statements, frame)
+        for name, version in stage.binds.items():
+            versions[version] = frame.env[name]
+    return structured(program.output, versions)
+
+
+def structured(structure: Any, versions: Sequence[Any]) -> Any:
+    """What is returned, given the values of the versions."""
+    match structure:
+        case dict():
+            return {key: structured(item, versions) for key, item in structure.items()}
+        case list() | tuple():
+            return type(structure)(structured(item, versions) for item in structure)
+    return versions[structure]
+
+
+def as_cells(evaluator: Evaluator, value: Any) -> Any:
+    """A value of a point in the evaluator's arithmetic; integers stay integers."""
+    match value:
+        case float():
+            return evaluator.arithmetic.literal(value)
+        case np.ndarray() if value.dtype.kind == "f":
+            return evaluator.arithmetic.real(value.astype(object))
+        case np.ndarray():
+            return value.copy()
+        case dict():
+            return {key: as_cells(evaluator, item) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(as_cells(evaluator, item) for item in value)
+    return value
+
+
+def _candidates(
+    program: Program, shaping: Shaping, rng: random.Random, tries: int
+) -> Iterator[Values]:
+    near = [i for i in program.inputs if i.sample is not None]
+    turn = 0
+    for limits in _RANGES:
+        yield {n: _drawn(s, [limits], rng, turn) for n, s in _specs(shaping)}
+        turn += 1
+        if near and not shaping.reduced:
+            yield {i.name: _near(i.sample, rng) for i in program.inputs}
+    while turn < tries:
+        yield {n: _drawn(s, _RANGES, rng, turn) for n, s in _specs(shaping)}
+        turn += 1
+
+
+def _specs(shaping: Shaping) -> list[tuple[str, Spec]]:
+    return list(shaping.specs.items())
+
+
+def _drawn(
+    spec: Spec,
+    limits: Sequence[tuple[float, float]],
+    rng: random.Random,
+    turn: int,
+) -> Any:
+    match spec:
+        case dict():
+            return {k: _drawn(item, limits, rng, turn) for k, item in spec.items()}
+        case list() | tuple():
+            return type(spec)(_drawn(item, limits, rng, turn) for item in spec)
+    return _leaf(spec, rng.choice(limits), rng, turn)
+
+
+def _leaf(
+    leaf: Leaf, limits: tuple[float, float], rng: random.Random, turn: int
+) -> Any:
+    shape = shape_of(leaf)
+    if leaf.choices:
+        return leaf.choices[turn % len(leaf.choices)]
+    if not shape and leaf.kind is Kind.INT:
+        return _SCALAR_INTEGERS[turn % len(_SCALAR_INTEGERS)]
+    size = math.prod(shape)
+    if leaf.kind is Kind.FLOAT:
+        numbers = [rng.uniform(*limits) for _ in range(size)]
+        return np.array(numbers).reshape(shape) if shape else numbers[0]
+    # labels and indices: 0 and 1 exist on every axis, and some repeat
+    flags = [(i + turn + (i > 2)) % 2 for i in range(size)]
+    if turn % 2:
+        flags = [1] * min(size, 2) + flags[2:]
+    whole = np.array(flags, dtype=int).reshape(shape)
+    return whole.astype(bool) if leaf.kind is Kind.BOOL else whole
+
+
+def _near(sample: Any, rng: random.Random) -> Any:
+    """Values near those that a script gives; its integers as they are."""
+
+    def moved(cell: Cell) -> float:
+        scale = max(abs(cell.value), 0.1)
+        return float(cell.value + rng.uniform(-0.1, 0.1) * scale)
+
+    found = mapped(sample, moved)
+    return _floats(found)
+
+
+def _floats(value: Any) -> Any:
+    match value:
+        case np.ndarray() if value.dtype == object:
+            return value.astype(float)
+        case dict():
+            return {key: _floats(item) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(_floats, value))
+    return value
+

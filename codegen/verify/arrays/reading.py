@@ -1,0 +1,222 @@
+"""Both texts as the verifier of array programs reads them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from ..domains import Failure
+from ..numeric import FloatDomain
+from ..original import Lines, Reader, StageOf, Version
+from ..scope import Scope, Unsupported
+from ..signature import Signature
+from ..written import (
+    BlockOf,
+    LineOf,
+    Reader as ModuleReader,
+    WrittenOf,
+    foreign_imports,
+)
+from .evaluator import Evaluator
+from .inputs import Leaf, Spec, annotated, indices_in, merged, used_structure
+from .names import Names, names_of
+from .tree import Tree
+from .values import Kind, kind_of
+
+Stage = StageOf[Tree]
+Line = LineOf[Tree]
+Block = BlockOf[Tree]
+Written = WrittenOf[Tree]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A parameter; `sample` is the value that a script gives it."""
+
+    name: str
+    spec: Spec
+    sample: Any = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """A function of the source, or a script as one."""
+
+    name: str
+    signature: Signature
+    inputs: tuple[Input, ...]
+    stages: tuple[Stage, ...]
+    versions: tuple[Version, ...]
+    output: Any
+    names: Names
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Stage]:
+        """The stages that bind something, by their number."""
+        return {stage.number: stage for stage in self.stages if stage.number}
+
+
+@dataclass(frozen=True)
+class Module:
+    """A written module; `names` is what its functions see around them."""
+
+    functions: Mapping[str, Written | Unsupported]
+    nodes: Mapping[str, ast.FunctionDef]
+    names: Names
+    foreign_imports: tuple[tuple[str, int], ...]
+    _inner: dict[str, Names] = field(default_factory=dict)
+
+    def names_in(self, *candidates: str) -> Names:
+        """What the first of these functions that there is sees around its variables."""
+        name = next(name for name in candidates if name in self.nodes)
+        if name not in self._inner:
+            node = self.nodes[name]
+            parameters = Signature.of(node.args).names
+            self._inner[name] = self.names.local(node.body, parameters)
+        return self._inner[name]
+
+    def forward(self, base: str) -> Names:
+        """What the forward pass of a function sees around it."""
+        return self.names_in(base + "_forward", base + "_vjp", base + "_value_and_grad")
+
+    def backward(self, base: str) -> Names:
+        """What the backward pass of a function sees around it."""
+        last = base + "_value_and_grad"
+        return self.names_in(base + "_backward", base + "_vjp", last)
+
+
+def _compiled(nodes: list[ast.stmt], scope: Scope) -> Tree:
+    return Tree(tuple(nodes))
+
+
+def read_program(
+    tree: ast.Module,
+    text: str,
+    filename: str,
+    base: str,
+    params: Sequence[str],
+    shapes: Mapping[str, Any],
+) -> Program:
+    """A function of the source by its name; a script is one, named by its file, with
+    the inputs `params`.
+
+    Raises `Unsupported` where the source cannot be followed, or has no such function.
+    """
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    lines = Lines(text)
+    if not functions:
+        name = PurePath(filename).stem
+        return _script(name, tree, text, lines, params, shapes)
+    if base not in functions:
+        raise LookupError(f"the source has no function `{base}`")
+    scope = Scope.of(tree, text)
+    node = functions[base]
+    if base not in scope.functions:
+        raise Unsupported(f"`{base}` is decorated or bound again", node)
+    signature = Signature.of(node.args)
+    if node.args.vararg or node.args.kwarg:
+        raise Unsupported("`*` and `**` parameters are not supported", node)
+    reader = Reader(
+        signature.names, scope.local(node.body, signature.names), lines, _compiled
+    )
+    output = reader.body(node.body)
+    names = names_of(tree, text).local(node.body, signature.names)
+    return Program(
+        base,
+        signature,
+        _inputs(node, shapes),
+        tuple(reader.stages),
+        tuple(reader.versions),
+        output,
+        names,
+    )
+
+
+def _inputs(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, ...]:
+    arguments = node.args
+    indices = indices_in(node.body)
+    found = []
+    for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        spec = annotated(arg.annotation) or used_structure(arg.arg, node.body)
+        kind = Kind.INT if arg.arg in indices else Kind.FLOAT
+        spec = merged(arg.arg, spec or Leaf(kind=kind), shapes)
+        if isinstance(spec, Leaf) and arg.arg in indices and not spec.choices:
+            # whatever is stated of its shape, an index is an integer
+            spec = replace(spec, kind=spec.kind if spec.kind is Kind.BOOL else kind)
+        found.append(Input(arg.arg, spec))
+    return tuple(found)
+
+
+def _script(
+    name: str,
+    tree: ast.Module,
+    text: str,
+    lines: Lines,
+    params: Sequence[str],
+    shapes: Mapping[str, Any],
+) -> Program:
+    names = names_of(tree, text, script=True)
+    if names.opaque:
+        raise Unsupported(f"names are not certain: {names.opaque}")
+    evaluator = Evaluator(FloatDomain(), names)
+    frame = evaluator.frame(names, {})
+    inputs: dict[str, Input] = {}
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        bound = set(Tree((node,)).stores)
+        if bound and bound <= set(params) - inputs.keys():
+            try:
+                evaluator.run([node], frame)
+            except Failure as failure:
+                raise Unsupported(f"an input cannot be computed: {failure}") from None
+            for param in bound:
+                spec = merged(param, _sampled(frame.env[param]), shapes)
+                inputs[param] = Input(param, spec, frame.env[param])
+        else:
+            body.append(node)
+    missing = [param for param in params if param not in inputs]
+    if missing:
+        raise Unsupported(f"the script has no input `{missing[0]}`")
+    scope = Scope.of(tree, text)
+    alone = Scope(opaque=scope.opaque, careful=scope.careful)
+    order = sorted(inputs, key=list(inputs).index)
+    reader = Reader(order, alone.local(tree.body, ()), lines, _compiled)
+    output = reader.script(body)
+    return Program(
+        name,
+        Signature(tuple(order)),
+        tuple(inputs[param] for param in order),
+        tuple(reader.stages),
+        tuple(reader.versions),
+        output,
+        names,
+    )
+
+
+def _sampled(value: Any) -> Spec:
+    match value:
+        case dict():
+            return {key: _sampled(item) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(_sampled, value))
+        case bool() | str() | None:
+            return Leaf((), choices=(value,))
+    return Leaf(tuple(map(str, np.shape(value))), kind_of(value))
+
+
+def read_module(tree: ast.Module, text: str) -> Module:
+    """All functions of a written module."""
+    nodes = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    reader = ModuleReader(nodes, Scope.of(tree, text), text, _compiled)
+    return Module(
+        reader.functions(),
+        nodes,
+        names_of(tree, text),
+        tuple(foreign_imports(tree)),
+    )

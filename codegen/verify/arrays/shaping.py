@@ -1,0 +1,212 @@
+"""Lengths for the axes: small ones for proofs, unequal primes for whole runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, permutations, product
+from typing import Any
+
+from .inputs import Leaf, Spec, dim_names, dim_value, leaves
+from .reading import Input
+
+_SMALL = (2, 3, 5, 7)
+_PRIMES = (3, 2, 5, 7, 11, 13, 17, 19)
+_MOST_ORDERS = 24
+_MOST_GUESSES = 512
+# of one array, for runs with all values exact
+_MOST_ELEMENTS = 400
+_GUESSES: tuple[tuple[str, ...], ...] = (
+    ("A", "B"),
+    ("B",),
+    (),
+    ("B", "C"),
+    ("A",),
+    ("A", "1"),
+    ("B", "A"),
+    ("C",),
+)
+
+
+@dataclass(frozen=True)
+class Shaping:
+    """Shapes for all parameters.
+
+    `specs` has numbers for dimensions; `label` is how reports show it; `guessed` says
+    that the shapes were found by trying, `reduced` that they stand for larger ones.
+    """
+
+    specs: Mapping[str, Spec]
+    label: str = ""
+    guessed: bool = False
+    reduced: bool = False
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+def small_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
+    """Shapes of 2 and 3 as far as possible: names that occur in one array differ."""
+    for turn in islice(permutations(_SMALL[:3]), _MOST_ORDERS):
+        yield from _shaped(inputs, _coloured(inputs, (*turn, *_SMALL[3:])))
+
+
+def prime_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
+    """A length of its own for every name."""
+    names = _names(inputs)
+    count = min(len(names), len(_PRIMES))
+    for order in islice(permutations(_PRIMES[:count]), _MOST_ORDERS):
+        lengths = (*order, *range(23, 23 + len(names)))
+        sizes = dict(zip(names, lengths, strict=False))
+        yield from _shaped(inputs, sizes)
+
+
+def reduced_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
+    """Small lengths in place of the numbers that a script's samples have."""
+    named = [replace(i, spec=_named(i.spec)) for i in inputs]
+    for shaping in small_shapings(named):
+        yield replace(shaping, label=_shapes(shaping.specs), reduced=True)
+
+
+def guessed_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
+    """Shapes of up to two axes for what nothing is known of."""
+    unknown = [
+        (i.name, path)
+        for i in inputs
+        for path, leaf in leaves(i.spec)
+        if leaf.dims is None and not leaf.choices
+    ]
+    choices = product(_GUESSES, repeat=len(unknown))
+    for choice in islice(choices, _MOST_GUESSES):
+        dims = dict(zip(unknown, choice, strict=True))
+        filled = [replace(i, spec=_filled(i.name, i.spec, dims)) for i in inputs]
+        sizes = _coloured(filled, _SMALL)
+        for shaping in _shaped(filled, sizes):
+            yield replace(shaping, label=_shapes(shaping.specs), guessed=True)
+
+
+def is_known(inputs: Sequence[Input]) -> bool:
+    """Whether all shapes are stated."""
+    every = (leaf for i in inputs for _, leaf in leaves(i.spec))
+    return all(leaf.dims is not None or leaf.choices for leaf in every)
+
+
+def has_names(inputs: Sequence[Input]) -> bool:
+    """Whether a dimension has a name."""
+    return bool(_names(inputs))
+
+
+def is_large(shaping: Shaping) -> bool:
+    """Whether an array has too many elements for an exact run."""
+    return any(
+        _elements(leaf) > _MOST_ELEMENTS
+        for spec in shaping.specs.values()
+        for _, leaf in leaves(spec)
+    )
+
+
+def elements(shaping: Shaping) -> int:
+    """How many numbers there are in all parameters."""
+    return sum(
+        _elements(leaf) for spec in shaping.specs.values() for _, leaf in leaves(spec)
+    )
+
+
+def _elements(leaf: Leaf) -> int:
+    count = 1
+    for length in shape_of(leaf):
+        count *= length
+    return count
+
+
+def shape_of(leaf: Leaf) -> tuple[int, ...]:
+    """The shape of a leaf of a shaping."""
+    return tuple(map(int, leaf.dims or ()))
+
+
+def _dims(inputs: Sequence[Input]) -> list[tuple[str, ...]]:
+    return [leaf.dims or () for i in inputs for _, leaf in leaves(i.spec)]
+
+
+def _names(inputs: Sequence[Input]) -> list[str]:
+    """The names of dimensions, in order of first appearance."""
+    found = (name for dims in _dims(inputs) for dim in dims for name in dim_names(dim))
+    return list(dict.fromkeys(found))
+
+
+def _coloured(inputs: Sequence[Input], lengths: Sequence[int]) -> dict[str, int]:
+    """The first length for each name that nothing beside it in an array has."""
+    sizes: dict[str, int] = {}
+    for name in _names(inputs):
+        taken = set()
+        for dims in _dims(inputs):
+            names = {n for dim in dims for n in dim_names(dim)}
+            if name in names:
+                taken |= {sizes[n] for n in names if n in sizes}
+                taken |= {int(dim) for dim in dims if dim.isdigit()}
+        free = (n for n in (*lengths, *_PRIMES) if n not in taken)
+        sizes[name] = next(free, 23)
+    return sizes
+
+
+def _shaped(inputs: Sequence[Input], sizes: Mapping[str, int]) -> Iterator[Shaping]:
+    try:
+        specs = {i.name: _sized(i.spec, sizes) for i in inputs}
+    except (ValueError, KeyError, ZeroDivisionError):
+        return
+    every = [leaf for spec in specs.values() for _, leaf in leaves(spec)]
+    if all(int(dim) >= 0 for leaf in every for dim in leaf.dims or ()):
+        named = ", ".join(f"{name}={size}" for name, size in sizes.items())
+        yield Shaping(specs, named or _shapes(specs), sizes=sizes)
+
+
+def _sized(spec: Spec, sizes: Mapping[str, int]) -> Spec:
+    return _changed(
+        spec,
+        lambda leaf: replace(
+            leaf, dims=tuple(str(dim_value(dim, sizes)) for dim in leaf.dims or ())
+        ),
+    )
+
+
+def _named(spec: Spec) -> Spec:
+    """Numbers above 1 as names."""
+    return _changed(
+        spec,
+        lambda leaf: replace(
+            leaf,
+            dims=tuple(
+                f"n{dim}" if dim.isdigit() and int(dim) > 1 else dim
+                for dim in leaf.dims or ()
+            ),
+        ),
+    )
+
+
+def _filled(
+    name: str, spec: Spec, dims: Mapping[tuple[str, str], tuple[str, ...]]
+) -> Spec:
+    found = dict(leaves(spec))
+    new = {
+        id(leaf): replace(leaf, dims=dims[name, path])
+        for path, leaf in found.items()
+        if (name, path) in dims
+    }
+    return _changed(spec, lambda leaf: new.get(id(leaf), leaf))
+
+
+def _changed(spec: Spec, change: Any) -> Spec:
+    match spec:
+        case dict():
+            return {key: _changed(item, change) for key, item in spec.items()}
+        case list() | tuple():
+            return type(spec)(_changed(item, change) for item in spec)
+    return change(spec)
+
+
+def _shapes(specs: Mapping[str, Spec]) -> str:
+    """The shapes of all arrays as text."""
+    return ", ".join(
+        f"{name}{path} {shape_of(leaf)}"
+        for name, spec in specs.items()
+        for path, leaf in leaves(spec)
+        if leaf.dims
+    )

@@ -1,0 +1,129 @@
+"""One point in one exact arithmetic, for arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..code import Number
+from ..domains import Domain, Undefined
+from ..modular import ModularDomain, NoRoot
+from ..numeric import COMPARING, HighPrecision
+from ..runs import Trial
+from .cells import Cell, cells_of, mapped
+from .points import Point
+
+T = TypeVar("T")
+_MOST_SEEDS = 40
+
+
+class ArrayTrial(Trial):
+    """As `runs.Trial`, with arrays of cells as inputs."""
+
+    def __init__(self, kind: str, domain: Domain[Any], point: Point) -> None:
+        self.arrays = point
+        super().__init__(kind, domain, point.values, point.turn)
+
+    def _input(self, name: str, value: Any) -> Any:
+        match value:
+            case np.ndarray() if value.dtype.kind == "f":
+                found = np.empty(value.shape, dtype=object)
+                for index in np.ndindex(*value.shape):
+                    element = f"{name}{list(index)}"
+                    found[index] = self._input(element, float(value[index]))
+                return found
+            case np.ndarray():
+                return value.copy()
+            case dict():
+                parts = value.items()
+                return {key: self._input(f"{name}[{key!r}]", v) for key, v in parts}
+            case list() | tuple():
+                return type(value)(
+                    self._input(f"{name}[{i}]", item) for i, item in enumerate(value)
+                )
+            case float():
+                return Cell(self.domain, self.free(name, value))
+        return value
+
+    def zero(self) -> Cell:
+        """Zero."""
+        return Cell(self.domain, self.domain.literal(Number(0, 0)))
+
+    def weights(self, like: Any) -> Any:
+        """Random upstream gradients in the structure of an output."""
+        count = 0
+
+        def drawn(cell: Cell) -> Cell:
+            nonlocal count
+            count += 1
+            return Cell(self.domain, self.weight(f"upstream {count}"))
+
+        return mapped(like, drawn)
+
+    def same(self, a: Any, b: Any) -> bool:
+        """Whether two values are equal, structure and shapes included; an element that
+        is None equals any."""
+        if isinstance(a, dict) and isinstance(b, dict):
+            return list(a) == list(b) and all(self.same(a[key], b[key]) for key in a)
+        if isinstance(a, (list, tuple)) or isinstance(b, (list, tuple)):
+            alike = type(a) is type(b) and len(a) == len(b)
+            return alike and all(map(self.same, a, b))
+        if np.shape(a) != np.shape(b):
+            return False
+        left, right = cells_of(a), cells_of(b)
+        if not left and not right:
+            return bool(np.all(a == b))
+        return len(left) == len(right) and all(
+            x is None or y is None or self.close(x.value, y.value)
+            for x, y in zip(left, right, strict=True)
+        )
+
+    def is_zero(self, value: Any) -> bool:
+        """Whether all elements are zero, or None."""
+        zero = self.zero()
+        cells = (cell for cell in cells_of(value) if cell is not None)
+        return all(self.close(cell.value, zero.value) for cell in cells)
+
+
+def modular(point: Point, attempt: Callable[[ArrayTrial], T]) -> T | None:
+    """`attempt` on residues for which all roots exist; None if none are found."""
+    for seed in range(_MOST_SEEDS):
+        try:
+            return attempt(ArrayTrial("modular", ModularDomain(seed), point))
+        except NoRoot:
+            continue
+        except Undefined:
+            return None
+    return None
+
+
+def with_digits(point: Point) -> ArrayTrial:
+    """The same point with many digits."""
+    return ArrayTrial("digits", HighPrecision(COMPARING), point)
+
+
+def arrays_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The arrays and numbers of reals in a value, with what stands after its name."""
+    match value:
+        case Cell():
+            yield path, value
+        case np.ndarray() if value.dtype == object:
+            yield path, value
+        case dict():
+            for key, item in value.items():
+                yield from arrays_in(item, f"{path}[{key!r}]")
+        case list() | tuple():
+            for i, item in enumerate(value):
+                yield from arrays_in(item, f"{path}[{i}]")
+
+
+def leaf_at(value: Any, path: str) -> Any:
+    """What stands at a path in a value; None if nothing does."""
+    return dict(arrays_in(value)).get(path)
+
+
+def adjoint_names(name: str) -> tuple[str, ...]:
+    """What the adjoint of a variable is called."""
+    return (f"d{name}", f"grad_{name}")

@@ -1,0 +1,92 @@
+"""Values of the evaluator that are neither numbers nor arrays."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from .cells import Arithmetic, Cell, is_real
+
+
+class Kind(Enum):
+    """What the elements of an array are, whatever their size in bytes."""
+
+    FLOAT = "float"
+    INT = "int"
+    BOOL = "bool"
+
+
+@dataclass(frozen=True)
+class Path:
+    """A module, function or constant by its full name, such as `numpy.linalg.norm`."""
+
+    name: str
+
+    def member(self, name: str) -> Path:
+        """What an attribute of it is."""
+        return Path(f"{self.name}.{name}")
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of a value, not called yet."""
+
+    owner: Any
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Routine:
+    """A function that the text defines."""
+
+    node: ast.FunctionDef
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A name that may mean anything, and why."""
+
+    reason: str
+
+
+def kind_of(value: Any) -> Kind:
+    """The kind of a number or of the elements of an array."""
+    if is_real(value):
+        return Kind.FLOAT
+    flag = isinstance(value, (bool, np.bool_)) or (
+        isinstance(value, np.ndarray) and value.dtype == bool
+    )
+    return Kind.BOOL if flag else Kind.INT
+
+
+def as_kind(arithmetic: Arithmetic, value: Any, kind: Kind) -> Any:
+    """A number or array converted, as `astype` does it; always a new array."""
+    if kind is kind_of(value):
+        return value.copy() if isinstance(value, np.ndarray) else value
+    match kind:
+        case Kind.FLOAT:
+            return arithmetic.real(value)
+        case Kind.BOOL:
+            return plain(np.asarray(value, dtype=bool)[()])
+    if not is_real(value):
+        return plain(np.asarray(value).astype(int)[()])
+    whole = np.frompyfunc(_truncated, 1, 1)(value)
+    return whole.astype(int) if isinstance(whole, np.ndarray) else int(whole)
+
+
+def _truncated(cell: Cell) -> int:
+    return cell.domain.stepped("trunc", cell.value)
+
+
+def plain(value: Any) -> Any:
+    """NumPy's own integers and flags as Python's."""
+    match value:
+        case np.bool_():
+            return bool(value)
+        case np.integer():
+            return int(value)
+    return value

@@ -1,0 +1,77 @@
+"""Nested arguments and outputs: their leaves, copies, and comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def leaves(tree: Any) -> list[Any]:
+    """The arrays and numbers of a nested structure, in order."""
+    match tree:
+        case dict():
+            return [leaf for item in tree.values() for leaf in leaves(item)]
+        case tuple() | list():
+            return [leaf for item in tree for leaf in leaves(item)]
+        case _:
+            return [tree]
+
+
+def changed(tree: Any, change: Callable[[Any], Any]) -> Any:
+    """The same structure with every leaf changed."""
+    match tree:
+        case dict():
+            return {key: changed(item, change) for key, item in tree.items()}
+        case tuple() | list():
+            items = [changed(item, change) for item in tree]
+            named = hasattr(tree, "_fields")
+            return type(tree)(*items) if named else type(tree)(items)
+        case _:
+            return change(tree)
+
+
+def refilled(tree: Any, values: list[Any]) -> Any:
+    """The same structure with other leaves."""
+    remaining = iter(values)
+    return changed(tree, lambda _: next(remaining))
+
+
+def copied(tree: Any) -> Any:
+    """A copy with arrays of its own, laid out in memory as they were."""
+    return changed(tree, lambda x: x.copy("K") if isinstance(x, np.ndarray) else x)
+
+
+def is_float(leaf: Any) -> bool:
+    """Whether a leaf is a real floating-point number or an array of them."""
+    if isinstance(leaf, np.ndarray | np.generic):
+        return leaf.dtype.kind == "f"
+    return isinstance(leaf, float)
+
+
+def form(tree: Any) -> Any:
+    """The nesting alone: what has to agree between an argument and its gradient."""
+    match tree:
+        case dict():
+            return {key: form(item) for key, item in tree.items()}
+        case tuple() | list():
+            return (type(tree).__name__, [form(item) for item in tree])
+        case _:
+            return np.shape(tree)
+
+
+def identical(first: Any, second: Any) -> bool:
+    """Same nesting, shapes, dtypes and bits (nan equals nan)."""
+    if form(first) != form(second):
+        return False
+    pairs = zip(leaves(first), leaves(second), strict=True)
+    return all(_same_leaf(a, b) for a, b in pairs)
+
+
+def _same_leaf(a: Any, b: Any) -> bool:
+    if not is_float(a) or not is_float(b):
+        same_kind = np.asarray(a).dtype == np.asarray(b).dtype
+        return same_kind and bool(np.all(np.asarray(a) == np.asarray(b)))
+    same_type = np.asarray(a).dtype == np.asarray(b).dtype
+    return same_type and np.array_equal(a, b, equal_nan=True)
