@@ -16,7 +16,7 @@ from ..analysis.values import adjoint_name
 from ..ir.expr import Expr, Var
 from ..ir.form import Forms, slot
 from ..ir.stmt import Accumulate, Assign
-from ..ir.walk import is_arithmetic
+from ..ir.walk import is_arithmetic, names_in
 from .inner import Inner
 from .naming import Wanted, adjoint_of
 
@@ -46,8 +46,15 @@ class Form:
 
 @dataclass(frozen=True)
 class _Adjoint:
-    """The adjoint of a standard form; `wanted` holds the names that it introduces."""
+    """The adjoint of a standard form.
 
+    Attributes:
+        variables: the target and the slots, by name; `adjoints` are their adjoints.
+        wanted: holds the names that it introduces.
+    """
+
+    variables: tuple[str, ...]
+    adjoints: tuple[str, ...]
     lines: list[Line]
     inner: Inner
     wanted: Wanted
@@ -112,15 +119,17 @@ class Shapes:
         own = None if upstream is None else adjoint_of(_TARGET)
         wanted = Wanted()
         lines, inner = self.differentiate(binding, active, own, wanted)
-        return _Adjoint(lines, inner, wanted)
+        variables = (_TARGET.name, *names_in(form.value))
+        adjoints = tuple(map(adjoint_name, variables))
+        return _Adjoint(variables, adjoints, lines, inner, wanted)
 
     def _instance(
         self, adjoint: _Adjoint, target: Expr, names: tuple[str, ...], wanted: Wanted
     ) -> Result:
         assert isinstance(target, Var)
-        own = {_TARGET.name: target.name}
-        own |= {slot(i).name: name for i, name in enumerate(names)}
-        own |= {adjoint_name(key): adjoint_name(name) for key, name in own.items()}
+        values = (target.name, *names)
+        own = dict(zip(adjoint.variables, values, strict=True))
+        own.update(zip(adjoint.adjoints, map(adjoint_name, values), strict=True))
         for key, (_, prefix, suffix) in adjoint.wanted.wishes.items():
             own[key] = wanted.new(key[0], target, prefix, suffix).name
 

@@ -32,14 +32,17 @@ class Forms:
     """
 
     known: dict[Expr, Filled] = field(default_factory=dict)
+    slots: list[Var] = field(default_factory=list)
 
     def of(self, value: Expr) -> Filled:
         """The form of an expression and its names."""
         found = self.known.get(value)
         if found is None:
             names = names_in(value)
-            slots = {name: slot(number) for number, name in enumerate(names)}
-            found = self.known[value] = Filled(renamed(value, slots), names)
+            for number in range(len(self.slots), len(names)):
+                self.slots.append(slot(number))
+            form = renamed(value, dict(zip(names, self.slots, strict=False)))
+            found = self.known[value] = Filled(form, names)
         return found
 
     def fill(self, form: Expr, names: tuple[str, ...]) -> Expr:

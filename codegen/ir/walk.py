@@ -116,6 +116,9 @@ def renamed(root: Expr, variables: Mapping[str, Expr]) -> Expr:
 def _renamed_shallow(node: Expr, variables: Mapping[str, Expr]) -> Expr:
     if isinstance(node, Var):
         return variables[node.name]
+    if isinstance(node, Binary):
+        left = _renamed_shallow(node.left, variables)
+        return Binary(node.op, left, _renamed_shallow(node.right, variables))
     if not node.operands:
         return node
     new = [_renamed_shallow(child, variables) for child in node.operands]
