@@ -87,7 +87,7 @@ def own_line_comments(text: str) -> dict[int, str]:
 
 def all_comments(text: str) -> Iterator[tuple[int, str, bool]]:
     """Yield (line, comment, whether it trails code) for every comment."""
-    for token in tokens(text):
+    for token in tokens(text) if "#" in text else ():
         if token.type == tokenize.COMMENT:
             before = token.line[: token.start[1]]
             yield token.start[0], token.string, bool(before.strip())

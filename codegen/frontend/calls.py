@@ -37,7 +37,8 @@ _LOWERED_CALLS = frozenset({"builtins.pow", "math.dist", "math.fsum", "math.prod
 
 def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     path = _callee(low, node)
-    low.spellings.setdefault(path, ast.unparse(node.func))
+    if path not in low.spellings:
+        low.spellings[path] = ast.unparse(node.func)
     func = Ref(path)
     args = tuple(done[id(n)][0] for n in node.args)
     keywords = _keywords(low, node, path, done)
@@ -69,11 +70,11 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
 def _callee(low: Context, node: ast.Call) -> str:
     """The path of a function that has a rule; anything else is refused here."""
     path = low.path_of(node.func)
-    text = ast.unparse(node.func)
     if path is not None and (
         lookup.known(path) or path in _OVER_ITEMS or path in _LOWERED_CALLS
     ):
         return path
+    text = ast.unparse(node.func)
     root = node.func
     while isinstance(root, ast.Attribute):
         root = root.value

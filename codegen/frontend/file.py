@@ -15,7 +15,8 @@ from .. import source
 from ..errors import BackgenError, InputError, Position, Refused
 from ..ir.stmt import Place
 
-Span = tuple[tuple[int, int], tuple[int, int]]
+Point = tuple[int, int]
+Span = tuple[Point, Point]
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ class SourceFile:
         """The node's own text, from a single line; "" for a node that has none."""
         if not hasattr(node, "lineno"):
             return ""
-        line = self.lines[node.lineno - 1].encode()
-        if node.end_lineno == node.lineno:
-            return line[node.col_offset : node.end_col_offset].decode()
-        return ""
+        if node.end_lineno != node.lineno:
+            return ""
+        place = self.place(node)
+        return self.lines[node.lineno - 1][place.col - 1 : place.end_col - 1]
 
     @cached_property
     def has_walrus(self) -> bool:
@@ -76,18 +77,22 @@ class SourceFile:
         )
 
     @cached_property
-    def _grouped(self) -> frozenset[Span]:
-        return frozenset(_groups(self.text))
+    def _grouped(self) -> Mapping[Point, set[Point]]:
+        """Where what stands in parentheses starts, and where it ends."""
+        ends: dict[Point, set[Point]] = {}
+        for start, end in _groups(self.text) if "(" in self.text else ():
+            ends.setdefault(start, set()).add(end)
+        return ends
 
     def in_parentheses(self, node: ast.expr) -> bool:
         """Whether the user wrote parentheses around this expression."""
         if isinstance(node, ast.NamedExpr) or not hasattr(node, "lineno"):
             return False
-        if not self._grouped:
+        start = node.lineno, self._column(node.lineno, node.col_offset)
+        if start not in self._grouped:
             return False
         place = self.place(node)
-        start, end = (place.lineno, place.col), (place.end_lineno, place.end_col)
-        return (start, end) in self._grouped
+        return (place.end_lineno, place.end_col) in self._grouped[start]
 
     def call_in(self, place: Place, name: str) -> ast.Call | None:
         """The call of a function of that name within a place, if there is one."""
