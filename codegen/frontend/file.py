@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import keyword
-import tokenize
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,9 +12,7 @@ from functools import cached_property
 from .. import source
 from ..errors import BackgenError, InputError, Position, Refused
 from ..ir.stmt import Place
-
-Point = tuple[int, int]
-Span = tuple[Point, Point]
+from ..source import Point
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ class SourceFile:
     def _grouped(self) -> Mapping[Point, set[Point]]:
         """Where what stands in parentheses starts, and where it ends."""
         ends: dict[Point, set[Point]] = {}
-        for start, end in _groups(self.text) if "(" in self.text else ():
+        for start, end in source.grouped(self.text):
             ends.setdefault(start, set()).add(end)
         return ends
 
@@ -127,34 +123,6 @@ class SourceFile:
         end = node.end_lineno or node.lineno
         text = self.comments.get(end) or self.comments.get(node.lineno) or ""
         return _without_number(text)
-
-
-_NOT_CALLED = frozenset(keyword.kwlist) - {"True", "False", "None"}
-
-
-def _groups(text: str) -> Iterator[Span]:
-    """The spans inside of parentheses that group, as opposed to those of calls."""
-    open_at: list[tuple[bool, int]] = []
-    tokens = [
-        token
-        for token in source.tokens(text)
-        if token.type not in (tokenize.COMMENT, tokenize.NL)
-    ]
-    for i, token in enumerate(tokens):
-        if token.type != tokenize.OP:
-            continue
-        if token.string == "(":
-            before = tokens[i - 1] if i else token
-            called = before.string in (")", "]", "}") or (
-                before.type in (tokenize.NAME, tokenize.STRING)
-                and before.string not in _NOT_CALLED
-            )
-            open_at.append((not called, i))
-        elif token.string == ")" and open_at:
-            groups, start = open_at.pop()
-            if groups and start + 1 < i:
-                (row, col), (end, end_col) = tokens[start + 1].start, tokens[i - 1].end
-                yield (row, col + 1), (end, end_col + 1)
 
 
 def _within(inner: Place, outer: Place) -> bool:
