@@ -87,15 +87,16 @@ class Shapes:
         varied = tuple([variable in activity.varied for variable in read])
         depends = tuple([variable in activity.depends for variable in read])
         form = Form(value, names, varied)
+        key = form.key
         if depends != varied:
             activity.bind(binding)
             return form
-        if form.key not in self.reaches:
+        if key not in self.reaches:
             activity.bind(binding)
             dependent = binding.target in activity.depends
-            self.reaches[form.key] = dependent, binding.target in activity.varied
+            self.reaches[key] = dependent, binding.target in activity.varied
         else:
-            dependent, passes = self.reaches[form.key]
+            dependent, passes = self.reaches[key]
             if dependent:
                 activity.depends.add(binding.target)
             if passes:
@@ -147,7 +148,7 @@ class Shapes:
             else:
                 lines.append(Accumulate(instance(line.target), value))
         if not adjoint.inner.names:
-            return lines, Inner()
+            return lines, adjoint.inner
         inner_names: dict[Expr, Var] = {}
         for node, name in adjoint.inner.names.items():
             inner_names[instance(node)] = Var(own[name.name])

@@ -32,7 +32,8 @@ class Templates:
         template = self._known[form]
         if template is None:
             return None
-        return template.format(*([names[n] for n in inside] if names else inside))
+        spelled = inside if names is None else [names[name] for name in inside]
+        return template.format(*spelled)
 
     def _template(self, form: Expr) -> str | None:
         if any(isinstance(node, Walrus | Format) for node in postorder(form)):
