@@ -12,11 +12,11 @@ from backgen.ir.walk import is_arithmetic, names_in, paths_in, walruses_in
 from random_statements import SPELLING, Statements
 
 a, b, c = (Var(name) for name in "abc")
-SINE = ir.Ref("math.log")
+LOG = ir.Ref("math.log")
 
 
 def product(left: Expr, right: Expr) -> Expr:
-    return ir.Binary("*", left, ir.Call(SINE, (right,)))
+    return ir.Binary("*", left, ir.Call(LOG, (right,)))
 
 
 def test_expressions_of_one_form_differ_in_names_only() -> None:
@@ -77,7 +77,7 @@ SPELLED = [
     (st.Assign((a,), ir.Paren(product(a, c))), "x = x * log(x)"),
     (st.Accumulate(a, product(b, b)), "x += x_1 * log(x_1)"),
     (st.Accumulate(ir.Index(a, Const("0")), b), "x[0] += x_1"),
-    (st.Perform(ir.Call(SINE, (FIELD,))), 'log(f"{{a}} is {x}")'),
+    (st.Perform(ir.Call(LOG, (FIELD,))), 'log(f"{{a}} is {x}")'),
     (st.Assign((a,), FIELD), 'x = f"{{a}} is {x}"'),
 ]
 
