@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from .adjoint.names import Blocks, Sharing, grant_names, rename, renamed
+from .adjoint.names import Blocks, Sharing, grant_names, without_copies
 from .adjoint.ownership import arrays, owned
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, assembled, items_of, settle
@@ -31,10 +31,11 @@ from .analysis.recording import (
 )
 from .analysis.values import adjoint_name, item_name, number_values, user_name
 from .emit.lint import exceptions
-from .emit.module import Passes, fused_text, split_text
+from .emit.module import CACHE, Passes, fused_text, split_text
 from .emit.printer import Printer
 from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
+from .emit.templates import Templates
 from .errors import InputError
 from .frontend.file import SourceFile
 from .frontend.live import inspect_function
@@ -42,6 +43,7 @@ from .frontend.reader import read_live, read_text
 from .frontend.shapes import given_types
 from .ir.dims import shape_text
 from .ir.expr import Call, Expr, Ref, Var, nodes
+from .ir.form import Forms
 from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return, Stmt
 from .ir.types import Array, Tree, Type
@@ -150,7 +152,8 @@ def _workspace() -> Iterator[None]:
 
 
 def _write(file: SourceFile, program: Program, style: str) -> Written:
-    reversed_ = [_reverse(file, f, style) for f in program.functions]
+    forms = Forms()
+    reversed_ = [_reverse(file, f, style, forms) for f in program.functions]
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
     )
@@ -166,7 +169,7 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     for r in reversed_:
         spelling.add(_paths((*r.adjoint.forward, *r.backward, Return(r.returned[0]))))
         spelling.add(path for e in r.returned for path in paths_in(e))
-    printer = Printer(spelling.texts)
+    printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     make = fused_text if style == "fused" else split_text
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
     noqa = exceptions((p.bound, p.read) for p in passes)
@@ -185,7 +188,9 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     return Written(entries, module)
 
 
-def _reverse(file: SourceFile, function: Function, style: str) -> _Reversed:
+def _reverse(
+    file: SourceFile, function: Function, style: str, forms: Forms
+) -> _Reversed:
     """Steps 2 to 5 for one function."""
     numbered = number_values(function)
 
@@ -198,7 +203,7 @@ def _reverse(file: SourceFile, function: Function, style: str) -> _Reversed:
         message = f"`{name}` is for integers; no gradient passes through it"
         raise file.error("BG012", message, file.call_in(place, name) or place)
 
-    adjoint = Reversal(numbered, refuse, unit_seed=style == "fused").run()
+    adjoint = Reversal(numbered, refuse, style == "fused", forms).run()
     if not adjoint.depends:
         message = f"the output of `{function.shown}` does not depend on any input"
         hint = f"differentiated with respect to: {', '.join(function.wrt)}"
@@ -275,23 +280,27 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     printed, namer = grant_names(
         values, params, sharing.shares, others, adjoint.wanted, reserved
     )
-    returned = tuple(renamed(e, printed) for e in r.returned)
+    printed[CACHE.name] = namer.grant("cache")
+    own = owned(
+        without_copies(backward, printed),
+        r.returned,
+        arrays(adjoint.types, printed),
+        printed,
+    )
     return Passes(
         function=function,
-        forward=rename(adjoint.forward, printed),
-        output=renamed(adjoint.output, printed),
+        names=printed,
+        forward=without_copies(adjoint.forward, printed),
+        output=adjoint.output,
         single=adjoint.single,
         bound=frozenset(printed[n] for n in values[len(params) :] if n not in taken),
         read=frozenset(printed[name] for name in r.read),
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         shape=_shape_of(adjoint),
-        cache=namer.grant("cache"),
-        recorded=tuple(printed[name] for name in r.recorded),
-        backward=owned(
-            rename(backward, printed), returned, arrays(adjoint.types, printed)
-        ),
+        recorded=r.recorded,
+        backward=own,
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
-        returned=returned,
+        returned=r.returned,
     )
 
 

@@ -1,18 +1,26 @@
-"""Reading source text: parsing that copes with deep expressions, and comments."""
+"""Reading source text: parsing that copes with deep expressions, comments and
+parentheses."""
 
 from __future__ import annotations
 
 import ast
 import io
+import keyword
 import sys
 import threading
 import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from .errors import InputError
 
+# Lines and columns count from 1; the end is behind the last character.
+Point = tuple[int, int]
+Span = tuple[Point, Point]
+
+_NOT_CALLED = frozenset(keyword.kwlist) - {"True", "False", "None"}
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION_LIMIT = 200_000
 _stack_lock = threading.Lock()
@@ -69,10 +77,11 @@ def _parse_with_large_stack(text: str, filename: str) -> ast.Module:
             raise error
 
 
-@lru_cache(maxsize=2)
-def tokens(text: str) -> tuple[tokenize.TokenInfo, ...]:
-    """Return the tokens of a text; kept, because comments and layout both need them."""
-    return tuple(tokenize.generate_tokens(io.StringIO(text).readline))
+class _Lexical(NamedTuple):
+    """What the tree of a text does not tell; see `all_comments` and `grouped`."""
+
+    comments: tuple[tuple[int, str, bool], ...]
+    groups: tuple[Span, ...]
 
 
 def comments(text: str) -> dict[int, str]:
@@ -85,9 +94,44 @@ def own_line_comments(text: str) -> dict[int, str]:
     return {line: c for line, c, trailing in all_comments(text) if not trailing}
 
 
-def all_comments(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield (line, comment, whether it trails code) for every comment."""
-    for token in tokens(text):
+def all_comments(text: str) -> tuple[tuple[int, str, bool], ...]:
+    """Return (line, comment, whether it trails code) for every comment."""
+    return _lexical(text).comments if "#" in text else ()
+
+
+def grouped(text: str) -> tuple[Span, ...]:
+    """Return what stands in parentheses that group, as opposed to those of calls."""
+    return _lexical(text).groups if "(" in text else ()
+
+
+@lru_cache(maxsize=2)
+def _lexical(text: str) -> _Lexical:
+    """Both from one reading, which is kept: they are asked for one after the other."""
+    found: list[tuple[int, str, bool]] = []
+    tokens: list[tokenize.TokenInfo] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             before = token.line[: token.start[1]]
-            yield token.start[0], token.string, bool(before.strip())
+            found.append((token.start[0], token.string, bool(before.strip())))
+        elif token.type != tokenize.NL:
+            tokens.append(token)
+    return _Lexical(tuple(found), tuple(_groups(tokens)))
+
+
+def _groups(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Span]:
+    open_at: list[tuple[bool, int]] = []
+    for i, token in enumerate(tokens):
+        if token.type != tokenize.OP:
+            continue
+        if token.string == "(":
+            before = tokens[i - 1] if i else token
+            called = before.string in (")", "]", "}") or (
+                before.type in (tokenize.NAME, tokenize.STRING)
+                and before.string not in _NOT_CALLED
+            )
+            open_at.append((not called, i))
+        elif token.string == ")" and open_at:
+            groups, start = open_at.pop()
+            if groups and start + 1 < i:
+                (row, col), (end, end_col) = tokens[start + 1].start, tokens[i - 1].end
+                yield (row, col + 1), (end, end_col + 1)

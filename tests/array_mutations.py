@@ -14,7 +14,7 @@ from mutations import MUTATIONS as SCALAR, Mutant, Mutation, Text, source
 MUTATIONS: dict[str, Mutation] = {
     name: SCALAR[name]
     for name in (
-        "sign dropped_line dropped_term plus_for_minus times_for_divided accumulated "
+        "sign dropped_line dropped_term plus_for_minus times_for_divided "
         "dropped_factor exponent_off dropped_block cache_swapped wrong_seed "
         "wrong_condition"
     ).split()
@@ -35,6 +35,15 @@ def overwritten(text: Text) -> Iterator[Mutant]:
         if isinstance(node, ast.AugAssign):
             op = "-" if isinstance(node.op, ast.Sub) else ""
             new = f"{ast.unparse(node.target)} = {op}{source(node.value)}"
+            yield stage, text.replaced(node, new)
+
+
+@mutation
+def accumulated(text: Text) -> Iterator[Mutant]:
+    """`+=` where `=` is due."""
+    for stage, node in text.backward:
+        if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Dict):
+            new = f"{ast.unparse(node.targets[0])} += {ast.unparse(node.value)}"
             yield stage, text.replaced(node, new)
 
 
@@ -161,9 +170,16 @@ def mask_inverted(text: Text) -> Iterator[Mutant]:
 @mutation
 def shares_upstream(text: Text) -> Iterator[Mutant]:
     """An adjoint that is the upstream gradient itself, and is added to."""
+    (upstream,) = {
+        function.args.args[0].arg
+        for function in text.functions()
+        if function.name.endswith("_backward")
+    }
     for stage, node in text.backward:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name()):
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)) if (
+                other == upstream
+            ):
                 new = f"{ast.unparse(node)}; {name} += 0.5; {name} -= 0.5"
                 yield stage, text.replaced(node, new)
 
@@ -173,7 +189,7 @@ def cache_changed(text: Text) -> Iterator[Mutant]:
     """In place, at the end of a block, where no gradient is wrong the first time."""
     stage, node = text.backward[-1]
     for name in [n.id for helper in text.helpers for n in _names(helper)][:1]:
-        if name not in ("params", "n", "y", "N"):
+        if name not in ("params", "n", "y", "c"):
             yield stage, text.replaced(node, f"{ast.unparse(node)}; {name} *= 2")
 
 

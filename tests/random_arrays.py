@@ -272,15 +272,16 @@ class _Writer:
         return f"v{len(self.values)}{self.rng.choice('abc')}"
 
     def write(self, line: str) -> None:
-        values = copied(self.values)
-        try:
-            exec(line, {"np": np}, values)
-        except Exception:  # an in-place operation whose result does not fit
-            return
-        numbers = [leaf for leaf in leaves(values) if is_float(leaf)]
-        if all(np.all(np.abs(number) < _LARGEST) for number in numbers):
-            exec(line, {"np": np}, self.values)
-            self.lines.append(line)
+        # tried on a copy first: what turns out too large must not have happened
+        for values in (copied(self.values), self.values):
+            try:
+                exec(line, {"np": np}, values)
+            except Exception:  # writing in place to a view that is read-only
+                return
+            numbers = [leaf for leaf in leaves(values) if is_float(leaf)]
+            if not all(np.all(np.abs(number) < _LARGEST) for number in numbers):
+                return
+        self.lines.append(line)
 
     def output(self) -> str:
         """An expression of the last value, or of several."""

@@ -19,20 +19,10 @@ from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound, values_read
 from ..analysis.values import adjoint_name, user_name
-from ..ir.expr import Call, Expr, Var, Walrus
-from ..ir.stmt import (
-    Accumulate,
-    Assert,
-    Assign,
-    Block,
-    Heading,
-    Perform,
-    Return,
-    Scatter,
-    Stmt,
-)
+from ..ir.expr import Var
+from ..ir.stmt import Assign, Block, Heading, Stmt
 from ..ir.types import Items, Type
-from ..ir.walk import names_in, transform, walruses_in
+from ..ir.walk import names_in
 from .naming import UNUSED, Wanted
 
 
@@ -251,52 +241,14 @@ def _shared(
     return printed[root]
 
 
-def rename(block: Block, printed: Mapping[str, str]) -> Block:
-    """The block under its printed names; `x = x` is dropped."""
-    out: list[Stmt] = []
-    for statement in block:
-        match statement:
-            case Assign(targets=targets, value=value):
-                new = tuple([renamed(target, printed) for target in targets])
-                result = renamed(value, printed)
-                if statement.stage is None and new == (result,):
-                    continue
-                out.append(Assign(new, result, statement.op, statement.stage))
-            case Accumulate(target, value):
-                new_target = renamed(target, printed)
-                out.append(Accumulate(new_target, renamed(value, printed)))
-            case Assert(test=test, message=message):
-                text = renamed(message, printed) if message else None
-                out.append(Assert(renamed(test, printed), text, statement.comment))
-            case Perform(call=call):
-                out.append(Perform(renamed(call, printed), statement.comment))
-            case Return(value):
-                out.append(Return(renamed(value, printed)))
-            case Scatter(target, call):
-                name, made = renamed(target, printed), renamed(call, printed)
-                assert isinstance(name, Var)
-                assert isinstance(made, Call)
-                out.append(Scatter(name, made))
-            case Heading():
-                out.append(statement)
-    return tuple(out)
+def without_copies(block: Block, printed: Mapping[str, str]) -> Block:
+    """The block without what has become `x = x` under its printed names."""
+    return tuple([s for s in block if not _is_copy(s, printed)])
 
 
-def renamed(value: Expr, printed: Mapping[str, str]) -> Expr:
-    """The expression under its printed names."""
-    if isinstance(value, Var):
-        return Var(printed[value.name])
-    bound = [walrus.target.name for walrus in walruses_in(value)]
-    if all(printed[name] == name for name in (*names_in(value), *bound)):
-        return value
-
-    def change(node: Expr) -> Expr:
-        match node:
-            case Var(name):
-                return Var(printed[name])
-            case Walrus(Var(name), inner):
-                return Walrus(Var(printed[name]), inner)
-            case _:
-                return node
-
-    return transform(value, change)
+def _is_copy(statement: Stmt, printed: Mapping[str, str]) -> bool:
+    match statement:
+        case Assign((Var(target),), Var(value), stage=None):
+            return printed[target] == printed[value]
+        case _:
+            return False

@@ -29,43 +29,59 @@ def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[s
     )
 
 
-def owned(backward: Block, returned: Iterable[Expr], written: Set[str]) -> Block:
+def owned(
+    backward: Block,
+    returned: Iterable[Expr],
+    written: Set[str],
+    printed: Mapping[str, str],
+) -> Block:
     """The backward pass with in-place sums only where the memory is the adjoint's own.
+
+    Values that share a printed name share their memory: names are printed ones here.
 
     Args:
         returned: the gradients, which are read at the end.
-        written: the names that may be arrays.
+        written: the printed names that may be arrays.
     """
     if not written:
         return backward
-    memory = _Memory(_last_reads(backward, returned))
+    memory = _Memory(_last_reads(backward, returned, printed))
     out: list[Stmt] = []
     for position, statement in enumerate(backward):
         match statement:
-            case Accumulate(target=Var(name) as target, value=value) if name in written:
-                if memory.is_shared(name, position):
-                    statement = Assign((target,), Binary("+", target, value))
             case (
-                Accumulate(target=Index(Var(name) as base))
-                | Scatter(target=Var(name) as base)
-            ) if name in written and memory.is_shared(name, position):
+                Accumulate(target=Var() as base)
+                | Accumulate(target=Index(Var() as base))
+                | Scatter(target=base)
+            ):
+                name = printed[base.name]
+                shared = name in written and memory.is_shared(name, position)
+            case _:
+                shared = False
+        match statement:
+            case Accumulate(target=Var() as target, value=value) if shared:
+                statement = Assign((target,), Binary("+", target, value))
+            case Accumulate() | Scatter() if shared:
                 out.append(Assign((base,), Call(Attribute(base, "copy"), ())))
                 memory.bind(name, set())
         out.append(statement)
         if isinstance(statement, Assign):
-            for name in values_bound(statement):
-                memory.bind(name, set(memory_of(statement.value)))
+            aliases = {printed[other] for other in memory_of(statement.value)}
+            for bound in values_bound(statement):
+                memory.bind(printed[bound], aliases)
     return tuple(out)
 
 
-def _last_reads(backward: Block, returned: Iterable[Expr]) -> dict[str, int]:
-    """The position of the last statement that reads each name."""
+def _last_reads(
+    backward: Block, returned: Iterable[Expr], printed: Mapping[str, str]
+) -> dict[str, int]:
+    """The position of the last statement that reads each printed name."""
     last: dict[str, int] = {}
     for position, statement in enumerate(backward):
         for value in expressions(statement):
-            last.update(dict.fromkeys(names_in(value), position))
+            last.update((printed[name], position) for name in names_in(value))
     for value in returned:
-        last.update(dict.fromkeys(names_in(value), len(backward)))
+        last.update((printed[name], len(backward)) for name in names_in(value))
     return last
 
 
@@ -90,9 +106,11 @@ class _Memory:
 
     def bind(self, name: str, aliases: set[str]) -> None:
         """Bind a name to memory of its own, or to that of the others."""
+        own = {name}
+        if name in aliases:
+            own |= self._groups.get(name, {_CALLER})
         for group in self._groups.values():
             group.discard(name)
-        own = {name}
         for other in aliases - {name}:
             own |= self._groups.setdefault(other, {other, _CALLER})
         for member in own - {_CALLER}:

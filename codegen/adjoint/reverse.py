@@ -15,6 +15,7 @@ from ..analysis.recording import expressions, values_bound
 from ..analysis.values import user_name
 from ..ir import expr as ir
 from ..ir.expr import Const, Expr, Index, Item, Var, Walrus
+from ..ir.form import Forms
 from ..ir.program import Function
 from ..ir.stmt import (
     Accumulate,
@@ -96,19 +97,21 @@ class Reversal:
     Attributes:
         refuse: called with a node that has no derivative, and its statement.
         unit_seed: the upstream gradient of a single output is 1 (fused style).
+        forms: of the module's expressions.
     """
 
     function: Function
     refuse: Callable[[Expr, Assign], None]
     unit_seed: bool
+    forms: Forms
     wanted: Wanted = field(default_factory=Wanted)
     reached: set[Expr] = field(default_factory=set)
     seeds: list[Stmt] = field(default_factory=list)
     unit: Expr | None = None
-    shapes: Shapes = field(default_factory=lambda: Shapes(_differentiate))
     kinds: Kinds | None = None
 
     def __post_init__(self) -> None:
+        self.shapes = Shapes(_differentiate, self.forms)
         if has_arrays(self.function):
             self.kinds = Kinds(dict(self.function.types))
 

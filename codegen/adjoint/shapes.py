@@ -14,8 +14,9 @@ from ..analysis.activity import Activity
 from ..analysis.meaning import Binding
 from ..analysis.values import adjoint_name
 from ..ir.expr import Expr, Var
+from ..ir.form import Forms, slot
 from ..ir.stmt import Accumulate, Assign
-from ..ir.walk import is_arithmetic, names_in, transform
+from ..ir.walk import is_arithmetic, names_in
 from .inner import Inner
 from .naming import Wanted, adjoint_of
 
@@ -31,22 +32,29 @@ _TARGET = Var("s:t")
 
 @dataclass(frozen=True)
 class Form:
-    """A binding in standard form: variable i of `names` is called `s:i` in `value`;
-    `varied` says which of them are."""
+    """A binding in standard form: variable i of `names` is slot i in `value`; `varied`
+    says which of them are."""
 
     value: Expr
     names: tuple[str, ...]
     varied: tuple[bool, ...]
 
     @property
-    def key(self) -> tuple[Expr, tuple[bool, ...]]:
+    def key(self) -> Key:
         return self.value, self.varied
 
 
 @dataclass(frozen=True)
 class _Adjoint:
-    """The adjoint of a standard form; `wanted` holds the names that it introduces."""
+    """The adjoint of a standard form.
 
+    Attributes:
+        variables: the target and the slots, by name; `adjoints` are their adjoints.
+        wanted: holds the names that it introduces.
+    """
+
+    variables: tuple[str, ...]
+    adjoints: tuple[str, ...]
     lines: list[Line]
     inner: Inner
     wanted: Wanted
@@ -63,6 +71,7 @@ class Shapes:
     """
 
     differentiate: Differentiate
+    forms: Forms
     known: dict[tuple[Key, bool], _Adjoint] = field(default_factory=dict)
     reaches: dict[Key, tuple[bool, bool]] = field(default_factory=dict)
 
@@ -73,22 +82,25 @@ class Shapes:
         """
         if not isinstance(binding.target, Var) or not is_arithmetic(binding.value):
             return None
-        names = names_in(binding.value)
-        varied = tuple([Var(name) in activity.varied for name in names])
-        depends = tuple([Var(name) in activity.depends for name in names])
-        numbered = {name: f"s:{i}" for i, name in enumerate(names)}
-        form = Form(_renamed(binding.value, numbered), names, varied)
+        value, names = self.forms.of(binding.value)
+        read = [Var(name) for name in names]
+        varied = tuple([variable in activity.varied for variable in read])
+        depends = tuple([variable in activity.depends for variable in read])
+        form = Form(value, names, varied)
+        key = form.key
         if depends != varied:
             activity.bind(binding)
             return form
-        if form.key not in self.reaches:
+        if key not in self.reaches:
             activity.bind(binding)
             dependent = binding.target in activity.depends
-            self.reaches[form.key] = dependent, binding.target in activity.varied
+            self.reaches[key] = dependent, binding.target in activity.varied
         else:
-            dependent, passes = self.reaches[form.key]
-            activity.depends.update([binding.target] if dependent else ())
-            activity.varied.update([binding.target] if passes else ())
+            dependent, passes = self.reaches[key]
+            if dependent:
+                activity.depends.add(binding.target)
+            if passes:
+                activity.varied.add(binding.target)
         return form
 
     def adjoint(
@@ -99,50 +111,49 @@ class Shapes:
         adjoint = self.known.get(key)
         if adjoint is None:
             adjoint = self.known[key] = self._standard(form, upstream)
-        return _instance(adjoint, target, form.names, wanted)
+        return self._instance(adjoint, target, form.names, wanted)
 
     def _standard(self, form: Form, upstream: Expr | None) -> _Adjoint:
         binding = Binding(_TARGET, form.value)
-        seeds: set[Expr] = {Var(f"s:{i}") for i, on in enumerate(form.varied) if on}
+        seeds: set[Expr] = {slot(i) for i, on in enumerate(form.varied) if on}
         active = Activity(seeds).bind(binding)
         own = None if upstream is None else adjoint_of(_TARGET)
         wanted = Wanted()
         lines, inner = self.differentiate(binding, active, own, wanted)
-        return _Adjoint(lines, inner, wanted)
+        variables = (_TARGET.name, *names_in(form.value))
+        adjoints = tuple(map(adjoint_name, variables))
+        return _Adjoint(variables, adjoints, lines, inner, wanted)
 
+    def _instance(
+        self, adjoint: _Adjoint, target: Expr, names: tuple[str, ...], wanted: Wanted
+    ) -> Result:
+        assert isinstance(target, Var)
+        values = (target.name, *names)
+        own = dict(zip(adjoint.variables, values, strict=True))
+        own.update(zip(adjoint.adjoints, map(adjoint_name, values), strict=True))
+        for key, (_, prefix, suffix) in adjoint.wanted.wishes.items():
+            own[key] = wanted.new(key[0], target, prefix, suffix).name
 
-def _instance(
-    adjoint: _Adjoint, target: Expr, names: tuple[str, ...], wanted: Wanted
-) -> Result:
-    assert isinstance(target, Var)
-    own = {f"s:{i}": name for i, name in enumerate(names)}
-    own |= {adjoint_name(key): adjoint_name(name) for key, name in own.items()}
-    own |= {_TARGET.name: target.name}
-    own |= {adjoint_name(_TARGET.name): adjoint_name(target.name)}
-    for key, (_, prefix, suffix) in adjoint.wanted.wishes.items():
-        own[key] = wanted.new(key[0], target, prefix, suffix).name
-    lines: list[Line] = []
-    for line in adjoint.lines:
-        value = _renamed(line.value, own)
-        if isinstance(line, Assign):
-            lines.append(Assign((_renamed(line.targets[0], own),), value))
-        else:
-            lines.append(Accumulate(_renamed(line.target, own), value))
-    if not adjoint.inner.names:
-        return lines, Inner()
-    inner_names: dict[Expr, Var] = {}
-    for node, name in adjoint.inner.names.items():
-        inner_names[_renamed(node, own)] = Var(own[name.name])
-    definitions = {
-        _renamed(node, own): _renamed(definition, own)
-        for node, definition in adjoint.inner.definitions.items()
-    }
-    return lines, Inner(inner_names, definitions)
+        def instance(value: Expr) -> Expr:
+            if isinstance(value, Var):
+                return Var(own[value.name])
+            form, inside = self.forms.of(value)
+            return self.forms.fill(form, tuple([own[name] for name in inside]))
 
-
-def _renamed(value: Expr, names: dict[str, str]) -> Expr:
-    if isinstance(value, Var):
-        return Var(names.get(value.name, value.name))
-    return transform(
-        value, lambda n: Var(names.get(n.name, n.name)) if isinstance(n, Var) else n
-    )
+        lines: list[Line] = []
+        for line in adjoint.lines:
+            value = instance(line.value)
+            if isinstance(line, Assign):
+                lines.append(Assign((instance(line.targets[0]),), value))
+            else:
+                lines.append(Accumulate(instance(line.target), value))
+        if not adjoint.inner.names:
+            return lines, adjoint.inner
+        inner_names: dict[Expr, Var] = {}
+        for node, name in adjoint.inner.names.items():
+            inner_names[instance(node)] = Var(own[name.name])
+        definitions = {
+            instance(node): instance(definition)
+            for node, definition in adjoint.inner.definitions.items()
+        }
+        return lines, Inner(inner_names, definitions)

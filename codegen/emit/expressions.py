@@ -161,12 +161,23 @@ class Writer:
 
     Args:
         spelling: how the module spells each `Ref`, by its path.
+        names: how it spells each variable; None where they have their names already.
         quote: write strings in these quotes; None for the formatter's choice.
     """
 
-    def __init__(self, spelling: Mapping[str, str], quote: str | None = None) -> None:
+    def __init__(
+        self,
+        spelling: Mapping[str, str],
+        names: Mapping[str, str] | None = None,
+        quote: str | None = None,
+    ) -> None:
         self._spelling = spelling
+        self._names = names
         self._quote = quote
+
+    def name(self, variable: ir.Var) -> str:
+        """How the module spells a variable."""
+        return variable.name if self._names is None else self._names[variable.name]
 
     def document(self, root: Expr) -> list[str]:
         """The document of an expression, without parentheses around all of it.
@@ -175,7 +186,7 @@ class Writer:
             ValueError: an f-string that Python 3.10 cannot read.
         """
         if isinstance(root, ir.Var):
-            return [root.name]
+            return [self.name(root)]
         out: list[str] = []
         stack: Parts = [Operand(root)]
         while stack:
@@ -183,7 +194,7 @@ class Writer:
             if isinstance(part, str):
                 out.append(part)
             elif isinstance(part.node, ir.Var):
-                out.append(part.node.name)
+                out.append(self.name(part.node))
             else:
                 stack.extend(reversed(self._operand(part)))
         return out
@@ -204,8 +215,8 @@ class Writer:
 
     def _parts(self, node: Expr, run: int) -> Parts:
         match node:
-            case ir.Var(name):
-                return [name]
+            case ir.Var():
+                return [self.name(node)]
             case ir.Const(text):
                 return [self._constant(text)]
             case ir.Ref(path):
@@ -250,7 +261,7 @@ class Writer:
         def spell(node: Expr, quote: str) -> str:
             if self._quote is not None:
                 raise ValueError("an f-string inside an f-string")
-            return "".join(Writer(self._spelling, quote).document(node))
+            return "".join(Writer(self._spelling, self._names, quote).document(node))
 
         return format_literal(parts, spell)
 

@@ -15,29 +15,33 @@ from .render import FusedText, Part, SplitText
 _INDENT = 4
 _LONGEST_HEADING = 120
 
+# The parameter that takes what the forward pass recorded.
+CACHE = Var("c:cache")
+
 
 @dataclass(frozen=True)
 class Passes:
-    """Both passes of one function under printed names.
+    """Both passes of one function, and how to print its variables.
 
     Attributes:
         function: the function as it was read (name, parameters).
+        names: the printed names of all variables, and of `CACHE`.
         forward: without the `return`.
         output: the structure that is returned.
         single: whether the output is one number.
-        bound, read: the names that the forward pass binds, besides its parameters, and
-            the names that anything reads.
-        upstream: the parameter for the upstream gradient; None if it is 1.
+        bound, read: the printed names that the forward pass binds, besides its
+            parameters, and those that anything reads.
+        upstream: the printed name of the upstream gradient; None if it is 1.
         shape: the shape of the upstream gradient, as a text; "" if it is a number, or
             not known.
-        cache: the name of the cache's parameter.
         recorded: the values in the cache, in order.
         backward: settled; headings are stage numbers.
-        gradients: the names of the gradients, in the order of the parameters.
+        gradients: the printed names of the gradients, in the order of the parameters.
         returned: the gradients as they are returned.
     """
 
     function: Function
+    names: Mapping[str, str]
     forward: Block
     output: Expr
     single: bool
@@ -45,7 +49,6 @@ class Passes:
     read: frozenset[str]
     upstream: str | None
     shape: str
-    cache: str
     recorded: tuple[str, ...]
     backward: Block
     gradients: tuple[str, ...]
@@ -61,7 +64,7 @@ def bodies(passes: Passes, style: str) -> tuple[Block, ...]:
         return ((*passes.forward, *passes.backward, both),)
     recorded = ir.Sequence("tuple", tuple(Var(n) for n in passes.recorded))
     output = Return(ir.Sequence("tuple", (passes.output, recorded)))
-    restore = [Assign((recorded,), Var(passes.cache))] if passes.recorded else []
+    restore = [Assign((recorded,), CACHE)] if passes.recorded else []
     return (*passes.forward, output), (*restore, *passes.backward, end)
 
 
@@ -69,22 +72,26 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
     """`f_forward`, `f_backward` and, for a single output, `f_value_and_grad`."""
     name, params = passes.function.name, passes.function.params
     assert passes.upstream is not None
-    forward, backward = bodies(_headed(passes, printer), "split")
-    upstream = [Param(passes.upstream), Param(passes.cache)]
+    own = printer.naming(passes.names)
+    forward, backward = bodies(_headed(passes, own), "split")
+    upstream = [Param(passes.upstream), Param(passes.names[CACHE.name])]
     return SplitText(
         shown=passes.function.shown,
-        output=printer.expression(passes.output),
+        output=own.expression(passes.output),
         upstream=f"{passes.upstream} {passes.shape}".rstrip(),
         gradients=passes.gradients,
-        forward=_part(f"{name}_forward", params, forward, printer),
-        backward=_part(f"{name}_backward", upstream, backward, printer),
+        forward=_part(f"{name}_forward", params, forward, own),
+        backward=_part(f"{name}_backward", upstream, backward, own),
         value_and_grad=_value_and_grad(passes, printer) if passes.single else None,
     )
 
 
 def _value_and_grad(passes: Passes, printer: Printer) -> Part:
+    """A function of the module's own making, under printed names from the start."""
     name, params = passes.function.name, passes.function.params
-    cache, output = Var(passes.cache), passes.output
+    assert isinstance(passes.output, Var)
+    output = Var(passes.names[passes.output.name])
+    cache = Var(passes.names[CACHE.name])
     forward = Call(
         Var(f"{name}_forward"),
         tuple(Var(p.name) for p in params if p.kind != "keyword-only"),
@@ -103,16 +110,17 @@ def fused_text(passes: Passes, printer: Printer) -> FusedText:
     the upstream gradient."""
     kind = "value_and_grad" if passes.upstream is None else "vjp"
     upstream = [Param(passes.upstream)] if passes.upstream else []
-    (body,) = bodies(_headed(passes, printer), "fused")
+    own = printer.naming(passes.names)
+    (body,) = bodies(_headed(passes, own), "fused")
     return FusedText(
-        output=printer.expression(passes.output),
+        output=own.expression(passes.output),
         upstream=passes.upstream,
         gradients=passes.gradients,
         both=_part(
             f"{passes.function.name}_{kind}",
             [*upstream, *passes.function.params],
             body,
-            printer,
+            own,
         ),
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir import stmt as st
-from ..ir.expr import Expr
+from ..ir.expr import Expr, Var
+from ..ir.form import Forms
 from ..ir.literals import comment_text, visible, width
 from ..ir.stmt import Block, Param, Stmt
-from .expressions import Writer
+from .expressions import Writer, is_bare, unwrap
 from .layout import LINE_LENGTH, lay_out
 from .statements import StatementWriter
+from .templates import Templates
 
 
 class Printer:
@@ -21,27 +23,54 @@ class Printer:
     Args:
         spelling: how the module spells each `Ref`, by its path:
             `{"math.exp": "math.exp"}`, or `{"math.exp": "e"}`.
+        names: how it spells each variable; None where they have their names already.
+        templates: texts of expressions, kept for all functions of a module.
     """
 
-    def __init__(self, spelling: Mapping[str, str]) -> None:
-        self._expressions = Writer(spelling)
-        self._flat = StatementWriter(self._expressions, pairs=False)
-        self._broken = StatementWriter(self._expressions, pairs=True)
+    def __init__(
+        self,
+        spelling: Mapping[str, str],
+        names: Mapping[str, str] | None = None,
+        templates: Templates | None = None,
+    ) -> None:
+        writer = Writer(spelling, names)
+        self._spelling = spelling
+        self._names = names
+        self._templates = templates or Templates(spelling, Forms())
+        self._expressions = writer
+        self._flat = StatementWriter(writer, pairs=False)
+        self._broken = StatementWriter(writer, pairs=True)
         # a stage is printed twice: in the forward pass and over its adjoint
         self._texts: dict[int, tuple[str, Stmt]] = {}
 
+    def naming(self, names: Mapping[str, str]) -> Printer:
+        """A printer for one function of the module, whose variables are spelled so."""
+        return Printer(self._spelling, names, self._templates)
+
     def expression(self, e: Expr) -> str:
         """The expression on one line, however long."""
-        return "".join(self._expressions.document(e))
+        if isinstance(e, Var):
+            return self._expressions.name(e)
+        text = self._templates.text(e, self._names)
+        return "".join(self._expressions.document(e)) if text is None else text
 
     def flat(self, s: Stmt) -> str:
         """The statement on one line, however long, without any comment."""
         known = self._texts.get(id(s))
         if known is None:
-            text = "".join(self._flat.document(_uncommented(s)))
             # with the statement, so that its id stays its own
-            known = self._texts[id(s)] = text, s
+            known = self._texts[id(s)] = self._line(s), s
         return known[0]
+
+    def _line(self, s: Stmt) -> str:
+        match s:
+            case st.Assign((Var() as target,), value, "") if not is_bare(value):
+                value, _ = unwrap(value)
+                return f"{self.expression(target)} = {self.expression(value)}"
+            case st.Accumulate(Var() as target, value):
+                return f"{self.expression(target)} += {self.expression(value)}"
+            case _:
+                return "".join(self._flat.document(_uncommented(s)))
 
     def statement(self, s: Stmt, indent: int) -> list[str]:
         """The lines of a statement, each with its indent in front.

@@ -44,7 +44,7 @@ class StatementWriter:
         match s:
             case st.Assign(stage=stage):
                 number = f"  # ({stage.number})" if stage else ""
-                return self._assign(*_operation(s), number)
+                return self._assign(*self._operation(s), number)
             case st.Accumulate(target, value):
                 return self._assign((target,), " += ", value, "")
             case st.Return(value):
@@ -101,6 +101,23 @@ class StatementWriter:
             return [*document, *_paired([*parts, number], pair)]
         return [*document, *_paired(parts, pair), number]
 
+    def _operation(self, s: st.Assign) -> tuple[tuple[Expr, ...], str, Expr]:
+        """Targets, operator and value as written: `x += e` has the value `x + e`."""
+        value = s.value
+        match value:
+            case ir.Binary(_, left, right) if s.op and self._is_one(left, s.targets[0]):
+                return s.targets, f" {s.op}= ", right
+            case _:
+                return s.targets, " = ", value
+
+    def _is_one(self, one: Expr, other: Expr) -> bool:
+        """Whether both are the same variable in the written module."""
+        match one, other:
+            case ir.Var(), ir.Var():
+                return self._writer.name(one) == self._writer.name(other)
+            case _:
+                return one is other
+
     def _target(self, target: Expr, later: bool) -> list[str]:
         if is_bare(target):
             return self._bare(target)
@@ -132,14 +149,6 @@ class StatementWriter:
 
     def _pair(self, value: Expr) -> Mark | None:
         return pair_around(value) if self._pairs else None
-
-
-def _operation(s: st.Assign) -> tuple[tuple[Expr, ...], str, Expr]:
-    """Targets, operator and value as written: `x += e` has the value `x + e`."""
-    value = s.value
-    if s.op and isinstance(value, ir.Binary) and value.left is s.targets[0]:
-        return s.targets, f" {s.op}= ", value.right
-    return s.targets, " = ", value
 
 
 def _can_break(targets: Sequence[Expr]) -> bool:

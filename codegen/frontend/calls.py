@@ -39,12 +39,12 @@ _LOWERED_CALLS = frozenset({"builtins.pow", "math.dist", "math.fsum", "math.prod
 def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     path = _callee(low, node)
     kinds = [done[id(n)][1] for n in node.args]
+    if path not in low.spellings:
+        low.spellings[path] = ast.unparse(node.func)
     if lookup.array_rule(path) or path.startswith(("numpy.", "scipy.")):
-        low.spellings.setdefault(path, ast.unparse(node.func))
         return lower_function(low, node, path, done)
     if is_array(*kinds):
         return _with_arrays(low, node, path, done)
-    low.spellings.setdefault(path, ast.unparse(node.func))
     func = Ref(path)
     args = tuple(done[id(n)][0] for n in node.args)
     keywords = _keywords(low, node, path, done)
@@ -76,7 +76,6 @@ def _with_arrays(
     low: Context, node: ast.Call, path: str, done: Done
 ) -> tuple[Expr, Type]:
     """A builtin, or a function of `math`, of an array."""
-    low.spellings.setdefault(path, ast.unparse(node.func))
     args = tuple(done[id(n)][0] for n in node.args)
     call = Call(Ref(path), args, ())
     if path == "builtins.len" and len(args) == 1:
@@ -96,7 +95,6 @@ def _with_arrays(
 def _callee(low: Context, node: ast.Call) -> str:
     """The path of a function that has a rule; anything else is refused here."""
     path = low.path_of(node.func)
-    text = ast.unparse(node.func)
     if path is not None and (
         lookup.known(path)
         or lookup.array_rule(path) is not None
@@ -104,6 +102,7 @@ def _callee(low: Context, node: ast.Call) -> str:
         or path in _LOWERED_CALLS
     ):
         return path
+    text = ast.unparse(node.func)
     root = node.func
     while isinstance(root, ast.Attribute):
         root = root.value

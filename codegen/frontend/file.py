@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import keyword
-import tokenize
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,8 +12,7 @@ from functools import cached_property
 from .. import source
 from ..errors import BackgenError, InputError, Position, Refused
 from ..ir.stmt import Place
-
-Span = tuple[tuple[int, int], tuple[int, int]]
+from ..source import Point
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,10 @@ class SourceFile:
         """The node's own text, from a single line; "" for a node that has none."""
         if not hasattr(node, "lineno"):
             return ""
-        line = self.lines[node.lineno - 1].encode()
-        if node.end_lineno == node.lineno:
-            return line[node.col_offset : node.end_col_offset].decode()
-        return ""
+        if node.end_lineno != node.lineno:
+            return ""
+        place = self.place(node)
+        return self.lines[node.lineno - 1][place.col - 1 : place.end_col - 1]
 
     @cached_property
     def has_walrus(self) -> bool:
@@ -76,18 +73,22 @@ class SourceFile:
         )
 
     @cached_property
-    def _grouped(self) -> frozenset[Span]:
-        return frozenset(_groups(self.text))
+    def _grouped(self) -> Mapping[Point, set[Point]]:
+        """Where what stands in parentheses starts, and where it ends."""
+        ends: dict[Point, set[Point]] = {}
+        for start, end in source.grouped(self.text):
+            ends.setdefault(start, set()).add(end)
+        return ends
 
     def in_parentheses(self, node: ast.expr) -> bool:
         """Whether the user wrote parentheses around this expression."""
         if isinstance(node, ast.NamedExpr) or not hasattr(node, "lineno"):
             return False
-        if not self._grouped:
+        start = node.lineno, self._column(node.lineno, node.col_offset)
+        if start not in self._grouped:
             return False
         place = self.place(node)
-        start, end = (place.lineno, place.col), (place.end_lineno, place.end_col)
-        return (start, end) in self._grouped
+        return (place.end_lineno, place.end_col) in self._grouped[start]
 
     def call_in(self, place: Place, name: str) -> ast.Call | None:
         """The call of a function of that name within a place, if there is one."""
@@ -122,34 +123,6 @@ class SourceFile:
         end = node.end_lineno or node.lineno
         text = self.comments.get(end) or self.comments.get(node.lineno) or ""
         return _without_number(text)
-
-
-_NOT_CALLED = frozenset(keyword.kwlist) - {"True", "False", "None"}
-
-
-def _groups(text: str) -> Iterator[Span]:
-    """The spans inside of parentheses that group, as opposed to those of calls."""
-    open_at: list[tuple[bool, int]] = []
-    tokens = [
-        token
-        for token in source.tokens(text)
-        if token.type not in (tokenize.COMMENT, tokenize.NL)
-    ]
-    for i, token in enumerate(tokens):
-        if token.type != tokenize.OP:
-            continue
-        if token.string == "(":
-            before = tokens[i - 1] if i else token
-            called = before.string in (")", "]", "}") or (
-                before.type in (tokenize.NAME, tokenize.STRING)
-                and before.string not in _NOT_CALLED
-            )
-            open_at.append((not called, i))
-        elif token.string == ")" and open_at:
-            groups, start = open_at.pop()
-            if groups and start + 1 < i:
-                (row, col), (end, end_col) = tokens[start + 1].start, tokens[i - 1].end
-                yield (row, col + 1), (end, end_col + 1)
 
 
 def _within(inner: Place, outer: Place) -> bool:

@@ -21,7 +21,15 @@ from typing import TYPE_CHECKING, Any
 
 # Nodes that live as long as the process: those of rules, built at import.
 _permanent: dict[tuple[Any, ...], Expr] = {}
-_local = local()
+
+
+class _Local(local):
+    """The nodes of the module that this thread generates."""
+
+    table: dict[tuple[Any, ...], Expr] | None = None
+
+
+_local = _Local()
 
 
 @contextmanager
@@ -31,7 +39,7 @@ def nodes() -> Iterator[None]:
     Outside, nodes are kept for good: that is for rules. Nodes from two such blocks must
     not meet, because equality is identity.
     """
-    before = getattr(_local, "table", None)
+    before = _local.table
     _local.table = {}
     try:
         yield
@@ -45,29 +53,35 @@ class _Interned(type):
     if not TYPE_CHECKING:
 
         def __call__(cls, *values):
-            names = cls.__match_args__
-            if len(values) < len(names):
-                defaults = [getattr(cls, name) for name in names[len(values) :]]
-                values = (*values, *defaults)
             key = (cls, values)
-            table = getattr(_local, "table", None)
+            table = _local.table
             # its own table first: another thread may add to the permanent one
             node = None if table is None else table.get(key)
             if node is None:
-                node = _permanent.get(key)
-            if node is None:
-                node = cls.__new__(cls)
-                # past the frozen constructor, which sets fields one by one
-                node.__dict__.update(zip(names, values, strict=True))
-                # what a walrus binds is no operand: it is not read
-                operands = tuple(_nested(values[1:] if cls is Walrus else values))
-                node.__dict__["operands"] = operands
-                node.__dict__["height"] = 1 + max(
-                    [n.height for n in operands], default=0
-                )
-                # setdefault: another thread may have built the same node meanwhile
-                node = (_permanent if table is None else table).setdefault(key, node)
+                node = _permanent.get(key) or cls._new(key, table)
             return node
+
+        def _new(cls, key, table):
+            _, values = key
+            names = cls.__match_args__
+            if len(values) < len(names):
+                defaults = [getattr(cls, name) for name in names[len(values) :]]
+                return cls(*values, *defaults)
+            # what a walrus binds is no operand: it is not read
+            operands = _nested(values[1:] if cls is Walrus else values)
+            height = 1
+            for operand in operands:
+                if operand.height >= height:
+                    height = operand.height + 1
+            node = object.__new__(cls)
+            # past the frozen constructor, which sets fields one by one
+            fields = node.__dict__
+            for name, value in zip(names, values, strict=True):
+                fields[name] = value
+            fields["operands"] = operands
+            fields["height"] = height
+            # setdefault: another thread may have built the same node meanwhile
+            return (_permanent if table is None else table).setdefault(key, node)
 
 
 class Expr(metaclass=_Interned):
@@ -249,9 +263,11 @@ class Paren(Expr):
     inner: Expr
 
 
-def _nested(values: Iterable[Any]) -> Iterator[Expr]:
+def _nested(values: Iterable[Any]) -> tuple[Expr, ...]:
+    found: list[Expr] = []
     for value in values:
-        if isinstance(value, Expr):
-            yield value
+        if isinstance(type(value), _Interned):
+            found.append(value)
         elif isinstance(value, tuple):
-            yield from _nested(value)
+            found += _nested(value)
+    return tuple(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .expr import Call, Expr, Index, Ref, Sequence, Slice, Var
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in the user's file something stands: 1-based line, 1-based column."""
 
@@ -17,7 +17,7 @@ class Place:
     end_col: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Param:
     """A parameter; `kind` is "positional-only", "positional" or "keyword-only"."""
 
@@ -26,7 +26,7 @@ class Param:
     kind: str = "positional"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stage:
     """The number of a stage, the user's own comment on it, and where it stands."""
 
@@ -35,7 +35,7 @@ class Stage:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assign:
     """`a = b = value`; several targets for a chained assignment.
 
@@ -52,7 +52,7 @@ class Assign:
     stage: Stage | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Accumulate:
     """`target += value` on an adjoint; `settle` turns the first one into `=`."""
 
@@ -60,7 +60,7 @@ class Accumulate:
     value: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scatter:
     """`np.add.at(target, index, value)`: adds to elements that may repeat.
 
@@ -82,14 +82,14 @@ def _parts(index: Expr) -> tuple[Expr, ...]:
     return index.items if isinstance(index, Sequence) else (index,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heading:
     """An own-line comment: `# (8) f = num * invden` (text without the `# `)."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assert:
     """`assert test, message`, kept in the forward pass."""
 
@@ -98,7 +98,7 @@ class Assert:
     comment: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Perform:
     """A call kept for its effect (`print`)."""
 
@@ -106,7 +106,7 @@ class Perform:
     comment: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Return:
     """`return value`."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .expr import (
     Binary,
@@ -41,15 +40,14 @@ def with_children(node: Expr, new: Sequence[Expr]) -> Expr:
     """The same node over other operands (as many as `children` gives)."""
     if all(map(operator.is_, node.operands, new)):
         return node
-    match node:
-        case Binary(op, _, _):
-            return Binary(op, new[0], new[1])
-        case Unary(op, _):
-            return Unary(op, new[0])
-        case Walrus(target, _):
-            return Walrus(target, new[0])
-        case _:
-            return type(node)(*_refill(values_of(node), iter(new)))
+    # the usual ones first, and without patterns: this is where much time goes
+    if isinstance(node, Binary):
+        return Binary(node.op, new[0], new[1])
+    if isinstance(node, Call) and not node.keywords:
+        return Call(new[0], tuple(new[1:]), ())
+    if isinstance(node, Walrus):
+        return Walrus(node.target, new[0])
+    return type(node)(*_refill(values_of(node), iter(new)))
 
 
 def _refill(values: Iterable[Any], source: Iterator[Expr]) -> tuple[Any, ...]:
@@ -108,6 +106,25 @@ def _transform_shallow(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     return change(with_children(node, new))
 
 
+def renamed(root: Expr, variables: Mapping[str, Expr]) -> Expr:
+    """Replace the variables that are read, each by what stands under its name."""
+    if root.height <= SHALLOW:
+        return _renamed_shallow(root, variables)
+    return transform(root, lambda n: variables[n.name] if type(n) is Var else n)
+
+
+def _renamed_shallow(node: Expr, variables: Mapping[str, Expr]) -> Expr:
+    if isinstance(node, Var):
+        return variables[node.name]
+    if isinstance(node, Binary):
+        left = _renamed_shallow(node.left, variables)
+        return Binary(node.op, left, _renamed_shallow(node.right, variables))
+    if not node.operands:
+        return node
+    new = [_renamed_shallow(child, variables) for child in node.operands]
+    return with_children(node, new)
+
+
 def substitute(root: Expr, replacement: Mapping[Expr, Expr]) -> Expr:
     """Replace whole sub-expressions, outermost first; replacements are not searched."""
     done: dict[Expr, Expr] = {}
@@ -135,8 +152,7 @@ def strip(root: Expr) -> Expr:
 _ARITHMETIC = (Const, Unary, Binary, Compare, Logic, Cond, Call)
 
 
-@dataclass(frozen=True)
-class _Facts:
+class _Facts(NamedTuple):
     """What is asked of one expression again and again."""
 
     names: tuple[str, ...]
@@ -174,18 +190,38 @@ def _facts(root: Expr) -> _Facts:
     """Kept on the node that was asked about."""
     known: _Facts | None = root.__dict__.get("facts")
     if known is None:
-        names, walruses, paths, arithmetic = [], [], [], True
-        for node in postorder(root):
-            if isinstance(node, Var):
-                names.append(node.name)
-            elif isinstance(node, Ref):
-                paths.append(node.path)
-            elif isinstance(node, Unary) and node.op == "+":
+        known = _found(root)
+        object.__setattr__(root, "facts", known)
+    return known
+
+
+def note_names(root: Expr, like: Expr, names: tuple[str, ...]) -> None:
+    """Say that an expression is like another one that binds nothing, but for the names
+    that it reads."""
+    _, walruses, paths, arithmetic = _facts(like)
+    assert not walruses
+    object.__setattr__(root, "facts", _Facts(names, (), paths, arithmetic))
+
+
+def _found(root: Expr) -> _Facts:
+    names: dict[str, None] = {}
+    paths: dict[str, None] = {}
+    arithmetic, binds = True, False
+    seen: set[Expr] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if type(node) is Var:
+            names[node.name] = None
+        elif type(node) is Ref:
+            paths[node.path] = None
+        elif node not in seen:
+            seen.add(node)
+            stack.extend(reversed(node.operands))
+            if isinstance(node, Unary) and node.op == "+":
                 arithmetic = False
             elif not isinstance(node, _ARITHMETIC):
                 arithmetic = False
-                if isinstance(node, Walrus):
-                    walruses.append(node)
-        known = _Facts(tuple(names), tuple(walruses), tuple(paths), arithmetic)
-        object.__setattr__(root, "facts", known)
-    return known
+                binds = binds or isinstance(node, Walrus)
+    walruses = [n for n in postorder(root) if isinstance(n, Walrus)] if binds else ()
+    return _Facts(tuple(names), tuple(walruses), tuple(paths), arithmetic)

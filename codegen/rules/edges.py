@@ -71,4 +71,25 @@ def passes_gradient(node: Expr, position: int, kinds: Kinds | None = None) -> bo
         return False
     if isinstance(rule, Pullback):
         return True
-    return as_number(rule.gradient(min(position, len(rule.params) - 1))) != 0
+    position = min(position, len(rule.params) - 1)
+    if not rule.is_differentiable(position):
+        return False
+    return as_number(rule.gradient(position)) != 0
+
+
+def undifferentiable(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]:
+    """The operands that the value of a node may depend on smoothly, but for which there
+    is no derivative rule; they have to be constants."""
+    bound = kinds.applied(node) if kinds is not None else None
+    if bound is not None:
+        return bound.fixed_arguments()
+    rule, operands = rule_of(node, kinds)
+    if rule is None or isinstance(rule, Pullback) or rule.kind is Kind.CONSTANT:
+        return ()
+    if rule.kind is Kind.DISCRETE:
+        return operands
+    return tuple(
+        operand
+        for position, operand in enumerate(operands)
+        if not rule.is_differentiable(min(position, len(rule.params) - 1))
+    )

@@ -2,7 +2,7 @@
 operators on arrays.
 
 As in `scalar.py`: one line each. A comparison as a local gradient is a mask. At a tie
-`maximum` and `minimum` pass the gradient to the second operand, `clip` to neither.
+`maximum` and `minimum` pass the gradient to the second operand.
 """
 
 from __future__ import annotations
@@ -38,28 +38,28 @@ RULES: tuple[Rule, ...] = (
     elementwise("minimum(x, y)", x="x < y", y="x >= y"),
     elementwise("fmax(x, y)", x="(x > y) | isnan(y)", y="(x <= y) | isnan(x)"),
     elementwise("fmin(x, y)", x="(x < y) | isnan(y)", y="(x >= y) | isnan(x)"),
-    elementwise("copysign(x, y)", x="sign(x) * copysign(1.0, y)", y="0"),
-    elementwise("nan_to_num(x)", x="isfinite(x)"),
+    elementwise("copysign(x, y)", x="sign(x) * sign(out)", y="0"),
+    elementwise("heaviside(x, y)", x="0", y="x == 0"),
     # exponentials
     elementwise("logaddexp(x, y)", x="exp(x - out)", y="exp(y - out)"),
     elementwise("logaddexp2(x, y)", x="exp2(x - out)", y="exp2(y - out)"),
-    elementwise("sinc(x)", x="(cos(pi * x) - out) / (x + (x == 0))"),
     elementwise("hypot(x, y)", x="x / out", y="y / out"),
-    # of scipy.special
-    elementwise("expit(x)", spell="scipy.special.expit", x="(1 - out) * out"),
-    elementwise("logit(x)", spell="scipy.special.logit", x="1 / (x * (1 - x))"),
-    elementwise("xlogy(x, y)", spell="scipy.special.xlogy", x="log(y)", y="x / y"),
     # piecewise constant
     constant("sign(x)", spell="numpy.sign"),
     constant("floor(x)", spell="numpy.floor"),
     constant("ceil(x)", spell="numpy.ceil"),
     constant("trunc(x)", spell="numpy.trunc numpy.fix"),
     constant("rint(x)", spell="numpy.rint"),
-    constant("round(x)", spell="numpy.round numpy.around"),
+    constant("angle(x)", spell="numpy.angle"),
     constant("floor_divide(x, y)", spell="numpy.floor_divide //"),
     constant("isnan(x)", spell="numpy.isnan"),
     constant("isinf(x)", spell="numpy.isinf"),
+    constant("isposinf(x)", spell="numpy.isposinf"),
+    constant("isneginf(x)", spell="numpy.isneginf"),
     constant("isfinite(x)", spell="numpy.isfinite"),
+    constant("isreal(x)", spell="numpy.isreal"),
+    constant("iscomplex(x)", spell="numpy.iscomplex"),
+    constant("signbit(x)", spell="numpy.signbit"),
     constant("logical_and(x, y)", spell="numpy.logical_and"),
     constant("logical_or(x, y)", spell="numpy.logical_or"),
     constant("logical_xor(x, y)", spell="numpy.logical_xor"),

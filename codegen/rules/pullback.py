@@ -48,7 +48,20 @@ class Bound:
         found: list[Operand] = []
         for name in self.rule.pulls:
             found += _items(name, self.args[name], ())
+        if self.rule.paired and self.part is not None:
+            found = [operand for operand in found if operand.place[0] == self.part]
         return tuple(found)
+
+    def others(self) -> tuple[Expr, ...]:
+        """The arguments that the rule has no gradient for, and does not state to be
+        piecewise constant in."""
+        if self.rule.kind is not Kind.LOCAL:
+            return ()
+        return tuple(
+            value
+            for name, value in self.args.items()
+            if name not in self.rule.pulls and name not in self.rule.steps
+        )
 
     def text(self, name: str) -> ast.expr:
         """The text of the pullback to an argument."""
@@ -85,6 +98,15 @@ class Kinds(Protocol):
 
 Result = Callable[[Bound, Kinds], Type]
 
+# Why a call is not supported, or None.
+Check = Callable[[Bound, Kinds], str | None]
+
+# The index that a call reads its operand at; None: it has another pullback.
+Reads = Callable[[Bound, Kinds], Expr | None]
+
+# The condition under which an operand is taken by a choice.
+Condition = Callable[[Bound, Operand], Expr]
+
 
 @dataclass(frozen=True)
 class Pullback:
@@ -101,13 +123,19 @@ class Pullback:
             With several results there is one text for each, in which `g` belongs to
             that one and `out0`, `out1` are all of them; or one for all, in which `part`
             is the number of the result.
-        arms: for a choice between operands, which of them is taken where the argument
-            `c` is true.
+        arms: for a choice between operands, the condition of each, and whether it is
+            taken where that is true or where it is false.
         exact: whether what comes out has the operand's shape; else the engine sums
             over the axes along which the operand was repeated.
         kind: as for elementwise rules.
         ranked: whether the operands' ranks have to be known while generating.
         several: whether the result is a tuple or list of arrays.
+        paired: whether each of several results is made of one item of the list.
+        moves: whether the elements are only moved, so that a mask goes the way of a
+            gradient.
+        check: says which calls are not supported.
+        reads: for an operation that is `x[index]`, that index.
+        steps: arguments that the result is piecewise constant in.
     """
 
     form: str
@@ -118,9 +146,14 @@ class Pullback:
     pulls: Mapping[str, tuple[ast.expr, ...]]
     exact: bool = True
     kind: Kind = Kind.LOCAL
-    arms: Mapping[str, bool] = field(default_factory=dict)
+    arms: Mapping[str, tuple[Condition, bool]] = field(default_factory=dict)
     ranked: bool = False
     several: bool = False
+    paired: bool = False
+    moves: bool = False
+    check: Check | None = None
+    reads: Reads | None = None
+    steps: frozenset[str] = frozenset()
 
     def bind(self, args: tuple[Expr, ...], keywords: Mapping[str, Expr]) -> Bound | str:
         """Bind a call's arguments; a text says why they do not fit."""
@@ -154,27 +187,50 @@ def pullback(
     form: str,
     result: Result,
     *,
-    spell: str = "",
+    spell: str | None = "",
     methods: str = "",
     exact: bool = True,
     ranked: bool = False,
     several: bool = False,
+    paired: bool = False,
+    moves: bool = False,
+    check: Check | None = None,
+    reads: Reads | None = None,
+    steps: str = "",
     **pulls: str | tuple[str, ...],
 ) -> Pullback:
     """A differentiable operation on arrays; `spell` lists its paths, else it is
-    `numpy.` and the form's name."""
+    `numpy.` and the form's name; with None it is a method only."""
     rule = _rule(form, result, Kind.LOCAL, spell, methods, pulls, exact)
-    return replace(rule, ranked=ranked, several=several)
+    return replace(
+        rule,
+        ranked=ranked,
+        several=several,
+        paired=paired,
+        moves=moves,
+        check=check,
+        reads=reads,
+        steps=frozenset(steps.split()),
+    )
 
 
-def choice(form: str, result: Result, **arms: bool) -> Pullback:
-    """A choice between operands, element by element, by the argument `c`."""
+def choice(
+    form: str,
+    result: Result,
+    *,
+    check: Check | None = None,
+    steps: str,
+    **arms: tuple[Condition, bool],
+) -> Pullback:
+    """A choice between operands, element by element, by the arguments `steps`."""
     pulls: dict[str, str | tuple[str, ...]] = dict.fromkeys(arms, "g")
     rule = _rule(form, result, Kind.LOCAL, "", "", pulls, False)
-    return replace(rule, arms=arms)
+    return replace(rule, arms=arms, check=check, steps=frozenset(steps.split()))
 
 
-def fixed(form: str, result: Result, *, spell: str = "", methods: str = "") -> Pullback:
+def fixed(
+    form: str, result: Result, *, spell: str | None = "", methods: str = ""
+) -> Pullback:
     """An operation that no gradient gets through: piecewise constant, or a creation."""
     return _rule(form, result, Kind.CONSTANT, spell, methods, {}, True)
 
@@ -183,7 +239,7 @@ def _rule(
     form: str,
     result: Result,
     kind: Kind,
-    spell: str,
+    spell: str | None,
     methods: str,
     pulls: Mapping[str, str | tuple[str, ...]],
     exact: bool,
@@ -192,7 +248,7 @@ def _rule(
     texts = {k: (v,) if isinstance(v, str) else v for k, v in pulls.items()}
     return Pullback(
         form,
-        tuple(spell.split()) or (f"numpy.{name}",),
+        () if spell is None else tuple(spell.split()) or (f"numpy.{name}",),
         tuple(methods.split()),
         params,
         result,

@@ -42,7 +42,8 @@ class Rule:
             written `*x` stands for any number of operands, all treated alike.
         paths: the functions or the operator that spell it: `("math.tanh",)`, `("*",)`.
         local: for each operand the local gradient, in terms of the operands and `out`,
-            the result; for a `*x` form, `x` is the operand in question.
+            the result; for a `*x` form, `x` is the operand in question. An operand
+            that is left out has to be a constant.
     """
 
     form: str
@@ -55,6 +56,10 @@ class Rule:
     def gradient(self, position: int) -> Expr:
         """The local gradient of the operand at that position, as a template."""
         return self.local[self.params[0 if self.variadic else position]]
+
+    def is_differentiable(self, position: int) -> bool:
+        """Whether there is a local gradient of the operand at that position."""
+        return self.variadic or self.params[position] in self.local
 
     def accepts(self, operands: int) -> bool:
         """Whether the rule is for that many operands."""
@@ -87,11 +92,22 @@ def local(form: str, *, spell: str = "", **gradients: str) -> Rule:
 def elementwise(form: str, *, spell: str = "", **gradients: str) -> Rule:
     """A differentiable operation on arrays, element by element; `spell` lists its
     paths, else it is of `numpy`."""
+    return _on_arrays(form, spell, "numpy", gradients)
+
+
+def special(form: str, *, spell: str = "", **gradients: str) -> Rule:
+    """As `elementwise`, of `scipy.special`."""
+    return _on_arrays(form, spell, "scipy.special", gradients)
+
+
+def _on_arrays(
+    form: str, spell: str, module: str, gradients: Mapping[str, str]
+) -> Rule:
     params, _, variadic = _signature(form)
     name = form.partition("(")[0]
     templates = {key: template(text, _numpy) for key, text in gradients.items()}
-    assert set(gradients) == set(params), form
-    paths = tuple(spell.split()) or (f"numpy.{name}",)
+    assert set(gradients) <= set(params), form
+    paths = tuple(spell.split()) or (f"{module}.{name}",)
     return Rule(form, paths, Kind.LOCAL, params, variadic, templates)
 
 
@@ -185,8 +201,19 @@ def _math(name: str) -> str:
     return _PATHS.get(name, f"math.{name}")
 
 
+# Functions of scipy.special that rules of arrays may call by their bare names.
+_SPECIAL = frozenset(
+    """
+    betaln cosdg digamma erfcx expit gammaln hyp0f1 hyp1f1 hyp2f1 i0e i1 i1e iv ive j0
+    j1 jv k0 k0e k1 k1e kv polygamma sindg xlog1py xlogy y0 y1 yv
+    """.split()
+)
+
+
 def _numpy(name: str) -> str:
-    return f"word.{name}" if name in WORDS else f"numpy.{name}"
+    if name in WORDS:
+        return f"word.{name}"
+    return f"scipy.special.{name}" if name in _SPECIAL else f"numpy.{name}"
 
 
 def template(text: str, path: Callable[[str], str] = _math) -> Expr:

@@ -7,7 +7,7 @@ that what two names share, an assignment to one of them changes for both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import is_not
 from typing import Any
@@ -417,7 +417,10 @@ class Attempt:
             return None
         for own in adjoint_names(name):
             if own in frame.env:
-                return leaf_at(frame.env[own], path)
+                value = frame.env[own]
+                found = leaf_at(value, path)
+                # a dict may still be filled; anything else has to be the adjoint
+                return value if found is None and not path else found
         return None
 
     def _off(self, stage: int, line: int, name: str) -> Finding:
@@ -429,18 +432,31 @@ class Attempt:
         that of the last stage that contributes to it."""
         if self._verdict.off is not None:
             return
-        for seen in reversed(self._verdict.arounds.values()):
-            late = {n + p: v for n, x in seen.due.items() for p, v in arrays_in(x)}
-            for read, value in seen.earlier.items():
-                for path, array in arrays_in(value):
-                    key = path.strip("[]'") or read
-                    moved = not self._trial.same(array, late[read + path])
-                    if moved and name in adjoint_names(key):
-                        stage, line = seen.record.stage.number, seen.block.line
-                        self._verdict.off = self._off(stage, line, read + path)
-                        return
+        blamed = [
+            (moved, seen, place)
+            for seen in self._verdict.arounds.values()
+            for place, moved in self._contributions(seen, name)
+        ]
+        reads = (r.reads for r in self._records if r.stage.number == stage)
+        own = any(name in _names_of_adjoints(read) for read in reads)
+        moved = [entry for entry in blamed if entry[0]]
+        if moved or (blamed and not own):
+            _, seen, place = (moved or blamed)[-1]
+            stage, line = seen.record.stage.number, seen.block.line
+            self._verdict.off = self._off(stage, line, place)
+            return
         message = f"`{name}` has no value here"
         self._verdict.off = Finding(stage, message, line, point=str(self._trial.arrays))
+
+    def _contributions(self, seen: Around, name: str) -> Iterator[tuple[str, bool]]:
+        """What a stage reads of which `name` may be the adjoint, and whether it
+        contributes to that in this run."""
+        late = {n + p: v for n, x in seen.due.items() for p, v in arrays_in(x)}
+        for read, value in seen.earlier.items():
+            for path, array in arrays_in(value):
+                key = path.strip("[]'") or read
+                if name in (*adjoint_names(key), *adjoint_names(read)):
+                    yield read + path, not self._trial.same(array, late[read + path])
 
     def _unchanged(self, stage: int, line: int) -> None:
         """What the backward pass is given is not its own to change."""
@@ -511,6 +527,13 @@ class Attempt:
         elif not self._trial.same(scaled, gradients):
             message = f"`{name}` returns other gradients than the backward pass"
             self._form(0, message, 0)
+
+
+def _names_of_adjoints(values: Mapping[str, Any]) -> set[str]:
+    """What adjoints are called by convention, of values or of what is in dicts."""
+    paths = (path for value in values.values() for path, _ in arrays_in(value))
+    names = {*values, *(path.strip("[]'") for path in paths)}
+    return {own for name in names for own in adjoint_names(name)}
 
 
 def _shapes(found: Any, due: Any) -> str:
