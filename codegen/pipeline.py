@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from .adjoint.names import Blocks, Sharing, grant_names, without_copies
+from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
 from .adjoint.ownership import arrays, owned
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, assembled, items_of, settle
@@ -29,7 +29,13 @@ from .analysis.recording import (
     values_read,
     values_unpacked,
 )
-from .analysis.values import adjoint_name, item_name, number_values, user_name
+from .analysis.values import (
+    adjoint_name,
+    item_name,
+    number_values,
+    user_name,
+    value_of_adjoint,
+)
 from .emit.lint import exceptions
 from .emit.module import CACHE, Passes, fused_text, split_text
 from .emit.printer import Printer
@@ -42,12 +48,14 @@ from .frontend.live import inspect_function
 from .frontend.reader import read_live, read_text
 from .frontend.shapes import given_types
 from .ir.dims import shape_text
-from .ir.expr import Call, Expr, Ref, Var, nodes
+from .ir.expr import Attribute, Call, Expr, Ref, Var, nodes
 from .ir.form import Forms
 from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return, Stmt
 from .ir.types import Array, Tree, Type
 from .ir.walk import names_in, paths_in
+from .rules.edges import rule_of
+from .rules.rule import Kind
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,7 @@ class Written:
 class _Reversed:
     """A function between steps 5 and 6, under internal names.
 
+    `assembled` are the gradients of dicts and lists of arrays, made of their parts.
     `values` are all values of the forward pass, in order of definition; `read` those
     that something reads.
     """
@@ -101,6 +110,7 @@ class _Reversed:
     function: Function
     adjoint: Adjoint
     backward: Block
+    assembled: tuple[Assign, ...]
     values: tuple[str, ...]
     read: frozenset[str]
     recorded: tuple[str, ...]
@@ -196,11 +206,13 @@ def _reverse(
 
     def refuse(node: Expr, statement: Assign) -> None:
         assert isinstance(node, Call)
-        assert isinstance(node.func, Ref)
         assert statement.stage is not None
-        name = node.func.path.rpartition(".")[2]
+        name = _callee(node.func)
         place = statement.stage.place
-        message = f"`{name}` is for integers; no gradient passes through it"
+        rule, _ = rule_of(node)
+        message = f"`{name}` has no derivative rule for an argument that varies here"
+        if rule is not None and rule.kind is Kind.DISCRETE:
+            message = f"`{name}` is for integers; no gradient passes through it"
         raise file.error("BG012", message, file.call_in(place, name) or place)
 
     adjoint = Reversal(numbered, refuse, style == "fused", forms).run()
@@ -213,7 +225,6 @@ def _reverse(
     backward = settle(
         adjoint.backward, given, _leaves(function), adjoint.types, adjoint.items
     )
-    backward = (*backward, *_assembled(function))
     params = [p.name for p in function.params]
     returned = tuple(as_returned(g, adjoint.types) for g in gradients)
     bound = (name for s in adjoint.forward for name in values_bound(s))
@@ -221,8 +232,24 @@ def _reverse(
     recorded = to_be_recorded(values, backward)
     read = {*values_read(adjoint.forward), *names_in(adjoint.output), *recorded}
     return _Reversed(
-        numbered, adjoint, backward, values, frozenset(read), recorded, returned
+        numbered,
+        adjoint,
+        backward,
+        tuple(_assembled(function)),
+        values,
+        frozenset(read),
+        recorded,
+        returned,
     )
+
+
+def _callee(func: Expr) -> str:
+    """The bare name of a function or method."""
+    match func:
+        case Ref(name) | Attribute(_, name):
+            return name.rpartition(".")[2]
+        case _:
+            raise AssertionError(func)
 
 
 def _leaves(function: Function) -> list[Var]:
@@ -272,8 +299,11 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     sharing.decide(v for v in values if ":" not in v)
     backward = blocks.joined()
     adjoint.wanted.name_items(adjoint.items.values())
+    for target, source in handed_on(backward, adjoint.items).items():
+        adjoint.wanted.sources[value_of_adjoint(target)] = source
     others = [adjoint.upstream.name] if adjoint.upstream else []
     others += [name for s in backward for name in values_bound(s)]
+    others += [name for s in r.assembled for name in values_bound(s)]
     others += [name for e in r.returned for name in names_in(e)]
     primal = set(values)
     others = [name for name in dict.fromkeys(others) if name not in primal]
@@ -281,9 +311,10 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         values, params, sharing.shares, others, adjoint.wanted, reserved
     )
     printed[CACHE.name] = namer.grant("cache")
+    parts = [statement.value for statement in r.assembled]
     own = owned(
         without_copies(backward, printed),
-        r.returned,
+        [*r.returned, *parts],
         arrays(adjoint.types, printed),
         printed,
     )
@@ -298,7 +329,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         shape=_shape_of(adjoint),
         recorded=r.recorded,
-        backward=own,
+        backward=(*own, *r.assembled),
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
         returned=r.returned,
     )

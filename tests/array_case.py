@@ -48,6 +48,8 @@ class Case:
     @property
     def text(self) -> str:
         imports = ["import numpy as np"]
+        if "scipy.linalg." in self.body:
+            imports.append("import scipy.linalg")
         if "special." in self.body:
             imports.append("from scipy import special")
         if "sliding_window_view(" in self.body:

@@ -8,6 +8,7 @@ that the count needs no autograd; where it is installed, a test compares.
 from __future__ import annotations
 
 from array_case import Case, cases
+from array_cases_algebra import ALGEBRA, SCIPY
 from array_cases_beyond import BEYOND
 from array_cases_elementwise import ELEMENTWISE, OPERATORS
 from array_cases_gates import GATES
@@ -57,6 +58,8 @@ CASES: dict[str, tuple[Case, ...]] = {
     "programs": tuple(cases("programs", PROGRAMS)),
     "scipy.special": tuple(cases("scipy.special", SPECIAL)),
     "beyond": tuple(cases("beyond", BEYOND)),
+    "algebra": tuple(cases("algebra", ALGEBRA)),
+    "scipy.linalg": tuple(cases("scipy.linalg", SCIPY)),
 }
 # Where autograd 1.9 is wrong or gives nan, and differences are not.
 AUTOGRAD_WRONG = frozenset(

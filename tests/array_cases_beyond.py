@@ -135,7 +135,7 @@ quantile: x[5]
 nansum: x[3,4]
     np.nansum(x)
     np.nansum(x, axis=0)
-    np.nansum(x * np.array([1.0, np.nan, 1.0, 1.0]), axis=1)
+    np.nansum(x + np.array([0.0, np.nan, 0, 0]), axis=1)
 nanmean: x[3,4]
     np.nanmean(x, axis=0)
     np.nanmean(x + np.array([0.0, np.nan, 0, 0]), axis=1)
@@ -153,7 +153,7 @@ nanmin: x[3,4]
     np.nanmin(x + np.array([0.0, np.nan, 0, 0]), axis=1)
 nanprod: x[3,4]
     np.nanprod(x, axis=0)
-    np.nanprod(x * np.array([1.0, np.nan, 1, 1]), axis=1)
+    np.nanprod(x + np.array([0.0, np.nan, 0, 0]), axis=1)
 nancumsum: x[4]
     np.nancumsum(x)
     np.nancumsum(x + np.array([0.0, np.nan, 0, 0]))

@@ -49,7 +49,9 @@ def accumulated(text: Text) -> Iterator[Mutant]:
 
 @mutation
 def constant_off(text: Text) -> Iterator[Mutant]:
-    keywords = {id(k.value) for n in ast.walk(text.tree) for k in getattr(n, "keywords", ())}
+    keywords = {
+        id(k.value) for n in ast.walk(text.tree) for k in getattr(n, "keywords", ())
+    }
     for stage, node in text.expressions(ast.Constant):
         if isinstance(node.value, int | float) and id(node) not in keywords:
             yield stage, text.replaced(node, repr(node.value * (1 + 1e-8)))

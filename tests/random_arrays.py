@@ -260,7 +260,11 @@ class _Writer:
             name, inner = self.name(), self.expression(1)
             self.write(f"{self.name()} = ({name} := {inner}) * 2 + {name}")
         elif roll < 0.24 and self.in_place:
-            self.write(f"{self.atom()} {self.rng.choice('+-*')}= {self.expression(1)}")
+            target = self.atom()
+            # an array of rank 0 goes to the written function as a number
+            if np.ndim(self.value(target)) > 0:
+                op = self.rng.choice("+-*")
+                self.write(f"{target} {op}= {self.expression(1)}")
         else:
             self.write(f"{self.name()} = {self.expression(2)}")
 

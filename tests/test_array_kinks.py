@@ -132,7 +132,7 @@ def test_where_does_not_leak_from_another_stage(body: str) -> None:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_nan_in_the_data_stays_where_it_is() -> None:
     x = np.array([1.0, np.nan, 3.0])
-    assert np.array_equal(gradient("where", "np.nansum(x * x)", x), [2.0, 0.0, 6.0])
+    assert np.array_equal(gradient("where", "np.nansum(x)", x), [1.0, 0.0, 1.0])
     assert np.isnan(gradient("where", "np.sum(x * x)", x)).tolist() == [0, 1, 0]
 
 

@@ -110,7 +110,16 @@ ONE = (
     "np.zeros(x.shape) + x * np.ones_like(x)",
     "x * np.arange(x.shape[-1])",
     "x.reshape(x.shape[0], -1) * 2",
-    "x.sum(axis=tuple(range(x.ndim))) * x",
+    "x[:2].sum() * x",
+    "x[-2:] * x[-1]",
+    "np.mean(x[-2:], axis=0) * x[0]",
+    "x[1:].sum(axis=0) + x",
+    "np.tile(x, 2)",
+    "np.repeat(x, 2, axis=0)",
+    "np.pad(x, 1)",
+    "np.diff(x, axis=0)",
+    "np.diff(x, axis=-1)",
+    "np.roll(x, 1, axis=0) * x",
     "x + x.T if x.ndim < 2 else x * 2",
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..ir import expr as ir
 from ..ir.dims import ONE, Shape
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
+from ..ir.literals import canonical_literal
 from ..ir.number import as_number
 from ..ir.types import Array, Items, Number, Type, Unknown
 from ..ir.walk import postorder, transform
@@ -14,6 +15,7 @@ from ..rules.indexing import Part, Selection, selection
 from ..rules.kinds import Kinds
 
 NOTHING = Const("None")
+_ONLY_METHODS = frozenset({"astype", "copy"})
 WHOLE = ir.Slice()
 
 
@@ -25,7 +27,7 @@ def literal(value: object) -> Expr:
         case int() | float() if not isinstance(value, bool) and value < 0:
             return ir.Unary("-", literal(-value))
         case _:
-            return Const(repr(value))
+            return Const(canonical_literal(value, repr(value)))
 
 
 def numpy(name: str, *args: Expr, **keywords: Expr) -> Expr:
@@ -37,6 +39,8 @@ def on(base: Expr, name: str, *args: Expr, **keywords: Expr) -> Expr:
     """A method of an array where that reads well, else the function of that name."""
     match base:
         case ir.Var() | ir.Item() | Index() | Attribute() | Call():
+            return Call(Attribute(base, name), args, _given(keywords))
+        case _ if name in _ONLY_METHODS:
             return Call(Attribute(base, name), args, _given(keywords))
         case _:
             return numpy(name, base, *args, **keywords)
@@ -52,7 +56,7 @@ def of_array(base: Expr, name: str) -> Expr:
         case ir.Var() | ir.Item() | Index() | Attribute() | Call():
             return Attribute(base, name)
         case _:
-            return numpy(name, base)
+            return numpy("transpose" if name == "T" else name, base)
 
 
 def times(left: Expr, right: Expr) -> Expr:
@@ -227,11 +231,49 @@ def _summed(value: Expr, have: Shape, need: Shape) -> Expr:
 
 
 def _as_float(value: Expr, kinds: Kinds) -> Expr:
+    number = as_number(value)
+    if number is not None:
+        return literal(float(number))
     match kinds.of(value):
-        case Array(kind="bool") | Number("bool"):
+        case Array(kind="bool" | "int") | Number("bool" | "int"):
             return Binary("*", Const("1.0"), value)
         case _:
             return value
+
+
+def is_truth(node: Expr, kinds: Kinds) -> bool:
+    """Whether the value is an array of truth values."""
+    kind = kinds.of(node)
+    return isinstance(kind, Array) and kind.kind == "bool"
+
+
+def is_float_array(node: Expr, kinds: Kinds) -> bool:
+    """Whether the value is an array of floats, and no single number."""
+    kind = kinds.of(node)
+    floats = isinstance(kind, Array) and kind.kind in ("float", "any")
+    return floats and kind.rank != 0
+
+
+def dtype_of(node: Expr, kinds: Kinds) -> Expr | None:
+    """The element type of the floats in an expression; None where there are none."""
+    for inner in postorder(node):
+        if isinstance(inner, ir.Var | ir.Item):
+            kind = kinds.of(inner)
+            if isinstance(kind, Array) and kind.kind in ("float", "any"):
+                return Attribute(inner, "dtype")
+    return None
+
+
+def zeros(operand: Expr, kinds: Kinds) -> Expr:
+    """Zeros in the shape of an expression, of its floats' type."""
+    like = carrier(operand, kinds)
+    kind = kinds.of(like)
+    plain = isinstance(kind, Array) and kind.kind == "float"
+    if isinstance(like, ir.Var | ir.Item) and plain:
+        return numpy("zeros_like", like)
+    dtype = dtype_of(operand, kinds)
+    size = shape_of(operand, kinds)
+    return numpy("zeros", size) if dtype is None else numpy("zeros", size, dtype)
 
 
 def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
@@ -245,11 +287,6 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
     call = numpy("broadcast_to", value, shape_of(node, kinds))
     kinds.note(call, need)
     return call
-
-
-def zeros(primal: Expr, kind: Type) -> Expr:
-    """What the adjoint of an array starts with."""
-    return numpy("zeros_like", primal)
 
 
 def _rank(kind: Type) -> int | None:

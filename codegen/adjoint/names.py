@@ -18,7 +18,7 @@ from functools import cached_property
 from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound, values_read
-from ..analysis.values import adjoint_name, user_name
+from ..analysis.values import adjoint_name, user_name, value_of_adjoint
 from ..ir.expr import Var
 from ..ir.stmt import Assign, Block, Heading, Stmt
 from ..ir.types import Items, Type
@@ -220,9 +220,43 @@ def grant_names(
         if value in shares:
             printed[name] = _shared(name, value, shares, printed, namer)
             continue
+        if value in wanted.sources:
+            source = value_of_adjoint(wanted.sources[value])
+            base = printed[source]
+            if wanted.sources[value] not in printed:
+                fresh = namer.grant(f"d{base}", f"grad_{base}")
+                printed[wanted.sources[value]] = fresh
+            printed[name] = printed[wanted.sources[value]]
+            continue
         base = wanted.items.get(value) or printed[value]
         printed[name] = namer.grant(f"d{base}", f"grad_{base}")
     return printed, namer
+
+
+def handed_on(backward: Block, items: Iterable[str]) -> dict[str, str]:
+    """The adjoints of arrays in dicts and lists that are only another name for the
+    adjoint of a variable: `W1 = params["W1"]`."""
+    wanted = {adjoint_name(item) for item in items}
+    found: dict[str, str] = {}
+    last: dict[str, int] = {}
+    copied: dict[str, int] = {}
+    for position, statement in enumerate(backward):
+        bound = set(values_bound(statement))
+        for name in bound & found.keys():
+            del found[name]
+            wanted.discard(name)
+        match statement:
+            case Assign((Var(target),), Var(source)) if target in wanted:
+                found[target], copied[target] = source, position
+                continue
+        wanted -= bound
+        for name in bound.union(*(names_in(v) for v in expressions(statement))):
+            last[name] = position
+    return {
+        target: source
+        for target, source in found.items()
+        if source.startswith(adjoint_name("")) and last.get(source, -1) < copied[target]
+    }
 
 
 def _shared(
@@ -242,8 +276,15 @@ def _shared(
 
 
 def without_copies(block: Block, printed: Mapping[str, str]) -> Block:
-    """The block without what has become `x = x` under its printed names."""
-    return tuple([s for s in block if not _is_copy(s, printed)])
+    """The block without what has become `x = x` under its printed names, and without
+    the headings that have nothing else below them."""
+    kept = [s for s in block if not _is_copy(s, printed)]
+    if len(kept) == len(block):
+        return block
+    below = [*kept[1:], Heading("")]
+    pairs = zip(kept, below, strict=True)
+    headings = (Heading, Heading)
+    return tuple([s for s, n in pairs if (type(s), type(n)) != headings])
 
 
 def _is_copy(statement: Stmt, printed: Mapping[str, str]) -> bool:

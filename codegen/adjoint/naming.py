@@ -34,11 +34,13 @@ def adjoint_of(leaf: Expr) -> Expr:
 class Wanted:
     """Wishes for names: internal name -> (value it is named after, prefix, suffix).
 
-    `items` names the arrays in dicts and lists, by internal name.
+    `items` names the arrays in dicts and lists, by internal name; `sources` gives for
+    some of them the adjoint that theirs is another name of.
     """
 
     wishes: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def name_items(self, items: Iterable[Item]) -> None:
         """Name the arrays in dicts and lists after their keys: `W1`, `layers_0_W`."""

@@ -9,6 +9,7 @@ from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref
 from ..ir.number import ONE, as_number
 from ..ir.types import Array, Number
 from ..ir.walk import transform
+from ..rules.composites import find_composite
 from ..rules.edges import rule_of
 from ..rules.kinds import Kinds
 from ..rules.lookup import for_arrays
@@ -47,9 +48,9 @@ def operation(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation:
     """
     if kinds is None:
         return _elementwise(node, out)
-    bound = kinds.applied(node)
+    bound = find_composite(node, kinds) or kinds.applied(node)
     if bound is not None:
-        return _on_arrays(bound)
+        return _on_arrays(bound, kinds)
     found = _elementwise(node, out, kinds)
     edges = tuple((x, _resolved(local, kinds)) for x, local in found.edges)
     found = Operation(found.name, edges)
@@ -59,16 +60,17 @@ def operation(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation:
     return Operation(found.name, tuple(arrays))
 
 
-def _on_arrays(bound: Bound) -> Operation:
+def _on_arrays(bound: Bound, kinds: Kinds) -> Operation:
     name = bound.rule.form.partition("(")[0]
     operands = bound.operands()
     if not bound.rule.arms:
         return Operation(name, tuple((x.value, ONE) for x in operands), bound)
     edges = []
     for operand in operands:
-        taken = bound.rule.arms[operand.name]
+        condition, taken = bound.rule.arms[operand.name]
         sides = (ONE, _NOTHING) if taken else (_NOTHING, ONE)
-        edges.append((operand.value, numpy("where", bound["c"], *sides)))
+        test = condition(bound, operand, kinds)
+        edges.append((operand.value, numpy("where", test, *sides)))
     return Operation(name, tuple(edges), bound)
 
 
@@ -80,10 +82,14 @@ def _resolved(local: Expr, kinds: Kinds) -> Expr:
             case Call(Ref("word.less_one"), (y,)):
                 return _less_one(y, kinds)
             case Call(Ref("word.log_or_zero"), (x,)):
-                if as_number(x) is not None:
-                    return numpy("log", x)
+                base = as_number(x)
+                if base is not None and base >= 0:
+                    return Call(Ref("math.log"), (x,)) if base else _NOTHING
                 guarded = numpy("where", Compare(("==",), (x, _NOTHING)), ONE, x)
-                return numpy("log", guarded)
+                log = numpy("log", guarded)
+                # a NumPy number would widen arrays of single precision
+                of_number = isinstance(kinds.of(x), Number)
+                return Call(Ref("builtins.float"), (log,)) if of_number else log
             case _:
                 return fold(node)
 
@@ -148,6 +154,8 @@ def _rule_edges(
         yield from reversed(list(edges))
         return
     for position, operand in enumerate(operands):
+        if not rule.is_differentiable(min(position, len(rule.params) - 1)):
+            continue
         if rule.variadic:
             values = {rule.params[0]: operand}
         else:

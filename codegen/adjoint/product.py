@@ -191,6 +191,11 @@ def _render(product: Product, upstream: Expr | None) -> Expr:
     below = _powers(product.below)
     if product.divisor != 1:
         below.insert(0, Const(str(product.divisor)))
+    if upstream is not None and (below or product.number != 1):
+        # a number times a mask would be of full precision, whatever the arrays are
+        masks = [factor for factor in factors if _is_test(factor)]
+        factors = [factor for factor in factors if not _is_test(factor)]
+        upstream = chain("*", [*masks, upstream])
     if upstream is not None and not factors:
         value = divide(upstream if product.sign > 0 else negative(upstream), below)
         return value
@@ -211,8 +216,10 @@ def _render(product: Product, upstream: Expr | None) -> Expr:
 def _is_test(factor: Expr) -> bool:
     """Whether a factor is a truth value, or an array of them."""
     match factor:
-        case Compare() | Call(Ref("numpy.isfinite")) | Binary("&" | "|"):
+        case Compare() | Binary("&" | "|"):
             return True
+        case Call(Ref(path)):
+            return path in ("numpy.isfinite", "numpy.isnan")
         case _:
             return False
 

@@ -12,7 +12,8 @@ _LAST = Const("...")
 _MATRIX = 2
 
 
-def _rank(node: Expr, kinds: Kinds) -> int | None:
+def known_rank(node: Expr, kinds: Kinds) -> int | None:
+    """The rank of an array or number, if it is known."""
     kind = kinds.of(node)
     return kind.rank if isinstance(kind, Array | Number) else None
 
@@ -49,12 +50,12 @@ def _first(node: Expr) -> Expr:
 def matmul_left(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
     """The gradient of `a` in `a @ b`; it may still have axes that `a` was repeated
     along."""
-    m, n = _rank(a, kinds), _rank(b, kinds)
+    m, n = known_rank(a, kinds), known_rank(b, kinds)
     match m, n:
         case None, _:
-            return _left_over(g, a, b, kinds)
+            return at_run_time("_matmul_left", g, a, b, kinds)
         case _, None:
-            return _left_over(g, a, b, kinds)
+            return at_run_time("_matmul_left", g, a, b, kinds)
         case 1, 1:
             return Binary("*", b, g)
         case 2, 1:
@@ -72,12 +73,12 @@ def matmul_left(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
 def matmul_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
     """The gradient of `b` in `a @ b`; it may still have axes that `b` was repeated
     along."""
-    m, n = _rank(a, kinds), _rank(b, kinds)
+    m, n = known_rank(a, kinds), known_rank(b, kinds)
     match m, n:
         case None, _:
-            return _right_over(g, a, b, kinds)
+            return at_run_time("_matmul_right", g, a, b, kinds)
         case _, None:
-            return _right_over(g, a, b, kinds)
+            return at_run_time("_matmul_right", g, a, b, kinds)
         case 1, 1:
             return Binary("*", a, g)
         case 1, 2:
@@ -98,39 +99,7 @@ def _like(operand: Expr, made: Expr, kinds: Kinds) -> Expr:
     return made
 
 
-def dot_left(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
-    """The gradient of `a` in `np.dot(a, b)`."""
-    m, n = _rank(a, kinds), _rank(b, kinds)
-    if m is None or n is None:
-        return _helper("_dot_left", g, a, b, kinds)
-    if m == 0 or n == 0:
-        return Binary("*", b, g)
-    if n <= _MATRIX and m <= _MATRIX:
-        return matmul_left(g, a, b, kinds)
-    return _helper("_dot_left", g, a, b, kinds)
-
-
-def dot_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
-    """The gradient of `b` in `np.dot(a, b)`."""
-    m, n = _rank(a, kinds), _rank(b, kinds)
-    if m is None or n is None:
-        return _helper("_dot_right", g, a, b, kinds)
-    if m == 0 or n == 0:
-        return Binary("*", a, g)
-    if n <= _MATRIX and m <= _MATRIX:
-        return matmul_right(g, a, b, kinds)
-    return _helper("_dot_right", g, a, b, kinds)
-
-
-def _left_over(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
-    return _helper("_matmul_left", g, a, b, kinds)
-
-
-def _right_over(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
-    return _helper("_matmul_right", g, a, b, kinds)
-
-
-def _helper(name: str, g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
+def at_run_time(name: str, g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
     """A function of the written module, which looks at the ranks when it runs."""
     left = name.endswith("left")
     whole = a if left else b

@@ -12,23 +12,20 @@ from dataclasses import dataclass, field
 
 from ..ir import expr as ir
 from ..ir.expr import Attribute, Binary, Call, Compare, Const, Expr, Index, Ref
-from ..ir.types import Array, Number, Unknown
+from ..ir.types import Array, Number
 from ..rules.kinds import UNDECIDED, Kinds
 from ..rules.pullback import Bound, Operand
 from ..rules.results import static_axes
 from ..rules.rule import COMPARISONS, OPERATORS
-from . import products
+from . import words_linalg, words_norm, words_reductions, words_shaping
 from .build import (
     NOTHING,
-    carrier,
     indexed,
     literal,
     numpy,
     of_array,
     on,
     shape_of,
-    times,
-    with_axes,
 )
 from .template import fold
 
@@ -45,6 +42,7 @@ class Pull:
         operand: what the gradient is of.
         outs: of an operation with several results, how each is read that has a name.
         call: that operation itself.
+        shared: the value of the rule's `shared` text.
     """
 
     bound: Bound
@@ -54,6 +52,7 @@ class Pull:
     operand: Operand
     outs: Mapping[Expr, Expr] = field(default_factory=dict)
     call: Expr | None = None
+    shared: Expr | None = None
 
     @property
     def item(self) -> Expr | None:
@@ -65,7 +64,7 @@ class Pull:
         make = self.expression
         match node:
             case ast.Constant(value=value):
-                return Const(repr(value))
+                return literal(value)
             case ast.Name(id=name):
                 return self._name(name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -111,9 +110,10 @@ class Pull:
             case "part":
                 return Const(str(self.bound.part))
             case "out0" | "out1" | "out2":
-                assert self.call is not None
-                whole = Index(self.call, Const(name[3:]))
-                return self.outs.get(whole, whole)
+                return self.result(int(name[3:]))
+            case "shared":
+                assert self.shared is not None
+                return self.shared
             case _:
                 return self.bound[name]
 
@@ -129,6 +129,12 @@ class Pull:
 
     # -- facts that words need
 
+    def result(self, part: int) -> Expr:
+        """How one of several results is read."""
+        assert self.call is not None
+        whole = Index(self.call, Const(str(part)))
+        return self.outs.get(whole, whole)
+
     def rank(self, name: str = "x") -> int | None:
         """The rank of an operand, if it is known."""
         kind = self.kinds.of(self.bound[name])
@@ -142,89 +148,8 @@ class Pull:
             return None
         return static_axes(axis, rank)
 
-    def keeps(self) -> bool:
-        """Whether reduced axes stay, with length 1."""
-        if "keepdims" not in self.bound.args:
-            return False
-        return self.kinds.static(self.bound["keepdims"]) is True
-
 
 Word = Callable[..., Expr]
-
-
-def _spread(pull: Pull, value: Expr) -> Expr:
-    """A reduced value with its axes back, so that it broadcasts against the operand."""
-    axis = pull.kinds.static(pull.bound["axis"])
-    x = pull.bound["x"]
-    shape = pull.kinds.of(x)
-    if isinstance(shape, Array) and isinstance(shape.shape, Unknown):
-        if axis is not None and not pull.keeps():
-            value = numpy("expand_dims", value, pull.bound["axis"])
-        whole = numpy("broadcast_to", value, shape_of(x, pull.kinds))
-        pull.kinds.note(whole, Array(shape.shape))
-        return whole
-    axes, rank = pull.axes(), pull.rank()
-    if pull.keeps() or axes is None or rank is None or len(axes) == rank:
-        return value
-    return with_axes(value, axes, rank)
-
-
-def _keep_mean(pull: Pull) -> Expr:
-    axis = pull.bound["axis"]
-    x = pull.bound["x"]
-    if axis is NOTHING:
-        return on(x, "mean")
-    return on(x, "mean", axis=axis, keepdims=Const("True"))
-
-
-def _count(pull: Pull) -> Expr:
-    """The number of elements that were reduced to one."""
-    x = carrier(pull.bound["x"], pull.kinds)
-    axis = pull.kinds.static(pull.bound["axis"])
-    axes, rank = pull.axes(), pull.rank()
-    if axis is None or (axes is not None and len(axes) == rank):
-        return of_array(x, "size")
-    shape = of_array(x, "shape")
-    if axes is None:
-        return numpy("size", x, pull.bound["axis"])
-    total: Expr = Const("1")
-    for at in axes:
-        total = times(total, Index(shape, Const(str(at))))
-    return total
-
-
-def _ties(pull: Pull) -> Expr:
-    """How many elements are equal to the extremum."""
-    hits = Compare(("==",), (pull.bound["x"], _spread(pull, pull.out)))
-    return numpy(
-        "sum",
-        hits,
-        axis=pull.bound["axis"],
-        keepdims=Const("True") if pull.keeps() else NOTHING,
-    )
-
-
-def _reverse(pull: Pull, value: Expr) -> Expr:
-    """A value turned round along the operation's axis."""
-    return numpy("flip", value, pull.bound["axis"])
-
-
-def _transposed(pull: Pull, value: Expr, axes: Expr) -> Expr:
-    """The value with its axes put back in order."""
-    order = pull.kinds.static(axes)
-    if order is None:
-        return (
-            of_array(value, "T")
-            if not isinstance(value, Binary)
-            else (numpy("transpose", value))
-        )
-    if not isinstance(order, tuple):
-        return numpy("transpose", value, numpy("argsort", axes))
-    rank = len(order)
-    inverse = sorted(range(rank), key=lambda i: order[i] % rank)
-    if inverse == list(range(rank))[::-1]:
-        return of_array(value, "T")
-    return on(value, "transpose", literal(tuple(inverse)))
 
 
 def _entry(pull: Pull, value: Expr) -> Expr:
@@ -233,31 +158,11 @@ def _entry(pull: Pull, value: Expr) -> Expr:
     return indexed(value, [Const(str(i)) for i in pull.operand.place])
 
 
-def _inside(pull: Pull) -> Expr:
-    """Where an element is strictly between the bounds that there are."""
-    x = pull.bound["x"]
-    sides = [
-        Compare((op,), (x, pull.bound[name]))
-        for op, name in ((">", "a_min"), ("<", "a_max"))
-        if pull.bound[name] is not NOTHING
-    ]
-    if not sides:
-        return Const("1")
-    return sides[0] if len(sides) == 1 else Binary("&", sides[0], sides[1])
-
-
 WORDS: dict[str, Word] = {
-    "spread": _spread,
-    "mean_kept": _keep_mean,
-    "count": _count,
-    "ties": _ties,
-    "reverse": _reverse,
-    "transposed": _transposed,
-    "matmul_left": lambda pull, g, a, b: products.matmul_left(g, a, b, pull.kinds),
-    "matmul_right": lambda pull, g, a, b: products.matmul_right(g, a, b, pull.kinds),
-    "dot_left": lambda pull, g, a, b: products.dot_left(g, a, b, pull.kinds),
-    "dot_right": lambda pull, g, a, b: products.dot_right(g, a, b, pull.kinds),
+    **words_reductions.WORDS,
     "entry": _entry,
-    "inside": _inside,
     "shape": lambda pull, x: shape_of(x, pull.kinds),
+    **words_linalg.WORDS,
+    **words_norm.WORDS,
+    **words_shaping.WORDS,
 }

@@ -30,6 +30,7 @@ from ..ir.stmt import (
 from ..ir.types import Array, Items, Number, Tree, Type
 from ..ir.walk import paths_in, postorder, substitute
 from ..rules.kinds import Kinds
+from .build import expanded
 from .inner import Inner, choose
 from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
@@ -237,9 +238,9 @@ class Reversal:
             if not step.varied or adjoint_of(target) not in self.reached:
                 return [], Inner()
             upstream = self._upstream(step.bindings[0])
-            lines, inner = self.shapes.adjoint(step.form, target, upstream, self.wanted)
-            self.reached |= {s.target for s in lines if isinstance(s, Accumulate)}
-            return [*lines], inner
+            found, inner = self.shapes.adjoint(step.form, target, upstream, self.wanted)
+            self.reached |= {s.target for s in found if isinstance(s, Accumulate)}
+            return [*found], inner
         made: list[Contribution] = []
         outs: dict[Expr, Expr] = {
             b.value: b.target for b in step.bindings if isinstance(b.target, Var)
@@ -307,11 +308,14 @@ def _reached(target: Expr, kinds: Kinds | None) -> Expr:
 def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
     target, value = contribution.target, inner.read(contribution.value)
     if contribution.temporary:
-        return Assign((target,), value)
-    if contribution.repeated is None:
-        return Accumulate(inner.read(target), value)
-    assert isinstance(target, Var)
-    return scatter(target, inner.read(contribution.repeated), value)
+        return Assign((target,), expanded(value, first=True))
+    if contribution.repeated is not None:
+        assert isinstance(target, Var)
+        index = inner.read(contribution.repeated)
+        return scatter(target, index, expanded(value, first=True))
+    if isinstance(target, Index):
+        value = expanded(value, first=True)
+    return Accumulate(inner.read(target), value)
 
 
 def has_arrays(function: Function) -> bool:

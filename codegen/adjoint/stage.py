@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Var
+from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Ref, Var
 from ..ir.number import as_number
 from ..ir.types import Array, Number, Type, Unknown
 from ..ir.walk import postorder
@@ -26,18 +26,23 @@ from ..rules.indexing import Selection, selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound
 from .build import (
+    dtype_of,
     fit,
+    is_float_array,
     is_once,
+    is_truth,
     materialised,
     numpy,
+    on,
     same_shape,
     shape_of,
     unselected,
+    zeros,
 )
 from .cost import cost
 from .naming import Wanted, adjoint_of
 from .operation import operation
-from .product import Product, conditional, finish, is_mask, sides
+from .product import Product, chain, conditional, finish, is_mask, sides
 from .pull import Pull
 
 # An upstream gradient is named if this many operations are saved by it,
@@ -144,9 +149,9 @@ class _Walk:
         if product == Product(conds=visit.masked):
             product = Product()  # the named upstream is masked already
         if self.kinds is not None:
-            value = finish(product, above)
+            value = self.finished(product, above)
             fitted = fit(value, visit.node, self.kinds)
-            if fitted is not value:
+            if fitted is not finish(product, above):
                 product, above = Product(), fitted
         self.out.append(Contribution(adjoint_of(visit.node), product, above))
 
@@ -157,11 +162,14 @@ class _Walk:
         edges = [(x, local) for x, local in found.edges if self.is_active(x)]
         masked = visit.masked
         if self.worth_naming(visit, len({x for x, _ in edges})):
-            raw = self.raw(finish(product, above))
+            value = self.finished(product, above)
+            raw = self.raw(value)
+            if self.kinds is not None:
+                product, above = Product(), value
             self.out.append(Contribution(raw, product, above, temporary=True))
             product, above, masked = Product(conds=visit.guards), raw, visit.guards
         if found.bound is not None and not found.bound.rule.arms:
-            value = finish(product, above)
+            value = self.finished(product, above)
             self.pull(node, out, found.bound, value, visit.guards)
             return
         chooses = isinstance(node, Cond) or found.bound is not None
@@ -172,11 +180,40 @@ class _Walk:
             further = product.times(local, node)
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
-                value = materialised(finish(further, above), node, self.kinds)
+                value = materialised(self.finished(further, above), node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
                 self.stack.append(_Visit(operand, Product(), reduced, (), ()))
             else:
                 self.stack.append(_Visit(operand, further, above, guards, masked))
+
+    def finished(self, product: Product, above: Expr | None) -> Expr:
+        """A contribution as an expression, with its masks where they do not change the
+        type of the floats.
+
+        A truth value times a Python number is of double precision; so a mask meets a
+        floating array first, or becomes one.
+        """
+        kinds = self.kinds
+        masks = [f for f in product.above if kinds is not None and is_truth(f, kinds)]
+        if kinds is None or not masks:
+            return finish(product, above)
+        others = tuple(f for f in product.above if f not in masks)
+        rest = replace(product, above=others)
+        if any(is_float_array(f, kinds) for f in (*others, *product.below)):
+            return finish(replace(product, above=(*others, *masks)), above)
+        if above is not None and is_float_array(above, kinds):
+            if rest == Product(conds=product.conds):
+                return finish(product, above)
+            return chain("*", [finish(rest, above), *masks])
+        dtype = dtype_of(chain("*", masks), kinds)
+        if dtype is None:
+            return finish(product, above)
+        cast = [on(mask, "astype", dtype) for mask in masks]
+        for made, mask in zip(cast, masks, strict=True):
+            kind = kinds.of(mask)
+            assert isinstance(kind, Array)
+            kinds.note(made, Array(kind.shape))
+        return finish(replace(product, above=(*others, *cast)), above)
 
     def raw(self, value: Expr) -> Var:
         """A name for an upstream gradient of that value."""
@@ -223,28 +260,46 @@ class _Walk:
         assert kinds is not None
         below: list[_Visit] = []
         call = node.base if isinstance(node, Index) else node
-        for argument in bound.operands():
+        active = [one for one in bound.operands() if self.is_active(one.value)]
+        shared: Expr | None = None
+        if bound.rule.shared is not None:
+            whole = materialised(value, node, kinds)
+            pull = Pull(bound, out, whole, kinds, active[0], self.outs, call)
+            shared = self.common(pull.expression(bound.rule.shared), len(active))
+        for argument in active:
             operand = argument.value
-            if not self.is_active(operand):
-                continue
-            if bound.rule.form.startswith("index("):
-                self.scatter(operand, bound, value, node, guards)
+            index = bound.rule.reads(bound, kinds) if bound.rule.reads else None
+            if index is not None:
+                self.scatter(operand, index, value, node, guards)
                 continue
             text = bound.text(argument.name)
-            g = value if _spreads(text) else materialised(value, node, kinds)
-            pull = Pull(bound, out, g, kinds, argument, self.outs, call)
+            if isinstance(text, ast.Constant):  # no gradient of this result: 0
+                continue
+            small = _spreads(text) and kinds.of(value).rank == 0
+            g = value if small else materialised(value, node, kinds)
+            pull = Pull(bound, out, g, kinds, argument, self.outs, call, shared)
             made = pull.expression(text)
+            if as_number(made) == 0:
+                continue
             if not bound.rule.exact:
                 made = fit(made, operand, kinds)
             elif _is_unknown(kinds.of(made)):
                 kinds.note(made, _as_array(kinds.of(operand)))
-            below.append(_Visit(operand, Product(), made, (), ()))
+            below.append(_masked(operand, made))
         self.stack += reversed(below)
+
+    def common(self, value: Expr, reads: int) -> Expr:
+        """A name for a value that is read more than once."""
+        if reads == 1:
+            return value
+        raw = self.raw(value)
+        self.out.append(Contribution(raw, Product(), value, temporary=True))
+        return raw
 
     def scatter(
         self,
         operand: Expr,
-        bound: Bound,
+        index: Expr,
         value: Expr,
         node: Expr,
         guards: tuple[Expr, ...],
@@ -252,11 +307,9 @@ class _Walk:
         """The gradient of `x[i]` goes to the elements that were read."""
         kinds = self.kinds
         assert kinds is not None
-        index = bound["i"]
         parts = selection(index, kinds)
-        value = materialised(value, node, kinds)
         if parts.is_total:
-            made = unselected(value, parts)
+            made = unselected(materialised(value, node, kinds), parts)
             kept = tuple(self.moved(guard, node, parts) for guard in guards)
             product = Product(conds=kept)
             self.stack.append(_Visit(operand, product, made, kept, kept))
@@ -265,8 +318,8 @@ class _Walk:
             target = adjoint_of(operand)
         else:
             target = self.raw(operand)
-            zeros = numpy("zeros", shape_of(operand, kinds))
-            self.out.append(Contribution(target, Product(), zeros, temporary=True))
+            start = zeros(operand, kinds)
+            self.out.append(Contribution(target, Product(), start, temporary=True))
             self.stack.append(_Visit(operand, Product(), target, (), ()))
         if parts.is_basic or is_once(index, kinds):
             element = Index(target, index)
@@ -286,6 +339,18 @@ class _Walk:
             return guard
         whole = numpy("broadcast_to", test, shape_of(node, self.kinds))
         return numpy("where", unselected(whole, index), then, other)
+
+
+def _masked(operand: Expr, made: Expr) -> _Visit:
+    """The way on with a pullback; one that is masked masks all that comes of it."""
+    match made:
+        case Call(Ref("numpy.where"), (test, zero, value)) if as_number(zero) == 0:
+            guard = numpy("where", test, zero, Const("1"))
+        case Call(Ref("numpy.where"), (test, value, zero)) if as_number(zero) == 0:
+            guard = numpy("where", test, Const("1"), zero)
+        case _:
+            return _Visit(operand, Product(), made, (), ())
+    return _Visit(operand, Product(conds=(guard,)), value, (guard,), ())
 
 
 def is_leaf(node: Expr, kinds: Kinds | None) -> bool:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..ir.expr import Expr, Index, Item, Var
+from ..ir.expr import Expr, Index, Item, Sequence, Var
 from ..ir.walk import postorder
-from ..rules.edges import operands_of, passes_gradient, rule_of
+from ..rules.edges import operands_of, passes_gradient, undifferentiable
 from ..rules.kinds import Kinds
-from ..rules.rule import Kind
 from .meaning import Binding
 
 
@@ -24,7 +23,8 @@ class Activity:
 
     Attributes:
         varied, depends: variables, and elements of lists.
-        refuse: called with an integer operation that a gradient would pass through.
+        refuse: called with an operation that a gradient would pass through and that
+            has none.
         kinds: types, where arrays are about.
     """
 
@@ -59,6 +59,8 @@ class Activity:
                     operands = operands_of(node, self.kinds)
                     if not dependent.isdisjoint(operands):
                         dependent.add(node)
+                    if active:
+                        self._check_constants(node, active)
                     if not active.isdisjoint(operands) and self._passes(node, active):
                         active.add(node)
         if binding.value in active:
@@ -68,13 +70,15 @@ class Activity:
         return frozenset(active)
 
     def _passes(self, node: Expr, active: set[Expr]) -> bool:
-        rule, _ = rule_of(node, self.kinds)
-        if rule is not None and rule.kind is Kind.DISCRETE:
-            self.refuse(node)
         return any(
             operand in active and passes_gradient(node, position, self.kinds)
             for position, operand in enumerate(operands_of(node, self.kinds))
         )
+
+    def _check_constants(self, node: Expr, active: set[Expr]) -> None:
+        for operand in undifferentiable(node, self.kinds):
+            if _carries(operand, active):
+                self.refuse(node)
 
     def _is_leaf(self, node: Expr) -> bool:
         """Whether this is a variable, which an element of a list is, and one of an
@@ -82,6 +86,13 @@ class Activity:
         if not isinstance(node, Index) or self.kinds is None:
             return True
         return self.kinds.applied(node) is None
+
+
+def _carries(argument: Expr, active: set[Expr]) -> bool:
+    """Whether an argument, or an item of one that is a list, is varied."""
+    if isinstance(argument, Sequence):
+        return any(_carries(item, active) for item in argument.items)
+    return argument in active
 
 
 def _holds(known: set[Expr], leaf: Expr) -> bool:

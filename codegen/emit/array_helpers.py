@@ -1,7 +1,7 @@
-"""Private functions on arrays that a written module brings along: where shapes are known
-only when it runs, or where NumPy has no function for a gradient.
+"""Private functions on arrays that a written module brings along: where shapes are
+known only when it runs, or where NumPy has no function for a gradient.
 
-They are written with `np`, which `Spelling` replaces by the module's own name for NumPy.
+They are written with `np`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from . import array_helpers
+from . import array_helpers, helpers_linalg, helpers_reductions, helpers_shaping
 
 # Abramowitz and Stegun, Handbook of Mathematical Functions: recurrence 6.3.5,
 # reflection 6.3.7, asymptotic series 6.3.18.
@@ -22,7 +22,13 @@ def _digamma(x):
     series -= y**5 * (691 / 32760 - y / 12)
     return shift + math.log(x) - 0.5 / x - y * series'''
 
-HELPERS: Mapping[str, str] = {"_digamma": _DIGAMMA, **array_helpers.HELPERS}
+HELPERS: Mapping[str, str] = {
+    "_digamma": _DIGAMMA,
+    **array_helpers.HELPERS,
+    **helpers_linalg.HELPERS,
+    **helpers_reductions.HELPERS,
+    **helpers_shaping.HELPERS,
+}
 
 
 def needed(used: Iterable[str]) -> tuple[str, ...]:

@@ -8,15 +8,15 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from ..ir.dims import ShapeMismatch
-from ..ir.expr import Attribute, Call, Expr, Ref
-from ..ir.types import Array, Items, Number, Opaque, Tree, Type, Unknown
+from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref
+from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type, Unknown
 from ..rules import lookup
 from ..rules.kinds import Kinds
-from ..rules.pullback import Pullback
+from ..rules.pullback import Pullback, Unsupported
 from .context import Context, Done
 
 # Attributes of arrays that are no arrays.
-_FACTS = frozenset({"shape", "ndim", "size"})
+_FACTS = frozenset({"shape", "ndim", "size", "dtype"})
 
 
 def is_array(*kinds: Type) -> bool:
@@ -32,7 +32,8 @@ def typed(
     Args:
         parts: the sub-expressions, with their types in `done`.
     Raises:
-        Refused: BG020 where the shapes of the operands do not go together.
+        Refused: BG020 where the shapes of the operands do not go together, BG014 where
+            the rule of the call does not cover these arguments.
     """
     kinds = Kinds(low.types)
     for part in parts:
@@ -42,6 +43,9 @@ def typed(
         return lowered, kinds.of(lowered)
     except ShapeMismatch as mismatch:
         low.refuse("BG020", str(mismatch), node)
+    except Unsupported as unsupported:
+        called = node.func if isinstance(node, ast.Call) else node
+        low.refuse("BG014", f"`{ast.unparse(called)}`: {unsupported}", node)
 
 
 def lower_attribute(
@@ -49,12 +53,25 @@ def lower_attribute(
 ) -> tuple[Expr, Type] | None:
     """`x.T`, `x.shape`; None for what is no attribute of an array."""
     base, kind = done[id(node.value)]
+    part = _field(base, node.attr)
+    if part is not None:
+        return typed(low, node, Index(base, Const(str(part))), [node.value], done)
     if not isinstance(kind, Array):
         return None
     if node.attr not in _FACTS and lookup.method_rule(f".{node.attr}") is None:
         text = f"attribute `.{node.attr}` of an array is not supported"
         low.refuse("BG011", text, node, _called(node))
     return typed(low, node, Attribute(base, node.attr), [node.value], done)
+
+
+def _field(base: Expr, name: str) -> int | None:
+    """The number of a result that has a name: `np.linalg.slogdet(x).sign`."""
+    match base:
+        case Call(Ref(path)):
+            rule = lookup.array_rule(path)
+            return rule.fields.index(name) if rule and name in rule.fields else None
+        case _:
+            return None
 
 
 def _called(node: ast.Attribute) -> str | None:
@@ -69,9 +86,10 @@ def lower_method(
     """`x.sum(axis=0)`."""
     base, kind = done[id(func.value)]
     text = ast.unparse(func)
-    if not isinstance(kind, Array):
+    if not isinstance(kind, Array | Generator):
         low.refuse("BG012", f"`{text}` has no derivative rule", node)
-    rule = lookup.method_rule(func.attr)
+    draws = isinstance(kind, Generator)
+    rule = (lookup.draw_rule if draws else lookup.method_rule)(func.attr)
     if rule is None:
         close = get_close_matches(func.attr, lookup.method_names(), 1)
         hint = f"did you mean `.{close[0]}`?" if close else None

@@ -200,7 +200,10 @@ class Lowering(Context):
             case ast.UnaryOp(op=op, operand=operand):
                 kind = self.number(operand, done)
                 sign = "-" if isinstance(op, ast.USub) else "+"
-                return Unary(sign, done[id(operand)][0]), _joined([kind])
+                whole = Unary(sign, done[id(operand)][0])
+                if kind.value is not None:
+                    return typed(self, node, whole, [operand], done)
+                return whole, _joined([kind])
             case ast.Compare(left=left, ops=ops, comparators=rest):
                 if is_array(*(done[id(n)][1] for n in (left, *rest))):
                     return self._compare_arrays(node, ops, [left, *rest], done)
@@ -291,6 +294,9 @@ class Lowering(Context):
             case Member(path) if path in lookup.CONSTANTS:
                 self.spellings.setdefault(path, name)
                 return Ref(path), FLOAT
+            case Member(path) if path in lookup.TYPES:
+                self.spellings.setdefault(path, name)
+                return Ref(path), OPAQUE
             case Global() as binding:
                 return Ref(f"global.{name}"), self.use_constant(name, binding, node)
             case Module(path) | Member(path):
@@ -311,7 +317,7 @@ class Lowering(Context):
             if found is not None:
                 return found
         path = self.path_of(node)
-        if path in lookup.MARKERS:
+        if path in lookup.MARKERS or path in lookup.TYPES:
             self.spellings.setdefault(path, ast.unparse(node))
             return Ref(path), OPAQUE
         if path in lookup.CONSTANTS:

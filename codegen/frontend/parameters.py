@@ -92,7 +92,7 @@ def parameter_types(
 def _filled(declared: Type, used: Type | None) -> Type:
     """A dict or list of arrays that is only declared as such has the items that the
     body reads."""
-    if isinstance(declared, Tree) and isinstance(used, Tree):
+    if isinstance(declared, Tree) and declared.open and isinstance(used, Tree):
         return Tree(declared.kind, used.items, open=True)
     return declared
 
@@ -121,12 +121,28 @@ def _annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
             return Tree("dict", {}, open=True)
         case ast.Subscript(value=base, slice=inner):
             return _subscripted(node, _last_name(base), inner, file, name)
+        case ast.Dict(keys=keys, values=values):
+            return _tree_of(keys, values, file, name)
         case ast.Name(id="complex"):
             raise file.error("BG015", "complex numbers are not supported", node)
         case ast.Name() | ast.Attribute() if _last_name(node) in _ARRAYS:
             return Array(Unknown(name), "any")
         case _:
             return None
+
+
+def _tree_of(
+    keys: list[ast.expr | None], values: list[ast.expr], file: SourceFile, name: str
+) -> Tree:
+    """The type that a dict of annotations states: `{"W": "D, H", "b": "H"}`."""
+    items: dict[str | int, Type] = {}
+    for key, value in zip(keys, values, strict=True):
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str | int):
+            message = "only constant keys are supported here"
+            raise file.error("BG015", message, key or value)
+        path = f"{name}[{key.value!r}]"
+        items[key.value] = _annotated(value, file, path) or Array(Unknown(path), "any")
+    return Tree("dict", items)
 
 
 def _quoted(text: str, node: ast.Constant, file: SourceFile, name: str) -> Type | None:
@@ -166,7 +182,9 @@ def _subscripted(
     ]
     if any(isinstance(kind, Array | Tree) for kind in kinds):
         fixed = _LISTS[name] == "tuple" and not open_ended
-        items = {i: k for i, k in enumerate(kinds) if k} if fixed else {}
+        items: dict[str | int, Type] = {
+            i: kind for i, kind in enumerate(kinds) if kind and fixed
+        }
         return Tree(_LISTS[name], items, open=not fixed)
     for kind in kinds:
         if not isinstance(kind, Number | None):
@@ -258,6 +276,6 @@ def _tree(path: str, keys: list[tuple[str | int, ...]]) -> Type:
     for first, *rest in (k for k in keys if k):
         below.setdefault(first, []).append(tuple(rest))
     kind = "dict" if any(isinstance(key, str) for key in below) else "list"
-    ordered = sorted(below) if kind == "list" else list(below)  # type: ignore[type-var]
+    ordered = sorted(below, key=str) if kind == "list" else list(below)
     items = {key: _tree(f"{path}[{key!r}]", below[key]) for key in ordered}
     return Tree(kind, items, open=True)

@@ -189,7 +189,7 @@ class Body:
             self._bind(target, None, Number())
             low.refuse("BG010", "this target is not supported", target)
         if isinstance(low.types.get(target.id), Array):
-            self._check_in_place(node, target.id)
+            self._check_in_place(node, target.id, OPERATORS[type(op)])
         read = ast.copy_location(ast.Name(target.id, ast.Load()), target)
         whole = ast.copy_location(ast.BinOp(read, op, value), node)
         lowered, kind = low.lower(whole)
@@ -199,20 +199,12 @@ class Body:
             Assign((Var(target.id),), lowered, OPERATORS[type(op)], self.stage(node))
         )
 
-    def _check_in_place(self, node: ast.AugAssign, name: str) -> None:
+    def _check_in_place(self, node: ast.stmt, name: str, op: str) -> None:
         """Refuse to change an array that another name, or the caller, may hold too."""
-        low = self.lowering
-        kind = low.types[name]
-        assert isinstance(kind, Array)
-        if kind.rank == 0 and name in self.owned:
-            return
         if name not in self.owned:
-            message = f"this changes an array that is not only `{name}`'s in place"
-            shown = ast.unparse(node)
-            whole = f"{name} = {name} {shown.split()[1][:-1]} ..."
-            low.refuse(
-                "BG010", message, node, f"write `{whole}`, which makes a new one"
-            )
+            message = f"this changes an array in place that not only `{name}` may hold"
+            hint = f"write `{name} = {name} {op} ...`, which makes a new one"
+            self.lowering.refuse("BG010", message, node, hint)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         low = self.lowering

@@ -18,9 +18,9 @@ _VIEWS = frozenset(
     for name in (
         "asarray asanyarray ascontiguousarray atleast_1d atleast_2d atleast_3d "
         "broadcast_to broadcast_arrays diagonal expand_dims flip fliplr flipud "
-        "moveaxis permute_dims ravel real imag reshape rollaxis rot90 squeeze swapaxes transpose "
-        "matrix_transpose split array_split hsplit vsplit dsplit unstack diag meshgrid "
-        "nan_to_num require"
+        "moveaxis permute_dims ravel real imag reshape rollaxis rot90 squeeze "
+        "swapaxes transpose matrix_transpose split array_split hsplit vsplit dsplit "
+        "unstack diag meshgrid nan_to_num require"
     ).split()
 )
 

@@ -92,4 +92,11 @@ class Opaque:
     rank: int = 0
 
 
-Type = Number | Items | Array | Tree | Opaque
+@dataclass(frozen=True)
+class Generator:
+    """A generator of random numbers: `np.random.default_rng(0)`."""
+
+    rank: int = 0
+
+
+Type = Number | Items | Array | Tree | Generator | Opaque

@@ -1,44 +1,97 @@
-"""Rules of functions that make arrays, and of facts about arrays: no gradient."""
+"""Rules of functions that make arrays, and of facts about arrays.
+
+Random numbers are constants; `rules/draws.py` has them.
+"""
 
 from __future__ import annotations
 
 from ..ir.dims import Dim, constant, nothing_known
-from ..ir.types import Array, Items, Type, Unknown
-from .pullback import Bound, Kinds, Pullback, fixed, pullback
-from .results import created, integer, kind_of, same, shape_of, stated
+from ..ir.types import Array, Items, Type, Unknown, nowhere
+from .pullback import Bound, Kinds, Pullback, Result, Unsupported, fixed, pullback
+from .results import (
+    constant_of,
+    integer,
+    kind_of,
+    of_shapes,
+    shape_of,
+    stated,
+    type_kind,
+)
+
+
+def _typed(call: Bound, kinds: Kinds, otherwise: str) -> str:
+    """The kind of the elements: of `dtype=`, else as it is without that."""
+    if "dtype" not in call.given or kinds.static(call["dtype"]) is None:
+        return otherwise
+    kind = type_kind(call["dtype"], kinds)
+    if kind is None:
+        raise Unsupported("this `dtype` is not supported")
+    return kind
+
+
+def _new(otherwise: str = "float") -> Result:
+    """An array of the shape that the argument `shape` states."""
+
+    def result(call: Bound, kinds: Kinds) -> Type:
+        shape = stated(kinds.static(call["shape"]))
+        kind = _typed(call, kinds, otherwise)
+        return Array(nowhere() if shape is None else shape, kind)
+
+    return result
+
+
+def _like(call: Bound, kinds: Kinds) -> Type:
+    """An array like another one."""
+    return Array(shape_of(call["x"], kinds), _typed(call, kinds, kind_of(call["x"], kinds)))
 
 
 def _ranged(call: Bound, kinds: Kinds) -> Type:
     start, stop, step = (kinds.static(call[n]) for n in ("start", "stop", "step"))
     if stop is None:
         start, stop = 0, start
-    kind = (
-        "int" if all(isinstance(v, int | Dim) for v in (start, stop, step)) else "any"
-    )
+    whole = all(isinstance(v, int | Dim) for v in (start, stop, step))
+    kind = _typed(call, kinds, "int" if whole else "any")
     if isinstance(stop, Dim) and start == 0 and step == 1:
-        return Array((stop,), "int")
+        return Array((stop,), kind)
     match start, stop, step:
         case int(), int(), int() if step:
-            return Array((constant(len(range(start, stop, step))),), "int")
+            return Array((constant(len(range(start, stop, step))),), kind)
     return Array((nothing_known(),), kind)
 
 
 def _eye(call: Bound, kinds: Kinds) -> Type:
     n, m = kinds.static(call["n"]), kinds.static(call["m"])
     shape = stated((n, n if m is None else m))
-    return Array(shape or (nothing_known(), nothing_known()))
+    kind = _typed(call, kinds, "float")
+    return Array(shape or (nothing_known(), nothing_known()), kind)
 
 
-def _drawn(call: Bound, kinds: Kinds) -> Type:
-    shape = stated(kinds.static(call["shape"]))
-    if kinds.static(call["shape"]) is None:
-        shape = ()
-    return Array(Unknown("drawn") if shape is None else shape)
+def _identity(call: Bound, kinds: Kinds) -> Type:
+    n = stated(kinds.static(call["n"])) or (nothing_known(),)
+    return Array(n * 2, _typed(call, kinds, "float"))
+
+
+def _grid(call: Bound, kinds: Kinds) -> Type:
+    shape = stated(kinds.static(call["dimensions"]))
+    if shape is None:
+        return Array(nowhere(), "int")
+    return Array((constant(len(shape)), *shape), "int")
+
+
+def _spaced(call: Bound, kinds: Kinds) -> Type:
+    ends = [call["start"], call["stop"]]
+    constant_of(call, "endpoint", kinds, (True, False))
+    between = of_shapes(ends, ends, kinds)
+    if isinstance(between.shape, Unknown):
+        return between
+    count = stated(kinds.static(call["num"])) or (nothing_known(),)
+    return Array((*count, *between.shape))
 
 
 def _as_array(call: Bound, kinds: Kinds) -> Type:
     kind = kind_of(call["x"], kinds)
-    return Array(shape_of(call["x"], kinds), "float" if kind == "any" else kind)
+    kind = _typed(call, kinds, "float" if kind == "any" else kind)
+    return Array(shape_of(call["x"], kinds), kind)
 
 
 def _measured(call: Bound, kinds: Kinds) -> Type:
@@ -50,28 +103,27 @@ def _measured(call: Bound, kinds: Kinds) -> Type:
 
 RULES: tuple[Pullback, ...] = (
     # arrays of a given shape
-    fixed("zeros(shape, dtype=None)", created("float")),
-    fixed("ones(shape, dtype=None)", created("float")),
-    fixed("empty(shape, dtype=None)", created("float")),
-    fixed("zeros_like(x, dtype=None)", same(kind="float")),
-    fixed("ones_like(x, dtype=None)", same(kind="float")),
-    fixed("empty_like(x, dtype=None)", same(kind="float")),
-    pullback("full(shape, value)", created("float"), exact=False, value="g"),
-    pullback("full_like(x, value)", same(kind="float"), exact=False, value="g"),
-    fixed("eye(n, m=None, k=0)", _eye),
-    fixed("identity(n, m=None)", _eye),
-    fixed("arange(start, stop=None, step=1)", _ranged),
-    # random numbers are constants
-    fixed("random_randn(*shape)", _drawn, spell="numpy.random.randn numpy.random.rand"),
-    fixed(
-        "random_standard(shape=None)",
-        _drawn,
-        spell="numpy.random.random numpy.random.standard_normal numpy.random.sample",
+    fixed("zeros(shape, dtype=None)", _new()),
+    fixed("ones(shape, dtype=None)", _new()),
+    fixed("empty(shape, dtype=None)", _new()),
+    fixed("zeros_like(x, dtype=None)", _like),
+    fixed("ones_like(x, dtype=None)", _like),
+    fixed("empty_like(x, dtype=None)", _like),
+    pullback("full(shape, value, dtype=None)", _new(), exact=False, value="g"),
+    pullback(
+        "full_like(x, value, dtype=None)", _like, exact=False, x="0", value="g"
     ),
-    fixed(
-        "random_normal(low=0.0, high=1.0, shape=None)",
-        _drawn,
-        spell="numpy.random.normal numpy.random.uniform",
+    fixed("eye(n, m=None, k=0, dtype=None)", _eye),
+    fixed("tri(n, m=None, k=0, dtype=None)", _eye),
+    fixed("identity(n, dtype=None)", _identity),
+    pullback("arange(start, stop=None, step=1, dtype=None)", _ranged),
+    fixed("indices(dimensions)", _grid),
+    pullback(
+        "linspace(start, stop, num=50, endpoint=True)",
+        _spaced,
+        exact=False,
+        start="weighted(g, 1, 0)",
+        stop="weighted(g, 0, 1)",
     ),
     # an array of given values
     pullback(
@@ -80,7 +132,6 @@ RULES: tuple[Pullback, ...] = (
         spell="numpy.array numpy.asarray numpy.asanyarray numpy.ascontiguousarray",
         x="entry(g)",
     ),
-    pullback("copy(x)", same(), methods="copy", x="g"),
     # facts
     fixed("shape(x)", _measured),
     fixed("ndim(x)", integer),

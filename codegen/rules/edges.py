@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..ir.expr import Binary, Call, Cond, Expr, Item, Ref, Sequence, Unary
 from ..ir.number import as_number
-from ..ir.types import Array
+from ..ir.types import Array, Number, Type
 from ..ir.walk import children
 from . import lookup
 from .kinds import Kinds
@@ -80,16 +80,23 @@ def passes_gradient(node: Expr, position: int, kinds: Kinds | None = None) -> bo
 def undifferentiable(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]:
     """The operands that the value of a node may depend on smoothly, but for which there
     is no derivative rule; they have to be constants."""
-    bound = kinds.applied(node) if kinds is not None else None
-    if bound is not None:
-        return bound.fixed_arguments()
+    if kinds is not None:
+        bound = kinds.applied(node)
+        if bound is not None:
+            return tuple(x for x in bound.constants() if not _is_whole(kinds.of(x)))
     rule, operands = rule_of(node, kinds)
     if rule is None or isinstance(rule, Pullback) or rule.kind is Kind.CONSTANT:
         return ()
     if rule.kind is Kind.DISCRETE:
         return operands
+    last = len(rule.params) - 1
     return tuple(
         operand
         for position, operand in enumerate(operands)
-        if not rule.is_differentiable(min(position, len(rule.params) - 1))
+        if not rule.is_differentiable(min(position, last))
     )
+
+
+def _is_whole(kind: Type) -> bool:
+    """Whether these are integers or truth values."""
+    return isinstance(kind, Array | Number) and kind.kind in ("int", "bool")

@@ -7,6 +7,9 @@ As in `scalar.py`: one line each. A comparison as a local gradient is a mask. At
 
 from __future__ import annotations
 
+from .pullback import Pullback, fixed, pullback
+from .results import like, same
+from .results_reductions import bits, truth
 from .rule import Rule, constant, elementwise
 
 RULES: tuple[Rule, ...] = (
@@ -64,4 +67,44 @@ RULES: tuple[Rule, ...] = (
     constant("logical_or(x, y)", spell="numpy.logical_or"),
     constant("logical_xor(x, y)", spell="numpy.logical_xor"),
     constant("logical_not(x)", spell="numpy.logical_not"),
+)
+
+# Those that take keyword arguments, or have a gradient that is no product.
+CALLS: tuple[Pullback, ...] = (
+    pullback("sinc(x)", same(kind="float"), x="_sinc_slope(x) * g"),
+    pullback("ldexp(x, i)", like("x", "i", kind="float"), exact=False, x="ldexp(g, i)"),
+    pullback(
+        "nan_to_num(x, *, nan=0.0, posinf=None, neginf=None)",
+        same(kind="float"),
+        x="where(isfinite(x), g, 0)",
+    ),
+    pullback("unwrap(x, discont=None, axis=-1, *, period=0)", same(), x="g"),
+    # piecewise constant
+    fixed(
+        "round(x, decimals=0)",
+        same(),
+        spell="numpy.round numpy.around",
+        methods="round",
+    ),
+    fixed(
+        "isclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)",
+        like("x", "y", kind="bool"),
+    ),
+    fixed("allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)", truth),
+    fixed("array_equal(x, y, equal_nan=False)", truth),
+    fixed("array_equiv(x, y)", truth),
+    fixed("greater(x, y)", like("x", "y", kind="bool")),
+    fixed("greater_equal(x, y)", like("x", "y", kind="bool")),
+    fixed("less(x, y)", like("x", "y", kind="bool")),
+    fixed("less_equal(x, y)", like("x", "y", kind="bool")),
+    fixed("equal(x, y)", like("x", "y", kind="bool")),
+    fixed("not_equal(x, y)", like("x", "y", kind="bool")),
+    fixed("bitwise_and(x, y)", bits),
+    fixed("bitwise_or(x, y)", bits),
+    fixed("bitwise_xor(x, y)", bits),
+    fixed(
+        "invert(x)",
+        same(),
+        spell="numpy.invert numpy.bitwise_not numpy.bitwise_invert",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,17 @@ from ..ir import expr as ir
 from ..ir.dims import Dim, ShapeMismatch, broadcast, constant, product, unknown
 from ..ir.expr import Call, Const, Expr, Ref, Var
 from ..ir.number import as_number, is_integer
-from ..ir.types import Array, Items, Number, Opaque, Tree, Type, Unknown, nowhere
+from ..ir.types import (
+    Array,
+    Generator,
+    Items,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+    Unknown,
+    nowhere,
+)
 from ..ir.walk import postorder
 from . import lookup
 from .indexing import indexed
@@ -70,9 +81,13 @@ class Kinds:
         """The array operation at the top of an expression, with its arguments."""
         if isinstance(node, ir.Index) and isinstance(node.base, Call):
             whole = self.applied(node.base)
-            if whole is not None and whole.rule.several:
+            listed = isinstance(self.of(node.base), Tree)
+            if listed and whole is not None and whole.rule.several:
                 part = self.static(node.index)
-                return replace(whole, part=part) if isinstance(part, int) else None
+                if not isinstance(part, int):
+                    return None
+                count = len(self.of(node.base).items)
+                return replace(whole, part=part % count)
         rule, args, keywords = self._operation(node)
         if rule is None:
             return None
@@ -94,6 +109,8 @@ class Kinds:
             case Call(Ref(path), args, keywords):
                 return lookup.array_rule(path), args, dict(keywords)
             case Call(ir.Attribute(base, name), args, keywords):
+                if isinstance(self.of(base), Generator):
+                    return lookup.draw_rule(name), args, dict(keywords)
                 rule = lookup.method_rule(name) if self._is_array(base) else None
                 return rule, (base, *args), dict(keywords)
             case ir.Attribute(base, name) if self._is_array(base):
@@ -312,6 +329,8 @@ class Kinds:
                 return self.static(inner)
             case Const("None") | Ref("numpy.newaxis"):
                 return None
+            case Ref("numpy.inf" | "math.inf"):
+                return math.inf
             case Const("True"):
                 return True
             case Const("False"):

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from ..ir.expr import Expr, Ref
-from ..ir.walk import transform
-from . import creation, elementwise, linalg, reductions, scalar, shaping
+from ..ir.expr import Call, Expr, Ref, Var
+from ..ir.walk import postorder, substitute, transform
+from . import (
+    creation,
+    draws,
+    elementwise,
+    joining,
+    linalg,
+    products,
+    reductions,
+    scalar,
+    selecting,
+    shaping,
+    special,
+    statistics,
+)
 from .pullback import Pullback
-from .rule import Rule
+from .rule import Rule, is_constant
 
 # Values of `math` and `numpy` that are plain constants.
 CONSTANTS = frozenset(
@@ -20,6 +33,18 @@ CONSTANTS = frozenset(
 # Values that stand for an axis of length 1 in an index.
 MARKERS = frozenset({"numpy.newaxis"})
 
+# Types of elements, as values of `dtype=`.
+TYPES = frozenset(
+    [f"builtins.{name}" for name in ("float", "int", "bool")]
+    + [
+        f"numpy.{name}"
+        for name in (
+            "float16 float32 float64 longdouble single double half int8 int16 int32 "
+            "int64 uint8 uint16 uint32 uint64 intp int_ bool bool_"
+        ).split()
+    ]
+)
+
 
 @cache
 def _scalar() -> Mapping[str, tuple[Rule, ...]]:
@@ -28,7 +53,7 @@ def _scalar() -> Mapping[str, tuple[Rule, ...]]:
 
 @cache
 def _elementwise() -> Mapping[str, tuple[Rule, ...]]:
-    return _indexed(elementwise.RULES)
+    return _indexed((*elementwise.RULES, *special.RULES))
 
 
 def _indexed(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:
@@ -51,7 +76,18 @@ def _methods() -> Mapping[str, Pullback]:
 
 def array_rules() -> tuple[Pullback, ...]:
     """The rules of operations on whole arrays."""
-    return (*creation.RULES, *reductions.RULES, *linalg.RULES, *shaping.RULES)
+    return (
+        *creation.RULES,
+        *draws.RULES,
+        *reductions.RULES,
+        *statistics.RULES,
+        *elementwise.CALLS,
+        *products.RULES,
+        *linalg.RULES,
+        *shaping.RULES,
+        *joining.RULES,
+        *selecting.RULES,
+    )
 
 
 def find(path: str, operands: int, *, arrays: bool = False) -> Rule | None:
@@ -76,6 +112,11 @@ def array_rule(path: str) -> Pullback | None:
 def method_rule(name: str) -> Pullback | None:
     """The rule of a method of arrays, or of an attribute: `sum`, `.T`."""
     return _methods().get(name)
+
+
+def draw_rule(name: str) -> Pullback | None:
+    """The rule of a method of a generator of random numbers."""
+    return array_rule(f"{draws.GENERATOR}.{name}")
 
 
 def method_names() -> list[str]:
@@ -110,20 +151,27 @@ def _families() -> Mapping[str, str]:
 def _canonical() -> Mapping[str, str]:
     return {
         other: rule.paths[0]
-        for rule in scalar.RULES
+        for rule in (*elementwise.RULES, *special.RULES, *scalar.RULES)
         for other in rule.paths
         if other.startswith(("numpy.", "scipy."))
     }
 
 
 def canonical(path: str) -> str:
-    """The function of `math` that a function of NumPy or SciPy is element by element;
-    the path itself if there is none."""
+    """One path for all functions of NumPy and SciPy that are the same element by
+    element, that of `math` if it has the function."""
     return _canonical().get(path, path)
 
 
 def for_arrays(value: Expr) -> Expr:
-    """A local gradient with NumPy's functions for those of `math`."""
+    """A local gradient with NumPy's functions for those of `math`.
+
+    Functions of constants stay: `math.log(2)` is a Python number, which leaves the
+    precision of an array as it is, and `np.log(2)` is not.
+    """
+    constants = [node for node in postorder(value) if _is_constant_call(node)]
+    names = {node: Var(f"constant {i}") for i, node in enumerate(constants)}
+    given = {name: node for node, name in names.items()}
 
     def change(node: Expr) -> Expr:
         match node:
@@ -136,4 +184,12 @@ def for_arrays(value: Expr) -> Expr:
             case _:
                 return node
 
-    return transform(value, change)
+    return substitute(transform(substitute(value, names), change), given)
+
+
+def _is_constant_call(node: Expr) -> bool:
+    match node:
+        case Call(Ref(path), args):
+            return path.startswith("math.") and all(map(is_constant, args))
+        case _:
+            return False

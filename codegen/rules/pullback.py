@@ -18,6 +18,10 @@ from .rule import Kind, template
 NONE = Const("None")
 
 
+class Unsupported(Exception):
+    """A call that its rule does not cover; the message says why."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A parameter of a form: `x`, `axis=None`, or `*xs` for any number of arguments."""
@@ -52,16 +56,13 @@ class Bound:
             found = [operand for operand in found if operand.place[0] == self.part]
         return tuple(found)
 
-    def others(self) -> tuple[Expr, ...]:
-        """The arguments that the rule has no gradient for, and does not state to be
-        piecewise constant in."""
-        if self.rule.kind is not Kind.LOCAL:
+    def constants(self) -> tuple[Expr, ...]:
+        """The arguments that there is no pullback to, where others have one; of those
+        that only choose or place elements none."""
+        rule = self.rule
+        if rule.kind is not Kind.LOCAL or rule.arms or "[]" in rule.paths:
             return ()
-        return tuple(
-            value
-            for name, value in self.args.items()
-            if name not in self.rule.pulls and name not in self.rule.steps
-        )
+        return tuple(x for name, x in self.args.items() if name not in rule.pulls)
 
     def text(self, name: str) -> ast.expr:
         """The text of the pullback to an argument."""
@@ -98,14 +99,11 @@ class Kinds(Protocol):
 
 Result = Callable[[Bound, Kinds], Type]
 
-# Why a call is not supported, or None.
-Check = Callable[[Bound, Kinds], str | None]
-
 # The index that a call reads its operand at; None: it has another pullback.
 Reads = Callable[[Bound, Kinds], Expr | None]
 
 # The condition under which an operand is taken by a choice.
-Condition = Callable[[Bound, Operand], Expr]
+Condition = Callable[[Bound, Operand, Kinds], Expr]
 
 
 @dataclass(frozen=True)
@@ -133,9 +131,11 @@ class Pullback:
         paired: whether each of several results is made of one item of the list.
         moves: whether the elements are only moved, so that a mask goes the way of a
             gradient.
-        check: says which calls are not supported.
         reads: for an operation that is `x[index]`, that index.
-        steps: arguments that the result is piecewise constant in.
+        draws: whether the value is a random one.
+        fields: the names of several results, as attributes of the tuple.
+        shared: what the pullbacks of several operands have in common, by that name in
+            their texts.
     """
 
     form: str
@@ -151,9 +151,10 @@ class Pullback:
     several: bool = False
     paired: bool = False
     moves: bool = False
-    check: Check | None = None
     reads: Reads | None = None
-    steps: frozenset[str] = frozenset()
+    draws: bool = False
+    fields: tuple[str, ...] = ()
+    shared: ast.expr | None = None
 
     def bind(self, args: tuple[Expr, ...], keywords: Mapping[str, Expr]) -> Bound | str:
         """Bind a call's arguments; a text says why they do not fit."""
@@ -194,9 +195,9 @@ def pullback(
     several: bool = False,
     paired: bool = False,
     moves: bool = False,
-    check: Check | None = None,
     reads: Reads | None = None,
-    steps: str = "",
+    fields: str = "",
+    shared: str = "",
     **pulls: str | tuple[str, ...],
 ) -> Pullback:
     """A differentiable operation on arrays; `spell` lists its paths, else it is
@@ -208,24 +209,21 @@ def pullback(
         several=several,
         paired=paired,
         moves=moves,
-        check=check,
         reads=reads,
-        steps=frozenset(steps.split()),
+        fields=tuple(fields.split()),
+        shared=ast.parse(shared, mode="eval").body if shared else None,
     )
 
 
 def choice(
     form: str,
     result: Result,
-    *,
-    check: Check | None = None,
-    steps: str,
     **arms: tuple[Condition, bool],
 ) -> Pullback:
-    """A choice between operands, element by element, by the arguments `steps`."""
+    """A choice between operands, element by element."""
     pulls: dict[str, str | tuple[str, ...]] = dict.fromkeys(arms, "g")
     rule = _rule(form, result, Kind.LOCAL, "", "", pulls, False)
-    return replace(rule, arms=arms, check=check, steps=frozenset(steps.split()))
+    return replace(rule, arms=arms)
 
 
 def fixed(

@@ -1,13 +1,18 @@
-"""Rules of operations that sum up: over axes, along an axis, and softmax.
+"""Rules of operations that reduce axes, or sum up along one, and of softmax.
 
 `spread(v)` gives a value that was reduced its axes back, with length 1; `count()` is
-the number of elements that were summed over.
+the number of elements that were reduced to one, `freedom()` that less the correction
+of a variance.
 """
 
 from __future__ import annotations
 
 from .pullback import Pullback, fixed, pullback
 from .results import along, reduced, same
+from .results_reductions import differences, neighbours, slopes
+
+# an even split over equal extrema
+_EXTREMUM = "(x == spread(out)) * spread(g / ties())"
 
 RULES: tuple[Pullback, ...] = (
     pullback(
@@ -23,31 +28,36 @@ RULES: tuple[Pullback, ...] = (
         x="spread(g / count())",
     ),
     pullback(
-        "var(x, axis=None, *, ddof=0, keepdims=False)",
+        "var(x, axis=None, *, ddof=0, keepdims=False, correction=0)",
         reduced("float"),
         methods="var",
-        x="2 * (x - mean_kept()) * spread(g / (count() - ddof))",
+        x="2 * (x - mean_kept()) * spread(g / freedom())",
     ),
     pullback(
-        "std(x, axis=None, *, ddof=0, keepdims=False)",
+        "std(x, axis=None, *, ddof=0, keepdims=False, correction=0)",
         reduced("float"),
         methods="std",
-        x="(x - mean_kept()) * spread(g / ((count() - ddof) * out))",
+        x="(x - mean_kept()) * spread(g / (freedom() * deviation()))",
     ),
-    # an even split over equal maxima
     pullback(
         "max(x, axis=None, *, keepdims=False)",
         reduced(),
         spell="numpy.max numpy.amax",
         methods="max",
-        x="(x == spread(out)) * spread(g) / spread(ties())",
+        x=_EXTREMUM,
     ),
     pullback(
         "min(x, axis=None, *, keepdims=False)",
         reduced(),
         spell="numpy.min numpy.amin",
         methods="min",
-        x="(x == spread(out)) * spread(g) / spread(ties())",
+        x=_EXTREMUM,
+    ),
+    pullback(
+        "ptp(x, axis=None, *, keepdims=False)",
+        reduced(),
+        methods="ptp",
+        x="(_shares(x, kept_max(), axis) - _shares(x, kept_min(), axis)) * spread(g)",
     ),
     pullback(
         "prod(x, axis=None, *, keepdims=False)",
@@ -55,11 +65,37 @@ RULES: tuple[Pullback, ...] = (
         methods="prod",
         x="_product_of_others(x, axis) * spread(g)",
     ),
+    # along an axis
     pullback(
         "cumsum(x, axis=None)",
         along(),
         methods="cumsum",
-        x="reverse(cumsum(reverse(g), axis=axis))",
+        x="summed_back(g)",
+    ),
+    pullback(
+        "cumulative_sum(x, *, axis=None)",
+        along(),
+        x="summed_back(g)",
+    ),
+    pullback(
+        "cumprod(x, axis=None)",
+        along(),
+        methods="cumprod",
+        x="_cumprod_gradient(g, x, axis)",
+    ),
+    pullback(
+        "cumulative_prod(x, *, axis=None)",
+        along(),
+        x="_cumprod_gradient(g, x, axis)",
+    ),
+    pullback("diff(x, n=1, axis=-1)", differences, ranked=True, x="summed_pairs(g)"),
+    pullback("ediff1d(x)", neighbours, x="reshape(-diff(pad(g, 1)), shape(x))"),
+    pullback(
+        "gradient(x, spacing=1.0, *, axis=None)",
+        slopes,
+        ranked=True,
+        several=True,
+        x="_slopes_gradient(g, spacing, one_axis())",
     ),
     # composites of scipy
     pullback(
@@ -83,6 +119,8 @@ RULES: tuple[Pullback, ...] = (
     # no gradient
     fixed("argmax(x, axis=None, *, keepdims=False)", reduced("int"), methods="argmax"),
     fixed("argmin(x, axis=None, *, keepdims=False)", reduced("int"), methods="argmin"),
+    fixed("nanargmax(x, axis=None, *, keepdims=False)", reduced("int")),
+    fixed("nanargmin(x, axis=None, *, keepdims=False)", reduced("int")),
     fixed("any(x, axis=None, *, keepdims=False)", reduced("bool"), methods="any"),
     fixed("all(x, axis=None, *, keepdims=False)", reduced("bool"), methods="all"),
     fixed("count_nonzero(x, axis=None, *, keepdims=False)", reduced("int")),

@@ -17,7 +17,7 @@ from ..ir.dims import (
 )
 from ..ir.expr import Expr
 from ..ir.types import Array, Items, Number, Tree, Type, Unknown, nowhere
-from .pullback import Bound, Kinds, Result
+from .pullback import Bound, Kinds, Result, Unsupported
 
 
 def shape_of(node: Expr, kinds: Kinds) -> Shape | Unknown:
@@ -82,6 +82,8 @@ def static_axes(value: object, rank: int) -> tuple[int, ...] | None:
     axes = value if isinstance(value, tuple) else (value,)
     if not all(type(axis) is int for axis in axes):
         return None
+    if rank == 0 and set(axes) <= {0, -1}:
+        return ()  # NumPy lets a number have this axis
     for axis in axes:
         if not -rank <= axis < rank:
             raise ShapeMismatch(f"axis {axis} of an array of rank {rank}")
@@ -222,7 +224,7 @@ def matmul(call: Bound, kinds: Kinds) -> Type:
 
 
 def dot(call: Bound, kinds: Kinds) -> Type:
-    """`np.dot`: a product with numbers, else over the last and the last but one axis."""
+    """`np.dot`: with numbers a product, else over the last and the last but one axis."""
     a, b = shape_of(call["a"], kinds), shape_of(call["b"], kinds)
     kind = together([kind_of(call["a"], kinds), kind_of(call["b"], kinds)])
     if isinstance(a, Unknown) or isinstance(b, Unknown):
@@ -256,3 +258,83 @@ def lengths(call: Bound, kinds: Kinds, name: str) -> list[Shape] | None:
     shapes = [shape_of(item, kinds) for item in value.items]
     known = [shape for shape in shapes if not isinstance(shape, Unknown)]
     return known if len(known) == len(shapes) and known else None
+
+
+def listed(call: Bound, name: str, kinds: Kinds) -> object:
+    """The value of a parameter `*name`, which may be given as one tuple as well."""
+    value = kinds.static(call[name])
+    if isinstance(call[name], ir.Sequence) and isinstance(value, tuple):
+        if len(value) == 1 and (value[0] is None or isinstance(value[0], tuple)):
+            return value[0]
+    return value
+
+
+def constant_of(
+    call: Bound, name: str, kinds: Kinds, values: Sequence[object] = ()
+) -> object:
+    """The value of an argument that has to be known while generating.
+
+    Args:
+        values: those that are supported; all if there are none.
+    Raises:
+        Unsupported: where it is not known, or another one.
+    """
+    value = kinds.static(call[name])
+    if values and value not in values:
+        raise Unsupported(f"`{name}` has to be {', '.join(map(repr, values))}")
+    if not _is_constant(value):
+        raise Unsupported(f"`{name}` has to be a constant")
+    return value
+
+
+def _is_constant(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_constant, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def of_shapes(
+    operands: Sequence[Expr], values: Sequence[Expr], kinds: Kinds
+) -> Array:
+    """The operands broadcast against each other; elements are of the values' kind."""
+    kind = together([kind_of(value, kinds) for value in values])
+    shape: Shape = ()
+    for operand in operands:
+        other = shape_of(operand, kinds)
+        if isinstance(other, Unknown):
+            return Array(nowhere(), kind)
+        shape = broadcast(shape, other)
+    return Array(shape, kind)
+
+
+def type_kind(node: Expr, kinds: Kinds) -> str | None:
+    """The kind of elements that a type such as `np.float32` stands for; None: of a
+    type that is not supported."""
+    match node:
+        case ir.Ref(path):
+            return _named_kind(path.rpartition(".")[2])
+        case ir.Const(text) if text[0] in "\"'":
+            return _named_kind(text[1:-1])
+        case ir.Attribute(base, "dtype"):
+            return kind_of(base, kinds)
+        case _:
+            return None
+
+
+def _named_kind(name: str) -> str | None:
+    return next(
+        (
+            kind
+            for kind, prefixes in _KINDS.items()
+            if name.removesuffix("_").rstrip("0123456789") in prefixes
+        ),
+        None,
+    )
+
+
+# names of types, without the number of bits
+_KINDS = {
+    "float": ("float", "double", "single", "half", "longdouble", "f", "d"),
+    "int": ("int", "uint", "intp", "i"),
+    "bool": ("bool",),
+}

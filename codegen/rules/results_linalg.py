@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ir.dims import (
+    ONE,
     Dim,
     Shape,
     ShapeMismatch,
@@ -71,6 +72,11 @@ def _flat(node: Expr, kinds: Kinds) -> Dim:
     return total
 
 
+def scalar_product(call: Bound, kinds: Kinds) -> Type:
+    """`np.vdot`, of anything flattened."""
+    return Array((), pair_kind(call, kinds))
+
+
 def contracted_axes(
     axes: object, m: int, n: int
 ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
@@ -79,7 +85,7 @@ def contracted_axes(
     match axes:
         case int() if not isinstance(axes, bool) and 0 <= axes <= min(m, n):
             return tuple(range(m - axes, m)), tuple(range(axes))
-        case (left, right):
+        case (_, _):
             chosen = [part if isinstance(part, tuple) else (part,) for part in axes]
             if not all(type(axis) is int for part in chosen for axis in part):
                 return None
@@ -139,6 +145,8 @@ def cross(call: Bound, kinds: Kinds) -> Type:
     for length in lengths:
         if length not in (2, 3, None):
             raise ShapeMismatch("a cross product is of vectors of 2 or 3 components")
+    if not last and lengths != [3, 3]:
+        raise Unsupported("with axes, vectors of 3 components are needed")
     shape = broadcast(a[:-1], b[:-1])
     if None in lengths:
         return Array(nowhere(), kind)
@@ -374,13 +382,39 @@ def least_squares(call: Bound, kinds: Kinds) -> Type:
     return Tree("tuple", dict(enumerate(values)))
 
 
+def solved_triangular(call: Bound, kinds: Kinds) -> Type:
+    """The solution of a triangular system, of one matrix."""
+    for name in ("trans", "lower", "unit_diagonal"):
+        if kinds.static(call[name]) not in (0, 1, "N", "T", False, True):
+            raise Unsupported(f"`{name}` has to be a constant")
+    pair = _pair(call, kinds)
+    if pair is None or len(pair[0]) != _MATRIX or len(pair[1]) not in (1, _MATRIX):
+        raise Unsupported("the shapes of a matrix and a vector or matrix must be known")
+    a, b = pair
+    check_equal(a[-1], b[0], a, b)
+    return Array(b)
+
+
+def tensor_inverse(call: Bound, kinds: Kinds) -> Type:
+    """The axes from `ind` on, then those before."""
+    shape, at = shape_of(call["a"], kinds), kinds.static(call["ind"])
+    if isinstance(shape, Unknown) or not isinstance(at, int):
+        return Array(nowhere())
+    return Array((*shape[at:], *shape[:at]))
+
+
+def exponential(call: Bound, kinds: Kinds) -> Type:
+    """The exponential of one matrix."""
+    kind = matrix()(call, kinds)
+    if isinstance(kind, Array) and kind.rank not in (None, _MATRIX):
+        raise Unsupported("stacks of matrices are not supported")
+    return kind
+
+
 def norm(call: Bound, kinds: Kinds) -> Type:
     """A norm over all axes, over one, or of matrices over two."""
     order = kinds.static(call["ord"])
-    if order is not None and not isinstance(order, int | float | str):
-        raise Unsupported("`ord` has to be a constant")
-    if order == 0:
-        raise Unsupported("the number of elements that are not 0 has no derivative")
+    _check_norm(call, kinds, int, float, str, None)
     shape = shape_of(call["x"], kinds)
     axis = kinds.static(call["axis"])
     if axis is not None and not isinstance(axis, int | tuple):
@@ -391,3 +425,36 @@ def norm(call: Bound, kinds: Kinds) -> Type:
         if len(shape) not in (1, _MATRIX):
             raise Unsupported("with `ord`, a vector or matrix is needed")
     return reduced("float")(call, kinds)
+
+
+def vector_norm(call: Bound, kinds: Kinds) -> Type:
+    """A norm of the elements along any axes."""
+    _check_norm(call, kinds, int, float)
+    axis = kinds.static(call["axis"])
+    if axis is not None and not isinstance(axis, int | tuple):
+        raise Unsupported("`axis` has to be a constant")
+    return reduced("float")(call, kinds)
+
+
+def matrix_norm(call: Bound, kinds: Kinds) -> Type:
+    """A norm of matrices in the last two axes."""
+    _check_norm(call, kinds, int, float, str)
+    shape, keep = shape_of(call["x"], kinds), kinds.static(call["keepdims"])
+    if isinstance(shape, Unknown):
+        return Array(nowhere())
+    return Array((*shape[:-2], ONE, ONE) if keep else shape[:-2])
+
+
+def _check_norm(call: Bound, kinds: Kinds, *allowed: type | None) -> None:
+    """Check what has to be constant, and that there is a derivative.
+
+    Args:
+        allowed: the types of `ord`.
+    """
+    order = kinds.static(call["ord"])
+    if not isinstance(kinds.static(call["keepdims"]), bool):
+        raise Unsupported("`keepdims` has to be a constant")
+    if not any(isinstance(order, kind) if kind else order is None for kind in allowed):
+        raise Unsupported("`ord` has to be a constant")
+    if order == 0:
+        raise Unsupported("the number of elements that are not 0 has no derivative")

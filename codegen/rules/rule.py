@@ -15,9 +15,11 @@ from ..ir.expr import (
     Const,
     Expr,
     Ref,
+    Sequence,
     Unary,
     Var,
 )
+from ..ir.walk import postorder
 
 
 class Kind(Enum):
@@ -206,6 +208,7 @@ _SPECIAL = frozenset(
     """
     betaln cosdg digamma erfcx expit gammaln hyp0f1 hyp1f1 hyp2f1 i0e i1 i1e iv ive j0
     j1 jv k0 k0e k1 k1e kv polygamma sindg xlog1py xlogy y0 y1 yv
+    zeta
     """.split()
 )
 
@@ -240,12 +243,25 @@ def _read(node: ast.expr, path: Callable[[str], str]) -> Expr:
             return Unary("-", read(operand))
         case ast.BinOp(left=left, op=op, right=right):
             return Binary(OPERATORS[type(op)], read(left), read(right))
+        case ast.Tuple(elts=items):
+            return Sequence("tuple", tuple(read(item) for item in items))
         case ast.IfExp(test=test, body=then, orelse=other):
             return Cond(read(test), read(then), read(other))
         case ast.Compare(left=left, ops=ops, comparators=rest):
             operands = tuple(read(n) for n in (left, *rest))
             return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)
         case ast.Call(func=ast.Name(id=name), args=args):
-            return Call(Ref(path(name)), tuple(read(a) for a in args))
+            values = tuple(read(a) for a in args)
+            of_constants = values and all(map(is_constant, values))
+            return Call(Ref(_math(name) if of_constants else path(name)), values)
         case _:
             raise AssertionError(ast.dump(node))
+
+
+def is_constant(node: Expr) -> bool:
+    """Whether an expression is made of numbers and constants of `math` alone."""
+    return all(
+        isinstance(inner, Const | Unary | Binary)
+        or (isinstance(inner, Ref) and inner.path == "math.pi")
+        for inner in postorder(node)
+    )

@@ -28,11 +28,13 @@ RULES: tuple[Rule, ...] = (
     local("-x", x="-1"),
     # exponentials and logarithms
     local("exp(x)", spell="math.exp numpy.exp", x="out"),
-    local("exp2(x)", spell="math.exp2 numpy.exp2", x="out * log(2)"),
-    local("expm1(x)", spell="math.expm1 numpy.expm1", x="out + 1"),
+    local("exp2(x)", spell="math.exp2 numpy.exp2 scipy.special.exp2", x="out * log(2)"),
+    local("expm1(x)", spell="math.expm1 numpy.expm1 scipy.special.expm1", x="out + 1"),
     local("log(x)", spell="math.log numpy.log", x="1 / x"),
     local("log(x, base)", x="1 / (x * log(base))", base="-out / (base * log(base))"),
-    local("log1p(x)", spell="math.log1p numpy.log1p", x="1 / (1 + x)"),
+    local(
+        "log1p(x)", spell="math.log1p numpy.log1p scipy.special.log1p", x="1 / (1 + x)"
+    ),
     local("log2(x)", spell="math.log2 numpy.log2", x="1 / (x * log(2))"),
     local("log10(x)", spell="math.log10 numpy.log10", x="1 / (x * log(10))"),
     # powers and roots
@@ -42,7 +44,9 @@ RULES: tuple[Rule, ...] = (
         y="out * log(x) if x != 0 else 0",
     ),
     local("sqrt(x)", spell="math.sqrt numpy.sqrt", x="0.5 / out"),
-    local("cbrt(x)", spell="math.cbrt numpy.cbrt", x="1 / (3 * out**2)"),
+    local(
+        "cbrt(x)", spell="math.cbrt numpy.cbrt scipy.special.cbrt", x="1 / (3 * out**2)"
+    ),
     local("hypot(*x)", x="x / out"),
     # sums over lists; the operands are the list's elements
     local("sum(*x)", spell="builtins.sum", x="1"),

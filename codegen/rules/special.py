@@ -74,9 +74,10 @@ RULES: tuple[Rule, ...] = (
     special(
         "digamma(x)",
         spell="scipy.special.digamma scipy.special.psi",
-        x="polygamma(1, x)",
+        x="zeta(2, x)",
     ),
     special("polygamma(n, x)", x="polygamma(n + 1, x)"),
+    special("zeta(s, x)", x="-s * zeta(s + 1, x)"),
     special(
         "beta(x, y)",
         x="out * (digamma(x) - digamma(x + y))",

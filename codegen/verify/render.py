@@ -16,6 +16,7 @@ _STYLES = {
     Status.PROVED: "green",
     Status.MODULAR: "green",
     Status.SAMPLED: "green",
+    Status.COMPARED: "yellow",
     Status.UNVERIFIED: "yellow",
     Status.WRONG: "bold red",
     Status.SKIPPED: "dim",
@@ -49,7 +50,7 @@ def _function(function: FunctionReport, console: Console) -> None:
         ("forward pass", function.form),
         ("whole gradient modulo 2**61 - 1", function.modular),
         ("whole gradient by SymPy", function.symbolic),
-        ("central differences with 60 digits", function.digits),
+        ("central differences", function.digits),
     )
     for what, status in lines:
         console.print(f"{escape(function.name)}: {what}: {_styled(status)}")

@@ -14,6 +14,7 @@ class Status(str, Enum):
     PROVED = "proved"
     MODULAR = "exact modulo 2**61 - 1"
     SAMPLED = "sampled"
+    COMPARED = "equal to differences in float64"
     UNVERIFIED = "unverified"
     WRONG = "wrong"
     SKIPPED = "not checked"
@@ -118,6 +119,7 @@ _STRENGTH = (
     Status.PROVED,
     Status.MODULAR,
     Status.SAMPLED,
+    Status.COMPARED,
     Status.UNVERIFIED,
     Status.SKIPPED,
 )
@@ -227,6 +229,7 @@ _WHOLE = {
     Status.PROVED: "proved equal to SymPy's derivatives",
     Status.MODULAR: "exact modulo 2**61 - 1 on the paths tried",
     Status.SAMPLED: "equal at 60 digits on the paths tried",
+    Status.COMPARED: "equal to central differences in float64 at the points tried",
     Status.UNVERIFIED: "unverified",
     Status.SKIPPED: "not checked",
     Status.WRONG: "wrong",

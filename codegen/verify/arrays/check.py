@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from ..domains import Failure, Undefined
 from ..report import Finding, FunctionReport, StageReport, Status
 from ..scope import Unsupported
-from ..signature import mismatch
-from .attempt import Attempt, StageUnsupported, Subject, Verdict
-from .differences import Differences, check_differences, in_floats
-from .inputs import leaves
+from .attempt import Attempt
+from .composed import check_composed
+from .differences import Differences, check_differences, compare_floats
+from .plan import Plan
 from .points import Point, find_points
 from .reading import Module, Program, Stage, Written
-from .shaping import (
-    Shaping,
-    elements,
-    guessed_shapings,
-    has_names,
-    is_known,
-    is_large,
-    prime_shapings,
-    reduced_shapings,
-    small_shapings,
-)
-from .stages import Decisions, Proof, formulas, one_sided, prove
+from .shaping import Shaping, elements
+from .stages import Proof, formulas, one_sided, prove
+from .taped import StageUnsupported
 from .trial import modular, with_digits
-from .values import Kind
+from .verdict import Decisions, Subject, Verdict
+from .wanted import misfits, wanted_gradients
 
 _SMALL_POINTS = 2
-_PRIME_POINTS = 1
 _TRIES = 12
 _MOST_POINTS = 6
-_MOST_SHAPINGS = 24
-_MOST_GUESSED = 6
 # elements of all inputs in a run that SymPy follows
 _MOST_ELEMENTS = 400
 _MOST_RUNS = 3
@@ -53,11 +41,11 @@ def check_function(
     `wrt` are the parameters of which the gradients are wanted; None: those that are
     returned.
     """
-    findings = _misfits(program, written)
+    findings = misfits(program, written)
     wanted: tuple[str, ...] = ()
     if not findings:
         try:
-            wanted = _wanted(program, written, wrt)
+            wanted = wanted_gradients(program, written, wrt)
         except Unsupported as reason:
             findings = [Finding(0, str(reason), written.return_line)]
     if findings:
@@ -68,69 +56,6 @@ def check_function(
             findings=tuple(findings),
         )
     return _Check(Subject(program, written, module, wanted), levels).report()
-
-
-def _misfits(program: Program, written: Written) -> list[Finding]:
-    for signature in written.signatures:
-        message = mismatch(program.signature, signature)
-        if message:
-            return [Finding(0, message)]
-    if written.params != program.signature.names:
-        message = f"the parameters are {written.params}, not {program.signature.names}"
-        return [Finding(0, message)]
-    return []
-
-
-def _wanted(
-    program: Program, written: Written, wrt: Collection[str] | None
-) -> tuple[str, ...]:
-    """The parameters of which the gradients are returned, in their order.
-
-    Raises `Unsupported` where there are more or fewer gradients than that.
-    """
-    names = [i.name for i in program.inputs]
-    if wrt is not None:
-        wanted = [name for name in names if name in wrt]
-    else:
-        returned = [name for name in written.gradient_names if name]
-        wanted = [name for name in names if _is_returned(name, returned)]
-        if len(wanted) != len(written.gradients):
-            wanted = [i.name for i in program.inputs if _carries(i.spec)]
-        left = _left_out(program, written, wanted)
-        if left:
-            raise Unsupported(f"the gradient `{left}` is computed, but not returned")
-    if len(wanted) != len(written.gradients):
-        raise Unsupported(
-            f"{len(written.gradients)} gradients are returned "
-            f"for {len(wanted)} parameters"
-        )
-    return tuple(wanted)
-
-
-def _is_returned(parameter: str, returned: Sequence[str]) -> bool:
-    stem = f"grad_{parameter}"
-    return any(
-        name in (f"d{parameter}", stem) or name.rstrip("0123456789") == f"{stem}_"
-        for name in returned
-    )
-
-
-def _carries(spec: object) -> bool:
-    every = [leaf for _, leaf in leaves(spec)]
-    return any(leaf.kind is Kind.FLOAT and not leaf.choices for leaf in every)
-
-
-def _left_out(program: Program, written: Written, wanted: Sequence[str]) -> str:
-    """The name of a gradient that is computed, but neither used nor returned."""
-    lines = [line for block in written.blocks for line in block.lines]
-    read = {name for line in lines for name in line.code.loads}
-    bound = {name for line in lines for name in line.code.stores}
-    known = {version.name for version in program.versions}
-    for i in program.inputs:
-        name = f"d{i.name}"
-        if i.name not in wanted and name in bound - read and name not in known:
-            return name
-    return ""
 
 
 @dataclass
@@ -145,22 +70,23 @@ class _Check:
     points: list[Point] = field(default_factory=list)
     # by stage: why nothing exact can be told of it
     unsupported: dict[int, str] = field(default_factory=dict)
-    reason: str = ""
+    # what is wrong at smaller shapes than those that are given
+    smaller: Finding | None = None
     # of the shapes at which stages were proved
     labels: dict[str, None] = field(default_factory=dict)
 
     def report(self) -> FunctionReport:
         """Run all, and put together what was found."""
-        shapings = list(self._shapings())
-        if not shapings:
-            return self._without_shapes()
-        for shaping, most in shapings:
-            search = find_points(self.subject.program, shaping, most, _TRIES)
-            self.points += search.points
-            for point in search.points[:_MOST_POINTS]:
-                self._try(point)
+        plan = Plan(self.subject.program)
+        for shaping, most in plan.steps():
+            self._run_at(shaping, most)
+        if self.smaller is not None or not self.points:
+            for shaping, most in plan.last_resort():
+                self._run_at(shaping, most)
         if not self.points:
-            return self._without_shapes()
+            return self._without_points(plan)
+        if not self.verdicts and self.smaller is not None:
+            self.notes.append(f"the shapes are too large, and smaller: {self.smaller}")
         stages = self._stages()
         whole = self._whole()
         outcome = self._differences()
@@ -169,54 +95,25 @@ class _Check:
             tuple(stages),
             self._form(),
             whole,
-            Status.SKIPPED,
+            self._composed(),
             outcome.status,
             outcome.differences,
             tuple(self.findings),
             tuple(dict.fromkeys(self.notes)),
-            shapes=" and ".join(self.labels) or shapings[0][0].label,
+            shapes=" and ".join(self.labels) or self.points[0].shaping.label,
         )
 
-    # -- shapes and points
+    def _run_at(self, shaping: Shaping, most: int) -> None:
+        search = find_points(self.subject.program, shaping, most, _TRIES)
+        self.points += search.points
+        for point in search.points[:_MOST_POINTS]:
+            self._try(point)
 
-    def _shapings(self) -> Iterator[tuple[Shaping, int]]:
-        """The shapes to run at, with the number of points for each."""
-        inputs = self.subject.program.inputs
-        if not is_known(inputs):
-            tried = guessed_shapings(inputs)
-            found = [s for s in tried if self._runs(s)]
-            yield from ((s, 1) for s in _varied(found))
-            return
-        if any(i.sample is not None for i in inputs):
-            reduced = self._first(reduced_shapings(inputs))
-            if reduced is not None:
-                yield reduced, 1
-        small = self._first(small_shapings(inputs))
-        if small is not None and not is_large(small):
-            yield small, _SMALL_POINTS
-        if has_names(inputs):
-            primes = self._first(prime_shapings(inputs))
-            if primes is not None and not is_large(primes):
-                yield primes, _PRIME_POINTS
-
-    def _first(self, shapings: Iterable[Shaping]) -> Shaping | None:
-        """The first shapes at which the original runs."""
-        every = islice(shapings, _MOST_SHAPINGS)
-        return next((shaping for shaping in every if self._runs(shaping)), None)
-
-    def _runs(self, shaping: Shaping) -> bool:
-        search = find_points(self.subject.program, shaping, 1, 6)
-        self.reason = self.reason or search.reason
-        return bool(search.points)
-
-    def _without_shapes(self) -> FunctionReport:
-        self.notes.append(f"no sample point found: {self.reason}")
-        inputs = self.subject.program.inputs
-        unknown = [
-            i.name for i in inputs for _, leaf in leaves(i.spec) if leaf.dims is None
-        ]
+    def _without_points(self, plan: Plan) -> FunctionReport:
+        self.notes.append(f"no sample point found: {plan.reason}")
+        unknown = plan.unknown()
         if unknown:
-            names = ", ".join(dict.fromkeys(unknown))
+            names = ", ".join(unknown)
             self.notes.append(f"the shapes of {names} are not known; give --shape")
         status = Status.UNVERIFIED
         return FunctionReport(
@@ -244,9 +141,10 @@ class _Check:
             return
         if verdict is None:
             return
-        wrong = verdict.form or verdict.gradient
+        wrong = [*verdict.form, *verdict.gradient]
         if wrong and point.shaping.reduced:
-            # what is written may be for the shapes of the samples only
+            # what is written may be for the shapes that are given only
+            self.smaller = self.smaller or wrong[0]
             return
         self.verdicts.append(verdict)
         if verdict.form:
@@ -332,7 +230,8 @@ class _Check:
             return None
         runs = [] if self.findings else self._runs_of(number)
         if not runs or 2 not in self.levels:
-            return replace(report, message=self.unsupported.get(0, ""))
+            reached = "no exact run reaches it" if self.unsupported else ""
+            return replace(report, message=self.unsupported.get(0, reached))
         proof = self._proof(number, runs)
         status = Status.PROVED if proof.proved else report.status
         message = "" if proof.proved else proof.reason
@@ -367,28 +266,27 @@ class _Check:
         message = f"a comparison in it was {way} at all points tried"
         return replace(report, status=Status.UNVERIFIED, message=message)
 
-    # -- level 5
+    # -- levels 4 and 5
+
+    def _composed(self) -> Status:
+        if 4 not in self.levels or self.findings or self.unsupported:
+            return Status.SKIPPED
+        small = self.verdicts[0].trial.arrays.shaping if self.verdicts else None
+        points = [v.trial.arrays for v in self.verdicts if not v.ties]
+        return check_composed(
+            self.subject, [point for point in points if point.shaping is small]
+        )
 
     def _differences(self) -> Differences:
         if self.findings:
             return Differences(Status.SKIPPED)
         points = [p for p in self.points if not p.shaping.reduced] or self.points
-        if 5 in self.levels:
-            outcome = check_differences(self.subject, points[:2])
-            self.findings += outcome.findings
-            self.notes += outcome.notes
-            return outcome
-        outcome = Differences(Status.SKIPPED)
         if self.unsupported:
-            in_floats(self.subject, points[:1], outcome)
+            outcome = compare_floats(self.subject, points[:_SMALL_POINTS])
+        elif 5 in self.levels:
+            outcome = check_differences(self.subject, points[:_SMALL_POINTS])
+        else:
+            return Differences(Status.SKIPPED)
+        self.findings += outcome.findings
+        self.notes += outcome.notes
         return outcome
-
-
-def _varied(shapings: Sequence[Shaping]) -> list[Shaping]:
-    """A few shapings that differ in their ranks, or in what they stretch."""
-    by_kind: dict[tuple[object, ...], Shaping] = {}
-    for shaping in shapings:
-        every = [leaf.dims or () for s in shaping.specs.values() for _, leaf in leaves(s)]
-        kind = tuple((len(dims), "1" in dims) for dims in every)
-        by_kind.setdefault(kind, shaping)
-    return list(by_kind.values())[:_MOST_GUESSED]

@@ -10,22 +10,24 @@ from typing import Any
 import numpy as np
 
 from ..code import Number
-from ..domains import Domain, Failure
+from ..domains import Broken, Domain, Failure
 from ..numeric import FloatDomain, HighPrecision
 from ..report import Difference, Finding, Status
 from ..runs import seeded
 from ..scope import Unsupported
-from .attempt import Subject
 from .cells import Cell, cells_of, mapped
 from .evaluator import Evaluator
+from .passes import run_passes
 from .points import Point, as_cells, run_program
-from .roles import backward_frame, forward_frame
 from .trial import arrays_in
+from .verdict import Subject
 
 _STEPS = (1e-20, 1e-24)
 _AGREEING_DIGITS = 18
 _FLOAT_STEP = 1e-5
-_FLOAT_TOLERANCE = 1e-4
+# errors of differences in float64 that are none, and that are too large to be that
+_FLOAT_EQUAL = 1e-5
+_FLOAT_WRONG = 1e-2
 _MOST_ELEMENTS = 400
 
 
@@ -76,24 +78,8 @@ class _Run:
 
     def gradients(self) -> dict[str, Any]:
         """The written gradients by parameter."""
-        subject, written = self._subject, self._subject.written
-        evaluator = Evaluator(self._domain, subject.module.names)
-        inputs = {n: mapped(v, lambda cell: cell) for n, v in self.inputs.items()}
-        frame = forward_frame(subject, evaluator, inputs)
-        for line in written.forward:
-            evaluator.run(line.code.statements, frame)
-        if written.cache is not None:
-            code, name = written.cache
-            cache = evaluator.run(code.statements, frame)
-            frame = backward_frame(subject, evaluator, {name: cache})
-        if written.upstream is not None:
-            upstream = mapped(self._weights, lambda cell: cell)
-            frame.env[written.upstream] = upstream
-        blocks = (line for block in written.blocks for line in block.lines)
-        for line in (*written.preamble, *blocks):
-            evaluator.run(line.code.statements, frame)
-        values = [evaluator.run(code.statements, frame) for code in written.gradients]
-        return dict(zip(subject.wanted, values, strict=True))
+        evaluator = Evaluator(self._domain, self._subject.module.names)
+        return run_passes(self._subject, evaluator, self.inputs, self._weights)
 
 
 def check_differences(subject: Subject, points: Sequence[Point]) -> Differences:
@@ -112,7 +98,7 @@ def check_differences(subject: Subject, points: Sequence[Point]) -> Differences:
         outcome.status = Status.WRONG
     elif reached:
         outcome.status = Status.SAMPLED
-    in_floats(subject, points[:1], outcome)
+    _in_floats(subject, points[:1], outcome)
     return outcome
 
 
@@ -130,7 +116,9 @@ def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
             direction = [round(rng.uniform(-1.5, 1.5), 6) for _ in cells_of(value)]
             terms = (
                 cell.value * domain.literal(Number.of(d))
-                for cell, d in zip(cells_of(gradients.get(leaf)), direction, strict=True)
+                for cell, d in zip(
+                    cells_of(gradients.get(leaf)), direction, strict=True
+                )
             )
             written = sum(terms, domain.literal(Number.of(0)))
             quotient = _quotient(run, domain, name, leaf, direction, path)
@@ -139,7 +127,9 @@ def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
                 continue
             reached += 1
             if not any(_agree(domain, written, q) for q in quotient):
-                message = f"the gradient of `{name}{leaf}` is not the central difference"
+                message = (
+                    f"the gradient of `{name}{leaf}` is not the central difference"
+                )
                 texts = (f"{float(written):.15g}", f"{float(quotient[-1]):.15g}")
                 line = subject.written.return_line
                 outcome.findings.append(Finding(0, message, line, *texts, str(point)))
@@ -191,10 +181,29 @@ def _moved(
 
 def _agree(domain: HighPrecision, written: Any, quotient: Any) -> bool:
     tolerance = domain.context.mpf(10) ** -_AGREEING_DIGITS
-    return bool(abs(quotient - written) <= (1 + abs(quotient) + abs(written)) * tolerance)
+    return bool(
+        abs(quotient - written) <= (1 + abs(quotient) + abs(written)) * tolerance
+    )
 
 
-def in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) -> None:
+def compare_floats(subject: Subject, points: Sequence[Point]) -> Differences:
+    """The differences in float64 alone, for what no exact arithmetic can follow."""
+    outcome = Differences(Status.COMPARED)
+    _in_floats(subject, points, outcome)
+    for row in outcome.differences:
+        # relative where the gradient is large, absolute where it is small
+        error = min(row.max_absolute, row.max_relative)
+        if error > _FLOAT_WRONG:
+            message = f"the gradient of `{row.parameter}` is not the central difference"
+            line = subject.written.return_line
+            outcome.findings.append(Finding(0, message, line, point=str(points[0])))
+            outcome.status = Status.WRONG
+        elif not error <= _FLOAT_EQUAL:
+            outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
+    return outcome
+
+
+def _in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) -> None:
     """The table of differences in float64, by array."""
     errors: dict[str, list[tuple[float, float]]] = {}
     for point in points:
@@ -204,9 +213,15 @@ def in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) -
             for name in subject.wanted:
                 gradients = dict(arrays_in(found[name]))
                 for leaf, value in arrays_in(run.inputs[name]):
-                    _compare_floats(
-                        run, name, leaf, value, gradients.get(leaf), errors
-                    )
+                    gradient: Any = gradients.get(leaf)
+                    if np.shape(gradient) != np.shape(value):
+                        raise Broken(_misshapen(f"{name}{leaf}", gradient, value))
+                    _compare_elements(run, name, leaf, value, gradient, errors)
+        except Broken as failure:
+            line = subject.written.return_line
+            finding = Finding(0, str(failure), line, point=str(point))
+            outcome.findings.append(finding)
+            outcome.status = Status.WRONG
         except (Failure, Unsupported, ArithmeticError) as reason:
             outcome.notes.append(f"float64: {reason} at {point}")
             outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
@@ -216,10 +231,21 @@ def in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) -
         outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
 
 
-_ORDER = (Status.SKIPPED, Status.SAMPLED, Status.UNVERIFIED, Status.WRONG)
+def _misshapen(name: str, gradient: Any, value: Any) -> str:
+    shape = np.shape(gradient)
+    return f"the gradient of `{name}` has shape {shape}, `{name}` has {np.shape(value)}"
 
 
-def _compare_floats(
+_ORDER = (
+    Status.SKIPPED,
+    Status.SAMPLED,
+    Status.COMPARED,
+    Status.UNVERIFIED,
+    Status.WRONG,
+)
+
+
+def _compare_elements(
     run: _Run,
     name: str,
     leaf: str,

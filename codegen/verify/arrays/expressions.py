@@ -14,7 +14,7 @@ from ..domains import Broken, Domain, Failure
 from ..machine import UnknownName
 from ..scope import Unsupported
 from .cells import Arithmetic, Cell, is_real
-from .functions import TABLE
+from .functions import TABLE, floats
 from .members import attribute, call_method, dtype_of
 from .names import Names
 from .values import Doubtful, Method, Path, Routine, plain
@@ -50,7 +50,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda a, b: a in b,
     ast.NotIn: lambda a, b: a not in b,
 }
-_MOST_STEPS = 2_000_000
+_MOST_STEPS = 500_000
 _LARGEST_POWER = 10_000
 # of what NumPy and Python raise where a program is at fault
 ERRORS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError)
@@ -146,16 +146,18 @@ class Expressions:
         raise Broken("what is called is not a function")
 
     def _known(self, name: str, args: list[Any], named: dict[str, Any]) -> Any:
-        implementation = TABLE.get(name)
-        if implementation is None:
-            raise Unsupported(f"no evaluator for {name}")
         args = [dtype_of(arg) for arg in args]
         named = {key: dtype_of(value) for key, value in named.items()}
+        implementation = TABLE.get(name)
         try:
+            if implementation is None:
+                raise NotImplementedError(name)
             return implementation(self.arithmetic, *args, **named)
-        except (TypeError, AttributeError) as error:
-            message = f"no evaluator for {name} with these arguments"
-            raise Unsupported(message) from error
+        except (TypeError, AttributeError, NotImplementedError) as error:
+            if floats.serves(self.domain, name):
+                return floats.call(self.arithmetic, name, args, named)
+            what = f"{name} with these arguments" if implementation else name
+            raise Unsupported(f"no evaluator for {what}") from error
 
     # -- nodes
 

@@ -31,11 +31,15 @@ _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys("bool bool_".split(), Kind.BOOL),
 }
 _JAXTYPING: Mapping[str, Kind] = {
-    **dict.fromkeys("Float Float16 Float32 Float64 Real Num Shaped".split(), Kind.FLOAT),
+    **dict.fromkeys(
+        "Float Float16 Float32 Float64 Real Num Shaped".split(), Kind.FLOAT
+    ),
     **dict.fromkeys("Int Integer Int32 Int64 UInt UInt8".split(), Kind.INT),
     "Bool": Kind.BOOL,
 }
-_ARRAYS = frozenset("ndarray Array ArrayLike NDArray list dict tuple object Any".split())
+_ARRAYS = frozenset(
+    "ndarray Array ArrayLike NDArray list dict tuple object Any".split()
+)
 
 
 def leaves(spec: Spec, path: str = "") -> Iterator[tuple[str, Leaf]]:
@@ -70,7 +74,7 @@ def stated(given: Any) -> Spec | None:
 
 def _from_text(text: str) -> Spec | None:
     words = text.strip()
-    if words.startswith(("{", "[", "(")) and words != "()":
+    if words.startswith(("{", "[")):
         try:
             return stated(ast.literal_eval(words))
         except (SyntaxError, ValueError):
@@ -79,13 +83,20 @@ def _from_text(text: str) -> Spec | None:
         return None
     parts = [part.strip() for part in words.strip("()").split(",")]
     if len(parts) == 1:
-        parts = parts[0].split()
+        parts = _words(parts[0])
     parts = [part for part in parts if part]
     kind = Kind.FLOAT
     if parts and (last := parts[-1].split()) and last[-1] in _KINDS:
         kind = _KINDS[last[-1]]
         parts = [*parts[:-1], *([" ".join(last[:-1])] if last[:-1] else [])]
     return Leaf(tuple(parts), kind) if all(map(_is_dim, parts)) else None
+
+
+def _words(text: str) -> list[str]:
+    """Dimensions that spaces part; those around an operator do not."""
+    for op in "+-*":
+        text = text.replace(f" {op} ", op)
+    return text.split()
 
 
 def _is_dim(text: str) -> bool:
@@ -202,6 +213,10 @@ def used_structure(name: str, body: list[ast.stmt]) -> Spec | None:
 def merged(name: str, spec: Spec, shapes: Mapping[str, Any]) -> Spec:
     """A parameter with the shapes that the caller gives, whole or by leaf."""
     whole = stated(shapes.get(name))
+    if isinstance(whole, Leaf) and isinstance(spec, Leaf):
+        # a shape without a kind leaves the one that is annotated
+        kind = spec.kind if whole.kind is Kind.FLOAT else whole.kind
+        return replace(spec, dims=whole.dims, kind=kind)
     if whole is not None:
         return whole
     return _with_leaves(spec, _key(name), {_key(k): v for k, v in shapes.items()})

@@ -59,7 +59,9 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
             return value.member(name)
         case Cell() | np.ndarray() | int() if name in _ARRAY_ATTRIBUTES:
             return _ARRAY_ATTRIBUTES[name](value)
-        case Cell() | np.ndarray() | dict() | list() | int():
+        case Cell() | np.ndarray() | int() if name in _AS_FUNCTION | _OF_ARRAYS.keys():
+            return Method(value, name)
+        case dict() | list():
             return Method(value, name)
     raise Unsupported(f"no evaluator for the attribute `{name}`")
 
@@ -84,6 +86,10 @@ def call_method(
 def _reshape(a: Arithmetic, x: Any, *shape: Any, order: str = "C") -> Any:
     whole = shape[0] if len(shape) == 1 else shape
     return np.reshape(x, whole, order=order)  # type: ignore[call-overload]
+
+
+def _flatten(a: Arithmetic, x: Any, order: str = "C") -> Any:
+    return np.array(x).reshape(-1, order=order)  # type: ignore[call-overload]
 
 
 def _transpose(a: Arithmetic, x: Any, *axes: Any) -> Any:
@@ -115,7 +121,7 @@ def _as_type(a: Arithmetic, x: Any, dtype: Any, copy: bool = True) -> Any:
 _OF_ARRAYS: Mapping[str, Callable[..., Any]] = {
     "reshape": _reshape,
     "transpose": _transpose,
-    "flatten": lambda a, x: np.array(x).reshape(-1),
+    "flatten": _flatten,
     "copy": lambda a, x: np.array(x)[()] if not isinstance(x, np.ndarray) else x.copy(),
     "item": _item,
     "tolist": lambda a, x: np.asarray(x).tolist(),

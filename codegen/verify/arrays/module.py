@@ -26,7 +26,9 @@ def check_arrays(
         for name, line in module.foreign_imports
     ]
     functions = [
-        _checked(base, texts, module, levels, None if wrt is None else wrt.get(base), shapes)
+        _checked(
+            base, texts, module, levels, None if wrt is None else wrt.get(base), shapes
+        )
         for base in (module.functions if bases is None else bases)
     ]
     if not functions:

@@ -61,15 +61,17 @@ def names_of(tree: ast.Module, text: str, *, script: bool = False) -> Names:
     careful = needs_care(text)
     bindings = Bindings(tree.body, careful=careful)
     bound = set(bindings.count) | bindings.touched
+    paths = imports(tree.body)
+    # `np.sort(x)` is no change of `np`, but `np.exp = sin` is
+    touched = (bindings.touched - paths.keys()) | _assigned_to(tree)
     known = {
         name
         for name in bindings.plain
-        if bindings.count[name] == 1 and name not in bindings.touched
+        if bindings.count[name] == 1 and name not in touched
     }
     meanings: dict[str, Any] = {
         name: Doubtful(f"`{name}` is not bound once and plainly") for name in bound
     }
-    paths = imports(tree.body)
     for name in known & paths.keys():
         meanings[name] = paths[name]
     constants: list[ast.stmt] = []
@@ -77,10 +79,10 @@ def names_of(tree: ast.Module, text: str, *, script: bool = False) -> Names:
         if isinstance(node, ast.FunctionDef) and node.name in known:
             meanings[node.name] = Routine(node)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not script:
-            if all(name in known for name in bound_names(node)):
+            bound_here = bound_names(node)
+            if all(name in known for name in bound_here):
                 constants.append(node)
-                for name in bound_names(node):
-                    del meanings[name]
+                meanings = {n: m for n, m in meanings.items() if n not in bound_here}
     if script:
         meanings = {n: m for n, m in meanings.items() if n in paths}
     builtins = _BUILTINS - bound
@@ -94,6 +96,20 @@ def bound_names(node: ast.stmt) -> list[str]:
         for part in ast.walk(node)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     ]
+
+
+def _assigned_to(tree: ast.Module) -> set[str]:
+    """The names of which something assigns to an attribute or an element."""
+    found = set()
+    kinds = (ast.Attribute, ast.Subscript)
+    for node in ast.walk(tree):
+        if isinstance(node, kinds) and not isinstance(node.ctx, ast.Load):
+            root: ast.expr = node
+            while isinstance(root, kinds):
+                root = root.value
+            if isinstance(root, ast.Name):
+                found.add(root.id)
+    return found
 
 
 def imports(body: Iterable[ast.stmt]) -> dict[str, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,8 +111,14 @@ def run_floats(program: Program, evaluator: Evaluator, values: Values) -> Any:
     return run_program(program, evaluator, env)
 
 
-def run_program(program: Program, evaluator: Evaluator, env: dict[str, Any]) -> Any:
-    """The output of the original from its arguments."""
+def run_program(
+    program: Program,
+    evaluator: Evaluator,
+    env: dict[str, Any],
+    after: Callable[[Mapping[str, Any]], None] = lambda env: None,
+) -> Any:
+    """The output of the original from its arguments; `after` is called with the
+    variables after each stage."""
     frame = evaluator.frame(program.names, env)
     versions: list[Any] = [env[i.name] for i in program.inputs]
     versions += [None] * (len(program.versions) - len(versions))
@@ -120,6 +126,7 @@ def run_program(program: Program, evaluator: Evaluator, env: dict[str, Any]) -> 
         evaluator.run(stage.code.statements, frame)
         for name, version in stage.binds.items():
             versions[version] = frame.env[name]
+        after(frame.env)
     return structured(program.output, versions)
 
 
@@ -222,4 +229,3 @@ def _floats(value: Any) -> Any:
         case list() | tuple():
             return type(value)(map(_floats, value))
     return value
-

@@ -21,12 +21,12 @@ from ..modular import ModularDomain
 from ..scope import Unsupported
 from ..symbolic import SymbolicDomain, Term
 from ..tangents import TapeDomain
-from .attempt import Around, Subject, Verdict
 from .cells import Cell, cells_of, mapped, shadow
 from .evaluator import Evaluator
 from .expressions import Frame
 from .reading import Line
 from .trial import ArrayTrial, arrays_in
+from .verdict import Around, Subject, Verdict
 
 _MOST_LINES = 40
 
@@ -57,11 +57,12 @@ class Symbols:
                 return self._symbol(value, name, moves(value))
             case np.ndarray() if value.dtype == object:
                 moving = moves(value)
+                cells: Any = value
                 result = np.empty(value.shape, dtype=object)
                 for index in np.ndindex(*value.shape):
                     place = ", ".join(map(str, index))
                     element = f"{name}[{place}]" if index else name
-                    result[index] = self._symbol(value[index], element, moving)
+                    result[index] = self._symbol(cells[index], element, moving)
                 return result
             case dict():
                 parts = value.items()
@@ -165,9 +166,8 @@ class Roles:
         lines = self._subject.written.forward
         for i in range(before - 1, -1, -1):
             line = lines[i]
-            after = self._verdict.forward[i + 1]
-            for stored in line.code.stores:
-                found = after.get(stored)
+            _, after = self._verdict.forward[i]
+            for stored, found in after.items():
                 if isinstance(found, type(value)) and self._trial.same(found, value):
                     return self._replayed(line, i, stored)
         return None
@@ -175,11 +175,9 @@ class Roles:
     def _replayed(self, line: Line, place: int, name: str) -> Any:
         """The value that a forward line binds to a name, from symbols."""
         self._lines += 1
-        before = self._verdict.forward[place]
+        before, _ = self._verdict.forward[place]
         env = {
-            load: self._symbolic(load, before[load], place)
-            for load in line.code.loads
-            if load in before
+            name: self._symbolic(name, value, place) for name, value in before.items()
         }
         evaluator = Evaluator(self._symbols.domain, self._subject.module.names)
         frame = forward_frame(self._subject, evaluator, env)

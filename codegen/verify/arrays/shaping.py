@@ -59,10 +59,15 @@ def prime_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
         yield from _shaped(inputs, sizes)
 
 
-def reduced_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
-    """Small lengths in place of the numbers that a script's samples have."""
+def actual_shaping(inputs: Sequence[Input]) -> Shaping | None:
+    """The shapes themselves, where all are numbers."""
+    return next(_shaped(inputs, {}), None)
+
+
+def reduced_shapings(inputs: Sequence[Input], *, primes: bool) -> Iterator[Shaping]:
+    """Small lengths, or unequal ones, in place of numbers."""
     named = [replace(i, spec=_named(i.spec)) for i in inputs]
-    for shaping in small_shapings(named):
+    for shaping in prime_shapings(named) if primes else small_shapings(named):
         yield replace(shaping, label=_shapes(shaping.specs), reduced=True)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +17,9 @@ from ..runs import seeded
 from ..scope import Unsupported
 from ..symbolic import SymbolicDomain, Term
 from ..zero import is_zero
-from .attempt import Around, Subject, Verdict
 from .cells import Cell, cells_of, mapped
 from .evaluator import Evaluator
+from .reading import Stage
 from .roles import (
     Role,
     Roles,
@@ -28,13 +29,13 @@ from .roles import (
     found_in,
 )
 from .trial import adjoint_names, arrays_in, leaf_at
+from .verdict import Around, Decisions, Subject, Verdict
 
 _MOST_SYMBOLS = 60
 _MOST_NODES = 6_000  # in all that a stage binds
-_MOST_DRAWS = 6
+_MOST_DRAWS = 8
+_RANGES = ((-2.0, 2.0), (-20.0, 20.0), (0.1, 1.0), (-1.0, 3.0))
 _SHOWN = 160
-
-Decisions = dict[tuple[int, int], set[object]]
 
 
 class TooLarge(Exception):
@@ -55,15 +56,16 @@ class Proof:
 @dataclass(frozen=True)
 class _Adjoint:
     """An adjoint after the block: of what, its value in the run, and SymPy's formula
-    for each element."""
+    for each element; whether the stage contributes to it."""
 
     name: str
     path: str
     value: Any
     due: list[Expr]
+    moved: bool
 
 
-class Stage:
+class Block:
     """One stage in one run, on symbols.
 
     `draw` gives shadows to the symbols, so that ways are taken that the run did not.
@@ -94,7 +96,8 @@ class Stage:
             if not self._is_right(adjoint, env):
                 which = f"{adjoint.name}{adjoint.path}"
                 return Proof(False, f"SymPy cannot decide it for `{which}`")
-        return Proof(True, gradients=tuple(map(_shown, adjoints)))
+        moved = [adjoint for adjoint in adjoints if adjoint.moved]
+        return Proof(True, gradients=tuple(map(_shown, moved)))
 
     def mistake(self) -> tuple[str, str]:
         """The first element that is wrong, as written and as it should be; empty where
@@ -188,7 +191,8 @@ class Stage:
                     )
                     for symbol, old in zip(symbols, before, strict=True)
                 ]
-                yield _Adjoint(name, path, array, due)
+                moved = not self._trial.same(array, late)
+                yield _Adjoint(name, path, array, due, moved)
 
     def _is_right(self, adjoint: _Adjoint, env: Mapping[str, Any]) -> bool:
         """Whether the block leaves the adjoint somewhere, whatever the values are."""
@@ -256,9 +260,12 @@ def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
     """Level 2 for a stage, in the run of `verdict` and on ways that it did not take."""
     around = verdict.arounds[number]
     outcome = Proof()
+    constants = _constants(around.record.stage)
     rng = seeded(subject.program.name, str(number))
     for turn in range(_MOST_DRAWS):
-        stage = Stage(subject, verdict, around, _draw(rng, turn) if turn else None)
+        stage = Block(
+            subject, verdict, around, _draw(rng, turn, constants) if turn else None
+        )
         try:
             found = stage.proof()
         except TooLarge:
@@ -287,11 +294,29 @@ def one_sided(decisions: Decisions) -> list[tuple[int, int]]:
     return [place for place, ways in decisions.items() if ways in ({True}, {False})]
 
 
-def _draw(rng: random.Random, turn: int) -> Any:
-    low, high = ((-2.0, 2.0), (-20.0, 20.0), (0.1, 1.0), (-1.0, 3.0), (1.0, 9.0))[
-        turn - 1
+def _draw(rng: random.Random, turn: int, constants: Sequence[float]) -> Any:
+    """Shadows for symbols: on both sides of the constants, and from several ranges."""
+    if turn % 2 and constants:
+        return lambda name: _near(rng, rng.choice(constants))
+    limits = _RANGES[turn % len(_RANGES)]
+    return lambda name: rng.uniform(*limits)
+
+
+def _near(rng: random.Random, constant: float) -> float:
+    return constant + rng.choice((-1, 1)) * rng.uniform(0.05, 1) * max(
+        0.1, abs(constant)
+    )
+
+
+def _constants(stage: Stage) -> list[float]:
+    """The numbers in the text of a stage."""
+    return [
+        sign * float(node.value)
+        for statement in stage.code.statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        for sign in (1, -1)
     ]
-    return lambda name: rng.uniform(low, high)
 
 
 def formulas(subject: Subject, verdict: Verdict, finding: Finding) -> tuple[str, str]:
@@ -300,6 +325,6 @@ def formulas(subject: Subject, verdict: Verdict, finding: Finding) -> tuple[str,
     if around is None:
         return "", ""
     try:
-        return Stage(subject, verdict, around).mistake()
+        return Block(subject, verdict, around).mistake()
     except (Failure, Unsupported, TooLarge):
         return "", ""

@@ -13,6 +13,7 @@ from . import (
     algebra,
     creation,
     elementwise,
+    floats,
     indexing,
     products,
     python,
@@ -35,3 +36,5 @@ TABLE: Mapping[str, Implementation] = {
     **creation.TABLE,
     **random.TABLE,
 }
+
+__all__ = ["TABLE", "floats"]

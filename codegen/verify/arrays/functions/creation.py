@@ -39,7 +39,9 @@ _uniform("empty", 0)
 
 @TABLE.of("numpy.full")
 def full(a: Arithmetic, shape: Any, fill_value: Any, dtype: Any = None) -> Any:
-    return _filled(a, shape, fill_value, kind_of(fill_value) if dtype is None else dtype)
+    return _filled(
+        a, shape, fill_value, kind_of(fill_value) if dtype is None else dtype
+    )
 
 
 @TABLE.of("numpy.full_like")
@@ -82,7 +84,7 @@ def arange(a: Arithmetic, *args: Any, dtype: Any = None) -> Any:
     if not any(map(is_real, args)):
         whole = np.arange(*args)
         return whole if dtype is None else as_kind(a, whole, dtype)
-    start, stop, step = args if len(args) == 3 else ((0, *args)[-2:] + (1,))
+    start, stop, step = args if len(args) == 3 else (*(0, *args)[-2:], 1)
     start = a.real(start)
     count = a.domain.stepped("ceil", ((a.real(stop) - start) / a.real(step)).value)
     return start + np.arange(max(count, 0)) * a.real(step)
@@ -100,7 +102,8 @@ def linspace(
 
 @TABLE.of("numpy.meshgrid")
 def meshgrid(a: Arithmetic, *axes: Any, indexing: str = "xy") -> Any:
-    return list(np.meshgrid(*axes, indexing=indexing))
+    make: Any = np.meshgrid
+    return list(make(*axes, indexing=indexing))
 
 
 @TABLE.of("numpy.indices")

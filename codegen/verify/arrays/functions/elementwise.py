@@ -191,7 +191,8 @@ def logaddexp2(a: Arithmetic, x: Any, y: Any) -> Any:
 @TABLE.of("numpy.sinc")
 def sinc(a: Arithmetic, x: Any) -> Any:
     angle = a.real(x) * a.constant("pi")
-    return a.call("sin", angle) / angle
+    at_zero = np.frompyfunc(lambda cell: shadow(cell) == 0, 1, 1)(angle)
+    return where(a, at_zero, a.literal(1), a.call("sin", angle) / angle)
 
 
 def _test(name: str, test: Callable[[float], bool]) -> None:
@@ -223,12 +224,14 @@ def itself(a: Arithmetic, x: Any) -> Any:
     return x
 
 
+@TABLE.of("numpy.imag")
+def imaginary(a: Arithmetic, x: Any) -> Any:
+    return np.asarray(x)[()] * a.literal(0)
+
+
 @TABLE.of("numpy.select")
 def select(a: Arithmetic, conditions: Any, choices: Any, default: Any = 0) -> Any:
     result = a.real(default)
-    for condition, choice in zip(
-        reversed(conditions), reversed(choices), strict=True
-    ):
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
         result = where(a, condition, choice, result)
     return result
-

@@ -62,9 +62,7 @@ _place("argmin")
 
 
 @TABLE.of("numpy.bincount")
-def bincount(
-    a: Arithmetic, x: Any, weights: Any = None, minlength: int = 0
-) -> Any:
+def bincount(a: Arithmetic, x: Any, weights: Any = None, minlength: int = 0) -> Any:
     counts = np.bincount(x, minlength=minlength)
     if weights is None:
         return counts

@@ -11,7 +11,9 @@ from .table import Table
 
 TABLE = Table()
 
-for _name in "dot inner outer vdot tensordot kron cross trace convolve correlate".split():
+for (
+    _name
+) in "dot inner outer vdot tensordot kron cross trace convolve correlate".split():
     TABLE.hand_on(getattr(np, _name), f"numpy.{_name}")
 TABLE.hand_on(np.dot, "numpy.linalg.dot")
 TABLE.hand_on(np.outer, "numpy.multiply.outer", "numpy.linalg.outer")
@@ -58,7 +60,7 @@ def einsum(a: Arithmetic, subscripts: str, *operands: Any, optimize: Any = None)
     for factor in spread[1:]:
         result = result * factor
     summed = tuple(range(len(output), len(order)))
-    return np.sum(result, axis=summed)[()] if summed else result[()]
+    return np.asarray(np.sum(result, axis=summed) if summed else result)[()]
 
 
 def _without_ellipsis(parts: list[str], arrays: list[Any]) -> tuple[list[str], str]:

@@ -17,7 +17,7 @@ TABLE = Table()
 Axis = Any  # None, an integer, or a tuple of these
 
 
-@TABLE.of("numpy.sum", "numpy.add.reduce")
+@TABLE.of("numpy.sum")
 def total(
     a: Arithmetic, x: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False
 ) -> Any:
@@ -27,7 +27,7 @@ def total(
     return a.real(np.sum(a.real(x), axis=axis, keepdims=keepdims))
 
 
-@TABLE.of("numpy.prod", "numpy.multiply.reduce")
+@TABLE.of("numpy.prod")
 def product(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     found = np.prod(np.asarray(x), axis=axis, keepdims=keepdims)
     return a.real(found) if is_real(x) else plain(found)
@@ -69,7 +69,11 @@ def deviation(
 
 @TABLE.of("numpy.average")
 def average(
-    a: Arithmetic, x: Any, axis: Axis = None, weights: Any = None, keepdims: bool = False
+    a: Arithmetic,
+    x: Any,
+    axis: Axis = None,
+    weights: Any = None,
+    keepdims: bool = False,
 ) -> Any:
     if weights is None:
         return mean(a, x, axis, keepdims=keepdims)
@@ -88,8 +92,8 @@ def _along(
 ) -> Any:
     """A reduction of vectors, over several axes or all."""
     x = np.asarray(x)
-    axes = range(x.ndim) if axis is None else np.atleast_1d(axis)
-    axes = sorted({int(i) % x.ndim for i in axes}) if x.ndim else []
+    chosen = range(x.ndim) if axis is None else np.atleast_1d(axis).tolist()
+    axes = sorted({int(i) % x.ndim for i in chosen}) if x.ndim else []
     rest = [i for i in range(x.ndim) if i not in axes]
     rows = x.transpose(*rest, *axes).reshape(*(x.shape[i] for i in rest), -1)
     result = np.empty(rows.shape[:-1], dtype=object)
@@ -115,12 +119,8 @@ def _extreme(pick: Callable[..., Any], plainly: Callable[..., Any]) -> Implement
     return extreme
 
 
-largest = TABLE.of("numpy.max", "numpy.amax", "numpy.maximum.reduce")(
-    _extreme(Domain.largest, np.max)
-)
-smallest = TABLE.of("numpy.min", "numpy.amin", "numpy.minimum.reduce")(
-    _extreme(Domain.smallest, np.min)
-)
+largest = TABLE.of("numpy.max", "numpy.amax")(_extreme(Domain.largest, np.max))
+smallest = TABLE.of("numpy.min", "numpy.amin")(_extreme(Domain.smallest, np.min))
 
 
 @TABLE.of("numpy.ptp")
@@ -132,18 +132,50 @@ def _is_nan(x: Any) -> Any:
     return np.frompyfunc(lambda cell: shadow(cell) != shadow(cell), 1, 1)(x)
 
 
-def _masked(plainly: Callable[..., Any], filler: int) -> Implementation:
-    """A reduction that leaves NaN out."""
+def _of_ufunc(name: str, reduction: Implementation) -> None:
+    """`reduce` goes over the first axis, where the function goes over all."""
 
-    def reduced(a: Arithmetic, x: Any, **named: Any) -> Any:
-        missing = _is_nan(x)
-        return plainly(a, where(a, missing, a.literal(filler), x), **named)
+    @TABLE.of(f"numpy.{name}")
+    def reduced(a: Arithmetic, x: Any, axis: Axis = 0, keepdims: bool = False) -> Any:
+        return reduction(a, x, axis=axis, keepdims=keepdims)
+
+
+_of_ufunc("add.reduce", total)
+_of_ufunc("multiply.reduce", product)
+_of_ufunc("maximum.reduce", largest)
+_of_ufunc("minimum.reduce", smallest)
+
+
+def _missing(x: Any) -> Any:
+    return np.frompyfunc(lambda cell: shadow(cell) != shadow(cell), 1, 1)(x)
+
+
+def _without_missing(reduction: Implementation, filler: str) -> Implementation:
+    """A reduction that leaves NaN out; `filler` changes nothing in it."""
+
+    def reduced(
+        a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False
+    ) -> Any:
+        x = a.real(x)
+        number = a.constant("inf") if "inf" in filler else a.literal(int(filler))
+        filled = where(a, _missing(x), -number if filler == "-inf" else number, x)
+        return reduction(a, filled, axis=axis, keepdims=keepdims)
 
     return reduced
 
 
-TABLE.of("numpy.nansum")(_masked(total, 0))
-TABLE.of("numpy.nanprod")(_masked(product, 1))
+TABLE.of("numpy.nansum")(_without_missing(total, "0"))
+TABLE.of("numpy.nanprod")(_without_missing(product, "1"))
+TABLE.of("numpy.nanmax")(_without_missing(largest, "-inf"))
+TABLE.of("numpy.nanmin")(_without_missing(smallest, "inf"))
+
+
+@TABLE.of("numpy.nanmean")
+def nanmean(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    x = a.real(x)
+    there = np.asarray(~_missing(x).astype(bool), dtype=int)
+    sums = TABLE["numpy.nansum"](a, x, axis=axis, keepdims=keepdims)
+    return sums / a.real(np.sum(there, axis=axis, keepdims=keepdims))
 
 
 @TABLE.of("numpy.median")
@@ -156,27 +188,54 @@ def median(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) -> 
     return _along(a, a.real(x), axis, keepdims, reduce)
 
 
-@TABLE.of("numpy.cumsum", "numpy.add.accumulate")
+@TABLE.of("numpy.cumsum")
 def cumulated(a: Arithmetic, x: Any, axis: Axis = None) -> Any:
     return np.cumsum(x, axis=axis)
 
 
-@TABLE.of("numpy.cumprod", "numpy.multiply.accumulate")
+@TABLE.of("numpy.add.accumulate", "numpy.cumulative_sum")
+def accumulated(a: Arithmetic, x: Any, axis: int = 0) -> Any:
+    return np.cumsum(x, axis=axis)
+
+
+@TABLE.of("numpy.multiply.accumulate", "numpy.cumulative_prod")
+def accumulated_product(a: Arithmetic, x: Any, axis: int = 0) -> Any:
+    return np.cumprod(x, axis=axis)
+
+
+@TABLE.of("numpy.cumprod")
 def multiplied(a: Arithmetic, x: Any, axis: Axis = None) -> Any:
     return np.cumprod(x, axis=axis)
 
 
 def _flags(name: str) -> None:
     @TABLE.of(f"numpy.{name}")
-    def flags(
-        a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False
-    ) -> Any:
+    def flags(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
         x = as_kind(a, a.array(x), Kind.BOOL) if kind_of(x) is not Kind.BOOL else x
         return plain(getattr(np, name)(x, axis=axis, keepdims=keepdims))
 
 
 for _name in ("any", "all", "count_nonzero"):
     _flags(_name)
+
+
+@TABLE.of("numpy.trapezoid", "numpy.trapz")
+def trapezoid(a: Arithmetic, y: Any, x: Any = None, dx: Any = 1, axis: int = -1) -> Any:
+    y = np.moveaxis(a.real(y), axis, -1)
+    steps = dx
+    if x is not None:
+        x = a.real(x)
+        steps = np.diff(x if x.ndim == 1 else np.moveaxis(x, axis, -1), axis=-1)
+    areas = (y[..., 1:] + y[..., :-1]) * steps / a.literal(2)
+    return total(a, areas, -1)
+
+
+@TABLE.of("numpy.linalg.vector_norm")
+def vector_norm(
+    a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False, ord: Any = 2
+) -> Any:
+    flat = a.real(x).reshape(-1) if axis is None and not keepdims else x
+    return norm(a, flat, ord, axis, keepdims)
 
 
 @TABLE.of("numpy.linalg.norm")

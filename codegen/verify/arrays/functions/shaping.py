@@ -10,6 +10,7 @@ from ..cells import Arithmetic, is_real
 from .table import Table
 
 TABLE = Table()
+_pad: Any = np.pad  # which cannot be told that the mode is one of the known
 
 for _name in (
     "reshape ravel transpose swapaxes moveaxis rollaxis rot90 flip fliplr flipud roll "
@@ -61,6 +62,36 @@ def pad(
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
         raise NotImplementedError(f"numpy.pad with mode {mode!r}")
     if mode != "constant":
-        return np.pad(x, pad_width, mode)
-    found = np.pad(x, pad_width, constant_values=constant_values)
+        return _pad(x, pad_width, mode)
+    found = _pad(x, pad_width, constant_values=constant_values)
     return a.real(found) if is_real(x) else found
+
+
+@TABLE.of("numpy.gradient")
+def gradient(a: Arithmetic, y: Any, *steps: Any, axis: int | None = None) -> Any:
+    """Central differences with even steps, one-sided at the ends."""
+    y = a.real(y)
+    if len(steps) > 1 or any(np.ndim(step) for step in steps):
+        raise NotImplementedError("numpy.gradient with uneven steps")
+    step = a.real(steps[0]) if steps else a.literal(1)
+    found = [
+        _slope(a, y, step, i) for i in ([axis] if axis is not None else range(y.ndim))
+    ]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def _slope(a: Arithmetic, y: Any, step: Any, axis: int) -> Any:
+    rows = np.moveaxis(y, axis, 0)
+    inner = (rows[2:] - rows[:-2]) / (a.literal(2) * step)
+    first, last = (rows[1] - rows[0]) / step, (rows[-1] - rows[-2]) / step
+    return np.moveaxis(np.concatenate([first[None], inner, last[None]]), 0, axis)
+
+
+@TABLE.of("numpy.vander")
+def vander(
+    a: Arithmetic, x: Any, N: int | None = None, increasing: bool = False
+) -> Any:
+    x = a.real(x)
+    count = len(x) if N is None else N
+    powers = [x**i for i in range(count)]
+    return np.stack(powers if increasing else powers[::-1], axis=1)

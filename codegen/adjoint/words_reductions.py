@@ -1,0 +1,291 @@
+"""Words of the rules of reductions and statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..ir import expr as ir
+from ..ir.expr import Binary, Compare, Const, Expr, Unary
+from ..ir.number import as_number
+from ..ir.types import Array, Type, Unknown
+from ..rules.kinds import UNDECIDED
+from .build import (
+    NOTHING,
+    WHOLE,
+    axes_argument,
+    carrier,
+    indexed,
+    literal,
+    numpy,
+    of_array,
+    on,
+    shape_of,
+    times,
+    with_axes,
+)
+
+if TYPE_CHECKING:
+    from .pull import Pull
+
+_ONE = Const("1")
+_TRUE = Const("True")
+_BACKWARD = ir.Slice(None, None, Unary("-", _ONE))
+
+
+def spread(pull: Pull, value: Expr) -> Expr:
+    """A reduced value with its axes back, so that it broadcasts against the operand."""
+    x, axis = pull.bound["x"], pull.kinds.static(pull.bound["axis"])
+    kind = pull.kinds.of(x)
+    if keeps(pull) is None:
+        like = _kept(pull, "sum")
+        return numpy("reshape", value, shape_of(like, pull.kinds))
+    if isinstance(kind, Array) and isinstance(kind.shape, Unknown):
+        if axis is not None and not keeps(pull):
+            value = numpy("expand_dims", value, pull.bound["axis"])
+        whole = numpy("broadcast_to", value, shape_of(x, pull.kinds))
+        pull.kinds.note(whole, Array(kind.shape))
+        return whole
+    axes, rank = pull.axes(), pull.rank()
+    if keeps(pull) or axes is None or rank is None or len(axes) == rank:
+        return value
+    return with_axes(value, axes, rank)
+
+
+def keeps(pull: Pull) -> bool | None:
+    """Whether reduced axes stay, with length 1; None: only running tells."""
+    if "keepdims" not in pull.bound.args:
+        return False
+    keep = pull.kinds.static(pull.bound["keepdims"])
+    return keep if isinstance(keep, bool) else None
+
+
+def _kept(pull: Pull, name: str) -> Expr:
+    """Another reduction of the operand over the same axes, which stay."""
+    axis = pull.bound["axis"]
+    if axis is NOTHING and keeps(pull) is False:
+        return on(pull.bound["x"], name)
+    return on(pull.bound["x"], name, axis=axis, keepdims=_TRUE)
+
+
+def _nanmean_kept(pull: Pull) -> Expr:
+    return numpy("nanmean", pull.bound["x"], axis=pull.bound["axis"], keepdims=_TRUE)
+
+
+def count(pull: Pull) -> Expr:
+    """The number of elements that were reduced to one."""
+    axis = pull.kinds.static(pull.bound["axis"])
+    axes, rank = pull.axes(), pull.rank()
+    x = carrier(pull.bound["x"], pull.kinds)
+    if axis is None or (axes is not None and len(axes) == rank):
+        return of_array(x, "size")
+    if axes is None:
+        return numpy("size", x, pull.bound["axis"])
+    shape = of_array(x, "shape")
+    total: Expr = _ONE
+    for at in axes:
+        total = times(total, ir.Index(shape, literal(at)))
+    return total
+
+
+def _freedom(pull: Pull) -> Expr:
+    """The divisor of a variance."""
+    name = "correction" if "correction" in pull.bound.given else "ddof"
+    correction = pull.bound[name]
+    total = count(pull)
+    return total if as_number(correction) == 0 else Binary("-", total, correction)
+
+
+def _deviation(pull: Pull) -> Expr:
+    """The standard deviation; 1 for that of one element, which is 0 whatever it is."""
+    kind, axes = pull.kinds.of(pull.bound["x"]), pull.axes()
+    if not isinstance(kind, Array) or isinstance(kind.shape, Unknown) or axes is None:
+        return pull.out
+    alone = all(kind.shape[axis].value == 1 for axis in axes)
+    return _ONE if alone else pull.out
+
+
+def _tally(pull: Pull, mask: Expr) -> Expr:
+    """How many are true, as a number of the result's precision."""
+    found = numpy(
+        "sum",
+        mask,
+        axis=pull.bound["axis"],
+        keepdims=NOTHING if keeps(pull) is False else pull.bound["keepdims"],
+        dtype=of_array(pull.out, "dtype"),
+    )
+    pull.kinds.note(found, pull.kinds.of(pull.out))
+    return found
+
+
+def _ties(pull: Pull) -> Expr:
+    """How many elements are equal to the extremum."""
+    return _tally(pull, Compare(("==",), (pull.bound["x"], spread(pull, pull.out))))
+
+
+def _present(pull: Pull) -> Expr:
+    """How many elements are not NaN."""
+    return _tally(pull, Unary("~", numpy("isnan", pull.bound["x"])))
+
+
+def _nan_as_one(pull: Pull) -> Expr:
+    x = pull.bound["x"]
+    return _typed(pull, numpy("where", numpy("isnan", x), _ONE, x), pull.kinds.of(x))
+
+
+def _typed(pull: Pull, made: Expr, kind: Type) -> Expr:
+    pull.kinds.note(made, kind)
+    return made
+
+
+# -- along an axis
+
+
+def _summed_back(pull: Pull, value: Expr) -> Expr:
+    """Sums from each element to the end of the axis."""
+    axis, rank = pull.kinds.static(pull.bound["axis"]), pull.rank()
+    whole = axis is None or (rank == 1 and axis in (0, -1))
+    if whole:
+        made = _reversed(numpy("cumsum", _reversed(value, 0, 1)), 0, 1)
+        if rank == 1:
+            return made
+        return numpy("reshape", made, shape_of(pull.bound["x"], pull.kinds))
+    if rank is None or type(axis) is not int:
+        turned = numpy(
+            "cumsum", numpy("flip", value, pull.bound["axis"]), pull.bound["axis"]
+        )
+        return numpy("flip", turned, pull.bound["axis"])
+    sums = numpy("cumsum", _reversed(value, axis, rank), axis=pull.bound["axis"])
+    return _reversed(sums, axis, rank)
+
+
+def _reversed(value: Expr, axis: int, rank: int) -> Expr:
+    """`value[:, ::-1]`."""
+    return indexed(value, [WHOLE] * (axis % rank) + [_BACKWARD])
+
+
+def _summed_pairs(pull: Pull, value: Expr) -> Expr:
+    """The gradient of `np.diff`: differences too, of the gradient with zeros put on."""
+    n, axis = pull.bound["n"], pull.kinds.static(pull.bound["axis"])
+    rank = pull.rank()
+    assert rank is not None
+    if type(axis) is not int:
+        axis = -1
+    widths = n if rank == 1 else _widths(n, axis % rank, rank)
+    last = axis in (-1, rank - 1)
+    made = numpy(
+        "diff",
+        numpy("pad", value, widths),
+        **({} if as_number(n) == 1 else {"n": n}),
+        **({} if last else {"axis": pull.bound["axis"]}),
+    )
+    times_ = pull.kinds.static(n)
+    odd = type(times_) is int and times_ % 2 == 1
+    return Unary("-", made) if odd else made
+
+
+def _widths(n: Expr, axis: int, rank: int) -> Expr:
+    none = literal((0, 0))
+    both = ir.Sequence("tuple", (n, n))
+    return ir.Sequence("tuple", tuple(both if i == axis else none for i in range(rank)))
+
+
+def _one_axis(pull: Pull) -> Expr:
+    """The axis; if it is not stated, that of the result in question."""
+    axis = pull.bound["axis"]
+    return literal(pull.bound.part or 0) if axis is NOTHING else axis
+
+
+# -- weighted
+
+
+def _averaged(pull: Pull, value: Expr) -> Expr:
+    if pull.bound["weights"] is NOTHING:
+        return spread(pull, Binary("/", value, count(pull)))
+    return Binary("*", _weights(pull), spread(pull, Binary("/", value, _weight(pull))))
+
+
+def _is_line(pull: Pull) -> bool:
+    """Whether the weights are those of the places along one axis."""
+    return pull.rank("weights") != pull.rank()
+
+
+def _weights(pull: Pull) -> Expr:
+    """The weights, so that they broadcast against the operand."""
+    weights, rank, axes = pull.bound["weights"], pull.rank(), pull.axes()
+    if not _is_line(pull) or rank is None or axes is None:
+        return weights
+    return with_axes(weights, [i for i in range(rank) if i not in axes], rank)
+
+
+def _weight(pull: Pull) -> Expr:
+    """The sum of the weights."""
+    weights = pull.bound["weights"]
+    if _is_line(pull):
+        return on(weights, "sum")
+    keepdims = _TRUE if keeps(pull) else NOTHING
+    return on(weights, "sum", axis=pull.bound["axis"], keepdims=keepdims)
+
+
+def _weighed(pull: Pull, value: Expr) -> Expr:
+    """What belongs to each weight."""
+    rank, axes = pull.rank(), pull.axes()
+    if not _is_line(pull) or rank is None or axes is None:
+        return value
+    others = [i for i in range(rank) if i not in axes]
+    return on(value, "sum", axis=axes_argument(others))
+
+
+def _covaried(pull: Pull, value: Expr) -> Expr:
+    """With x centred, `c = x @ x.T / (n - 1)`."""
+    x = pull.bound["x"]
+    rows = pull.kinds.static(pull.bound["rowvar"]) is True
+    axis = _ONE if rows else literal(0)
+    centred = Binary("-", x, on(x, "mean", axis=axis, keepdims=_TRUE))
+    both = Binary("+", value, of_array(value, "T"))
+    length = ir.Index(shape_of(x, pull.kinds), axis)
+    pair = (both, centred) if rows else (centred, both)
+    return Binary("/", Binary("@", *pair), Binary("-", length, _ONE))
+
+
+def _over_values(pull: Pull, value: Expr) -> Expr:
+    """What belongs to an integral, so that it broadcasts against the values."""
+    rank, axis = pull.rank("y"), pull.kinds.static(pull.bound["axis"])
+    if rank == 1:
+        return value
+    if rank is None or type(axis) is not int:
+        return numpy("expand_dims", value, pull.bound["axis"])
+    return with_axes(value, [axis % rank], rank)
+
+
+def _at_nodes(pull: Pull, value: Expr) -> Expr:
+    """What belongs to each coordinate, where they are those of one axis."""
+    rank, axis = pull.rank("y"), pull.kinds.static(pull.bound["axis"])
+    if rank is None or pull.rank() == rank or type(axis) is not int:
+        return value
+    others = [i for i in range(rank) if i != axis % rank]
+    return on(value, "sum", axis=axes_argument(others))
+
+
+WORDS: Mapping[str, Callable[..., Expr]] = {
+    "spread": spread,
+    "mean_kept": lambda pull: _kept(pull, "mean"),
+    "kept_max": lambda pull: _kept(pull, "max"),
+    "kept_min": lambda pull: _kept(pull, "min"),
+    "nanmean_kept": _nanmean_kept,
+    "nan_as_one": _nan_as_one,
+    "count": count,
+    "freedom": _freedom,
+    "deviation": _deviation,
+    "ties": _ties,
+    "present": _present,
+    "summed_back": _summed_back,
+    "summed_pairs": _summed_pairs,
+    "one_axis": _one_axis,
+    "averaged": _averaged,
+    "weight": _weight,
+    "weighed": _weighed,
+    "covaried": _covaried,
+    "over_values": _over_values,
+    "at_nodes": _at_nodes,
+}

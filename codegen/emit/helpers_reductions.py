@@ -1,0 +1,142 @@
+"""Private functions of a written module for reductions and statistics, where one line
+of NumPy does not do: products with zeros, order statistics, sampled functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_ROWS = '''\
+def _rows(x, axis):
+    """Return x with the axes of a reduction as one, which is the last."""
+    axes = range(x.ndim) if axis is None else np.ravel(axis).astype(int)
+    moved = np.moveaxis(x, axes, range(-len(axes), 0))
+    size = np.prod(moved.shape[x.ndim - len(axes) :], dtype=int)
+    return moved.reshape(*moved.shape[: x.ndim - len(axes)], size)'''
+
+_FROM_ROWS = '''\
+def _from_rows(rows, x, axis):
+    """Undo _rows."""
+    axes = range(x.ndim) if axis is None else np.ravel(axis).astype(int)
+    last = range(-len(axes), 0)
+    return np.moveaxis(rows.reshape(np.moveaxis(x, axes, last).shape), last, axes)'''
+
+_PRODUCT_OF_OTHERS = '''\
+def _product_of_others(x, axis):
+    """Return for each element the product of all others along axis."""
+    x = np.asarray(x)
+    rows = _rows(x, axis)
+    ones = np.ones_like(rows[..., :1])
+    before = np.cumprod(np.concatenate([ones, rows[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([ones, rows[..., :0:-1]], axis=-1), axis=-1)
+    return _from_rows(before * after[..., ::-1], x, axis)'''
+
+# With c = np.cumprod(x), c[k + 1] = c[k] * x[k + 1]: without a division, because of
+# zeros.
+_CUMPROD_GRADIENT = '''\
+def _cumprod_gradient(g, x, axis):
+    """Return the gradient of x in np.cumprod(x, axis)."""
+    x = np.asarray(x)
+    if axis is None:
+        return _cumprod_gradient(g, x.ravel(), 0).reshape(x.shape)
+    rows, grad = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0).copy()
+    for k in range(len(grad) - 2, -1, -1):
+        grad[k] += rows[k + 1] * grad[k + 1]
+    before = np.concatenate([np.ones_like(rows[:1]), np.cumprod(rows[:-1], axis=0)])
+    return np.moveaxis(before * grad, 0, axis)'''
+
+_SHARES = '''\
+def _shares(x, extremum, axis):
+    """Return the share of each element in an extremum: the same for equal ones."""
+    hits = x == extremum
+    return hits / np.sum(hits, axis=axis, keepdims=True, dtype=extremum.dtype)'''
+
+_SLOPES_GRADIENT = '''\
+def _slopes_gradient(g, spacing, axis):
+    """Return the gradient of f in np.gradient(f, spacing, axis=axis)."""
+    half = np.moveaxis(g, axis, 0) / (2 * spacing)
+    grad = np.zeros_like(half)
+    grad[2:] += half[1:-1]
+    grad[:-2] -= half[1:-1]
+    grad[:2] += 2 * np.stack([-half[0], half[0]])
+    grad[-2:] += 2 * np.stack([-half[-1], half[-1]])
+    return np.moveaxis(grad, 0, axis)'''
+
+_QUANTILE_SHARES = '''\
+def _quantile_shares(x, q, axis):
+    """Return the share of each element in np.quantile(x, q, axis)."""
+    x = np.asarray(x)
+    rows = _rows(x, axis)
+    last = rows.shape[-1] - 1
+    low = int(np.floor(q * last))
+    share = np.zeros(last + 1, np.result_type(x, 0.5))
+    share[low] += 1 - (q * last - low)
+    share[min(low + 1, last)] += q * last - low
+    shares = np.zeros(rows.shape, share.dtype)
+    np.put_along_axis(shares, np.argsort(rows, axis=-1), share, axis=-1)
+    return _from_rows(shares, x, axis)'''
+
+_TRAPEZOID_WEIGHTS = '''\
+def _trapezoid_weights(y, x, dx, axis):
+    """Return what each element of y counts in np.trapezoid(y, x, dx, axis)."""
+    if x is None:
+        steps = np.full(y.shape[axis] - 1, dx, np.result_type(y, dx))
+    else:
+        steps = np.diff(x) if x.ndim == 1 else np.diff(np.moveaxis(x, axis, -1))
+    steps = steps.reshape((1,) * (y.ndim - steps.ndim) + steps.shape)
+    steps = np.pad(steps, [(0, 0)] * (y.ndim - 1) + [(1, 1)])
+    return np.moveaxis((steps[..., 1:] + steps[..., :-1]) / 2, -1, axis)'''
+
+_TRAPEZOID_NODES = '''\
+def _trapezoid_nodes(g, y, axis):
+    """Return the gradient of each place of y in np.trapezoid(y, x, axis=axis)."""
+    rows = np.moveaxis(y, axis, -1)
+    heights = (rows[..., 1:] + rows[..., :-1]) / 2 * np.expand_dims(g, -1)
+    heights = np.pad(heights, [(0, 0)] * (y.ndim - 1) + [(1, 1)])
+    return np.moveaxis(-np.diff(heights), -1, axis)'''
+
+_INTERP_SLOPE = '''\
+def _interp_slope(x, xp, fp):
+    """Return the slope of np.interp(x, xp, fp) at x."""
+    slopes = np.concatenate([[0.0], np.diff(fp) / np.diff(xp), [0.0]])
+    return slopes[np.searchsorted(xp, x, side="right")]'''
+
+_INTERP_GRADIENT = '''\
+def _interp_gradient(g, x, xp):
+    """Return the gradient of fp in np.interp(x, xp, fp)."""
+    xp = np.asarray(xp)
+    i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, len(xp) - 2)
+    t = np.clip((x - xp[i]) / (xp[i + 1] - xp[i]), 0.0, 1.0)
+    low = np.bincount(np.ravel(i), np.ravel(g * (1 - t)), len(xp))
+    return low + np.bincount(np.ravel(i + 1), np.ravel(g * t), len(xp))'''
+
+# Near 0 the difference in the quotient is lost to rounding; there the series is exact.
+_SINC_SLOPE = '''\
+def _sinc_slope(x):
+    """Return the derivative of np.sinc."""
+    z = np.pi * np.asarray(x)
+    small = np.abs(z) < 1e-2
+    safe = np.where(small, 1, z)
+    slope = (np.cos(safe) - np.sin(safe) / safe) / safe
+    return np.pi * np.where(small, z * (z**2 * (1 - z**2 / 28) / 30 - 1 / 3), slope)'''
+
+_SOFTMAX = '''\
+def _softmax(x, axis):
+    """Return exp(x) / sum(exp(x)) along axis, for values of any size."""
+    powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return powers / np.sum(powers, axis=axis, keepdims=True)'''
+
+HELPERS: Mapping[str, str] = {
+    "_rows": _ROWS,
+    "_from_rows": _FROM_ROWS,
+    "_product_of_others": _PRODUCT_OF_OTHERS,
+    "_cumprod_gradient": _CUMPROD_GRADIENT,
+    "_shares": _SHARES,
+    "_slopes_gradient": _SLOPES_GRADIENT,
+    "_quantile_shares": _QUANTILE_SHARES,
+    "_trapezoid_weights": _TRAPEZOID_WEIGHTS,
+    "_trapezoid_nodes": _TRAPEZOID_NODES,
+    "_interp_slope": _INTERP_SLOPE,
+    "_interp_gradient": _INTERP_GRADIENT,
+    "_sinc_slope": _SINC_SLOPE,
+    "_softmax": _SOFTMAX,
+}

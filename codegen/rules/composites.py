@@ -1,0 +1,315 @@
+"""Composites on arrays that are differentiated as one operation, in a form that stays
+right where exponentials overflow.
+
+A pattern is Python: NumPy's functions by their bare names, and reductions however they
+are spelled (`np.sum(x, axis=1)`, `x.sum(1)`). The texts of the gradients are those of
+`pullback`. Subtracting the same number from all elements along the axis of a softmax
+changes nothing, so no gradient goes to it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ..ir.expr import Binary, Call, Expr, Ref
+from ..ir.number import as_number
+from ..ir.types import Array, Number, Unknown
+from .kinds import Kinds
+from .lookup import canonical
+from .match import negated
+from .pullback import NONE, Bound, Pullback, pullback
+from .results import same, static_axes
+from .rule import OPERATORS
+
+Operands = Mapping[str, Expr]
+Test = Callable[[Operands, Kinds], bool]
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A composite.
+
+    Attributes:
+        rule: its form and pullbacks.
+        patterns: the ways in which it is written.
+        when: whether operands that match a pattern really are those of the composite.
+    """
+
+    rule: Pullback
+    patterns: tuple[ast.expr, ...]
+    when: Test
+
+
+def composite(
+    form: str,
+    *patterns: str,
+    when: Test = lambda operands, kinds: True,
+    exact: bool = True,
+    **pulls: str,
+) -> Composite:
+    """A composite; the first pattern is its definition."""
+    rule = pullback(form, same(), exact=exact, **pulls)
+    read = tuple(ast.parse(text, mode="eval").body for text in patterns)
+    return Composite(rule, read, when)
+
+
+def _is_whole(operands: Operands, kinds: Kinds) -> bool:
+    """Whether a sum divides the elements that it was made of, and no others."""
+    if kinds.static(operands["keepdims"]) is True or operands["axis"] is NONE:
+        return True
+    axes = _axes(operands, kinds)
+    return axes is not None and axes == tuple(range(len(axes)))
+
+
+def _is_shift(operands: Operands, kinds: Kinds) -> bool:
+    """Whether `m` is the same for all elements that are summed up to one."""
+    kind = kinds.of(operands["m"])
+    if isinstance(kind, Number) or (isinstance(kind, Array) and kind.shape == ()):
+        return True
+    axes, x = _axes(operands, kinds), kinds.of(operands["x"])
+    if axes is None or not isinstance(kind, Array) or not isinstance(x, Array):
+        return False
+    if isinstance(kind.shape, Unknown) or isinstance(x.shape, Unknown):
+        return False
+    offset = len(x.shape) - len(kind.shape)
+    return offset >= 0 and all(
+        axis < offset or kind.shape[axis - offset].value == 1 for axis in axes
+    )
+
+
+def _is_shifted_softmax(operands: Operands, kinds: Kinds) -> bool:
+    return _is_whole(operands, kinds) and _is_shift(operands, kinds)
+
+
+def _is_shifted_sum(operands: Operands, kinds: Kinds) -> bool:
+    kept = kinds.static(operands["keepdims"]) is True or operands["axis"] is NONE
+    return kept and _is_shift(operands, kinds)
+
+
+def _axes(operands: Operands, kinds: Kinds) -> tuple[int, ...] | None:
+    kind, axis = kinds.of(operands["x"]), kinds.static(operands["axis"])
+    rank = kind.rank if isinstance(kind, Array) else None
+    return None if rank is None else static_axes(axis, rank)
+
+
+def _is_line(operands: Operands, kinds: Kinds) -> bool:
+    kind = kinds.of(operands["x"])
+    return isinstance(kind, Array) and kind.rank == 1
+
+
+def _is_no_sigmoid(operands: Operands, kinds: Kinds) -> bool:
+    return as_number(operands["y"]) != 1
+
+
+_SOFTMAX = "out * (g - sum(out * g, axis=axis, keepdims=True))"
+_LOG_SOFTMAX = "g - _softmax(x, axis) * sum(g, axis=axis, keepdims=True)"
+
+COMPOSITES: tuple[Composite, ...] = (
+    composite(
+        "softmax(x, axis, keepdims)",
+        "exp(x - m) / sum(exp(x - m), axis=axis, keepdims=keepdims)",
+        when=_is_shifted_softmax,
+        x=_SOFTMAX,
+    ),
+    composite(
+        "softmax(x, axis, keepdims)",
+        "exp(x) / sum(exp(x), axis=axis, keepdims=keepdims)",
+        when=_is_whole,
+        x=_SOFTMAX,
+    ),
+    composite(
+        "log_softmax(x, axis, keepdims)",
+        "log(exp(x - m) / sum(exp(x - m), axis=axis, keepdims=keepdims))",
+        when=_is_shifted_softmax,
+        x=_LOG_SOFTMAX,
+    ),
+    composite(
+        "log_softmax(x, axis, keepdims)",
+        "log(exp(x) / sum(exp(x), axis=axis, keepdims=keepdims))",
+        when=_is_whole,
+        x=_LOG_SOFTMAX,
+    ),
+    composite(
+        "logsumexp(x, axis, keepdims)",
+        "m + log(sum(exp(x - m), axis=axis, keepdims=keepdims))",
+        when=_is_shifted_sum,
+        x="exp(x - out) * g",
+    ),
+    composite(
+        "logsumexp(x, axis, keepdims)",
+        "log(sum(exp(x), axis=axis, keepdims=keepdims))",
+        x="_softmax(x, axis) * spread(g)",
+    ),
+    composite(
+        "logaddexp(x, y)",
+        "log(exp(x) + exp(y))",
+        exact=False,
+        x="exp(x - logaddexp(x, y)) * g",
+        y="exp(y - logaddexp(x, y)) * g",
+    ),
+    composite(
+        "softplus(x)",
+        "log(1 + exp(x))",
+        "log1p(exp(x))",
+        x="exp(x - logaddexp(0, x)) * g",
+    ),
+    composite(
+        "softplus(x)",
+        "maximum(x, 0) + log1p(exp(-absolute(x)))",
+        "maximum(0, x) + log1p(exp(-absolute(x)))",
+        "maximum(x, 0) + log(1 + exp(-absolute(x)))",
+        "maximum(0, x) + log(1 + exp(-absolute(x)))",
+        x="exp(x - out) * g",
+    ),
+    composite(
+        "log_sigmoid(x)",
+        "log(1 / (1 + exp(-x)))",
+        x="exp(-x - logaddexp(0, -x)) * g",
+    ),
+    composite(
+        "logistic(x, y)",
+        "y / (1 + exp(x))",
+        when=_is_no_sigmoid,
+        exact=False,
+        y="g / (1 + exp(x))",
+        x="-out * exp(x - logaddexp(0, x)) * g",
+    ),
+    composite(
+        "norm(x, axis, keepdims)",
+        "sqrt(sum(x**2, axis=axis, keepdims=keepdims))",
+        "sqrt(sum(x * x, axis=axis, keepdims=keepdims))",
+        "sqrt(sum(square(x), axis=axis, keepdims=keepdims))",
+        x="x * spread(g / out)",
+    ),
+    composite(
+        "norm(x)",
+        "sqrt(x @ x)",
+        "sqrt(dot(x, x))",
+        "sqrt(vdot(x, x))",
+        "sqrt(inner(x, x))",
+        when=_is_line,
+        x="x * (g / out)",
+    ),
+)
+
+
+def find_composite(node: Expr, kinds: Kinds) -> Bound | None:
+    """The composite that a whole expression is, with its operands."""
+    head = _head_of(node)
+    if head is None or head not in _by_head():
+        return None
+    if not isinstance(kinds.of(node), Array):
+        return None
+    for found, pattern in _by_head()[head]:
+        for operands in _match(pattern, node, {}, kinds):
+            if found.when(operands, kinds):
+                return Bound(found.rule, operands, frozenset(operands))
+    return None
+
+
+def _head_of(node: Expr) -> str | None:
+    """The operator or function at the top."""
+    match node:
+        case Binary(op):
+            return op
+        case Call(Ref(path)):
+            return canonical(path)
+        case _:
+            return None
+
+
+@cache
+def _by_head() -> Mapping[str, tuple[tuple[Composite, ast.expr], ...]]:
+    table: dict[str, tuple[tuple[Composite, ast.expr], ...]] = {}
+    for found in COMPOSITES:
+        for pattern in found.patterns:
+            head = _head_of_pattern(pattern)
+            table[head] = (*table.get(head, ()), (found, pattern))
+    return table
+
+
+def _head_of_pattern(pattern: ast.expr) -> str:
+    match pattern:
+        case ast.BinOp(op=op):
+            return OPERATORS[type(op)]
+        case ast.Call(func=ast.Name(id=name)):
+            return canonical(f"numpy.{name}")
+        case _:
+            raise AssertionError(ast.dump(pattern))
+
+
+def _match(
+    pattern: ast.expr, node: Expr, bound: Operands, kinds: Kinds
+) -> Iterator[Operands]:
+    """All ways in which `node` fits the pattern."""
+    match pattern:
+        case ast.Name(id=name):
+            if bound.get(name, node) is node:
+                yield {**bound, name: node}
+        case ast.Constant(value=value):
+            if as_number(node) == value:
+                yield bound
+        case ast.UnaryOp(operand=inner):
+            opposite = negated(node)
+            if opposite is not None:
+                yield from _match(inner, opposite, bound, kinds)
+        case ast.BinOp(left=left, op=op, right=right):
+            yield from _match_binary(
+                OPERATORS[type(op)], (left, right), node, bound, kinds
+            )
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
+            named = {k.arg or "": k.value for k in keywords}
+            given = _arguments(name, len(args), node, kinds)
+            pairs = [*zip(args, given, strict=False)] if given is not None else []
+            if given is not None and len(given) == len(args) + len(named):
+                pairs += zip(named.values(), given[len(args) :], strict=True)
+                yield from _match_all(pairs, bound, kinds)
+        case _:
+            raise AssertionError(ast.dump(pattern))
+
+
+def _match_binary(
+    op: str,
+    sides: tuple[ast.expr, ast.expr],
+    node: Expr,
+    bound: Operands,
+    kinds: Kinds,
+) -> Iterator[Operands]:
+    match node:
+        case Binary(other, first, second) if other == op:
+            yield from _match_all([*zip(sides, (first, second))], bound, kinds)
+            if op in "+*":
+                yield from _match_all([*zip(sides, (second, first))], bound, kinds)
+
+
+def _match_all(
+    pairs: list[tuple[ast.expr, Expr]], bound: Operands, kinds: Kinds
+) -> Iterator[Operands]:
+    if not pairs:
+        yield bound
+        return
+    (pattern, node), *rest = pairs
+    for found in _match(pattern, node, bound, kinds):
+        yield from _match_all(rest, found, kinds)
+
+
+def _arguments(
+    name: str, count: int, node: Expr, kinds: Kinds
+) -> tuple[Expr, ...] | None:
+    """The arguments of a call of that function; of a reduction also axis and
+    keepdims."""
+    match node:
+        case Call(Ref(path), args, ()) if canonical(path) == canonical(f"numpy.{name}"):
+            if len(args) == count and name != "sum":
+                return args
+    applied = kinds.applied(node)
+    if applied is None or applied.rule.form.partition("(")[0] != name:
+        return None
+    if name != "sum":
+        return tuple(applied.args.values())
+    if not applied.given <= {"x", "axis", "keepdims"}:
+        return None
+    return applied["x"], applied["axis"], applied["keepdims"]

@@ -1,0 +1,93 @@
+"""Rules of statistics: without NaN, weighted, of order; of sampled functions."""
+
+from __future__ import annotations
+
+from .pullback import Pullback, fixed, pullback
+from .results import along, reduced, same
+from .results_reductions import covariance, integrated, quantile
+
+_PRESENT = "where(isnan(x), 0, spread(g))"
+_EXTREMUM = "(x == spread(out)) * spread(g / ties())"
+_DEVIATION = "where(isnan(x), 0, x - nanmean_kept())"
+
+RULES: tuple[Pullback, ...] = (
+    # of what is not NaN
+    pullback("nansum(x, axis=None, *, keepdims=False)", reduced(), x=_PRESENT),
+    pullback(
+        "nanmean(x, axis=None, *, keepdims=False)",
+        reduced("float"),
+        x="where(isnan(x), 0, spread(g / present()))",
+    ),
+    pullback(
+        "nanvar(x, axis=None, *, ddof=0, keepdims=False)",
+        reduced("float"),
+        x=f"2 * {_DEVIATION} * spread(g / (present() - ddof))",
+    ),
+    pullback(
+        "nanstd(x, axis=None, *, ddof=0, keepdims=False)",
+        reduced("float"),
+        x=f"{_DEVIATION} * spread(g / ((present() - ddof) * out))",
+    ),
+    pullback("nanmax(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),
+    pullback("nanmin(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),
+    pullback(
+        "nanprod(x, axis=None, *, keepdims=False)",
+        reduced(),
+        x="where(isnan(x), 0, _product_of_others(nan_as_one(), axis) * spread(g))",
+    ),
+    pullback(
+        "nancumsum(x, axis=None)", along(), x="where(isnan(x), 0, summed_back(g))"
+    ),
+    pullback(
+        "nancumprod(x, axis=None)",
+        along(),
+        x="where(isnan(x), 0, _cumprod_gradient(g, nan_as_one(), axis))",
+    ),
+    # weighted
+    pullback(
+        "average(x, axis=None, weights=None, *, keepdims=False)",
+        reduced("float"),
+        ranked=True,
+        x="averaged(g)",
+        weights="weighed((x - spread(out)) * spread(g / weight()))",
+    ),
+    pullback(
+        "cov(x, *, rowvar=True)",
+        covariance,
+        ranked=True,
+        x="covaried(g)",
+    ),
+    # of order: the gradient goes to the elements that the result lies between
+    pullback(
+        "median(x, axis=None, *, keepdims=False)",
+        reduced("float"),
+        x="_quantile_shares(x, 0.5, axis) * spread(g)",
+    ),
+    pullback(
+        "quantile(x, q, axis=None, *, keepdims=False)",
+        quantile,
+        x="_quantile_shares(x, q, axis) * spread(g)",
+    ),
+    pullback(
+        "percentile(x, q, axis=None, *, keepdims=False)",
+        quantile,
+        x="_quantile_shares(x, q / 100, axis) * spread(g)",
+    ),
+    # of sampled functions
+    pullback(
+        "trapezoid(y, x=None, dx=1.0, axis=-1)",
+        integrated,
+        spell="numpy.trapezoid numpy.trapz scipy.integrate.trapezoid",
+        ranked=True,
+        y="_trapezoid_weights(y, x, dx, axis) * over_values(g)",
+        x="at_nodes(_trapezoid_nodes(g, y, axis))",
+    ),
+    pullback(
+        "interp(x, xp, fp)",
+        same(kind="float"),
+        x="_interp_slope(x, xp, fp) * g",
+        fp="_interp_gradient(g, x, xp)",
+    ),
+    # no gradient
+    fixed("digitize(x, bins, right=False)", same(kind="int")),
+)

@@ -1,0 +1,116 @@
+"""Level 4: the whole gradient by SymPy, where program and arrays are small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy
+from sympy import Expr
+
+from ..domains import Failure
+from ..report import Status
+from ..scope import Unsupported
+from ..symbolic import SymbolicDomain, Term
+from ..zero import is_zero
+from .cells import Cell, cells_of, mapped
+from .evaluator import Evaluator
+from .passes import run_passes
+from .points import Point, as_cells, run_program
+from .roles import Symbols
+from .trial import arrays_in
+from .verdict import Subject
+
+_MOST_SYMBOLS = 40
+_MOST_STAGES = 40
+_MOST_NODES = 2_500  # in the values of one line
+_MOST_POINTS = 2
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def check_composed(subject: Subject, points: Sequence[Point]) -> Status:
+    """Compare SymPy's derivative of the composed original with the composed gradient.
+
+    `Status.UNVERIFIED` where SymPy cannot decide it: that it is wrong is level 3's to
+    find.
+    """
+    if len(subject.program.stages) > _MOST_STAGES:
+        return Status.SKIPPED
+    verdicts = []
+    for point in points[:_MOST_POINTS]:
+        try:
+            verdicts.append(_Composed(subject, point).is_right())
+        except _TooLarge:
+            return Status.SKIPPED
+        except (Failure, Unsupported):
+            continue
+    if not verdicts:
+        return Status.SKIPPED
+    return Status.PROVED if all(verdicts) else Status.UNVERIFIED
+
+
+class _Composed:
+    """Both texts as expressions of the inputs, along the path of a point."""
+
+    def __init__(self, subject: Subject, point: Point) -> None:
+        self._subject = subject
+        self._domain = SymbolicDomain()
+        program = Evaluator(self._domain, subject.program.names)
+        symbols = Symbols(self._domain)
+        self._inputs = {
+            name: symbols.like(as_cells(program, value), name)
+            for name, value in point.values.items()
+        }
+        if len(cells_of(self._inputs)) > _MOST_SYMBOLS:
+            raise _TooLarge
+        output = run_program(
+            subject.program, program, dict(self._inputs), self._check_size
+        )
+        self._weights = mapped(output, lambda cell: self._weight(cell))
+        pairs = zip(cells_of(output), cells_of(self._weights), strict=True)
+        products = [out.value.expr * weight.value.expr for out, weight in pairs]
+        self._total = sympy.Add(*products)
+
+    def is_right(self) -> bool:
+        """Whether all elements of all gradients are proved equal."""
+        if self._domain.ties:
+            raise Failure("at a kink")
+        evaluator = Evaluator(self._domain, self._subject.module.names)
+        found = run_passes(
+            self._subject, evaluator, self._inputs, self._weights, self._check_size
+        )
+        return all(
+            is_zero(cell.value.expr - sympy.diff(self._total, symbol.value.expr))
+            for name in self._subject.wanted
+            for path, array in arrays_in(self._inputs[name])
+            for symbol, cell in zip(
+                cells_of(array),
+                cells_of(dict(arrays_in(found[name]))[path]),
+                strict=True,
+            )
+        )
+
+    def _weight(self, cell: Cell) -> Cell:
+        if self._subject.written.upstream is None:
+            return Cell(self._domain, Term(sympy.Integer(1), 1.0))
+        symbol = sympy.Dummy("upstream", real=True)
+        return Cell(self._domain, Term(symbol, 1.25))
+
+    def _check_size(self, env: Mapping[str, Any]) -> None:
+        """Raise `_TooLarge` for variables that have grown too large."""
+        for value in env.values():
+            if sum(map(_size, cells_of(value))) > _MOST_NODES:
+                raise _TooLarge
+
+
+def _size(cell: Cell) -> int:
+    """Nodes of an expression, counted to the bound."""
+    count = 0
+    todo: list[Expr] = [cell.value.expr]
+    while todo and count <= _MOST_NODES:
+        count += 1
+        todo.extend(todo.pop().args)
+    return count

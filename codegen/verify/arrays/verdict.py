@@ -1,0 +1,69 @@
+"""What is tried at a point, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..report import Finding, Status
+from .reading import Block, Module, Program, Written
+from .taped import Record
+from .trial import ArrayTrial, arrays_in
+
+# by place in the text: which ways the comparisons there went
+Decisions = dict[tuple[int, int], set[object]]
+Env = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is tried: the texts, and the parameters of which gradients are wanted."""
+
+    program: Program
+    written: Written
+    module: Module
+    wanted: Sequence[str]
+
+
+@dataclass
+class Around:
+    """A block in one run: the names before and after it, and the true adjoints of what
+    its stage binds (before) and reads (before and after)."""
+
+    record: Record
+    block: Block
+    env: Mapping[str, Any]
+    bound: Mapping[str, Any]
+    earlier: Mapping[str, Any]
+    after: Mapping[str, Any] = field(default_factory=dict)
+    due: Mapping[str, Any] = field(default_factory=dict)
+
+    def moving(self, trial: ArrayTrial) -> int:
+        """How many of the arrays of adjoints are not zero."""
+        arrays = [*arrays_in(dict(self.due)), *arrays_in(dict(self.bound))]
+        return sum(not trial.is_zero(array) for _, array in arrays)
+
+
+@dataclass
+class Verdict:
+    """As `whole.Verdict`; `arounds` are the blocks of the run by number, `forward` has
+    for each forward line what it reads and what it binds."""
+
+    trial: ArrayTrial
+    form: list[Finding] = field(default_factory=list)
+    gradient: list[Finding] = field(default_factory=list)
+    off: Finding | None = None
+    ties: bool = False
+    arounds: dict[int, Around] = field(default_factory=dict)
+    forward: list[tuple[Env, Env]] = field(default_factory=list)
+    # of the original and of the written text
+    decisions: tuple[Decisions, Decisions] = field(default_factory=lambda: ({}, {}))
+
+    @property
+    def status(self) -> Status:
+        """What the whole gradient is found to be."""
+        if self.gradient:
+            return Status.WRONG
+        modular = self.trial.kind == "modular"
+        return Status.MODULAR if modular else Status.SAMPLED

@@ -1,0 +1,7 @@
+import numpy as np
+
+
+def l2_norm(W: "M, N", x: "N"):
+    q = W @ x
+    f = np.sum(q**2)  # the squared length of W @ x
+    return f
