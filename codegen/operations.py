@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
 
 from .emit.printer import Printer
 from .ir.expr import Expr, Ref
 from .ir.walk import postorder
+from .rules import lookup
 from .rules.gates import GATES
 from .rules.lookup import CONSTANTS
+from .rules.pullback import Pullback
 from .rules.rule import Gate, Kind, Rule
 from .rules.scalar import RULES
 
@@ -58,6 +61,56 @@ as a factor (`-1 * x`). A gate that is spread over several stages is several ope
 """
 
 
+_ARRAYS = """\
+## On arrays, element by element
+
+The functions of `math` above that NumPy or SciPy have too, and these. A comparison is a
+mask: 1 where it holds, else 0. Broadcasting is undone: the gradient has the operand's
+shape.
+"""
+
+_WHOLE = """\
+## On whole arrays
+
+What each operand gets, in terms of the arguments, the result `out` and the upstream
+gradient `g`. `spread` gives a reduced value its axes back; a name with an underscore is
+a function that the written module brings along.
+"""
+
+_WITHOUT = """\
+## On arrays, without a gradient
+
+Piecewise constant functions, functions that make arrays, and facts about arrays.
+"""
+
+_WHOLE_HEADS = ("operation", "written as", "what the operands get")
+
+
+def elementwise_rules(kind: Kind) -> list[Rule]:
+    """The rules of NumPy and SciPy that `math` has not."""
+    return [rule for rule in lookup.elementwise_rules() if rule.kind is kind]
+
+
+def _pullbacks(kind: Kind) -> list[Pullback]:
+    return [rule for rule in lookup.array_rules() if rule.kind is kind]
+
+
+def _whole_row(rule: Pullback) -> tuple[str, ...]:
+    paths = [path for path in rule.paths if path[:1].isalpha()]
+    paths += [f"x.{name.removeprefix('.')}" for name in rule.methods]
+    operators = {"@": "a @ b", "[]": "x[i]"}
+    paths += [operators[path] for path in rule.paths if path in operators]
+    return _code(rule.form), ", ".join(map(_code, paths))
+
+
+def _pullback_row(rule: Pullback) -> tuple[str, ...]:
+    texts = [
+        f"{name}: {', '.join(_code(ast.unparse(text)) for text in parts)}"
+        for name, parts in rule.pulls.items()
+    ]
+    return (*_whole_row(rule), "<br>".join(texts).replace("|", "\\|"))
+
+
 def main() -> None:
     """Print the document."""
     print(document(), end="")
@@ -75,6 +128,13 @@ def document() -> str:
         _table(_HEADS[:2], map(_form_row, by_kind[Kind.CONSTANT])),
         _DISCRETE,
         _table(_HEADS[:2], map(_form_row, by_kind[Kind.DISCRETE])),
+        _ARRAYS,
+        _table(_HEADS, map(_rule_row, elementwise_rules(Kind.LOCAL))),
+        _WHOLE,
+        _table(_WHOLE_HEADS, map(_pullback_row, _pullbacks(Kind.LOCAL))),
+        _WITHOUT,
+        _table(_HEADS[:2], map(_form_row, elementwise_rules(Kind.CONSTANT))),
+        _table(_WHOLE_HEADS[:2], map(_whole_row, _pullbacks(Kind.CONSTANT))),
         "## Constants\n",
         f"{', '.join(_code(path) for path in sorted(CONSTANTS))}.\n",
         _GATES,

@@ -2,7 +2,7 @@ import numpy as np
 
 
 def batchnorm(
-    x: "N, D", W: "D, H", gamma: "H", beta: "H", V: "H, C", y: "N int", eps=1e-5
+    x: "N, D", W: "D, H", gamma: "H", beta: "H", V: "H, C", y: "N int", eps: float = 1e-5
 ):
     hpre = x @ W
     mean = hpre.sum(axis=0) / x.shape[0]

@@ -76,5 +76,6 @@ numpy.diag: np.diag(x) 1x3
 numpy.diag: np.diag(x.T) 1x3
 numpy.kron: np.kron(x, y) 1x2x3 2x1x2
 numpy.linalg.norm: np.linalg.norm(x, np.inf) 4
+algebra.norm: np.linalg.norm(x, np.inf, axis=0) 3x4
 """.strip().split("\n")
 )

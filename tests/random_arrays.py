@@ -21,6 +21,8 @@ from random_array_forms import BINARY, JOINS, PRODUCTS, REDUCTIONS, SHAPING, UNA
 
 _LARGEST = 30.0
 _MOST_ELEMENTS = 72
+# so much of what is wrong has to stay while a program is made smaller
+_SAME_WAY = 14
 
 _TIGHT = (ast.Name, ast.Call, ast.Subscript, ast.Attribute)
 _CONSTANTS = ("2", "0.5", "1.5", "-3", "0.1", "1")
@@ -321,8 +323,10 @@ def compare(program: ArrayProgram, api: Api, *, verify: bool = False) -> Outcome
 
 
 def shrunk(program: ArrayProgram, api: Api) -> ArrayProgram:
-    """A program that is still wrong, and that no step of `smaller` makes smaller."""
+    """A program that is wrong in the same way, and that `smaller` makes no smaller."""
+    said = compare(program, api).detail[:_SAME_WAY]
     for candidate in program.smaller():
-        if compare(candidate, api).kind == "wrong":
+        outcome = compare(candidate, api)
+        if outcome.kind == "wrong" and outcome.detail[:_SAME_WAY] == said:
             return shrunk(candidate, api)
     return program

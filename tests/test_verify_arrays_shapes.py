@@ -237,6 +237,39 @@ def test_side_that_only_other_values_reach_is_proved() -> None:
     assert not wrong.verified
 
 
+TWO_STAGES = """import numpy as np
+
+
+def f_forward(x):
+    a = 0.01 * x  # (1)
+    y = np.maximum(a, -15.0)  # (2)
+    return y, (a,)
+
+
+def f_backward(dy, cache):
+    (a,) = cache
+    # (2) y = np.maximum(a, -15.0)
+    da = dy
+    # (1) a = 0.01 * x
+    dx = 0.01 * da
+    return dx
+"""
+
+
+def test_side_that_no_run_reaches_is_looked_at_by_stage() -> None:
+    source = (
+        'import numpy as np\n\n\ndef f(x: "N"):\n    a = 0.01 * x\n'
+        "    y = np.maximum(a, -15.0)\n    return y\n"
+    )
+    right = TWO_STAGES.replace("da = dy", "da = (a > -15.0) * dy")
+    assert verify(source, "f.py", right, levels=(1, 2, 3)).verified
+    report = verify(source, "f.py", TWO_STAGES, levels=(1, 2, 3))
+    assert not report.verified
+    _, second = report.functions[0].stages
+    assert second.status is Status.UNVERIFIED
+    assert "no run has gone" in second.message
+
+
 SVD = "np.sum(np.linalg.svd(x, compute_uv=False))"
 
 

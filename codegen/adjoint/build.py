@@ -13,6 +13,7 @@ from ..ir.types import Array, Items, Number, Type, Unknown
 from ..ir.walk import postorder, transform
 from ..rules.indexing import Part, Selection, selection
 from ..rules.kinds import Kinds
+from ..rules.results import shape_of as known_shape
 
 NOTHING = Const("None")
 _ONLY_METHODS = frozenset({"astype", "copy"})
@@ -284,13 +285,14 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
     need = kinds.of(node)
     if same_shape(kinds.of(value), need) or isinstance(need, Number):
         return value
+    dtype = dtype_of(node, kinds)
+    if dtype is not None and kinds.of(value).rank == 0:
+        whole = numpy("full", shape_of(node, kinds), value, dtype)
+        kinds.note(whole, need)
+        return whole
     call = numpy("broadcast_to", value, shape_of(node, kinds))
     kinds.note(call, need)
     return call
-
-
-def _rank(kind: Type) -> int | None:
-    return kind.rank if isinstance(kind, Array | Items | Number) else 0
 
 
 def unselected(value: Expr, index: Selection) -> Expr:
@@ -302,11 +304,29 @@ def unselected(value: Expr, index: Selection) -> Expr:
 
 
 def is_once(index: Expr, kinds: Kinds) -> bool:
-    """Whether an index reads no element twice: a mask, or `np.arange(n)` in it."""
+    """Whether an index reads no element twice: a mask, or `np.arange(n)` in it with
+    which no other part is repeated."""
     parts = selection(index, kinds).parts
-    flat = all(_rank(kinds.of(item)) in (0, 1) for _, item in parts)
-    for part, item in parts:
-        match item:
-            case Call(Ref("numpy.arange")) if part is Part.ARRAY and flat:
-                return True
-    return all(part is not Part.ARRAY and part is not Part.OTHER for part, _ in parts)
+    if any(part is Part.OTHER for part, _ in parts):
+        return False
+    arrays = [item for part, item in parts if part is Part.ARRAY]
+    if not arrays:
+        return True
+    masked = any(part is Part.MASK for part, _ in parts)
+    shapes = {known_shape(item, kinds) for item in arrays}
+    alike = len(arrays) == 1 or (len(shapes) == 1 and not masked)
+    return alike and any(map(_is_distinct, arrays))
+
+
+def _is_distinct(item: Expr) -> bool:
+    """Whether these are integers from 0 on that are all different."""
+    match item:
+        case Call(Ref("numpy.flatnonzero")) | Call(Ref("numpy.arange"), (_,), ()):
+            return True
+        case Call(Ref("numpy.arange"), (start, _), ()):
+            first = as_number(start)
+            return first is not None and first >= 0
+        case Call(Ref("numpy.delete"), (whole, *_)):
+            return _is_distinct(whole)
+        case _:
+            return False

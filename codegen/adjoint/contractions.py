@@ -127,6 +127,8 @@ def _summed(x: Expr, y: Expr, axes: tuple[Axes, Axes], m: int, n: int) -> Expr:
     if 0 in (m, n):
         return times(x, y)
     count = len(axes[0])
+    if count == 0 and n == 1:
+        return Binary("*", indexed(x, [_EVERY, NOTHING]), y)
     if axes == (tuple(range(m - count, m)), tuple(range(count))):
         return numpy("tensordot", x, y, literal(count))
     return numpy("tensordot", x, y, literal(axes))
@@ -138,11 +140,19 @@ def _ordered(value: Expr, order: Sequence[int], like: Expr, kinds: Kinds) -> Exp
     if places == tuple(range(len(order))):
         return _typed(value, like, kinds)
     if places == tuple(range(len(order)))[::-1]:
-        turned = numpy("transpose", value)
-        if not isinstance(value, Binary):
-            turned = of_array(value, "T")
-        return _typed(turned, like, kinds)
+        return _typed(_turned(value), like, kinds)
     return _typed(numpy("transpose", value, literal(places)), like, kinds)
+
+
+def _turned(value: Expr) -> Expr:
+    """A value with its axes in reverse order."""
+    match value:
+        case Binary("@", first, second):
+            return Binary("@", transposed(second, _MATRIX), transposed(first, _MATRIX))
+        case Binary():
+            return numpy("transpose", value)
+        case _:
+            return of_array(value, "T")
 
 
 def _typed(value: Expr, like: Expr, kinds: Kinds) -> Expr:

@@ -24,10 +24,24 @@ from ..ir.walk import children, postorder
 CALL = 10
 MATRIX_PRODUCT = 100
 
+# Functions that cost as much as a matrix product, and modules of such functions.
+_PRODUCTS = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "matmul dot inner outer vdot tensordot einsum kron convolve correlate "
+        "vecdot matvec vecmat"
+    ).split()
+)
+_ALGEBRA = ("numpy.linalg.", "scipy.linalg.", "numpy.fft.")
+
 
 def own_cost(node: Expr) -> int:
     """The cost of one operation, its operands being there."""
     match node:
+        case Call(Ref(path)) if path in _PRODUCTS or path.startswith(_ALGEBRA):
+            return MATRIX_PRODUCT
+        case Call(Attribute(_, "dot")):
+            return MATRIX_PRODUCT
         case Call():
             return CALL
         case Binary("@", _, _):

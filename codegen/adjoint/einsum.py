@@ -68,7 +68,9 @@ def operand_gradient(
     kinds.note(value, Array(nowhere() if shape is None else shape))
     if ELLIPSIS in labels and ELLIPSIS not in kept:  # it stands for no axes
         labels = tuple(label for label in labels if label != ELLIPSIS)
-    if kept == labels or not kept:
+    while labels and labels[0] not in kept:  # an axis in front comes by itself
+        labels = labels[1:]
+    if kept == labels:
         return value
     whole = indexed(value, [_part(label, kept) for label in labels])
     kinds.note(whole, Array(_with_ones(shape, kept, labels) or nowhere()))
@@ -113,6 +115,8 @@ def _product(factors: Sequence[_Factor], kept: Labels, optimize: Expr) -> Expr:
         for factor in rest:
             value = times(value, factor.value)
         return value
+    if [f.labels for f in factors] == [kept[:1], kept[1:]] and ELLIPSIS not in kept:
+        return numpy("outer", *(factor.value for factor in factors))
     inputs = ",".join(written(factor.labels) for factor in factors)
     text = Const(f'"{inputs}->{written(kept)}"')
     values = [factor.value for factor in factors]

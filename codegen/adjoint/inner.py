@@ -17,6 +17,7 @@ from ..ir import expr as ir
 from ..ir.expr import (
     Attribute,
     Binary,
+    Call,
     Compare,
     Cond,
     Expr,
@@ -84,9 +85,10 @@ def choose(
             if node in names:
                 cost[node], depth[node] = 0, 0.0
                 continue
-            kept = cost[node] * reads.get(node, 0) >= _WORTH_KEEPING
-            if not (kept or depth[node] >= _DEEPEST) or node not in nameable:
-                continue
+            if not _is_draw(node, kinds):
+                kept = cost[node] * reads.get(node, 0) >= _WORTH_KEEPING
+                if not (kept or depth[node] >= _DEEPEST) or node not in nameable:
+                    continue
             if node is binding.value and named_root:
                 continue
             if always is None:
@@ -103,6 +105,17 @@ def choose(
         if isinstance(binding.target, Var) and binding.value in nameable:
             names.setdefault(binding.value, binding.target)
     return Inner(names, definitions)
+
+
+def _is_draw(node: Expr, kinds: Kinds | None) -> bool:
+    """Whether a node is a random value, which the backward pass cannot make again.
+
+    All of a stage are named, so that they are drawn in the same order as before.
+    """
+    if kinds is None or not isinstance(node, Call):
+        return False
+    bound = kinds.applied(node)
+    return bound is not None and bound.rule.draws
 
 
 def _is_flat(bindings: Sequence[Binding]) -> bool:

@@ -68,6 +68,7 @@ class Wanted:
 
     def new(self, kind: str, target: Expr, prefix: str, suffix: str) -> Var:
         base = target.base if isinstance(target, Index) else target
+        base = base.root if isinstance(base, Item) else base
         assert isinstance(base, Var)
         name = f"{kind}:{len(self.wishes)}"
         self.wishes[name] = (base.name, prefix, suffix)

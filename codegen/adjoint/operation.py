@@ -86,14 +86,20 @@ def _resolved(local: Expr, kinds: Kinds) -> Expr:
                 if base is not None and base >= 0:
                     return Call(Ref("math.log"), (x,)) if base else _NOTHING
                 guarded = numpy("where", Compare(("==",), (x, _NOTHING)), ONE, x)
-                log = numpy("log", guarded)
-                # a NumPy number would widen arrays of single precision
-                of_number = isinstance(kinds.of(x), Number)
-                return Call(Ref("builtins.float"), (log,)) if of_number else log
+                return _weak(Call(Ref("numpy.log"), (guarded,)), (x,), kinds)
+            case Call(Ref("word.weak"), (Call(_, args) as value,)):
+                return _weak(value, args, kinds)
             case _:
                 return fold(node)
 
     return transform(local, change)
+
+
+def _weak(value: Expr, given: tuple[Expr, ...], kinds: Kinds) -> Expr:
+    """What was computed from these, as a Python number if they are: a NumPy number
+    would widen arrays of single precision."""
+    of_numbers = all(isinstance(kinds.of(one), Number) for one in given)
+    return Call(Ref("builtins.float"), (value,)) if of_numbers else value
 
 
 def _less_one(y: Expr, kinds: Kinds) -> Expr:

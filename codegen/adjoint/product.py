@@ -261,6 +261,8 @@ def negative(value: Expr) -> Expr:
             return inner
         case Binary("-", left, right):
             return Binary("-", right, left)
+        case Binary("*", left, right) if _is_test(left):
+            return Binary("*", left, negative(right))
         case Binary("*" | "/" as op, left, right) if not _is_long(value):
             return Binary(op, negative(left), right)
         case _:

@@ -22,7 +22,7 @@ def transposed(node: Expr, rank: int) -> Expr:
     """The last two axes swapped."""
     if rank == _MATRIX:
         match node:
-            case Attribute(inner, "T"):
+            case Attribute(inner, "T") | Call(Ref("numpy.transpose"), (inner,), ()):
                 return inner
             case ir.Binary() | ir.Unary():
                 return numpy("transpose", node)

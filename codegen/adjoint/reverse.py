@@ -243,7 +243,7 @@ class Reversal:
             return [*found], inner
         made: list[Contribution] = []
         outs: dict[Expr, Expr] = {
-            b.value: b.target for b in step.bindings if isinstance(b.target, Var)
+            b.value: b.target for b in step.bindings if isinstance(b.target, Var | Item)
         }
         for binding, active in step.in_backward_order():
             if self._is_needed(binding, active):

@@ -122,7 +122,7 @@ class _Walk:
     ) -> None:
         self.outs = outs
         self.root, self.target = binding.value, binding.target
-        self.named = self.target if isinstance(self.target, Var) else self.root
+        self.named = self.target if isinstance(self.target, Var | Item) else self.root
         self.active = active
         self.wanted = wanted
         self.kinds = kinds

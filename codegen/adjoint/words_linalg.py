@@ -144,8 +144,9 @@ def _cross(pull: Pull, g: Expr, *, left: bool) -> Expr:
     if axes[0] == axes[1] == axes[2]:
         return numpy("cross", *pair, axis=literal(axes[0]))
     ends = (axes[1], axes[2], axes[0]) if left else (axes[2], axes[0], axes[1])
-    named = zip(("axisa", "axisb", "axisc"), map(literal, ends), strict=True)
-    return numpy("cross", *pair, **dict(named))
+    named = zip(("axisa", "axisb", "axisc"), ends, strict=True)
+    given = {name: literal(axis) for name, axis in named if axis != -1}
+    return numpy("cross", *pair, **given)
 
 
 def _is_spatial(pull: Pull, operand: Expr, axis: int) -> bool:
@@ -176,7 +177,7 @@ def _convolve_back(pull: Pull, g: Expr, other: Expr, operand: Expr) -> Expr:
     if pull.kinds.static(pull.bound["mode"]) == "full":
         made = numpy("correlate", g, other, Const('"valid"'))
     else:
-        made = _helper("_convolve", g, other, Call(Ref("builtins.len"), (operand,)))
+        made = _helper("_convolve", g, other, _len(operand))
     pull.kinds.note(made, pull.kinds.of(operand))
     return made
 
@@ -186,11 +187,26 @@ def _correlate_back(pull: Pull, g: Expr, other: Expr, operand: Expr) -> Expr:
     shorter one, NumPy turns the result round."""
     if pull.kinds.static(pull.bound["mode"]) != "same":
         return _convolve_back(pull, g, other, operand)
-    a, b = (Call(Ref("builtins.len"), (pull.bound[name],)) for name in ("a", "b"))
-    length = a if operand is pull.bound["a"] else b
-    made = _helper("_convolve", g, other, length, Compare(("<",), (a, b)))
+    a, b = pull.bound["a"], pull.bound["b"]
+    m, n = _length(a, pull), _length(b, pull)
+    late: tuple[Expr, ...] = (_TRUE,)
+    if m is None or n is None:
+        late = (Compare(("<",), (_len(a), _len(b))),)
+    elif m >= n:
+        late = ()
+    made = _helper("_convolve", g, other, _len(operand), *late)
     pull.kinds.note(made, pull.kinds.of(operand))
     return made
+
+
+def _len(vector: Expr) -> Expr:
+    return Call(Ref("builtins.len"), (vector,))
+
+
+def _length(vector: Expr, pull: Pull) -> int | None:
+    """The length of a vector, if it is known as a number."""
+    shape = known_shape(vector, pull.kinds)
+    return None if isinstance(shape, Unknown) else shape[0].value
 
 
 def _multi_dot_factor(pull: Pull, g: Expr) -> Expr:

@@ -62,10 +62,15 @@ def keeps(pull: Pull) -> bool | None:
 
 def _kept(pull: Pull, name: str) -> Expr:
     """Another reduction of the operand over the same axes, which stay."""
-    axis = pull.bound["axis"]
-    if axis is NOTHING and keeps(pull) is False:
-        return on(pull.bound["x"], name)
-    return on(pull.bound["x"], name, axis=axis, keepdims=_TRUE)
+    x, axis = pull.bound["x"], pull.bound["axis"]
+    stay = axis is not NOTHING or keeps(pull) is not False
+    made = on if isinstance(pull.kinds.of(x), Array) else numpy_of
+    return made(x, name, axis=axis, keepdims=_TRUE if stay else NOTHING)
+
+
+def numpy_of(x: Expr, name: str, **keywords: Expr) -> Expr:
+    """The function of that name, of what need not be an array."""
+    return numpy(name, x, **keywords)
 
 
 def _nanmean_kept(pull: Pull) -> Expr:
@@ -76,6 +81,8 @@ def count(pull: Pull) -> Expr:
     """The number of elements that were reduced to one."""
     axis = pull.kinds.static(pull.bound["axis"])
     axes, rank = pull.axes(), pull.rank()
+    if rank == 0:
+        return _ONE
     x = carrier(pull.bound["x"], pull.kinds)
     if axis is None or (axes is not None and len(axes) == rank):
         return of_array(x, "size")
@@ -88,21 +95,29 @@ def count(pull: Pull) -> Expr:
     return total
 
 
-def _freedom(pull: Pull) -> Expr:
-    """The divisor of a variance."""
+def _freedom(pull: Pull, total: Expr | None = None) -> Expr:
+    """The divisor of a variance of so many elements."""
     name = "correction" if "correction" in pull.bound.given else "ddof"
     correction = pull.bound[name]
-    total = count(pull)
+    total = count(pull) if total is None else total
     return total if as_number(correction) == 0 else Binary("-", total, correction)
 
 
 def _deviation(pull: Pull) -> Expr:
-    """The standard deviation; 1 for that of one element, which is 0 whatever it is."""
+    """The standard deviation. That of one element is 0 whatever the element is: there
+    anything else will do."""
     kind, axes = pull.kinds.of(pull.bound["x"]), pull.axes()
-    if not isinstance(kind, Array) or isinstance(kind.shape, Unknown) or axes is None:
-        return pull.out
-    alone = all(kind.shape[axis].value == 1 for axis in axes)
-    return _ONE if alone else pull.out
+    if pull.rank() == 0:
+        return _ONE
+    if isinstance(kind, Array) and axes is not None:
+        assert not isinstance(kind.shape, Unknown)
+        lengths = [kind.shape[axis] for axis in axes]
+        if all(length.value == 1 for length in lengths):
+            return _ONE
+        if all(length.is_known for length in lengths):
+            return pull.out
+    alone = Compare(("==",), (count(pull), _ONE))
+    return Binary("+", pull.out, alone)
 
 
 def _tally(pull: Pull, mask: Expr) -> Expr:

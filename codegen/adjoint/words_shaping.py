@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .pull import Pull, Word
 
 _NEVER = Const("0")
+_MATRIX = 2
 
 
 def _helper(pull: Pull, name: str, g: Expr, *args: Expr) -> Expr:
@@ -55,7 +56,7 @@ def _transposed(pull: Pull, g: Expr) -> Expr:
     if order is None or order == tuple(range(len(order)))[::-1]:
         return _turned_round(g)
     inverse = sorted(range(len(order)), key=lambda i: order[i])
-    if isinstance(g, Binary | ir.Unary | Compare):
+    if not _is_simple(g):
         return numpy("transpose", g, literal(tuple(inverse)))
     return Call(Attribute(g, "transpose"), tuple(map(literal, inverse)))
 
@@ -64,7 +65,7 @@ def _turned_round(g: Expr) -> Expr:
     """`g.T`; of a product, the product of the factors turned round."""
     if isinstance(g, Binary) and g.op == "@":
         return Binary("@", _turned_round(g.right), _turned_round(g.left))
-    if isinstance(g, Binary | ir.Unary | Compare):
+    if not _is_simple(g):
         return numpy("transpose", g)
     return g.base if isinstance(g, Attribute) and g.name == "T" else Attribute(g, "T")
 
@@ -102,7 +103,26 @@ def _reshaped(pull: Pull, g: Expr) -> Expr:
 
 def reshape_to(pull: Pull, g: Expr, x: Expr, order: Expr = NOTHING) -> Expr:
     """The gradient in the shape of `x`."""
-    return on(g, "reshape", build.shape_of(x, pull.kinds), order=order)
+    found = pull.kinds.of(g)
+    if shape_of(x, pull.kinds) == () and isinstance(found, Array):
+        if found.rank is not None:
+            return indexed(g, [_NEVER] * found.rank)
+    shape = build.shape_of(x, pull.kinds)
+    if isinstance(shape, ir.Sequence) and shape.items and _is_simple(g):
+        return on(g, "reshape", *shape.items, order=order)
+    return on(g, "reshape", shape, order=order)
+
+
+def _is_simple(g: Expr) -> bool:
+    """Whether a method may be called on this without parentheses."""
+    return not isinstance(g, Binary | ir.Unary | Compare)
+
+
+def _unsqueezed(pull: Pull, g: Expr) -> Expr:
+    axis = pull.bound["axis"]
+    if axis is NOTHING:
+        return reshape_to(pull, g, pull.bound["x"])
+    return numpy("expand_dims", g, axis)
 
 
 # -- repetitions
@@ -132,9 +152,11 @@ def _untiled(pull: Pull, g: Expr) -> Expr:
 
 def _summed(g: Expr, dims: list[Expr], axes: list[int]) -> Expr:
     """`g.reshape(dims).sum(axis=axes)`."""
-    apart = g if len(dims) == len(axes) else on(g, "reshape", *dims)
     if len(dims) == len(axes):
-        return on(apart, "sum")
+        return on(g, "sum")
+    apart = on(g, "reshape", *dims)
+    if not _is_simple(g):
+        apart = on(g, "reshape", ir.Sequence("tuple", tuple(dims)))
     return on(apart, "sum", axis=build.axes_argument(axes))
 
 
@@ -204,9 +226,12 @@ def _weighted(pull: Pull, g: Expr, first: Expr, last: Expr) -> Expr:
         dtype=NOTHING if dtype is None else dtype,
     )
     found = pull.kinds.of(g)
-    if isinstance(found, Array) and found.rank in (1, 2):
-        return Binary("@", weights, g)
-    return numpy("tensordot", weights, g, ONE)
+    total = numpy("tensordot", weights, g, ONE)
+    if isinstance(found, Array) and not isinstance(found.shape, Unknown):
+        if len(found.shape) <= _MATRIX:
+            total = Binary("@", weights, g)
+        pull.kinds.note(total, Array(found.shape[1:]))
+    return total
 
 
 # -- sorting
@@ -220,12 +245,10 @@ def _unsorted(pull: Pull, g: Expr) -> Expr:
 
 def _unpartitioned(pull: Pull, g: Expr) -> Expr:
     """As after `sort`, the gradient being put in the order of the values first."""
-    axis = _sort_axis(pull)
-    by_value = numpy("argsort", pull.out, axis=axis)
     if pull.bound["axis"] is NOTHING or _is_vector(pull):
         return _reordered(pull, Index(g, numpy("argsort", pull.out)), pull.bound["x"])
-    g = numpy("take_along_axis", g, by_value, axis=axis)
-    return _reordered(pull, g, pull.bound["x"])
+    x, axis = pull.bound["x"], pull.bound["axis"]
+    return Call(Ref("helper._unpartition"), (g, x, pull.out, axis))
 
 
 def _reordered(pull: Pull, g: Expr, x: Expr) -> Expr:
@@ -347,15 +370,20 @@ def _unranked_piece(pull: Pull, g: Expr, items: Sequence[Expr], at: int) -> Expr
     if pull.bound.rule.form.startswith("stack"):
         part: Expr = Const(str(at))
     else:
-        lengths = [
-            Index(build.shape_of(item, pull.kinds), literal(axis)) for item in items
-        ]
+        lengths = [_length_along(pull, item, axis) for item in items]
         last = at == len(items) - 1
         start, stop = _sum(lengths[:at]), _sum(lengths[: at + 1])
         part = _between(start, None if last else stop)
     if axis >= 0:
         return indexed(g, [*[WHOLE] * axis, part])
     return indexed(g, [Const("..."), part, *[WHOLE] * (-axis - 1)])
+
+
+def _length_along(pull: Pull, item: Expr, axis: int) -> Expr:
+    shape = shape_of(item, pull.kinds)
+    if not isinstance(shape, Unknown):
+        return _length(pull, item, shape[axis], axis)
+    return Index(build.shape_of(item, pull.kinds), literal(axis))
 
 
 def _piece_of_block(pull: Pull, g: Expr) -> Expr:
@@ -418,9 +446,7 @@ def _diag_back(pull: Pull, g: Expr) -> Expr:
     square = shape is not None and shape[0] == shape[1]
     if square and pull.kinds.static(offset) == 0:
         return numpy("diag", g)
-    if shape is None:
-        return _helper(pull, "_diag_back", g, offset)
-    return _helper(pull, "_onto_diagonal", g, offset)
+    return _helper(pull, "_diag_back", g, offset)
 
 
 def _item_back(pull: Pull, g: Expr) -> Expr:
@@ -428,12 +454,16 @@ def _item_back(pull: Pull, g: Expr) -> Expr:
     places = pull.bound["places"]
     assert isinstance(places, ir.Sequence)
     if not places.items:
-        return on(numpy("asarray", g), "reshape", _own_shape(pull))
+        return _filled(pull, g)
     return _helper(pull, "_add_at_flat", g, places.items[0])
 
 
-def _own_shape(pull: Pull) -> Expr:
-    return build.shape_of(pull.bound["x"], pull.kinds)
+def _filled(pull: Pull, g: Expr) -> Expr:
+    """An array of one element."""
+    x = pull.bound["x"]
+    if isinstance(x, ir.Var | ir.Item):
+        return numpy("full_like", x, g)
+    return numpy("full", build.shape_of(x, pull.kinds), g)
 
 
 def _inside(pull: Pull, g: Expr, low: Expr, high: Expr) -> Expr:
@@ -465,6 +495,7 @@ WORDS: Mapping[str, Word] = {
     "unrolled": _unrolled,
     "opposite": _opposite,
     "reshaped": _reshaped,
+    "unsqueezed": _unsqueezed,
     "untiled": _untiled,
     "unrepeated": _unrepeated,
     "unpadded": _unpadded,

@@ -56,9 +56,9 @@ _REWRITTEN = frozenset(
 @dataclass(frozen=True)
 class Binding:
     """`target := value`; the target is a `Var`, or `Index(Var, Const)` for the element
-    of a list that the stage makes."""
+    of a list that the stage makes, or an `Item` for one of several arrays."""
 
-    target: Var | Index
+    target: Var | Index | Item
     value: Expr
 
 
@@ -167,8 +167,10 @@ class Meaning:
                     yield from self._bind(part, element)
             case Sequence(_, targets), _ if not isinstance(value, Sequence):
                 for i, part in enumerate(targets):
-                    element = Index(value, Const(str(i)))
-                    yield from self._bind(part, element)
+                    number = Const(str(i))
+                    is_item = self._is_item(value)
+                    one = self._item(value, number) if is_item else Index(value, number)
+                    yield from self._bind(part, one)
             case Var(name), Sequence(kind, items):
                 self.types[name] = Items(kind, len(items))
                 for i, item in enumerate(items):
@@ -176,10 +178,24 @@ class Meaning:
             case Var(name), Var(source) if isinstance(self.types.get(source), Items):
                 self.types[name] = self.types[source]
                 self.aliases[name] = self.aliases.get(source, value)
+            case Var(name), Call() if self._results(value):
+                assert self.kinds is not None
+                self.kinds.declare(name, self.kinds.of(value))
+                for i in range(self._results(value)):
+                    number = Const(str(i))
+                    yield Binding(self._item(target, number), Index(value, number))
             case Var(), _:
                 yield Binding(target, value)
             case _:
                 raise AssertionError(target)
+
+    def _results(self, call: Expr) -> int:
+        """How many results a call has that are bound to one name; 0 for one."""
+        bound = self.kinds.applied(call) if self.kinds is not None else None
+        if self.kinds is None or bound is None or not bound.rule.several:
+            return 0
+        kind = self.kinds.of(call)
+        return len(kind.items) if isinstance(kind, Tree) else 0
 
     # -- values
 
@@ -218,7 +234,7 @@ class Meaning:
             return False
         return isinstance(self.kinds.of(base), Tree)
 
-    def _item(self, base: Expr, index: Expr) -> Expr:
+    def _item(self, base: Expr, index: Expr) -> Item:
         """An array in a dict, list or tuple: a variable of its own."""
         assert self.kinds is not None
         key = self._key(base, index)

@@ -11,6 +11,17 @@ def _add_at_flat(g, shape, index):
     np.add.at(total.reshape(-1), index, g)
     return total'''
 
+_ADD_ALONG_AXIS = '''\
+def _add_along_axis(g, shape, index, axis):
+    """Return the gradient of x in np.take_along_axis(x, index, axis)."""
+    if axis is None:
+        return _add_at_flat(g, shape, index)
+    total = np.zeros(shape, g.dtype)
+    places = list(np.ogrid[tuple(slice(n) for n in shape)])
+    places[axis] = index
+    np.add.at(total, tuple(places), g)
+    return total'''
+
 _UNTILE = '''\
 def _untile(g, shape, reps):
     """Return the gradient of x in np.tile(x, reps): the sum over the copies."""
@@ -61,12 +72,20 @@ def _diag_back(g, shape, k):
         return np.diagonal(g, k).copy()
     return _onto_diagonal(g, shape, k)'''
 
+_UNPARTITION = '''\
+def _unpartition(g, x, out, axis):
+    """Return the gradient of x where out holds its elements in another order."""
+    g = np.take_along_axis(g, np.argsort(out, axis), axis)
+    return np.take_along_axis(g, np.argsort(np.argsort(x, axis), axis), axis)'''
+
 HELPERS: Mapping[str, str] = {
     "_add_at_flat": _ADD_AT_FLAT,
+    "_add_along_axis": _ADD_ALONG_AXIS,
     "_untile": _UNTILE,
     "_unrepeat": _UNREPEAT,
     "_unpad": _UNPAD,
     "_unpad_copies": _UNPAD_COPIES,
     "_onto_diagonal": _ONTO_DIAGONAL,
     "_diag_back": _DIAG_BACK,
+    "_unpartition": _UNPARTITION,
 }

@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from ..ir.dims import ShapeMismatch
-from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref
+from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Var
 from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type, Unknown
+from ..ir.walk import postorder
 from ..rules import lookup
 from ..rules.kinds import Kinds
-from ..rules.pullback import Pullback, Unsupported
+from ..rules.pullback import Bound, Pullback, Unsupported
 from .context import Context, Done
 
 # Attributes of arrays that are no arrays.
@@ -164,6 +165,10 @@ def _applied(
         low.refuse("BG014", f"`{ast.unparse(node.func)}`: {problem}", node)
     bound = kinds.applied(call)
     assert bound is not None
+    made = _of_arrays(call, bound)
+    if made is not call:
+        call, bound = made, kinds.applied(made)
+        assert bound is not None
     operands = bound.operands()
     for one in operands:
         if isinstance(kinds.of(one.value), Opaque):
@@ -172,7 +177,54 @@ def _applied(
     unsettled = missing_rank(bound.rule, [kinds.of(one.value) for one in operands])
     if unsettled:
         refuse_unknown(low, node)
+    if bound.rule.draws:
+        low.drawn.append(call)
     return typed(low, node, call, parts, done)
+
+
+def _of_arrays(call: Call, bound: Bound) -> Call:
+    """The call with an array in place of each list that stands for one."""
+    lists = {
+        bound[name]
+        for name in bound.rule.pulls
+        if isinstance(bound[name], Sequence)
+        and not bound.rule.takes_lists(name)
+        and any(isinstance(inner, Var) for inner in postorder(bound[name]))
+    }
+
+    def made(value: Expr) -> Expr:
+        return Call(Ref("numpy.array"), (value,)) if value in lists else value
+
+    if not lists:
+        return call
+    keywords = tuple((name, made(value)) for name, value in call.keywords)
+    return Call(call.func, tuple(map(made, call.args)), keywords)
+
+
+def check_draws(low: Context, root: ast.expr, done: Done) -> None:
+    """Refuse draws that could not be made before the stage, each for itself."""
+    if not low.drawn:
+        return
+    hint = "draw in a stage of its own: `noise = np.random.normal(size=3)`"
+    if len(set(low.drawn)) < len(low.drawn):
+        low.refuse("BG011", "two draws of random numbers look the same", root, hint)
+    for node in ast.walk(root):
+        for part in maybe_evaluated(node):
+            if not set(low.drawn).isdisjoint(postorder(done[id(part)][0])):
+                message = "a draw of random numbers under a condition"
+                low.refuse("BG011", f"{message} is not supported", part, hint)
+    low.drawn.clear()
+
+
+def maybe_evaluated(node: ast.AST) -> list[ast.expr]:
+    """The operands of an expression that are not always evaluated."""
+    match node:
+        case ast.IfExp(body=then, orelse=other):
+            return [then, other]
+        case ast.BoolOp(values=[_, *rest]) | ast.Compare(comparators=[_, *rest]):
+            return rest
+        case _:
+            return []
 
 
 def missing_rank(rule: Pullback, kinds: list[Type]) -> bool:

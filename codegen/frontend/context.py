@@ -31,6 +31,7 @@ class Context:
         types: the types of local names bound so far; grows with the statements.
         local: every name that the function binds anywhere.
         use_constant: told about each module constant that is read.
+        drawn: the draws of random numbers in the expression that is being lowered.
         spellings: how the user spelled each path, first use first.
     """
 
@@ -40,6 +41,7 @@ class Context:
     local: frozenset[str]
     use_constant: Callable[[str, Global, ast.expr], Type]
     spellings: dict[str, str] = field(default_factory=dict)
+    drawn: list[Expr] = field(default_factory=list)
 
     def refuse(
         self, code: str, message: str, at: ast.expr | ast.stmt, hint: str | None = None

@@ -37,7 +37,15 @@ from ..ir.types import Array, Items, Number, Opaque, Tree, Type
 from ..rules import lookup
 from ..rules.kinds import key_of
 from ..rules.rule import COMPARISONS, OPERATORS
-from .arrays import is_array, lower_attribute, lower_method, operand, typed
+from .arrays import (
+    check_draws,
+    is_array,
+    lower_attribute,
+    lower_method,
+    maybe_evaluated,
+    operand,
+    typed,
+)
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done
 from .scope import Global, Member, Module, Other
@@ -71,6 +79,7 @@ class Lowering(Context):
                     self._forbid_conditional_walrus(node)
                 stack.append((node, True))
                 stack.extend((n, False) for n in reversed(self._operands(node)))
+        check_draws(self, root, done)
         return done[id(root)]
 
     # -- structure
@@ -146,16 +155,7 @@ class Lowering(Context):
         self.refuse("BG011", f"{what} is not supported", node, hint)
 
     def _forbid_conditional_walrus(self, node: ast.expr) -> None:
-        match node:
-            case ast.IfExp(body=then, orelse=other):
-                maybe = [then, other]
-            case ast.BoolOp(values=[_, *rest]):
-                maybe = rest
-            case ast.Compare(comparators=[_, *rest]):
-                maybe = rest
-            case _:
-                return
-        for part in maybe:
+        for part in maybe_evaluated(node):
             for inner in ast.walk(part):
                 if isinstance(inner, ast.NamedExpr):
                     self.refuse(
@@ -359,6 +359,10 @@ class Lowering(Context):
         kinds = [done[id(n)][1] for n in (then, other)]
         if all(isinstance(kind, Opaque) for kind in kinds):
             return value, OPAQUE
+        if is_array(*kinds):
+            operand(self, then, done)
+            operand(self, other, done)
+            return typed(self, then, value, [then, other], done)
         return value, _joined([self.number(n, done) for n in (then, other)])
 
     def _on_arrays(

@@ -281,6 +281,9 @@ class Body:
                 )
             case ast.Name() if value.id in low.types:
                 lowered, kind = low.lower(value)
+                if isinstance(kind, Tree):
+                    message = "a dict or list of arrays cannot be an output yet"
+                    low.refuse("BG015", message, value, "return its arrays one by one")
                 if isinstance(kind, Items) and kind.length is None:
                     message = "a list of unknown length cannot be an output"
                     low.refuse("BG015", message, value)

@@ -20,7 +20,7 @@ _VIEWS = frozenset(
         "broadcast_to broadcast_arrays diagonal expand_dims flip fliplr flipud "
         "moveaxis permute_dims ravel real imag reshape rollaxis rot90 squeeze "
         "swapaxes transpose matrix_transpose split array_split hsplit vsplit dsplit "
-        "unstack diag meshgrid nan_to_num require"
+        "unstack diag meshgrid nan_to_num require linalg.matrix_power"
     ).split()
 )
 
@@ -38,6 +38,8 @@ def memory_of(value: Expr) -> Iterator[str]:
         case Call(Attribute(base, name)):
             if name not in _FRESH_METHODS:
                 yield from memory_of(base)
+        case Call(Ref("numpy.einsum"), (_, operand)):
+            yield from memory_of(operand)
         case Call(Ref(path), args):
             for arg in args if path in _VIEWS else ():
                 yield from memory_of(arg)

@@ -6,15 +6,23 @@ where `spot` says that the item lies.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..ir import expr as ir
 from ..ir.dims import ONE, Dim, Shape, ShapeMismatch, constant, nothing_known, product
 from ..ir.expr import Binary, Call, Compare, Const, Expr, Ref, Unary
 from ..ir.types import Array, Tree, Type, Unknown, nowhere
-from .pullback import NONE, Bound, Kinds, Operand, Pullback, Unsupported
-from .pullback import choice, pullback
+from .pullback import (
+    NONE,
+    Bound,
+    Kinds,
+    Operand,
+    Pullback,
+    Result,
+    Unsupported,
+    choice,
+    pullback,
+)
 from .results import constant_of, kind_of, like, of_shapes, shape_of, together
 
 # For each axis of what is joined the item's axis that becomes it; None: a new one.
@@ -259,6 +267,14 @@ def positions(node: Expr, kinds: Kinds) -> Type:
     return Tree("tuple", dict.fromkeys(range(len(shape)), found))
 
 
+def _clipped(*bounds: str) -> Result:
+    def result(call: Bound, kinds: Kinds) -> Type:
+        given = [call[name] for name in bounds if call[name] is not NONE]
+        return of_shapes([call["x"], *given], [call["x"], *given], kinds)
+
+    return result
+
+
 def _is_true(call: Bound, operand: Operand, kinds: Kinds) -> Expr:
     return call["c"]
 
@@ -332,7 +348,7 @@ RULES: tuple[Pullback, ...] = (
     # choices, element by element
     pullback(
         "clip(x, a_min=None, a_max=None)",
-        like("x", "a_min", "a_max"),
+        _clipped("a_min", "a_max"),
         exact=False,
         x="inside(g, a_min, a_max)",
         a_min="(x < a_min) * g",
@@ -340,7 +356,7 @@ RULES: tuple[Pullback, ...] = (
     ),
     pullback(
         "clip(x, min=None, max=None)",
-        like("x", "min", "max"),
+        _clipped("min", "max"),
         spell=None,
         methods="clip",
         exact=False,

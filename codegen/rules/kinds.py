@@ -81,13 +81,12 @@ class Kinds:
         """The array operation at the top of an expression, with its arguments."""
         if isinstance(node, ir.Index) and isinstance(node.base, Call):
             whole = self.applied(node.base)
-            listed = isinstance(self.of(node.base), Tree)
-            if listed and whole is not None and whole.rule.several:
+            results = self.of(node.base)
+            if isinstance(results, Tree) and whole is not None and whole.rule.several:
                 part = self.static(node.index)
                 if not isinstance(part, int):
                     return None
-                count = len(self.of(node.base).items)
-                return replace(whole, part=part % count)
+                return replace(whole, part=part % len(results.items))
         rule, args, keywords = self._operation(node)
         if rule is None:
             return None

@@ -53,7 +53,7 @@ def _scalar() -> Mapping[str, tuple[Rule, ...]]:
 
 @cache
 def _elementwise() -> Mapping[str, tuple[Rule, ...]]:
-    return _indexed((*elementwise.RULES, *special.RULES))
+    return _indexed(elementwise_rules())
 
 
 def _indexed(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:
@@ -72,6 +72,11 @@ def _pullbacks() -> Mapping[str, Pullback]:
 @cache
 def _methods() -> Mapping[str, Pullback]:
     return {name: rule for rule in array_rules() for name in rule.methods}
+
+
+def elementwise_rules() -> tuple[Rule, ...]:
+    """The rules of NumPy's and SciPy's functions of elements that `math` has not."""
+    return (*elementwise.RULES, *special.RULES)
 
 
 def array_rules() -> tuple[Pullback, ...]:

@@ -156,6 +156,15 @@ class Pullback:
     fields: tuple[str, ...] = ()
     shared: ast.expr | None = None
 
+    def takes_lists(self, name: str) -> bool:
+        """Whether that argument is a list of arrays, and not an array."""
+        texts = self.pulls[name]
+        return (
+            name == "xs"
+            or any(p.variadic for p in self.params if p.name == name)
+            or any(_reads(text, "entry") for text in texts)
+        )
+
     def bind(self, args: tuple[Expr, ...], keywords: Mapping[str, Expr]) -> Bound | str:
         """Bind a call's arguments; a text says why they do not fit."""
         values: dict[str, Expr] = {}
@@ -273,3 +282,7 @@ def _signature(form: str) -> tuple[str, tuple[Parameter, ...]]:
         assert value is not None
         params.append(Parameter(a.arg, template(ast.unparse(value))))
     return tree.name, tuple(params)
+
+
+def _reads(text: ast.expr, name: str) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(text))

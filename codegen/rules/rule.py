@@ -19,6 +19,7 @@ from ..ir.expr import (
     Unary,
     Var,
 )
+from ..ir.literals import canonical_literal
 from ..ir.walk import postorder
 
 
@@ -196,7 +197,7 @@ _PATHS = {
 
 
 # Words of elementwise rules that depend on what the operand is.
-WORDS = frozenset({"less_one", "log_or_zero"})
+WORDS = frozenset({"less_one", "log_or_zero", "weak"})
 
 
 def _math(name: str) -> str:
@@ -234,7 +235,7 @@ def _read(node: ast.expr, path: Callable[[str], str]) -> Expr:
 
     match node:
         case ast.Constant(value=value):
-            return Const(repr(value))
+            return Const(canonical_literal(value, repr(value)))
         case ast.Name(id="pi"):
             return Ref("math.pi")
         case ast.Name(id=name):

@@ -6,14 +6,25 @@ others get their gradient from a function that looks when it runs.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..ir import expr as ir
 from ..ir.dims import ONE, Shape, constant, nothing_known
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
 from ..ir.types import Array, Items, Number, Tree, Type, Unknown, nowhere
 from .indexing import indexed
 from .joining import positions
-from .pullback import NONE, Bound, Kinds, Pullback, Reads, Result, Unsupported
-from .pullback import fixed, pullback
+from .pullback import (
+    NONE,
+    Bound,
+    Kinds,
+    Pullback,
+    Reads,
+    Result,
+    Unsupported,
+    fixed,
+    pullback,
+)
 from .results import (
     constant_of,
     kind_of,
@@ -89,9 +100,14 @@ def _axis(call: Bound, kinds: Kinds) -> int | None:
         return 0 if not isinstance(shape, Unknown) and len(shape) == 1 else None
     if type(axis) is not int:
         raise Unsupported("`axis` has to be an integer")
-    if not isinstance(shape, Unknown):
-        static_axes(axis, len(shape))
-    return axis
+    return _from_front(axis, shape)
+
+
+def _from_front(axis: int, shape: Shape | Unknown) -> int:
+    """The axis counted from the front, where the rank is known."""
+    if isinstance(shape, Unknown):
+        return axis
+    return (static_axes(axis, len(shape)) or (axis,))[0]
 
 
 def _is_index(node: Expr, kinds: Kinds) -> bool:
@@ -126,7 +142,7 @@ def _taken_along(call: Bound, kinds: Kinds) -> Expr | None:
     axis, x = constant_of(call, "axis", kinds), call["x"]
     shape = shape_of(x, kinds)
     if isinstance(shape, Unknown):
-        raise Unsupported("the shape of the array must be known")
+        return None
     if axis is None:
         return None if len(shape) != 1 else call["indices"]
     at = (static_axes(axis, len(shape)) or (0,))[0]
@@ -189,13 +205,27 @@ def _on_diagonal(call: Bound, kinds: Kinds) -> Expr | None:
     found = _diagonal_axes(call, kinds)
     if found is None or (found[2], found[3]) != (0, 1) or len(found[0]) != _MATRIX:
         return None
-    (m, n), offset = found[0], found[1]
+    return _diagonal_index(call["x"], found[0], found[1], kinds)
+
+
+def _off_diagonal(call: Bound, kinds: Kinds) -> Expr | None:
+    """As above for `diag` of a matrix; that of a square is the `diag` of a vector."""
+    shape, offset = shape_of(call["x"], kinds), kinds.static(call["k"])
+    if isinstance(shape, Unknown) or len(shape) != _MATRIX or type(offset) is not int:
+        return None
+    if shape[0] == shape[1] and not offset:
+        return None
+    return _diagonal_index(call["x"], shape, offset, kinds)
+
+
+def _diagonal_index(x: Expr, shape: Shape, offset: int, kinds: Kinds) -> Expr | None:
+    m, n = shape
     if m.value is not None and n.value is not None:
         length = diagonal_length(m.value, n.value, offset)
         starts = (max(-offset, 0), max(offset, 0))
         rows, columns = (_range(start, start + length) for start in starts)
     elif m == n and not offset:
-        rows = columns = _numpy("arange", _length(call["x"], 0, kinds))
+        rows = columns = _numpy("arange", _length(x, 0, kinds))
     else:
         return None
     return ir.Sequence("tuple", (rows, columns))
@@ -281,7 +311,7 @@ def _bounds(call: Bound, kinds: Kinds) -> list[tuple[Expr | None, Expr | None]]:
     if not isinstance(places, ir.Sequence) or not _is_index(places, kinds):
         raise Unsupported("the number of parts, or a list of places, has to be known")
     cuts = [None, *places.items, None]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 def _equal_parts(
@@ -313,18 +343,14 @@ def split_axis(call: Bound, kinds: Kinds) -> int:
     match call.rule.form.partition("(")[0]:
         case "vsplit":
             return 0
-        case "hsplit" if not isinstance(shape, Unknown):
-            return 0 if len(shape) == 1 else 1
         case "hsplit":
-            raise Unsupported("the shape of the array must be known")
+            return 0 if not isinstance(shape, Unknown) and len(shape) == 1 else 1
         case "dsplit":
             return 2
     axis = constant_of(call, "axis", kinds)
     if type(axis) is not int:
         raise Unsupported("`axis` has to be an integer")
-    if not isinstance(shape, Unknown):
-        static_axes(axis, len(shape))
-    return axis
+    return _from_front(axis, shape)
 
 
 def _part(call: Bound, kinds: Kinds) -> Expr | None:
@@ -351,13 +377,14 @@ def _one_of_stack(call: Bound, kinds: Kinds) -> Expr | None:
     assert call.part is not None
     axis = constant_of(call, "axis", kinds)
     assert isinstance(axis, int)
-    return at_axis(axis, Const(str(call.part)))
+    front = _from_front(axis, shape_of(call["x"], kinds))
+    return at_axis(front, Const(str(call.part)))
 
 
 def _unstacked(call: Bound, kinds: Kinds) -> Type:
     axis, shape = constant_of(call, "axis", kinds), shape_of(call["x"], kinds)
     if isinstance(shape, Unknown) or type(axis) is not int:
-        raise Unsupported("the shape of the array must be known")
+        raise Unsupported("`axis` has to be an integer")
     at = (static_axes(axis, len(shape)) or (0,))[0]
     count = shape[at].value
     if count is None:
@@ -425,11 +452,10 @@ def _numbered(call: Bound, kinds: Kinds) -> Expr | None:
     """The index of `x.item(1, 2)`."""
     places, shape = call["places"], shape_of(call["x"], kinds)
     assert isinstance(places, ir.Sequence)
-    if not places.items or not _is_index(places, kinds):
-        return None
-    if isinstance(shape, Unknown) or len(places.items) != len(shape):
-        return None
-    return places.items[0] if len(places.items) == 1 else places
+    if len(places.items) > 1:
+        return places
+    vector = not isinstance(shape, Unknown) and len(shape) == 1
+    return places.items[0] if places.items and vector else None
 
 
 RULES: tuple[Pullback, ...] = (
@@ -446,7 +472,7 @@ RULES: tuple[Pullback, ...] = (
         "take_along_axis(x, indices, axis=-1)",
         read(_taken_along, _taken_flat),
         reads=_taken_along,
-        x="_add_at_flat(g, shape(x), indices)",
+        x="_add_along_axis(g, shape(x), indices, axis)",
     ),
     pullback(
         "item(x, *places)",
@@ -481,7 +507,7 @@ RULES: tuple[Pullback, ...] = (
         x="_add_at_flat(g, shape(x), delete(arange(size(x)), obj))",
     ),
     # diagonals
-    pullback("diag(x, k=0)", _diag, x="diag_back(g)"),
+    pullback("diag(x, k=0)", _diag, reads=_off_diagonal, x="diag_back(g)"),
     pullback(
         "diagonal(x, offset=0, axis1=0, axis2=1)",
         _diagonal,
@@ -495,18 +521,31 @@ RULES: tuple[Pullback, ...] = (
         for form in (
             "split(x, indices_or_sections, axis=0)",
             "array_split(x, indices_or_sections, axis=0)",
-            "hsplit(x, indices_or_sections)",
             "vsplit(x, indices_or_sections)",
             "dsplit(x, indices_or_sections)",
         )
     ),
     pullback(
-        "unstack(x, *, axis=0)", _unstacked, several=True, reads=_one_of_stack, x="g"
+        "hsplit(x, indices_or_sections)",
+        _split,
+        several=True,
+        ranked=True,
+        reads=_part,
+        x="g",
+    ),
+    pullback(
+        "unstack(x, *, axis=0)",
+        _unstacked,
+        several=True,
+        ranked=True,
+        reads=_one_of_stack,
+        x="g",
     ),
     pullback(
         "meshgrid(*xs, indexing='xy')",
         _grids,
         several=True,
+        ranked=True,
         paired=True,
         xs="meshed(g)",
     ),

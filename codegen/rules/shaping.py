@@ -82,7 +82,8 @@ def _swapped(call: Bound, kinds: Kinds) -> Shape | None:
     shape = shape_of(call["x"], kinds)
     if isinstance(shape, Unknown):
         return None
-    first, second = (place(kinds.static(call[n]), len(shape)) for n in ("axis1", "axis2"))
+    axes = (kinds.static(call[name]) for name in ("axis1", "axis2"))
+    first, second = (place(axis, len(shape)) for axis in axes)
     if first is None or second is None:
         return tuple(nothing_known() for _ in shape)
     dims = list(shape)
@@ -96,12 +97,15 @@ def _moved(call: Bound, kinds: Kinds) -> Shape | None:
         return None
     ends = [kinds.static(call[name]) for name in ("source", "destination")]
     pairs = [end if isinstance(end, tuple) else (end,) for end in ends]
-    source, destination = ([place(a, len(shape)) for a in pair] for pair in pairs)
-    if None in source or None in destination or len(source) != len(destination):
+    source, destination = (
+        [at for at in (place(a, len(shape)) for a in pair) if at is not None]
+        for pair in pairs
+    )
+    if len(source) != len(pairs[0]) or len(destination) != len(source):
         return tuple(nothing_known() for _ in shape)
     order = [i for i in range(len(shape)) if i not in source]
-    for to, at in sorted(zip(destination, source, strict=True), key=str):
-        order.insert(to or 0, at or 0)
+    for to, at in sorted(zip(destination, source, strict=True)):
+        order.insert(to, at)
     return tuple(shape[i] for i in order)
 
 
@@ -331,7 +335,7 @@ def _inserted(call: Bound, kinds: Kinds) -> Shape | None:
     if type(constant_of(call, "obj", kinds)) is not int:
         raise Unsupported("more than one place is not supported")
     if isinstance(shape, Unknown):
-        raise Unsupported("the shape of the array must be known")
+        return None
     rank = 1 if axis is None else len(shape)
     if isinstance(values, Unknown) or len(values) >= rank:
         raise Unsupported("the values have to be one element, or one slice")
@@ -411,6 +415,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "rollaxis(x, axis, start=0)",
         computed(_rolled),
+        ranked=True,
         moves=True,
         x="unrolled(g)",
     ),
@@ -463,7 +468,7 @@ RULES: tuple[Pullback, ...] = (
         computed(_squeezed),
         methods="squeeze",
         moves=True,
-        x="reshaped(g)",
+        x="unsqueezed(g)",
     ),
     pullback(
         "expand_dims(x, axis)",
@@ -497,6 +502,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "insert(x, obj, values, axis=None)",
         computed(_inserted),
+        ranked=True,
         exact=False,
         x="without_inserted(g)",
         values="take(g, inserted_at(), axis=axis)",

@@ -93,11 +93,11 @@ RULES: tuple[Rule, ...] = (
         x="out * (digamma(x + m) - digamma(x))",
         m="out * digamma(x + m)",
     ),
-    special("gammainc(a, x)", x="exp(xlogy(a - 1, x) - x - gammaln(a))"),
-    special("gammaincc(a, x)", x="-exp(xlogy(a - 1, x) - x - gammaln(a))"),
+    special("gammainc(a, x)", x="exp(xlogy(a - 1, x) - x - weak(gammaln(a)))"),
+    special("gammaincc(a, x)", x="-exp(xlogy(a - 1, x) - x - weak(gammaln(a)))"),
     special(
         "betainc(a, b, x)",
-        x="exp(xlogy(a - 1, x) + xlog1py(b - 1, -x) - betaln(a, b))",
+        x="exp((a - 1) * log(x) + (b - 1) * log1p(-x) - weak(betaln(a, b)))",
     ),
     # Bessel functions
     special("j0(x)", x="-j1(x)"),

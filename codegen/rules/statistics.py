@@ -6,9 +6,10 @@ from .pullback import Pullback, fixed, pullback
 from .results import along, reduced, same
 from .results_reductions import covariance, integrated, quantile
 
+# what is NaN has no share; an even split over equal extrema
 _PRESENT = "where(isnan(x), 0, spread(g))"
-_EXTREMUM = "(x == spread(out)) * spread(g / ties())"
-_DEVIATION = "where(isnan(x), 0, x - nanmean_kept())"
+_EXTREMUM = "where(isnan(x), 0, (x == spread(out)) * spread(g / ties()))"
+_CENTRED = "(x - nanmean_kept())"
 
 RULES: tuple[Pullback, ...] = (
     # of what is not NaN
@@ -21,12 +22,12 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "nanvar(x, axis=None, *, ddof=0, keepdims=False)",
         reduced("float"),
-        x=f"2 * {_DEVIATION} * spread(g / (present() - ddof))",
+        x=f"where(isnan(x), 0, 2 * {_CENTRED} * spread(g / freedom(present())))",
     ),
     pullback(
         "nanstd(x, axis=None, *, ddof=0, keepdims=False)",
         reduced("float"),
-        x=f"{_DEVIATION} * spread(g / ((present() - ddof) * out))",
+        x=f"where(isnan(x), 0, {_CENTRED} * spread(g / (freedom(present()) * out)))",
     ),
     pullback("nanmax(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),
     pullback("nanmin(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),

@@ -13,16 +13,17 @@ from .composed import check_composed
 from .differences import Differences, check_differences, compare_floats
 from .plan import Plan
 from .points import Point, find_points
+from .proofs import formulas, one_sided, prove
 from .reading import Module, Program, Stage, Written
 from .shaping import Shaping, elements
-from .stages import Proof, formulas, one_sided, prove
+from .stages import Proof
 from .taped import StageUnsupported
 from .trial import modular, with_digits
 from .verdict import Decisions, Subject, Verdict
 from .wanted import misfits, wanted_gradients
 
 _SMALL_POINTS = 2
-_TRIES = 12
+_TRIES = 30
 _MOST_POINTS = 6
 # elements of all inputs in a run that SymPy follows
 _MOST_ELEMENTS = 400
@@ -233,19 +234,19 @@ class _Check:
             reached = "no exact run reaches it" if self.unsupported else ""
             return replace(report, message=self.unsupported.get(0, reached))
         proof = self._proof(number, runs)
-        status = Status.PROVED if proof.proved else report.status
-        message = "" if proof.proved else proof.reason
-        report = replace(
-            report, gradients=proof.gradients, status=status, message=message
-        )
+        report = replace(report, gradients=proof.gradients, message=proof.reason)
+        if proof.status is Status.PROVED:
+            report = replace(report, status=Status.PROVED)
+        elif proof.status is Status.WRONG:
+            report = replace(report, status=Status.UNVERIFIED)
         return self._if_tried(stage, report, proof)
 
     def _proof(self, number: int, runs: Sequence[Verdict]) -> Proof:
-        proof = Proof(False, "too large for SymPy")
+        proof = Proof(Status.UNVERIFIED, "too large for SymPy")
         for run in runs[:_MOST_RUNS]:
             if elements(run.trial.arrays.shaping) <= _MOST_ELEMENTS:
                 proof = prove(self.subject, run, number)
-                if proof.proved:
+                if proof.status is Status.PROVED:
                     self.labels[run.trial.arrays.shaping.label] = None
                     break
         return proof
@@ -260,7 +261,7 @@ class _Check:
         end = getattr(statement, "end_lineno", None) or stage.line
         lines = range(stage.line, end + 1)
         missed = [place for place in one_sided(every) if place[0] in lines]
-        if not missed:
+        if not missed or report.status is Status.UNVERIFIED:
             return report
         way = "true" if every[missed[0]] == {True} else "false"
         message = f"a comparison in it was {way} at all points tried"

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy import Expr
 
 from ..domains import Failure
 from ..report import Status
@@ -18,6 +17,7 @@ from .evaluator import Evaluator
 from .passes import run_passes
 from .points import Point, as_cells, run_program
 from .roles import Symbols
+from .stages import nodes
 from .trial import arrays_in
 from .verdict import Subject
 
@@ -102,15 +102,6 @@ class _Composed:
     def _check_size(self, env: Mapping[str, Any]) -> None:
         """Raise `_TooLarge` for variables that have grown too large."""
         for value in env.values():
-            if sum(map(_size, cells_of(value))) > _MOST_NODES:
+            sizes = (nodes(c.value.expr, _MOST_NODES) for c in cells_of(value))
+            if sum(sizes) > _MOST_NODES:
                 raise _TooLarge
-
-
-def _size(cell: Cell) -> int:
-    """Nodes of an expression, counted to the bound."""
-    count = 0
-    todo: list[Expr] = [cell.value.expr]
-    while todo and count <= _MOST_NODES:
-        count += 1
-        todo.extend(todo.pop().args)
-    return count

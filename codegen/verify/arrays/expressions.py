@@ -280,6 +280,10 @@ class Expressions:
     def _subscript(self, node: ast.Subscript, frame: Frame) -> Any:
         owner = self.value(node.value, frame)
         index = self.index(node.slice, frame)
+        if isinstance(owner, Path):
+            if owner.name in ("numpy.s_", "numpy.index_exp"):
+                return index
+            raise Unsupported(f"no evaluator for {owner.name}", node)
         if isinstance(owner, (Cell, int)):
             owner = np.asarray(owner)
         return plain(owner[index])

@@ -11,11 +11,11 @@ from .reading import Program
 from .shaping import (
     Shaping,
     actual_shaping,
-    elements,
     guessed_shapings,
     has_names,
     is_known,
     is_large,
+    is_small,
     prime_shapings,
     reduced_shapings,
     small_shapings,
@@ -25,8 +25,6 @@ _SMALL_POINTS = 2
 _MOST_SHAPINGS = 24
 _MOST_GUESSED = 6
 _TRIES = 6
-# elements of all inputs, at which the shapes that are given are as good as smaller ones
-_FEW_ELEMENTS = 40
 
 Step = tuple[Shaping, int]
 
@@ -52,7 +50,7 @@ class Plan:
             yield from self._first(prime_shapings(inputs), 1)
         else:
             actual = actual_shaping(inputs)
-            if actual is not None and elements(actual) <= _FEW_ELEMENTS:
+            if actual is not None and is_small(actual):
                 yield from self._first([actual], _SMALL_POINTS)
             yield from self._first(reduced_shapings(inputs, primes=False), 1)
             yield from self._first(reduced_shapings(inputs, primes=True), 1)
@@ -62,7 +60,7 @@ class Plan:
         inputs = self._program.inputs
         if is_known(inputs) and not has_names(inputs):
             actual = actual_shaping(inputs)
-            if actual is not None and elements(actual) > _FEW_ELEMENTS:
+            if actual is not None and not is_small(actual):
                 yield from self._first([actual], 1)
 
     def unknown(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from ..scope import Unsupported
 from .cells import Cell, cells_of, mapped
 from .evaluator import Evaluator
 from .inputs import Leaf, Spec
-from .reading import Program
+from .reading import Program, Stage
 from .shaping import Shaping, shape_of
 from .values import Kind
 
@@ -166,9 +167,24 @@ def _candidates(
         turn += 1
         if near and not shaping.reduced:
             yield {i.name: _near(i.sample, rng) for i in program.inputs}
+    constants = sorted({n for stage in program.stages for n in stage_constants(stage)})
+    around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]
     while turn < tries:
-        yield {n: _drawn(s, _RANGES, rng, turn) for n, s in _specs(shaping)}
+        ranges = around if around and turn % 2 else _RANGES
+        yield {n: _drawn(s, ranges, rng, turn) for n, s in _specs(shaping)}
         turn += 1
+
+
+def stage_constants(stage: Stage) -> list[float]:
+    """The numbers in the text of a stage, with both signs."""
+    values = [
+        node.value
+        for statement in stage.code.statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Constant)
+    ]
+    numbers = [float(v) for v in values if isinstance(v, (int, float))]
+    return [sign * number for number in numbers for sign in (1, -1)]
 
 
 def _specs(shaping: Shaping) -> list[tuple[str, Spec]]:

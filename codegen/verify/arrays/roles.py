@@ -29,6 +29,8 @@ from .trial import ArrayTrial, arrays_in
 from .verdict import Around, Subject, Verdict
 
 _MOST_LINES = 40
+# how the names of symbols begin that stand for values of which nothing is known
+UNKNOWN = "?"
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,18 @@ class Role:
 
 class Symbols:
     """Makes arrays of symbols; `draw` gives their shadows, or None for those of the
-    run."""
+    run. `shadows` has them by name, but for those of values that are not known."""
 
     def __init__(self, domain: SymbolicDomain, draw: Any = None) -> None:
         self.domain = domain
+        self.shadows: dict[str, float] = {}
         self._draw = draw
+
+    def drawn(self, draw: Any) -> Symbols:
+        """The same with shadows from elsewhere."""
+        other = Symbols(self.domain, draw)
+        other.shadows = self.shadows
+        return other
 
     def like(self, value: Any, name: str) -> Any:
         """The structure of a value with symbols called after their place in it."""
@@ -78,6 +87,8 @@ class Symbols:
         if exact is not None:
             return Cell(self.domain, self.domain.literal(exact))
         at = shadow(cell) if self._draw is None else self._draw(name)
+        if not name.startswith(UNKNOWN):
+            self.shadows[name] = at
         return Cell(self.domain, Term(sympy.Symbol(name, real=True), at))
 
 
@@ -156,7 +167,7 @@ class Roles:
             best = max(fitting, key=lambda role: alike(name, role.names))
             return mapped(best.symbols, lambda cell: cell)
         inner = self._inner(name, value, before)
-        return self._symbols.like(value, f"?{name}") if inner is None else inner
+        return self._symbols.like(value, UNKNOWN + name) if inner is None else inner
 
     def _inner(self, name: str, value: Any, before: int) -> Any:
         """A value that a line of the forward pass has computed from what the stage

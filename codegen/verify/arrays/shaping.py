@@ -12,6 +12,7 @@ from .reading import Input
 
 _SMALL = (2, 3, 5, 7)
 _PRIMES = (3, 2, 5, 7, 11, 13, 17, 19)
+_LONGEST = 3
 _MOST_ORDERS = 24
 _MOST_GUESSES = 512
 # of one array, for runs with all values exact
@@ -106,6 +107,12 @@ def is_large(shaping: Shaping) -> bool:
         for spec in shaping.specs.values()
         for _, leaf in leaves(spec)
     )
+
+
+def is_small(shaping: Shaping) -> bool:
+    """Whether no axis is longer than those that proofs are made at."""
+    every = (leaf for spec in shaping.specs.values() for _, leaf in leaves(spec))
+    return all(max(shape_of(leaf), default=0) <= _LONGEST for leaf in every)
 
 
 def elements(shaping: Shaping) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,29 +10,23 @@ import sympy
 from sympy import Expr
 
 from ..domains import Failure
-from ..report import Finding
+from ..judging import agree_at
+from ..report import Status
 from ..runs import seeded
-from ..scope import Unsupported
-from ..symbolic import SymbolicDomain, Term
+from ..symbolic import SymbolicDomain, Term, to_code
 from ..zero import is_zero
 from .cells import Cell, cells_of, mapped
 from .evaluator import Evaluator
-from .reading import Stage
-from .roles import (
-    Role,
-    Roles,
-    Symbols,
-    alike,
-    backward_frame,
-    found_in,
-)
+from .roles import Role, Roles, Symbols, alike, backward_frame, found_in
 from .trial import adjoint_names, arrays_in, leaf_at
 from .verdict import Around, Decisions, Subject, Verdict
 
 _MOST_SYMBOLS = 60
-_MOST_NODES = 6_000  # in all that a stage binds
-_MOST_DRAWS = 8
-_RANGES = ((-2.0, 2.0), (-20.0, 20.0), (0.1, 1.0), (-1.0, 3.0))
+# nodes of expressions: in one element of what a stage binds, and in all; in all of the
+# differences that are shown to be zero
+_MOST_NODES_EACH = 400
+_MOST_NODES = 4_000
+_MOST_COMPARED = 12_000
 _SHOWN = 160
 
 
@@ -44,10 +36,11 @@ class TooLarge(Exception):
 
 @dataclass
 class Proof:
-    """What became of a stage: `proved` or the `reason` why not; `gradients` as text;
-    `decisions` of the original and of the written text."""
+    """What became of a stage: proved, or the `reason` why not; wrong for numbers that
+    no run has reached, or not; `gradients` as text; `decisions` of the original and of
+    the written text."""
 
-    proved: bool = True
+    status: Status = Status.PROVED
     reason: str = ""
     gradients: tuple[str, ...] = ()
     decisions: tuple[Decisions, Decisions] = field(default_factory=lambda: ({}, {}))
@@ -82,6 +75,7 @@ class Block:
         self._symbols = Symbols(self._domain, draw)
         self._original = Evaluator(self._domain, subject.program.names)
         self._written = Evaluator(self._domain, subject.module.names)
+        self._compared_nodes = 0
 
     @property
     def decisions(self) -> tuple[Decisions, Decisions]:
@@ -93,11 +87,12 @@ class Block:
         roles, adjoints = self._differentiated()
         env = self._run_block(roles)
         for adjoint in adjoints:
-            if not self._is_right(adjoint, env):
-                which = f"{adjoint.name}{adjoint.path}"
-                return Proof(False, f"SymPy cannot decide it for `{which}`")
+            status = self._outcome(adjoint, env)
+            if status is not Status.PROVED:
+                reason = f"SymPy cannot decide it for `{adjoint.name}{adjoint.path}`"
+                return Proof(status, reason)
         moved = [adjoint for adjoint in adjoints if adjoint.moved]
-        return Proof(True, gradients=tuple(map(_shown, moved)))
+        return Proof(Status.PROVED, gradients=tuple(map(_shown, moved)))
 
     def mistake(self) -> tuple[str, str]:
         """The first element that is wrong, as written and as it should be; empty where
@@ -155,7 +150,7 @@ class Block:
 
     def _gradients(self, value: Any, name: str, kind: str) -> Any:
         """Symbols for an adjoint: no literal, whatever the value is."""
-        symbols = Symbols(self._domain, lambda _: 0.75)
+        symbols = self._symbols.drawn(lambda name: seeded(name).uniform(0.5, 1.5))
         blank = mapped(value, lambda cell: Cell(self._domain, _BLANK))
         taken = kind + name in self._around.record.reads
         return symbols.like(blank, f"{kind}({name})" if taken else kind + name)
@@ -194,34 +189,66 @@ class Block:
                 moved = not self._trial.same(array, late)
                 yield _Adjoint(name, path, array, due, moved)
 
-    def _is_right(self, adjoint: _Adjoint, env: Mapping[str, Any]) -> bool:
-        """Whether the block leaves the adjoint somewhere, whatever the values are."""
+    def _outcome(self, adjoint: _Adjoint, env: Mapping[str, Any]) -> Status:
+        """Whether the block leaves the adjoint somewhere, whatever the values are.
+
+        `Status.WRONG` where it has another value for the numbers drawn.
+        """
         stored = {n for line in self._around.block.lines for n in line.code.stores}
         names = adjoint_names(adjoint.name)
         places = found_in(self._around.after, adjoint.value, self._trial)
         places.sort(key=lambda p: (-alike(p[0], names), p[0] not in stored))
+        outcomes = [Status.UNVERIFIED]
         for name, path in places:
             written = cells_of(leaf_at(env.get(name), path))
-            if len(written) == len(adjoint.due) and all(
-                is_zero(cell.value.expr - due)
-                for cell, due in zip(written, adjoint.due, strict=True)
-            ):
-                return True
-        return False
+            if len(written) == len(adjoint.due):
+                pairs = zip(written, adjoint.due, strict=True)
+                found = [self._compared(cell.value.expr, due) for cell, due in pairs]
+                if all(outcome is Status.PROVED for outcome in found):
+                    return Status.PROVED
+                outcomes.append(max(found, key=_ORDER.index))
+        return outcomes[1] if len(outcomes) > 1 else outcomes[0]
+
+    def _compared(self, written: Expr, due: Expr) -> Status:
+        """One element as written with SymPy's formula. Raises `TooLarge`."""
+        difference = written - due
+        self._compared_nodes += nodes(difference, _MOST_COMPARED)
+        if self._compared_nodes > _MOST_COMPARED:
+            raise TooLarge
+        if is_zero(difference):
+            return Status.PROVED
+        numbers = self._symbols.shadows
+        try:
+            codes = to_code(written), to_code(due)
+            names = {name for code in codes for name in code.loads}
+            if names <= numbers.keys():
+                same = agree_at(codes, {name: numbers[name] for name in names})
+                return Status.UNVERIFIED if same else Status.WRONG
+        except Failure:
+            pass
+        return Status.UNVERIFIED
 
     def _check_size(self, given: Mapping[str, Any]) -> None:
         if len(cells_of(dict(given))) > _MOST_SYMBOLS:
             raise TooLarge
 
     def _check_nodes(self, binds: Mapping[str, Any]) -> None:
-        count = 0
-        for cell in cells_of(dict(binds)):
-            todo = [cell.value.expr]
-            while todo:
-                count += 1
-                if count > _MOST_NODES:
-                    raise TooLarge
-                todo.extend(todo.pop().args)
+        """Raise `TooLarge` for what would take long to differentiate."""
+        sizes = [
+            nodes(cell.value.expr, _MOST_NODES_EACH) for cell in cells_of(dict(binds))
+        ]
+        if max(sizes, default=0) > _MOST_NODES_EACH or sum(sizes) > _MOST_NODES:
+            raise TooLarge
+
+
+def nodes(expr: Expr, most: int) -> int:
+    """The nodes of an expression, counted to a bound."""
+    count = 0
+    todo = [expr]
+    while todo and count <= most:
+        count += 1
+        todo.extend(todo.pop().args)
+    return count
 
 
 def _roles(
@@ -243,6 +270,7 @@ def _own_name(name: str) -> tuple[str, ...]:
     return (name,)
 
 
+_ORDER = (Status.PROVED, Status.UNVERIFIED, Status.WRONG)
 _BLANK = Term(sympy.Symbol("blank", real=True), 0.75)
 
 
@@ -254,77 +282,3 @@ def _shown(adjoint: _Adjoint) -> str:
 def _cut(expr: Expr) -> str:
     text = str(expr)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
-
-
-def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
-    """Level 2 for a stage, in the run of `verdict` and on ways that it did not take."""
-    around = verdict.arounds[number]
-    outcome = Proof()
-    constants = _constants(around.record.stage)
-    rng = seeded(subject.program.name, str(number))
-    for turn in range(_MOST_DRAWS):
-        stage = Block(
-            subject, verdict, around, _draw(rng, turn, constants) if turn else None
-        )
-        try:
-            found = stage.proof()
-        except TooLarge:
-            outcome.proved, outcome.reason = False, "too large for SymPy"
-            return outcome
-        except (Failure, Unsupported) as reason:
-            if not turn:
-                outcome.proved, outcome.reason = False, str(reason)
-                return outcome
-            continue
-        for mine, new in zip(outcome.decisions, stage.decisions, strict=True):
-            for place, ways in new.items():
-                mine.setdefault(place, set()).update(ways)
-        if not turn:
-            outcome.gradients = found.gradients
-        if not found.proved:
-            outcome.proved, outcome.reason = False, found.reason
-            return outcome
-        if not any(one_sided(d) for d in outcome.decisions):
-            break
-    return outcome
-
-
-def one_sided(decisions: Decisions) -> list[tuple[int, int]]:
-    """Where comparisons only ever went one way."""
-    return [place for place, ways in decisions.items() if ways in ({True}, {False})]
-
-
-def _draw(rng: random.Random, turn: int, constants: Sequence[float]) -> Any:
-    """Shadows for symbols: on both sides of the constants, and from several ranges."""
-    if turn % 2 and constants:
-        return lambda name: _near(rng, rng.choice(constants))
-    limits = _RANGES[turn % len(_RANGES)]
-    return lambda name: rng.uniform(*limits)
-
-
-def _near(rng: random.Random, constant: float) -> float:
-    return constant + rng.choice((-1, 1)) * rng.uniform(0.05, 1) * max(
-        0.1, abs(constant)
-    )
-
-
-def _constants(stage: Stage) -> list[float]:
-    """The numbers in the text of a stage."""
-    return [
-        sign * float(node.value)
-        for statement in stage.code.statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
-        for sign in (1, -1)
-    ]
-
-
-def formulas(subject: Subject, verdict: Verdict, finding: Finding) -> tuple[str, str]:
-    """What is written and what SymPy says, for the stage that a finding names."""
-    around = verdict.arounds.get(finding.stage)
-    if around is None:
-        return "", ""
-    try:
-        return Block(subject, verdict, around).mistake()
-    except (Failure, Unsupported, TooLarge):
-        return "", ""

@@ -1,0 +1,82 @@
+"""Level 2 for a stage: on the way that a run took, and on others."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..domains import Failure
+from ..report import Finding, Status
+from ..runs import seeded
+from ..scope import Unsupported
+from .points import stage_constants
+from .stages import Block, Proof, TooLarge
+from .verdict import Decisions, Subject, Verdict
+
+_UNDECIDED = Status.UNVERIFIED
+_MOST_DRAWS = 8
+_RANGES = ((-2.0, 2.0), (-20.0, 20.0), (0.1, 1.0), (-1.0, 3.0))
+
+
+def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
+    """Level 2 for a stage, in the run of `verdict` and on ways that it did not take."""
+    around = verdict.arounds[number]
+    constants = stage_constants(around.record.stage)
+    rng = seeded(subject.program.name, str(number))
+    outcome = Proof()
+    for turn in range(_MOST_DRAWS):
+        draw = _draw(rng, turn, constants) if turn else None
+        block = Block(subject, verdict, around, draw)
+        try:
+            found = block.proof()
+        except TooLarge:
+            return replace(outcome, status=_UNDECIDED, reason="too large for SymPy")
+        except (Failure, Unsupported) as error:
+            if turn:
+                continue
+            return replace(outcome, status=_UNDECIDED, reason=str(error))
+        for mine, new in zip(outcome.decisions, block.decisions, strict=True):
+            for place, ways in new.items():
+                mine.setdefault(place, set()).update(ways)
+        outcome = replace(outcome, gradients=outcome.gradients or found.gradients)
+        if found.status is Status.WRONG and turn:
+            reason = "wrong where a comparison goes a way that no run has gone"
+            return replace(outcome, status=Status.WRONG, reason=reason)
+        if found.status is not Status.PROVED:
+            # in the run itself it is right
+            return replace(outcome, status=_UNDECIDED, reason=found.reason)
+        if not any(map(one_sided, outcome.decisions)):
+            break
+    return outcome
+
+
+def one_sided(decisions: Decisions) -> list[tuple[int, int]]:
+    """Where comparisons only ever went one way."""
+    return [place for place, ways in decisions.items() if ways in ({True}, {False})]
+
+
+def _draw(rng: random.Random, turn: int, constants: Sequence[float]) -> Any:
+    """Shadows for symbols: on both sides of the constants, and from several ranges."""
+    if turn % 2 and constants:
+        return lambda name: _near(rng, rng.choice(constants))
+    limits = _RANGES[turn % len(_RANGES)]
+    return lambda name: rng.uniform(*limits)
+
+
+def _near(rng: random.Random, constant: float) -> float:
+    return constant + rng.choice((-1, 1)) * rng.uniform(0.05, 1) * max(
+        0.1, abs(constant)
+    )
+
+
+def formulas(subject: Subject, verdict: Verdict, finding: Finding) -> tuple[str, str]:
+    """What is written and what SymPy says, for the stage that a finding names."""
+    around = verdict.arounds.get(finding.stage)
+    if around is None:
+        return "", ""
+    try:
+        return Block(subject, verdict, around).mistake()
+    except (Failure, Unsupported, TooLarge):
+        return "", ""
