@@ -17,17 +17,16 @@ from ..rules.kinds import UNDECIDED, Kinds
 from ..rules.pullback import Bound, Operand
 from ..rules.results import static_axes
 from ..rules.rule import COMPARISONS, OPERATORS
-from . import words_linalg, words_norm, words_reductions, words_shaping
 from .build import (
-    NOTHING,
-    indexed,
     literal,
     numpy,
-    of_array,
     on,
-    shape_of,
 )
 from .template import fold
+
+# What a name in a rule's text stands for: a function of a `Pull` and the values that
+# it is called with there.
+Word = Callable[..., Expr]
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Pull:
         g: the upstream gradient, of the result's shape.
         kinds: types.
         operand: what the gradient is of.
+        words: the names in texts that depend on shapes.
         outs: of an operation with several results, how each is read that has a name.
         call: that operation itself.
         shared: the value of the rule's `shared` text.
@@ -50,6 +50,7 @@ class Pull:
     g: Expr
     kinds: Kinds
     operand: Operand
+    words: Mapping[str, Word]
     outs: Mapping[Expr, Expr] = field(default_factory=dict)
     call: Expr | None = None
     shared: Expr | None = None
@@ -118,7 +119,7 @@ class Pull:
                 return self.bound[name]
 
     def _call(self, name: str, values: list[Expr], named: dict[str, Expr]) -> Expr:
-        word = WORDS.get(name)
+        word = self.words.get(name)
         if word is not None:
             return word(self, *values)
         if name.startswith("_"):
@@ -147,22 +148,3 @@ class Pull:
         if rank is None or axis is UNDECIDED:
             return None
         return static_axes(axis, rank)
-
-
-Word = Callable[..., Expr]
-
-
-def _entry(pull: Pull, value: Expr) -> Expr:
-    """The part of an array's gradient that belongs to one of the items it was made
-    of; all of it for an array made of an array."""
-    return indexed(value, [Const(str(i)) for i in pull.operand.place])
-
-
-WORDS: dict[str, Word] = {
-    **words_reductions.WORDS,
-    "entry": _entry,
-    "shape": lambda pull, x: shape_of(x, pull.kinds),
-    **words_linalg.WORDS,
-    **words_norm.WORDS,
-    **words_shaping.WORDS,
-}

@@ -44,6 +44,7 @@ from .naming import Wanted, adjoint_of
 from .operation import operation
 from .product import Product, chain, conditional, finish, is_mask, sides
 from .pull import Pull
+from .words import WORDS
 
 # An upstream gradient is named if this many operations are saved by it,
 _WORTH_NAMING = 2
@@ -264,7 +265,7 @@ class _Walk:
         shared: Expr | None = None
         if bound.rule.shared is not None:
             whole = materialised(value, node, kinds)
-            pull = Pull(bound, out, whole, kinds, active[0], self.outs, call)
+            pull = Pull(bound, out, whole, kinds, active[0], WORDS, self.outs, call)
             shared = self.common(pull.expression(bound.rule.shared), len(active))
         for argument in active:
             operand = argument.value
@@ -277,7 +278,7 @@ class _Walk:
                 continue
             small = _spreads(text) and kinds.of(value).rank == 0
             g = value if small else materialised(value, node, kinds)
-            pull = Pull(bound, out, g, kinds, argument, self.outs, call, shared)
+            pull = Pull(bound, out, g, kinds, argument, WORDS, self.outs, call, shared)
             made = pull.expression(text)
             if as_number(made) == 0:
                 continue

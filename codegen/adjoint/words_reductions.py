@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from ..ir import expr as ir
 from ..ir.expr import Binary, Compare, Const, Expr, Unary
 from ..ir.number import as_number
 from ..ir.types import Array, Type, Unknown
-from ..rules.kinds import UNDECIDED
 from .build import (
     NOTHING,
     WHOLE,
@@ -24,9 +22,7 @@ from .build import (
     times,
     with_axes,
 )
-
-if TYPE_CHECKING:
-    from .pull import Pull
+from .pull import Pull, Word
 
 _ONE = Const("1")
 _TRUE = Const("True")
@@ -37,11 +33,14 @@ def spread(pull: Pull, value: Expr) -> Expr:
     """A reduced value with its axes back, so that it broadcasts against the operand."""
     x, axis = pull.bound["x"], pull.kinds.static(pull.bound["axis"])
     kind = pull.kinds.of(x)
+    single = pull.kinds.of(value).rank == 0  # it broadcasts as it is
+    if single and pull.rank() is not None:
+        return value
     if keeps(pull) is None:
         like = _kept(pull, "sum")
         return numpy("reshape", value, shape_of(like, pull.kinds))
     if isinstance(kind, Array) and isinstance(kind.shape, Unknown):
-        if axis is not None and not keeps(pull):
+        if axis is not None and not keeps(pull) and not single:
             value = numpy("expand_dims", value, pull.bound["axis"])
         whole = numpy("broadcast_to", value, shape_of(x, pull.kinds))
         pull.kinds.note(whole, Array(kind.shape))
@@ -282,7 +281,7 @@ def _at_nodes(pull: Pull, value: Expr) -> Expr:
     return on(value, "sum", axis=axes_argument(others))
 
 
-WORDS: Mapping[str, Callable[..., Expr]] = {
+WORDS: Mapping[str, Word] = {
     "spread": spread,
     "mean_kept": lambda pull: _kept(pull, "mean"),
     "kept_max": lambda pull: _kept(pull, "max"),

@@ -68,13 +68,14 @@ class Meaning:
 
     Attributes:
         types: types of the values at entry; grows with the statements.
-        aliases: `q = w` makes `q` another name of the list `w`.
+        aliases: `q = w` makes `q` another name of the list `w`; of a list or dict in
+            another one too.
         kinds: types of all expressions, where arrays are about; shares `types`.
         items: the arrays in dicts and lists that were read, by internal name.
     """
 
     types: dict[str, Type]
-    aliases: dict[str, Var] = field(default_factory=dict)
+    aliases: dict[str, Var | Item] = field(default_factory=dict)
     kinds: Kinds | None = None
     items: dict[str, Item] = field(default_factory=dict)
 
@@ -175,9 +176,13 @@ class Meaning:
                 self.types[name] = Items(kind, len(items))
                 for i, item in enumerate(items):
                     yield Binding(Index(target, Const(str(i))), item)
-            case Var(name), Var(source) if isinstance(self.types.get(source), Items):
+            case Var(name), Var(source) if self._is_collection(source):
                 self.types[name] = self.types[source]
                 self.aliases[name] = self.aliases.get(source, value)
+            case Var(name), Item() if self._is_item(value):
+                assert self.kinds is not None
+                self.kinds.declare(name, self.kinds.of(value))
+                self.aliases[name] = value
             case Var(name), Call() if self._results(value):
                 assert self.kinds is not None
                 self.kinds.declare(name, self.kinds.of(value))
@@ -188,6 +193,9 @@ class Meaning:
                 yield Binding(target, value)
             case _:
                 raise AssertionError(target)
+
+    def _is_collection(self, name: str) -> bool:
+        return isinstance(self.types.get(name), Items | Tree)
 
     def _results(self, call: Expr) -> int:
         """How many results a call has that are bound to one name; 0 for one."""

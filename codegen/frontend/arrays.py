@@ -171,7 +171,7 @@ def _applied(
         assert bound is not None
     operands = bound.operands()
     for one in operands:
-        if isinstance(kinds.of(one.value), Opaque):
+        if isinstance(kinds.of(one.value), Opaque | Tree):
             message = f"`{one.name}` of `{bound.rule.form}` has to be an array"
             low.refuse("BG015", message, node)
     unsettled = missing_rank(bound.rule, [kinds.of(one.value) for one in operands])

@@ -232,9 +232,9 @@ class Lowering(Context):
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 name = "list" if isinstance(node, ast.List) else "tuple"
                 sequence = Sequence(name, tuple(done[id(n)][0] for n in items))
-                if all(isinstance(done[id(n)][1], Number) for n in items):
-                    return typed(self, node, sequence, items, done)
-                if is_array(*(done[id(n)][1] for n in items)):
+                kinds = [done[id(n)][1] for n in items]
+                nested = all(isinstance(k, Number | Items | Tree) for k in kinds)
+                if nested or is_array(*kinds):
                     return typed(self, node, sequence, items, done)
                 return sequence, OPAQUE
             case ast.Dict(keys=keys, values=values):

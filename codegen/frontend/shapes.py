@@ -99,9 +99,12 @@ def _nested(value: Any) -> Type:
 
 
 def shape_texts(types: Mapping[str, Type]) -> dict[str, object]:
-    """The shapes in types as texts, in dicts and lists as in the types."""
-    texts = {name: _text(kind) for name, kind in types.items()}
-    return {name: text for name, text in texts.items() if text is not None}
+    """The shapes of arrays, and of dicts and lists of them, as texts."""
+    return {
+        name: _text(kind)
+        for name, kind in types.items()
+        if isinstance(kind, Array | Tree)
+    }
 
 
 def _text(kind: Type) -> object:

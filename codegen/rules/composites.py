@@ -20,7 +20,7 @@ from ..ir.types import Array, Number, Unknown
 from .kinds import Kinds
 from .lookup import canonical
 from .match import negated
-from .pullback import NONE, Bound, Pullback, pullback
+from .pullback import NONE, Bound, Pullback, composed
 from .results import same, static_axes
 from .rule import OPERATORS
 
@@ -51,7 +51,7 @@ def composite(
     **pulls: str,
 ) -> Composite:
     """A composite; the first pattern is its definition."""
-    rule = pullback(form, same(), exact=exact, **pulls)
+    rule = composed(form, same(), pulls, exact=exact)
     read = tuple(ast.parse(text, mode="eval").body for text in patterns)
     return Composite(rule, read, when)
 

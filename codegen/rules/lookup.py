@@ -176,7 +176,7 @@ def for_arrays(value: Expr) -> Expr:
     """
     constants = [node for node in postorder(value) if _is_constant_call(node)]
     names = {node: Var(f"constant {i}") for i, node in enumerate(constants)}
-    given = {name: node for node, name in names.items()}
+    given: dict[Expr, Expr] = {name: node for node, name in names.items()}
 
     def change(node: Expr) -> Expr:
         match node:

@@ -235,6 +235,13 @@ def choice(
     return replace(rule, arms=arms)
 
 
+def composed(
+    form: str, result: Result, pulls: Mapping[str, str], *, exact: bool
+) -> Pullback:
+    """An operation that no function spells, but an expression."""
+    return _rule(form, result, Kind.LOCAL, None, "", pulls, exact)
+
+
 def fixed(
     form: str, result: Result, *, spell: str | None = "", methods: str = ""
 ) -> Pullback:

@@ -1,0 +1,26 @@
+"""Names in the texts of pullback rules whose meaning depends on shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..ir.expr import Const, Expr
+from . import words_linalg, words_norm, words_reductions, words_shaping
+from .build import indexed, shape_of
+from .pull import Pull, Word
+
+
+def _entry(pull: Pull, value: Expr) -> Expr:
+    """The part of an array's gradient that belongs to one of the items it was made
+    of; all of it for an array made of an array."""
+    return indexed(value, [Const(str(i)) for i in pull.operand.place])
+
+
+WORDS: Mapping[str, Word] = {
+    "entry": _entry,
+    "shape": lambda pull, x: shape_of(x, pull.kinds),
+    **words_reductions.WORDS,
+    **words_linalg.WORDS,
+    **words_norm.WORDS,
+    **words_shaping.WORDS,
+}
