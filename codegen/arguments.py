@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from .errors import UsageError
@@ -122,30 +123,45 @@ def _holds_arrays(value: object) -> bool:
     )
 
 
-def fast_key(args: tuple[Any, ...]) -> tuple[object, ...] | None:
+def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:
     """What a call's arguments have to agree in for one written function to serve.
 
-    None where only reading them in full can tell.
+    Lists and tuples, which have to be read in full, make a key that equals no other.
     """
+    array = _array or _find_array()
+    return tuple(
+        [
+            _of_array(value)
+            if (kind := type(value)) is array
+            else kind
+            if kind is float
+            else _fast_key(value, array)
+            for value in args
+        ]
+    )
+
+
+# NumPy's arrays, once NumPy is imported.
+_array: type | None = None
+_of_array = attrgetter("shape", "dtype")
+
+
+def _find_array() -> type | None:
+    global _array
     numpy = sys.modules.get("numpy")
-    array = numpy.ndarray if numpy is not None else None
-    key: list[object] = []
-    for value in args:
-        kind = type(value)
-        if kind is array:
-            key += (value.shape, value.dtype.char)
-        elif kind is float or kind is int:
-            key.append(kind)
-        elif kind is dict:
-            inner = fast_key(tuple(value.values()))
-            if inner is None:
-                return None
-            key += (tuple(value), inner)
-        elif kind is list or kind is tuple:
-            return None
-        else:
-            key.append(kind)
-    return tuple(key)
+    _array = None if numpy is None else numpy.ndarray
+    return _array
+
+
+def _fast_key(value: Any, array: type | None) -> object:
+    kind = type(value)
+    if kind is dict:
+        items = [
+            _of_array(a) if type(a) is array else _fast_key(a, array)
+            for a in value.values()
+        ]
+        return tuple(value), tuple(items)
+    return object() if kind is list or kind is tuple else kind
 
 
 def _is_text(value: object) -> bool:

@@ -112,7 +112,7 @@ class Differentiated(Generic[P]):
         self._verify = verify
         self._arguments = Arguments(f, self._wrt)
         self._variants: dict[Types, list[_Variant]] = {}
-        self._fast: dict[tuple[object, ...] | None, list[_Variant]] = {}
+        self._fast: dict[tuple[object, ...], list[_Variant]] = {}
         self._last: _Variant | None = None
         update_wrapper(self, f)
 
@@ -149,7 +149,7 @@ class Differentiated(Generic[P]):
                 variants.pop(0).forget()
         as_given = len(positional) == len(args) and all(map(is_, positional, args))
         key = fast_key(args)
-        if as_given and not keyword and key is not None:
+        if as_given and not keyword and key == fast_key(args):
             # the very list, so that later variants are found there too
             self._fast[key] = variants
         self._last = variant
@@ -167,8 +167,17 @@ class Differentiated(Generic[P]):
         (entry,) = written.entries
         loaded = modules.load(text, f"{entry.base}_backward")
         run = self._finish(_Loaded(loaded, entry.base, self._arrange(entry.wrt)))
-        watched = [_watch(self._function, *item) for item in live.captured.items()]
-        return _Variant(run, text, str(loaded.__file__), tuple(watched))
+        outer, inner = self._function.__globals__, self._function.__code__.co_freevars
+        named = live.captured.items()
+        imported = [
+            (outer, name, value)
+            for name, value in named
+            if isinstance(value, ModuleType) and name not in inner
+        ]
+        known = {name for _, name, _ in imported}
+        watched = [_watch(self._function, *one) for one in named if one[0] not in known]
+        filename = str(loaded.__file__)
+        return _Variant(run, text, filename, tuple(watched), tuple(imported))
 
     def _verified(
         self, written: pipeline.Written, text: str, shapes: Mapping[str, object]
@@ -267,16 +276,26 @@ class _Watch:
 
 @dataclass(frozen=True)
 class _Variant:
-    """A written function, for the captured values that it was written with."""
+    """A written function, for the captured values that it was written with.
+
+    `modules` are those of them that are modules, with the namespace they stand in.
+    """
 
     run: Run
     source: str
     filename: str
     watched: tuple[_Watch, ...]
+    modules: tuple[tuple[dict[str, Any], str, ModuleType], ...]
 
     def holds(self) -> bool:
         """Whether all captured names still have the values that stand in the text."""
-        return all(watch.holds() for watch in self.watched) if self.watched else True
+        for namespace, name, value in self.modules:
+            if namespace.get(name) is not value:
+                return False
+        for watch in self.watched:  # a loop, because it is in the way of every call
+            if not watch.holds():
+                return False
+        return True
 
     def forget(self) -> None:
         """Free what would stay after the function itself is gone."""

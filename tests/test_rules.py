@@ -79,7 +79,8 @@ def to_sympy(template: Expr, known: Mapping[str, sp.Expr]) -> sp.Expr:
 def text_of(pattern: Expr) -> str:
     """A gate's pattern as a program says it."""
     paths = {node.path for node in postorder(pattern) if isinstance(node, Ref)}
-    return Printer({path: path for path in paths}).expression(pattern)
+    spelled = {path: path.removeprefix("builtins.") for path in paths}
+    return Printer(spelled).expression(pattern)
 
 
 def assert_same(

@@ -115,7 +115,8 @@ def _product(factors: Sequence[_Factor], kept: Labels, optimize: Expr) -> Expr:
         for factor in rest:
             value = times(value, factor.value)
         return value
-    if [f.labels for f in factors] == [kept[:1], kept[1:]] and ELLIPSIS not in kept:
+    pair = [factor.labels for factor in factors]
+    if len(kept) == _PAIR and pair == [kept[:1], kept[1:]] and ELLIPSIS not in kept:
         return numpy("outer", *(factor.value for factor in factors))
     inputs = ",".join(written(factor.labels) for factor in factors)
     text = Const(f'"{inputs}->{written(kept)}"')

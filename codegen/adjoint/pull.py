@@ -90,9 +90,9 @@ class Pull:
                 values = [make(arg) for arg in args]
                 named = {k.arg or "": make(k.value) for k in keywords}
                 return self._call(name, values, named)
-            case ast.Call(func=ast.Attribute() as func, args=args):
-                path = ast.unparse(func)
-                return Call(Ref(f"numpy.{path}"), tuple(make(arg) for arg in args))
+            case ast.Call(func=ast.Attribute() as func, args=args, keywords=keywords):
+                named = {k.arg or "": make(k.value) for k in keywords}
+                return numpy(ast.unparse(func), *map(make, args), **named)
             case _:
                 raise AssertionError(ast.dump(node))
 

@@ -43,6 +43,11 @@ from ..ir.walk import (
 from ..rules.kinds import Kinds, key_of
 from .values import adjoint_name, item_name
 
+# Functions that make an array of a list.
+_MAKERS = frozenset(
+    f"numpy.{name}" for name in ("array", "asarray", "asanyarray", "ascontiguousarray")
+)
+
 # Operands of `max` that are compared in one call.
 _MOST_OPERANDS = 3
 
@@ -290,6 +295,9 @@ class Meaning:
         keywords: Mapping[str, Expr],
     ) -> Expr:
         match path, args:
+            case _, (Var(name), *rest) if path in _MAKERS and self.length(name):
+                items = Sequence("list", tuple(self._items(args[0])))
+                return Call(Ref(path), (items, *rest), tuple(keywords.items()))
             case "builtins.pow", (base, exponent):
                 return Binary("**", base, exponent)
             case "builtins.sum" | "math.fsum", (items, *start):

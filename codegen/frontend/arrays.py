@@ -19,6 +19,9 @@ from .context import Context, Done
 # Attributes of arrays that are no arrays.
 _FACTS = frozenset({"shape", "ndim", "size", "dtype"})
 
+# Lists whose number of items nobody states.
+_UNCOUNTED = (Items("list", None), Items("tuple", None))
+
 
 def is_array(*kinds: Type) -> bool:
     """Whether an array, or something that holds arrays, is among them."""
@@ -165,7 +168,7 @@ def _applied(
         low.refuse("BG014", f"`{ast.unparse(node.func)}`: {problem}", node)
     bound = kinds.applied(call)
     assert bound is not None
-    made = _of_arrays(call, bound)
+    made = _of_arrays(call, bound, kinds)
     if made is not call:
         call, bound = made, kinds.applied(made)
         assert bound is not None
@@ -174,6 +177,12 @@ def _applied(
         if isinstance(kinds.of(one.value), Opaque | Tree):
             message = f"`{one.name}` of `{bound.rule.form}` has to be an array"
             low.refuse("BG015", message, node)
+        if one.place and _is_list(one.value, kinds):
+            hint = "make it an array: `np.array(...)`"
+            low.refuse("BG015", "a list of numbers stands for an array", node, hint)
+        if kinds.of(one.value) in _UNCOUNTED:
+            message = "the number of items of this list is not known here"
+            low.refuse("BG016", message, node)
     unsettled = missing_rank(bound.rule, [kinds.of(one.value) for one in operands])
     if unsettled:
         refuse_unknown(low, node)
@@ -182,14 +191,12 @@ def _applied(
     return typed(low, node, call, parts, done)
 
 
-def _of_arrays(call: Call, bound: Bound) -> Call:
+def _of_arrays(call: Call, bound: Bound, kinds: Kinds) -> Call:
     """The call with an array in place of each list that stands for one."""
     lists = {
         bound[name]
         for name in bound.rule.pulls
-        if isinstance(bound[name], Sequence)
-        and not bound.rule.takes_lists(name)
-        and any(isinstance(inner, Var) for inner in postorder(bound[name]))
+        if not bound.rule.takes_lists(name) and _is_list(bound[name], kinds)
     }
 
     def made(value: Expr) -> Expr:
@@ -199,6 +206,18 @@ def _of_arrays(call: Call, bound: Bound) -> Call:
         return call
     keywords = tuple((name, made(value)) for name, value in call.keywords)
     return Call(call.func, tuple(map(made, call.args)), keywords)
+
+
+def _is_list(value: Expr, kinds: Kinds) -> bool:
+    """Whether this is a list of numbers, not all of them constants."""
+    match value:
+        case Sequence():
+            return any(isinstance(inner, Var) for inner in postorder(value))
+        case Var():
+            kind = kinds.of(value)
+            return isinstance(kind, Items) and kind.values is None
+        case _:
+            return False
 
 
 def check_draws(low: Context, root: ast.expr, done: Done) -> None:

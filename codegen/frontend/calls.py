@@ -11,6 +11,7 @@ from typing import NoReturn
 from ..ir.expr import Call, Expr, Ref
 from ..ir.types import Array, Items, Number, Type
 from ..rules import lookup
+from ..rules.refused import REASONS
 from .arrays import is_array, lower_function, typed
 from .context import BOOL, FLOAT, INT, Context, Done
 from .scope import Other
@@ -81,15 +82,46 @@ def _with_arrays(
     if path == "builtins.len" and len(args) == 1:
         return typed(low, node, call, node.args, done)
     kinds = [done[id(n)][1] for n in node.args]
+    if not node.keywords and _goes_over_items(path, kinds):
+        return typed(low, node, call, node.args, done)
     if path != "builtins.abs":
         for kind, arg in zip(kinds, node.args, strict=True):
-            if not isinstance(kind, Number | Array) or kind.rank:
+            if not isinstance(kind, Number | Array) or kind.rank != 0:
                 name = path.rpartition(".")[2]
                 hint = f"use `np.{name}`"
                 low.refuse("BG015", f"`{name}` is for numbers here", arg, hint)
     if node.keywords or lookup.find(path, len(args), arrays=True) is None:
         _wrong_count(low, node, path)
     return typed(low, node, call, node.args, done)
+
+
+def _goes_over_items(path: str, kinds: list[Type]) -> bool:
+    """Whether this is `sum`, `max` or `min` of the items of a list, or of an array, for
+    which it has a meaning."""
+    ranks = [_rank_of_items(kind) for kind in kinds[:1]]
+    match path, kinds:
+        case "builtins.sum", [_] | [_, Number() | Array()]:
+            return ranks[0] is not _NO_ITEMS
+        case ("builtins.max" | "builtins.min"), [_]:
+            return ranks[0] == 0
+        case ("builtins.max" | "builtins.min"), [_, _, *_]:
+            return all(isinstance(k, Number | Array) and k.rank == 0 for k in kinds)
+        case _:
+            return False
+
+
+def _rank_of_items(kind: Type) -> int | None:
+    """The rank of what a loop over the value goes over; None: not known."""
+    match kind:
+        case Array(rank=None):
+            return None
+        case Array(rank=int(rank)):
+            return rank - 1
+        case Tree(kind="list" | "tuple", items=items, open=False) if items:
+            found = [k.rank if isinstance(k, Number | Array) else -1 for k in items.values()]
+            return None if None in found else min(found) and max(found)
+        case _:
+            return _NO_ITEMS
 
 
 def _callee(low: Context, node: ast.Call) -> str:
@@ -113,7 +145,7 @@ def _callee(low: Context, node: ast.Call) -> str:
                 low.refuse("BG012", message, node)
             case None if not hasattr(builtins, root.id):
                 low.refuse("BG013", f"`{root.id}` is not defined", node)
-    hint = array_hint(path) if path else None
+    hint = REASONS.get(path) or array_hint(path) if path else None
     if hint is None and path and path.startswith("math."):
         names = [p[5:] for p in lookup.paths() if p.startswith("math.")]
         close = get_close_matches(path[5:], names, 1)

@@ -65,7 +65,8 @@ def _is_whole(operands: Operands, kinds: Kinds) -> bool:
 
 
 def _is_shift(operands: Operands, kinds: Kinds) -> bool:
-    """Whether `m` is the same for all elements that are summed up to one."""
+    """Whether `m` is the same for all elements that are summed up to one, and gives
+    the difference no other shape than that of `x`."""
     kind = kinds.of(operands["m"])
     if isinstance(kind, Number) or (isinstance(kind, Array) and kind.shape == ()):
         return True
@@ -75,8 +76,11 @@ def _is_shift(operands: Operands, kinds: Kinds) -> bool:
     if isinstance(kind.shape, Unknown) or isinstance(x.shape, Unknown):
         return False
     offset = len(x.shape) - len(kind.shape)
-    return offset >= 0 and all(
-        axis < offset or kind.shape[axis - offset].value == 1 for axis in axes
+    if offset < 0:
+        return False
+    return all(
+        length.value == 1 or (length == x.shape[offset + i] and offset + i not in axes)
+        for i, length in enumerate(kind.shape)
     )
 
 
@@ -280,9 +284,11 @@ def _match_binary(
 ) -> Iterator[Operands]:
     match node:
         case Binary(other, first, second) if other == op:
-            yield from _match_all([*zip(sides, (first, second))], bound, kinds)
+            yield from _match_all([(sides[0], first), (sides[1], second)], bound, kinds)
             if op in "+*":
-                yield from _match_all([*zip(sides, (second, first))], bound, kinds)
+                yield from _match_all(
+                    [(sides[0], second), (sides[1], first)], bound, kinds
+                )
 
 
 def _match_all(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..ir import expr as ir
 from ..ir.dims import Dim, Shape, ShapeMismatch, broadcast, nothing_known, shape_text
 from ..ir.types import Array, Type, Unknown, nowhere
+from ..ir.walk import names_in
 from .pullback import Bound, Kinds, Unsupported
 from .results import kind_of, shape_of, together
 
@@ -72,6 +73,9 @@ def subscripts(call: Bound, kinds: Kinds) -> Subscripts:
     if len(found.inputs) != len(operands.items):
         count = len(operands.items)
         raise Unsupported(f"`{text}` is not for {count} operands")
+    for operand in operands.items:
+        if isinstance(operand, ir.Sequence) and names_in(operand):
+            raise Unsupported("a list has to be made an array: `np.array(...)`")
     there = {label for labels in found.inputs for label in labels}
     if not there.issuperset(found.output) or len(set(found.output)) < len(found.output):
         raise Unsupported(f"the output of `{text}` has to consist of labels, once each")

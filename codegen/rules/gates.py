@@ -26,7 +26,15 @@ GATES: tuple[Gate, ...] = (
         x="-(1 - out) * out",
     ),
     # exp(x - out) is exp(x) / (1 + exp(x)) without overflow
-    gate("softplus", "log(1 + exp(x))", "log1p(exp(x))", x="exp(x - out)"),
+    gate(
+        "softplus",
+        "log(1 + exp(x))",
+        "log1p(exp(x))",
+        # smooth at 0, where its parts are not
+        "max(x, 0) + log1p(exp(-abs(x)))",
+        "max(0, x) + log1p(exp(-abs(x)))",
+        x="exp(x - out)",
+    ),
     gate(
         "tanh",
         "(exp(x) - exp(-x)) / (exp(x) + exp(-x))",

@@ -69,10 +69,11 @@ def _match(pattern: Expr, node: Expr, bound: Operands) -> Iterator[Operands]:
                 yield from _match_pair(left, right, node.left, node.right, bound)
                 if op in "+*":
                     yield from _match_pair(left, right, node.right, node.left, bound)
-        case Call(func, (argument,)):
+        case Call(func, arguments):
             match node:
-                case Call(Ref(path), (given,), ()) if _is(func, path):
-                    yield from _match(argument, given, bound)
+                case Call(Ref(path), given, ()) if _is(func, path):
+                    if len(given) == len(arguments):
+                        yield from _match_all(arguments, given, bound)
         case _:
             raise AssertionError(pattern)
 
@@ -86,6 +87,16 @@ def _match_pair(
 ) -> Iterator[Operands]:
     for found in _match(left, first, bound):
         yield from _match(right, second, found)
+
+
+def _match_all(
+    patterns: tuple[Expr, ...], nodes: tuple[Expr, ...], bound: Operands
+) -> Iterator[Operands]:
+    if not patterns:
+        yield bound
+        return
+    for found in _match(patterns[0], nodes[0], bound):
+        yield from _match_all(patterns[1:], nodes[1:], found)
 
 
 def negated(node: Expr) -> Expr | None:

@@ -161,6 +161,8 @@ def along(kind: str | None = None, name: str = "x") -> Result:
         element = kind or kind_of(call[name], kinds)
         if kinds.static(call["axis"]) is None and not isinstance(shape, Unknown):
             return Array((product(shape),), element)
+        if shape == ():
+            raise Unsupported("a number has no axis")
         return Array(shape, element)
 
     return result

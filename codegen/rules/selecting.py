@@ -130,6 +130,8 @@ def _taken(call: Bound, kinds: Kinds) -> Expr | None:
     axis, index = _axis(call, kinds), call["indices"]
     if not _is_index(index, kinds):
         raise Unsupported("`indices` has to be an integer, or an array of integers")
+    if shape_of(call["x"], kinds) == ():
+        raise Unsupported("a number has no elements")
     return None if axis is None else at_axis(axis, index)
 
 

@@ -38,6 +38,8 @@ def place(axis: object, rank: int) -> int | None:
     """
     if type(axis) is not int:
         return None
+    if rank == 0:
+        raise Unsupported("a number has no axis")
     return (static_axes(axis, rank) or (None,))[0]
 
 

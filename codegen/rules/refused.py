@@ -1,0 +1,26 @@
+"""Known functions that are refused, each with what to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_COMPLEX = "it is about complex numbers, which carry no gradients here"
+
+REASONS: Mapping[str, str] = {
+    **{
+        f"{module}.{name}": _COMPLEX
+        for module in ("numpy.fft", "scipy.fft")
+        for name in (
+            "fft ifft rfft irfft hfft ihfft fft2 ifft2 rfft2 irfft2 fftn ifftn rfftn "
+            "irfftn"
+        ).split()
+    },
+    "numpy.linalg.eigvals": "write `np.linalg.eig(x)[0]`: the order is that of `eig`",
+    "numpy.linalg.cond": "write the singular values out: `s = np.linalg.svdvals(x)`, "
+    "`s[0] / s[-1]`",
+    "numpy.linalg.tensorsolve": "reshape and call `np.linalg.solve`",
+    "scipy.linalg.qr": "call `np.linalg.qr`, whose result is the reduced one",
+    "scipy.linalg.lstsq": "call `np.linalg.lstsq`",
+    "scipy.linalg.sqrtm": "its result may be complex",
+    "scipy.linalg.logm": "its result may be complex",
+}
