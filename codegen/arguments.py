@@ -58,7 +58,7 @@ class Arguments:
             parameter = self._signature.parameters.get(name)
             annotation = parameter.annotation if parameter else float
             return Number(_WHOLE.get(annotation, "float"))
-        array = _array_type(value)
+        array = array_type(value)
         if array is not None:
             if array.kind in ("int", "bool") and name in (self._wrt or ()):
                 raise _refused(name, value)
@@ -100,8 +100,9 @@ def _is_number(value: object) -> bool:
     return numpy is not None and isinstance(value, numpy.floating)
 
 
-def _array_type(value: object) -> Array | None:
-    """The type of a NumPy array: its shape, and the kind of its elements."""
+def array_type(value: object) -> Array | None:
+    """The type of a NumPy array: its shape, and the kind of its elements; None for
+    anything else."""
     numpy = sys.modules.get("numpy")
     if numpy is None or type(value) is not numpy.ndarray:
         return None
@@ -118,7 +119,7 @@ def _holds_arrays(value: object) -> bool:
         return False
     items: Sequence[object] = value  # type: ignore[assignment]
     return any(
-        type(item) is dict or _array_type(item) is not None or _holds_arrays(item)
+        type(item) is dict or array_type(item) is not None or _holds_arrays(item)
         for item in items
     )
 
@@ -191,7 +192,7 @@ def _plain(value: Any) -> Any:
 def _refused(name: str, value: object) -> UsageError:
     kind = type(value)
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    if _array_type(value) is not None:
+    if array_type(value) is not None:
         hint = f"make it an array of floats: `{name}.astype(float)`"
     elif getattr(value, "shape", None) is not None:
         hint = "pass a NumPy array of floats"

@@ -19,11 +19,12 @@ from typing import Any, Generic, ParamSpec
 
 from . import module as modules, pipeline, stamp
 from .api import names
-from .arguments import Arguments, Types, fast_key
+from .arguments import Arguments, Types, array_type, fast_key
 from .errors import UsageError
 from .frontend.live import inspect_function
 from .frontend.shapes import shape_texts
 from .frontend.standalone import standalone
+from .ir.types import Array, Opaque
 
 P = ParamSpec("P")
 Run = Callable[..., Any]
@@ -157,16 +158,19 @@ class Differentiated(Generic[P]):
 
     def _write(self, types: Types) -> _Variant:
         live = inspect_function(self._function)
+        known = dict(types)
+        for name, array in live.arrays.items():
+            known[name] = array_type(array) or Opaque()
         options = pipeline.Options(wrt=self._wrt, style=self._style)
-        written = pipeline.from_function(self._function, dict(types), options)
+        written = pipeline.from_function(self._function, known, options)
         text = written.text(stamp.UNCHECKED)
         if self._verify:
-            text = self._verified(
-                written, standalone(live, dict(types)), shape_texts(dict(types))
-            )
+            text = self._verified(written, standalone(live, known), shape_texts(known))
         (entry,) = written.entries
         loaded = modules.load(text, f"{entry.base}_backward")
-        run = self._finish(_Loaded(loaded, entry.base, self._arrange(entry.wrt)))
+        looks = {name: _look(self._function, name) for name in live.arrays}
+        arrange = self._arrange(entry.wrt)
+        run = self._finish(_Loaded(loaded, entry.base, arrange, looks))
         outer, inner = self._function.__globals__, self._function.__code__.co_freevars
         named = live.captured.items()
         imported = [
@@ -174,8 +178,12 @@ class Differentiated(Generic[P]):
             for name, value in named
             if isinstance(value, ModuleType) and name not in inner
         ]
-        known = {name for _, name, _ in imported}
-        watched = [_watch(self._function, *one) for one in named if one[0] not in known]
+        apart = {name for _, name, _ in imported}
+        watched: list[_Watch | _ArrayWatch] = [
+            _watch(self._function, *one) for one in named if one[0] not in apart
+        ]
+        for name, array in live.arrays.items():
+            watched.append(_ArrayWatch(looks[name], array_type(array)))
         filename = str(loaded.__file__)
         return _Variant(run, text, filename, tuple(watched), tuple(imported))
 
@@ -202,14 +210,27 @@ class Differentiated(Generic[P]):
 
 @dataclass(frozen=True)
 class _Loaded:
-    """A written module with one program, and how to arrange its gradients."""
+    """A written module with one program, and how to arrange its gradients.
+
+    `arrays` look up the arrays that the function reads from outside.
+    """
 
     module: ModuleType
     base: str
     arrange: Arrange | None
+    arrays: Mapping[str, Callable[[], Any]]
 
     def function(self, name: str) -> Run:
-        return getattr(self.module, f"{self.base}_{name}", None) or _no_scalar(self)
+        found = getattr(self.module, f"{self.base}_{name}", None) or _no_scalar(self)
+        if not self.arrays or name == "backward":
+            return found
+        looks = self.arrays
+
+        def run(*args: Any, **kwargs: Any) -> Any:
+            outer = {name: look() for name, look in looks.items()}
+            return found(*args, **kwargs, **outer)
+
+        return run
 
 
 def _no_scalar(loaded: _Loaded) -> Run:
@@ -275,6 +296,17 @@ class _Watch:
 
 
 @dataclass(frozen=True)
+class _ArrayWatch:
+    """A captured array: the function that looks it up, and what type it has to have."""
+
+    look: Callable[[], Any]
+    type: Array | None
+
+    def holds(self) -> bool:
+        return array_type(self.look()) == self.type
+
+
+@dataclass(frozen=True)
 class _Variant:
     """A written function, for the captured values that it was written with.
 
@@ -284,7 +316,7 @@ class _Variant:
     run: Run
     source: str
     filename: str
-    watched: tuple[_Watch, ...]
+    watched: tuple[_Watch | _ArrayWatch, ...]
     modules: tuple[tuple[dict[str, Any], str, ModuleType], ...]
 
     def holds(self) -> bool:
@@ -292,7 +324,7 @@ class _Variant:
         for namespace, name, value in self.modules:
             if namespace.get(name) is not value:
                 return False
-        for watch in self.watched:  # a loop, because it is in the way of every call
+        for watch in self.watched:  # noqa: SIM110 (it is in the way of every call)
             if not watch.holds():
                 return False
         return True
@@ -306,6 +338,11 @@ _MISSING = object()
 
 
 def _watch(function: FunctionType, name: str, value: object) -> _Watch:
+    return _Watch(_look(function, name), value, repr(value))
+
+
+def _look(function: FunctionType, name: str) -> Callable[[], Any]:
+    """A function that gives what a name stands for now, in that function."""
     free = function.__code__.co_freevars
     if name in free:
         cell = (function.__closure__ or ())[free.index(name)]
@@ -322,4 +359,4 @@ def _watch(function: FunctionType, name: str, value: object) -> _Watch:
         def look() -> Any:
             return namespace.get(name, _MISSING)
 
-    return _Watch(look, value, repr(value))
+    return look

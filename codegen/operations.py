@@ -9,6 +9,7 @@ from .emit.printer import Printer
 from .ir.expr import Expr, Ref
 from .ir.walk import postorder
 from .rules import lookup
+from .rules.composites import COMPOSITES, Composite
 from .rules.gates import GATES
 from .rules.lookup import CONSTANTS
 from .rules.pullback import Pullback
@@ -61,6 +62,16 @@ as a factor (`-1 * x`). A gate that is spread over several stages is several ope
 """
 
 
+_COMPOSITES = """\
+## Composites on arrays
+
+The same for composites of arrays, in terms of the upstream gradient `g`. Sums may be
+spelled as functions or methods. `m` is what was subtracted so that nothing overflows:
+one number for all elements that are summed up, which gets no gradient.
+"""
+
+_COMPOSITE_HEADS = ("composite", "written as", "what the operands get")
+
 _ARRAYS = """\
 ## On arrays, element by element
 
@@ -111,6 +122,12 @@ def _pullback_row(rule: Pullback) -> tuple[str, ...]:
     return (*_whole_row(rule), "<br>".join(texts).replace("|", "\\|"))
 
 
+def _composite_row(found: Composite) -> tuple[str, ...]:
+    patterns = "<br>".join(_code(ast.unparse(pattern)) for pattern in found.patterns)
+    form, _, pulls = _pullback_row(found.rule)
+    return form, patterns, pulls
+
+
 def main() -> None:
     """Print the document."""
     print(document(), end="")
@@ -139,6 +156,8 @@ def document() -> str:
         f"{', '.join(_code(path) for path in sorted(CONSTANTS))}.\n",
         _GATES,
         _table(_HEADS, map(_gate_row, GATES)),
+        _COMPOSITES,
+        _table(_COMPOSITE_HEADS, map(_composite_row, COMPOSITES)),
     ]
     return "\n".join(sections)
 

@@ -211,9 +211,11 @@ def _reverse(
         place = statement.stage.place
         rule, _ = rule_of(node)
         message = f"`{name}` has no derivative rule for an argument that varies here"
+        hint: str | None = "declare it `int` if it is one, or leave it out of `wrt`"
         if rule is not None and rule.kind is Kind.DISCRETE:
             message = f"`{name}` is for integers; no gradient passes through it"
-        raise file.error("BG012", message, file.call_in(place, name) or place)
+            hint = None
+        raise file.error("BG012", message, file.call_in(place, name) or place, hint)
 
     adjoint = Reversal(numbered, refuse, style == "fused", forms).run()
     if not adjoint.depends:

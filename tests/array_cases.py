@@ -14,7 +14,9 @@ from array_cases_elementwise import ELEMENTWISE, OPERATORS
 from array_cases_gates import GATES
 from array_cases_linalg import FFT, LINALG, PRODUCTS
 from array_cases_more import INDICES, METHODS, SPECIAL
+from array_cases_moving import MOVING
 from array_cases_programs import PROGRAMS
+from array_cases_reductions import FURTHER
 from array_cases_shaping import REDUCTIONS, SHAPING
 
 AUTOGRAD_NUMPY = tuple(
@@ -58,6 +60,8 @@ CASES: dict[str, tuple[Case, ...]] = {
     "programs": tuple(cases("programs", PROGRAMS)),
     "scipy.special": tuple(cases("scipy.special", SPECIAL)),
     "beyond": tuple(cases("beyond", BEYOND)),
+    "moving": tuple(cases("moving", MOVING)),
+    "further": tuple(cases("further", FURTHER)),
     "algebra": tuple(cases("algebra", ALGEBRA)),
     "scipy.linalg": tuple(cases("scipy.linalg", SCIPY)),
 }

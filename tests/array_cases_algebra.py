@@ -72,6 +72,8 @@ einsum: x[2,3,4] y[4]
     np.einsum("ijk,k->ij", x, y)
     np.einsum("...k,k->...", x, y)
     np.einsum("...k,k", x, y)
+    np.einsum("...k,...k->...", x[0, 0], y)
+    np.einsum("...k,...k", x[0, 0], y) * x
     np.einsum("i...->i", x[0, 0])
     np.einsum("i...->...", x)
     np.einsum("i...->...i", x)
@@ -91,6 +93,11 @@ einsum: x[2,3,4] y[3,4] z[4,2]
     np.einsum("...ij,ij,jk->...k", x, y, z)
 einsum: x[2,0] y[0,3]
     np.einsum("ij,jk->ik", x, y)
+dot: x s y[2,3]
+    np.dot([x, s], y)
+    q = [x, s]; np.dot(q, y)
+    q = (x, s); np.outer(q, y) * x
+    q = [x, s]; np.array(q) @ y
 kron: x y[2,3]
     np.kron(x, y)
     np.kron(y, x)
@@ -193,6 +200,7 @@ lstsq: x[4,2] y[4,3]
     a, r, _, _ = np.linalg.lstsq(x, y[:, 0]); a * r
 lstsq: x[2,4] y[2]
     np.linalg.lstsq(x, y)[0]
+    a, r, _, _ = np.linalg.lstsq(x, y); a * np.sum(r) + a
 slogdet: x^[3,3]
     s, d = np.linalg.slogdet(x); s * d
     s, d = np.linalg.slogdet(-x); s * np.exp(d) * x
@@ -224,6 +232,10 @@ eigh: x[3,3]
     np.linalg.eigh(x + x.T).eigenvalues
     w, v = np.linalg.eigh(np.tril(x)); v * w
     w, v = np.linalg.eigh(np.triu(x), UPLO='U'); v + w
+    r = np.linalg.eigh(x + x.T); r[0] * r[1]
+    r = np.linalg.eigh(x + x.T); w, v = r; v * w
+    r = np.linalg.eigh(x + x.T); q = r; q[0] * r[-1]
+    r = q = np.linalg.eigh(x + x.T); q[0] * r[1]
 eigvalsh: x[2,3,3]
     np.linalg.eigvalsh(x + np.swapaxes(x, 1, 2))
     np.linalg.eigvalsh(np.triu(x), 'U')

@@ -198,7 +198,6 @@ selecting: x[3,4]
     np.delete(x, [0, -1], 1)
     np.delete(x * x, 5)
     np.delete(x, -1, axis=-1)
-    np.delete(x, slice(0, 2), axis=1)
     np.insert(x, 1, 0.5, axis=1)
     np.insert(x, -1, x[0], axis=0)
     np.insert(x, 2, x[0, 1])
@@ -238,7 +237,6 @@ sorting: x[3,4]
     np.sort(x, None)[3]
     np.partition(x, (0, 2), axis=1)[:, :3]
     np.partition(x, 1, axis=None)[:2]
-    np.partition(x, 3)
     np.take_along_axis(x, np.argpartition(x, 1, axis=1)[:, :1], axis=1)
 types: x[2,3]
     x.astype("float64") * 2
@@ -297,7 +295,7 @@ draws: x[3] s
     rng = np.random.default_rng(3); x * rng.normal(size=3)
     rng = np.random.default_rng(3); n = rng.standard_normal((2, 3)); x * n + n
     x * np.random.default_rng(1).uniform(0.5, 1.5, size=x.shape)
-    rng = np.random.default_rng(2); np.sin(x * rng.random(3)) * rng.random(3) * x
+    rng = np.random.default_rng(2); np.sin(x * rng.random(3)) * rng.random((2, 3)) * x
     rng = np.random.default_rng(2); x * (rng.random(3) < 0.5) / 0.5
     rng = np.random.default_rng(2); x[rng.integers(0, 3, size=4)]
     rng = np.random.default_rng(2); x[rng.permutation(3)]

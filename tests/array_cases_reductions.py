@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array_case import Table, table
 
-MORE_REDUCTIONS: Table = table(
+_REDUCTIONS: Table = table(
     """
 sum: x[2,3] y[2,3]
     np.sum([x, y], axis=1)
@@ -46,6 +46,11 @@ cumprod: x[2,3,4]
     np.cumprod(x * np.array([1.0, 0.0, 1.0, 0.0]), axis=2)
     np.cumprod(x[:, :, 0])
     np.cumprod(x, 0) * x
+cumsum: s x[]
+    np.cumsum(s, axis=-1)
+    np.cumsum(x * x)
+    np.cumprod(s, axis=0) * s
+    np.cumprod(x)
 diff: x[2,3,4]
     np.diff(x)
     np.diff(x, axis=0)
@@ -69,7 +74,7 @@ logsumexp: x[3,4]
     np.log(np.exp(x).sum(1))
 """
 )
-MORE_STATISTICS: Table = table(
+_STATISTICS: Table = table(
     """
 average: x[2,3,4] v+[3] w+[2,3,4]
     np.average(x, axis=1, weights=v)
@@ -101,6 +106,9 @@ nanmean: x[2,3]
 nanvar: x[2,4]
     np.nanvar(x + np.array([0, np.nan, 0, 0]), axis=1, ddof=1)
     np.nanvar(x * np.array([1.0, np.nan, 1.0, 1.0]), axis=1, keepdims=True) * x
+nanstd: x[2,3]
+    np.nanstd(x + np.array([0, np.nan, np.nan]), axis=1) + x[:, 0]
+    np.nanstd(x * np.array([1.0, np.nan, 1.0]), axis=1, ddof=1)
 nanmax: x[2,3]
     np.nanmax(x + np.array([0, np.nan, 0]), axis=1, keepdims=True) * x
     np.nanmin(x * np.array([1.0, np.nan, 1.0]))
@@ -147,7 +155,7 @@ hypot: x[3] y[3]
     np.hypot(x, y) * 3 + np.copysign(x, y)
 """
 )
-MORE_SPECIAL: Table = table(
+_SPECIAL: Table = table(
     """
 angles: x[4]
     special.sindg(40 * x)
@@ -192,7 +200,7 @@ xlogy: x[3] y+[3]
     special.xlogy(x * 0, y * 0) + y
 """
 )
-MORE_GATES: Table = table(
+_GATES: Table = table(
     """
 softmax: x[3,4]
     np.exp(x) / np.exp(x).sum(axis=0)
@@ -225,3 +233,4 @@ norms: x[3,4] v[4] s
     np.sqrt(np.sum((x * s) ** 2, axis=(0, 1)))
 """
 )
+FURTHER: Table = (*_REDUCTIONS, *_STATISTICS, *_SPECIAL, *_GATES)

@@ -44,6 +44,7 @@ INPUTS = {
         "def f(x: 'N, D', w: 'M, K'):\n    y = x @ w\n    return np.sum(y)\n",
         "x @ w",
     ),
+    "BG021": ("def f(w: dict):\n    y = 2.0\n    return y\n", "def"),
     "BG018": ("def f(x):\n    y = z + x\n    z = y\n    return z\n", "z"),
 }
 

@@ -36,6 +36,11 @@ def numpy(name: str, *args: Expr, **keywords: Expr) -> Expr:
     return Call(Ref(f"numpy.{name}"), args, _given(keywords))
 
 
+def helper(name: str, *args: Expr) -> Expr:
+    """A call of a function that the written module brings along."""
+    return Call(Ref(f"helper.{name}"), args)
+
+
 def on(base: Expr, name: str, *args: Expr, **keywords: Expr) -> Expr:
     """A method of an array where that reads well, else the function of that name."""
     match base:

@@ -24,6 +24,7 @@ from ..rules.kinds import Kinds
 from ..rules.pullback import Bound
 from ..rules.results import shape_of
 from .build import NOTHING, WHOLE, carrier, indexed, numpy, of_array, times
+from .products import known_rank
 
 # Beyond this many factors the order of the products matters.
 _PAIR = 2
@@ -57,7 +58,8 @@ def operand_gradient(
     operand = operands.items[position]
     taken = {label for labels in found.inputs for label in labels}
     labels, eyes = _without_repetition(found.inputs[position], operand, taken, kinds)
-    factors = [_Factor(found.output, g), *others, *eyes]
+    output = () if known_rank(result, kinds) == 0 else found.output
+    factors = [_Factor(output, g), *others, *eyes]
     there = {label for factor in factors for label in factor.labels}
     if ELLIPSIS in there and ELLIPSIS not in labels:  # axes to sum over
         labels = (ELLIPSIS, *labels)

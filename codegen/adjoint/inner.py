@@ -121,10 +121,17 @@ def _is_draw(node: Expr, kinds: Kinds | None) -> bool:
 def _is_flat(bindings: Sequence[Binding]) -> bool:
     """Whether each binding is one operation on names: there is nothing inside."""
     return not any(
-        (inner.operands and not isinstance(inner, Index))
+        (inner.operands and not _is_element(inner))
         or not isinstance(binding.target, Var)
         for binding in bindings
         for inner in binding.value.operands
+    )
+
+
+def _is_element(node: Expr) -> bool:
+    """Whether this is an element that nothing is computed for."""
+    return isinstance(node, Index) and not any(
+        isinstance(inner, Binary | Call) for inner in postorder(node)
     )
 
 
@@ -174,7 +181,8 @@ def _reads(
     """How often the contributions read each of the stage's `own` nodes.
 
     Reading the value of a function or gate is not reading its argument; reading a sum
-    or product is reading its operands, because that is cheap to compute again.
+    or product of numbers is reading its operands, because that is cheap to compute
+    again. On arrays the sum is kept itself.
     """
     count: dict[Expr, int] = {}
     seen: set[Expr] = set()
@@ -186,13 +194,11 @@ def _reads(
         elif node not in seen:
             seen.add(node)
             stack.extend(children(node))
+    if kinds is not None:
+        return count
     ordered = [node for b in bindings for node in postorder(b.value) if node in own]
     for node in dict.fromkeys(reversed(ordered)):
-        if (
-            node in count
-            and own_cost(node) <= 1
-            and not (operation(node, node, kinds).name)
-        ):
+        if node in count and own_cost(node) <= 1 and not operation(node, node).name:
             for child in children(node):
                 if child in own:
                     count[child] = count.get(child, 0) + count[node]

@@ -13,8 +13,9 @@ is multiplied by the upstream gradient and named (`ds_raw`), once:
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..analysis.meaning import Binding
 from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Ref, Var
@@ -22,7 +23,7 @@ from ..ir.number import as_number
 from ..ir.types import Array, Number, Type, Unknown
 from ..ir.walk import postorder
 from ..rules.edges import operands_of
-from ..rules.indexing import Selection, selection
+from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound
 from .build import (
@@ -286,7 +287,12 @@ class _Walk:
                 made = fit(made, operand, kinds)
             elif _is_unknown(kinds.of(made)):
                 kinds.note(made, _as_array(kinds.of(operand)))
-            below.append(_masked(operand, made))
+            if bound.rule.moves:
+                way = partial(_along, pull, text)
+                kept = tuple(self.carried(guard, node, way) for guard in guards)
+                below.append(_Visit(operand, Product(conds=kept), made, kept, kept))
+            else:
+                below.append(_masked(operand, made))
         self.stack += reversed(below)
 
     def common(self, value: Expr, reads: int) -> Expr:
@@ -311,7 +317,8 @@ class _Walk:
         parts = selection(index, kinds)
         if parts.is_total:
             made = unselected(materialised(value, node, kinds), parts)
-            kept = tuple(self.moved(guard, node, parts) for guard in guards)
+            way = partial(unselected, index=parts)
+            kept = tuple(self.carried(guard, node, way) for guard in guards)
             product = Product(conds=kept)
             self.stack.append(_Visit(operand, product, made, kept, kept))
             return
@@ -328,18 +335,24 @@ class _Walk:
         else:
             self.out.append(Contribution(target, Product(), value, repeated=index))
 
-    def moved(self, guard: Expr, node: Expr, index: Selection) -> Expr:
-        """A guard of `x[i]` as one of `x`, where the index adds axes or turns them."""
+    def carried(self, guard: Expr, node: Expr, way: Callable[[Expr], Expr]) -> Expr:
+        """A guard of a value as one of the operand whose elements were moved.
+
+        Args:
+            way: moves the elements of the result to where they are in the operand.
+        """
         assert self.kinds is not None
-        test, then, other = sides(guard)
-        if isinstance(guard, Call) and same_shape(
-            self.kinds.of(test), self.kinds.of(node)
-        ):
-            return Call(guard.func, (unselected(test, index), then, other))
-        if isinstance(guard, Cond):
+        if not isinstance(guard, Call):
             return guard
-        whole = numpy("broadcast_to", test, shape_of(node, self.kinds))
-        return numpy("where", unselected(whole, index), then, other)
+        test, then, other = sides(guard)
+        if not same_shape(self.kinds.of(test), self.kinds.of(node)):
+            test = numpy("broadcast_to", test, shape_of(node, self.kinds))
+        return Call(guard.func, (way(test), then, other))
+
+
+def _along(pull: Pull, text: ast.expr, value: Expr) -> Expr:
+    """A value of the result's shape, moved as the gradient is."""
+    return replace(pull, g=value).expression(text)
 
 
 def _masked(operand: Expr, made: Expr) -> _Visit:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..ir.expr import Const, Expr
-from . import words_linalg, words_norm, words_reductions, words_shaping
+from . import (
+    words_joining,
+    words_linalg,
+    words_norm,
+    words_products,
+    words_reductions,
+    words_repeating,
+    words_selecting,
+    words_shaping,
+)
 from .build import indexed, shape_of
 from .pull import Pull, Word
 
@@ -20,7 +29,11 @@ WORDS: Mapping[str, Word] = {
     "entry": _entry,
     "shape": lambda pull, x: shape_of(x, pull.kinds),
     **words_reductions.WORDS,
+    **words_products.WORDS,
     **words_linalg.WORDS,
     **words_norm.WORDS,
     **words_shaping.WORDS,
+    **words_repeating.WORDS,
+    **words_joining.WORDS,
+    **words_selecting.WORDS,
 }

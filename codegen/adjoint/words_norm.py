@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Const, Expr, Ref
+from ..ir.expr import Binary, Const, Expr
 from ..ir.number import as_number
-from .build import literal, numpy, with_axes
+from .build import helper, literal, numpy, with_axes
+from .pull import Pull, Word
 from .template import fold
-
-if TYPE_CHECKING:
-    from .pull import Pull, Word
 
 _MATRIX = 2
 
@@ -57,7 +53,7 @@ def _of_vectors(pull: Pull, g: Expr, order: object, axes: Axes | None) -> Expr:
             return Binary("*", numpy("sign", x), kept(g))
         case float() if math.isinf(order):
             axis = literal(axes[0] if axes and len(axes) == 1 else axes)
-            return _helper("_norm_of_extremes", kept(g), x, kept(out), axis)
+            return helper("_norm_of_extremes", kept(g), x, kept(out), axis)
         case _:
             share = Binary("/", numpy("abs", x), kept(out))
             power = fold(Binary("-", pull.bound["ord"], Const("1")))
@@ -79,17 +75,13 @@ def _of_matrices(pull: Pull, g: Expr, order: object, axes: Axes) -> Expr:
     match order:
         case 1 | -1:
             across = (literal(rows), literal(columns))
-            return _helper("_norm_of_sums", whole, x, *across, literal(order))
+            return helper("_norm_of_sums", whole, x, *across, literal(order))
         case float() if math.isinf(order):
             across = (literal(columns), literal(rows))
             sign = 1 if order == math.inf else -1
-            return _helper("_norm_of_sums", whole, x, *across, literal(sign))
+            return helper("_norm_of_sums", whole, x, *across, literal(sign))
         case _:
-            return _helper("_norm_of_values", whole, x, literal(axes), literal(order))
-
-
-def _helper(name: str, *args: Expr) -> Expr:
-    return Call(Ref(f"helper.{name}"), args)
+            return helper("_norm_of_values", whole, x, literal(axes), literal(order))
 
 
 def _kept(pull: Pull, value: Expr, axes: Axes | None) -> Expr:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from ..ir import expr as ir
 from ..ir.expr import Binary, Compare, Const, Expr, Unary
 from ..ir.number import as_number
 from ..ir.types import Array, Type, Unknown
+from ..ir.walk import postorder
 from .build import (
     NOTHING,
     WHOLE,
@@ -83,15 +85,35 @@ def count(pull: Pull) -> Expr:
     if rank == 0:
         return _ONE
     x = carrier(pull.bound["x"], pull.kinds)
+    if axes is not None and not isinstance(x, ir.Var | ir.Item):
+        lengths = [_length(pull, at) for at in axes]
+        found = [length for length in lengths if length is not None]
+        if len(found) == len(lengths):
+            return reduce(times, found, _ONE)
     if axis is None or (axes is not None and len(axes) == rank):
         return of_array(x, "size")
     if axes is None:
         return numpy("size", x, pull.bound["axis"])
     shape = of_array(x, "shape")
-    total: Expr = _ONE
-    for at in axes:
-        total = times(total, ir.Index(shape, literal(at)))
-    return total
+    return reduce(times, [ir.Index(shape, literal(at)) for at in axes], _ONE)
+
+
+def _length(pull: Pull, axis: int) -> Expr | None:
+    """The length of an axis of a longer expression: a number, or that of a variable in
+    it."""
+    kind = pull.kinds.of(pull.bound["x"])
+    if not isinstance(kind, Array) or isinstance(kind.shape, Unknown):
+        return None
+    length = kind.shape[axis]
+    if length.value is not None:
+        return literal(length.value)
+    for inner in postorder(pull.bound["x"]):
+        match pull.kinds.of(inner):
+            case Array(tuple() as shape) if isinstance(inner, ir.Var | ir.Item):
+                if length in shape:
+                    at = literal(shape.index(length))
+                    return ir.Index(of_array(inner, "shape"), at)
+    return None
 
 
 def _freedom(pull: Pull, total: Expr | None = None) -> Expr:
@@ -158,8 +180,9 @@ def _typed(pull: Pull, made: Expr, kind: Type) -> Expr:
 def _summed_back(pull: Pull, value: Expr) -> Expr:
     """Sums from each element to the end of the axis."""
     axis, rank = pull.kinds.static(pull.bound["axis"]), pull.rank()
-    whole = axis is None or (rank == 1 and axis in (0, -1))
-    if whole:
+    if rank == 0:
+        return indexed(value, [literal(0)])
+    if axis is None or (rank == 1 and axis in (0, -1)):
         made = _reversed(numpy("cumsum", _reversed(value, 0, 1)), 0, 1)
         if rank == 1:
             return made

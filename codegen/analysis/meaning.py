@@ -51,6 +51,9 @@ _MAKERS = frozenset(
 # Operands of `max` that are compared in one call.
 _MOST_OPERANDS = 3
 
+# Calls over the items of a list, or the rows of an array.
+_OVER_ITEMS = ("builtins.sum", "builtins.max", "builtins.min")
+
 # Calls that mean something simpler.
 _REWRITTEN = frozenset(
     "builtins.pow builtins.sum builtins.max builtins.min builtins.len "
@@ -227,6 +230,8 @@ class Meaning:
                 return self._element(base, index)
             case Call(Ref(path), args, keywords) if all(map(self._is_plain_list, args)):
                 return self._call(node, path, args, dict(keywords))
+            case Call(Ref(path), (items, *start), ()) if path in _OVER_ITEMS:
+                return self._over_items(node, path, items, start)
             case _:
                 return node
 
@@ -320,6 +325,27 @@ class Meaning:
                 return Const(str(self.length(name)))
             case _:
                 return node
+
+    def _over_items(
+        self, node: Expr, path: str, items: Expr, start: list[Expr]
+    ) -> Expr:
+        """`sum`, `max` or `min` over an array, or over a list of arrays."""
+        assert self.kinds is not None
+        found = self.kinds.of(items)
+        if isinstance(found, Array) and found.rank != 0:
+            axis = (("axis", Const("0")),) if path == "builtins.sum" else ()
+            name = path.rpartition(".")[2]
+            whole = Call(Ref(f"numpy.{name}"), (items,), axis)
+            return _chain("+", [*start, whole])
+        if not isinstance(found, Tree):
+            return _extremum(path, [items, *start])
+        if isinstance(items, Sequence):
+            terms = list(items.items)
+        else:
+            terms = [self._item(items, Const(str(i))) for i in range(len(found.items))]
+        if path == "builtins.sum":
+            return _chain("+", [*start, *terms])
+        return _extremum(path, terms)
 
     def _items(self, value: Expr) -> list[Expr]:
         if isinstance(value, Sequence):

@@ -104,8 +104,13 @@ def _lstsq_left(g, a, b):
 _RESIDUALS_LEFT = '''\
 def _residuals_left(g, a, b, x):
     """Return the gradient of a in the residuals of x = np.linalg.lstsq(a, b)."""
-    b, x = np.reshape(b, (len(b), -1)), x.reshape(len(x), -1)
-    return -(2 * (b - a @ x) * g) @ x.T'''
+    db = _residuals_right(g, a, b, x)
+    return -(db.reshape(len(a), -1) @ x.reshape(len(x), -1).T)'''
+
+_RESIDUALS_RIGHT = '''\
+def _residuals_right(g, a, b, x):
+    """Return the gradient of b in the residuals of x = np.linalg.lstsq(a, b)."""
+    return 2 * (b - a @ x) * g if len(g) else np.zeros_like(x, shape=np.shape(b))'''
 
 _TENSORINV = '''\
 def _tensorinv(g, out, shape, ind):
@@ -242,6 +247,7 @@ HELPERS: Mapping[str, str] = {
     "_pinv": _PINV,
     "_lstsq_left": _LSTSQ_LEFT,
     "_residuals_left": _RESIDUALS_LEFT,
+    "_residuals_right": _RESIDUALS_RIGHT,
     "_tensorinv": _TENSORINV,
     "_matrix_power": _MATRIX_POWER,
     "_triangle": _TRIANGLE,

@@ -36,7 +36,7 @@ _CUMPROD_GRADIENT = '''\
 def _cumprod_gradient(g, x, axis):
     """Return the gradient of x in np.cumprod(x, axis)."""
     x = np.asarray(x)
-    if axis is None:
+    if axis is None or x.ndim == 0:
         return _cumprod_gradient(g, x.ravel(), 0).reshape(x.shape)
     rows, grad = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0).copy()
     for k in range(len(grad) - 2, -1, -1):
@@ -109,15 +109,16 @@ def _interp_gradient(g, x, xp):
     low = np.bincount(np.ravel(i), np.ravel(g * (1 - t)), len(xp))
     return low + np.bincount(np.ravel(i + 1), np.ravel(g * t), len(xp))'''
 
-# Near 0 the difference in the quotient is lost to rounding; there the series is exact.
+# Near 0 the difference in the quotient is lost to rounding; there the series is good to
+# the last digit.
 _SINC_SLOPE = '''\
 def _sinc_slope(x):
     """Return the derivative of np.sinc."""
     z = np.pi * np.asarray(x)
-    small = np.abs(z) < 1e-2
+    small = np.abs(z) < 1e-4
     safe = np.where(small, 1, z)
     slope = (np.cos(safe) - np.sin(safe) / safe) / safe
-    return np.pi * np.where(small, z * (z**2 * (1 - z**2 / 28) / 30 - 1 / 3), slope)'''
+    return np.pi * np.where(small, z * (z**2 / 30 - 1 / 3), slope)'''
 
 _SOFTMAX = '''\
 def _softmax(x, axis):

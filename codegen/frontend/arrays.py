@@ -13,7 +13,7 @@ from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type, Unkn
 from ..ir.walk import postorder
 from ..rules import lookup
 from ..rules.kinds import Kinds
-from ..rules.pullback import Bound, Pullback, Unsupported
+from ..rules.pullback import Bound, Pullback, ShapeNeeded, Unsupported
 from .context import Context, Done
 
 # Attributes of arrays that are no arrays.
@@ -37,7 +37,8 @@ def typed(
         parts: the sub-expressions, with their types in `done`.
     Raises:
         Refused: BG020 where the shapes of the operands do not go together, BG014 where
-            the rule of the call does not cover these arguments.
+            the rule of the call does not cover these arguments, BG021 where it needs
+            shapes that are not known.
     """
     kinds = Kinds(low.types)
     for part in parts:
@@ -47,6 +48,8 @@ def typed(
         return lowered, kinds.of(lowered)
     except ShapeMismatch as mismatch:
         low.refuse("BG020", str(mismatch), node)
+    except ShapeNeeded:
+        refuse_unknown(low, node)
     except Unsupported as unsupported:
         called = node.func if isinstance(node, ast.Call) else node
         low.refuse("BG014", f"`{ast.unparse(called)}`: {unsupported}", node)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from ..ir.expr import Call, Expr, Ref
-from ..ir.types import Array, Items, Number, Type
+from ..ir.types import Array, Items, Number, Tree, Type
 from ..rules import lookup
 from ..rules.refused import REASONS
 from .arrays import is_array, lower_function, typed
@@ -96,32 +96,31 @@ def _with_arrays(
 
 
 def _goes_over_items(path: str, kinds: list[Type]) -> bool:
-    """Whether this is `sum`, `max` or `min` of the items of a list, or of an array, for
-    which it has a meaning."""
-    ranks = [_rank_of_items(kind) for kind in kinds[:1]]
+    """Whether this is `sum`, `max` or `min` over a list of arrays or over an array, of
+    items for which it has a meaning."""
     match path, kinds:
-        case "builtins.sum", [_] | [_, Number() | Array()]:
-            return ranks[0] is not _NO_ITEMS
-        case ("builtins.max" | "builtins.min"), [_]:
-            return ranks[0] == 0
-        case ("builtins.max" | "builtins.min"), [_, _, *_]:
+        case "builtins.sum", [first] | [first, Number() | Array()]:
+            return bool(_item_ranks(first))
+        case (("builtins.max" | "builtins.min"), [only]):
+            return set(_item_ranks(only)) == {0}
+        case (("builtins.max" | "builtins.min"), [_, _, *_]):
             return all(isinstance(k, Number | Array) and k.rank == 0 for k in kinds)
         case _:
             return False
 
 
-def _rank_of_items(kind: Type) -> int | None:
-    """The rank of what a loop over the value goes over; None: not known."""
+def _item_ranks(kind: Type) -> list[int | None]:
+    """The ranks of the items of a list, or of the rows of an array."""
     match kind:
-        case Array(rank=None):
-            return None
-        case Array(rank=int(rank)):
-            return rank - 1
-        case Tree(kind="list" | "tuple", items=items, open=False) if items:
-            found = [k.rank if isinstance(k, Number | Array) else -1 for k in items.values()]
-            return None if None in found else min(found) and max(found)
+        case Array(shape=()):
+            return []
+        case Array():
+            return [None if kind.rank is None else kind.rank - 1]
+        case Tree(kind="list" | "tuple", items=items, open=False):
+            found = [k.rank for k in items.values() if isinstance(k, Number | Array)]
+            return found if len(found) == len(items) else []
         case _:
-            return _NO_ITEMS
+            return []
 
 
 def _callee(low: Context, node: ast.Call) -> str:

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from ..ir.dims import constant
 from ..ir.expr import (
+    Attribute,
     Binary,
     Compare,
     Cond,
@@ -200,10 +201,10 @@ class Lowering(Context):
             case ast.UnaryOp(op=op, operand=operand):
                 kind = self.number(operand, done)
                 sign = "-" if isinstance(op, ast.USub) else "+"
-                whole = Unary(sign, done[id(operand)][0])
+                signed = Unary(sign, done[id(operand)][0])
                 if kind.value is not None:
-                    return typed(self, node, whole, [operand], done)
-                return whole, _joined([kind])
+                    return typed(self, node, signed, [operand], done)
+                return signed, _joined([kind])
             case ast.Compare(left=left, ops=ops, comparators=rest):
                 if is_array(*(done[id(n)][1] for n in (left, *rest))):
                     return self._compare_arrays(node, ops, [left, *rest], done)
@@ -429,6 +430,9 @@ class Lowering(Context):
         if isinstance(kind, Tree):
             return self._tree_item(node, base, kind, done)
         if isinstance(node.slice, ast.Slice):
+            if isinstance(base, Attribute) and base.name == "shape":
+                part = Index(base, done[id(index_node)][0])
+                return typed(self, node, part, [node.value], done)
             hint = "use the elements one by one"
             self.refuse("BG011", "a slice is not supported", node.slice, hint)
         if not isinstance(kind, Items):

@@ -16,13 +16,19 @@ from .scope import Scope, values_scope
 
 @dataclass(frozen=True)
 class LiveFunction:
-    """A function with its source: `captured` maps the global and closure names that
-    it reads to their present values."""
+    """A function with its source.
+
+    Attributes:
+        captured: the global and closure names that it reads, with their present values.
+        arrays: those of them that are arrays. They stand among the parameters, as
+            keyword-only ones: a text cannot hold them.
+    """
 
     file: SourceFile
     node: ast.FunctionDef
     scope: Scope
     captured: Mapping[str, object]
+    arrays: Mapping[str, object]
 
 
 def inspect_function(function: Callable[..., object]) -> LiveFunction:
@@ -49,11 +55,20 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     margin = min(len(ln) - len(ln.lstrip()) for ln in lines if ln.strip())
     text = "".join(line[margin:] or "\n" for line in lines)
     file = _open(text, filename, first, margin, function)
-    captured = _captured(function)
-    scope = values_scope(captured)
+    found = _captured(function)
+    arrays = {name: value for name, value in found.items() if _is_array(value)}
+    captured = {name: value for name, value in found.items() if name not in arrays}
     node = _definition(file, function)
     _drop_computed_defaults(node.args)
-    return LiveFunction(file, node, scope, captured)
+    for name in arrays:
+        node.args.kwonlyargs.append(ast.copy_location(ast.arg(name), node))
+        node.args.kw_defaults.append(None)
+    return LiveFunction(file, node, values_scope(captured), captured, arrays)
+
+
+def _is_array(value: object) -> bool:
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(value) is numpy.ndarray and value.ndim > 0
 
 
 def _drop_computed_defaults(arguments: ast.arguments) -> None:

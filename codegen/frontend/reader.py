@@ -103,6 +103,12 @@ class _Reader:
             message = f"`{node.name}` returns nothing"
             raise self.file.error("BG003", message, place, kind=InputError)
         chosen = self._wrt(params, types, wrt, place)
+        for name in chosen:
+            kind = types[name]
+            if isinstance(kind, Tree) and kind.open and not kind.items:
+                message = f"the items of `{name}` are not known"
+                hint = f'annotate them, `{name}: {{"W": "N, D"}}`, or leave it out of wrt'
+                raise self.file.error("BG021", message, place, hint)
         refined = {
             p.name: _refined(types[p.name], body.lowering.types.get(p.name))
             if p.name not in bound
@@ -260,6 +266,9 @@ def read_live(
 ) -> tuple[SourceFile, Program]:
     """Read a function that the caller holds, for arguments of the given types."""
     reader = _Reader(live.file, live.scope)
+    if wrt is None and live.arrays:
+        own = {name: kind for name, kind in types.items() if name not in live.arrays}
+        wrt = [name for name, kind in own.items() if carries_gradient(kind)] or None
     return live.file, reader.program([reader.function(live.node, wrt, types)])
 
 

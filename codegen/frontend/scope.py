@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import math
+import sys
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,18 @@ from ..rules import lookup
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
 ) | {"sum", "pow", "print"}
+
+
+# Modules whose functions have rules.
+_HOMES = (
+    "math",
+    "numpy",
+    "numpy.linalg",
+    "numpy.random",
+    "scipy.special",
+    "scipy.linalg",
+    "numpy.lib.stride_tricks",
+)
 
 
 @dataclass(frozen=True)
@@ -219,25 +232,33 @@ def bound_names(node: ast.AST) -> Iterator[str]:
 def values_scope(values: Mapping[str, object]) -> Scope:
     """The scope of a live function: its globals and closure variables that it reads.
 
-    Modules and functions of `math` are recognised by identity; numbers become
-    constants; anything else is known but cannot be used.
+    Modules and their functions are recognised by identity; numbers become constants;
+    anything else is known but cannot be used.
     """
     scope = Scope()
-    members = {
-        id(getattr(math, name)): f"math.{name}"
-        for name in dir(math)
-        if callable(getattr(math, name))
-    }
     for name, value in values.items():
+        home = home_of(value)
         if isinstance(value, types.ModuleType):
             scope.bindings[name] = Module(value.__name__)
-        elif id(value) in members:
-            scope.bindings[name] = Member(members[id(value)])
+        elif home is not None:
+            scope.bindings[name] = Member(f"{home[0]}.{home[1]}")
         elif isinstance(value, (bool, int, float)):
             scope.bindings[name] = Global(_literal(value))
         elif getattr(builtins, name, None) is not value:
             scope.bindings[name] = Other(f"a {type(value).__name__}")
     return scope
+
+
+def home_of(value: object) -> tuple[str, str] | None:
+    """The module and the name of a function that has rules; None for anything else."""
+    name = getattr(value, "__name__", None)
+    if not callable(value) or not isinstance(name, str):
+        return None
+    for module in _HOMES:
+        # what is not imported cannot be the function's home
+        if getattr(sys.modules.get(module), name, None) is value:
+            return module, name
+    return None
 
 
 def _literal(value: bool | int | float) -> ast.expr:

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from ..ir.types import Items, Number, Type
 from .live import LiveFunction
+from .scope import home_of
 
 
 def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
@@ -23,16 +24,12 @@ def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
 
 
 def _bindings(live: LiveFunction) -> Iterator[ast.stmt]:
-    functions = {
-        id(function): name
-        for name, function in vars(math).items()
-        if callable(function)
-    }
     for name, value in live.captured.items():
+        home = home_of(value)
         if isinstance(value, ModuleType):
             yield ast.Import([ast.alias(value.__name__, name)])
-        elif id(value) in functions:
-            yield ast.ImportFrom("math", [ast.alias(functions[id(value)], name)], 0)
+        elif home is not None:
+            yield ast.ImportFrom(home[0], [ast.alias(home[1], name)], 0)
         elif isinstance(value, bool | int | float):
             yield ast.Assign([ast.Name(name, ast.Store())], _number(value))
 

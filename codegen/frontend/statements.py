@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..ir.expr import Binary, Call, Expr, Mapping, Ref, Sequence, Var
 from ..ir.memory import memory_of
 from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stage, Stmt
-from ..ir.types import Array, Items, Number, Tree, Type
+from ..ir.types import Array, Items, Number, Tree, Type, Unknown, nowhere
 from ..ir.walk import strip
 from ..rules.kinds import Kinds
 from ..rules.rule import OPERATORS
@@ -163,6 +163,8 @@ class Body:
             have = kind.length
         elif isinstance(kind, Tree) and kind.kind != "dict" and not kind.open:
             have = len(kind.items)
+        elif isinstance(kind, Array) and kind.shape != ():
+            have = None if isinstance(kind.shape, Unknown) else kind.shape[0].value
         else:
             low.refuse("BG015", "only a list or tuple can be unpacked", target)
         if have is not None and have != count:
@@ -171,6 +173,10 @@ class Body:
             return [(item, self._type_of(item)) for item in value.items]
         if isinstance(kind, Tree):
             return [(None, kind.items[i]) for i in range(count)]
+        if isinstance(kind, Array):
+            rest = kind.shape if isinstance(kind.shape, Unknown) else kind.shape[1:]
+            row = nowhere() if isinstance(rest, Unknown) else rest
+            return [(None, Array(row, kind.kind))] * count
         if isinstance(kind, Items) and kind.values is not None:
             return [(None, Number("int", value=dim)) for dim in kind.values]
         if isinstance(value, Var) and isinstance(kind, Items):

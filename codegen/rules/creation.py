@@ -13,6 +13,7 @@ from .results import (
     integer,
     kind_of,
     of_shapes,
+    same,
     shape_of,
     stated,
     type_kind,
@@ -42,7 +43,9 @@ def _new(otherwise: str = "float") -> Result:
 
 def _like(call: Bound, kinds: Kinds) -> Type:
     """An array like another one."""
-    return Array(shape_of(call["x"], kinds), _typed(call, kinds, kind_of(call["x"], kinds)))
+    return Array(
+        shape_of(call["x"], kinds), _typed(call, kinds, kind_of(call["x"], kinds))
+    )
 
 
 def _ranged(call: Bound, kinds: Kinds) -> Type:
@@ -94,6 +97,13 @@ def _as_array(call: Bound, kinds: Kinds) -> Type:
     return Array(shape_of(call["x"], kinds), kind)
 
 
+def _converted(call: Bound, kinds: Kinds) -> Type:
+    kind = type_kind(call["dtype"], kinds)
+    if kind is None:
+        raise Unsupported("this type is not supported")
+    return Array(shape_of(call["x"], kinds), kind)
+
+
 def _measured(call: Bound, kinds: Kinds) -> Type:
     shape = shape_of(call["x"], kinds)
     if isinstance(shape, Unknown):
@@ -110,9 +120,7 @@ RULES: tuple[Pullback, ...] = (
     fixed("ones_like(x, dtype=None)", _like),
     fixed("empty_like(x, dtype=None)", _like),
     pullback("full(shape, value, dtype=None)", _new(), exact=False, value="g"),
-    pullback(
-        "full_like(x, value, dtype=None)", _like, exact=False, x="0", value="g"
-    ),
+    pullback("full_like(x, value, dtype=None)", _like, exact=False, x="0", value="g"),
     fixed("eye(n, m=None, k=0, dtype=None)", _eye),
     fixed("tri(n, m=None, k=0, dtype=None)", _eye),
     fixed("identity(n, dtype=None)", _identity),
@@ -132,6 +140,18 @@ RULES: tuple[Pullback, ...] = (
         spell="numpy.array numpy.asarray numpy.asanyarray numpy.ascontiguousarray",
         x="entry(g)",
     ),
+    # copies, in another type perhaps; of real arrays
+    pullback("copy(x)", same(), methods="copy", x="g"),
+    pullback("astype(x, dtype)", _converted, methods="astype", x="converted(g)"),
+    pullback("real(x)", same(), methods=".real", x="g"),
+    pullback(
+        "conj(x)",
+        same(),
+        spell="numpy.conj numpy.conjugate numpy.real_if_close",
+        methods="conj conjugate",
+        x="g",
+    ),
+    fixed("imag(x)", same(), methods=".imag"),
     # facts
     fixed("shape(x)", _measured),
     fixed("ndim(x)", integer),

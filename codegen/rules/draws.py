@@ -96,9 +96,7 @@ RULES: tuple[Pullback, ...] = (
     ),
     *(_draw(form, _drawn("int")) for form in _INTEGERS),
     _draw("rand(*sides)", _of_sides, "rand", "randn"),
-    _draw(
-        "integers(low, high=None, size=None)", _drawn("int"), "integers", "randint"
-    ),
+    _draw("integers(low, high=None, size=None)", _drawn("int"), "integers", "randint"),
     _draw("choice(a, size=None, replace=True, p=None)", _chosen),
     _draw("permutation(x)", _permuted),
     fixed("default_rng(seed=None)", _generator, spell="numpy.random.default_rng"),

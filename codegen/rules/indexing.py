@@ -195,6 +195,35 @@ def _sliced(dim: Dim, item: ir.Slice, kinds: Kinds) -> Dim:
             return dim + constant(upper)
         if isinstance(lower, int) and isinstance(upper, int) and lower >= 0 > upper:
             return dim + constant(upper) - constant(lower)
-    if step in (None, 1) and lower in (None, 0) and upper == dim:
-        return dim
+    if step in (None, 1):
+        found = _between(dim, lower, upper)
+        if found is not None:
+            return found
     return unknown(f"{dim}[{lower}:{upper}:{step}]")
+
+
+def _between(dim: Dim, lower: object, upper: object) -> Dim | None:
+    """The length of `x[lower:upper]` where both are lengths within the axis."""
+    start = _length(lower, constant(0))
+    end = _length(upper, dim)
+    if start is None or end is None:
+        return None
+    inside = (start, end - start, dim - end)
+    return end - start if all(map(_is_positive, inside)) else None
+
+
+def _length(bound: object, default: Dim) -> Dim | None:
+    match bound:
+        case None:
+            return default
+        case Dim():
+            return bound
+        case int() if bound >= 0:
+            return constant(bound)
+        case _:
+            return None
+
+
+def _is_positive(dim: Dim) -> bool:
+    """Whether a length is known not to be negative."""
+    return dim.is_known and all(count > 0 for _, count in dim.terms)

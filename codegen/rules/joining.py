@@ -351,8 +351,8 @@ RULES: tuple[Pullback, ...] = (
         _clipped("a_min", "a_max"),
         exact=False,
         x="inside(g, a_min, a_max)",
-        a_min="(x < a_min) * g",
-        a_max="(x > a_max) * g",
+        a_min="below(g, a_min, a_max)",
+        a_max="above(g, a_min, a_max)",
     ),
     pullback(
         "clip(x, min=None, max=None)",
@@ -361,12 +361,10 @@ RULES: tuple[Pullback, ...] = (
         methods="clip",
         exact=False,
         x="inside(g, min, max)",
-        min="(x < min) * g",
-        max="(x > max) * g",
+        min="below(g, min, max)",
+        max="above(g, min, max)",
     ),
-    choice(
-        "where(c, x=None, y=None)", _where, x=(_is_true, True), y=(_is_true, False)
-    ),
+    choice("where(c, x=None, y=None)", _where, x=(_is_true, True), y=(_is_true, False)),
     choice("choose(c, xs)", _chosen, xs=(_is_chosen, True)),
     choice(
         "select(c, xs, default=0)",

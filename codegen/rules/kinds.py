@@ -48,7 +48,8 @@ class Kinds:
     def __init__(self, types: Mapping[str, Type]) -> None:
         self.types = dict(types)
         self._known: dict[Expr, Type] = {}
-        self._shared: dict[tuple[object, ...], Unknown] = {}
+        self._shared: dict[frozenset[object], Unknown] = {}
+        self._made_of: dict[Unknown, frozenset[object]] = {}
 
     def of(self, root: Expr) -> Type:
         """The type of an expression.
@@ -185,8 +186,21 @@ class Kinds:
         return Array(shape, found)
 
     def _broadcast_unknown(self, shapes: Sequence[object]) -> Unknown:
-        key = tuple(sorted(map(repr, shapes)))
-        return self._shared.setdefault(key, Unknown(f"broadcast {len(self._shared)}"))
+        parts = frozenset[object]().union(*map(self._parts, shapes))
+        for shape in shapes:
+            if isinstance(shape, Unknown) and self._parts(shape) == parts:
+                return shape  # it was broadcast with the others already
+        known = self._shared.get(parts)
+        if known is None:
+            known = self._shared[parts] = Unknown(f"broadcast {len(self._shared)}")
+            self._made_of[known] = parts
+        return known
+
+    def _parts(self, shape: object) -> frozenset[object]:
+        """The shapes that were broadcast to one that is not known."""
+        if isinstance(shape, Unknown) and shape in self._made_of:
+            return self._made_of[shape]
+        return frozenset({shape})
 
     def _signed(self, op: str, operand: Expr) -> Type:
         match self.of(operand):
@@ -247,17 +261,35 @@ class Kinds:
         match self.of(base):
             case Array() as kind:
                 return indexed(node, kind, index, self)
+            case Items("tuple", values=values) if isinstance(index, ir.Slice):
+                return self._part_of_shape(values, index)
             case Items(values=tuple() as values):
                 at = self.static(index)
                 if isinstance(at, int) and -len(values) <= at < len(values):
                     return Number("int", value=values[at])
                 return INT
             case Tree(items=items):
-                return items.get(key_of(index), OPAQUE)
+                key = key_of(index)
+                if isinstance(key, int) and key < 0:
+                    key += len(items)
+                return items.get(key, OPAQUE)
             case Items():
                 return FLOAT
             case _:
                 return OPAQUE
+
+    def _part_of_shape(
+        self, values: tuple[Dim, ...] | None, index: ir.Slice
+    ) -> Type:
+        """`x.shape[:2]`."""
+        parts = (index.lower, index.upper, index.step)
+        bounds = [None if p is None else self.static(p) for p in parts]
+        match bounds:
+            case [int() | None as lower, int() | None as upper, int() | None as step]:
+                part = None if values is None else values[lower:upper:step]
+            case _:
+                part = None
+        return Items("tuple", None if part is None else len(part), values=part)
 
     def _attribute(self, node: Expr, base: Expr, name: str) -> Type:
         kind = self.of(base)
@@ -286,10 +318,26 @@ class Kinds:
         match node:
             case Call(Ref("builtins.len"), (arg,)):
                 return self._length(arg)
+            case Call(
+                Ref("builtins.sum" | "builtins.max" | "builtins.min"), (items, *start)
+            ) if isinstance(self.of(items), Array | Tree) and not self._is_scalar(items):
+                return self.elementwise((*self._items_of(items), *start))
             case Call(Ref(path), args):
                 return self._function(path, args)
             case _:
                 return OPAQUE
+
+    def _is_scalar(self, node: Expr) -> bool:
+        found = self.of(node)
+        return isinstance(found, Array) and found.rank == 0
+
+    def _items_of(self, node: Expr) -> tuple[Expr, ...]:
+        """The items of a list of arrays; of an array the first one for all."""
+        found = self.of(node)
+        if isinstance(node, ir.Sequence):
+            return node.items
+        count = len(found.items) if isinstance(found, Tree) else 1
+        return tuple(ir.Index(node, Const(str(i))) for i in range(count))
 
     def _function(self, path: str, args: tuple[Expr, ...]) -> Type:
         """The type of an elementwise function's value."""

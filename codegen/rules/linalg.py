@@ -63,7 +63,7 @@ RULES: tuple[Pullback, ...] = (
             "0",
             "_singular_values(g, a)",
         ),
-        b=("mt(linalg.pinv(a)) @ g", "2 * (b - a @ out0) * g", "0", "0"),
+        b=("mt(linalg.pinv(a)) @ g", "_residuals_right(g, a, b, out0)", "0", "0"),
     ),
     pullback(
         "tensorinv(a, ind=2)",

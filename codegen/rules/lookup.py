@@ -9,6 +9,7 @@ from ..ir.expr import Call, Expr, Ref, Var
 from ..ir.walk import postorder, substitute, transform
 from . import (
     creation,
+    diagonals,
     draws,
     elementwise,
     fft,
@@ -16,10 +17,13 @@ from . import (
     linalg,
     products,
     reductions,
+    repeating,
     scalar,
     selecting,
     shaping,
+    sorting,
     special,
+    splitting,
     statistics,
 )
 from .pullback import Pullback
@@ -92,8 +96,12 @@ def array_rules() -> tuple[Pullback, ...]:
         *linalg.RULES,
         *fft.RULES,
         *shaping.RULES,
+        *repeating.RULES,
         *joining.RULES,
+        *splitting.RULES,
         *selecting.RULES,
+        *diagonals.RULES,
+        *sorting.RULES,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import results_linalg as results
+from . import results_products as results
 from .einsum import einsum
 from .pullback import Pullback, pullback
 from .results import dot, matmul

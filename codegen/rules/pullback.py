@@ -22,6 +22,10 @@ class Unsupported(Exception):
     """A call that its rule does not cover; the message says why."""
 
 
+class ShapeNeeded(Unsupported):
+    """A call whose adjoint depends on shapes that are not known."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A parameter of a form: `x`, `axis=None`, or `*xs` for any number of arguments."""

@@ -159,10 +159,10 @@ def along(kind: str | None = None, name: str = "x") -> Result:
     def result(call: Bound, kinds: Kinds) -> Type:
         shape = shape_of(call[name], kinds)
         element = kind or kind_of(call[name], kinds)
-        if kinds.static(call["axis"]) is None and not isinstance(shape, Unknown):
+        if isinstance(shape, Unknown):
+            return Array(shape, element)
+        if kinds.static(call["axis"]) is None or not shape:
             return Array((product(shape),), element)
-        if shape == ():
-            raise Unsupported("a number has no axis")
         return Array(shape, element)
 
     return result
@@ -265,10 +265,11 @@ def lengths(call: Bound, kinds: Kinds, name: str) -> list[Shape] | None:
 def listed(call: Bound, name: str, kinds: Kinds) -> object:
     """The value of a parameter `*name`, which may be given as one tuple as well."""
     value = kinds.static(call[name])
-    if isinstance(call[name], ir.Sequence) and isinstance(value, tuple):
-        if len(value) == 1 and (value[0] is None or isinstance(value[0], tuple)):
-            return value[0]
-    return value
+    match value:
+        case (None | tuple() as only,) if isinstance(call[name], ir.Sequence):
+            return only
+        case _:
+            return value
 
 
 def constant_of(
@@ -295,9 +296,7 @@ def _is_constant(value: object) -> bool:
     return value is None or isinstance(value, bool | int | float | str)
 
 
-def of_shapes(
-    operands: Sequence[Expr], values: Sequence[Expr], kinds: Kinds
-) -> Array:
+def of_shapes(operands: Sequence[Expr], values: Sequence[Expr], kinds: Kinds) -> Array:
     """The operands broadcast against each other; elements are of the values' kind."""
     kind = together([kind_of(value, kinds) for value in values])
     shape: Shape = ()

@@ -1,8 +1,7 @@
-"""Rules of operations that order, reshape and repeat an array's elements.
+"""Rules of operations that order and reshape an array's elements.
 
 `given(v)` is an argument that the call states, and nothing else; `reshaped(g)` has the
-operand's shape. What joins arrays or chooses between them stands in `joining.py`, what
-reads some of an array's elements in `selecting.py`.
+operand's shape.
 """
 
 from __future__ import annotations
@@ -10,21 +9,29 @@ from __future__ import annotations
 from ..ir import expr as ir
 from ..ir.dims import ONE, Dim, Shape, ShapeMismatch, constant, nothing_known, product
 from ..ir.expr import Expr
-from ..ir.types import Array, Number, Type, Unknown, nowhere
-from .pullback import Bound, Kinds, Pullback, Result, Unsupported, fixed, pullback
+from ..ir.types import Number, Unknown
+from .pullback import (
+    Bound,
+    Kinds,
+    Pullback,
+    Result,
+    Unsupported,
+    pullback,
+)
 from .results import (
     computed,
     constant_of,
-    kind_of,
     listed,
     same,
     shape_of,
     stated,
     static_axes,
-    type_kind,
 )
 
 _MATRIX = 2
+
+# Orders of elements that do not depend on how they lie in memory.
+_ORDERS = ("C", "F")
 
 
 # -- axes
@@ -163,6 +170,7 @@ def _dims(node: Expr, kinds: Kinds) -> tuple[object, ...] | None:
 
 
 def _reshaped(call: Bound, kinds: Kinds) -> Shape | None:
+    constant_of(call, "order", kinds, _ORDERS)
     shape, dims = shape_of(call["x"], kinds), _dims(call["shape"], kinds)
     if dims is None:
         return None
@@ -195,9 +203,14 @@ def _quotient(shape: Shape, dims: list[Dim | None]) -> Dim | None:
     return constant(total.value // divisor)
 
 
-def _flat(call: Bound, kinds: Kinds) -> Shape:
+def flat(call: Bound, kinds: Kinds) -> Shape:
     shape = shape_of(call["x"], kinds)
     return (nothing_known() if isinstance(shape, Unknown) else product(shape),)
+
+
+def _raveled(call: Bound, kinds: Kinds) -> Shape:
+    constant_of(call, "order", kinds, _ORDERS)
+    return flat(call, kinds)
 
 
 def _squeezed(call: Bound, kinds: Kinds) -> Shape | None:
@@ -246,133 +259,6 @@ def lifted(shape: Shape, rank: int) -> Shape:
             return (*shape, ONE)
         case _:
             return (ONE,) * (rank - len(shape)) + shape
-
-
-# -- repetitions
-
-
-def copies(call: Bound, kinds: Kinds) -> tuple[int, ...] | None:
-    """How often `tile` repeats each of the last axes; None: not known."""
-    found = kinds.static(call["reps"])
-    reps = found if isinstance(found, tuple) else (found,)
-    numbers = tuple(n for n in reps if type(n) is int)
-    return numbers if len(numbers) == len(reps) else None
-
-
-def _tiled(call: Bound, kinds: Kinds) -> Shape | None:
-    shape, reps = shape_of(call["x"], kinds), copies(call, kinds)
-    if isinstance(shape, Unknown) or reps is None:
-        return None
-    rank = max(len(shape), len(reps))
-    whole = (1,) * (rank - len(reps)) + reps
-    dims = (ONE,) * (rank - len(shape)) + shape
-    return tuple(constant(n) * dim for n, dim in zip(whole, dims, strict=True))
-
-
-def _repeated(call: Bound, kinds: Kinds) -> Shape | None:
-    shape, count = shape_of(call["x"], kinds), kinds.static(call["repeats"])
-    axis = kinds.static(call["axis"])
-    if axis is not None and type(axis) is not int:
-        raise Unsupported("`axis` has to be a constant")
-    if isinstance(shape, Unknown):
-        return None
-    if axis is None:
-        shape, axis = (product(shape),), 0
-    at = place(axis, len(shape))
-    found = stated(count) if type(count) is int else None
-    longer = shape[at or 0] * found[0] if found else nothing_known()
-    return tuple(longer if i == at else dim for i, dim in enumerate(shape))
-
-
-def _stated(call: Bound, kinds: Kinds) -> Shape | None:
-    return stated(kinds.static(call["shape"]))
-
-
-def widths(call: Bound, kinds: Kinds, rank: int) -> list[tuple[int, int]] | None:
-    """How much `pad` adds before and after each axis; None: not known."""
-    match kinds.static(call["pad_width"]):
-        case int() as both:
-            return [(both, both)] * rank
-        case (int() as before, int() as after):
-            return [(before, after)] * rank
-        case (int() as both,) | ((int() as both,),):
-            return [(both, both)] * rank
-        case ((int() as before, int() as after),):
-            return [(before, after)] * rank
-        case tuple() as pairs if len(pairs) == rank:
-            found = [p for p in pairs if isinstance(p, tuple) and len(p) == 2]
-            return found if len(found) == rank else None
-        case _:
-            return None
-
-
-# The modes of `pad` in which every element of the result is 0 or one of the array's.
-_PAD_MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
-
-
-def _triangle(call: Bound, kinds: Kinds) -> Type:
-    shape, kind = shape_of(call["x"], kinds), kind_of(call["x"], kinds)
-    if isinstance(shape, Unknown):
-        return Array(nowhere(), kind)
-    return Array(shape * 2 if len(shape) == 1 else shape, kind)
-
-
-def _padded(call: Bound, kinds: Kinds) -> Shape | None:
-    constant_of(call, "mode", kinds, _PAD_MODES)
-    shape = shape_of(call["x"], kinds)
-    if isinstance(shape, Unknown):
-        return None
-    added = widths(call, kinds, len(shape))
-    if added is None:
-        return tuple(nothing_known() for _ in shape)
-    pairs = zip(shape, added, strict=True)
-    return tuple(dim + constant(before + after) for dim, (before, after) in pairs)
-
-
-def _inserted(call: Bound, kinds: Kinds) -> Shape | None:
-    """One element, or one slice of the array, put in at one place."""
-    shape, axis = shape_of(call["x"], kinds), kinds.static(call["axis"])
-    values = shape_of(call["values"], kinds)
-    constant_of(call, "axis", kinds)
-    if type(constant_of(call, "obj", kinds)) is not int:
-        raise Unsupported("more than one place is not supported")
-    if isinstance(shape, Unknown):
-        return None
-    rank = 1 if axis is None else len(shape)
-    if isinstance(values, Unknown) or len(values) >= rank:
-        raise Unsupported("the values have to be one element, or one slice")
-    if axis is None:
-        return (product(shape) + ONE,)
-    at = place(axis, rank)
-    return tuple(dim + ONE if i == at else dim for i, dim in enumerate(shape))
-
-
-# -- sorting
-
-
-def _sorted(call: Bound, kinds: Kinds) -> Type:
-    axis = constant_of(call, "axis", kinds)
-    shape = shape_of(call["x"], kinds)
-    kind = kind_of(call["x"], kinds)
-    if axis is None:
-        return Array(_flat(call, kinds), kind)
-    return Array(shape, kind)
-
-
-def _positions(call: Bound, kinds: Kinds) -> Type:
-    found = _sorted(call, kinds)
-    assert isinstance(found, Array)
-    return Array(found.shape, "int")
-
-
-# -- types
-
-
-def _converted(call: Bound, kinds: Kinds) -> Type:
-    kind = type_kind(call["dtype"], kinds)
-    if kind is None:
-        raise Unsupported("this type is not supported")
-    return Array(shape_of(call["x"], kinds), kind)
 
 
 RULES: tuple[Pullback, ...] = (
@@ -437,12 +323,6 @@ RULES: tuple[Pullback, ...] = (
         moves=True,
         x="roll(g, opposite(shift), axis=axis)",
     ),
-    pullback(
-        "sort(x, axis=-1, kind=None, *, stable=None)",
-        _sorted,
-        x="unsorted(g)",
-    ),
-    pullback("partition(x, kth, axis=-1)", _sorted, x="unpartitioned(g)"),
     # shapes
     pullback(
         "reshape(x, shape, order='C')",
@@ -460,7 +340,7 @@ RULES: tuple[Pullback, ...] = (
     ),
     pullback(
         "ravel(x, order='C')",
-        computed(_flat),
+        computed(_raveled),
         methods="ravel flatten .flat",
         moves=True,
         x="reshaped(g)",
@@ -481,50 +361,4 @@ RULES: tuple[Pullback, ...] = (
     pullback("atleast_1d(x)", _at_least(1), moves=True, x="reshaped(g)"),
     pullback("atleast_2d(x)", _at_least(2), moves=True, x="reshaped(g)"),
     pullback("atleast_3d(x)", _at_least(3), moves=True, x="reshaped(g)"),
-    # repetitions
-    pullback("broadcast_to(x, shape)", computed(_stated), exact=False, x="g"),
-    pullback("tile(x, reps)", computed(_tiled), x="untiled(g)"),
-    pullback(
-        "repeat(x, repeats, axis=None)",
-        computed(_repeated),
-        methods="repeat",
-        x="unrepeated(g)",
-    ),
-    pullback(
-        "resize(x, shape)",
-        computed(_stated),
-        x="_add_at_flat(g, shape(x), reshape(arange(size(g)), shape(g)) % size(x))",
-    ),
-    # borders
-    pullback(
-        "pad(x, pad_width, mode='constant', *, constant_values=0)",
-        computed(_padded),
-        x="unpadded(g)",
-    ),
-    pullback(
-        "insert(x, obj, values, axis=None)",
-        computed(_inserted),
-        ranked=True,
-        exact=False,
-        x="without_inserted(g)",
-        values="take(g, inserted_at(), axis=axis)",
-    ),
-    # triangles
-    pullback("tril(x, k=0)", _triangle, exact=False, x="tril(g, k=given(k))"),
-    pullback("triu(x, k=0)", _triangle, exact=False, x="triu(g, k=given(k))"),
-    # types
-    pullback("copy(x)", same(), methods="copy", x="g"),
-    pullback("astype(x, dtype)", _converted, methods="astype", x="converted(g)"),
-    pullback("real(x)", same(), methods=".real", x="g"),
-    pullback(
-        "conj(x)",
-        same(),
-        spell="numpy.conj numpy.conjugate numpy.real_if_close",
-        methods="conj conjugate",
-        x="g",
-    ),
-    fixed("imag(x)", same(), methods=".imag"),
-    # no gradient
-    fixed("argsort(x, axis=-1, kind=None)", _positions, methods="argsort"),
-    fixed("argpartition(x, kth, axis=-1)", _positions, methods="argpartition"),
 )

@@ -27,7 +27,9 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "nanstd(x, axis=None, *, ddof=0, keepdims=False)",
         reduced("float"),
-        x=f"where(isnan(x), 0, {_CENTRED} * spread(g / (freedom(present()) * out)))",
+        # of one element the deviation is 0 whatever it is
+        x=f"where(isnan(x), 0, {_CENTRED} * spread(g / (freedom(present())"
+        " * (out + (present() == 1)))))",
     ),
     pullback("nanmax(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),
     pullback("nanmin(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),

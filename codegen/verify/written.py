@@ -12,7 +12,8 @@ from .code import Code
 from .compiler import compile_code
 from .helpers import known_helpers
 from .machine import Routine
-from .original import C, Compile, Constant, Lines, read_constants
+from .numbering import C, Compile, Lines
+from .original import Constant, read_constants
 from .scope import Scope, Unsupported
 from .signature import Signature
 

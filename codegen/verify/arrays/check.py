@@ -16,7 +16,7 @@ from .points import Point, find_points
 from .proofs import formulas, one_sided, prove
 from .reading import Module, Program, Stage, Written
 from .shaping import Shaping, elements
-from .stages import Proof
+from .stages import TOO_LARGE, Proof
 from .taped import StageUnsupported
 from .trial import modular, with_digits
 from .verdict import Decisions, Subject, Verdict
@@ -242,12 +242,13 @@ class _Check:
         return self._if_tried(stage, report, proof)
 
     def _proof(self, number: int, runs: Sequence[Verdict]) -> Proof:
-        proof = Proof(Status.UNVERIFIED, "too large for SymPy")
+        proof = Proof(Status.UNVERIFIED, TOO_LARGE)
         for run in runs[:_MOST_RUNS]:
             if elements(run.trial.arrays.shaping) <= _MOST_ELEMENTS:
                 proof = prove(self.subject, run, number)
                 if proof.status is Status.PROVED:
                     self.labels[run.trial.arrays.shaping.label] = None
+                if proof.status is Status.PROVED or proof.reason == TOO_LARGE:
                     break
         return proof
 

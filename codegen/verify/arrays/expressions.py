@@ -14,8 +14,7 @@ from ..domains import Broken, Domain, Failure
 from ..machine import UnknownName
 from ..scope import Unsupported
 from .cells import Arithmetic, Cell, is_real
-from .functions import TABLE, floats
-from .members import attribute, call_method, dtype_of
+from .members import attribute, call_function, call_method
 from .names import Names
 from .values import Doubtful, Method, Path, Routine, plain
 
@@ -136,28 +135,12 @@ class Expressions:
         """Call a value."""
         match function:
             case Path(name=name):
-                return self._known(name, args, named)
+                return call_function(self.arithmetic, name, args, named)
             case Method():
-                args = [dtype_of(arg) for arg in args]
-                named = {key: dtype_of(value) for key, value in named.items()}
                 return call_method(self.arithmetic, function, args, named)
             case Routine():
                 return self.routine(function, args, named)
         raise Broken("what is called is not a function")
-
-    def _known(self, name: str, args: list[Any], named: dict[str, Any]) -> Any:
-        args = [dtype_of(arg) for arg in args]
-        named = {key: dtype_of(value) for key, value in named.items()}
-        implementation = TABLE.get(name)
-        try:
-            if implementation is None:
-                raise NotImplementedError(name)
-            return implementation(self.arithmetic, *args, **named)
-        except (TypeError, AttributeError, NotImplementedError) as error:
-            if floats.serves(self.domain, name):
-                return floats.call(self.arithmetic, name, args, named)
-            what = f"{name} with these arguments" if implementation else name
-            raise Unsupported(f"no evaluator for {what}") from error
 
     # -- nodes
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from ..scope import Unsupported
 from .cells import Arithmetic, Cell, is_real
-from .functions import TABLE
+from .functions import TABLE, floats
 from .values import Kind, Method, Path, as_kind, kind_of
 
 _DTYPES = {
@@ -28,24 +29,18 @@ _ARRAY_ATTRIBUTES: Mapping[str, Callable[[Any], Any]] = {
     "T": lambda x: x.T if isinstance(x, np.ndarray) else x,
     "mT": lambda x: np.swapaxes(x, -1, -2),
     "real": lambda x: x,
+    "imag": lambda x: x * 0,
     "flat": lambda x: list(np.ravel(x)),
 }
+# of what functions return: the places of fields that have names
+_FIELDS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1}
+_FIELDS |= {"Q": 0, "R": 1, "U": 0, "S": 1, "Vh": 2}
 # methods that are the function of the same name in NumPy
 _AS_FUNCTION = frozenset(
     "sum prod mean var std max min argmax argmin argsort cumsum cumprod all any dot "
     "trace diagonal ravel squeeze swapaxes repeat take choose compress clip round "
     "nonzero conj conjugate searchsorted argpartition".split()
 )
-
-
-def dtype_of(value: Any) -> Any:
-    """A value that names a dtype as a `Kind`; any other as it is."""
-    match value:
-        case Path(name=name):
-            root, _, last = name.rpartition(".")
-            if root in ("numpy", "builtins") and last in _DTYPES:
-                return _DTYPES[last]
-    return value
 
 
 def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
@@ -57,6 +52,8 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
             return arithmetic.constant(name)
         case Path():
             return value.member(name)
+        case tuple() if name in _FIELDS:
+            return value[_FIELDS[name]]
         case Cell() | np.ndarray() | int() if name in _ARRAY_ATTRIBUTES:
             return _ARRAY_ATTRIBUTES[name](value)
         case Cell() | np.ndarray() | int() if name in _AS_FUNCTION | _OF_ARRAYS.keys():
@@ -66,11 +63,50 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
     raise Unsupported(f"no evaluator for the attribute `{name}`")
 
 
+def call_function(
+    arithmetic: Arithmetic, name: str, args: list[Any], named: dict[str, Any]
+) -> Any:
+    """Call a function by its full name. Raises `Unsupported` for what is not known."""
+    args, named = _with_kinds(args, named)
+    implementation = TABLE.get(name)
+    try:
+        if implementation is None:
+            raise NotImplementedError(name)
+        if "dtype" in named and "dtype" not in signature(implementation).parameters:
+            kind = named.pop("dtype")
+            found = implementation(arithmetic, *args, **named)
+            return found if kind is None else as_kind(arithmetic, found, kind)
+        return implementation(arithmetic, *args, **named)
+    except (TypeError, AttributeError, NotImplementedError) as error:
+        if floats.serves(arithmetic.domain, name):
+            return floats.call(arithmetic, name, args, named)
+        what = f"{name} with these arguments" if implementation else name
+        raise Unsupported(f"no evaluator for {what}") from error
+
+
+def _with_kinds(
+    args: list[Any], named: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments with a `Kind` in place of what names a dtype."""
+    kinds = {key: _kind_or_itself(value) for key, value in named.items()}
+    return list(map(_kind_or_itself, args)), kinds
+
+
+def _kind_or_itself(value: Any) -> Any:
+    match value:
+        case Path(name=name):
+            root, _, last = name.rpartition(".")
+            if root in ("numpy", "builtins") and last in _DTYPES:
+                return _DTYPES[last]
+    return value
+
+
 def call_method(
     arithmetic: Arithmetic, method: Method, args: list[Any], named: dict[str, Any]
 ) -> Any:
     """Call a method. Raises `Unsupported` for one that is not known."""
     owner, name = method.owner, method.name
+    args, named = _with_kinds(args, named)
     match owner:
         case dict() if name in ("keys", "values", "items", "get", "copy", "update"):
             return getattr(owner, name)(*args, **named)

@@ -12,7 +12,7 @@ from ..report import Finding, Status
 from ..runs import seeded
 from ..scope import Unsupported
 from .points import stage_constants
-from .stages import Block, Proof, TooLarge
+from .stages import TOO_LARGE, Block, Proof, TooLarge
 from .verdict import Decisions, Subject, Verdict
 
 _UNDECIDED = Status.UNVERIFIED
@@ -32,7 +32,7 @@ def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
         try:
             found = block.proof()
         except TooLarge:
-            return replace(outcome, status=_UNDECIDED, reason="too large for SymPy")
+            return replace(outcome, status=_UNDECIDED, reason=TOO_LARGE)
         except (Failure, Unsupported) as error:
             if turn:
                 continue

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..domains import Failure
+from ..numbering import Lines, Reader, StageOf, Version
 from ..numeric import FloatDomain
-from ..original import Lines, Reader, StageOf, Version
 from ..scope import Scope, Unsupported
 from ..signature import Signature
 from ..written import (

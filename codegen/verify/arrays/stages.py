@@ -22,12 +22,15 @@ from .trial import adjoint_names, arrays_in, leaf_at
 from .verdict import Around, Decisions, Subject, Verdict
 
 _MOST_SYMBOLS = 60
-# nodes of expressions: in one element of what a stage binds, and in all; in all of the
-# differences that are shown to be zero
+# nodes of expressions: in one element of what a stage binds, and in all
 _MOST_NODES_EACH = 400
 _MOST_NODES = 4_000
-_MOST_COMPARED = 12_000
+# what it may cost to compare one element, and all of them: nodes**2 * symbols, of which
+# a million takes some 50 ms
+_MOST_EFFORT_EACH = 4_000_000
+_MOST_EFFORT = 10_000_000
 _SHOWN = 160
+TOO_LARGE = "too large for SymPy"
 
 
 class TooLarge(Exception):
@@ -75,7 +78,7 @@ class Block:
         self._symbols = Symbols(self._domain, draw)
         self._original = Evaluator(self._domain, subject.program.names)
         self._written = Evaluator(self._domain, subject.module.names)
-        self._compared_nodes = 0
+        self._effort = 0
 
     @property
     def decisions(self) -> tuple[Decisions, Decisions]:
@@ -116,6 +119,7 @@ class Block:
         frame = backward_frame(self._subject, self._written, env)
         for line in self._around.block.lines:
             self._written.run(line.code.statements, frame)
+            self._check_nodes({name: frame.env[name] for name in line.code.stores})
         return frame.env
 
     def _differentiated(self) -> tuple[list[Role], list[_Adjoint]]:
@@ -212,8 +216,9 @@ class Block:
     def _compared(self, written: Expr, due: Expr) -> Status:
         """One element as written with SymPy's formula. Raises `TooLarge`."""
         difference = written - due
-        self._compared_nodes += nodes(difference, _MOST_COMPARED)
-        if self._compared_nodes > _MOST_COMPARED:
+        effort = nodes(difference, _MOST_NODES) ** 2 * len(difference.free_symbols)
+        self._effort += effort
+        if effort > _MOST_EFFORT_EACH or self._effort > _MOST_EFFORT:
             raise TooLarge
         if is_zero(difference):
             return Status.PROVED

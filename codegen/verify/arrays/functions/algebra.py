@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from ...symbolic import SymbolicDomain
 from ..cells import Arithmetic, shadow
 from .elementwise import absolute
 from .table import Implementation, Table
 
 TABLE = Table()
+# fractions of larger ones take SymPy minutes to compare
+_LARGEST_OF_SYMBOLS = 2
 
 
 def _batched(of_matrix: Callable[[Arithmetic, Any], Any]) -> Implementation:
@@ -41,6 +44,8 @@ def _eliminated(a: Arithmetic, x: Any, right: Any) -> tuple[Any, Any, Any]:
     The pivots are chosen by size, which has no influence on an exact result.
     """
     size = _square(x)
+    if size > _LARGEST_OF_SYMBOLS and isinstance(a.domain, SymbolicDomain):
+        raise NotImplementedError(f"elimination on {size} x {size} symbols")
     x, right = x.copy(), right.copy()
     determinant = a.literal(1)
     for column in range(size):
@@ -102,6 +107,8 @@ def solve(a: Arithmetic, x: Any, right: Any) -> Any:
 
 def _cholesky(a: Arithmetic, x: Any) -> Any:
     size = _square(x)
+    if size > _LARGEST_OF_SYMBOLS and isinstance(a.domain, SymbolicDomain):
+        raise NotImplementedError(f"the factor of {size} x {size} symbols")
     lower = a.full(x.shape, 0)
     for column in range(size):
         done = lower[column, :column]

@@ -15,7 +15,9 @@ TABLE = Table()
 
 def _filled(a: Arithmetic, shape: Any, value: Any, dtype: Any) -> Any:
     if dtype is None or dtype is Kind.FLOAT:
-        return a.full(shape, value)
+        result = a.full(shape, 0)
+        result[...] = a.real(value)
+        return result
     return np.full(shape, value, dtype=bool if dtype is Kind.BOOL else int)
 
 
@@ -63,6 +65,19 @@ def as_array(a: Arithmetic, x: Any, dtype: Any = None) -> Any:
     if dtype is None or dtype is kind_of(found):
         return found
     return as_kind(a, found, dtype)
+
+
+@TABLE.of("numpy.result_type", "numpy.promote_types")
+def result_type(a: Arithmetic, *values: Any) -> Kind:
+    """The kind that numbers of several have together."""
+    kinds = [v if isinstance(v, Kind) else kind_of(v) for v in values]
+    order = (Kind.BOOL, Kind.INT, Kind.FLOAT)
+    return max(kinds, key=order.index)
+
+
+@TABLE.of("numpy.astype")
+def as_type(a: Arithmetic, x: Any, dtype: Any) -> Any:
+    return as_kind(a, x, dtype)
 
 
 @TABLE.of("numpy.eye", "numpy.identity")

@@ -229,6 +229,12 @@ def imaginary(a: Arithmetic, x: Any) -> Any:
     return np.asarray(x)[()] * a.literal(0)
 
 
+@TABLE.of("numpy.angle")
+def angle(a: Arithmetic, x: Any) -> Any:
+    negative = np.asarray(x)[()] < a.literal(0)
+    return where(a, negative, a.constant("pi"), a.literal(0))
+
+
 @TABLE.of("numpy.select")
 def select(a: Arithmetic, conditions: Any, choices: Any, default: Any = 0) -> Any:
     result = a.real(default)

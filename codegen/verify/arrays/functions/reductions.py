@@ -52,17 +52,17 @@ def mean(
 
 @TABLE.of("numpy.var")
 def variance(
-    a: Arithmetic, x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False
+    a: Arithmetic, x: Any, axis: Axis = None, ddof: Any = 0, keepdims: bool = False
 ) -> Any:
     x = a.real(x)
     centred = x - mean(a, x, axis, keepdims=True)
     squares = total(a, centred * centred, axis, keepdims=keepdims)
-    return squares / a.literal(count(x, axis) - ddof)
+    return squares / a.real(count(x, axis) - ddof)
 
 
 @TABLE.of("numpy.std")
 def deviation(
-    a: Arithmetic, x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False
+    a: Arithmetic, x: Any, axis: Axis = None, ddof: Any = 0, keepdims: bool = False
 ) -> Any:
     return a.call("sqrt", variance(a, x, axis, ddof, keepdims))
 

@@ -84,7 +84,8 @@ def _slope(a: Arithmetic, y: Any, step: Any, axis: int) -> Any:
     rows = np.moveaxis(y, axis, 0)
     inner = (rows[2:] - rows[:-2]) / (a.literal(2) * step)
     first, last = (rows[1] - rows[0]) / step, (rows[-1] - rows[-2]) / step
-    return np.moveaxis(np.concatenate([first[None], inner, last[None]]), 0, axis)
+    ends = [np.asarray(end)[None] for end in (first, last)]
+    return np.moveaxis(np.concatenate([ends[0], inner, ends[1]]), 0, axis)
 
 
 @TABLE.of("numpy.vander")

@@ -1,0 +1,81 @@
+"""Rules of operations that sort, and of those that find places: no gradient."""
+
+from __future__ import annotations
+
+from ..ir.dims import constant, nothing_known
+from ..ir.types import Array, Type, Unknown, nowhere
+from .joining import positions
+from .pullback import (
+    Bound,
+    Kinds,
+    Pullback,
+    fixed,
+    pullback,
+)
+from .reading import some
+from .results import (
+    constant_of,
+    kind_of,
+    shape_of,
+)
+from .shaping import flat
+
+
+def _sorted(call: Bound, kinds: Kinds) -> Type:
+    axis = constant_of(call, "axis", kinds)
+    shape = shape_of(call["x"], kinds)
+    kind = kind_of(call["x"], kinds)
+    if axis is None:
+        return Array(flat(call, kinds), kind)
+    return Array(shape, kind)
+
+
+def _positions(call: Bound, kinds: Kinds) -> Type:
+    found = _sorted(call, kinds)
+    assert isinstance(found, Array)
+    return Array(found.shape, "int")
+
+
+def _places(call: Bound, kinds: Kinds) -> Type:
+    return positions(call["x"], kinds)
+
+
+def _flat_places(call: Bound, kinds: Kinds) -> Type:
+    return Array((nothing_known(),), "int")
+
+
+def _rows_of_places(call: Bound, kinds: Kinds) -> Type:
+    shape = shape_of(call["x"], kinds)
+    rank = nothing_known() if isinstance(shape, Unknown) else constant(len(shape))
+    return Array((nothing_known(), rank), "int")
+
+
+def _searched(call: Bound, kinds: Kinds) -> Type:
+    return Array(shape_of(call["v"], kinds), "int")
+
+
+def _lexsorted(call: Bound, kinds: Kinds) -> Type:
+    return Array(nowhere(), "int")
+
+
+RULES: tuple[Pullback, ...] = (
+    pullback(
+        "sort(x, axis=-1, kind=None, *, stable=None)",
+        _sorted,
+        x="unsorted(g)",
+    ),
+    pullback("partition(x, kth, axis=-1)", _sorted, x="unpartitioned(g)"),
+    pullback(
+        "unique(x)",
+        some,
+        x="put_back(g, unique(x, return_index=True)[1])",
+    ),
+    # places: no gradient
+    fixed("argsort(x, axis=-1, kind=None)", _positions, methods="argsort"),
+    fixed("argpartition(x, kth, axis=-1)", _positions, methods="argpartition"),
+    fixed("nonzero(x)", _places, methods="nonzero"),
+    fixed("flatnonzero(x)", _flat_places),
+    fixed("argwhere(x)", _rows_of_places),
+    fixed("searchsorted(x, v, side='left')", _searched, methods="searchsorted"),
+    fixed("lexsort(keys, axis=-1)", _lexsorted),
+)

@@ -1,0 +1,217 @@
+"""Reductions and composites on arrays: stable at the ends, right where shapes are not
+known, refused where there is no rule, and written as a person would."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import backgen
+import numpy as np
+import pytest
+from array_case import Case
+from array_cases import CASES
+from array_judge import UNRELIABLE, difference
+from array_oracles import load, upstream_of
+from array_trees import copied
+
+# -- stable at the ends
+
+ENDS = np.array([-800.0, 0.0, 800.0])
+RISING, FALLING = [0.0, 0.5, 1.0], [1.0, 0.5, 0.0]
+
+# expression, gradient at ENDS; where the value itself overflows, NumPy warns
+SMOOTH = {
+    "np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0)": RISING,
+    "np.maximum(0, x) + np.log(1 + np.exp(-abs(x)))": RISING,
+    "np.logaddexp(0, x)": RISING,
+    "special.log_expit(x)": FALLING,
+    "x * special.expit(x)": RISING,
+    "np.tanh(x)": [0.0, 1.0, 0.0],
+    "0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))": RISING,
+    "0.5 * x * (1 + special.erf(x / np.sqrt(2)))": RISING,
+    "special.log_ndtr(x)": [800.00125, np.sqrt(2 / np.pi), 0.0],
+    "special.logsumexp(x)": [0.0, 0.0, 1.0],
+    "np.max(x) + np.log(np.sum(np.exp(x - np.max(x))))": [0.0, 0.0, 1.0],
+    "np.log(np.sum(np.exp(x - x.max()))) + x[2]": [0.0, 0.0, 1.0],
+}
+OVERFLOWING = {
+    "np.log(1 + np.exp(x))": RISING,
+    "np.log1p(np.exp(x))": RISING,
+    "-np.log(1 + np.exp(-x))": FALLING,
+    "np.log(1 / (1 + np.exp(-x)))": FALLING,
+    "1 / (1 + np.exp(-x))": [0.0, 0.25, 0.0],
+    "x / (1 + np.exp(-x))": RISING,
+    "x * (1 / (1 + np.exp(-x)))": RISING,
+    "np.log(np.exp(x) + np.exp(-x))": [-1.0, 0.0, 1.0],
+    "np.log(np.sum(np.exp(x)))": [0.0, 0.0, 1.0],
+    "np.log(np.exp(x - 1600).sum())": [0.0, 0.0, 1.0],
+    "np.log(np.exp(x) / np.sum(np.exp(x)))": [1.0, 1.0, -2.0],
+}
+
+
+def gradient(body: str, x: Any) -> Any:
+    """The gradient of x from an upstream gradient of ones."""
+    f = load(Case("test", "test", body, {"x": x}).text)
+    value, pullback = backgen.vjp(f, wrt=("x",), verify=False)(x)
+    (found,) = pullback(np.ones_like(value))
+    return found
+
+
+@pytest.mark.parametrize("body", SMOOTH)
+def test_gradients_at_the_ends(body: str) -> None:
+    assert np.allclose(gradient(body, ENDS), SMOOTH[body], rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("body", OVERFLOWING)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_gradients_where_the_value_overflows(body: str) -> None:
+    found = gradient(body, ENDS)
+    assert np.allclose(found, OVERFLOWING[body], rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_softmax_of_far_values(axis: int) -> None:
+    x = np.array([[-800.0, 800.0, 0.0], [0.0, 799.0, -1.0]])
+    shift = f"x.max(axis={axis}, keepdims=True)"
+    e = f"np.exp(x - {shift})"
+    body = f"w = np.array([1.0, 2.0, 4.0])\nw * ({e} / {e}.sum({axis}, keepdims=True))"
+    p = np.exp(x - x.max(axis=axis, keepdims=True))
+    p /= p.sum(axis=axis, keepdims=True)
+    w = np.array([1.0, 2.0, 4.0])
+    expected = p * (w - np.sum(p * w, axis=axis, keepdims=True))
+    assert np.allclose(gradient(body, x), expected, atol=1e-12)
+
+
+# -- nothing is taken for 0 that has no rule
+
+VARYING = (
+    "np.interp(2.5, x, np.array([1.0, 2.0, 4.0]))",
+    "np.quantile(x, x[0] / 10)",
+    "np.trapezoid(x, dx=x[0])",
+    "np.gradient(x, x[0])",
+    "special.jv(x, 1.5)",
+    "special.gammainc(x, 1.5)",
+    "special.polygamma(x, 1.5)",
+    "special.inv_boxcox(1.5, x)",
+    "np.var(x, ddof=x[0])",
+)
+
+
+@pytest.mark.parametrize("body", VARYING)
+def test_arguments_without_a_rule_must_be_constant(body: str) -> None:
+    with pytest.raises(backgen.BackgenError) as caught:
+        gradient(body, np.array([1.0, 2.0, 3.0]))
+    assert caught.value.code == "BG012"
+    assert caught.value.lineno is not None
+
+
+UNSUPPORTED = (
+    "np.sum(x, where=x > 0)",
+    "np.sum(x, dtype=np.float32)",
+    "np.quantile(x, [0.2, 0.4])",
+    "np.average(x, returned=True)[0]",
+    "np.corrcoef(x)",
+    "np.histogram(x)",
+    "np.diff(x, prepend=0.0)",
+    "np.gradient(x, np.array([0.0, 1.0, 3.0]))",
+    "np.interp(x, np.arange(3.0), np.arange(3.0), left=0.0)",
+    "special.logsumexp(x, b=2.0)",
+    "special.multigammaln(x, 2)",
+    "np.nextafter(x, 1.0)",
+    "np.modf(x)[0]",
+)
+
+
+@pytest.mark.parametrize("body", UNSUPPORTED)
+def test_what_is_not_supported_is_refused(body: str) -> None:
+    with pytest.raises(backgen.BackgenError) as caught:
+        gradient(body, np.array([1.0, 2.0, 3.0]))
+    assert caught.value.code in ("BG011", "BG012", "BG014")
+
+
+# -- shapes that are known only when the module runs
+
+NAMES = frozenset(
+    """
+    sum mean var std prod max min amax amin ptp cumsum cumprod average median quantile
+    percentile nansum nanmean nanvar nanstd nanmax nanmin nanprod nancumsum ediff1d
+    interp logsumexp softmax log_softmax clip where power fmax fmin
+    """.split()
+)
+UNKNOWN = [
+    case
+    for group in ("numpy", "ndarray", "beyond", "scipy.special", "further")
+    for case in CASES[group]
+    if group == "further" or case.name in NAMES
+]
+
+
+def without_shapes(case: Case) -> str:
+    """The case's text, its arrays declared as arrays and no more."""
+    declared = ", ".join(
+        f"{name}: {'float' if type(value) is float else 'np.ndarray'}"
+        for name, value in case.arguments.items()
+    )
+    return re.sub(r"def f\(.*\):", f"def f({declared}):", case.text)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_shapes_known_at_run_time_only(tmp_path: Path) -> None:
+    right, path = 0, tmp_path / "f.py"
+    codes: set[str] = set()
+    for case in UNKNOWN:
+        path.write_text(without_shapes(case), encoding="utf-8")
+        try:
+            module: Any = backgen.generate(path, verify=False).load()
+        except backgen.BackgenError as error:
+            codes.add(error.code)
+            continue
+        value, cache = module.f_forward(*copied(dict(case.arguments)).values())
+        upstream = upstream_of(value)
+        expected = case.problem.expected(upstream)
+        if expected.error > UNRELIABLE:
+            continue
+        found = module.f_backward(upstream, cache)
+        found = found if len(case.wrt) > 1 else (found,)
+        said = difference(case.problem, found, expected)
+        assert not said, f"{case.id}: {said}"
+        right += 1
+    assert codes <= {"BG012", "BG014", "BG015", "BG021"}
+    assert right > 0.8 * len(UNKNOWN)
+
+
+# -- written as a person would
+
+LINES = {
+    "np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)": [
+        "dx = out * (dout - np.sum(out * dout, axis=1, keepdims=True))"
+    ],
+    "np.sqrt(np.sum(x**2))": ["dx = x * (dout / out)"],
+    "np.log(1 + np.exp(x))": ["dx = np.exp(x - np.logaddexp(0, x)) * dout"],
+    "np.log(np.exp(x).sum(axis=1))": ["dx = _softmax(x, 1) * dout[:, None]"],
+    "np.cumsum(x, axis=1)": ["dx = np.cumsum(dout[:, ::-1], axis=1)[:, ::-1]"],
+    "np.diff(x)": ["dx = -np.diff(np.pad(dout, ((0, 0), (1, 1))))"],
+    "np.var(x, axis=0)": [
+        "dx = 2 * (x - x.mean(axis=0, keepdims=True)) * (dout / x.shape[0])"
+    ],
+    "np.log10(x)": ["dx = dout / (x * math.log(10))"],
+    "special.gammaln(x)": ["dx = special.digamma(x) * dout"],
+    "np.nansum(x, axis=0)": ["dx = np.where(np.isnan(x), 0, dout)"],
+    "np.average(x, axis=1)": ["dx = (dout / x.shape[1])[:, None] * np.ones_like(x)"],
+}
+
+
+@pytest.mark.parametrize("body", LINES)
+def test_lines_of_the_backward_pass(body: str, tmp_path: Path) -> None:
+    path = tmp_path / "f.py"
+    text = Case("test", "test", body, {"x": np.ones((2, 3))}).text
+    path.write_text(text.replace("def f(x)", "def f(x: 'N, D')"), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        source = backgen.generate(path, verify=False).source
+    written = source.partition("def f_backward")[2]
+    lines = [line.strip() for line in written.split("\n")]
+    assert [line for line in lines if line.startswith("dx")] == LINES[body]
