@@ -51,7 +51,7 @@ from .ir.dims import shape_text
 from .ir.expr import Attribute, Call, Expr, Ref, Var, nodes
 from .ir.form import Forms
 from .ir.program import Function, Program
-from .ir.stmt import Assign, Block, Return, Stmt
+from .ir.stmt import Assign, Block, Return
 from .ir.types import Array, Tree, Type
 from .ir.walk import names_in, paths_in
 from .rules.edges import rule_of
@@ -267,7 +267,7 @@ def _leaves(function: Function) -> list[Var]:
     return leaves
 
 
-def _assembled(function: Function) -> Iterator[Stmt]:
+def _assembled(function: Function) -> Iterator[Assign]:
     """The gradients of dicts, lists and tuples of arrays, in their structure."""
     for name in function.wrt:
         kind = function.types.get(name)

@@ -223,6 +223,7 @@ choosing: x[3,4] y[4] s
     np.choose(np.argmax(x, axis=0), [x[0], y, x[1] * y])
     np.select([x > 1, x < 0], [y, x * x], s)
     np.select([x > 0], [s])
+    np.piecewise(x, [x < 0, x >= 0.613], [-1.0, 1.0]) * x
     np.select([x > 1, x > 0, x > -1], [np.log(x), y, s * x], x)
     np.where(x > 0, np.log(x), y)
     np.where(x > 0, s, y) * x
@@ -245,6 +246,10 @@ types: x[2,3]
     x * x.astype(int)
     x * np.sign(x).astype(np.int64)
     x + (x > 0).astype(x.dtype)
+    np.float64(x) * x
+    np.double(x * x) + x
+    x * np.float64(2.5) + np.int64(1)
+    x[np.int64(1)] * np.int64(x)
     x * np.zeros(3, dtype=x.dtype) + x
     x * np.arange(3, dtype=float)
     np.array(x, dtype=float) * x

@@ -20,8 +20,6 @@ numpy.fft.rfft2
 numpy.fft.irfft2
 numpy.fft.rfftn
 numpy.fft.irfftn
-numpy.fft.fftshift
-numpy.fft.ifftshift
 indexing.rows
 gates.convolution
 programs.builtins

@@ -9,7 +9,7 @@ from ..ir.dims import ONE, Shape
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
 from ..ir.literals import canonical_literal
 from ..ir.number import as_number
-from ..ir.types import Array, Items, Number, Type, Unknown
+from ..ir.types import Array, Number, Type, Unknown
 from ..ir.walk import postorder, transform
 from ..rules.indexing import Part, Selection, selection
 from ..rules.kinds import Kinds

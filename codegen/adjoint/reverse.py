@@ -31,10 +31,11 @@ from ..ir.types import Array, Items, Number, Tree, Type
 from ..ir.walk import paths_in, postorder, substitute
 from ..rules.kinds import Kinds
 from .build import expanded
+from .contribution import Contribution, join_arms
 from .inner import Inner, choose
 from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
-from .stage import Contribution, contributions, join_arms
+from .stage import contributions
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,11 @@ from .build import (
     unselected,
     zeros,
 )
+from .contribution import Contribution, merged
 from .cost import cost
 from .naming import Wanted, adjoint_of
 from .operation import operation
-from .product import Product, chain, conditional, finish, is_mask, sides
+from .product import Product, chain, finish, is_mask, sides
 from .pull import Pull
 from .words import WORDS
 
@@ -52,26 +53,6 @@ _WORTH_NAMING = 2
 # or if the product has grown this long, so that lines stay readable.
 _LONGEST = 8
 _MOST_CONDS = 2
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """`target += product * upstream`; upstream None stands for 1.
-
-    `temporary` marks the definition of a named upstream gradient. With `repeated`
-    elements of an array are written, `target[repeated] += ...`, some of them perhaps
-    more than once.
-    """
-
-    target: Expr
-    product: Product
-    upstream: Expr | None
-    temporary: bool = False
-    repeated: Expr | None = None
-
-    @property
-    def value(self) -> Expr:
-        return finish(self.product, self.upstream)
 
 
 @dataclass(frozen=True)
@@ -143,7 +124,7 @@ class _Walk:
                 self.arrive(visit)
             else:
                 self.descend(visit)
-        return _merged(self.out)
+        return merged(self.out)
 
     def arrive(self, visit: _Visit) -> None:
         """Contribute to the adjoint of a variable."""
@@ -426,45 +407,3 @@ def _worth_naming(product: Product, edges: int, leaves: int) -> bool:
     work += sum(cost(cond) for cond in product.conds if not is_mask(cond))
     work += product.number != 1
     return (leaves - 1) * work >= _WORTH_NAMING
-
-
-def _merged(given: list[Contribution]) -> list[Contribution]:
-    """Equal contributions to one adjoint joined: twice `x * g` is `2 * x * g`."""
-    count: dict[Contribution, int] = {}
-    for contribution in given:
-        count[contribution] = count.get(contribution, 0) + 1
-    return [
-        c if n == 1 else replace(c, product=c.product.times(Const(str(n))))
-        for c, n in count.items()
-    ]
-
-
-def join_arms(lines: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
-    """Contributions from the two arms of one condition to one adjoint become one
-    conditional contribution, at the place of the later one."""
-    out: list[tuple[Expr, Expr]] = []
-    for target, value in lines:
-        for i, (earlier, other) in enumerate(out if isinstance(value, Cond) else ()):
-            joined = _join(other, value) if earlier is target else None
-            if joined is not None:
-                del out[i]
-                value = joined
-                break
-        out.append((target, value))
-    return out
-
-
-def _join(first: Expr, second: Expr) -> Expr | None:
-    """One condition for two, where at most one of them is not 0 on each side."""
-    match first, second:
-        case Cond(test, a, b), Cond(other, c, d) if test is other:
-            then, otherwise = _one_of(a, c), _one_of(b, d)
-            if then is not None and otherwise is not None:
-                return conditional(test, then, otherwise)
-    return None
-
-
-def _one_of(first: Expr, second: Expr) -> Expr | None:
-    if as_number(first) == 0:
-        return second
-    return first if as_number(second) == 0 else _join(first, second)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import reduce
+from collections.abc import Iterable, Mapping
 
 from ..ir import expr as ir
 from ..ir.expr import Binary, Compare, Const, Expr, Unary
@@ -89,13 +88,20 @@ def count(pull: Pull) -> Expr:
         lengths = [_length(pull, at) for at in axes]
         found = [length for length in lengths if length is not None]
         if len(found) == len(lengths):
-            return reduce(times, found, _ONE)
+            return _multiplied(found)
     if axis is None or (axes is not None and len(axes) == rank):
         return of_array(x, "size")
     if axes is None:
         return numpy("size", x, pull.bound["axis"])
     shape = of_array(x, "shape")
-    return reduce(times, [ir.Index(shape, literal(at)) for at in axes], _ONE)
+    return _multiplied([ir.Index(shape, literal(at)) for at in axes])
+
+
+def _multiplied(factors: Iterable[Expr]) -> Expr:
+    total: Expr = _ONE
+    for factor in factors:
+        total = times(total, factor)
+    return total
 
 
 def _length(pull: Pull, axis: int) -> Expr | None:

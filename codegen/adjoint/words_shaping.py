@@ -140,8 +140,11 @@ def filled(pull: Pull, g: Expr, x: Expr) -> Expr:
 
 def _converted(pull: Pull, g: Expr) -> Expr:
     """The gradient in the type of the array; none through integers."""
-    if type_kind(pull.bound["dtype"], pull.kinds) not in ("float", "any"):
-        return _NEVER
+    smooth = type_kind(pull.bound["dtype"], pull.kinds) in ("float", "any")
+    return _cast(pull, g) if smooth else _NEVER
+
+
+def _cast(pull: Pull, g: Expr) -> Expr:
     dtype = build.dtype_of(pull.bound["x"], pull.kinds)
     return g if dtype is None else on(g, "astype", dtype)
 
@@ -155,4 +158,5 @@ WORDS: Mapping[str, Word] = {
     "reshaped": _reshaped,
     "unsqueezed": _unsqueezed,
     "converted": _converted,
+    "cast": _cast,
 }

@@ -40,7 +40,8 @@ from ..ir.walk import (
     transform,
     with_children,
 )
-from ..rules.kinds import Kinds, key_of
+from ..rules.inference import key_of
+from ..rules.kinds import Kinds
 from .values import adjoint_name, item_name
 
 # Functions that make an array of a list.

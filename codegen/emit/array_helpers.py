@@ -58,7 +58,22 @@ def _dot_right(g, a, shape):
     db = np.tensordot(a, g, (axes, axes))
     return db if len(shape) == 1 else np.moveaxis(db, 0, -2)'''
 
+_SLIDING_WINDOW = '''\
+def _sliding_window_backward(g, shape, window, axis):
+    """Return the gradient of an array of that shape from that of its windows."""
+    window = np.atleast_1d(window)
+    axes = range(len(shape)) if axis is None else np.atleast_1d(axis)
+    dx = np.zeros(shape, g.dtype)
+    for offsets in np.ndindex(*window):
+        part = [slice(None)] * len(shape)
+        for at, offset in zip(axes, offsets, strict=True):
+            start = (part[at].start or 0) + offset
+            part[at] = slice(start, start + g.shape[at])
+        dx[tuple(part)] += g[(..., *offsets)]
+    return dx'''
+
 HELPERS: Mapping[str, str] = {
+    "_sliding_window_backward": _SLIDING_WINDOW,
     "_unbroadcast": _UNBROADCAST,
     "_matmul_left": _MATMUL_LEFT,
     "_matmul_right": _MATMUL_RIGHT,

@@ -36,8 +36,8 @@ from ..ir.expr import (
 from ..ir.literals import canonical_literal
 from ..ir.types import Array, Items, Number, Opaque, Tree, Type
 from ..rules import lookup
-from ..rules.kinds import key_of
 from ..rules.rule import COMPARISONS, OPERATORS
+from . import operators
 from .arrays import (
     check_draws,
     is_array,
@@ -177,8 +177,8 @@ class Lowering(Context):
                 return self._attribute(node, done)
             case ast.BinOp(left=left, op=op, right=right):
                 kinds = [done[id(n)][1] for n in (left, right)]
-                if is_array(*kinds) or _are_shapes(kinds):
-                    return self._on_arrays(node, op, left, right, done)
+                if is_array(*kinds) or operators.are_shapes(kinds):
+                    return operators.binary(self, node, done)
                 if type(op) in _OPERATOR_NAMES:
                     name = _OPERATOR_NAMES[type(op)]
                     self.refuse("BG011", f"operator `{name}` is not supported", node)
@@ -192,7 +192,7 @@ class Lowering(Context):
                 a, b = done[id(left)][0], done[id(right)][0]
                 return Binary(OPERATORS[type(op)], a, b), _joined(numbers)
             case ast.UnaryOp(op=op, operand=operand) if is_array(done[id(operand)][1]):
-                return self._sign_of_array(node, op, operand, done)
+                return operators.unary(self, node, done)
             case ast.UnaryOp(op=ast.Invert()):
                 self.refuse("BG011", "operator `~` is not supported", node)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -207,7 +207,7 @@ class Lowering(Context):
                 return signed, _joined([kind])
             case ast.Compare(left=left, ops=ops, comparators=rest):
                 if is_array(*(done[id(n)][1] for n in (left, *rest))):
-                    return self._compare_arrays(node, ops, [left, *rest], done)
+                    return operators.compare(self, node, done)
                 return self._compare(node, ops, [left, *rest], done), BOOL
             case ast.BoolOp(op=op, values=values):
                 for value in values:
@@ -366,58 +366,6 @@ class Lowering(Context):
             return typed(self, then, value, [then, other], done)
         return value, _joined([self.number(n, done) for n in (then, other)])
 
-    def _on_arrays(
-        self,
-        node: ast.expr,
-        op: ast.operator,
-        left: ast.expr,
-        right: ast.expr,
-        done: Done,
-    ) -> tuple[Expr, Type]:
-        whole = Binary(OPERATORS[type(op)], done[id(left)][0], done[id(right)][0])
-        if not _are_shapes([done[id(n)][1] for n in (left, right)]):
-            operand(self, left, done)
-            operand(self, right, done)
-        if isinstance(op, ast.LShift | ast.RShift):
-            self.refuse("BG011", "shifts of arrays are not supported", node)
-        return typed(self, node, whole, [left, right], done)
-
-    def _sign_of_array(
-        self, node: ast.expr, op: ast.unaryop, operand_: ast.expr, done: Done
-    ) -> tuple[Expr, Type]:
-        operand(self, operand_, done)
-        match op:
-            case ast.Not():
-                self.truth(operand_, done)
-                return Unary("not", done[id(operand_)][0]), BOOL
-            case ast.USub():
-                sign = "-"
-            case ast.UAdd():
-                sign = "+"
-            case _:
-                sign = "~"
-        whole = Unary(sign, done[id(operand_)][0])
-        return typed(self, node, whole, [operand_], done)
-
-    def _compare_arrays(
-        self,
-        node: ast.expr,
-        ops: list[ast.cmpop],
-        nodes: list[ast.expr],
-        done: Done,
-    ) -> tuple[Expr, Type]:
-        if len(ops) > 1:
-            message = "a chain of comparisons has no value on arrays"
-            hint = "write `(a < x) & (x < b)`"
-            self.refuse("BG011", message, node, hint)
-        if type(ops[0]) not in COMPARISONS:
-            self.refuse("BG011", "this comparison is not supported", node)
-        for part in nodes:
-            operand(self, part, done)
-        values = tuple(done[id(n)][0] for n in nodes)
-        whole = Compare((COMPARISONS[type(ops[0])],), values)
-        return typed(self, node, whole, nodes, done)
-
     def _subscript(self, node: ast.Subscript, done: Done) -> tuple[Expr, Type]:
         base, kind = done[id(node.value)]
         index_node = node.slice
@@ -428,7 +376,7 @@ class Lowering(Context):
                 parts += index_node.elts
             return typed(self, node, lowered, parts, done)
         if isinstance(kind, Tree):
-            return self._tree_item(node, base, kind, done)
+            return operators.item(self, node, base, kind, done)
         if isinstance(node.slice, ast.Slice):
             if isinstance(base, Attribute) and base.name == "shape":
                 part = Index(base, done[id(index_node)][0])
@@ -454,27 +402,6 @@ class Lowering(Context):
         if kind.values is not None:
             return typed(self, node, lowered, [node.value], done)
         return lowered, FLOAT
-
-    def _tree_item(
-        self, node: ast.Subscript, base: Expr, kind: Tree, done: Done
-    ) -> tuple[Expr, Type]:
-        index = done[id(node.slice)][0]
-        key = key_of(index)
-        if not isinstance(node.slice, ast.Constant | ast.UnaryOp) or key == "":
-            message = "only a constant key is supported here"
-            self.refuse("BG016", message, node.slice, 'write `params["W1"]`')
-        if isinstance(key, int) and key < 0:
-            key += len(kind.items)
-        if key not in kind.items:
-            known = ", ".join(map(repr, kind.items)) or "nothing"
-            message = f"there is no item {key!r}; there are: {known}"
-            self.refuse("BG016", message, node.slice)
-        return Index(base, index), kind.items[key]
-
-
-def _are_shapes(kinds: list[Type]) -> bool:
-    """Whether tuples of lengths are put together: `x.shape[:1] + (3,)`."""
-    return all(isinstance(k, Items) and k.values is not None for k in kinds)
 
 
 def _joined(kinds: list[Number]) -> Number:

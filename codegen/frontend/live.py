@@ -68,7 +68,7 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
 
 def _is_array(value: object) -> bool:
     numpy = sys.modules.get("numpy")
-    return numpy is not None and type(value) is numpy.ndarray and value.ndim > 0
+    return numpy is not None and type(value) is numpy.ndarray and numpy.ndim(value) > 0
 
 
 def _drop_computed_defaults(arguments: ast.arguments) -> None:

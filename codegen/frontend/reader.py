@@ -107,7 +107,9 @@ class _Reader:
             kind = types[name]
             if isinstance(kind, Tree) and kind.open and not kind.items:
                 message = f"the items of `{name}` are not known"
-                hint = f'annotate them, `{name}: {{"W": "N, D"}}`, or leave it out of wrt'
+                hint = (
+                    f'annotate them, `{name}: {{"W": "N, D"}}`, or leave it out of wrt'
+                )
                 raise self.file.error("BG021", message, place, hint)
         refined = {
             p.name: _refined(types[p.name], body.lowering.types.get(p.name))

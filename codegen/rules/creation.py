@@ -111,6 +111,10 @@ def _measured(call: Bound, kinds: Kinds) -> Type:
     return Items("tuple", len(shape), values=shape)
 
 
+# NumPy's types, as functions that convert a number or an array.
+_FLOATS = "float16 float32 float64 longdouble single double half"
+_INTEGERS = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp int_"
+
 RULES: tuple[Pullback, ...] = (
     # arrays of a given shape
     fixed("zeros(shape, dtype=None)", _new()),
@@ -143,6 +147,17 @@ RULES: tuple[Pullback, ...] = (
     # copies, in another type perhaps; of real arrays
     pullback("copy(x)", same(), methods="copy", x="g"),
     pullback("astype(x, dtype)", _converted, methods="astype", x="converted(g)"),
+    pullback(
+        "number(x)",
+        same(kind="float"),
+        spell=" ".join(f"numpy.{name}" for name in _FLOATS.split()),
+        x="cast(g)",
+    ),
+    fixed(
+        "integer(x)",
+        same(kind="int"),
+        spell=" ".join(f"numpy.{name}" for name in _INTEGERS.split()),
+    ),
     pullback("real(x)", same(), methods=".real", x="g"),
     pullback(
         "conj(x)",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..ir import expr as ir
-from ..ir.dims import Dim, ShapeMismatch, broadcast, constant, product, unknown
+from ..ir.dims import Dim, broadcast, constant, product
 from ..ir.expr import Call, Const, Expr, Ref, Var
 from ..ir.number import as_number, is_integer
 from ..ir.types import (
@@ -15,7 +15,6 @@ from ..ir.types import (
     Generator,
     Items,
     Number,
-    Opaque,
     Tree,
     Type,
     Unknown,
@@ -24,11 +23,20 @@ from ..ir.types import (
 from ..ir.walk import postorder
 from . import lookup
 from .indexing import indexed
+from .inference import (
+    BOOL,
+    FLOAT,
+    INT,
+    OPAQUE,
+    constant_kind,
+    constant_type,
+    joined,
+    key_of,
+    measured,
+    together,
+)
 from .pullback import Bound, Pullback
 from .rule import Kind
-
-FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
-OPAQUE = Opaque()
 
 # What `static` gives for a value that is not known while generating.
 UNDECIDED = object()
@@ -132,7 +140,7 @@ class Kinds:
             case Var(name):
                 return self.types.get(name, FLOAT)
             case Const(text):
-                return _constant(node, text)
+                return constant_type(node, text)
             case Ref(path):
                 return self._outside(path)
             case ir.Paren(inner) | ir.Walrus(_, inner):
@@ -146,7 +154,7 @@ class Kinds:
             case ir.Compare(_, operands):
                 return self.elementwise(operands, "bool")
             case ir.Cond(_, then, other):
-                return _joined(self.of(then), self.of(other), self.fresh(node))
+                return joined(self.of(then), self.of(other), self.fresh(node))
             case ir.Sequence(kind, items):
                 return self._sequence(kind, items)
             case ir.Item(root, keys):
@@ -171,7 +179,7 @@ class Kinds:
             kind: of its elements; None: that of the operands together.
         """
         kinds = [self.of(operand) for operand in operands]
-        found = kind or _together(kinds)
+        found = kind or together(kinds)
         arrays = [k for k in kinds if isinstance(k, Array)]
         if not arrays:
             return Number(found if found != "any" else "float")
@@ -215,7 +223,7 @@ class Kinds:
         a, b = self.of(left), self.of(right)
         match a, b:
             case Number("int", value=Dim() as m), Number("int", value=Dim() as n):
-                return Number("int", value=_measured(op, m, n))
+                return Number("int", value=measured(op, m, n))
             case (
                 Items("tuple", values=tuple() as p),
                 Items("tuple", values=tuple() as q),
@@ -278,9 +286,7 @@ class Kinds:
             case _:
                 return OPAQUE
 
-    def _part_of_shape(
-        self, values: tuple[Dim, ...] | None, index: ir.Slice
-    ) -> Type:
+    def _part_of_shape(self, values: tuple[Dim, ...] | None, index: ir.Slice) -> Type:
         """`x.shape[:2]`."""
         parts = (index.lower, index.upper, index.step)
         bounds = [None if p is None else self.static(p) for p in parts]
@@ -320,12 +326,16 @@ class Kinds:
                 return self._length(arg)
             case Call(
                 Ref("builtins.sum" | "builtins.max" | "builtins.min"), (items, *start)
-            ) if isinstance(self.of(items), Array | Tree) and not self._is_scalar(items):
+            ) if self._is_collection(items):
                 return self.elementwise((*self._items_of(items), *start))
             case Call(Ref(path), args):
                 return self._function(path, args)
             case _:
                 return OPAQUE
+
+    def _is_collection(self, node: Expr) -> bool:
+        kind = self.of(node)
+        return isinstance(kind, Array | Tree) and not self._is_scalar(node)
 
     def _is_scalar(self, node: Expr) -> bool:
         found = self.of(node)
@@ -346,7 +356,7 @@ class Kinds:
         if rule is None:
             return FLOAT if plain else OPAQUE
         if rule.kind is Kind.CONSTANT:
-            return self.elementwise(args, _constant_kind(path))
+            return self.elementwise(args, constant_kind(path))
         match self.elementwise(args):
             case Array(shape, kind):
                 return Array(shape, "any" if kind == "any" else "float")
@@ -404,84 +414,3 @@ class Kinds:
                 return -positive if isinstance(positive, float) else UNDECIDED
             case _:
                 return UNDECIDED
-
-
-def key_of(node: Expr) -> str | int:
-    """The key of an item, as Python has it; "" for none."""
-    value = as_number(node)
-    if value is not None:
-        return int(value)
-    match node:
-        case Const(text) if text[0] in "\"'":
-            return text[1:-1]
-        case _:
-            return ""
-
-
-def _constant(node: Expr, text: str) -> Type:
-    if text in ("True", "False"):
-        return BOOL
-    value = as_number(node)
-    if value is None:
-        return OPAQUE if text[0] in "\"'bNr.u" else FLOAT
-    return Number("int", value=constant(int(value))) if is_integer(node) else FLOAT
-
-
-def _constant_kind(path: str) -> str | None:
-    name = path.rpartition(".")[2]
-    if (
-        name.startswith("is")
-        or name in ("signbit", "bool")
-        or name.startswith("logical")
-    ):
-        return "bool"
-    return "int" if path == "builtins.int" else None
-
-
-def _together(kinds: list[Type]) -> str:
-    found = {k.kind for k in kinds if isinstance(k, Number | Array)}
-    for kind in ("any", "float", "int"):
-        if kind in found:
-            return kind
-    return "int" if found else "float"
-
-
-def _joined(a: Type, b: Type, other: Type) -> Type:
-    """The type of a value that is one or the other."""
-    if a == b:
-        return a
-    match a, b:
-        case Number(), Number():
-            return INT if {a.kind, b.kind} <= {"int", "bool"} else FLOAT
-        case Opaque(), Opaque():
-            return OPAQUE
-        case Array(shape=m), Array(shape=n) if m == n:
-            return Array(m, _together([a, b]))
-        case (Array() | Number(), Array() | Number()):
-            return other
-        case _:
-            return OPAQUE
-
-
-def _measured(op: str, m: Dim, n: Dim) -> Dim | None:
-    """What arithmetic on lengths gives, where that is known."""
-    match op:
-        case "+":
-            return m + n
-        case "-":
-            return m - n
-        case "*":
-            return m * n
-    a, b = m.value, n.value
-    if op == "//" and a is not None and b:
-        return constant(a // b)
-    if op == "%" and a is not None and b:
-        return constant(a % b)
-    if op == "**" and a is not None and b is not None and 0 <= b < 64:
-        return constant(a**b)
-    if op == "//":
-        return unknown(f"{m}//{n}")
-    return None
-
-
-__all__ = ["BOOL", "FLOAT", "INT", "OPAQUE", "UNDECIDED", "Kinds", "ShapeMismatch"]

@@ -8,6 +8,7 @@ from functools import cache
 from ..ir.expr import Call, Expr, Ref, Var
 from ..ir.walk import postorder, substitute, transform
 from . import (
+    choosing,
     creation,
     diagonals,
     draws,
@@ -25,6 +26,7 @@ from . import (
     special,
     splitting,
     statistics,
+    windows,
 )
 from .pullback import Pullback
 from .rule import Rule, is_constant
@@ -98,8 +100,10 @@ def array_rules() -> tuple[Pullback, ...]:
         *shaping.RULES,
         *repeating.RULES,
         *joining.RULES,
+        *choosing.RULES,
         *splitting.RULES,
         *selecting.RULES,
+        *windows.RULES,
         *diagonals.RULES,
         *sorting.RULES,
     )

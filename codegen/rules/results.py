@@ -226,7 +226,7 @@ def matmul(call: Bound, kinds: Kinds) -> Type:
 
 
 def dot(call: Bound, kinds: Kinds) -> Type:
-    """`np.dot`: with numbers a product, else over the last and the last but one axis."""
+    """`np.dot`: with numbers a product, else over the last and last but one axes."""
     a, b = shape_of(call["a"], kinds), shape_of(call["b"], kinds)
     kind = together([kind_of(call["a"], kinds), kind_of(call["b"], kinds)])
     if isinstance(a, Unknown) or isinstance(b, Unknown):

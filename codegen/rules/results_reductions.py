@@ -95,12 +95,10 @@ def integrated(call: Bound, kinds: Kinds) -> Type:
             the values.
     """
     y, x = shape_of(call["y"], kinds), shape_of(call["x"], kinds)
-    given = call["x"] is not NONE
-    if given and not isinstance(x, Unknown) and not isinstance(y, Unknown):
-        if len(x) != 1 and x != y:
-            raise ShapeMismatch(
-                f"coordinates {shape_text(x)} of values {shape_text(y)}"
-            )
+    if call["x"] is NONE or isinstance(x, Unknown) or isinstance(y, Unknown):
+        return reduced("float", "y")(call, kinds)
+    if len(x) != 1 and x != y:
+        raise ShapeMismatch(f"coordinates {shape_text(x)} of values {shape_text(y)}")
     return reduced("float", "y")(call, kinds)
 
 

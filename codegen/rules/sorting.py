@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..ir.dims import constant, nothing_known
 from ..ir.types import Array, Type, Unknown, nowhere
-from .joining import positions
+from .choosing import positions
 from .pullback import (
     Bound,
     Kinds,

@@ -1,0 +1,71 @@
+"""Contributions to adjoints, and how several of them become one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..ir.expr import Cond, Const, Expr
+from ..ir.number import as_number
+from .product import Product, conditional, finish
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """`target += product * upstream`; upstream None stands for 1.
+
+    `temporary` marks the definition of a named upstream gradient. With `repeated`
+    elements of an array are written, `target[repeated] += ...`, some of them perhaps
+    more than once.
+    """
+
+    target: Expr
+    product: Product
+    upstream: Expr | None
+    temporary: bool = False
+    repeated: Expr | None = None
+
+    @property
+    def value(self) -> Expr:
+        return finish(self.product, self.upstream)
+
+
+def merged(given: list[Contribution]) -> list[Contribution]:
+    """Equal contributions to one adjoint joined: twice `x * g` is `2 * x * g`."""
+    count: dict[Contribution, int] = {}
+    for contribution in given:
+        count[contribution] = count.get(contribution, 0) + 1
+    return [
+        c if n == 1 else replace(c, product=c.product.times(Const(str(n))))
+        for c, n in count.items()
+    ]
+
+
+def join_arms(lines: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
+    """Contributions from the two arms of one condition to one adjoint become one
+    conditional contribution, at the place of the later one."""
+    out: list[tuple[Expr, Expr]] = []
+    for target, value in lines:
+        for i, (earlier, other) in enumerate(out if isinstance(value, Cond) else ()):
+            joined = _join(other, value) if earlier is target else None
+            if joined is not None:
+                del out[i]
+                value = joined
+                break
+        out.append((target, value))
+    return out
+
+
+def _join(first: Expr, second: Expr) -> Expr | None:
+    """One condition for two, where at most one of them is not 0 on each side."""
+    match first, second:
+        case Cond(test, a, b), Cond(other, c, d) if test is other:
+            then, otherwise = _one_of(a, c), _one_of(b, d)
+            if then is not None and otherwise is not None:
+                return conditional(test, then, otherwise)
+    return None
+
+
+def _one_of(first: Expr, second: Expr) -> Expr | None:
+    if as_number(first) == 0:
+        return second
+    return first if as_number(second) == 0 else _join(first, second)

@@ -1,0 +1,80 @@
+"""Operators on arrays, and items of dicts and lists of arrays, in the input."""
+
+from __future__ import annotations
+
+import ast
+
+from ..ir.expr import Binary, Compare, Expr, Index, Unary
+from ..ir.types import Items, Tree, Type
+from ..rules.inference import key_of
+from ..rules.rule import COMPARISONS, OPERATORS
+from .arrays import operand, typed
+from .context import BOOL, Context, Done
+
+
+def binary(low: Context, node: ast.BinOp, done: Done) -> tuple[Expr, Type]:
+    """`x + y`, `x @ y`, where one of them is an array."""
+    op, left, right = node.op, node.left, node.right
+    whole = Binary(OPERATORS[type(op)], done[id(left)][0], done[id(right)][0])
+    if not are_shapes([done[id(n)][1] for n in (left, right)]):
+        operand(low, left, done)
+        operand(low, right, done)
+    if isinstance(op, ast.LShift | ast.RShift):
+        low.refuse("BG011", "shifts of arrays are not supported", node)
+    return typed(low, node, whole, [left, right], done)
+
+
+def are_shapes(kinds: list[Type]) -> bool:
+    """Whether tuples of lengths are put together: `x.shape[:1] + (3,)`."""
+    return all(isinstance(k, Items) and k.values is not None for k in kinds)
+
+
+def unary(low: Context, node: ast.UnaryOp, done: Done) -> tuple[Expr, Type]:
+    """`-x`, `~mask` of an array."""
+    operand(low, node.operand, done)
+    inner = done[id(node.operand)][0]
+    match node.op:
+        case ast.Not():
+            low.truth(node.operand, done)
+            return Unary("not", inner), BOOL
+        case ast.USub():
+            sign = "-"
+        case ast.UAdd():
+            sign = "+"
+        case _:
+            sign = "~"
+    return typed(low, node, Unary(sign, inner), [node.operand], done)
+
+
+def compare(low: Context, node: ast.Compare, done: Done) -> tuple[Expr, Type]:
+    """`x > y`, element by element."""
+    ops, nodes = node.ops, [node.left, *node.comparators]
+    if len(ops) > 1:
+        message = "a chain of comparisons has no value on arrays"
+        hint = "write `(a < x) & (x < b)`"
+        low.refuse("BG011", message, node, hint)
+    if type(ops[0]) not in COMPARISONS:
+        low.refuse("BG011", "this comparison is not supported", node)
+    for part in nodes:
+        operand(low, part, done)
+    values = tuple(done[id(n)][0] for n in nodes)
+    whole = Compare((COMPARISONS[type(ops[0])],), values)
+    return typed(low, node, whole, nodes, done)
+
+
+def item(
+    low: Context, node: ast.Subscript, base: Expr, kind: Tree, done: Done
+) -> tuple[Expr, Type]:
+    """`params["W1"]`."""
+    index = done[id(node.slice)][0]
+    key = key_of(index)
+    if not isinstance(node.slice, ast.Constant | ast.UnaryOp) or key == "":
+        message = "only a constant key is supported here"
+        low.refuse("BG016", message, node.slice, 'write `params["W1"]`')
+    if isinstance(key, int) and key < 0:
+        key += len(kind.items)
+    if key not in kind.items:
+        known = ", ".join(map(repr, kind.items)) or "nothing"
+        message = f"there is no item {key!r}; there are: {known}"
+        low.refuse("BG016", message, node.slice)
+    return Index(base, index), kind.items[key]

@@ -1,0 +1,89 @@
+"""What literals, operators and choices make of types."""
+
+from __future__ import annotations
+
+from ..ir.dims import Dim, constant, unknown
+from ..ir.expr import Const, Expr
+from ..ir.number import as_number, is_integer
+from ..ir.types import Array, Number, Opaque, Type
+
+FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
+OPAQUE = Opaque()
+
+
+def key_of(node: Expr) -> str | int:
+    """The key of an item, as Python has it; "" for none."""
+    value = as_number(node)
+    if value is not None:
+        return int(value)
+    match node:
+        case Const(text) if text[0] in "\"'":
+            return text[1:-1]
+        case _:
+            return ""
+
+
+def constant_type(node: Expr, text: str) -> Type:
+    if text in ("True", "False"):
+        return BOOL
+    value = as_number(node)
+    if value is None:
+        return OPAQUE if text[0] in "\"'bNr.u" else FLOAT
+    return Number("int", value=constant(int(value))) if is_integer(node) else FLOAT
+
+
+def constant_kind(path: str) -> str | None:
+    name = path.rpartition(".")[2]
+    if (
+        name.startswith("is")
+        or name in ("signbit", "bool")
+        or name.startswith("logical")
+    ):
+        return "bool"
+    return "int" if path == "builtins.int" else None
+
+
+def together(kinds: list[Type]) -> str:
+    found = {k.kind for k in kinds if isinstance(k, Number | Array)}
+    for kind in ("any", "float", "int"):
+        if kind in found:
+            return kind
+    return "int" if found else "float"
+
+
+def joined(a: Type, b: Type, other: Type) -> Type:
+    """The type of a value that is one or the other."""
+    if a == b:
+        return a
+    match a, b:
+        case Number(), Number():
+            return INT if {a.kind, b.kind} <= {"int", "bool"} else FLOAT
+        case Opaque(), Opaque():
+            return OPAQUE
+        case Array(shape=m), Array(shape=n) if m == n:
+            return Array(m, together([a, b]))
+        case (Array() | Number(), Array() | Number()):
+            return other
+        case _:
+            return OPAQUE
+
+
+def measured(op: str, m: Dim, n: Dim) -> Dim | None:
+    """What arithmetic on lengths gives, where that is known."""
+    match op:
+        case "+":
+            return m + n
+        case "-":
+            return m - n
+        case "*":
+            return m * n
+    a, b = m.value, n.value
+    if op == "//" and a is not None and b:
+        return constant(a // b)
+    if op == "%" and a is not None and b:
+        return constant(a % b)
+    if op == "**" and a is not None and b is not None and 0 <= b < 64:
+        return constant(a**b)
+    if op == "//":
+        return unknown(f"{m}//{n}")
+    return None
