@@ -208,6 +208,11 @@ selecting: x[3,4]
     np.unique(x)
     np.unique(x[0] * x[1])
     x[np.nonzero(x > 0)]
+    x[np.nonzero(x > 0)] * np.ones(1) * x[np.nonzero(x > 0)]
+    x[np.where(x[0, 0] * 0 + x > x[0, 0])] * x[0, 1]
+    i = (1, 2); x[i] * x
+    x[[True, False, True]] * x[:2]
+    x[:, [True, False, False, True]] * x[:, :2]
     x[np.where(x[:, 0] > 0)] * 2
     i, j = np.nonzero(x > 0); x[i, j] * x[j % 3, i]
     x.ravel()[np.flatnonzero(x > 0)]

@@ -14,6 +14,7 @@ from backgen.verify.arrays.shaping import (
     shape_of,
     small_shapings,
 )
+from backgen.verify.arrays.stages import Block
 from backgen.verify.arrays.values import Kind
 from backgen.verify.report import Report, Status
 
@@ -338,3 +339,14 @@ def test_differences_by_array() -> None:
     (row,) = function.differences
     assert (row.parameter, function.digits) == ("x", Status.SAMPLED)
     assert row.max_absolute < 1e-8
+
+
+def test_what_nobody_thought_of_is_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*args: object) -> None:
+        raise ZeroDivisionError("polynomial division")
+
+    monkeypatch.setattr(Block, "proof", fails)
+    report = check("x * 2.0", "dx = 2.0 * dy", shapes={"x": "N"})
+    assert report.ok
+    assert not report.verified
+    assert "polynomial division" in report.functions[0].notes[0]

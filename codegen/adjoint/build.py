@@ -270,6 +270,38 @@ def dtype_of(node: Expr, kinds: Kinds) -> Expr | None:
     return None
 
 
+def narrowed(value: Expr, kinds: Kinds) -> Expr:
+    """A choice between single numbers in the precision of the array that decides it.
+
+    NumPy would make an array of doubles of `np.where(x > 0, 1.0, 0)`.
+    """
+    if not any(_is_wide(node, kinds) for node in postorder(value)):
+        return value
+
+    def change(node: Expr) -> Expr:
+        if not _is_wide(node, kinds):
+            return node
+        assert isinstance(node, Call)
+        dtype = dtype_of(node.args[0], kinds)
+        if dtype is None:
+            return node
+        made = on(node, "astype", dtype)
+        kind = kinds.of(node)
+        kinds.note(made, Array(kind.shape) if isinstance(kind, Array) else kind)
+        return made
+
+    return transform(value, change)
+
+
+def _is_wide(node: Expr, kinds: Kinds) -> bool:
+    match node:
+        case Call(Ref("numpy.where"), (test, *sides)):
+            single = all(kinds.of(side).rank == 0 for side in sides)
+            return single and kinds.of(test).rank != 0
+        case _:
+            return False
+
+
 def zeros(operand: Expr, kinds: Kinds) -> Expr:
     """Zeros in the shape of an expression, of its floats' type."""
     like = carrier(operand, kinds)
@@ -302,10 +334,47 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
 
 def unselected(value: Expr, index: Selection) -> Expr:
     """The gradient of `x[i]` where that only adds axes of length 1 and turns others."""
+    summed = _without_kept(value, index)
+    if summed is not None:
+        return summed
     parts: list[Expr] = []
     for part, item in index.parts:
         parts.append(Const("0") if part is Part.NEW else item)
     return indexed(value, parts)
+
+
+def _without_kept(value: Expr, index: Selection) -> Expr | None:
+    """`g.sum(axis=1)` for `g.sum(axis=1, keepdims=True)[:, 0]`: the axes that a sum
+    keeps are the ones that an index added."""
+    leading = 0
+    match value:
+        case Index(Call() as total, Const("0")):
+            leading = 1
+        case Index(Call() as total, ir.Sequence(_, zeros)) if set(zeros) == {
+            Const("0")
+        }:
+            leading = len(zeros)
+        case Call() as total:
+            pass
+        case _:
+            return None
+    match total:
+        case Call(
+            Ref("numpy.sum") | Attribute(_, "sum"),
+            args,
+            (("axis", axis), ("keepdims", Const("True"))),
+        ):
+            axes = axis.items if isinstance(axis, ir.Sequence) else (axis,)
+        case _:
+            return None
+    kinds = [part for part, _ in index.parts]
+    added = [leading + i for i, part in enumerate(kinds) if part is Part.NEW]
+    if set(kinds) - {Part.NEW, Part.WHOLE} or {*map(as_number, axes)} != {
+        *range(leading),
+        *added,
+    }:
+        return None
+    return Call(total.func, args, (("axis", axis),))
 
 
 def is_once(index: Expr, kinds: Kinds) -> bool:

@@ -33,6 +33,7 @@ from .build import (
     is_once,
     is_truth,
     materialised,
+    narrowed,
     numpy,
     on,
     same_shape,
@@ -132,7 +133,7 @@ class _Walk:
         if product == Product(conds=visit.masked):
             product = Product()  # the named upstream is masked already
         if self.kinds is not None:
-            value = self.finished(product, above)
+            value = narrowed(self.finished(product, above), self.kinds)
             fitted = fit(value, visit.node, self.kinds)
             if fitted is not finish(product, above):
                 product, above = Product(), fitted

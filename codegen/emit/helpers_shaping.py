@@ -29,7 +29,7 @@ def _untile(g, shape, reps):
     rank = max(len(reps), len(shape))
     reps = [1] * (rank - len(reps)) + reps
     dims = [1] * (rank - len(shape)) + list(shape)
-    apart = g.reshape([n for pair in zip(reps, dims) for n in pair])
+    apart = g.reshape([n for pair in zip(reps, dims, strict=True) for n in pair])
     return apart.sum(axis=tuple(range(0, 2 * rank, 2))).reshape(shape)'''
 
 _UNREPEAT = '''\
@@ -47,7 +47,7 @@ _UNPAD = '''\
 def _unpad(g, shape, pad_width):
     """Return the part of g that is x in np.pad(x, pad_width)."""
     before = np.broadcast_to(pad_width, (g.ndim, 2))[:, 0].tolist()
-    inside = tuple(slice(a, a + n) for a, n in zip(before, shape))
+    inside = tuple(slice(a, a + n) for a, n in zip(before, shape, strict=True))
     return g[inside].copy()'''
 
 _UNPAD_COPIES = '''\

@@ -77,12 +77,15 @@ def _part(item: Expr, kinds: Kinds) -> Part:
         return Part.NEW
     if value is ...:
         return Part.ELLIPSIS
+    if isinstance(item, ir.Sequence):
+        flags = [kinds.of(one) == Number("bool") for one in item.items]
+        return Part.MASK if flags and all(flags) else Part.ARRAY
     match kinds.of(item):
         case Number("bool") | Array(kind="bool"):
             return Part.MASK
         case Number("int") | Array(shape=(), kind="int"):
             return Part.INTEGER
-        case Array(kind="int") | Items() | Tree():
+        case Array(kind="int") | Items("list") | Tree("list"):
             return Part.ARRAY
         case _:
             return Part.OTHER
@@ -156,6 +159,8 @@ def _axes(part: Part, item: Expr, kinds: Kinds) -> int:
         return 0
     if part is Part.MASK:
         kind = kinds.of(item)
+        if isinstance(kind, Items):
+            return 1
         rank = kind.rank if isinstance(kind, Array) else 0
         return rank if rank is not None else 1
     return 1

@@ -89,7 +89,8 @@ def _compressed(call: Bound, kinds: Kinds) -> Expr | None:
 
 
 def _extracted(call: Bound, kinds: Kinds) -> Expr | None:
-    same = shape_of(call["c"], kinds) == shape_of(call["x"], kinds)
+    shape = shape_of(call["c"], kinds)
+    same = shape != () and shape == shape_of(call["x"], kinds)
     return call["c"] if same and kind_of(call["c"], kinds) == "bool" else None
 
 

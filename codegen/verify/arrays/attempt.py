@@ -16,7 +16,6 @@ import numpy as np
 
 from ..domains import Failure, Undefined
 from ..machine import UnknownName
-from ..modular import NoRoot
 from ..report import Finding
 from ..signature import Signature
 from .blame import Blame
@@ -105,9 +104,7 @@ class Attempt:
     ) -> None:
         """A failure of the written text as a finding; what only this arithmetic cannot
         do is raised again."""
-        if isinstance(failure, NoRoot):
-            raise failure
-        if self._trial.kind == "modular" and isinstance(failure, Undefined):
+        if isinstance(failure, Undefined):
             raise failure
         point = str(self._trial.arrays)
         findings.append(Finding(stage, str(failure), line, point=point))

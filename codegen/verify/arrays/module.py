@@ -59,3 +59,8 @@ def _checked(
         return failed(base, f"the source has no function `{base}`")
     except Unsupported as reason:
         return unverified(base, f"the source cannot be followed: {reason}")
+    except Exception as error:
+        # NumPy and SymPy run on what somebody wrote: whatever they raise, nothing is
+        # shown, and nothing is wrong
+        what = f"{type(error).__name__}: {error}"
+        return unverified(base, f"the verifier cannot follow it: {what}")

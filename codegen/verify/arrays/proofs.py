@@ -26,6 +26,7 @@ def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
     constants = stage_constants(around.record.stage)
     rng = seeded(subject.program.name, str(number))
     outcome = Proof()
+    reason, reached = "", False
     for turn in range(_MOST_DRAWS):
         draw = _draw(rng, turn, constants) if turn else None
         block = Block(subject, verdict, around, draw)
@@ -33,22 +34,27 @@ def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
             found = block.proof()
         except TooLarge:
             return replace(outcome, status=_UNDECIDED, reason=TOO_LARGE)
-        except (Failure, Unsupported) as error:
-            if turn:
-                continue
+        except Unsupported as error:
             return replace(outcome, status=_UNDECIDED, reason=str(error))
+        except Failure as failure:
+            # such as a kink: other numbers may be beside it
+            reason = reason or str(failure)
+            continue
+        reached = True
         for mine, new in zip(outcome.decisions, block.decisions, strict=True):
             for place, ways in new.items():
                 mine.setdefault(place, set()).update(ways)
         outcome = replace(outcome, gradients=outcome.gradients or found.gradients)
         if found.status is Status.WRONG and turn:
-            reason = "wrong where a comparison goes a way that no run has gone"
-            return replace(outcome, status=Status.WRONG, reason=reason)
+            what = "wrong where a comparison goes a way that no run has gone"
+            return replace(outcome, status=Status.WRONG, reason=what)
         if found.status is not Status.PROVED:
             # in the run itself it is right
             return replace(outcome, status=_UNDECIDED, reason=found.reason)
         if not any(map(one_sided, outcome.decisions)):
             break
+    if not reached:
+        return replace(outcome, status=_UNDECIDED, reason=reason)
     return outcome
 
 

@@ -18,6 +18,7 @@ for _name in (
     "tril_indices triu_indices isin digitize unique fill_diagonal".split()
 ):
     TABLE.hand_on(getattr(np, _name), f"numpy.{_name}")
+TABLE.hand_on(lambda *shape: list(np.ndindex(*shape)), "numpy.ndindex")
 TABLE.hand_on(np.add.at, "numpy.add.at")
 TABLE.hand_on(np.subtract.at, "numpy.subtract.at")
 TABLE.hand_on(np.add.reduceat, "numpy.add.reduceat")

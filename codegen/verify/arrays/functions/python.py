@@ -39,7 +39,7 @@ def as_float(a: Arithmetic, x: Any = 0) -> Any:
     return a.real(x.item() if isinstance(x, np.ndarray) else x)
 
 
-@TABLE.of("builtins.int")
+@TABLE.of("builtins.int", *(f"numpy.{n}" for n in "int64 int32 intp".split()))
 def as_int(a: Arithmetic, x: Any = 0) -> Any:
     return as_kind(a, plain(x), Kind.INT)
 
