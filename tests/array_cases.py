@@ -81,5 +81,17 @@ numpy.diag: np.diag(x.T) 1x3
 numpy.kron: np.kron(x, y) 1x2x3 2x1x2
 numpy.linalg.norm: np.linalg.norm(x, np.inf) 4
 algebra.norm: np.linalg.norm(x, np.inf, axis=0) 3x4
+moving.joining: np.concatenate(([x[0, 0], s], y[0])) 2x3 2x3 number
+moving.types: x.astype(np.float32).astype(float) 2x3
+moving.types: x * x.astype(int) 2x3
+moving.making: np.full(3, x) * x 3
+moving.making: np.full((2, 3), x) 3
+moving.making: np.full_like(x, s) + x 3 number
+moving.making: np.full_like(x, x) * x 3
+moving.making: np.linspace(x[:, None] * x, 1.0, 3) 3
+further.var: np.var(x * s, axis=0, correction=1) 4x3 number
+further.std: np.std(x, axis=0, correction=1) * s 4x3 number
+further.prod: np.prod(x * np.array([1.0, 0.0, 0.0, 1.0]), axis=1) 2x3x4
+further.prod: np.prod(x - x[:1, :1], axis=(0, 1)) 2x3x4
 """.strip().split("\n")
 )

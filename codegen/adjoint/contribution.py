@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..ir.expr import Cond, Const, Expr
+from ..ir.expr import Attribute, Call, Cond, Const, Expr, Ref
 from ..ir.number import as_number
 from .product import Product, conditional, finish
 
@@ -45,7 +46,7 @@ def join_arms(lines: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
     conditional contribution, at the place of the later one."""
     out: list[tuple[Expr, Expr]] = []
     for target, value in lines:
-        for i, (earlier, other) in enumerate(out if isinstance(value, Cond) else ()):
+        for i, (earlier, other) in enumerate(out if _is_choice(value) else ()):
             joined = _join(other, value) if earlier is target else None
             if joined is not None:
                 del out[i]
@@ -55,6 +56,26 @@ def join_arms(lines: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
     return out
 
 
+def joined(made: Sequence[Contribution]) -> list[Contribution]:
+    """The same with contributions from both sides of a choice made one."""
+    out: list[Contribution] = []
+    for one in made:
+        plain = not one.temporary and one.repeated is None
+        for i, earlier in enumerate(out if plain else ()):
+            same = earlier.target is one.target and earlier.repeated is None
+            whole = _join(earlier.value, one.value) if same else None
+            if whole is not None and not earlier.temporary:
+                del out[i]
+                one = replace(one, product=Product(), upstream=whole)
+                break
+        out.append(one)
+    return out
+
+
+def _is_choice(value: Expr) -> bool:
+    return isinstance(value, Cond | Call)
+
+
 def _join(first: Expr, second: Expr) -> Expr | None:
     """One condition for two, where at most one of them is not 0 on each side."""
     match first, second:
@@ -62,6 +83,20 @@ def _join(first: Expr, second: Expr) -> Expr | None:
             then, otherwise = _one_of(a, c), _one_of(b, d)
             if then is not None and otherwise is not None:
                 return conditional(test, then, otherwise)
+        case (
+            Call(Ref("numpy.where") as where, (test, a, b)),
+            Call(Ref("numpy.where"), (other, c, d)),
+        ) if test is other:
+            then, otherwise = _one_of(a, c), _one_of(b, d)
+            if then is not None and otherwise is not None:
+                return Call(where, (test, then, otherwise))
+        case (
+            Call(Attribute(a, "astype"), (dtype,)),
+            Call(Attribute(b, "astype"), (other,)),
+        ) if dtype is other:
+            joined = _join(a, b)
+            if joined is not None:
+                return Call(Attribute(joined, "astype"), (dtype,))
     return None
 
 

@@ -31,7 +31,7 @@ from ..ir.types import Array, Items, Number, Tree, Type
 from ..ir.walk import paths_in, postorder, substitute
 from ..rules.kinds import Kinds
 from .build import expanded
-from .contribution import Contribution, join_arms
+from .contribution import Contribution, join_arms, joined
 from .inner import Inner, choose
 from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
@@ -286,7 +286,7 @@ def _lines(
     values = [contribution.value for contribution in made]
     inner = choose(bindings, values, wanted, kinds)
     if kinds is not None:
-        return [_line(c, inner) for c in made], inner
+        return [_line(c, inner) for c in joined(made)], inner
     temporary = {c.target for c in made if c.temporary}
     found = [
         (c.target, inner.read(value)) for c, value in zip(made, values, strict=True)

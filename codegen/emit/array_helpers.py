@@ -65,10 +65,10 @@ def _sliding_window_backward(g, shape, window, axis):
     axes = range(len(shape)) if axis is None else np.atleast_1d(axis)
     dx = np.zeros(shape, g.dtype)
     for offsets in np.ndindex(*window):
-        part = [slice(None)] * len(shape)
+        starts = [0] * len(shape)
         for at, offset in zip(axes, offsets, strict=True):
-            start = (part[at].start or 0) + offset
-            part[at] = slice(start, start + g.shape[at])
+            starts[at] += offset
+        part = [slice(i, i + n) for i, n in zip(starts, g.shape, strict=False)]
         dx[tuple(part)] += g[(..., *offsets)]
     return dx'''
 

@@ -127,6 +127,17 @@ def read_module(tree: ast.Module, text: str) -> Module:
     return Module(functions, routines, constants, tuple(foreign_imports(tree)))
 
 
+def helpers_in(tree: ast.Module, text: str) -> dict[str, str]:
+    """The helpers of a module on numbers that are found right, and what they compute.
+
+    See `helpers`.
+    """
+    nodes = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    scope = Scope.of(tree, text)
+    routines = _Routines(Reader(nodes, scope, text, _compiled), nodes)
+    return known_helpers(routines, tuple(read_constants(tree, scope)))
+
+
 def foreign_imports(tree: ast.Module) -> list[tuple[str, int]]:
     """What a written module has no business to import, with the lines."""
     found = []

@@ -52,6 +52,8 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
             return arithmetic.constant(name)
         case Path():
             return value.member(name)
+        case slice() if name in ("start", "stop", "step"):
+            return getattr(value, name)
         case tuple() if name in _FIELDS:
             return value[_FIELDS[name]]
         case Cell() | np.ndarray() | int() if name in _ARRAY_ATTRIBUTES:

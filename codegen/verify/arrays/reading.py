@@ -22,12 +22,13 @@ from ..written import (
     Reader as ModuleReader,
     WrittenOf,
     foreign_imports,
+    helpers_in,
 )
 from .evaluator import Evaluator
 from .inputs import Leaf, Spec, annotated, indices_in, merged, used_structure
 from .names import Names, names_of
 from .tree import Tree
-from .values import Kind, kind_of
+from .values import Kind, Path, kind_of
 
 Stage = StageOf[Tree]
 Line = LineOf[Tree]
@@ -214,9 +215,14 @@ def read_module(tree: ast.Module, text: str) -> Module:
     """All functions of a written module."""
     nodes = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     reader = ModuleReader(nodes, Scope.of(tree, text), text, _compiled)
+    names = names_of(tree, text)
+    known = {
+        name: Path(f"scipy.special.{function}")
+        for name, function in helpers_in(tree, text).items()
+    }
     return Module(
         reader.functions(),
         nodes,
-        names_of(tree, text),
+        replace(names, meanings={**names.meanings, **known}),
         tuple(foreign_imports(tree)),
     )
