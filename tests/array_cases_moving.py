@@ -230,7 +230,7 @@ choosing: x[3,4] y[4] s
     np.select([x > 0], [s])
     np.piecewise(x, [x < 0, x >= 0.613], [-1.0, 1.0]) * x
     np.select([x > 1, x > 0, x > -1], [np.sinh(x), y, s * x], x)
-    np.where(x > 0, np.log(x), y)
+    np.where(x > 0, np.sinh(x), y)
     np.where(x > 0, s, y) * x
     np.clip(x, y, 1.51)
     np.clip(x, s, None)
