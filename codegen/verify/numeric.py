@@ -203,7 +203,7 @@ class HighPrecision(Domain[Real]):
         return function
 
     def _exp(self, a: Real) -> Real:
-        self.require(abs(a) < 1e6, "the exponential is too large")
+        self.require(-1e12 < a < 1e6, "the exponential is too large")
         return self.context.exp(a)
 
     def _log(self, a: Real) -> Real:

@@ -125,6 +125,9 @@ def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
             if quotient is None:
                 outcome.notes.append(f"`{name}{leaf}` is at a kink at {point}")
                 continue
+            if all(map(_is_undefined, (written, *quotient))):
+                outcome.notes.append(f"`{name}{leaf}` is not a number at {point}")
+                continue
             reached += 1
             if not any(_agree(domain, written, q) for q in quotient):
                 message = (
@@ -134,6 +137,10 @@ def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
                 line = subject.written.return_line
                 outcome.findings.append(Finding(0, message, line, *texts, str(point)))
     return reached
+
+
+def _is_undefined(value: Any) -> bool:
+    return bool(value != value)
 
 
 def _quotient(
