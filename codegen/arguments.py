@@ -54,6 +54,8 @@ class Arguments:
     def _type(self, name: str, value: object) -> Type:
         if isinstance(value, bool):
             return Number("bool")
+        if _is_single(value):
+            return Array((), "float")
         if _is_number(value):
             parameter = self._signature.parameters.get(name)
             annotation = parameter.annotation if parameter else float
@@ -98,6 +100,11 @@ def _is_number(value: object) -> bool:
         return True  # a subclass may compute something else
     numpy = sys.modules.get("numpy")  # not imported: then nothing can be NumPy's
     return numpy is not None and isinstance(value, numpy.floating)
+
+
+def _is_single(value: object) -> bool:
+    """Whether this is a number of NumPy's that has not Python's precision."""
+    return not isinstance(value, int | float) and _is_number(value)
 
 
 def array_type(value: object) -> Array | None:

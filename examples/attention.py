@@ -1,3 +1,5 @@
+"""Attention with one head: T positions, of which each reads those that it may see."""
+
 import numpy as np
 
 
@@ -7,7 +9,7 @@ def attention(x: "T, D", Wq: "D, K", Wk: "D, K", Wv: "D, V", mask: "T, T bool"):
     v = x @ Wv
     scores = q @ k.T / np.sqrt(Wk.shape[1])
     seen = np.where(mask, scores, -1e9)
-    e = np.exp(seen - seen.max(axis=1, keepdims=True))
-    p = e / e.sum(axis=1, keepdims=True)
+    top = seen.max(axis=1, keepdims=True)
+    p = np.exp(seen - top) / np.exp(seen - top).sum(axis=1, keepdims=True)
     out = p @ v
     return out

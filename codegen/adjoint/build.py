@@ -139,6 +139,14 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
     Args:
         want: an expression of the shape that is needed.
     """
+    if isinstance(value, ir.Cond) and isinstance(kinds.of(want), Array):
+        arms = [
+            zeros(want, kinds) if as_number(arm) == 0 else fit(arm, want, kinds)
+            for arm in (value.then, value.other)
+        ]
+        chosen = ir.Cond(value.test, arms[0], arms[1])
+        kinds.note(chosen, _typed(kinds.of(want)))
+        return chosen
     have, need = _shape(kinds.of(value)), _shape(kinds.of(want))
     if same_shape(kinds.of(value), kinds.of(want)):
         return _as_float(value, kinds)
@@ -297,7 +305,7 @@ def _is_wide(node: Expr, kinds: Kinds) -> bool:
     match node:
         case Call(Ref("numpy.where"), (test, *sides)):
             single = all(kinds.of(side).rank == 0 for side in sides)
-            return single and kinds.of(test).rank != 0
+            return single and dtype_of(test, kinds) is not None
         case _:
             return False
 

@@ -101,6 +101,14 @@ def _join(first: Expr, second: Expr) -> Expr | None:
 
 
 def _one_of(first: Expr, second: Expr) -> Expr | None:
-    if as_number(first) == 0:
+    if _is_zero(first):
         return second
-    return first if as_number(second) == 0 else _join(first, second)
+    return first if _is_zero(second) else _join(first, second)
+
+
+def _is_zero(value: Expr) -> bool:
+    match value:
+        case Call(Ref("numpy.zeros_like" | "numpy.zeros")):
+            return True
+        case _:
+            return as_number(value) == 0
