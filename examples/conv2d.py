@@ -1,3 +1,5 @@
+"""A layer of a convolutional network: F filters of 3 by 3 on C channels, and ReLU."""
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 

@@ -1,6 +1,6 @@
 """Backward pass of conv2d.py, written by backgen 0.1.0. Do not edit; run `backgen conv2d.py` again.
 
-Source: sha256:42706f45bfdef3f7
+Source: sha256:2f18f483bfdef3f7
 Checked: 1 of 3 stages proved equal to SymPy's derivatives at N=2, C=5, H=3, W=7, F=2, 2 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 

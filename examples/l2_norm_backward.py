@@ -1,6 +1,6 @@
 """Backward pass of l2_norm.py, written by backgen 0.1.0. Do not edit; run `backgen l2_norm.py` again.
 
-Source: sha256:909361bbaedaedb5
+Source: sha256:709879ba6b205091
 Checked: 2 of 2 stages proved equal to SymPy's derivatives at M=2, N=3.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 def l2_norm_forward(W, x):
     """Run l2_norm; return f and the values that its backward pass needs."""
     q = W @ x  # (1)
-    f = np.sum(q**2)  # (2) the squared length of W @ x
+    f = np.sum(q**2)  # (2) the squared length of W @ x; dW = 2 q x^T, dx = 2 W^T q
     return f, (W, x, q)
 
 

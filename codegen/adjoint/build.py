@@ -283,31 +283,39 @@ def narrowed(value: Expr, kinds: Kinds) -> Expr:
 
     NumPy would make an array of doubles of `np.where(x > 0, 1.0, 0)`.
     """
-    if not any(_is_wide(node, kinds) for node in postorder(value)):
+    if not any(_wide(node, kinds) for node in postorder(value)):
         return value
 
     def change(node: Expr) -> Expr:
-        if not _is_wide(node, kinds):
+        wide = _wide(node, kinds)
+        dtype = None if wide is None else dtype_of(wide, kinds)
+        if wide is None or dtype is None:
             return node
-        assert isinstance(node, Call)
-        dtype = dtype_of(node.args[0], kinds)
-        if dtype is None:
-            return node
-        made = on(node, "astype", dtype)
-        kind = kinds.of(node)
+        kind = kinds.of(wide)
+        made = on(wide, "astype", dtype)
         kinds.note(made, Array(kind.shape) if isinstance(kind, Array) else kind)
-        return made
+        return made if wide is node else Binary("*", made, right_of(node))
 
     return transform(value, change)
 
 
-def _is_wide(node: Expr, kinds: Kinds) -> bool:
+def right_of(node: Expr) -> Expr:
+    """The right operand of an operator."""
+    assert isinstance(node, Binary)
+    return node.right
+
+
+def _wide(node: Expr, kinds: Kinds) -> Expr | None:
+    """What would be an array of doubles, whatever the precision of the program's: a
+    choice between numbers, or a mask times a number."""
     match node:
         case Call(Ref("numpy.where"), (test, *sides)):
             single = all(kinds.of(side).rank == 0 for side in sides)
-            return single and dtype_of(test, kinds) is not None
+            return node if single and dtype_of(test, kinds) is not None else None
+        case Binary("*", mask, factor) if is_truth(mask, kinds):
+            return mask if kinds.of(factor).rank == 0 else None
         case _:
-            return False
+            return None
 
 
 def zeros(operand: Expr, kinds: Kinds) -> Expr:

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping, Set
 
 from ..analysis.recording import expressions, values_bound
 from ..ir.expr import Attribute, Binary, Call, Expr, Index, Var
-from ..ir.memory import memory_of
+from ..ir.memory import NOBODY, memory_of
 from ..ir.stmt import Accumulate, Assign, Block, Scatter, Stmt
 from ..ir.types import Array, Type
 from ..ir.walk import names_in
 
-# Stands for whatever the caller holds.
-_CALLER = ""
+# Stands for whatever the caller holds, and for what is nobody's to write to.
+_CALLER = NOBODY
 
 
 def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
@@ -66,7 +66,8 @@ def owned(
                 memory.bind(name, set())
         out.append(statement)
         if isinstance(statement, Assign):
-            aliases = {printed[other] for other in memory_of(statement.value)}
+            names = memory_of(statement.value)
+            aliases = {printed.get(other, other) for other in names}
             for bound in values_bound(statement):
                 memory.bind(printed[bound], aliases)
     return tuple(out)
@@ -111,7 +112,9 @@ class _Memory:
             own |= self._groups.get(name, {_CALLER})
         for group in self._groups.values():
             group.discard(name)
-        for other in aliases - {name}:
+        if _CALLER in aliases:
+            own.add(_CALLER)
+        for other in aliases - {name, _CALLER}:
             own |= self._groups.setdefault(other, {other, _CALLER})
         for member in own - {_CALLER}:
             self._groups[member] = own

@@ -10,6 +10,7 @@ from ..ir.dims import Dim, Shape
 from ..ir.expr import Attribute, Binary, Call, Compare, Const, Expr, Index, Ref
 from ..ir.types import Array, Items, Number, Unknown
 from ..rules import shaping
+from ..rules.kinds import Kinds
 from ..rules.results import shape_of, type_kind
 from . import build
 from .build import NOTHING, indexed, literal, numpy, on
@@ -52,17 +53,19 @@ def _transposed(pull: Pull, g: Expr) -> Expr:
     if rank_of(pull, g) == 0:
         return g
     if order is None or order == tuple(range(len(order)))[::-1]:
-        return _turned_round(g)
+        return _turned_round(g, pull.kinds)
     inverse = sorted(range(len(order)), key=lambda i: order[i])
     if not is_simple(g):
         return numpy("transpose", g, literal(tuple(inverse)))
     return Call(Attribute(g, "transpose"), tuple(map(literal, inverse)))
 
 
-def _turned_round(g: Expr) -> Expr:
+def _turned_round(g: Expr, kinds: Kinds) -> Expr:
     """`g.T`; of a product, the product of the factors turned round."""
     if isinstance(g, Binary) and g.op == "@":
-        return Binary("@", _turned_round(g.right), _turned_round(g.left))
+        factors = (g.right, g.left)
+        if all(kinds.of(factor).rank == 2 for factor in factors):
+            return Binary("@", *(_turned_round(factor, kinds) for factor in factors))
     if not is_simple(g):
         return numpy("transpose", g)
     return g.base if isinstance(g, Attribute) and g.name == "T" else Attribute(g, "T")

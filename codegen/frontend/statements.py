@@ -117,7 +117,7 @@ class Body:
         """Keep track of which arrays nothing but one name holds."""
         self.owned -= set(memory_of(value))
         names = {t.id for t in targets if isinstance(t, ast.Name)}
-        fresh = len(targets) == 1 and not any(memory_of(value))
+        fresh = len(targets) == 1 and not list(memory_of(value))
         self.owned = self.owned | names if fresh else self.owned - names
 
     def _check_stored(self, node: ast.expr, value: Expr, kind: Type) -> None:

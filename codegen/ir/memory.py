@@ -25,8 +25,18 @@ _VIEWS = frozenset(
 )
 
 
+# Stands for memory that is nobody's to write to.
+NOBODY = ""
+_READ_ONLY = frozenset(
+    ("numpy.broadcast_to", "numpy.broadcast_arrays", "numpy.diagonal", "numpy.diag")
+)
+
+
 def memory_of(value: Expr) -> Iterator[str]:
-    """Names of the variables that a value may share its memory with."""
+    """Names of the variables that a value may share its memory with.
+
+    `NOBODY` is among them for a view that NumPy does not let anyone write to.
+    """
     match value:
         case Var(name) | ir.Item(Var(name)):
             yield name
@@ -36,11 +46,15 @@ def memory_of(value: Expr) -> Iterator[str]:
             yield name
             yield from memory_of(inner)
         case Call(Attribute(base, name)):
+            if name == "diagonal":
+                yield NOBODY
             if name not in _FRESH_METHODS:
                 yield from memory_of(base)
         case Call(Ref("numpy.einsum"), (_, operand)):
             yield from memory_of(operand)
         case Call(Ref(path), args):
+            if path in _READ_ONLY:
+                yield NOBODY
             for arg in args if path in _VIEWS else ():
                 yield from memory_of(arg)
         case ir.Cond(_, then, other):
