@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..ir.expr import Attribute, Call, Cond, Const, Expr, Ref
 from ..ir.number import as_number
@@ -16,7 +16,7 @@ class Contribution:
 
     `temporary` marks the definition of a named upstream gradient. With `repeated`
     elements of an array are written, `target[repeated] += ...`, some of them perhaps
-    more than once.
+    more than once. `guards` are the choices that make it 0 where they do.
     """
 
     target: Expr
@@ -24,6 +24,7 @@ class Contribution:
     upstream: Expr | None
     temporary: bool = False
     repeated: Expr | None = None
+    guards: tuple[Expr, ...] = field(default=(), compare=False)
 
     @property
     def value(self) -> Expr:

@@ -110,6 +110,7 @@ class Reversal:
     reached: set[Expr] = field(default_factory=set)
     seeds: list[Stmt] = field(default_factory=list)
     unit: Expr | None = None
+    guards: dict[Expr, tuple[Expr, ...]] = field(default_factory=dict)
     kinds: Kinds | None = None
 
     def __post_init__(self) -> None:
@@ -250,11 +251,25 @@ class Reversal:
             if self._is_needed(binding, active):
                 upstream = self._upstream(binding)
                 made += contributions(
-                    binding, active, upstream, self.wanted, self.kinds, outs
+                    binding,
+                    active,
+                    upstream,
+                    self.wanted,
+                    self.kinds,
+                    outs,
+                    self.guards.get(adjoint_of(binding.target), ()),
                 )
+                self._guard(made)
                 self.reached |= {_reached(c.target, self.kinds) for c in made}
         lines, inner = _lines(step.bindings, made, self.wanted, self.kinds)
         return [*lines], inner
+
+    def _guard(self, made: Sequence[Contribution]) -> None:
+        """Remember the choices that all contributions to an adjoint stand under."""
+        for one in made:
+            target = _reached(one.target, self.kinds)
+            known = self.guards.get(target, one.guards)
+            self.guards[target] = tuple(g for g in known if g in one.guards)
 
     def _is_needed(self, binding: Binding, active: frozenset[Expr]) -> bool:
         """Whether a gradient arrives at the binding and gets through it."""

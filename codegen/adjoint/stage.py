@@ -81,6 +81,7 @@ def contributions(
     wanted: Wanted,
     kinds: Kinds | None = None,
     outs: Mapping[Expr, Expr] | None = None,
+    guards: tuple[Expr, ...] = (),
 ) -> list[Contribution]:
     """What the binding adds to which adjoint, in order of the operands.
 
@@ -89,8 +90,10 @@ def contributions(
         upstream: the adjoint of its target; None stands for 1.
         kinds: types, where arrays are about; grows with the names.
         outs: the values of the stage that have a name.
+        guards: choices of later stages that make the upstream gradient 0 where they
+            do, so that nothing must come of what is computed there.
     """
-    return _Walk(binding, active, wanted, kinds, outs or {}).run(upstream)
+    return _Walk(binding, active, wanted, kinds, outs or {}).run(upstream, guards)
 
 
 class _Walk:
@@ -115,8 +118,11 @@ class _Walk:
         self.out: list[Contribution] = []
         self.stack: list[_Visit] = []
 
-    def run(self, upstream: Expr | None) -> list[Contribution]:
-        self.stack.append(_Visit(self.root, Product(), upstream, (), ()))
+    def run(
+        self, upstream: Expr | None, guards: tuple[Expr, ...]
+    ) -> list[Contribution]:
+        start = Product(conds=guards)
+        self.stack.append(_Visit(self.root, start, upstream, guards, guards))
         while self.stack:
             visit = self.stack.pop()
             if visit.product.is_zero:
@@ -133,11 +139,24 @@ class _Walk:
         if product == Product(conds=visit.masked):
             product = Product()  # the named upstream is masked already
         if self.kinds is not None:
-            value = narrowed(self.finished(product, above), self.kinds)
-            fitted = fit(value, visit.node, self.kinds)
+            value = self.finished(product, above, visit.masked)
+            fitted = fit(narrowed(value, self.kinds), visit.node, self.kinds)
             if fitted is not finish(product, above):
                 product, above = Product(), fitted
-        self.out.append(Contribution(adjoint_of(visit.node), product, above))
+        target, guards = adjoint_of(visit.node), self.lasting(visit)
+        self.out.append(Contribution(target, product, above, guards=guards))
+
+    def lasting(self, visit: _Visit) -> tuple[Expr, ...]:
+        """The guards of a contribution that are known of all of its adjoint's shape."""
+        kinds, node = self.kinds, visit.node
+        if kinds is None:
+            return ()
+
+        def fits(guard: Expr) -> bool:
+            together = kinds.elementwise((sides(guard)[0], node))
+            return isinstance(guard, Call) and same_shape(together, kinds.of(node))
+
+        return tuple(guard for guard in visit.guards if fits(guard))
 
     def descend(self, visit: _Visit) -> None:
         node, product, above = visit.node, visit.product, visit.upstream
@@ -146,14 +165,14 @@ class _Walk:
         edges = [(x, local) for x, local in found.edges if self.is_active(x)]
         masked = visit.masked
         if self.worth_naming(visit, len({x for x, _ in edges})):
-            value = self.finished(product, above)
+            value = self.finished(product, above, masked)
             raw = self.raw(value)
             if self.kinds is not None:
                 product, above = Product(), value
             self.out.append(Contribution(raw, product, above, temporary=True))
             product, above, masked = Product(conds=visit.guards), raw, visit.guards
         if found.bound is not None and not found.bound.rule.arms:
-            value = self.finished(product, above)
+            value = self.finished(product, above, masked)
             self.pull(node, out, found.bound, value, visit.guards)
             return
         chooses = isinstance(node, Cond) or found.bound is not None
@@ -164,20 +183,29 @@ class _Walk:
             further = product.times(local, node)
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
-                value = materialised(self.finished(further, above), node, self.kinds)
+                value = self.finished(further, above, masked)
+                value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
                 self.stack.append(_Visit(operand, Product(), reduced, (), ()))
             else:
                 self.stack.append(_Visit(operand, further, above, guards, masked))
 
-    def finished(self, product: Product, above: Expr | None) -> Expr:
+    def finished(
+        self, product: Product, above: Expr | None, masked: tuple[Expr, ...]
+    ) -> Expr:
         """A contribution as an expression, with its masks where they do not change the
         type of the floats.
 
         A truth value times a Python number is of double precision; so a mask meets a
-        floating array first, or becomes one.
+        floating array first, or becomes one. What `above` is masked with already is
+        left out where no factor can make more of 0 than 0.
         """
         kinds = self.kinds
+        count = len(masked)
+        if kinds is not None and count and product.conds[:count] == masked:
+            factors = (*product.above, *product.below)
+            if not any(is_float_array(factor, kinds) for factor in factors):
+                product = replace(product, conds=product.conds[count:])
         masks = [f for f in product.above if kinds is not None and is_truth(f, kinds)]
         if kinds is None or not masks:
             return finish(product, above)
