@@ -1,6 +1,6 @@
 """Backward pass of attention.py, written by backgen 0.1.0. Do not edit; run `backgen attention.py` again.
 
-Source: sha256:b34474e5ed219247
+Source: sha256:e13881f6e1f597ba
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at T=2, D=3, K=2, V=2.
 """
 
@@ -12,7 +12,7 @@ def attention_forward(x, Wq, Wk, Wv, mask):
     q = x @ Wq  # (1)
     k = x @ Wk  # (2)
     v = x @ Wv  # (3)
-    scores = q @ k.T / np.sqrt(Wk.shape[1])  # (4)
+    scores = q @ k.T / Wk.shape[1] ** 0.5  # (4)
     seen = np.where(mask, scores, -1e9)  # (5)
     top = seen.max(axis=1, keepdims=True)  # (6)
     p = np.exp(seen - top) / np.exp(seen - top).sum(axis=1, keepdims=True)  # (7)
@@ -30,8 +30,8 @@ def attention_backward(dout, cache):
     dseen = p * (dp - np.sum(p * dp, axis=1, keepdims=True))
     # (5) seen = np.where(mask, scores, -1e9)
     dscores = np.where(mask, dseen, 0)
-    # (4) scores = q @ k.T / np.sqrt(Wk.shape[1])
-    dscores_raw = dscores / np.sqrt(Wk.shape[1])
+    # (4) scores = q @ k.T / Wk.shape[1] ** 0.5
+    dscores_raw = dscores / Wk.shape[1] ** 0.5
     dq = dscores_raw @ k
     dk = dscores_raw.T @ q
     # (3) v = x @ Wv

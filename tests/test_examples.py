@@ -7,24 +7,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import backgen
 import pytest
+from written_examples import EXAMPLES, written
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 WRITTEN = sorted(EXAMPLES.glob("*_backward.py"))
 SOURCES = [path for path in sorted(EXAMPLES.glob("*.py")) if path not in WRITTEN]
 
 every_example = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-
-
-def written(name: str) -> ModuleType:
-    """The module that stands beside an example."""
-    text = (EXAMPLES / f"{name}_backward.py").read_text(encoding="utf-8")
-    module = ModuleType(f"{name}_backward")
-    exec(compile(text, f"{name}_backward.py", "exec"), module.__dict__)
-    return module
 
 
 def close(*values: float) -> object:
@@ -65,7 +56,7 @@ def test_the_command_writes_them(tmp_path: Path) -> None:
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
-# -- known gradients
+# -- known gradients (those of the examples on arrays: test_examples_arrays.py)
 
 
 def test_staged() -> None:

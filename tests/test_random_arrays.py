@@ -51,6 +51,10 @@ ONCE_WRONG = {
     1284: "a cumulative sum of a number has an axis, its argument has none",
     1754: "unary minus on a mask",
     2124: "the variance of a number",
+    10261: "the transpose of a product of stacked matrices",
+    11047: "a view that NumPy does not let anyone write to",
+    11357: "a choice between outputs is no guard of what is an output itself",
+    11798: "a mask times the unit seed is of double precision",
 }
 
 

@@ -185,6 +185,7 @@ class Reversal:
             adjoint = adjoint_of(output)
             assert isinstance(adjoint, Var)
             self.reached.add(adjoint)
+            self.guards[adjoint] = ()
             if not self.unit_seed or not is_scalar(meaning.kind(output)):
                 return adjoint
             self.unit = adjoint
@@ -200,6 +201,7 @@ class Reversal:
             if activity.is_varied(element)
         ]
         self.reached |= {adjoint_of(element) for _, element in varied}
+        self.guards |= {adjoint_of(element): () for _, element in varied}
         unpacked = self._unpacked(output, meaning, activity)
         if unpacked is not None and varied:
             self.seeds.append(Assign((unpacked,), upstream))
