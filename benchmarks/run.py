@@ -6,56 +6,32 @@ compared run in turns, and medians are what counts.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import backgen
+from measuring import Row, environment, in_turns, ratio, show
 from programs import long_expression, many_stages, staged_by_hand
 
 ROOT = Path(__file__).parent.parent
 STAGED = ROOT / "examples" / "staged.py"
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
 Candidate = Callable[[float, float], tuple[float, tuple[float, float]]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the result; `aim` is the most that `value` should be."""
-
-    what: str
-    value: float
-    unit: str
-    aim: float | None
-
-    @property
-    def missed(self) -> bool:
-        return self.aim is not None and self.value > self.aim
-
-    def __str__(self) -> str:
-        line = f"{self.what:<52}{self.value:>9.3f} {self.unit:<3}"
-        if self.aim is None:
-            return line.rstrip()
-        return f"{line} aim {self.aim:g}{'  MISSED' if self.missed else ''}"
 
 
 def process_time(runs: int, *arguments: str) -> float:
     """The median time in seconds of whole `backgen` processes."""
-    environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
-    environment.pop("OPENBLAS_CORETYPE", None)
     times = []
     for _ in range(runs):
         start = perf_counter()
         subprocess.run(
             [sys.executable, "-m", "backgen", *arguments],
-            env=environment,
+            env=environment(),
             check=True,
             capture_output=True,
         )
@@ -95,36 +71,25 @@ def candidates() -> Mapping[str, Candidate]:
 
 def emitted(rounds: int = 41, calls: int = 10_000) -> Iterator[Row]:
     """How fast the written code is, next to code written by hand."""
-    times: dict[str, list[float]] = {}
     functions = candidates()
     value, gradients = staged_by_hand(3.0, -4.0)
     for name, function in functions.items():
         found, (dx, dy) = function(3.0, -4.0)
         differences = (found - value, dx - gradients[0], dy - gradients[1])
         assert max(map(abs, differences)) < 1e-12, name
-    for _ in range(rounds):
-        for name, function in functions.items():
-            start = perf_counter()
-            for _ in range(calls):
-                function(3.0, -4.0)
-            times.setdefault(name, []).append(perf_counter() - start)
+    runs = {name: lambda f=f: f(3.0, -4.0) for name, f in functions.items()}
+    times = in_turns(runs, rounds, calls)
     for name, aim in (("fused", 1.05), ("split", None)):
-        pairs = zip(times[name], times["by hand"], strict=True)
-        ratio = median(mine / other for mine, other in pairs)
-        yield Row(f"staged.py, {name}, to hand-written and fused", ratio, "x", aim)
-    one = median(times["by hand"]) / calls
-    yield Row("staged.py by hand, one call", one * 1e6, "us", None)
+        what = f"staged.py, {name}, to hand-written and fused"
+        yield Row(what, ratio(times, name, "by hand"), "x", aim)
+    one = median(times["by hand"])
+    yield Row("staged.py by hand, one call", one * 1e6, "us")
 
 
 def main() -> int:
     """Print all rows; 1 if an aim is missed."""
-    missed = False
     with tempfile.TemporaryDirectory() as folder:
-        for rows in (emitted(), generation(Path(folder))):
-            for row in rows:
-                print(row, flush=True)
-                missed |= row.missed
-    return int(missed)
+        return show(chain(emitted(), generation(Path(folder))))
 
 
 if __name__ == "__main__":

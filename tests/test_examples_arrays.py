@@ -39,10 +39,12 @@ def test_affine_relu() -> None:
     module = written("affine_relu")
     x = np.array([[1.0, 2.0], [3.0, -1.0]])
     w = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 1.0]])
-    b = np.array([0.0, -1.0, 1.0])
+    b = np.array([0.0, 1.0, 1.0])
     out, cache = module.affine_relu_forward(x, w, b)
-    assert_array_equal(out, [[5, 1, 2], [1, 0, 0]])
-    dout = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])  # 5 and 6 do not get through
+    assert_array_equal(out, [[5, 3, 2], [1, 0, 0]])
+    dout = np.array(
+        [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+    )  # at 0 and below, nothing gets through
     dx, dw, db = module.affine_relu_backward(dout, cache)
     assert_array_equal(dx, [[-2, 7], [4, 8]])
     assert_array_equal(dw, [[13, 2, 3], [-2, 4, 6]])

@@ -339,6 +339,10 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
     if same_shape(kinds.of(value), need) or isinstance(need, Number):
         return value
     dtype = dtype_of(node, kinds)
+    if kinds.of(value).rank == 0 and isinstance(need, Array) and need.kind == "float":
+        whole = numpy("full_like", carrier(node, kinds), value)
+        kinds.note(whole, need)
+        return whole
     if dtype is not None and kinds.of(value).rank == 0:
         whole = numpy("full", shape_of(node, kinds), value, dtype)
         kinds.note(whole, need)

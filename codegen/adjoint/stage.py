@@ -273,6 +273,7 @@ class _Walk:
         below: list[_Visit] = []
         call = node.base if isinstance(node, Index) else node
         active = [one for one in bound.operands() if self.is_active(one.value)]
+        whole: Expr | None = None
         shared: Expr | None = None
         if bound.rule.shared is not None:
             whole = materialised(value, node, kinds)
@@ -288,7 +289,11 @@ class _Walk:
             if isinstance(text, ast.Constant):  # no gradient of this result: 0
                 continue
             small = _spreads(text) and kinds.of(value).rank == 0
-            g = value if small else materialised(value, node, kinds)
+            if not small and whole is None:
+                whole = materialised(value, node, kinds)
+                if whole is not value:
+                    whole = self.common(whole, len(active))
+            g = value if small or whole is None else whole
             pull = Pull(bound, out, g, kinds, argument, WORDS, self.outs, call, shared)
             made = pull.expression(text)
             if as_number(made) == 0:

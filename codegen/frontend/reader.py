@@ -117,9 +117,12 @@ class _Reader:
             else types[p.name]
             for p in params
         }
-        return Function(
-            node.name, node.name, params, refined, body.block, chosen, place
-        )
+        known = {**refined, **self.types_outside()}
+        return Function(node.name, node.name, params, known, body.block, chosen, place)
+
+    def types_outside(self) -> dict[str, Type]:
+        """The types of the module constants that were read, by their paths."""
+        return {f"global.{name}": kind for name, kind in self.constant_types.items()}
 
     def _check_definition(self, node: ast.FunctionDef) -> None:
         """Refuse a function that is not what its name stands for, or a generator."""

@@ -20,7 +20,6 @@ from ..ir.types import (
     Unknown,
     nowhere,
 )
-from ..ir.walk import postorder
 from . import lookup
 from .indexing import indexed
 from .inference import (
@@ -68,7 +67,14 @@ class Kinds:
         known = self._known.get(root)
         if known is not None:
             return known
-        for node in postorder(root):
+        stack = [root]
+        while stack:  # nothing below what is known is looked at
+            node = stack[-1]
+            pending = [n for n in node.operands if n not in self._known]
+            if pending and node not in self._known:
+                stack += reversed(pending)
+                continue
+            stack.pop()
             if node not in self._known:
                 self._known[node] = self._infer(node)
         return self._known[root]
