@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from types import ModuleType
@@ -40,13 +41,13 @@ def network() -> Iterator[Row]:
     _, cache = module.loss_forward(x, t, params)
     _, cache_by_hand = net.forward_by_hand(x, t, params)
     candidates = {
-        "by hand": lambda: net.backward_by_hand(cache_by_hand),
-        "backgen": lambda: module.loss_backward(1.0, cache),
+        "by hand": partial(net.backward_by_hand, cache_by_hand),
+        "backgen": partial(module.loss_backward, 1.0, cache),
     }
     dx, gradients = candidates["by hand"]()
     found = candidates["backgen"]()
     check("backward", {"x": found[0], **found[1]}, {"x": dx, **gradients})
-    times = in_turns(candidates, rounds=101, calls=20)
+    times = in_turns(candidates, (), rounds=101, calls=20)
     what = "backward pass, to hand-written"
     yield Row(what, ratio(times, "backgen", "by hand"), "x", 1.05)
 
@@ -55,14 +56,10 @@ def network() -> Iterator[Row]:
     passes |= {name: run for name, run in net.OTHERS.items() if run is not None}
     for name, run in passes.items():
         check(name, run(x, t, params)[1], gradients)
-    runs = {
-        name: lambda run=run: run(x, t, params)  # type: ignore[misc]
-        for name, run in passes.items()
-    }
-    times = in_turns(runs, rounds=51, calls=20)
+    times = in_turns(passes, (x, t, params), rounds=51, calls=20)
     for name in ("backgen", *net.OTHERS):
         what = f"both passes, {name}, to hand-written"
-        if name in runs:
+        if name in passes:
             yield Row(what, ratio(times, name, "by hand"), "x")
         else:
             yield Row(what, None, "not installed")
@@ -99,11 +96,8 @@ def overhead() -> Iterator[Row]:
         differentiated(*arguments)
         written = entry(differentiated.source, function)
         assert repr(differentiated(*arguments)) == repr(written(*arguments))
-        candidates = {
-            "through": lambda f=differentiated, a=arguments: f(*a),
-            "direct": lambda f=written, a=arguments: f(*a),
-        }
-        times = in_turns(candidates, rounds=101, calls=2000)
+        candidates = {"through": differentiated, "direct": written}
+        times = in_turns(candidates, arguments, rounds=101, calls=2000)
         added = distance(times, "through", "direct") * 1e6
         yield Row(f"value_and_grad adds to a call: {what}", added, "us", aim)
 

@@ -29,7 +29,9 @@ class Row:
 
     @property
     def missed(self) -> bool:
-        return None not in (self.aim, self.value) and self.value > self.aim
+        if self.aim is None or self.value is None:
+            return False
+        return self.value > self.aim
 
     def __str__(self) -> str:
         if self.value is None:
@@ -64,15 +66,18 @@ def run_again_in_environment() -> None:
 
 
 def in_turns(
-    candidates: Mapping[str, Callable[[], object]], rounds: int, calls: int
+    candidates: Mapping[str, Callable[..., object]],
+    arguments: tuple[object, ...],
+    rounds: int,
+    calls: int,
 ) -> Times:
-    """Seconds per call of each candidate in each round; a first round does not count."""
+    """Seconds per call of each candidate in each round; one more round warms up."""
     times: dict[str, list[float]] = {name: [] for name in candidates}
     for _ in range(rounds + 1):
         for name, run in candidates.items():
             start = perf_counter()
             for _ in range(calls):
-                run()
+                run(*arguments)
             times[name].append((perf_counter() - start) / calls)
     return {name: found[1:] for name, found in times.items()}
 

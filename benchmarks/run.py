@@ -77,8 +77,7 @@ def emitted(rounds: int = 41, calls: int = 10_000) -> Iterator[Row]:
         found, (dx, dy) = function(3.0, -4.0)
         differences = (found - value, dx - gradients[0], dy - gradients[1])
         assert max(map(abs, differences)) < 1e-12, name
-    runs = {name: lambda f=f: f(3.0, -4.0) for name, f in functions.items()}
-    times = in_turns(runs, rounds, calls)
+    times = in_turns(functions, (3.0, -4.0), rounds, calls)
     for name, aim in (("fused", 1.05), ("split", None)):
         what = f"staged.py, {name}, to hand-written and fused"
         yield Row(what, ratio(times, name, "by hand"), "x", aim)

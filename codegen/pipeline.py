@@ -182,7 +182,7 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     make = fused_text if style == "fused" else split_text
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
-    noqa = exceptions((p.bound, p.read) for p in passes)
+    noqa = exceptions((p.bound, p.unpacked, p.read) for p in passes)
     module = ModuleText(
         filename=file.filename,
         source=file.text,
@@ -327,6 +327,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         output=adjoint.output,
         single=adjoint.single,
         bound=frozenset(printed[n] for n in values[len(params) :] if n not in taken),
+        unpacked=frozenset(printed[name] for name in taken),
         read=frozenset(printed[name] for name in r.read),
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         shape=_shape_of(adjoint),

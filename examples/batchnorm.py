@@ -2,13 +2,15 @@
 
 import numpy as np
 
+EPS = 1e-5
+
 
 def batchnorm(x: "N, D", W: "D, H", gamma: "H", beta: "H", V: "H, C", y: "N int"):
     hpre = x @ W
     mean = hpre.sum(axis=0) / x.shape[0]
     diff = hpre - mean
     var = np.sum(diff**2, axis=0) / x.shape[0]
-    inv = (var + 1e-5) ** -0.5
+    inv = (var + EPS) ** -0.5
     raw = diff * inv
     h = gamma * raw + beta
     act = np.maximum(0, h)

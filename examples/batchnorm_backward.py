@@ -1,10 +1,12 @@
 """Backward pass of batchnorm.py, written by backgen 0.1.0. Do not edit; run `backgen batchnorm.py` again.
 
-Source: sha256:8c25b36b2e13c20e
+Source: sha256:bb3a7e76fda0146e
 Checked: 16 of 16 stages proved equal to SymPy's derivatives at N=2, D=3, H=2, C=3.
 """
 
 import numpy as np
+
+EPS = 1e-5
 
 
 def batchnorm_forward(x, W, gamma, beta, V, y):
@@ -13,7 +15,7 @@ def batchnorm_forward(x, W, gamma, beta, V, y):
     mean = hpre.sum(axis=0) / x.shape[0]  # (2)
     diff = hpre - mean  # (3)
     var = np.sum(diff**2, axis=0) / x.shape[0]  # (4)
-    inv = (var + 1e-5) ** -0.5  # (5)
+    inv = (var + EPS) ** -0.5  # (5)
     raw = diff * inv  # (6)
     h = gamma * raw + beta  # (7)
     act = np.maximum(0, h)  # (8)
@@ -98,8 +100,8 @@ def batchnorm_backward(dloss, cache):
     # (6) raw = diff * inv
     ddiff = inv * draw
     dinv = np.sum(diff * draw, axis=0)
-    # (5) inv = (var + 1e-5) ** -0.5
-    dvar = -0.5 * (var + 1e-5) ** -1.5 * dinv
+    # (5) inv = (var + EPS) ** -0.5
+    dvar = -0.5 * (var + EPS) ** -1.5 * dinv
     # (4) var = np.sum(diff**2, axis=0) / x.shape[0]
     ddiff += 2 * diff * (dvar / x.shape[0])
     # (3) diff = hpre - mean

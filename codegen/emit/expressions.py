@@ -147,6 +147,10 @@ def _is_simple(operand: Operand) -> bool:
     match node:
         case ir.Var() | ir.Ref():
             return True
+        case ir.Attribute():
+            while isinstance(node, ir.Attribute):
+                node = node.base
+            return isinstance(node, ir.Var)
         case ir.Const(text):
             return text[0] in "-0123456789TFN"
         case _:

@@ -156,7 +156,7 @@ def _qr(a, q, r, dq, dr):
     columns than rows is q times those of r.
     """
     n = r.shape[-2]
-    qt, square = np.swapaxes(q, -1, -2), r[..., :n]
+    square = r[..., :n]
     dq = dq + a[..., n:] @ np.swapaxes(dr[..., n:], -1, -2)
     inner = square @ np.swapaxes(dr[..., :n], -1, -2) - np.swapaxes(dq, -1, -2) @ q
     inner = np.tril(inner) + np.swapaxes(np.tril(inner, -1), -1, -2)
@@ -228,7 +228,7 @@ def _norm_of_sums(g, x, along, across, order):
 _NORM_OF_VALUES = '''\
 def _norm_of_values(g, x, axes, order):
     """Return the gradient of a norm that is made of singular values."""
-    u, s, vt = np.linalg.svd(np.moveaxis(x, axes, (-2, -1)), full_matrices=False)
+    u, _, vt = np.linalg.svd(np.moveaxis(x, axes, (-2, -1)), full_matrices=False)
     if order != "nuc":
         chosen = 0 if order > 0 else -1
         u, vt = u[..., [chosen]], vt[..., [chosen], :]

@@ -1,9 +1,9 @@
 """Lint exceptions that a user's own names make necessary.
 
-A written module passes `ruff check` as it is. Two things that are the user's choice
-would not: a variable called `l`, `O` or `I` (E741), and a stage whose value nothing
-reads (F841), which at the top of the user's script is nothing unusual. Where one of
-them occurs, the module says so once.
+A written module passes `ruff check` as it is. Three things that are the user's choice
+would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
+(F841), which at the top of the user's script is nothing unusual, and a part of a tuple
+that nothing reads (RUF059). Where one of them occurs, the module says so once.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from collections.abc import Iterable, Set
 _AMBIGUOUS = frozenset({"l", "O", "I"})
 
 
-def exceptions(functions: Iterable[tuple[Set[str], Set[str]]]) -> str:
+def exceptions(functions: Iterable[tuple[Set[str], Set[str], Set[str]]]) -> str:
     """The comment line, or "" where none is needed.
 
     Args:
         functions: for each function the names that it binds, without its parameters,
-            and the names that it reads.
+            those that it takes from tuples, and the names that it reads.
     """
     codes: set[str] = set()
-    for bound, read in functions:
+    for bound, unpacked, read in functions:
+        if any(not name.startswith("_") for name in unpacked - read):
+            codes.add("RUF059")
         if not _AMBIGUOUS.isdisjoint(bound):
             codes.add("E741")
         if any(not name.startswith("_") for name in bound - read):

@@ -29,8 +29,9 @@ class Passes:
         forward: without the `return`.
         output: the structure that is returned.
         single: whether the output is one number.
-        bound, read: the printed names that the forward pass binds, besides its
-            parameters, and those that anything reads.
+        bound, unpacked, read: the printed names that the forward pass binds, besides
+            its parameters, those that it takes from tuples, and those that anything
+            reads.
         upstream: the printed name of the upstream gradient; None if it is 1.
         shape: the shape of the upstream gradient, as a text; "" if it is a number, or
             not known.
@@ -46,6 +47,7 @@ class Passes:
     output: Expr
     single: bool
     bound: frozenset[str]
+    unpacked: frozenset[str]
     read: frozenset[str]
     upstream: str | None
     shape: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..ir.expr import Var
@@ -127,24 +128,45 @@ class Spelling:
         return tuple(HELPERS[name] for name in needed(used))
 
     def import_lines(self) -> str:
-        """The import statements, sorted."""
-        lines = [
-            f"import {path}" if alias == path else f"import {path} as {alias}"
-            for alias, path in sorted(self.modules.items(), key=_import_order)
-        ]
-        plain: dict[str, list[str]] = {}
-        renamed: dict[str, list[str]] = {}
-        for alias, path in self.members.items():
-            module, _, name = path.rpartition(".")
-            if alias == name:
-                plain.setdefault(module, []).append(name)
-            else:
-                line = f"from {module} import {name} as {alias}"
-                renamed.setdefault(module, []).append(line)
-        for module in sorted({*plain, *renamed}):
-            lines += _from_lines(module, sorted(plain.get(module, [])))
-            lines += sorted(renamed.get(module, []))
-        return "\n".join(lines)
+        """The import statements, sorted, the standard library's first."""
+        members = dict(self.members)
+        modules: dict[str, str] = {}
+        for alias, path in self.modules.items():
+            # `import a.b as b` is `from a import b`
+            home = members if path.endswith(f".{alias}") else modules
+            home[alias] = path
+        sections: list[str] = []
+        for standard in (True, False):
+            lines = _import_lines(
+                {a: p for a, p in modules.items() if _is_standard(p) is standard},
+                {a: p for a, p in members.items() if _is_standard(p) is standard},
+            )
+            sections += ["\n".join(lines)] if lines else []
+        return "\n\n".join(sections)
+
+
+def _is_standard(path: str) -> bool:
+    return path.partition(".")[0] in sys.stdlib_module_names
+
+
+def _import_lines(modules: Mapping[str, str], members: Mapping[str, str]) -> list[str]:
+    lines = [
+        f"import {path}" if alias == path else f"import {path} as {alias}"
+        for alias, path in sorted(modules.items(), key=_import_order)
+    ]
+    plain: dict[str, list[str]] = {}
+    renamed: dict[str, list[str]] = {}
+    for alias, path in members.items():
+        module, _, name = path.rpartition(".")
+        if alias == name:
+            plain.setdefault(module, []).append(name)
+        else:
+            line = f"from {module} import {name} as {alias}"
+            renamed.setdefault(module, []).append(line)
+    for module in sorted({*plain, *renamed}):
+        lines += _from_lines(module, sorted(plain.get(module, [])))
+        lines += sorted(renamed.get(module, []))
+    return lines
 
 
 def _import_order(item: tuple[str, str]) -> tuple[str, bool, str]:

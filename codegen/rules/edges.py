@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from ..ir.expr import Binary, Call, Cond, Expr, Item, Ref, Sequence, Unary
 from ..ir.number import as_number
 from ..ir.types import Array, Number, Type
@@ -70,7 +72,10 @@ def passes_gradient(node: Expr, position: int, kinds: Kinds | None = None) -> bo
     if rule is None or rule.kind is not Kind.LOCAL:
         return False
     if isinstance(rule, Pullback):
-        return True
+        bound = kinds.applied(node) if kinds is not None else None
+        assert bound is not None
+        text = bound.text(bound.operands()[position].name)
+        return not (isinstance(text, ast.Constant) and text.value == 0)
     position = min(position, len(rule.params) - 1)
     if not rule.is_differentiable(position):
         return False

@@ -1,0 +1,126 @@
+"""What is written for array programs: it is what a person would write, and clean."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from array_cases import CASES
+from array_oracles import load
+from backgen import BackgenError, vjp
+from backgen.pipeline import Options, from_text
+
+# A program's parameters and stages, and the lines of its backward pass.
+TEXTS = {
+    "bias": (
+        'x: "N, D", w: "D, M", b: "M"',
+        "a = x @ w + b",
+        "dx = da @ w.T | dw = x.T @ da | db = da.sum(axis=0)",
+    ),
+    "rows": ('x: "N, M"', "s = x.sum(axis=1)", "dx = ds[:, None] * np.ones_like(x)"),
+    "both operands repeated": (
+        'a: "N, 1", b: "M"',
+        "y = a + b",
+        "da = dy.sum(axis=1, keepdims=True) | db = dy.sum(axis=0)",
+    ),
+    "a number times an array": (
+        'x: "N, M", s: float',
+        "y = s * x",
+        "ds = np.sum(x * dy) | dx = s * dy",
+    ),
+    "an added axis": (
+        'x: "N, D", m: "N"',
+        "y = x - m[:, None]",
+        "dx = dy | dm = np.sum(-dy, axis=1)",
+    ),
+    "aliases": (
+        'x: "N", y: "N"',
+        "z = x + y; w = z * x",
+        "dz = x * dw | dx = z * dw | dx += dz | dy = dz",
+    ),
+    "a gradient that is still read is not added to": (
+        'x: "N", y: "N"',
+        "z = x + y; w = z + 2 * x",
+        "dz = dw | dx = 2 * dw | dx += dz | dy = dz",
+    ),
+    "repeated indices": (
+        'c: "V, D", i: "T int"',
+        "e = c[i]",
+        "dc = np.zeros_like(c) | np.add.at(dc, i, de)",
+    ),
+    "indices without repetition": (
+        'p: "N, C", y: "N int"',
+        "q = p[np.arange(p.shape[0]), y]",
+        "dp = np.zeros_like(p) | dp[np.arange(p.shape[0]), y] += dq",
+    ),
+    "overlapping slices": (
+        'x: "N"',
+        "y = x[1:] - x[:-1]",
+        "dx = np.zeros_like(x) | dx[1:] += dy | dx[:-1] += -dy",
+    ),
+    "a choice": (
+        'x: "N", y: "N"',
+        "z = np.where(x > 0, y, 2 * y)",
+        "dy = np.where(x > 0, dz, 2 * dz) | dx = np.zeros_like(x)",
+    ),
+    "a choice guards the stages before": (
+        'x: "N"',
+        "y = np.log(x); z = np.where(x > 0, y, 0.0)",
+        "dy = np.where(x > 0, dz, 0) | dx = np.where(x > 0, dy / x, 0)",
+    ),
+    "softmax": (
+        'x: "N, C"',
+        "p = np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)",
+        "dx = p * (dp - np.sum(p * dp, axis=1, keepdims=True))",
+    ),
+    "a dict of arrays": (
+        'x: "N, D", p: {"W": "D, M", "b": "M"}',
+        'y = x @ p["W"] + p["b"]',
+        'dx = dy @ p["W"].T | dW = x.T @ dy | db = dy.sum(axis=0)'
+        ' | dp = {"W": dW, "b": db}',
+    ),
+    "unknown shapes": (
+        "x: np.ndarray, w: np.ndarray",
+        "y = x * w",
+        "dx = _unbroadcast(w * dy, x.shape) | dw = _unbroadcast(x * dy, w.shape)",
+    ),
+    "a constant of the module": ('x: "N"', "y = SCALE * x", "dx = SCALE * dy"),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_backward_lines(name: str) -> None:
+    params, stages, wanted = TEXTS[name]
+    lines = stages.split("; ")
+    output = lines[-1].partition(" = ")[0]
+    body = textwrap.indent("\n".join([*lines, f"return {output}"]), "    ")
+    head = "import numpy as np\n\nSCALE = 0.5\n\n\n"
+    text = from_text(f"{head}def f({params}):\n{body}\n", "f.py", Options()).text("")
+    backward = text.split("def f_backward")[1].split("\n\n\n")[0].splitlines()
+    found = [line.strip() for line in backward[2:] if "# (" not in line]
+    found = [line for line in found if "cache" not in line and "return" not in line]
+    assert found == wanted.split(" | ")
+
+
+def test_everything_written_is_clean(tmp_path: Path) -> None:
+    """All of the cases' modules, by the formatter and by the linter's default rules."""
+    for group in ("numpy", "numpy.linalg", "ndarray", "indexing", "gates"):
+        for number, case in enumerate(CASES[group]):
+            derived = vjp(load(case.text), wrt=case.wrt, verify=False)
+            try:
+                derived(**case.arguments)
+            except BackgenError:
+                continue
+            name = f"{group}_{number}.py".replace(".", "_", 1)
+            (tmp_path / name).write_text(derived.source, encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    # what these say is about the user's own expressions, as `x > x`
+    own = "--ignore=PLR0124,PLR0133,PLW0128"
+    for command in (["check", "--isolated", own], ["format", "--isolated", "--check"]):
+        run = subprocess.run(
+            [*ruff, *command, "."], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert run.returncode == 0, run.stdout[-3000:]
