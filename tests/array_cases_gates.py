@@ -27,6 +27,18 @@ log-softmax: x[3,4]
     z = x - x.max(axis=1, keepdims=True);
         z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     np.log(np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True))
+normalization: x[3,4]
+    (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + 0.1)
+    (x - np.mean(x, axis=0)) / np.sqrt(np.var(x, axis=0) + 1e-5)
+    (x - x.mean()) / x.std()
+    (x - x.mean(0)) / x.std(axis=0)
+    (x - x.mean(axis=(0, 1), keepdims=True)) / x.std(axis=(0, 1), keepdims=True)
+    (x.T - x.mean(axis=1)) / np.sqrt(x.var(axis=1) + 1.0)
+    (x - x.mean(axis=0)) / np.sqrt(np.var(2 * x, axis=0) + 1.0)
+normalization of a square: x[3,3] e
+    (x - x.mean(axis=1)) / np.sqrt(x.var(axis=1) + 0.1)
+    (x - x.mean(axis=0)) / np.sqrt(x.var(axis=1) + 0.1)
+    (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + e * e)
 log-sum-exp: x[3,4]
     np.log(np.sum(np.exp(x)))
     np.log(np.sum(np.exp(x), axis=0))

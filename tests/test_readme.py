@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import backgen
+import numpy as np
 import pytest
 from backgen.cli import main
 from click.testing import CliRunner
@@ -19,28 +21,47 @@ def blocks(start: str) -> list[str]:
     return [text for _, text in BLOCKS if text.startswith(start)]
 
 
-def test_the_example_is_the_example() -> None:
-    (shown,) = blocks("# examples/staged.py")
-    source = (ROOT / "examples/staged.py").read_text(encoding="utf-8")
+def run(text: str, path: Path) -> dict[str, Any]:
+    """What a block defines; it stands in a file, where its functions can be read."""
+    path.write_text(text, encoding="utf-8")
+    scope: dict[str, Any] = {"__name__": path.stem}
+    exec(compile(text, str(path), "exec"), scope)
+    return scope
+
+
+@pytest.mark.parametrize("name", ["staged", "affine_relu"])
+def test_the_examples_are_the_examples(name: str) -> None:
+    (shown,) = blocks(f"# examples/{name}.py")
+    source = (ROOT / f"examples/{name}.py").read_text(encoding="utf-8")
     assert shown.partition("\n")[2] == source
 
 
-def test_the_backward_function_is_what_is_written() -> None:
-    (shown,) = blocks("def staged_backward")
-    written = backgen.generate(ROOT / "examples/staged.py")
-    assert shown in written.source
+@pytest.mark.parametrize("name", ["staged", "affine_relu"])
+def test_the_backward_functions_are_what_is_written(name: str) -> None:
+    (shown,) = blocks(f"def {name}_backward")
+    assert shown in backgen.generate(ROOT / f"examples/{name}.py").source
+
+
+def test_the_header_says_what_was_checked() -> None:
     (checked,) = blocks("Checked: ")
-    assert checked in written.source
+    assert checked in backgen.generate(ROOT / "examples/staged.py").source
 
 
 def test_the_api_does_what_the_comments_say(tmp_path: Path) -> None:
-    (shown,) = blocks("import backgen")
-    program = tmp_path / "area.py"
-    program.write_text(f"{shown}result = value, dx, dy, y, pullback(1.0)\n")
-    scope: dict[str, object] = {"__name__": "area"}
-    exec(compile(program.read_text(), str(program), "exec"), scope)
-    value, dx, dy, y, gradients = scope["result"]  # type: ignore[misc]
+    (shown,) = blocks("import backgen\n\ndef area")
+    scope = run(f"{shown}result = value, dx, dy, y, pullback(1.0)\n", tmp_path / "a.py")
+    value, dx, dy, y, gradients = scope["result"]
     assert (value, dx, dy, y, gradients) == (18.0, 9.0, 12.0, 18.0, (9.0, 12.0))
+
+
+def test_the_api_on_a_dict_of_arrays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shown,) = blocks("import backgen\nimport numpy")
+    scope = run(shown, tmp_path / "b.py")
+    assert "def loss_value_and_grad(params, x, y):" in capsys.readouterr().out
+    after = scope["loss"](scope["params"], np.ones((8, 4)), np.zeros(8))
+    assert after < scope["value"]
 
 
 def test_the_refusal_reads_as_shown(

@@ -24,6 +24,8 @@ from .pullback import NONE, Bound, Pullback, composed
 from .results import same, static_axes
 from .rule import OPERATORS
 
+_REDUCTIONS = frozenset({"sum", "mean", "var", "std"})
+
 Operands = Mapping[str, Expr]
 Test = Callable[[Operands, Kinds], bool]
 
@@ -108,6 +110,32 @@ def _is_no_sigmoid(operands: Operands, kinds: Kinds) -> bool:
     return as_number(operands["y"]) != 1
 
 
+def _is_normalized(operands: Operands, kinds: Kinds) -> bool:
+    """Whether `s` is the standard deviation of `x` along the axis of its mean, with a
+    constant in it."""
+    if not _is_whole(operands, kinds):
+        return False
+    known = {name: operands[name] for name in ("x", "axis", "keepdims")}
+    for pattern in _deviations():
+        for found in _match(pattern, operands["s"], known, kinds):
+            eps = found.get("eps")
+            if eps is None or as_number(eps) is not None:
+                return True
+            if isinstance(eps, Ref) and eps.path.startswith("global."):
+                return True
+    return False
+
+
+@cache
+def _deviations() -> tuple[ast.expr, ...]:
+    texts = (
+        "sqrt(var(x, axis=axis, keepdims=keepdims) + eps)",
+        "sqrt(var(x, axis=axis, keepdims=keepdims))",
+        "std(x, axis=axis, keepdims=keepdims)",
+    )
+    return tuple(ast.parse(text, mode="eval").body for text in texts)
+
+
 _SOFTMAX = "out * (g - sum(out * g, axis=axis, keepdims=True))"
 _LOG_SOFTMAX = "g - _softmax(x, axis) * sum(g, axis=axis, keepdims=True)"
 
@@ -180,6 +208,14 @@ COMPOSITES: tuple[Composite, ...] = (
         exact=False,
         y="g / (1 + exp(x))",
         x="-out * exp(x - logaddexp(0, x)) * g",
+    ),
+    # layer and batch normalization: Ioffe and Szegedy (2015), section 3
+    composite(
+        "normalize(x, axis, keepdims, s)",
+        "(x - mean(x, axis=axis, keepdims=keepdims)) / s",
+        when=_is_normalized,
+        x="(g - mean(g, axis=axis, keepdims=True)"
+        " - out * mean(out * g, axis=axis, keepdims=True)) / s",
     ),
     composite(
         "norm(x, axis, keepdims)",
@@ -309,12 +345,12 @@ def _arguments(
     keepdims."""
     match node:
         case Call(Ref(path), args, ()) if canonical(path) == canonical(f"numpy.{name}"):
-            if len(args) == count and name != "sum":
+            if len(args) == count and name not in _REDUCTIONS:
                 return args
     applied = kinds.applied(node)
     if applied is None or applied.rule.form.partition("(")[0] != name:
         return None
-    if name != "sum":
+    if name not in _REDUCTIONS:
         return tuple(applied.args.values())
     if not applied.given <= {"x", "axis", "keepdims"}:
         return None
