@@ -134,7 +134,8 @@ def _holds_arrays(value: object) -> bool:
 def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:
     """What a call's arguments have to agree in for one written function to serve.
 
-    Lists and tuples, which have to be read in full, make a key that equals no other.
+    Lists and tuples of numbers, which have to be read in full, make a key that equals
+    no other.
     """
     array = _array or _find_array()
     return tuple(
@@ -152,6 +153,7 @@ def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:
 # NumPy's arrays, once NumPy is imported.
 _array: type | None = None
 _of_array = attrgetter("shape", "dtype")
+_of_item = attrgetter("__class__", "shape", "dtype")
 
 
 def _find_array() -> type | None:
@@ -163,13 +165,21 @@ def _find_array() -> type | None:
 
 def _fast_key(value: Any, array: type | None) -> object:
     kind = type(value)
-    if kind is dict:
-        items = [
-            _of_array(a) if type(a) is array else _fast_key(a, array)
+    if kind is not dict and kind is not list and kind is not tuple:
+        return kind
+    items = value.values() if kind is dict else value
+    inner: tuple[object, ...]
+    try:
+        inner = tuple(map(_of_item, items))
+    except AttributeError:  # not all of them are NumPy's
+        if kind is not dict:
+            return object()
+        keys: list[object] = [
+            _of_item(a) if type(a) is array else _fast_key(a, array)
             for a in value.values()
         ]
-        return tuple(value), tuple(items)
-    return object() if kind is list or kind is tuple else kind
+        inner = tuple(keys)
+    return (kind, *value, inner) if kind is dict else (kind, inner)
 
 
 def _is_text(value: object) -> bool:

@@ -123,11 +123,24 @@ def _product(factors: Sequence[_Factor], kept: Labels, optimize: Expr) -> Expr:
     inputs = ",".join(written(factor.labels) for factor in factors)
     text = Const(f'"{inputs}->{written(kept)}"')
     values = [factor.value for factor in factors]
-    passed = NOTHING if len(values) <= _PAIR or optimize is _DEFAULT else optimize
+    passed = NOTHING if optimize is _DEFAULT else optimize
+    if passed is NOTHING and _is_large(factors, kept):
+        passed = Const("True")
     return numpy("einsum", text, *values, optimize=passed)
 
 
+def _is_large(factors: Sequence[_Factor], kept: Labels) -> bool:
+    """Whether a matrix product does it faster: NumPy turns the sum into one if asked,
+    which takes some time."""
+    labels = {label for factor in factors for label in factor.labels}
+    most = max(len(factor.labels) for factor in factors)
+    summed = len(labels - set(kept))
+    return len(factors) > 1 and summed > 0 and (summed > 1 or most > _SMALL)
+
+
 _DEFAULT = Const("False")
+# Operands with more axes are worth a look at the order of multiplication.
+_SMALL = 3
 
 
 def _is_elementwise(factors: Sequence[_Factor], kept: Labels) -> bool:
