@@ -301,8 +301,9 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     sharing.decide(v for v in values if ":" not in v)
     backward = blocks.joined()
     adjoint.wanted.name_items(adjoint.items.values())
-    for target, source in handed_on(backward, adjoint.items).items():
-        adjoint.wanted.sources[value_of_adjoint(target)] = source
+    if adjoint.items:
+        for target, source in handed_on(backward, adjoint.items).items():
+            adjoint.wanted.sources[value_of_adjoint(target)] = source
     others = [adjoint.upstream.name] if adjoint.upstream else []
     others += [name for s in backward for name in values_bound(s)]
     others += [name for s in r.assembled for name in values_bound(s)]

@@ -388,7 +388,7 @@ def _sample_type(node: ast.expr, low: Lowering) -> Type:
     if not isinstance(node, ast.Call):
         return _literal_type(node)
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    if not names.isdisjoint(low.types):
+    if any(name in low.types for name in names):
         return Opaque()
     kind = low.lower(node)[1]
     return kind if isinstance(kind, Array) and kind.rank is not None else Opaque()

@@ -110,15 +110,18 @@ class Body:
         self._check_stored(value, lowered, kind)
         stage = self.stage(node)
         shown = tuple(self._bind(target, lowered, kind) for target in targets)
-        self._own(targets, lowered)
+        if not isinstance(kind, Number):
+            self._own(targets, lowered)
         self.statements.append(Assign(shown, lowered, stage=stage))
 
     def _own(self, targets: list[ast.expr], value: Expr) -> None:
         """Keep track of which arrays nothing but one name holds."""
-        self.owned -= set(memory_of(value))
-        names = {t.id for t in targets if isinstance(t, ast.Name)}
-        fresh = len(targets) == 1 and not list(memory_of(value))
-        self.owned = self.owned | names if fresh else self.owned - names
+        shared = set(memory_of(value))
+        self.owned -= shared
+        names = [t.id for t in targets if isinstance(t, ast.Name)]
+        self.owned.difference_update(names)
+        if len(targets) == 1 and not shared:
+            self.owned.update(names)
 
     def _check_stored(self, node: ast.expr, value: Expr, kind: Type) -> None:
         """A display may be stored only if it is a flat one of numbers, or if it is
