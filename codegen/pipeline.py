@@ -47,7 +47,7 @@ from .frontend.file import SourceFile
 from .frontend.live import inspect_function
 from .frontend.reader import read_live, read_text
 from .frontend.shapes import given_types
-from .ir.dims import shape_text
+from .ir.dims import ShapeMismatch, shape_text
 from .ir.expr import Attribute, Call, Expr, Ref, Var, nodes
 from .ir.form import Forms
 from .ir.program import Function, Program
@@ -55,6 +55,7 @@ from .ir.stmt import Assign, Block, Return
 from .ir.types import Array, Tree, Type
 from .ir.walk import names_in, paths_in
 from .rules.edges import rule_of
+from .rules.pullback import Unsupported
 from .rules.rule import Kind
 
 
@@ -182,7 +183,11 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     make = fused_text if style == "fused" else split_text
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
-    noqa = exceptions((p.bound, p.unpacked, p.read) for p in passes)
+    params = [{param.name for param in f.params} for f in program.functions]
+    noqa = exceptions(
+        (p.bound, p.unpacked, p.read, own)
+        for p, own in zip(passes, params, strict=True)
+    )
     module = ModuleText(
         filename=file.filename,
         source=file.text,
@@ -217,7 +222,12 @@ def _reverse(
             hint = None
         raise file.error("BG012", message, file.call_in(place, name) or place, hint)
 
-    adjoint = Reversal(numbered, refuse, style == "fused", forms).run()
+    reversal = Reversal(numbered, refuse, style == "fused", forms)
+    try:
+        adjoint = reversal.run()
+    except (ShapeMismatch, Unsupported) as error:
+        # known while the adjoint is written, at no one place of the input
+        raise file.error("BG020", str(error), function.place) from error
     if not adjoint.depends:
         message = f"the output of `{function.shown}` does not depend on any input"
         hint = f"differentiated with respect to: {', '.join(function.wrt)}"

@@ -273,8 +273,11 @@ def dtype_of(node: Expr, kinds: Kinds) -> Expr | None:
     for inner in postorder(node):
         if isinstance(inner, ir.Var | ir.Item):
             kind = kinds.of(inner)
-            if isinstance(kind, Array) and kind.kind in ("float", "any"):
+            if isinstance(kind, Array) and kind.kind == "float":
                 return Attribute(inner, "dtype")
+            if isinstance(kind, Array) and kind.kind == "any":
+                # integers carry floats
+                return numpy("result_type", inner, Const("1.0"))
     return None
 
 

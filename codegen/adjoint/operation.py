@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref
+from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Var
 from ..ir.number import ONE, as_number
 from ..ir.types import Array, Number
-from ..ir.walk import transform
+from ..ir.walk import substitute, transform
 from ..rules.composites import find_composite
 from ..rules.edges import rule_of
 from ..rules.kinds import Kinds
@@ -56,7 +56,18 @@ def operation(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation:
     found = Operation(found.name, edges)
     if not any(isinstance(kinds.of(operand), Array) for operand, _ in found.edges):
         return found
-    arrays = [(x, for_arrays(local)) for x, local in found.edges]
+    # what the user wrote stays as it is: `math.sqrt` of a number
+    own = [*node.operands, *(x for x, _ in found.edges), out]
+    kept = {
+        part: Var(f"part {i}")
+        for i, part in enumerate(dict.fromkeys(own))
+        if part.operands
+    }
+    back: dict[Expr, Expr] = {name: part for part, name in kept.items()}
+    arrays = [
+        (x, substitute(for_arrays(substitute(local, kept)), back))
+        for x, local in found.edges
+    ]
     return Operation(found.name, tuple(arrays))
 
 

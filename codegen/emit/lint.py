@@ -13,18 +13,21 @@ from collections.abc import Iterable, Set
 _AMBIGUOUS = frozenset({"l", "O", "I"})
 
 
-def exceptions(functions: Iterable[tuple[Set[str], Set[str], Set[str]]]) -> str:
+Names = Set[str]
+
+
+def exceptions(functions: Iterable[tuple[Names, Names, Names, Names]]) -> str:
     """The comment line, or "" where none is needed.
 
     Args:
         functions: for each function the names that it binds, without its parameters,
-            those that it takes from tuples, and the names that it reads.
+            those that it takes from tuples, those that it reads, and its parameters.
     """
     codes: set[str] = set()
-    for bound, unpacked, read in functions:
+    for bound, unpacked, read, params in functions:
         if any(not name.startswith("_") for name in unpacked - read):
             codes.add("RUF059")
-        if not _AMBIGUOUS.isdisjoint(bound):
+        if not _AMBIGUOUS.isdisjoint(bound | params):
             codes.add("E741")
         if any(not name.startswith("_") for name in bound - read):
             codes.add("F841")

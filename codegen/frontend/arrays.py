@@ -12,8 +12,9 @@ from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Var
 from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type, Unknown
 from ..ir.walk import postorder
 from ..rules import lookup
-from ..rules.kinds import Kinds
+from ..rules.kinds import UNDECIDED, Kinds
 from ..rules.pullback import Bound, Pullback, ShapeNeeded, Unsupported
+from ..rules.rule import Kind
 from .context import Context, Done
 
 # Attributes of arrays that are no arrays.
@@ -175,6 +176,7 @@ def _applied(
     if made is not call:
         call, bound = made, kinds.applied(made)
         assert bound is not None
+    _check_constants(low, node, bound, kinds)
     operands = bound.operands()
     for one in operands:
         if isinstance(kinds.of(one.value), Opaque | Tree):
@@ -192,6 +194,21 @@ def _applied(
     if bound.rule.draws:
         low.drawn.append(call)
     return typed(low, node, call, parts, done)
+
+
+# Arguments that decide what is written; `n` of some rules only.
+_DECIDING = frozenset({"axis", "axes", "keepdims", "axis1", "axis2"})
+
+
+def _check_constants(low: Context, node: ast.Call, bound: Bound, kinds: Kinds) -> None:
+    """Refuse an axis that only running tells: each one has another adjoint."""
+    if bound.rule.kind is not Kind.LOCAL:
+        return
+    names = _DECIDING | ({"n"} if bound.rule.form.startswith("diff(") else set())
+    for name in names & bound.args.keys():
+        if kinds.static(bound[name]) is UNDECIDED:
+            message = f"`{name}` has to be a constant here"
+            low.refuse("BG014", message, node, "write the number, or None")
 
 
 def _of_arrays(call: Call, bound: Bound, kinds: Kinds) -> Call:

@@ -295,6 +295,9 @@ class Lowering(Context):
             case Member(path) if path in lookup.CONSTANTS:
                 self.spellings.setdefault(path, name)
                 return Ref(path), FLOAT
+            case Member(path) if path in lookup.MARKERS:
+                self.spellings.setdefault(path, name)
+                return Ref(path), OPAQUE
             case Member(path) if path in lookup.TYPES:
                 self.spellings.setdefault(path, name)
                 return Ref(path), OPAQUE

@@ -72,6 +72,10 @@ def item(
         message = "only a constant key is supported here"
         low.refuse("BG016", message, node.slice, 'write `params["W1"]`')
     if isinstance(key, int) and key < 0:
+        if kind.open:
+            message = "the number of items is not known here"
+            hint = 'annotate them, `layers: [{"W": "D, H"}, {"W": "H, C"}]`'
+            low.refuse("BG016", message, node.slice, hint)
         key += len(kind.items)
     if key not in kind.items:
         known = ", ".join(map(repr, kind.items)) or "nothing"

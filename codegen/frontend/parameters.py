@@ -123,6 +123,13 @@ def _annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
             return _subscripted(node, _last_name(base), inner, file, name)
         case ast.Dict(keys=keys, values=values):
             return _tree_of(keys, values, file, name)
+        case ast.List(elts=items) | ast.Tuple(elts=items) if items:
+            kinds = [_annotated(n, file, f"{name}[{i}]") for i, n in enumerate(items)]
+            found: dict[str | int, Type] = {
+                i: kind or Array(Unknown(f"{name}[{i}]"), "any")
+                for i, kind in enumerate(kinds)
+            }
+            return Tree("list" if isinstance(node, ast.List) else "tuple", found)
         case ast.Name(id="complex"):
             raise file.error("BG015", "complex numbers are not supported", node)
         case ast.Name() | ast.Attribute() if _last_name(node) in _ARRAYS:

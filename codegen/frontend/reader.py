@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Param, Place
-from ..ir.types import Array, Items, Number, Opaque, Tree, Type
+from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type
 from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
@@ -375,7 +375,7 @@ def _inputs(node: ast.stmt, low: Lowering) -> list[tuple[str, Type]] | None:
                 for part, literal in zip(names, values, strict=True):
                     if not isinstance(part, ast.Name):
                         return None
-                    pairs.append((part.id, _literal_type(literal)))
+                    pairs.append((part.id, _sample_type(literal, low)))
             case _:
                 return None
     fresh = all(name not in bound and kind != Opaque() for name, kind in pairs)
@@ -388,7 +388,7 @@ def _sample_type(node: ast.expr, low: Lowering) -> Type:
     if not isinstance(node, ast.Call):
         return _literal_type(node)
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    if any(name in low.types for name in names):
+    if any(not isinstance(low.types.get(n, Generator()), Generator) for n in names):
         return Opaque()
     kind = low.lower(node)[1]
     return kind if isinstance(kind, Array) and kind.rank is not None else Opaque()

@@ -45,6 +45,14 @@ _ARITHMETIC = frozenset(
 )
 
 
+# Builtins that make Python's numbers of NumPy's.
+_TO_NUMBERS = {
+    "builtins.int": "int",
+    "builtins.float": "float",
+    "builtins.bool": "bool",
+}
+
+
 class Kinds:
     """The types of a function's values, and of every expression over them.
 
@@ -361,6 +369,8 @@ class Kinds:
         rule = lookup.find(path, len(args))
         if rule is None:
             return FLOAT if plain else OPAQUE
+        if path in _TO_NUMBERS:
+            return Number(_TO_NUMBERS[path])
         if rule.kind is Kind.CONSTANT:
             return self.elementwise(args, constant_kind(path))
         match self.elementwise(args):

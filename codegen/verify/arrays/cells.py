@@ -196,11 +196,16 @@ def copied(value: Any) -> Any:
 
 
 class Arithmetic:
-    """Reals of one domain, and arrays of them. `draws` counts random numbers."""
+    """Reals of one domain, and arrays of them.
+
+    `draws` counts random numbers; `parts` are the lengths of the domain's trace at
+    which a function went on to another comparison.
+    """
 
     def __init__(self, domain: Domain[Any]) -> None:
         self.domain = domain
         self.draws = 0
+        self.parts: list[int] = []
 
     def literal(self, value: float | int) -> Cell:
         """A number as written."""

@@ -14,9 +14,10 @@ from ..domains import Broken, Domain, Failure
 from ..machine import UnknownName
 from ..scope import Unsupported
 from .cells import Arithmetic, Cell, is_real
+from .cutting import Cut, cut_by_index, cut_by_reduction
 from .members import attribute, call_function, call_method
 from .names import Names
-from .values import Doubtful, Method, Path, Routine, plain
+from .values import Doubtful, Method, Path, Place, Routine, plain
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -66,8 +67,8 @@ class Frame:
 class Expressions:
     """Interprets expressions over a domain.
 
-    `decisions` has, by place of a node in its text, which ways the comparisons went
-    that it made.
+    `decisions` has, by place of a comparison in its text, which ways it went; `cuts`
+    says how much of what is picked depends on the lengths of the axes.
 
     Raises `Unsupported` for what is outside of the whitelist, `Failure` where the text
     cannot be run.
@@ -76,7 +77,8 @@ class Expressions:
     def __init__(self, domain: Domain[Any]) -> None:
         self.domain = domain
         self.arithmetic = Arithmetic(domain)
-        self.decisions: dict[tuple[int, int], set[object]] = {}
+        self.decisions: dict[Place, set[object]] = {}
+        self.cuts = Cut.NONE
         self._steps = 0
 
     def value(self, node: ast.expr, frame: Frame) -> Any:
@@ -185,22 +187,26 @@ class Expressions:
     def _comparison(self, node: ast.Compare, frame: Frame) -> Any:
         left = self.value(node.left, frame)
         outcome: Any = True
-        start = len(self.domain.trace)
-        for op, right_node in zip(node.ops, node.comparators, strict=True):
+        pairs = zip(node.ops, node.comparators, strict=True)
+        for part, (op, right_node) in enumerate(pairs):
             right = self.value(right_node, frame)
+            start = len(self.domain.trace)
             outcome = plain(_COMPARE[type(op)](left, right))
+            self._decided(node, start, part)
             if len(node.ops) > 1 and not outcome:
                 break
             left = right
-        self._decided(node, start)
         return outcome
 
-    def _decided(self, node: ast.expr, start: int) -> None:
-        """Note the decisions since `start` as those of a node."""
-        made = self.domain.trace[start:]
-        if made:
-            place = (node.lineno, node.col_offset)
-            self.decisions.setdefault(place, set()).update(made)
+    def _decided(self, node: ast.expr, start: int, part: int = 0) -> None:
+        """Note the decisions since `start` as those of a node, from a part of it on."""
+        ends = [end for end in self.arithmetic.parts if end >= start]
+        self.arithmetic.parts.clear()
+        for number, end in enumerate((*ends, len(self.domain.trace)), part):
+            if made := self.domain.trace[start:end]:
+                place = (node.lineno, node.col_offset, number)
+                self.decisions.setdefault(place, set()).update(made)
+            start = end
 
     def _boolean_operation(self, node: ast.BoolOp, frame: Frame) -> Any:
         outcome: Any = None
@@ -227,6 +233,7 @@ class Expressions:
             if keyword.arg is None:
                 raise Unsupported("`**` in a call is not supported", node)
             named[keyword.arg] = self.value(keyword.value, frame)
+        self.cuts = max(self.cuts, cut_by_reduction(function, args, named))
         start = len(self.domain.trace)
         result = plain(self.call(function, args, named))
         self._decided(node, start)
@@ -269,6 +276,8 @@ class Expressions:
             raise Unsupported(f"no evaluator for {owner.name}", node)
         if isinstance(owner, (Cell, int)):
             owner = np.asarray(owner)
+        if isinstance(owner, np.ndarray):
+            self.cuts = max(self.cuts, cut_by_index(owner.shape, index))
         return plain(owner[index])
 
     def index(self, node: ast.expr, frame: Frame) -> Any:

@@ -16,11 +16,12 @@ from ..numeric import FloatDomain
 from ..runs import seeded
 from ..scope import Unsupported
 from .cells import Cell, cells_of, mapped
+from .cutting import Cut
 from .evaluator import Evaluator
 from .inputs import Leaf, Spec
 from .reading import Program, Stage
 from .shaping import Shaping, shape_of
-from .values import Kind
+from .values import Kind, Place
 
 _RANGES = (
     (-2.0, 2.0),
@@ -64,17 +65,19 @@ def _text(value: Any) -> str:
 
 @dataclass
 class Search:
-    """Points found: `points`, and the `reason` why the first one that failed did."""
+    """Points found: `points`, and the `reason` why the first one that failed did;
+    `cuts` says how much the original depends on the lengths of the axes there."""
 
     points: list[Point] = field(default_factory=list)
     reason: str = ""
+    cuts: Cut = Cut.NONE
 
 
 def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
     """Up to `most` points at which the program is defined and finite, and more where
     these take ways in conditions that others do not."""
     search = Search()
-    seen: dict[tuple[int, int], set[object]] = {}
+    seen: dict[Place, set[object]] = {}
     rng = seeded(program.name, shaping.label)
     for turn, values in enumerate(_candidates(program, shaping, rng, tries)):
         evaluator = Evaluator(FloatDomain(), program.names)
@@ -97,6 +100,7 @@ def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Se
         if new or len(search.points) < most:
             point = Point(shaping, values, turn, evaluator.writes)
             search.points.append(point)
+            search.cuts = max(search.cuts, evaluator.cuts)
         one_sided = any(len(ways) == 1 for ways in seen.values())
         if len(search.points) >= most and not one_sided:
             break

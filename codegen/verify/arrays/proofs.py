@@ -13,6 +13,7 @@ from ..runs import seeded
 from ..scope import Unsupported
 from .points import stage_constants
 from .stages import TOO_LARGE, Block, Proof, TooLarge
+from .values import Place
 from .verdict import Decisions, Subject, Verdict
 
 _UNDECIDED = Status.UNVERIFIED
@@ -58,7 +59,7 @@ def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
     return outcome
 
 
-def one_sided(decisions: Decisions) -> list[tuple[int, int]]:
+def one_sided(decisions: Decisions) -> list[Place]:
     """Where comparisons only ever went one way."""
     return [place for place, ways in decisions.items() if ways in ({True}, {False})]
 

@@ -12,6 +12,10 @@ import numpy as np
 from .cells import Arithmetic, Cell, is_real
 
 
+# a node of a text, and which of its comparisons
+Place = tuple[int, int, int]
+
+
 class Kind(Enum):
     """What the elements of an array are, whatever their size in bytes."""
 

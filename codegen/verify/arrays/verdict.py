@@ -10,9 +10,10 @@ from ..report import Finding, Status
 from .reading import Block, Module, Program, Written
 from .taped import Record
 from .trial import ArrayTrial, arrays_in
+from .values import Place
 
-# by place in the text: which ways the comparisons there went
-Decisions = dict[tuple[int, int], set[object]]
+# which ways the comparisons of a text went
+Decisions = dict[Place, set[object]]
 Env = Mapping[str, Any]
 
 

@@ -166,6 +166,7 @@ def clip(
     high = max if a_max is None else a_max
     if low is not None:
         x = maximum(a, x, low)
+        a.parts.append(len(a.domain.trace))
     return x if high is None else minimum(a, x, high)
 
 

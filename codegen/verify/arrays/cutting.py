@@ -1,0 +1,77 @@
+"""What indices and reductions tell at other lengths of the axes than the true ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from .cells import Cell
+from .values import Method, Path
+
+
+class Cut(IntEnum):
+    """How much a slice depends on the length of its axis.
+
+    WHOLE: bounds are written, but all is picked, as longer axes would show; AWAY:
+    nothing is picked, or a bound is beyond the axis, so that a run shows nothing.
+    """
+
+    NONE = 0
+    WHOLE = 1
+    AWAY = 2
+
+
+def cut_by_index(shape: Sequence[int], index: Any) -> Cut:
+    """What an index does to an array of this shape."""
+    return max(
+        (_cut(part, length) for part, length in _axes(shape, index)), default=Cut.NONE
+    )
+
+
+def _axes(shape: Sequence[int], index: Any) -> Iterator[tuple[slice, int]]:
+    """The slices of an index, each with the length of its axis."""
+    parts = index if isinstance(index, tuple) else (index,)
+    axis = 0
+    for place, part in enumerate(parts):
+        if part is ...:
+            axis = len(shape) - sum(map(_taken, parts[place + 1 :]))
+            continue
+        if isinstance(part, slice) and axis < len(shape):
+            yield part, shape[axis]
+        axis += _taken(part)
+
+
+def _taken(part: Any) -> int:
+    """How many axes a part of an index is for."""
+    if part is None:
+        return 0
+    flags = isinstance(part, np.ndarray) and part.dtype == bool
+    return int(part.ndim) if flags else 1
+
+
+def _cut(part: slice, length: int) -> Cut:
+    bounds = [b for b in (part.start, part.stop) if isinstance(b, int)]
+    if not bounds or not length:
+        return Cut.NONE
+    picked = range(length)[part]
+    if not picked or any(not -length <= bound <= length for bound in bounds):
+        return Cut.AWAY
+    return Cut.WHOLE if len(picked) == length else Cut.NONE
+
+
+def cut_by_reduction(
+    function: Any, args: Sequence[Any], named: Mapping[str, Any]
+) -> Cut:
+    """NumPy lets a number be reduced along its axis 0, of which it has none."""
+    match function, args:
+        case Path(), [Cell(), *rest]:
+            pass
+        case Method(owner=Cell()), rest:
+            pass
+        case _:
+            return Cut.NONE
+    along = named.get("axis", rest[0] if rest else None)
+    return Cut.AWAY if type(along) is int else Cut.NONE

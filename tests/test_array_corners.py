@@ -1,0 +1,94 @@
+"""Array programs that were once wrong, refused with the wrong word, or crashing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from array_oracles import load
+from backgen import BackgenError, value_and_grad, vjp
+from backgen.pipeline import Options, from_text
+
+HEAD = "import math\n\nimport numpy as np\n\n\n"
+
+
+def backward(text: str) -> str:
+    """The backward function that is written for a function `f`."""
+    whole = from_text(HEAD + text, "f.py", Options()).text("")
+    return whole.split("def f_backward")[1]
+
+
+REFUSED = {
+    "an axis that is a parameter": (
+        "def f(x: 'N, M', axis=0):\n    return x.sum(axis=axis)\n",
+        "`axis` has to be a constant",
+    ),
+    "differences that are a parameter": (
+        "def f(x: 'N', n=1):\n    return np.diff(x, n)\n",
+        "`n` has to be a constant",
+    ),
+    "the last item of a list that nobody measured": (
+        "def f(p, x: 'N'):\n    return x * p[0]['w'] + p[-1]['w']\n",
+        "the number of items is not known",
+    ),
+    "an array in place that the caller holds": (
+        "def f(x: 'N'):\n    x += 1\n    return x\n",
+        "changes an array in place",
+    ),
+    "an array in place that has two names": (
+        "def f(x: 'N'):\n    y = 2 * x\n    z = y\n    y += 1\n    return z * y\n",
+        "changes an array in place",
+    ),
+    "items that nobody names": (
+        "def f(p: dict, x: 'N'):\n    return x * 2\n",
+        "the items of `p` are not known",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name: str) -> None:
+    text, words = REFUSED[name]
+    with pytest.raises(BackgenError, match=words):
+        from_text(HEAD + text, "f.py", Options())
+
+
+def test_an_axis_in_a_call_of_the_api() -> None:
+    f = load("def f(x, axis):\n    return (x * x).sum(axis=axis)\n")
+    with pytest.raises(BackgenError, match="constant"):
+        vjp(f, wrt=("x",), verify=False)(np.ones((3, 3)), 1)
+
+
+def test_lists_in_annotations() -> None:
+    text = "def f(p: ['D, H', 'H'], x: 'N, D'):\n    return x @ p[0] + p[-1]\n"
+    assert "dp = [dp_0, dp_1]" in backward(text)
+    assert "_unbroadcast" not in backward(text)
+
+
+@pytest.mark.parametrize("kind", [float, np.float32, int])
+def test_conversions_do_not_cut_gradients_off(kind: type) -> None:
+    text = (
+        "import numpy as np\n\n\ndef f(x):\n    y = x.astype(float)\n    return y * y\n"
+    )
+    module: dict[str, object] = {}
+    exec(from_text(text, "f.py", Options()).text(""), module)
+    x = np.array([1, 2, 0], kind)
+    _, cache = module["f_forward"](x)  # type: ignore[operator]
+    gradient = module["f_backward"](np.array([0.5, 0.5, 0.5]), cache)  # type: ignore[operator]
+    assert gradient.tolist() == [1.0, 2.0, 0.0]
+    assert gradient.dtype == np.result_type(x, 1.0)
+
+
+def test_numbers_keep_the_functions_of_math() -> None:
+    text = "def f(x: 'N', n: float):\n    return x / math.sqrt(2 * n)\n"
+    assert "np.sqrt" not in backward(text)
+
+
+def test_a_list_of_arrays_is_found_again() -> None:
+    f = load("import numpy as np\n\n\ndef f(p):\n    return np.sum(p[0] * p[1])\n")
+    derived = value_and_grad(f, verify=False)
+    for length in (2, 3, 2):
+        x, y = np.arange(float(length)), np.ones(length)
+        value, (dx, dy) = derived([x, y])
+        assert value == x.sum()
+        assert dx.tolist() == y.tolist()
+        assert dy.tolist() == x.tolist()
