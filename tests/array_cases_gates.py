@@ -27,6 +27,14 @@ log-softmax: x[3,4]
     z = x - x.max(axis=1, keepdims=True);
         z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     np.log(np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True))
+share: x+[3,4]
+    x / x.sum(axis=1, keepdims=True)
+    x / np.sum(x, axis=0)
+    x * 2 / np.sum(x * 2)
+    e = np.exp(x); e / np.sum(e, axis=-1, keepdims=True)
+share of a square: x+[3,3]
+    x / x.sum(axis=1)
+    x / np.sum(x.T, axis=0)
 normalization: x[3,4]
     (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + 0.1)
     (x - np.mean(x, axis=0)) / np.sqrt(np.var(x, axis=0) + 1e-5)

@@ -85,7 +85,6 @@ def test_powers_at_zero(exponent: str) -> None:
     assert np.allclose(dx, [1 + (n == 1), 1 + n * 2 ** (n - 1)])
 
 
-@pytest.mark.xfail(strict=False, reason="0 / 0: the rule of more than one value")
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_the_deviation_of_one_value_is_constant() -> None:
     dx = gradient("kinks", "np.std(x, axis=1)", np.array([[1.0], [2.0]]))
@@ -121,7 +120,6 @@ def test_where_does_not_leak(body: str) -> None:
     assert np.all(np.isfinite(dx)), dx
 
 
-@pytest.mark.xfail(strict=False, reason="the mask is known in a later stage only")
 @pytest.mark.parametrize("body", ["np.where(x > 0, y, 0)", "np.where(x > 0, y * y, x)"])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_where_does_not_leak_from_another_stage(body: str) -> None:

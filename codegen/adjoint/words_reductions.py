@@ -310,7 +310,14 @@ def _at_nodes(pull: Pull, value: Expr) -> Expr:
     return on(value, "sum", axis=axes_argument(others))
 
 
+def _divisor(pull: Pull) -> Expr:
+    """What a quotient divides by, as the user wrote it."""
+    assert isinstance(pull.call, Binary)
+    return pull.call.right
+
+
 WORDS: Mapping[str, Word] = {
+    "divisor": _divisor,
     "spread": spread,
     "mean_kept": lambda pull: _kept(pull, "mean"),
     "kept_max": lambda pull: _kept(pull, "max"),

@@ -96,6 +96,8 @@ def lower_method(
     text = ast.unparse(func)
     if not isinstance(kind, Array | Generator):
         low.refuse("BG012", f"`{text}` has no derivative rule", node)
+    if kind.rank == 0 and func.attr == "dot":
+        low.refuse("BG012", f"`{text}`: a number has no `dot`", node, "use `*`")
     draws = isinstance(kind, Generator)
     rule = (lookup.draw_rule if draws else lookup.method_rule)(func.attr)
     if rule is None:

@@ -209,6 +209,12 @@ COMPOSITES: tuple[Composite, ...] = (
         y="g / (1 + exp(x))",
         x="-out * exp(x - logaddexp(0, x)) * g",
     ),
+    composite(
+        "share(x, axis, keepdims)",
+        "x / sum(x, axis=axis, keepdims=keepdims)",
+        when=_is_whole,
+        x="(g - sum(out * g, axis=axis, keepdims=True)) / divisor()",
+    ),
     # layer and batch normalization: Ioffe and Szegedy (2015), section 3
     composite(
         "normalize(x, axis, keepdims, s)",
