@@ -44,7 +44,11 @@ class Attempt:
         self._verdict = Verdict(trial, ties=self._taped.is_kinked)
 
     def verdict(self) -> Verdict:
-        """Run, compare, and say what was found."""
+        """Run, compare, and say what was found. Raises `Undefined` where the original
+        has a value, but no derivative."""
+        output = self._taped.plain(self._taped.output)
+        if any(map(isnan, map(shadow, cells_of(output)))):
+            raise Undefined("the derivative is not defined")
         forward = self._run_forward()
         if forward is not None:
             self._run_backward(forward)
@@ -86,9 +90,11 @@ class Attempt:
 
     def _compare_stage(self, line: Line, record: Record, frame: Frame) -> None:
         """Whatever the written stage binds, the original has to bind as well."""
-        found = [frame.env[name] for name in line.code.stores if name in frame.env]
+        stored = [frame.env[name] for name in line.code.stores if name in frame.env]
         for name, value in record.binds.items():
             due = self._taped.plain(value)
+            # a stage may be written in several lines, and a name bound by any of these
+            found = [*stored, *(frame.env[n] for n in (name,) if n in frame.env)]
             if any(self._trial.same(item, due) for item in found):
                 continue
             message = f"the forward stage binds another value to `{name}`"
@@ -106,6 +112,7 @@ class Attempt:
         do is raised again."""
         if isinstance(failure, Undefined):
             raise failure
+        self._verdict.misfit = not isinstance(failure, UnknownName)
         point = str(self._trial.arrays)
         findings.append(Finding(stage, str(failure), line, point=point))
 
@@ -254,6 +261,8 @@ class Attempt:
                 continue
             found.append(value)
             due = self._taped.adjoint(self._taped.variables[name], adjoints)
+            lists = isinstance(value, list), isinstance(due, list)
+            self._verdict.misfit |= lists == (True, False)
             message = self._difference(name, value, due)
             if message:
                 self._gradient(message)

@@ -73,6 +73,8 @@ class _Check:
     unsupported: dict[int, str] = field(default_factory=dict)
     # what is wrong at smaller shapes than those that are given
     smaller: Finding | None = None
+    # what is wrong at guessed shapes that the module may not be for
+    misfit: Finding | None = None
     # of the shapes at which stages were proved
     labels: dict[str, None] = field(default_factory=dict)
 
@@ -81,13 +83,10 @@ class _Check:
         plan = Plan(self.subject.program)
         for shaping, most in plan.steps():
             self._run_at(shaping, most)
-        if self.smaller is not None or not self.points:
-            for shaping, most in plan.last_resort():
-                self._run_at(shaping, most)
         if not self.points:
             return self._without_points(plan)
-        if not self.verdicts and self.smaller is not None:
-            self.notes.append(f"the shapes are too large, and smaller: {self.smaller}")
+        if self.smaller is not None:
+            self._drop_smaller()
         stages = self._stages()
         whole = self._whole()
         outcome = self._differences()
@@ -101,7 +100,7 @@ class _Check:
             outcome.differences,
             tuple(self.findings),
             tuple(dict.fromkeys(self.notes)),
-            shapes=" and ".join(self.labels) or self.points[0].shaping.label,
+            shapes=" and ".join(self.labels) or self._true_points()[0].shaping.label,
         )
 
     def _run_at(self, shaping: Shaping, most: int) -> None:
@@ -110,8 +109,19 @@ class _Check:
         for point in search.points[:_MOST_POINTS]:
             self._try(point)
 
+    def _drop_smaller(self) -> None:
+        """What is wrong at one of the smaller shapes is written for the true ones only:
+        what is right at others says nothing."""
+        runs = [v for v in self.verdicts if not v.trial.arrays.shaping.reduced]
+        self.verdicts = runs
+        if not runs:
+            self.notes.append(f"the shapes are too large, and smaller: {self.smaller}")
+
     def _without_points(self, plan: Plan) -> FunctionReport:
-        self.notes.append(f"no sample point found: {plan.reason}")
+        if self.misfit is None:
+            self.notes.append(f"no sample point found: {plan.reason}")
+        else:
+            self.notes.append(f"it is for none of the shapes tried: {self.misfit}")
         unknown = plan.unknown()
         if unknown:
             names = ", ".join(unknown)
@@ -146,6 +156,10 @@ class _Check:
         if wrong and point.shaping.reduced:
             # what is written may be for the shapes that are given only
             self.smaller = self.smaller or wrong[0]
+            return
+        if wrong and point.shaping.guessed and verdict.misfit:
+            self.misfit = self.misfit or wrong[0]
+            self.points = [other for other in self.points if other is not point]
             return
         self.verdicts.append(verdict)
         if verdict.form:
@@ -279,10 +293,14 @@ class _Check:
             self.subject, [point for point in points if point.shaping is small]
         )
 
+    def _true_points(self) -> list[Point]:
+        """The points of true shapes, where there are any."""
+        return [p for p in self.points if not p.shaping.reduced] or self.points
+
     def _differences(self) -> Differences:
         if self.findings:
             return Differences(Status.SKIPPED)
-        points = [p for p in self.points if not p.shaping.reduced] or self.points
+        points = self._true_points()
         if self.unsupported:
             outcome = compare_floats(self.subject, points[:_SMALL_POINTS])
         elif 5 in self.levels:

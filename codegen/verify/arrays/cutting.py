@@ -11,6 +11,12 @@ import numpy as np
 from .cells import Cell
 from .values import Method, Path
 
+_REDUCTIONS = frozenset(
+    "sum mean prod max min amax amin std var argmax argmin cumsum cumprod".split()
+)
+# longer than the axes that slices with small bounds are written for
+_LONG = 10_000
+
 
 class Cut(IntEnum):
     """How much a slice depends on the length of its axis.
@@ -54,9 +60,13 @@ def _taken(part: Any) -> int:
 
 def _cut(part: slice, length: int) -> Cut:
     bounds = [b for b in (part.start, part.stop) if isinstance(b, int)]
-    if not bounds or not length:
+    picked, due = range(length)[part], range(_LONG)[part]
+    if not length or not due:
         return Cut.NONE
-    picked = range(length)[part]
+    if abs(part.step or 1) > 1 and len(picked) < 2 <= len(due):
+        return Cut.AWAY
+    if not bounds:
+        return Cut.NONE
     if not picked or any(not -length <= bound <= length for bound in bounds):
         return Cut.AWAY
     return Cut.WHOLE if len(picked) == length else Cut.NONE
@@ -67,11 +77,11 @@ def cut_by_reduction(
 ) -> Cut:
     """NumPy lets a number be reduced along its axis 0, of which it has none."""
     match function, args:
-        case Path(), [Cell(), *rest]:
-            pass
-        case Method(owner=Cell()), rest:
+        case Path(name=name), [Cell(), *rest]:
+            name = name.rpartition(".")[2]
+        case Method(owner=Cell(), name=name), [*rest]:
             pass
         case _:
             return Cut.NONE
-    along = named.get("axis", rest[0] if rest else None)
-    return Cut.AWAY if type(along) is int else Cut.NONE
+    by_place = rest[0] if rest and name in _REDUCTIONS else None
+    return Cut.NONE if named.get("axis", by_place) is None else Cut.AWAY

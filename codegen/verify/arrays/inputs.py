@@ -37,6 +37,8 @@ _JAXTYPING: Mapping[str, Kind] = {
     **dict.fromkeys("Int Integer Int32 Int64 UInt UInt8".split(), Kind.INT),
     "Bool": Kind.BOOL,
 }
+# keywords of NumPy's that take integers
+_PLACES = frozenset("axis axis1 axis2 n k offset decimals repeats shift ddof".split())
 _ARRAYS = frozenset(
     "ndarray Array ArrayLike NDArray list dict tuple object Any".split()
 )
@@ -190,6 +192,35 @@ def indices_in(body: list[ast.stmt]) -> set[str]:
                 ):
                     found |= {n.id for n in _direct(index)}
     return found
+
+
+def places_in(body: list[ast.stmt]) -> set[str]:
+    """The variables that say along which axis, or how often: integers."""
+    return {
+        node.value.id
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.keyword)
+        and node.arg in _PLACES
+        and isinstance(node.value, ast.Name)
+    }
+
+
+def by_default(node: ast.expr | None, place: bool) -> Spec | None:
+    """What a default tells of a parameter: one that is a number is a number.
+
+    `place` says that the parameter is used as an integer has to be.
+    """
+    match node:
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+            return by_default(operand, place)
+        case ast.Constant(value=bool()):
+            return Leaf((), Kind.BOOL, (False, True))
+        case ast.Constant(value=int()) if place:
+            return Leaf((), Kind.INT)
+        case ast.Constant(value=int() | float()):
+            return Leaf(())
+    return None
 
 
 def _direct(index: ast.expr) -> list[ast.Name]:

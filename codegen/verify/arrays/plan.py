@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from .cutting import Cut
 from .inputs import leaves
 from .points import find_points
 from .reading import Program
 from .shaping import (
+    LENGTHS,
     Shaping,
     actual_shaping,
     guessed_shapings,
@@ -33,35 +35,32 @@ class Plan:
     """The shapes for one program, each with a number of points.
 
     `reason` says why the first shapes at which the program cannot be run are none.
+    Shapes at which slices are empty or cut off show nothing of them: they do not count,
+    unless they are the true ones.
     """
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self.reason = ""
+        # the labels of the shapes that were looked at
+        self._seen: set[str] = set()
 
     def steps(self) -> Iterator[Step]:
         """Small shapes for proofs first, then unequal primes."""
         inputs = self._program.inputs
         if not is_known(inputs):
-            found = [s for s in guessed_shapings(inputs) if self._runs(s)]
-            yield from ((shaping, 1) for shaping in _varied(found))
+            yield from ((shaping, 1) for shaping in _varied(self._guessed()))
         elif has_names(inputs):
             yield from self._first(small_shapings(inputs), _SMALL_POINTS)
             yield from self._first(prime_shapings(inputs), 1)
         else:
             actual = actual_shaping(inputs)
             if actual is not None and is_small(actual):
-                yield from self._first([actual], _SMALL_POINTS)
+                yield from self._first([actual], _SMALL_POINTS, Cut.AWAY)
             yield from self._first(reduced_shapings(inputs, primes=False), 1)
             yield from self._first(reduced_shapings(inputs, primes=True), 1)
-
-    def last_resort(self) -> Iterator[Step]:
-        """The shapes that are given, where smaller ones tell nothing."""
-        inputs = self._program.inputs
-        if is_known(inputs) and not has_names(inputs):
-            actual = actual_shaping(inputs)
             if actual is not None and not is_small(actual):
-                yield from self._first([actual], 1)
+                yield from self._first([actual], 1, Cut.AWAY)
 
     def unknown(self) -> list[str]:
         """The parameters of which no shapes are known."""
@@ -71,17 +70,43 @@ class Plan:
             if any(leaf.dims is None and not leaf.choices for _, leaf in leaves(i.spec))
         ]
 
-    def _first(self, shapings: Iterable[Shaping], points: int) -> Iterator[Step]:
-        """The first shapes at which the original runs, if they are not too large."""
-        for shaping in islice(shapings, _MOST_SHAPINGS):
-            if not is_large(shaping) and self._runs(shaping):
-                yield shaping, points
-                return
+    def _guessed(self) -> list[Shaping]:
+        """The guessed shapes at which the original runs: longer ones where at the
+        short ones slices are cut off."""
+        inputs = self._program.inputs
+        for lengths in LENGTHS:
+            cuts = [(s, self._cuts(s)) for s in guessed_shapings(inputs, lengths)]
+            for most in (Cut.NONE, Cut.WHOLE):
+                if found := [s for s, cut in cuts if cut is not None and cut <= most]:
+                    return found
+        return []
 
-    def _runs(self, shaping: Shaping) -> bool:
+    def _first(
+        self, shapings: Iterable[Shaping], points: int, most: Cut = Cut.WHOLE
+    ) -> Iterator[Step]:
+        """The first shapes, not too large and not looked at before, at which the
+        original runs and slices are not cut; or the first at which they are cut by
+        `most`."""
+        chosen = None
+        for shaping in islice(shapings, _MOST_SHAPINGS):
+            cut = None if is_large(shaping) else self._cuts(shaping)
+            if cut is Cut.NONE and shaping.label not in self._seen:
+                chosen = shaping
+                break
+            if cut is not None and cut <= most:
+                chosen = chosen or shaping
+        if chosen is not None:
+            self._seen.add(chosen.label)
+            yield chosen, points
+
+    def _cuts(self, shaping: Shaping) -> Cut | None:
+        """How slices are cut at these shapes; None where the original does not run."""
         search = find_points(self._program, shaping, 1, _TRIES)
-        self.reason = self.reason or search.reason
-        return bool(search.points)
+        reason = search.reason
+        if search.points and search.cuts is Cut.AWAY:
+            reason = "a slice is empty or cut off at small lengths"
+        self.reason = self.reason or reason
+        return search.cuts if search.points else None
 
 
 def _varied(shapings: Sequence[Shaping]) -> list[Shaping]:

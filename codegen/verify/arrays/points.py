@@ -171,7 +171,8 @@ def _candidates(
         turn += 1
         if near and not shaping.reduced:
             yield {i.name: _near(i.sample, rng) for i in program.inputs}
-    constants = sorted({n for stage in program.stages for n in stage_constants(stage)})
+    own = {n for stage in program.stages for n in stage_constants(stage)}
+    constants = sorted(own.union(_numbers(program.names.constants)))
     around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]
     while turn < tries:
         ranges = around if around and turn % 2 else _RANGES
@@ -181,9 +182,13 @@ def _candidates(
 
 def stage_constants(stage: Stage) -> list[float]:
     """The numbers in the text of a stage, with both signs."""
+    return _numbers(stage.code.statements)
+
+
+def _numbers(statements: Sequence[ast.stmt]) -> list[float]:
     values = [
         node.value
-        for statement in stage.code.statements
+        for statement in statements
         for node in ast.walk(statement)
         if isinstance(node, ast.Constant)
     ]

@@ -25,7 +25,16 @@ from ..written import (
     helpers_in,
 )
 from .evaluator import Evaluator
-from .inputs import Leaf, Spec, annotated, indices_in, merged, used_structure
+from .inputs import (
+    Leaf,
+    Spec,
+    annotated,
+    by_default,
+    indices_in,
+    merged,
+    places_in,
+    used_structure,
+)
 from .names import Names, names_of
 from .tree import Tree
 from .values import Kind, Path, kind_of
@@ -142,9 +151,14 @@ def read_program(
 def _inputs(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, ...]:
     arguments = node.args
     indices = indices_in(node.body)
+    defaults = Signature.of(arguments).defaults
     found = []
     for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        spec = annotated(arg.annotation) or used_structure(arg.arg, node.body)
+        spec = (
+            annotated(arg.annotation)
+            or used_structure(arg.arg, node.body)
+            or by_default(defaults.get(arg.arg), arg.arg in places_in(node.body))
+        )
         kind = Kind.INT if arg.arg in indices else Kind.FLOAT
         spec = merged(arg.arg, spec or Leaf(kind=kind), shapes)
         if isinstance(spec, Leaf) and arg.arg in indices and not spec.choices:

@@ -10,7 +10,8 @@ from typing import Any
 from .inputs import Leaf, Spec, dim_names, dim_value, leaves
 from .reading import Input
 
-_SMALL = (2, 3, 5, 7)
+# the second and third where the short ones are too short for what is picked
+LENGTHS = ((2, 3, 5, 7), (5, 7, 11, 13), (11, 13, 17, 19))
 _PRIMES = (3, 2, 5, 7, 11, 13, 17, 19)
 _LONGEST = 3
 _MOST_ORDERS = 24
@@ -46,18 +47,21 @@ class Shaping:
 
 def small_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
     """Shapes of 2 and 3 as far as possible: names that occur in one array differ."""
-    for turn in islice(permutations(_SMALL[:3]), _MOST_ORDERS):
-        yield from _shaped(inputs, _coloured(inputs, (*turn, *_SMALL[3:])))
+    for short in LENGTHS:
+        for turn in permutations(short[:3]):
+            yield from _shaped(inputs, _coloured(inputs, (*turn, *short[3:])))
 
 
 def prime_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
     """A length of its own for every name."""
     names = _names(inputs)
     count = min(len(names), len(_PRIMES))
-    for order in islice(permutations(_PRIMES[:count]), _MOST_ORDERS):
-        lengths = (*order, *range(23, 23 + len(names)))
-        sizes = dict(zip(names, lengths, strict=False))
-        yield from _shaped(inputs, sizes)
+    for first in range(0, len(_PRIMES) - count + 1, max(count, 2)):
+        chosen = _PRIMES[first : first + count]
+        for order in islice(permutations(chosen), _MOST_ORDERS // 3):
+            lengths = (*order, *range(23, 23 + len(names)))
+            sizes = dict(zip(names, lengths, strict=False))
+            yield from _shaped(inputs, sizes)
 
 
 def actual_shaping(inputs: Sequence[Input]) -> Shaping | None:
@@ -72,7 +76,9 @@ def reduced_shapings(inputs: Sequence[Input], *, primes: bool) -> Iterator[Shapi
         yield replace(shaping, label=_shapes(shaping.specs), reduced=True)
 
 
-def guessed_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
+def guessed_shapings(
+    inputs: Sequence[Input], lengths: Sequence[int] = LENGTHS[0]
+) -> Iterator[Shaping]:
     """Shapes of up to two axes for what nothing is known of."""
     unknown = [
         (i.name, path)
@@ -84,7 +90,7 @@ def guessed_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
     for choice in islice(choices, _MOST_GUESSES):
         dims = dict(zip(unknown, choice, strict=True))
         filled = [replace(i, spec=_filled(i.name, i.spec, dims)) for i in inputs]
-        sizes = _coloured(filled, _SMALL)
+        sizes = _coloured(filled, lengths)
         for shaping in _shaped(filled, sizes):
             yield replace(shaping, label=_shapes(shaping.specs), guessed=True)
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from .cells import Arithmetic, Cell, is_real
 
-
 # a node of a text, and which of its comparisons
 Place = tuple[int, int, int]
 

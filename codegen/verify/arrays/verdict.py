@@ -49,13 +49,15 @@ class Around:
 @dataclass
 class Verdict:
     """As `whole.Verdict`; `arounds` are the blocks of the run by number, `forward` has
-    for each forward line what it reads and what it binds."""
+    for each forward line what it reads and what it binds; `misfit` says that what is
+    written is not meant for such arguments: it fails, or returns another structure."""
 
     trial: ArrayTrial
     form: list[Finding] = field(default_factory=list)
     gradient: list[Finding] = field(default_factory=list)
     off: Finding | None = None
     ties: bool = False
+    misfit: bool = False
     arounds: dict[int, Around] = field(default_factory=dict)
     forward: list[tuple[Env, Env]] = field(default_factory=list)
     # of the original and of the written text

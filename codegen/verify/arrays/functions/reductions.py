@@ -93,6 +93,8 @@ def _along(
     """A reduction of vectors, over several axes or all."""
     x = np.asarray(x)
     chosen = range(x.ndim) if axis is None else np.atleast_1d(axis).tolist()
+    if any(not -max(x.ndim, 1) <= i < max(x.ndim, 1) for i in chosen):
+        raise ValueError(f"axis {axis} is out of bounds for {x.ndim} dimensions")
     axes = sorted({int(i) % x.ndim for i in chosen}) if x.ndim else []
     rest = [i for i in range(x.ndim) if i not in axes]
     rows = x.transpose(*rest, *axes).reshape(*(x.shape[i] for i in rest), -1)
