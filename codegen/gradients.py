@@ -114,12 +114,17 @@ class Differentiated(Generic[P]):
         self._arguments = Arguments(f, self._wrt)
         self._variants: dict[Types, list[_Variant]] = {}
         self._fast: dict[tuple[object, ...], list[_Variant]] = {}
+        self._recent: tuple[tuple[object, ...] | None, list[_Variant]] = (None, [])
         self._last: _Variant | None = None
         update_wrapper(self, f)
 
     def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         if not kwargs:
-            for variant in self._fast.get(fast_key(args), ()):
+            key = fast_key(args)
+            recent = self._recent  # one object, as other threads may set it meanwhile
+            if key != recent[0]:  # comparing is cheaper than hashing
+                recent = self._recent = (key, self._fast.get(key, []))
+            for variant in recent[1]:
                 if variant.holds():
                     self._last = variant
                     return variant.run(*args)
@@ -153,6 +158,7 @@ class Differentiated(Generic[P]):
         if as_given and not keyword and key == fast_key(args):
             # the very list, so that later variants are found there too
             self._fast[key] = variants
+            self._recent = (key, variants)
         self._last = variant
         return variant.run(*positional, **keyword)
 
