@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .errors import UsageError
@@ -140,7 +139,7 @@ def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:
     array = _array or _find_array()
     return tuple(
         [
-            _of_array(value)
+            (value.shape, value.dtype)
             if (kind := type(value)) is array
             else kind
             if kind is float
@@ -152,8 +151,6 @@ def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:
 
 # NumPy's arrays, once NumPy is imported.
 _array: type | None = None
-_of_array = attrgetter("shape", "dtype")
-_of_item = attrgetter("__class__", "shape", "dtype")
 
 
 def _find_array() -> type | None:
@@ -167,19 +164,20 @@ def _fast_key(value: Any, array: type | None) -> object:
     kind = type(value)
     if kind is not dict and kind is not list and kind is not tuple:
         return kind
-    items = value.values() if kind is dict else value
-    inner: tuple[object, ...]
     try:
-        inner = tuple(map(_of_item, items))
+        if kind is dict:
+            arrays = value.values()
+            return (kind, *value, *[(a.__class__, a.shape, a.dtype) for a in arrays])
+        return (kind, *[(a.__class__, a.shape, a.dtype) for a in value])
     except AttributeError:  # not all of them are NumPy's
         if kind is not dict:
             return object()
-        keys: list[object] = [
-            _of_item(a) if type(a) is array else _fast_key(a, array)
-            for a in value.values()
-        ]
-        inner = tuple(keys)
-    return (kind, *value, inner) if kind is dict else (kind, inner)
+    items: Iterable[Any] = value.values()
+    inner: list[object] = [
+        (array, a.shape, a.dtype) if type(a) is array else _fast_key(a, array)
+        for a in items
+    ]
+    return (kind, *value, *inner)
 
 
 def _is_text(value: object) -> bool:
