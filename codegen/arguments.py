@@ -160,7 +160,7 @@ def _find_array() -> type | None:
     return _array
 
 
-def _fast_key(value: Any, array: type | None) -> object:
+def _fast_key(value: Any, array: Any) -> object:
     kind = type(value)
     if kind is not dict and kind is not list and kind is not tuple:
         return kind
