@@ -92,3 +92,24 @@ def test_a_list_of_arrays_is_found_again() -> None:
         assert value == x.sum()
         assert dx.tolist() == y.tolist()
         assert dy.tolist() == x.tolist()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "np.sum(np.where(x > 0, x, 2 * x))",
+        "np.sum(x.astype(float) * 2)",
+        "np.sum(np.cumsum(x * 2))",
+        "np.sum(np.maximum(x, 0) @ x)",
+    ],
+)
+def test_integers_passed_for_declared_floats_cut_nothing_off(body: str) -> None:
+    text = f"{HEAD}def f(x: 'N'):\n    return {body}\n"
+    module: dict[str, object] = {}
+    exec(from_text(text, "f.py", Options()).text(""), module)
+    gradients = []
+    for x in (np.array([1, 2, -3]), np.array([1.0, 2.0, -3.0])):
+        _, cache = module["f_forward"](x)  # type: ignore[operator]
+        gradients.append(module["f_backward"](0.3, cache))  # type: ignore[operator]
+    assert gradients[0].dtype == float
+    assert np.allclose(*gradients)

@@ -295,6 +295,9 @@ def narrowed(value: Expr, kinds: Kinds) -> Expr:
         if wide is None or dtype is None:
             return node
         kind = kinds.of(wide)
+        if wide is node and isinstance(dtype, Attribute):
+            # of floats also where integers are passed
+            dtype = numpy("result_type", dtype.base, Const("1.0"))
         made = on(wide, "astype", dtype)
         kinds.note(made, Array(kind.shape) if isinstance(kind, Array) else kind)
         return made if wide is node else Binary("*", made, right_of(node))
@@ -343,7 +346,8 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
         return value
     dtype = dtype_of(node, kinds)
     if kinds.of(value).rank == 0 and isinstance(need, Array) and need.kind == "float":
-        whole = numpy("full_like", carrier(node, kinds), value)
+        # not `full_like`: it would cut a float off where integers are passed
+        whole = times(value, numpy("ones_like", carrier(node, kinds)))
         kinds.note(whole, need)
         return whole
     if dtype is not None and kinds.of(value).rank == 0:

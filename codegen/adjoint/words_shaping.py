@@ -149,6 +149,8 @@ def _converted(pull: Pull, g: Expr) -> Expr:
 
 def _cast(pull: Pull, g: Expr) -> Expr:
     dtype = build.dtype_of(pull.bound["x"], pull.kinds)
+    if isinstance(dtype, Attribute):  # of floats also where integers are passed
+        dtype = numpy("result_type", dtype.base, Const("1.0"))
     return g if dtype is None else on(g, "astype", dtype)
 
 
