@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .errors import UsageError
@@ -94,8 +94,12 @@ class Arguments:
         return self._wrt is None or name in self._wrt
 
 
+_NUMBERS = frozenset({int, float, bool})
+_TEXT = frozenset({str})
+
+
 def _is_number(value: object) -> bool:
-    if type(value) in (int, float, bool):
+    if type(value) in _NUMBERS:
         return True  # a subclass may compute something else
     numpy = sys.modules.get("numpy")  # not imported: then nothing can be NumPy's
     return numpy is not None and isinstance(value, numpy.floating)
@@ -109,8 +113,7 @@ def _is_single(value: object) -> bool:
 def array_type(value: object) -> Array | None:
     """The type of a NumPy array: its shape, and the kind of its elements; None for
     anything else."""
-    numpy = sys.modules.get("numpy")
-    if numpy is None or type(value) is not numpy.ndarray:
+    if not _is_array(value):
         return None
     array: Any = value
     kind = _KINDS.get(array.dtype.kind)
@@ -133,51 +136,89 @@ def _holds_arrays(value: object) -> bool:
 def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:
     """What a call's arguments have to agree in for one written function to serve.
 
-    Lists and tuples of numbers, which have to be read in full, make a key that equals
-    no other.
+    Lists and tuples that hold other things than numbers and arrays, which have to be
+    read in full, make a key that equals no other.
     """
-    array = _array or _find_array()
+    numpy = sys.modules.get("numpy")
+    array = None if numpy is None else numpy.ndarray
     return tuple(
         [
-            (value.shape, value.dtype)
-            if (kind := type(value)) is array
-            else kind
-            if kind is float
-            else _fast_key(value, array)
+            (array, value.shape, value.dtype) if type(value) is array else _key(value)
             for value in args
         ]
     )
 
 
-# NumPy's arrays, once NumPy is imported.
-_array: type | None = None
-
-
-def _find_array() -> type | None:
-    global _array
-    numpy = sys.modules.get("numpy")
-    _array = None if numpy is None else numpy.ndarray
-    return _array
-
-
-def _fast_key(value: Any, array: Any) -> object:
+def _key(value: Any) -> object:
+    """The part of a key for what is no array."""
     kind = type(value)
-    if kind is not dict and kind is not list and kind is not tuple:
-        return kind
-    try:
-        if kind is dict:
-            arrays = value.values()
-            return (kind, *value, *[(a.__class__, a.shape, a.dtype) for a in arrays])
-        return (kind, *[(a.__class__, a.shape, a.dtype) for a in value])
-    except AttributeError:  # not all of them are NumPy's
-        if kind is not dict:
-            return object()
-    items: Iterable[Any] = value.values()
-    inner: list[object] = [
-        (array, a.shape, a.dtype) if type(a) is array else _fast_key(a, array)
-        for a in items
-    ]
-    return (kind, *value, *inner)
+    if kind is dict:
+        keys: Iterable[object] = value
+        if not _TEXT.issuperset(map(type, value)):
+            keys = [(type(key), key) for key in value]  # 1, 1.0 and True are equal
+        return (kind, *keys, *fast_key(tuple(value.values())))
+    if kind is list or kind is tuple:
+        if _all_numbers(value):
+            return (kind, len(value))
+        if _holds_arrays(value):
+            return (kind, *fast_key(tuple(value)))
+        return object()
+    return kind
+
+
+def matcher(args: tuple[Any, ...]) -> Callable[[tuple[Any, ...]], bool]:
+    """A function that tells whether other arguments have the `fast_key` of these.
+
+    The key must not be one that equals no other. The function is compiled for these
+    arguments, as it is in the way of every call: one expression that compares leaf by
+    leaf takes less than half the time that it takes to make a key and find it.
+    """
+    known: dict[str, object] = {"all_numbers": _all_numbers}
+    tests = [f"len(args) == {len(args)}"]
+    for index, value in enumerate(args):
+        tests += _tests(f"args[{index}]", value, known)
+    # only names and indices stand in the text; what came with the arguments is `known`
+    return eval(f"lambda args: {' and '.join(tests)}", known)  # type: ignore[no-any-return]
+
+
+def _tests(place: str, value: Any, known: dict[str, object]) -> Iterator[str]:
+    """The comparisons, as text, that tell what is at `place` from this value.
+
+    They mirror `fast_key`. The objects that they compare with are put into `known`.
+    """
+
+    def name(thing: object) -> str:
+        known[f"known_{len(known)}"] = thing
+        return f"known_{len(known) - 1}"
+
+    kind, here = type(value), f"value_{len(known)}"
+    yield f"type({here} := {place}) is {name(kind)}"
+    if _is_array(value):
+        yield f"{here}.shape == {name(value.shape)}"
+        yield f"{here}.dtype == {name(value.dtype)}"
+    elif kind is dict:
+        yield f"[*{here}] == {name([*value])}"
+        if not _TEXT.issuperset(map(type, value)):
+            yield f"[*map(type, {here})] == {name([*map(type, value)])}"
+        for key, item in value.items():
+            yield from _tests(f"{here}[{name(key)}]", item, known)
+    elif kind is list or kind is tuple:
+        yield f"len({here}) == {len(value)}"
+        if _all_numbers(value):
+            yield f"all_numbers({here})"
+        else:
+            for index, item in enumerate(value):
+                yield from _tests(f"{here}[{index}]", item, known)
+
+
+def _is_array(value: object) -> bool:
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(value) is numpy.ndarray
+
+
+def _all_numbers(value: Iterable[object]) -> bool:
+    # the first half is the second for Python's numbers, in C
+    return _NUMBERS.issuperset(map(type, value)) or all(map(_is_number, value))
 
 
 def _is_text(value: object) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, Generic, ParamSpec
 
 from . import module as modules, pipeline, stamp
 from .api import names
-from .arguments import Arguments, Types, array_type, fast_key
+from .arguments import Arguments, Types, array_type, fast_key, matcher
 from .errors import UsageError
 from .frontend.live import inspect_function
 from .frontend.shapes import shape_texts
@@ -35,6 +35,8 @@ _LEVELS = (1, 2, 3)
 _NOT_VERIFIED = "please report it; `verify=False` leaves this check out"
 # of one combination of types; a captured value that never repeats must not fill memory
 _MOST_VARIANTS = 16
+# forms of calls that are tried one by one; with more, a dictionary is the shorter way
+_MOST_TRIED = 4
 
 
 def value_and_grad(
@@ -113,18 +115,21 @@ class Differentiated(Generic[P]):
         self._verify = verify
         self._arguments = Arguments(f, self._wrt)
         self._variants: dict[Types, list[_Variant]] = {}
-        self._fast: dict[tuple[object, ...], list[_Variant]] = {}
-        self._recent: tuple[tuple[object, ...] | None, list[_Variant]] = (None, [])
+        self._forms: dict[tuple[object, ...], _Form] = {}
+        # all forms, or the last one; replaced as a whole, as other threads read it
+        self._tried: tuple[_Form, ...] = ()
         self._last: _Variant | None = None
         update_wrapper(self, f)
 
     def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         if not kwargs:
-            key = fast_key(args)
-            recent = self._recent  # one object, as other threads may set it meanwhile
-            if key != recent[0]:  # comparing is cheaper than hashing
-                recent = self._recent = (key, self._fast.get(key, []))
-            for variant in recent[1]:
+            for form in self._tried:
+                if form.matches(args):
+                    variants = form.variants
+                    break
+            else:
+                variants = self._seen_before(args)
+            for variant in variants:
                 if variant.holds():
                     self._last = variant
                     return variant.run(*args)
@@ -144,6 +149,22 @@ class Differentiated(Generic[P]):
             )
         return self._last.source
 
+    def _seen_before(self, args: tuple[Any, ...]) -> list[_Variant]:
+        """The variants for arguments of this form, if there are any."""
+        form = self._forms.get(fast_key(args))
+        if form is None:
+            return []
+        self._tried = (form,)  # it is looked for here only if there are many
+        return form.variants
+
+    def _remember(self, args: tuple[Any, ...], variants: list[_Variant]) -> None:
+        key = fast_key(args)
+        if key == fast_key(args) and key not in self._forms:
+            # the very list, so that later variants are found there too
+            form = self._forms[key] = _Form(matcher(args), variants)
+            few = len(self._forms) <= _MOST_TRIED
+            self._tried = (form, *self._tried) if few else (form,)
+
     def _read_and_run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         types, positional, keyword = self._arguments.read(args, kwargs)
         variants = self._variants.setdefault(types, [])
@@ -154,11 +175,8 @@ class Differentiated(Generic[P]):
             if len(variants) > _MOST_VARIANTS:
                 variants.pop(0).forget()
         as_given = len(positional) == len(args) and all(map(is_, positional, args))
-        key = fast_key(args)
-        if as_given and not keyword and key == fast_key(args):
-            # the very list, so that later variants are found there too
-            self._fast[key] = variants
-            self._recent = (key, variants)
+        if as_given and not keyword:
+            self._remember(args, variants)
         self._last = variant
         return variant.run(*positional, **keyword)
 
@@ -338,6 +356,14 @@ class _Variant:
     def forget(self) -> None:
         """Free what would stay after the function itself is gone."""
         linecache.cache.pop(self.filename, None)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What tells whether arguments are of one form, and the variants for them."""
+
+    matches: Callable[[tuple[Any, ...]], bool]
+    variants: list[_Variant]
 
 
 _MISSING = object()

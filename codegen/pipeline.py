@@ -20,19 +20,14 @@ from dataclasses import dataclass, field, replace
 
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
 from .adjoint.ownership import arrays, owned
-from .adjoint.reverse import Adjoint, Reversal
-from .adjoint.settle import as_returned, assembled, items_of, settle
+from .adjoint.reverse import Adjoint
 from .analysis.recording import (
     expressions,
-    to_be_recorded,
     values_bound,
-    values_read,
     values_unpacked,
 )
 from .analysis.values import (
     adjoint_name,
-    item_name,
-    number_values,
     user_name,
     value_of_adjoint,
 )
@@ -42,21 +37,18 @@ from .emit.printer import Printer
 from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
 from .emit.templates import Templates
-from .errors import InputError
 from .frontend.file import SourceFile
 from .frontend.live import inspect_function
 from .frontend.reader import read_live, read_text
 from .frontend.shapes import given_types
-from .ir.dims import ShapeMismatch, shape_text
-from .ir.expr import Attribute, Call, Expr, Ref, Var, nodes
+from .ir.dims import shape_text
+from .ir.expr import Var, nodes
 from .ir.form import Forms
-from .ir.program import Function, Program
+from .ir.program import Program
 from .ir.stmt import Assign, Block, Return
-from .ir.types import Array, Tree, Type
+from .ir.types import Array, Type
 from .ir.walk import names_in, paths_in
-from .rules.edges import rule_of
-from .rules.pullback import Unsupported
-from .rules.rule import Kind
+from .reversing import Reversed, reverse
 
 
 @dataclass(frozen=True)
@@ -97,25 +89,6 @@ class Written:
     def text(self, checked: str) -> str:
         """The module's text."""
         return render_module(self.module, checked)
-
-
-@dataclass(frozen=True)
-class _Reversed:
-    """A function between steps 5 and 6, under internal names.
-
-    `assembled` are the gradients of dicts and lists of arrays, made of their parts.
-    `values` are all values of the forward pass, in order of definition; `read` those
-    that something reads.
-    """
-
-    function: Function
-    adjoint: Adjoint
-    backward: Block
-    assembled: tuple[Assign, ...]
-    values: tuple[str, ...]
-    read: frozenset[str]
-    recorded: tuple[str, ...]
-    returned: tuple[Expr, ...]
 
 
 def from_text(text: str, filename: str, options: Options) -> Written:
@@ -164,7 +137,7 @@ def _workspace() -> Iterator[None]:
 
 def _write(file: SourceFile, program: Program, style: str) -> Written:
     forms = Forms()
-    reversed_ = [_reverse(file, f, style, forms) for f in program.functions]
+    reversed_ = [reverse(file, f, style, forms) for f in program.functions]
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
     )
@@ -178,7 +151,7 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     for default in (p.default for f in program.functions for p in f.params):
         spelling.add(paths_in(default) if default else ())
     for r in reversed_:
-        spelling.add(_paths((*r.adjoint.forward, *r.backward, Return(r.returned[0]))))
+        spelling.add(_paths((*r.forward, *r.backward, Return(r.returned[0]))))
         spelling.add(path for e in r.returned for path in paths_in(e))
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     make = fused_text if style == "fused" else split_text
@@ -203,91 +176,7 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
     return Written(entries, module)
 
 
-def _reverse(
-    file: SourceFile, function: Function, style: str, forms: Forms
-) -> _Reversed:
-    """Steps 2 to 5 for one function."""
-    numbered = number_values(function)
-
-    def refuse(node: Expr, statement: Assign) -> None:
-        assert isinstance(node, Call)
-        assert statement.stage is not None
-        name = _callee(node.func)
-        place = statement.stage.place
-        rule, _ = rule_of(node)
-        message = f"`{name}` has no derivative rule for an argument that varies here"
-        hint: str | None = "declare it `int` if it is one, or leave it out of `wrt`"
-        if rule is not None and rule.kind is Kind.DISCRETE:
-            message = f"`{name}` is for integers; no gradient passes through it"
-            hint = None
-        raise file.error("BG012", message, file.call_in(place, name) or place, hint)
-
-    reversal = Reversal(numbered, refuse, style == "fused", forms)
-    try:
-        adjoint = reversal.run()
-    except (ShapeMismatch, Unsupported) as error:
-        # known while the adjoint is written, at no one place of the input
-        raise file.error("BG020", str(error), function.place) from error
-    if not adjoint.depends:
-        message = f"the output of `{function.shown}` does not depend on any input"
-        hint = f"differentiated with respect to: {', '.join(function.wrt)}"
-        raise file.error("BG006", message, function.place, hint, InputError)
-    gradients = [Var(adjoint_name(name)) for name in function.wrt]
-    given = [adjoint.upstream] if adjoint.upstream else []
-    backward = settle(
-        adjoint.backward, given, _leaves(function), adjoint.types, adjoint.items
-    )
-    params = [p.name for p in function.params]
-    returned = tuple(as_returned(g, adjoint.types) for g in gradients)
-    bound = (name for s in adjoint.forward for name in values_bound(s))
-    values = tuple(dict.fromkeys([*params, *bound]))
-    recorded = to_be_recorded(values, backward)
-    read = {*values_read(adjoint.forward), *names_in(adjoint.output), *recorded}
-    return _Reversed(
-        numbered,
-        adjoint,
-        backward,
-        tuple(_assembled(function)),
-        values,
-        frozenset(read),
-        recorded,
-        returned,
-    )
-
-
-def _callee(func: Expr) -> str:
-    """The bare name of a function or method."""
-    match func:
-        case Ref(name) | Attribute(_, name):
-            return name.rpartition(".")[2]
-        case _:
-            raise AssertionError(func)
-
-
-def _leaves(function: Function) -> list[Var]:
-    """The adjoints of everything that a gradient is wanted of."""
-    leaves: list[Var] = []
-    for name in function.wrt:
-        kind = function.types.get(name)
-        if isinstance(kind, Tree):
-            found = [item_name(item) for item in items_of(Var(name), kind)]
-        else:
-            found = [name]
-        leaves += [Var(adjoint_name(leaf)) for leaf in found]
-    return leaves
-
-
-def _assembled(function: Function) -> Iterator[Assign]:
-    """The gradients of dicts, lists and tuples of arrays, in their structure."""
-    for name in function.wrt:
-        kind = function.types.get(name)
-        if isinstance(kind, Tree):
-            leaves = [item_name(item) for item in items_of(Var(name), kind)]
-            parts = {leaf: Var(adjoint_name(leaf)) for leaf in leaves}
-            yield Assign((Var(adjoint_name(name)),), assembled(name, kind, parts))
-
-
-def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
+def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
     """Step 6: printed names for everything."""
     function, adjoint = r.function, r.adjoint
     params = [p.name for p in function.params]
@@ -297,21 +186,10 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
             hint = "rename the parameter"
             raise file.error("BG019", message, function.place, hint)
     values = r.values
-    taken = {name for s in adjoint.forward for name in values_unpacked(s)}
-    outputs = names_in(adjoint.output)
-    blocks = Blocks.of(r.backward)
-    moved = frozenset(
-        name
-        for s in adjoint.forward
-        if isinstance(s, Assign) and s.stage is None
-        for name in values_bound(s)
-    )
-    kept = frozenset({*r.recorded, *outputs})
-    sharing = Sharing(blocks, kept, moved, adjoint.types)
-    sharing.decide(v for v in values if ":" not in v)
-    backward = blocks.joined()
+    taken = {name for s in r.forward for name in values_unpacked(s)}
+    backward, shares = _shared(r)
     adjoint.wanted.name_items(adjoint.items.values())
-    if adjoint.items:
+    if adjoint.items and r.shares is None:
         for target, source in handed_on(backward, adjoint.items).items():
             adjoint.wanted.sources[value_of_adjoint(target)] = source
     others = [adjoint.upstream.name] if adjoint.upstream else []
@@ -321,7 +199,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     primal = set(values)
     others = [name for name in dict.fromkeys(others) if name not in primal]
     printed, namer = grant_names(
-        values, params, sharing.shares, others, adjoint.wanted, reserved
+        values, params, shares, others, adjoint.wanted, reserved
     )
     printed[CACHE.name] = namer.grant("cache")
     parts = [statement.value for statement in r.assembled]
@@ -334,7 +212,7 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
     return Passes(
         function=function,
         names=printed,
-        forward=without_copies(adjoint.forward, printed),
+        forward=without_copies(r.forward, printed),
         output=adjoint.output,
         single=adjoint.single,
         bound=frozenset(printed[n] for n in values[len(params) :] if n not in taken),
@@ -347,6 +225,23 @@ def _named(file: SourceFile, r: _Reversed, reserved: frozenset[str]) -> Passes:
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
         returned=r.returned,
     )
+
+
+def _shared(r: Reversed) -> tuple[Block, Mapping[str, str]]:
+    """The backward pass, and which values have the name of an earlier one."""
+    if r.shares is not None:
+        return r.backward, r.shares
+    blocks = Blocks.of(r.backward)
+    moved = frozenset(
+        name
+        for s in r.forward
+        if isinstance(s, Assign) and s.stage is None
+        for name in values_bound(s)
+    )
+    kept = frozenset({*r.recorded, *names_in(r.adjoint.output)})
+    sharing = Sharing(blocks, kept, moved, r.adjoint.types)
+    sharing.decide(v for v in r.values if ":" not in v)
+    return blocks.joined(), sharing.shares
 
 
 def _shape_of(adjoint: Adjoint) -> str:

@@ -12,6 +12,7 @@ that is taken, `grad_<variable>`, then numbered.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound, values_read
 from ..analysis.values import adjoint_name, user_name, value_of_adjoint
+from ..ir.blocks import blocks_of, with_blocks
 from ..ir.expr import Var
 from ..ir.stmt import Assign, Block, Heading, Stmt
 from ..ir.types import Items, Type
@@ -278,13 +280,18 @@ def _shared(
 def without_copies(block: Block, printed: Mapping[str, str]) -> Block:
     """The block without what has become `x = x` under its printed names, and without
     the headings that have nothing else below them."""
-    kept = [s for s in block if not _is_copy(s, printed)]
-    if len(kept) == len(block):
+    kept = [_inside(s, printed) for s in block if not _is_copy(s, printed)]
+    if all(map(operator.is_, kept, block)) and len(kept) == len(block):
         return block
     below = [*kept[1:], Heading("")]
     pairs = zip(kept, below, strict=True)
     headings = (Heading, Heading)
     return tuple([s for s, n in pairs if (type(s), type(n)) != headings])
+
+
+def _inside(statement: Stmt, printed: Mapping[str, str]) -> Stmt:
+    inner = blocks_of(statement)
+    return with_blocks(statement, [without_copies(b, printed) for b in inner])
 
 
 def _is_copy(statement: Stmt, printed: Mapping[str, str]) -> bool:

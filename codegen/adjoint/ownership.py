@@ -9,12 +9,16 @@ memory may belong to something else that is still read, the sum is a new array:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+from functools import partial
 
+from ..analysis.liveness import Liveness
 from ..analysis.recording import expressions, values_bound
+from ..ir.blocks import blocks_of
 from ..ir.expr import Attribute, Binary, Call, Expr, Index, Var
 from ..ir.memory import NOBODY, memory_of
-from ..ir.stmt import Accumulate, Assign, Block, Scatter, Stmt
+from ..ir.stmt import Accumulate, Assign, Block, For, If, Scatter, Stmt, While
 from ..ir.types import Array, Type
 from ..ir.walk import names_in
 
@@ -45,76 +49,194 @@ def owned(
     """
     if not written:
         return backward
-    memory = _Memory(_last_reads(backward, returned, printed))
-    out: list[Stmt] = []
-    for position, statement in enumerate(backward):
-        match statement:
-            case (
-                Accumulate(target=Var() as base)
-                | Accumulate(target=Index(Var() as base))
-                | Scatter(target=base)
-            ):
-                name = printed[base.name]
-                shared = name in written and memory.is_shared(name, position)
-            case _:
-                shared = False
-        match statement:
-            case Accumulate(target=Var() as target, value=value) if shared:
-                statement = Assign((target,), Binary("+", target, value))
-            case Accumulate() | Scatter() if shared:
-                out.append(Assign((base,), Call(Attribute(base, "copy"), ())))
+    ends = [name for value in returned for name in names_in(value)]
+    nested = any(map(blocks_of, backward))
+    reads = _LiveReads if nested else _LastReads
+    walk = _Walk(reads(backward, ends, printed), written, printed)
+    return tuple(walk.block(backward, _Memory()))
+
+
+class _LastReads:
+    """What is read later in a straight line: printed names by the last line that reads
+    them."""
+
+    def __init__(
+        self, block: Block, ends: Iterable[str], printed: Mapping[str, str]
+    ) -> None:
+        self._last: dict[str, int] = {}
+        self._at: dict[int, int] = {}
+        for position, statement in enumerate(block):
+            self._at[id(statement)] = position
+            for value in expressions(statement):
+                self._last |= {printed[name]: position for name in names_in(value)}
+        self._last |= {printed[name]: len(block) for name in ends}
+
+    def behind(self, statement: Stmt, names: Set[str]) -> bool:
+        """Whether one of these printed names is read behind a statement."""
+        at = self._at[id(statement)]
+        return any(self._last.get(name, -1) > at for name in names)
+
+
+class _LiveReads:
+    """The same where there are loops and branches."""
+
+    def __init__(
+        self, block: Block, ends: Iterable[str], printed: Mapping[str, str]
+    ) -> None:
+        self._live = Liveness()
+        self._live.block(block, frozenset(ends), frozenset())
+        self._printed = printed
+
+    def behind(self, statement: Stmt, names: Set[str]) -> bool:
+        """Whether one of these printed names is read behind a statement."""
+        live = self._live.behind[id(statement)]
+        return any(self._printed.get(name) in names for name in live)
+
+
+class _Walk:
+    """Goes through a backward pass and knows which names may share their memory.
+
+    `pending` collects, inside of a loop, the names that have to be copied in front of
+    it: what they hold on entry is not theirs to change.
+    """
+
+    def __init__(
+        self,
+        reads: _LastReads | _LiveReads,
+        written: Set[str],
+        printed: Mapping[str, str],
+    ) -> None:
+        self.reads = reads
+        self.written = written
+        self.printed = printed
+        self.entries: list[_Memory] = []
+        self.pending: list[dict[str, Var]] = []
+
+    def block(self, block: Block, memory: _Memory) -> list[Stmt]:
+        """The statements of a block; `memory` is changed to what holds behind it."""
+        out: list[Stmt] = []
+        for statement in block:
+            match statement:
+                case If(then=then, other=other):
+                    arms = [memory.copy(), memory.copy()]
+                    new = [
+                        tuple(self.block(arm, known))
+                        for arm, known in zip((then, other), arms, strict=True)
+                    ]
+                    out.append(replace(statement, then=new[0], other=new[1]))
+                    memory.take(arms[0])
+                    memory.join(arms[1])
+                case For() | While():
+                    out += self.loop(statement, memory)
+                case _:
+                    out += self.line(statement, memory)
+        return out
+
+    def loop(self, loop: For | While, memory: _Memory) -> list[Stmt]:
+        copies: list[Stmt] = []
+        while True:
+            self.entries.append(memory.copy())
+            self.pending.append({})
+            body = self.settled(loop.body, memory.copy())
+            self.entries.pop()
+            early = self.pending.pop()
+            if not early:
+                break
+            for name, base in early.items():
+                copies.append(_copied(base))
                 memory.bind(name, set())
-        out.append(statement)
-        if isinstance(statement, Assign):
+        memory.take(body[1])
+        return [*copies, replace(loop, body=tuple(body[0]))]
+
+    def settled(self, body: Block, head: _Memory) -> tuple[list[Stmt], _Memory]:
+        """A body, with what holds at its head in every trip."""
+        while True:
+            end = head.copy()
+            out = self.block(body, end)
+            again = head.copy()
+            again.join(end)
+            if again == head or self.pending[-1]:
+                return out, again
+            head = again
+
+    def line(self, statement: Stmt, memory: _Memory) -> Iterator[Stmt]:
+        base = _changed(statement)
+        name = "" if base is None else self.printed[base.name]
+        if base is not None and name in self.written:
+            read = partial(self.reads.behind, statement)
+            if memory.is_shared(name, read):
+                if self.entries and self.entries[-1].is_shared(name, read):
+                    self.pending[-1][name] = base
+                match statement:
+                    case Accumulate(target=Var() as target, value=value):
+                        statement = Assign((target,), Binary("+", target, value))
+                    case _:
+                        yield _copied(base)
+                        memory.bind(name, set())
+        yield statement
+        if isinstance(statement, Assign) and base is None:
             names = memory_of(statement.value)
-            aliases = {printed.get(other, other) for other in names}
+            aliases = {self.printed.get(other, other) for other in names}
             for bound in values_bound(statement):
-                memory.bind(printed[bound], aliases)
-    return tuple(out)
+                memory.bind(self.printed[bound], aliases)
 
 
-def _last_reads(
-    backward: Block, returned: Iterable[Expr], printed: Mapping[str, str]
-) -> dict[str, int]:
-    """The position of the last statement that reads each printed name."""
-    last: dict[str, int] = {}
-    for position, statement in enumerate(backward):
-        for value in expressions(statement):
-            last.update((printed[name], position) for name in names_in(value))
-    for value in returned:
-        last.update((printed[name], len(backward)) for name in names_in(value))
-    return last
+def _copied(base: Var) -> Stmt:
+    return Assign((base,), Call(Attribute(base, "copy"), ()))
+
+
+def _changed(statement: Stmt) -> Var | None:
+    """The adjoint that a line changes in place."""
+    match statement:
+        case Accumulate(target=target) | Assign((Index() as target,), _):
+            while not isinstance(target, Var):
+                target = target.operands[0]
+            return target
+        case Scatter(target=target):
+            return target
+        case _:
+            return None
 
 
 class _Memory:
-    """Which names may stand for the same memory.
+    """Which names may stand for the same memory."""
 
-    Args:
-        last: where each name is read last.
-    """
+    def __init__(self, groups: Mapping[str, set[str]] | None = None) -> None:
+        self._groups = {name: set(group) for name, group in (groups or {}).items()}
 
-    def __init__(self, last: Mapping[str, int]) -> None:
-        self._last = last
-        self._groups: dict[str, set[str]] = {}
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Memory) and self._groups == other._groups
 
-    def is_shared(self, name: str, position: int) -> bool:
+    def copy(self) -> _Memory:
+        return _Memory(self._groups)
+
+    def take(self, other: _Memory) -> None:
+        self._groups = other._groups
+
+    def join(self, other: _Memory) -> None:
+        """Let this hold for another way to the same place too."""
+        for name in {**self._groups, **other._groups}:
+            mine, theirs = self._group(name), other._group(name)
+            self._groups[name] = mine | theirs
+
+    def _group(self, name: str) -> set[str]:
+        return self._groups.get(name, {_CALLER, name})
+
+    def is_shared(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
         """Whether something that is read later may have the same memory."""
-        group = self._groups.get(name, {_CALLER, name})
-        return any(
-            other == _CALLER or self._last.get(other, -1) > position
-            for other in group - {name}
-        )
+        others = self._group(name) - {name}
+        return _CALLER in others or read(others)
 
     def bind(self, name: str, aliases: set[str]) -> None:
         """Bind a name to memory of its own, or to that of the others."""
         own = {name}
         if name in aliases:
-            own |= self._groups.get(name, {_CALLER})
+            own |= self._group(name)
         for group in self._groups.values():
             group.discard(name)
         if _CALLER in aliases:
             own.add(_CALLER)
         for other in aliases - {name, _CALLER}:
-            own |= self._groups.setdefault(other, {other, _CALLER})
+            own |= self._group(other)
         for member in own - {_CALLER}:
-            self._groups[member] = own
+            self._groups[member] = set(own)

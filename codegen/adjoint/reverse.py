@@ -19,12 +19,14 @@ from ..ir.form import Forms
 from ..ir.program import Function
 from ..ir.stmt import (
     Accumulate,
+    Append,
     Assign,
     Block,
     Heading,
     Return,
     Scatter,
     Stmt,
+    Write,
     scatter,
 )
 from ..ir.types import Array, Items, Number, Tree, Type
@@ -69,14 +71,14 @@ class Adjoint:
 
 
 @dataclass(frozen=True)
-class _Step:
+class Step:
     """A stage with what it binds, and which nodes of each binding are varied.
 
     A single binding that has a standard form is known by that instead: `form`, and
     whether its value is varied.
     """
 
-    statement: Assign
+    statement: Assign | Write | Append
     bindings: tuple[Binding, ...]
     active: tuple[frozenset[Expr], ...]
     form: Form | None = None
@@ -103,7 +105,7 @@ class Reversal:
     """
 
     function: Function
-    refuse: Callable[[Expr, Assign], None]
+    refuse: Callable[[Expr, Assign | Write | Append], None]
     unit_seed: bool
     forms: Forms
     wanted: Wanted = field(default_factory=Wanted)
@@ -149,14 +151,15 @@ class Reversal:
         forward = [
             line
             for position, statement in enumerate(self.function.body[:-1])
-            for line in _with_inner(statement, inner.get(position), meaning)
+            for line in with_inner(statement, inner.get(position), meaning)
         ]
         return Adjoint(
             tuple(forward),
             output,
             isinstance(output, Var) and is_scalar(meaning.kind(output)),
             any(
-                activity.is_dependent(e) for _, e in _elements(output, output, meaning)
+                activity.is_dependent(e)
+                for _, e in elements_of(output, output, meaning)
             ),
             upstream,
             (*self.seeds, *blocks),
@@ -166,7 +169,7 @@ class Reversal:
             meaning.items,
         )
 
-    def _step(self, statement: Assign, meaning: Meaning, activity: Activity) -> _Step:
+    def _step(self, statement: Assign, meaning: Meaning, activity: Activity) -> Step:
         bindings = meaning.bindings(statement)
         refuse = self.refuse
         activity.refuse = lambda node: refuse(node, statement)
@@ -174,8 +177,8 @@ class Reversal:
             form = self.shapes.bind(bindings[0], activity)
             if form is not None:
                 varied = bindings[0].target in activity.varied
-                return _Step(statement, bindings, (), form, varied)
-        return _Step(statement, bindings, tuple(activity.bind(b) for b in bindings))
+                return Step(statement, bindings, (), form, varied)
+        return Step(statement, bindings, tuple(activity.bind(b) for b in bindings))
 
     # -- seeds
 
@@ -197,7 +200,7 @@ class Reversal:
         upstream = self.wanted.upstream("outs" if "out" in taken else "out")
         varied = [
             (at, element)
-            for at, element in _elements(output, upstream, meaning)
+            for at, element in elements_of(output, upstream, meaning)
             if activity.is_varied(element)
         ]
         self.reached |= {adjoint_of(element) for _, element in varied}
@@ -235,7 +238,7 @@ class Reversal:
 
     # -- stages
 
-    def _stage(self, step: _Step) -> tuple[list[Stmt], Inner]:
+    def _stage(self, step: Step) -> tuple[list[Stmt], Inner]:
         """The backward lines of a stage, and the inner values that they read."""
         if step.form is not None:
             target = step.bindings[0].target
@@ -263,7 +266,7 @@ class Reversal:
                 )
                 self._guard(made)
                 self.reached |= {_reached(c.target, self.kinds) for c in made}
-        lines, inner = _lines(step.bindings, made, self.wanted, self.kinds)
+        lines, inner = lines_of(step.bindings, made, self.wanted, self.kinds)
         return [*lines], inner
 
     def _guard(self, made: Sequence[Contribution]) -> None:
@@ -287,11 +290,11 @@ def _differentiate(
 ) -> tuple[list[Line], Inner]:
     """The adjoint of one binding on its own."""
     made = contributions(binding, active, upstream, wanted)
-    lines, inner = _lines([binding], made, wanted)
+    lines, inner = lines_of([binding], made, wanted)
     return [line for line in lines if not isinstance(line, Scatter)], inner
 
 
-def _lines(
+def lines_of(
     bindings: Sequence[Binding],
     made: Sequence[Contribution],
     wanted: Wanted,
@@ -367,7 +370,7 @@ def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:
             yield upstream, output
 
 
-def _elements(
+def elements_of(
     output: Expr, upstream: Expr, meaning: Meaning
 ) -> Iterator[tuple[Expr, Expr]]:
     """Like `leaves`, with the elements of lists instead of the lists."""
@@ -381,13 +384,14 @@ def _elements(
             yield Index(at, number), Index(leaf, number)
 
 
-def _with_inner(
+def with_inner(
     statement: Stmt, inner: Inner | None, meaning: Meaning
 ) -> Iterator[Stmt]:
     """A forward statement, preceded by the definitions of its inner values."""
-    if inner is None or not inner.definitions or not isinstance(statement, Assign):
+    if inner is None or not inner.definitions:
         yield statement
         return
+    assert isinstance(statement, Assign | Write | Append)
     pending = dict(inner.definitions)
     meant = meaning.nodes(statement.value)
     named = {
@@ -405,6 +409,12 @@ def _with_inner(
             yield from define(meant[node.value])
             yield Assign((node.target,), substitute(node.value, named))
             named[node] = node.target
-    for binding in meaning.bindings(statement):
-        yield from define(binding.value)
+    values = [meaning.expression(statement.value)]
+    if isinstance(statement, Assign):
+        values = [binding.value for binding in meaning.bindings(statement)]
+    for value in values:
+        yield from define(value)
+    # what is read of an array in front of a statement that changes it
+    for node, value in pending.items():
+        yield Assign((inner.names[node],), value)
     yield replace(statement, value=substitute(statement.value, named))

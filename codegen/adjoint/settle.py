@@ -13,15 +13,30 @@ elements, else it starts as zeros.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum
 
+from ..analysis.liveness import Liveness
 from ..analysis.recording import values_bound
-from ..analysis.values import value_of_adjoint
+from ..analysis.values import adjoint_name, value_of_adjoint
 from ..ir import expr as ir
+from ..ir.blocks import blocks_of
 from ..ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.literals import canonical_literal
 from ..ir.number import ZERO
-from ..ir.stmt import Accumulate, Assign, Block, Heading, Scatter, Stmt
+from ..ir.stmt import (
+    Accumulate,
+    Assign,
+    Block,
+    For,
+    Heading,
+    If,
+    Kill,
+    Scatter,
+    Stmt,
+    While,
+)
 from ..ir.types import Array, Items, Tree, Type
 from ..ir.walk import names_in
 from .build import expanded
@@ -29,10 +44,11 @@ from .build import expanded
 
 def settle(
     backward: Block,
-    given: Iterable[Expr],
+    given: Iterable[Var],
     gradients: Sequence[Var],
     types: Mapping[str, Type],
     items: Mapping[str, Item] | None = None,
+    like: Callable[[Var], Expr | None] = lambda adjoint: None,
 ) -> Block:
     """Settle a backward pass.
 
@@ -41,50 +57,247 @@ def settle(
         gradients: the adjoints that are returned; they get a value in any case.
         types: types of the values, to know lists and their lengths.
         items: the arrays in dicts and lists, by internal name.
+        like: an array of the shape of an adjoint, where the value that it belongs to
+            is not the one to take.
     """
-    defined = set(given)
-    out: list[Stmt] = []
-    whole = _written_at_once(backward, types)
-    start = 0  # of the present stage, where zeros go
-    for statement in backward:
-        match statement:
-            case Accumulate(target=Var() as target, value=value):
-                first = target not in defined
-                if target.name in types:
-                    value = expanded(value, first=first)
-                    statement = Accumulate(target, value)
-                out.append(Assign((target,), value) if first else statement)
-                defined.add(target)
-            case Accumulate(target=Index(base=Var() as base) as target, value=value):
-                if base in whole:
-                    if target is whole[base][-1][0]:
-                        elements = dict(whole[base])
-                        out.append(Assign((base,), _display(base, elements)))
-                        defined.add(base)
-                    continue
-                if base not in defined:
-                    out.insert(start, Assign((base,), zeros(base, types, items)))
-                    start += 1
-                    defined.add(base)
-                out.append(statement)
-            case Scatter(target=base):
-                if base not in defined:
-                    out.insert(start, Assign((base,), zeros(base, types, items)))
-                    start += 1
-                    defined.add(base)
-                out.append(statement)
-            case Heading():
-                out.append(statement)
-                start = len(out)
-            case _:
-                out.append(statement)
-                defined |= {Var(name) for name in values_bound(statement)}
+    settling = _Settling(backward, gradients, types, items or {}, like)
+    state = dict.fromkeys(given, State.HELD)
+    out, end = settling.block(backward, state)
     out += [
-        Assign((gradient,), zeros(gradient, types, items))
+        Assign((gradient,), settling.zero(gradient, end))
         for gradient in gradients
-        if gradient not in defined
+        if end.get(gradient) is not State.HELD
     ]
     return tuple(out)
+
+
+class State(Enum):
+    """What an adjoint is at some place: HELD in its variable; SPENT, so that it is 0
+    whatever the variable holds. One that is not bound yet has no state."""
+
+    HELD = "held"
+    SPENT = "spent"
+
+
+States = dict[Var, State]
+
+
+class _Settling:
+    """Walks a backward pass; knows at every place which adjoints hold a value."""
+
+    def __init__(
+        self,
+        backward: Block,
+        gradients: Sequence[Var],
+        types: Mapping[str, Type],
+        items: Mapping[str, Item],
+        like: Callable[[Var], Expr | None],
+    ) -> None:
+        self.types = types
+        self.items = items
+        self.like = like
+        self.whole = _written_at_once(backward, types)
+        self.returned = [gradient.name for gradient in gradients]
+        self.live = Liveness()
+        if any(map(blocks_of, backward)):
+            self.live.block(backward, frozenset(self.returned), frozenset())
+
+    def block(self, block: Block, given: States) -> tuple[list[Stmt], States]:
+        """The settled statements of a block, and the states behind it."""
+        state = dict(given)
+        out: list[Stmt] = []
+        start = 0  # of the present stage, where zeros go
+        for statement in block:
+            match statement:
+                case If():
+                    out.append(self.branch(statement, state))
+                case For() | While():
+                    out += self.loop(statement, state)
+                    start = len(out)
+                case Heading():
+                    out.append(statement)
+                    start = len(out)
+                case _:
+                    lines, zeros = self.line(statement, state)
+                    out[start:start] = zeros
+                    start += len(zeros)
+                    out += lines
+        return without_empty(out), state
+
+    def line(self, statement: Stmt, state: States) -> tuple[list[Stmt], list[Stmt]]:
+        """A single line settled, and the zeros that it needs in front of its stage."""
+        held = State.HELD
+        if self.is_nothing(statement, state):
+            return [], []
+        match statement:
+            case Kill(target):
+                if target in state:
+                    state[target] = State.SPENT
+                return [], []
+            case Accumulate(target=Var() as target, value=value):
+                first = state.get(target) is not held
+                if target.name in self.types:
+                    value = expanded(value, first=first)
+                    statement = Accumulate(target, value)
+                state[target] = held
+                return [Assign((target,), value) if first else statement], []
+            case Accumulate(target=Index() as target) if root_of(target) in self.whole:
+                base = root_of(target)
+                if target is not self.whole[base][-1][0]:
+                    return [], []
+                state[base] = held
+                return [Assign((base,), _display(base, dict(self.whole[base])))], []
+            case Accumulate(target=target) | Scatter(target=target):
+                base = root_of(target)
+                return [statement], self.begun(base, state)
+            case Assign((Index() as target,), _):
+                return [statement], self.begun(root_of(target), state)
+            case _:
+                state |= {Var(name): held for name in values_bound(statement)}
+                return [statement], []
+
+    def begun(self, adjoint: Var, state: States) -> list[Stmt]:
+        """Zeros for an adjoint that elements are added to, if it needs them."""
+        if state.get(adjoint) is State.HELD:
+            return []
+        zero = self.zero(adjoint, state)
+        state[adjoint] = State.HELD
+        return [Assign((adjoint,), zero)]
+
+    def is_nothing(self, statement: Stmt, state: States) -> bool:
+        """Whether a line hands on an upstream gradient that is 0: no way leads there
+        on which anything was added to it.
+
+        Every line is a product with an adjoint, so nothing of it is left.
+        """
+        match statement:
+            case Assign((Index() as target,), _):
+                # a part of it is spent, or all of it is already
+                return root_of(target) not in state and _is_adjoint(root_of(target))
+            case Accumulate(_, value) | Assign(_, value):
+                read = [Var(n) for n in names_in(value)]
+            case Scatter(_, Call(_, (_, _, value))):
+                read = [Var(n) for n in names_in(value)]
+            case _:
+                return False
+        upstream = [one for one in read if _is_adjoint(one)]
+        empty = [one for one in upstream if state.get(one) is not State.HELD]
+        if not empty or len(empty) < len(upstream):
+            return False
+        match statement:
+            case Assign((Var() as target,), _):
+                if state.get(target) is not None:
+                    state[target] = State.SPENT
+        return True
+
+    def zero(self, adjoint: Var, state: States) -> Expr:
+        """The zero that an adjoint starts with."""
+        kind = self.types.get(value_of_adjoint(adjoint.name))
+        if isinstance(kind, Array) and kind.rank != 0:
+            if state.get(adjoint) is State.SPENT:
+                return Call(Ref("numpy.zeros_like"), (adjoint,))
+            like = self.like(adjoint)
+            if like is not None:
+                return Call(Ref("numpy.zeros_like"), (like,))
+        return zeros(adjoint, self.types, self.items)
+
+    # -- structure
+
+    def branch(self, statement: If, state: States) -> If:
+        """Settle both arms; what only one of them leaves a value in is 0 in the other
+        one, if it is read later."""
+        live = self.live.behind[id(statement)]
+        arms = [self.block(arm, state) for arm in (statement.then, statement.other)]
+        (then, first), (other, second) = arms
+        for adjoint in {**first, **second}:
+            ends = first.get(adjoint), second.get(adjoint)
+            if ends[0] is ends[1]:
+                continue
+            if adjoint.name not in live:
+                first.pop(adjoint, None)
+                second.pop(adjoint, None)
+                continue
+            for lines, end in ((then, first), (other, second)):
+                if State.HELD in ends and end.get(adjoint) is not State.HELD:
+                    lines.append(Assign((adjoint,), self.zero(adjoint, end)))
+                    end[adjoint] = State.HELD
+                elif State.HELD not in ends:
+                    end.pop(adjoint, None)
+        state.clear()
+        state |= first
+        return replace(statement, then=tuple(then), other=tuple(other))
+
+    def position(self, adjoint: Var) -> int:
+        """The gradients that are returned in their order, all others behind them."""
+        name = adjoint.name
+        return self.returned.index(name) if name in self.returned else len(self.returned)
+
+    def loop(self, statement: For | While, state: States) -> list[Stmt]:
+        """Settle a loop: what holds at its head holds on entry and after a trip."""
+        live = self.live.head[id(statement)]
+        head = dict(state)
+        while True:
+            _, end = self.block(statement.body, head)
+            again = _met(head, end, live)
+            if again == head:
+                break
+            head = again
+        body, end = self.block(statement.body, head)
+        zeros: list[Stmt] = []
+        held = [adjoint for adjoint, kind in head.items() if kind is State.HELD]
+        for adjoint in sorted(held, key=self.position):
+            if end.get(adjoint) is not State.HELD:
+                body.append(Assign((adjoint,), self.zero(adjoint, end)))
+            if state.get(adjoint) is not State.HELD:
+                zeros.append(Assign((adjoint,), self.zero(adjoint, state)))
+        state.clear()
+        state |= head
+        return [*zeros, replace(statement, body=tuple(body))]
+
+
+def _met(entry: States, end: States, live: frozenset[str]) -> States:
+    """The states at the head of a loop."""
+    out: States = {}
+    for adjoint in {**entry, **end}:
+        ends = entry.get(adjoint), end.get(adjoint)
+        if ends[0] is ends[1]:
+            out[adjoint] = entry[adjoint]
+        elif adjoint.name in live and State.HELD in ends:
+            out[adjoint] = State.HELD
+    return out
+
+
+def _opens(statement: Stmt) -> bool:
+    """Whether this begins something else than the lines of a stage."""
+    return isinstance(statement, Heading) or bool(blocks_of(statement))
+
+
+def _is_adjoint(one: Var) -> bool:
+    """Whether this is an adjoint, or an upstream gradient inside of a stage."""
+    return one.name.startswith((adjoint_name(""), "r:"))
+
+
+def root_of(target: Expr) -> Var:
+    """The variable whose elements a target names."""
+    while not isinstance(target, Var):
+        target = target.operands[0]
+    return target
+
+
+def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
+    """A block without headings that have nothing below them, and without branches and
+    loops in which nothing is done."""
+    out: list[Stmt] = []
+    for statement in block:
+        if blocks_of(statement) and not any(blocks_of(statement)):
+            continue
+        out.append(statement)
+    ends = [*out[1:], None]
+    return [
+        s
+        for s, after in zip(out, ends, strict=True)
+        if not (isinstance(s, Heading) and (after is None or _opens(after)))
+    ]
 
 
 def zeros(

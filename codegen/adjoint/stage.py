@@ -82,6 +82,7 @@ def contributions(
     kinds: Kinds | None = None,
     outs: Mapping[Expr, Expr] | None = None,
     guards: tuple[Expr, ...] = (),
+    named: Expr | None = None,
 ) -> list[Contribution]:
     """What the binding adds to which adjoint, in order of the operands.
 
@@ -92,8 +93,12 @@ def contributions(
         outs: the values of the stage that have a name.
         guards: choices of later stages that make the upstream gradient 0 where they
             do, so that nothing must come of what is computed there.
+        named: what holds the value, if it is not the target.
     """
-    return _Walk(binding, active, wanted, kinds, outs or {}).run(upstream, guards)
+    walk = _Walk(binding, active, wanted, kinds, outs or {})
+    if named is not None:
+        walk.named = named
+    return walk.run(upstream, guards)
 
 
 class _Walk:
@@ -109,7 +114,9 @@ class _Walk:
     ) -> None:
         self.outs = outs
         self.root, self.target = binding.value, binding.target
-        self.named = self.target if isinstance(self.target, Var | Item) else self.root
+        self.named: Expr = (
+            self.target if isinstance(self.target, Var | Item) else self.root
+        )
         self.active = active
         self.wanted = wanted
         self.kinds = kinds

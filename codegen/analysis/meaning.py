@@ -110,7 +110,7 @@ class Meaning:
         if isinstance(binding.target, Var):
             kind = self.kinds.of(binding.value)
             self.kinds.declare(binding.target.name, kind)
-            self._declare_adjoint(binding.target.name, kind)
+            self.declare_adjoint(binding.target.name, kind)
 
     def enter(self, root: Expr) -> None:
         """Take in all arrays of a parameter that is a dict, list or tuple of them."""
@@ -122,9 +122,9 @@ class Meaning:
     def declare_adjoints(self) -> None:
         """Give the adjoints of all values at entry their types."""
         for name, kind in list(self.types.items()):
-            self._declare_adjoint(name, kind)
+            self.declare_adjoint(name, kind)
 
-    def _declare_adjoint(self, name: str, kind: Type) -> None:
+    def declare_adjoint(self, name: str, kind: Type) -> None:
         assert self.kinds is not None
         match kind:
             case Array(shape=shape):
@@ -267,7 +267,7 @@ class Meaning:
         kind = self.kinds.of(item)
         if isinstance(kind, Array | Number):
             self.items[item_name(item)] = item
-            self._declare_adjoint(item_name(item), kind)
+            self.declare_adjoint(item_name(item), kind)
         return item
 
     def _key(self, base: Expr, index: Expr) -> Const:

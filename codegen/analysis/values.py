@@ -55,12 +55,12 @@ def number_values(function: Function) -> Function:
     bound += [param.name for param in function.params]
     if len(set(bound)) == len(bound):
         return function
-    numbering = _Numbering({p.name: 0 for p in function.params})
+    numbering = Numbering({p.name: 0 for p in function.params})
     return replace(function, body=numbering.block(function.body))
 
 
-class _Numbering:
-    """Walks the statements in order; `count` is the present value of each name."""
+class Numbering:
+    """Walks the statements in order; `count` is the number of each name's last value."""
 
     def __init__(self, count: Mapping[str, int]) -> None:
         self.count = dict(count)
@@ -85,6 +85,10 @@ class _Numbering:
             case _:
                 raise AssertionError(statement)
 
+    def current(self, name: str) -> str:
+        """The present value of a variable."""
+        return value_name(name, self.count[name])
+
     def bind(self, target: Expr) -> Expr:
         match target:
             case Var(name):
@@ -99,7 +103,7 @@ class _Numbering:
 
     def read(self, root: Expr) -> Expr:
         """Rename the variables of an expression in order of evaluation."""
-        if not walruses_in(root) and not any(self.count[n] for n in names_in(root)):
+        if not walruses_in(root) and all(self.current(n) == n for n in names_in(root)):
             return root
         out: list[Expr] = []
         stack: list[tuple[Expr, bool]] = [(root, False)]
@@ -107,7 +111,7 @@ class _Numbering:
             node, ready = stack.pop()
             match node:
                 case Var(name):
-                    out.append(Var(value_name(name, self.count[name])))
+                    out.append(Var(self.current(name)))
                 case Walrus(target, value) if not ready:
                     stack += [(node, True), (value, False)]
                 case Walrus(target, _):

@@ -20,14 +20,15 @@ def exceptions(functions: Iterable[tuple[Names, Names, Names, Names]]) -> str:
     """The comment line, or "" where none is needed.
 
     Args:
-        functions: for each function the names that it binds, without its parameters,
-            those that it takes from tuples, those that it reads, and its parameters.
+        functions: for each function the names that its statements bind, those that it
+            takes from tuples, those that it reads, and those that headers bind, which
+            nothing has to read: its parameters and the variables of its loops.
     """
     codes: set[str] = set()
-    for bound, unpacked, read, params in functions:
+    for bound, unpacked, read, headers in functions:
         if any(not name.startswith("_") for name in unpacked - read):
             codes.add("RUF059")
-        if not _AMBIGUOUS.isdisjoint(bound | params):
+        if not _AMBIGUOUS.isdisjoint(bound | headers):
             codes.add("E741")
         if any(not name.startswith("_") for name in bound - read):
             codes.add("F841")

@@ -6,9 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..ir import expr as ir
+from ..ir.blocks import map_statements, walk_statements
 from ..ir.expr import Call, Const, Expr, Var
 from ..ir.program import Function
-from ..ir.stmt import Assign, Block, Heading, Param, Return
+from ..ir.stmt import (
+    Append,
+    Assign,
+    Block,
+    Heading,
+    Param,
+    Return,
+    Stmt,
+    Write,
+)
 from .printer import Printer
 from .render import FusedText, Part, SplitText
 
@@ -140,20 +150,29 @@ def _gradients(passes: Passes) -> Expr:
 def _headed(passes: Passes, printer: Printer) -> Passes:
     """The same with the text of each stage in its heading."""
     texts = _stage_texts(passes.forward, printer)
-    backward = tuple(
-        replace(s, text=texts[s.text]) if isinstance(s, Heading) else s
-        for s in passes.backward
-    )
-    return replace(passes, backward=backward)
+
+    def headed(statement: Stmt) -> Stmt:
+        if isinstance(statement, Heading):
+            return Heading(texts[statement.text])
+        return statement
+
+    return replace(passes, backward=map_statements(passes.backward, headed))
 
 
 def _stage_texts(forward: Block, printer: Printer) -> Mapping[str, str]:
     texts: dict[str, str] = {}
-    for statement in forward:
-        if isinstance(statement, Assign) and statement.stage is not None:
-            number = str(statement.stage.number)
-            text = f"({number}) {printer.flat(statement)}"
-            if len(text) > _LONGEST_HEADING:
-                text = f"{text[: _LONGEST_HEADING - 4]} ..."
-            texts[number] = text
+    for statement in walk_statements(forward):
+        match statement:
+            case Assign(stage=stage) | Write(stage=stage) | Append(stage=stage):
+                if stage is not None:
+                    text = f"({stage.number}) {printer.flat(statement)}"
+                    texts[str(stage.number)] = _shortened(text)
+            case _:
+                continue
     return texts
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_HEADING:
+        return text
+    return f"{text[: _LONGEST_HEADING - 4]} ..."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..ir import stmt as st
 from ..ir.expr import Expr, Var
@@ -10,7 +11,8 @@ from ..ir.form import Forms
 from ..ir.literals import comment_text, visible, width
 from ..ir.stmt import Block, Param, Stmt
 from .expressions import Writer, is_bare, unwrap
-from .layout import LINE_LENGTH, lay_out
+from .flow import Header, Line, lines_of
+from .layout import LINE_LENGTH, STEP, lay_out
 from .statements import StatementWriter
 from .templates import Templates
 
@@ -41,7 +43,7 @@ class Printer:
         self._flat = StatementWriter(writer, pairs=False)
         self._broken = StatementWriter(writer, pairs=True)
         # a stage is printed twice: in the forward pass and over its adjoint
-        self._texts: dict[int, tuple[str, Stmt]] = {}
+        self._texts: dict[int, tuple[str, Line]] = {}
 
     def naming(self, names: Mapping[str, str]) -> Printer:
         """A printer for one function of the module, whose variables are spelled so."""
@@ -54,15 +56,16 @@ class Printer:
         text = self._templates.text(e, self._names)
         return "".join(self._expressions.document(e)) if text is None else text
 
-    def flat(self, s: Stmt) -> str:
-        """The statement on one line, however long, without any comment."""
+    def flat(self, s: Line) -> str:
+        """What is one statement or header on one line, however long, without any
+        comment."""
         known = self._texts.get(id(s))
         if known is None:
             # with the statement, so that its id stays its own
             known = self._texts[id(s)] = self._line(s), s
         return known[0]
 
-    def _line(self, s: Stmt) -> str:
+    def _line(self, s: Line) -> str:
         match s:
             case st.Assign((Var() as target,), value, "") if not is_bare(value):
                 value, _ = unwrap(value)
@@ -77,6 +80,20 @@ class Printer:
 
         The user's comment moves to a line above where it would make the line too long.
         """
+        return self._lines((s,), indent)
+
+    def block(self, b: Block, indent: int) -> str:
+        """The statements' lines in one text, without a line end after the last."""
+        return "\n".join(self._lines(b, indent))
+
+    def _lines(self, b: Block, indent: int) -> list[str]:
+        return [
+            text
+            for depth, line in lines_of(b)
+            for text in self._laid_out(line, indent + depth * STEP)
+        ]
+
+    def _laid_out(self, s: Line, indent: int) -> list[str]:
         pad = " " * indent
         if isinstance(s, st.Heading):
             return [f"{pad}# {comment_text(s.text)}".rstrip()]
@@ -92,37 +109,50 @@ class Printer:
             return [*above, line]
         return above + lay_out(self._broken.document(s), indent)
 
-    def block(self, b: Block, indent: int) -> str:
-        """The statements' lines in one text, without a line end after the last."""
-        return "\n".join([line for s in b for line in self.statement(s, indent)])
-
     def signature(self, name: str, params: Sequence[Param], indent: int = 0) -> str:
         """The `def` line of a function, over several lines where it is long."""
         return "\n".join(lay_out(self._broken.signature(name, params), indent))
 
 
-def _uncommented(s: Stmt) -> Stmt:
+def _uncommented(s: Line) -> Line:
     """The statement without its stage, whose number would be printed."""
-    if isinstance(s, st.Assign) and s.stage is not None:
-        return st.Assign(s.targets, s.value, s.op)
-    return s
-
-
-def _stage_number(s: Stmt) -> str:
     match s:
-        case st.Assign(stage=st.Stage(number=number)):
+        case st.Assign(stage=st.Stage()):
+            return st.Assign(s.targets, s.value, s.op)
+        case st.Write(stage=st.Stage()) | st.Append(stage=st.Stage()):
+            return replace(s, stage=None)
+        case _:
+            return s
+
+
+def _stage_number(s: Line) -> str:
+    match s:
+        case (
+            st.Assign(stage=st.Stage(number=number))
+            | st.Write(stage=st.Stage(number=number))
+            | st.Append(stage=st.Stage(number=number))
+        ):
             return f"  # ({number})"
         case _:
             return ""
 
 
-def _comment(s: Stmt) -> tuple[str, str]:
+def _comment(s: Line) -> tuple[str, str]:
     """The user's comment on a statement, and what stands before it on the line."""
     match s:
-        case st.Assign(stage=st.Stage(comment=comment)):
+        case (
+            st.Assign(stage=st.Stage(comment=comment))
+            | st.Write(stage=st.Stage(comment=comment))
+            | st.Append(stage=st.Stage(comment=comment))
+        ):
             # behind the stage's number
             return visible(comment).strip(), " "
-        case st.Assert(comment=comment) | st.Perform(comment=comment):
+        case (
+            st.Assert(comment=comment)
+            | st.Perform(comment=comment)
+            | st.Raise(comment=comment)
+            | Header(comment=comment)
+        ):
             return comment_text(comment), "  # "
         case _:
             return "", ""

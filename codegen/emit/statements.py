@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ..ir import expr as ir, stmt as st
 from ..ir.expr import Expr
-from ..ir.stmt import Param, Stmt
+from ..ir.stmt import Param, Stage
 from .expressions import Writer, is_bare, items_of, unwrap
+from .flow import Header, Line, Pass
 from .marks import (
     COMMA,
     END,
@@ -39,12 +40,20 @@ class StatementWriter:
         self._writer = writer
         self._pairs = pairs
 
-    def document(self, s: Stmt) -> list[str]:
-        """The document of a statement, with its stage number, without its comment."""
+    def document(self, s: Line) -> list[str]:
+        """The document of a line, with its stage number, without its comment."""
         match s:
-            case st.Assign(stage=stage):
-                number = f"  # ({stage.number})" if stage else ""
-                return self._assign(*self._operation(s), number)
+            case st.Assign(targets, value, op, stage):
+                return self._operation(targets, value, op, stage)
+            case st.Write(target, value, op, stage) if not op.endswith(".at"):
+                return self._operation((target,), value, op, stage)
+            case st.Write(target, ir.Binary(_, _, value), op, stage):
+                # an index that occurs twice adds twice
+                call = st.scattering(op, target.base, target.index, value)
+                return [*self._writer.document(call), _number(stage)]
+            case st.Append(target, value, stage):
+                call = ir.Call(ir.Attribute(target, "append"), (value,))
+                return [*self._writer.document(call), _number(stage)]
             case st.Accumulate(target, value):
                 return self._assign((target,), " += ", value, "")
             case st.Return(value):
@@ -54,8 +63,31 @@ class StatementWriter:
                 return ["assert ", *self._whole(test), *tail]
             case st.Perform(call) | st.Scatter(_, call):
                 return self._writer.document(call)
+            case st.Raise(error):
+                return ["raise ", *self._whole(error)]
+            case st.Break():
+                return ["break"]
+            case Pass():
+                return ["pass"]
+            case Header(keyword, value, target):
+                return self._header(keyword, value, target)
             case _:
-                raise TypeError(f"not a statement to print: {s!r}")
+                raise AssertionError(f"not a line to print: {s!r}")
+
+    def _header(
+        self, keyword: str, value: Expr | None, target: Expr | None
+    ) -> list[str]:
+        document = [keyword]
+        if target is not None:
+            document += [" ", *self._loop_target(target), " in"]
+        if value is not None:
+            document += [" ", *self._whole(value)]
+        return [*document, ":"]
+
+    def _loop_target(self, target: Expr) -> list[str]:
+        if is_bare(target):
+            return self._bare(target)
+        return _paired(self._writer.document(target), PAIR_IF_LONG)
 
     def signature(self, name: str, params: Sequence[Param]) -> list[str]:
         """The document of a `def` line."""
@@ -101,22 +133,21 @@ class StatementWriter:
             return [*document, *_paired([*parts, number], pair)]
         return [*document, *_paired(parts, pair), number]
 
-    def _operation(self, s: st.Assign) -> tuple[tuple[Expr, ...], str, Expr]:
-        """Targets, operator and value as written: `x += e` has the value `x + e`."""
-        value = s.value
+    def _operation(
+        self, targets: tuple[Expr, ...], value: Expr, op: str, stage: Stage | None
+    ) -> list[str]:
+        """An assignment as written: `x += e` has the value `x + e`."""
         match value:
-            case ir.Binary(_, left, right) if s.op and self._is_one(left, s.targets[0]):
-                return s.targets, f" {s.op}= ", right
+            case ir.Binary(_, left, right) if op and self._is_one(left, targets[0]):
+                return self._assign(targets, f" {op}= ", right, _number(stage))
             case _:
-                return s.targets, " = ", value
+                return self._assign(targets, " = ", value, _number(stage))
 
     def _is_one(self, one: Expr, other: Expr) -> bool:
-        """Whether both are the same variable in the written module."""
-        match one, other:
-            case ir.Var(), ir.Var():
-                return self._writer.name(one) == self._writer.name(other)
-            case _:
-                return one is other
+        """Whether both are written the same way in the module."""
+        return one is other or (
+            self._writer.document(one) == self._writer.document(other)
+        )
 
     def _target(self, target: Expr, later: bool) -> list[str]:
         if is_bare(target):
@@ -149,6 +180,10 @@ class StatementWriter:
 
     def _pair(self, value: Expr) -> Mark | None:
         return pair_around(value) if self._pairs else None
+
+
+def _number(stage: Stage | None) -> str:
+    return f"  # ({stage.number})" if stage else ""
 
 
 def _can_break(targets: Sequence[Expr]) -> bool:

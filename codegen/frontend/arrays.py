@@ -9,7 +9,17 @@ from typing import NoReturn
 
 from ..ir.dims import ShapeMismatch
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Var
-from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type, Unknown
+from ..ir.types import (
+    Array,
+    Generator,
+    Items,
+    List,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+    Unknown,
+)
 from ..ir.walk import postorder
 from ..rules import lookup
 from ..rules.kinds import UNDECIDED, Kinds
@@ -237,6 +247,8 @@ def _is_list(value: Expr, kinds: Kinds) -> bool:
             return any(isinstance(inner, Var) for inner in postorder(value))
         case Var():
             kind = kinds.of(value)
+            if isinstance(kind, List):
+                return True
             return isinstance(kind, Items) and kind.values is None
         case _:
             return False

@@ -14,6 +14,7 @@ from ..rules import lookup
 from ..rules.refused import REASONS
 from .arrays import is_array, lower_function, typed
 from .context import BOOL, FLOAT, INT, Context, Done
+from .lists import call_over_list
 from .scope import Other
 
 # Calls over a whole list or tuple: the path, and whether the operands may also be
@@ -42,6 +43,9 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     kinds = [done[id(n)][1] for n in node.args]
     if path not in low.spellings:
         low.spellings[path] = ast.unparse(node.func)
+    listed = call_over_list(low, node, path, done)
+    if listed is not None:
+        return listed
     if lookup.array_rule(path) or path.startswith(("numpy.", "scipy.")):
         return lower_function(low, node, path, done)
     if is_array(*kinds):

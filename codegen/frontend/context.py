@@ -56,6 +56,8 @@ class Context:
             node = node.value
         if not isinstance(node, ast.Name) or node.id in self.local:
             return None
+        if node.id in self.types:
+            return None
         match self.scope.look(node.id):
             case Module(path) | Member(path):
                 return ".".join([path, *reversed(parts)])
@@ -69,7 +71,7 @@ class Context:
             root = root.value
         if not isinstance(root, ast.Name):
             return True
-        if root.id in self.local:
+        if root.id in self.local or root.id in self.types:
             return root.id in self.types
         return isinstance(self.scope.look(root.id), Global)
 

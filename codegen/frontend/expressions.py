@@ -34,7 +34,7 @@ from ..ir.expr import (
     Walrus,
 )
 from ..ir.literals import canonical_literal
-from ..ir.types import Array, Items, Number, Opaque, Tree, Type
+from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
 from ..rules import lookup
 from ..rules.rule import COMPARISONS, OPERATORS
 from . import operators
@@ -49,6 +49,7 @@ from .arrays import (
 )
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done
+from .lists import item_of, repeated_list
 from .scope import Global, Member, Module, Other
 
 _OPERATOR_NAMES = {
@@ -177,6 +178,9 @@ class Lowering(Context):
                 return self._attribute(node, done)
             case ast.BinOp(left=left, op=op, right=right):
                 kinds = [done[id(n)][1] for n in (left, right)]
+                repeated = repeated_list(self, node, done)
+                if repeated is not None:
+                    return repeated
                 if is_array(*kinds) or operators.are_shapes(kinds):
                     return operators.binary(self, node, done)
                 if type(op) in _OPERATOR_NAMES:
@@ -378,6 +382,8 @@ class Lowering(Context):
             if isinstance(index_node, ast.Tuple):
                 parts += index_node.elts
             return typed(self, node, lowered, parts, done)
+        if isinstance(kind, List):
+            return item_of(self, node, base, kind, done)
         if isinstance(kind, Tree):
             return operators.item(self, node, base, kind, done)
         if isinstance(node.slice, ast.Slice):
@@ -390,12 +396,12 @@ class Lowering(Context):
             self.refuse("BG015", "only a list or tuple can be indexed", node.value)
         index = _integer(node.slice)
         if index is None:
-            self.refuse(
-                "BG016",
-                "only a constant integer index is supported",
-                node.slice,
-                "write `w[0]`, or unpack: `a, b = w`",
-            )
+            place, place_kind = done[id(node.slice)]
+            if not isinstance(place_kind, Number) or place_kind.kind == "float":
+                hint = "write `w[0]`, or unpack: `a, b = w`"
+                message = "only an integer is supported as index"
+                self.refuse("BG016", message, node.slice, hint)
+            return Index(base, place), INT if kind.values else FLOAT
         if kind.length is not None and not -kind.length <= index < kind.length:
             self.refuse(
                 "BG016", f"index {index} is outside of {kind.length} items", node

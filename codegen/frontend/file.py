@@ -73,6 +73,14 @@ class SourceFile:
         )
 
     @cached_property
+    def has_comprehension(self) -> bool:
+        """Whether a comprehension or generator expression occurs anywhere."""
+        kinds = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+        return "for" in self.text and any(
+            isinstance(node, kinds) for node in ast.walk(self.tree)
+        )
+
+    @cached_property
     def _grouped(self) -> Mapping[Point, set[Point]]:
         """Where what stands in parentheses starts, and where it ends."""
         ends: dict[Point, set[Point]] = {}
@@ -122,6 +130,15 @@ class SourceFile:
         """The user's trailing comment on a statement, without its own stage number."""
         end = node.end_lineno or node.lineno
         text = self.comments.get(end) or self.comments.get(node.lineno) or ""
+        return _without_number(text)
+
+    def header_comment(self, node: ast.stmt, last: ast.expr) -> str:
+        """The user's comment on the first line of a compound statement, which ends
+        with the expression `last`."""
+        end = last.end_lineno or last.lineno
+        children = ast.iter_child_nodes(node)
+        below = {n.lineno for n in children if isinstance(n, ast.stmt)}
+        text = "" if end in below else self.comments.get(end, "")
         return _without_number(text)
 
 

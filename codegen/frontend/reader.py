@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from keyword import iskeyword
 from pathlib import PurePath
+from typing import NoReturn
 
-from ..errors import InputError
+from ..errors import InputError, Refused
 from ..ir.expr import Var
 from ..ir.program import Function, Program
-from ..ir.stmt import Assign, Param, Place
+from ..ir.stmt import Assign, Param, Place, Return
 from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type
+from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
+from .outputs import finish
 from .parameters import parameter_types, parameters
 from .scope import AGAIN, Global, Member, Module, Other, Scope, file_scope
-from .statements import Body, assigned, imported_names
+from .statements import Statements, assigned, imported_names
 
 
 @dataclass
@@ -71,6 +74,24 @@ class _Reader:
         self.constant_types[name] = kind
         return kind
 
+    def desugared(
+        self, nodes: Sequence[ast.stmt], params: Iterable[str]
+    ) -> list[ast.stmt]:
+        """Statements in a plain form."""
+        own = {*params, *assigned(nodes, self.file.has_walrus)}
+
+        def builtin(name: str) -> bool:
+            found = self.scope.look(name)
+            return name not in own and found == Member(f"builtins.{name}")
+
+        def refuse(code: str, message: str, at: ast.stmt | ast.expr) -> NoReturn:
+            kind = InputError if code == "BG003" else Refused
+            raise self.file.error(code, message, at, kind=kind)
+
+        taken = [*params, *self.scope.bindings]
+        comprehensions = self.file.has_comprehension
+        return desugared(nodes, taken, comprehensions, builtin, refuse)
+
     # -- functions
 
     def function(
@@ -90,16 +111,18 @@ class _Reader:
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
         types = parameter_types(node, self.file, given or {}, self.uses_arrays)
-        bound = set(assigned(node.body, self.file.has_walrus))
-        local = {*(p.name for p in params), *bound}
+        given_names = [p.name for p in params]
+        nodes = self.desugared(node.body, given_names)
+        bound = set(assigned(nodes, self.file.has_walrus))
+        local = {*given_names, *bound}
         inside = self.scope.child()
         for name in imported_names(node.body):
             inside.bindings[name] = Other("not imported yet at this point")
-        body = Body(self.lowering(types, local, inside))
-        body.run(node.body)
+        body = Statements(self.lowering(types, local, inside), frozenset(given_names))
+        block = body.run(nodes)
         place = self.file.place(node)
         place = Place(place.lineno, place.col, place.lineno, place.col + 3)
-        if not body.returned:
+        if not block or not isinstance(block[-1], Return):
             message = f"`{node.name}` returns nothing"
             raise self.file.error("BG003", message, place, kind=InputError)
         chosen = self._wrt(params, types, wrt, place)
@@ -118,7 +141,7 @@ class _Reader:
             for p in params
         }
         known = {**refined, **self.types_outside()}
-        return Function(node.name, node.name, params, known, body.block, chosen, place)
+        return Function(node.name, node.name, params, known, block, chosen, place)
 
     def types_outside(self) -> dict[str, Type]:
         """The types of the module constants that were read, by their paths."""
@@ -138,11 +161,13 @@ class _Reader:
         """Lower a script: literals are inputs, the last stage is the output."""
         params: list[Param] = []
         types: dict[str, Type] = {}
-        local = set(assigned(self.file.tree.body, self.file.has_walrus))
+        nodes = self.desugared(self.file.tree.body, ())
+        local = set(assigned(nodes, self.file.has_walrus))
         scope = Scope()
-        body = Body(self.lowering(types, local, scope))
+        body = Statements(self.lowering(types, local, scope))
         last: ast.stmt | None = None
-        for node in self.file.tree.body:
+        body.nodes = nodes
+        for node in nodes:
             inputs = _inputs(node, body.lowering)
             if inputs is None:
                 if isinstance(node, ast.Return):
@@ -162,9 +187,10 @@ class _Reader:
             hint = "a stage is an assignment that computes, `q = x + y`"
             raise self.file.error("BG003", message, place, hint, InputError)
         place = self.file.place(last)
-        body.finish(last, _target_as_value(last))
+        finish(body, last, _target_as_value(last))
+        block = tuple(body.statements)
         chosen = self._wrt(tuple(params), types, wrt, place)
-        return Function(name, shown, tuple(params), types, body.block, chosen, place)
+        return Function(name, shown, tuple(params), types, block, chosen, place)
 
     def _wrt(
         self,
@@ -411,7 +437,7 @@ def _literal_type(node: ast.expr) -> Type:
             return Opaque()
 
 
-def _binds(node: ast.stmt) -> bool:
+def _binds(node: ast.stmt) -> ast.stmt | None:
     match node:
         case ast.Assign() | ast.AugAssign() | ast.AnnAssign(value=ast.expr()):
             return True

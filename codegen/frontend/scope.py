@@ -15,7 +15,7 @@ from ..rules import lookup
 
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
-) | {"sum", "pow", "print"}
+) | frozenset("sum pow print range reversed enumerate zip any all list tuple".split())
 
 
 # Modules whose functions have rules.

@@ -73,9 +73,14 @@ class Scatter:
 
 def scatter(target: Var, index: Expr, value: Expr) -> Scatter:
     """Add `value` to the elements of an adjoint that `index` names."""
+    return Scatter(target, scattering("add.at", target, index, value))
+
+
+def scattering(op: str, target: Expr, index: Expr, value: Expr) -> Call:
+    """`np.add.at(target, index, value)`, or another ufunc's `at`."""
     if any(isinstance(node, Slice) for node in _parts(index)):
         index = Index(Ref("numpy.s_"), index)  # a slice stands in brackets only
-    return Scatter(target, Call(Ref("numpy.add.at"), (target, index, value)))
+    return Call(Ref(f"numpy.{op}"), (target, index, value))
 
 
 def _parts(index: Expr) -> tuple[Expr, ...]:
@@ -113,5 +118,136 @@ class Return:
     value: Expr
 
 
-Stmt = Assign | Accumulate | Scatter | Heading | Assert | Perform | Return
+@dataclass(frozen=True, slots=True)
+class Write:
+    """`base[index] = value`: elements of an array, or of a list, are overwritten.
+
+    `target` is an `Index` whose innermost base is a variable. As in `Assign`, `op` "+"
+    with the value `base[index] + e` is `base[index] += e`; `op` "add.at" with that
+    value is `np.add.at(base, index, e)`. `result` is the array as it is afterwards:
+    another value of the same variable, once values are numbered.
+    """
+
+    target: Index
+    value: Expr
+    op: str = ""
+    stage: Stage | None = None
+    result: Var | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """`target.append(value)` on a list; `result` as in `Write`."""
+
+    target: Var
+    value: Expr
+    stage: Stage | None = None
+    result: Var | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A value that is one of two, by the way that was taken: once values are numbered.
+
+    After an `If`: that of the first arm, or of the other; "" where an arm does not
+    come to its end. At the head of a loop: the value before it, or that at the end of
+    a trip; `after` is then its value when the loop is over.
+    """
+
+    name: str
+    first: str
+    other: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`if test: then` and `else: other`; `elif` is an `If` alone in `other`."""
+
+    test: Expr
+    then: tuple[Stmt, ...]
+    other: tuple[Stmt, ...] = ()
+    comment: str = ""
+    place: Place | None = None
+    joins: tuple[Join, ...] = ()
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for index in trips: body`, over integers.
+
+    `trips` is `range(...)`, or `reversed(range(...))`. Where the user goes over
+    something else, `shown` is what was written, `(target, iterable)`, and the first
+    `head` statements of the body are what its target is bound to in a trip:
+
+        for x, y in zip(a, b):      index i, trips range(min(len(a), len(b))),
+            s += x * y              body x = a[i], y = b[i], s += x * y; head 2
+    """
+
+    index: Var
+    trips: Expr
+    body: tuple[Stmt, ...]
+    shown: tuple[Expr, Expr] | None = None
+    head: int = 0
+    comment: str = ""
+    place: Place | None = None
+    joins: tuple[Join, ...] = ()
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while test: body`."""
+
+    test: Expr
+    body: tuple[Stmt, ...]
+    comment: str = ""
+    place: Place | None = None
+    joins: tuple[Join, ...] = ()
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """`break` out of the innermost loop.
+
+    It stands only where the body of the loop is at its end: what follows an `if` that
+    breaks is the other arm of that `if`. So the way back through a trip needs no
+    jumps; it has to know the number of trips only.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """`raise error`, kept in the forward pass."""
+
+    error: Expr
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """An adjoint is spent: what is added to it from here on starts at 0."""
+
+    target: Var
+
+
+Stmt = (
+    Assign
+    | Write
+    | Append
+    | Accumulate
+    | Scatter
+    | Kill
+    | Heading
+    | Assert
+    | Perform
+    | Raise
+    | If
+    | For
+    | While
+    | Break
+    | Return
+)
 Block = tuple[Stmt, ...]

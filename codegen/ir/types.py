@@ -86,6 +86,18 @@ class Tree:
 
 
 @dataclass(frozen=True)
+class List:
+    """A list that grows, or whose elements are written to, in the program itself.
+
+    `item` is the type of every item; `Opaque` while nothing is in it (`[]`, or
+    `[None] * n`).
+    """
+
+    item: Type
+    rank: int = 1
+
+
+@dataclass(frozen=True)
 class Opaque:
     """A value without a gradient: a string, None, a format text."""
 
@@ -99,4 +111,4 @@ class Generator:
     rank: int = 0
 
 
-Type = Number | Items | Array | Tree | Generator | Opaque
+Type = Number | Items | Array | Tree | List | Generator | Opaque

@@ -204,7 +204,9 @@ def _sliced(dim: Dim, item: ir.Slice, kinds: Kinds) -> Dim:
         found = _between(dim, lower, upper)
         if found is not None:
             return found
-    return unknown(f"{dim}[{lower}:{upper}:{step}]")
+    if all(bound is None or isinstance(bound, int | Dim) for bound in bounds):
+        return unknown(f"{dim}[{lower}:{upper}:{step}]")
+    return unknown(f"{dim}[{id(item)}]")  # bounds that only running tells
 
 
 def _between(dim: Dim, lower: object, upper: object) -> Dim | None:

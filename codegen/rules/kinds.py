@@ -20,7 +20,7 @@ from ..ir.types import (
     Unknown,
     nowhere,
 )
-from . import lookup
+from . import lists, lookup
 from .indexing import indexed
 from .inference import (
     BOOL,
@@ -150,6 +150,10 @@ class Kinds:
     # -- types
 
     def _infer(self, node: Expr) -> Type:
+        if isinstance(node, ir.Index | ir.Binary | Call):
+            listed = lists.result(node, self)
+            if listed is not None:
+                return listed
         match node:
             case Var(name):
                 return self.types.get(name, FLOAT)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from ..errors import InputError
 from ..source import parse
 from .function import check_function
+from .imperative.detect import is_imperative
 from .kinds import Texts, uses_arrays
 from .original import Original, read_originals
 from .report import Finding, FunctionReport, Report, failed, unverified
@@ -35,8 +36,9 @@ def check_module(
         return Report((), (finding,), tuple(levels))
     texts = Texts(source, filename, tree, module, written)
     with _collector_paused():
-        if shapes or uses_arrays(tree) or uses_arrays(written):
-            # NumPy is imported for programs that need it
+        arrays = shapes or uses_arrays(tree) or uses_arrays(written)
+        if arrays or is_imperative(tree, source):
+            # NumPy is imported for programs that need it: so does what is imperative
             from .arrays.module import check_arrays
 
             return check_arrays(texts, bases, wrt, levels, shapes)

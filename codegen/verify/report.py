@@ -81,7 +81,9 @@ class FunctionReport:
 
     `modular`, `symbolic` and `digits` are the outcomes of levels 3, 4 and 5 for the
     whole gradient; `notes` say what was not reached or not decided, and why. `shapes`
-    says at which lengths of axes the stages of a program on arrays were looked at.
+    says at which lengths of axes the stages of a program on arrays were looked at,
+    `paths` which ways through a program with loops and branches were taken, and
+    `unreached` has the sides of branches that no run has taken.
     """
 
     name: str
@@ -94,6 +96,8 @@ class FunctionReport:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     shapes: str = ""
+    paths: str = ""
+    unreached: tuple[str, ...] = ()
 
     @property
     def whole(self) -> Status:
@@ -150,7 +154,9 @@ class Report:
         stages = (stage.status for f in self.functions for stage in f.stages)
         whole = (f.whole for f in self.functions)
         weak = (Status.UNVERIFIED, Status.SKIPPED)
-        return self.ok and not any(status in weak for status in (*stages, *whole))
+        everywhere = not any(f.unreached for f in self.functions)
+        reached = not any(status in weak for status in (*stages, *whole))
+        return self.ok and everywhere and reached
 
     def summary(self) -> str:
         """One sentence that says what was checked, and no more."""
@@ -161,9 +167,10 @@ class Report:
         stages = [stage for f in self.functions for stage in f.stages]
         whole = [f.whole for f in self.functions]
         shapes = dict.fromkeys(f.shapes for f in self.functions if f.shapes)
+        paths = dict.fromkeys(f.paths for f in self.functions if f.paths)
         if shapes:
-            return _on_arrays(stages, whole, "; ".join(shapes))
-        return _sentence(stages, whole)
+            return _on_arrays(stages, whole, "; ".join(shapes), "; ".join(paths))
+        return _sentence(stages, whole, "; ".join(paths))
 
     def to_dict(self) -> dict[str, Any]:
         """The report as data for JSON."""
@@ -178,17 +185,24 @@ class Report:
         }
 
 
-def _sentence(stages: Sequence[StageReport], whole: Sequence[Status]) -> str:
+def _sentence(
+    stages: Sequence[StageReport], whole: Sequence[Status], paths: str
+) -> str:
     count = len(stages)
     proved = sum(stage.status is Status.PROVED for stage in stages)
     # the weakest outcome speaks for all functions
     weakest = max(whole, key=_STRENGTH.index)
     gradients = "the whole gradient" if len(whole) == 1 else "the whole gradients"
-    if proved == count and weakest is Status.PROVED:
+    if paths:
+        gradients = f"{gradients} {paths}"
+    # along a path, what is exact as a whole and proved by stage is proved
+    enough = (Status.PROVED, Status.MODULAR) if paths and count else (Status.PROVED,)
+    if proved == count and weakest in enough:
         if not count:
             return f"{gradients} proved equal to SymPy's derivatives."
+        both = f", and {gradients}," if paths else f" and {gradients}"
         return (
-            f"{proved} of {count} local gradients and {gradients} "
+            f"{proved} of {count} local gradients{both} "
             "proved equal to SymPy's derivatives."
         )
     parts = [f"{proved} of {count} local gradients proved equal to SymPy's derivatives"]
@@ -197,13 +211,14 @@ def _sentence(stages: Sequence[StageReport], whole: Sequence[Status]) -> str:
 
 
 def _on_arrays(
-    stages: Sequence[StageReport], whole: Sequence[Status], shapes: str
+    stages: Sequence[StageReport], whole: Sequence[Status], shapes: str, paths: str
 ) -> str:
     """The sentence for programs on arrays, which are looked at by stage."""
     count = len(stages)
     proved = sum(stage.status is Status.PROVED for stage in stages)
     equal = f"{proved} of {count} stages proved equal to SymPy's derivatives"
-    parts = [f"{equal} at {shapes}", *_others(stages)]
+    where = f"{shapes}, {paths}" if paths else shapes
+    parts = [f"{equal} at {where}", *_others(stages)]
     weakest = max(whole, key=_STRENGTH.index)
     if proved == count and weakest in (Status.PROVED, Status.MODULAR):
         # what is exact as a whole as well needs no further word

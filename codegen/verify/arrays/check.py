@@ -18,13 +18,11 @@ from .reading import Module, Program, Stage, Written
 from .shaping import Shaping, elements
 from .stages import TOO_LARGE, Proof
 from .taped import StageUnsupported
-from .trial import modular, with_digits
+from .trial import ArrayTrial, modular, with_digits
 from .verdict import Decisions, Subject, Verdict
 from .wanted import misfits, wanted_gradients
 
 _SMALL_POINTS = 2
-_TRIES = 30
-_MOST_POINTS = 6
 # elements of all inputs in a run that SymPy follows
 _MOST_ELEMENTS = 400
 _MOST_RUNS = 3
@@ -56,11 +54,11 @@ def check_function(
             modular=Status.UNVERIFIED,
             findings=tuple(findings),
         )
-    return _Check(Subject(program, written, module, wanted), levels).report()
+    return Check(Subject(program, written, module, wanted), levels).report()
 
 
 @dataclass
-class _Check:
+class Check:
     """The levels, one after the other."""
 
     subject: Subject
@@ -77,6 +75,9 @@ class _Check:
     misfit: Finding | None = None
     # of the shapes at which stages were proved
     labels: dict[str, None] = field(default_factory=dict)
+    # candidates for points of one shaping, and points at which all is tried
+    tries: int = 30
+    most_points: int = 6
 
     def report(self) -> FunctionReport:
         """Run all, and put together what was found."""
@@ -104,9 +105,9 @@ class _Check:
         )
 
     def _run_at(self, shaping: Shaping, most: int) -> None:
-        search = find_points(self.subject.program, shaping, most, _TRIES)
+        search = find_points(self.subject.program, shaping, most, self.tries)
         self.points += search.points
-        for point in search.points[:_MOST_POINTS]:
+        for point in search.points[: self.most_points]:
             self._try(point)
 
     def _drop_smaller(self) -> None:
@@ -168,13 +169,20 @@ class _Check:
             self._add_gradient(verdict)
 
     def _verdict(self, point: Point) -> Verdict | None:
-        exact = modular(point, lambda trial: Attempt(self.subject, trial).verdict())
+        exact = modular(point, lambda trial: self._attempt(trial))
         if exact is not None and not exact.form and not exact.gradient:
             return exact
         try:
-            return Attempt(self.subject, with_digits(point)).verdict()
+            return self._confirmed(with_digits(point))
         except Undefined:
             return None
+
+    def _attempt(self, trial: ArrayTrial) -> Verdict:
+        return Attempt(self.subject, trial).verdict()
+
+    def _confirmed(self, trial: ArrayTrial) -> Verdict:
+        """What is found in another arithmetic, where the first found a mistake."""
+        return self._attempt(trial)
 
     def _add_gradient(self, verdict: Verdict) -> None:
         """What is wrong, and the stage where it first went wrong."""
@@ -259,7 +267,7 @@ class _Check:
         proof = Proof(Status.UNVERIFIED, TOO_LARGE)
         for run in runs[:_MOST_RUNS]:
             if elements(run.trial.arrays.shaping) <= _MOST_ELEMENTS:
-                proof = prove(self.subject, run, number)
+                proof = prove(self.subject, run, run.arounds[number])
                 if proof.status is Status.PROVED:
                     self.labels[run.trial.arrays.shaping.label] = None
                 if proof.status is Status.PROVED or proof.reason == TOO_LARGE:

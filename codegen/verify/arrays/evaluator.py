@@ -15,9 +15,9 @@ from ..signature import Signature
 from .cells import is_real
 from .expressions import ERRORS, Expressions, Frame
 from .names import Names
-from .values import Path, Routine, plain
+from .values import Closure, Path, Routine, plain
 
-_CALL_DEPTH = 16
+_CALL_DEPTH = 40
 
 
 class _Leave(Exception):
@@ -38,7 +38,12 @@ class Evaluator(Expressions):
     def __init__(self, domain: Domain[Any], names: Names) -> None:
         super().__init__(domain)
         self.writes = False
+        # where in the text it is
+        self.line = 0
+        # of the longest loop so far
+        self.trips = 0
         self._depth = 0
+        self._routines: dict[ast.AST, tuple[Names, Signature]] = {}
         self._module = Frame(names)
         for node in names.constants:
             try:
@@ -69,25 +74,49 @@ class Evaluator(Expressions):
         with _told():
             return self.value(node, frame)
 
-    def routine(self, routine: Routine, args: list[Any], named: dict[str, Any]) -> Any:
-        node = routine.node
-        signature = Signature.of(node.args)
-        if node.args.vararg or node.args.kwarg:
-            raise Unsupported("`*` and `**` parameters are not supported", node)
+    def routine(
+        self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
+    ) -> Any:
+        names, signature = self._called(routine)
         given = dict(zip(signature.names, args, strict=False)) | named
         for name, default in signature.defaults.items():
             if name not in given:
-                given[name] = self.value(default, self._module)
+                given[name] = self._default(routine, name, default)
         if set(given) != set(signature.names) or len(args) > signature.by_place:
-            raise Broken(f"`{node.name}` is called with wrong arguments")
+            raise Broken("a function is called with wrong arguments")
         if self._depth >= _CALL_DEPTH:
             raise Broken("calls are nested too deeply")
-        names = self._module.names.local(node.body, signature.names)
+        if isinstance(routine, Closure):
+            frame = Frame(names, {**routine.frame.env, **given})
+        else:
+            frame = self.frame(names, given)
         self._depth += 1
         try:
-            return self.run(node.body, self.frame(names, given))
+            if isinstance(routine.node, ast.Lambda):
+                return self.value(routine.node.body, frame)
+            return self.run(routine.node.body, frame)
         finally:
             self._depth -= 1
+
+    def _called(self, routine: Routine | Closure) -> tuple[Names, Signature]:
+        """What a function sees around it, and how it is called."""
+        node = routine.node
+        if node not in self._routines:
+            if node.args.vararg or node.args.kwarg:
+                raise Unsupported("`*` and `**` parameters are not supported", node)
+            signature = Signature.of(node.args)
+            outer = self._module.names
+            if isinstance(routine, Closure):
+                outer = routine.frame.names
+            if isinstance(node, ast.FunctionDef):
+                outer = outer.local(node.body, signature.names)
+            self._routines[node] = outer, signature
+        return self._routines[node]
+
+    def _default(self, routine: Routine | Closure, name: str, node: ast.expr) -> Any:
+        if isinstance(routine, Closure):
+            return routine.defaults[name]
+        return self.value(node, self._module)
 
     def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         for node in statements:
@@ -95,6 +124,7 @@ class Evaluator(Expressions):
             if visit is None:
                 kind = type(node).__name__
                 raise Unsupported(f"statement not supported ({kind})", node)
+            self.line = getattr(node, "lineno", self.line)
             visit(self, node, frame)
 
     # -- statements
@@ -145,7 +175,7 @@ class Evaluator(Expressions):
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> None:
         match node.target:
             case ast.Name() as target:
-                old = self.value(ast.Name(target.id, ast.Load()), frame)
+                old = self._name(target, frame)
                 new = self._updated(node.op, old, self.value(node.value, frame))
                 self.assign(target, new, frame)
             case ast.Subscript(value=owner, slice=index):
@@ -177,31 +207,75 @@ class Evaluator(Expressions):
             self.value(node.value, frame)
 
     def _if(self, node: ast.If, frame: Frame) -> None:
-        taken = node.body if self.value(node.test, frame) else node.orelse
+        taken = node.body if self.holds(node.test, frame) else node.orelse
         self._block(taken, frame)
 
     def _for(self, node: ast.For, frame: Frame) -> None:
+        trips = 0
         for item in self.value(node.iter, frame):
+            trips += 1
             self.assign(node.target, plain(item), frame)
-            try:
-                self._block(node.body, frame)
-            except _Leave as leave:
-                if leave.kind == "break":
-                    return
-                if leave.kind != "continue":
-                    raise
-        self._block(node.orelse, frame)
+            if self._breaks(node.body, frame):
+                break
+        else:
+            self._block(node.orelse, frame)
+        self.trips = max(self.trips, trips)
 
     def _while(self, node: ast.While, frame: Frame) -> None:
-        while self.value(node.test, frame):
-            try:
-                self._block(node.body, frame)
-            except _Leave as leave:
-                if leave.kind == "break":
-                    return
-                if leave.kind != "continue":
-                    raise
-        self._block(node.orelse, frame)
+        trips = 0
+        while self.holds(node.test, frame):
+            trips += 1
+            if self._breaks(node.body, frame):
+                break
+        else:
+            self._block(node.orelse, frame)
+        self.trips = max(self.trips, trips)
+
+    def _breaks(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
+        """Run the body of a loop once; whether that leaves the loop."""
+        try:
+            self._block(body, frame)
+        except _Leave as leave:
+            if leave.kind == "return":
+                raise
+            return leave.kind == "break"
+        return False
+
+    def _match(self, node: ast.Match, frame: Frame) -> None:
+        subject = self.value(node.subject, frame)
+        for case in node.cases:
+            if self._fits(case.pattern, subject, frame) and (
+                case.guard is None or self.holds(case.guard, frame)
+            ):
+                self._block(case.body, frame)
+                return
+
+    def _fits(self, pattern: ast.pattern, value: Any, frame: Frame) -> bool:
+        """Whether a value matches a pattern of constants and names."""
+        match pattern:
+            case ast.MatchValue(value=node):
+                return bool(value == self.value(node, frame))
+            case ast.MatchSingleton(value=constant):
+                return value is constant
+            case ast.MatchOr(patterns=patterns):
+                return any(self._fits(part, value, frame) for part in patterns)
+            case ast.MatchAs(pattern=inner, name=name):
+                fits = inner is None or self._fits(inner, value, frame)
+                if fits and name is not None:
+                    frame.env[name] = value
+                return fits
+        raise Unsupported("this pattern is not supported", pattern)
+
+    def _define(self, node: ast.FunctionDef, frame: Frame) -> None:
+        if node.decorator_list:
+            raise Unsupported("decorators are not supported", node)
+        frame.env[node.name] = self.closure(node, frame)
+
+    def _delete(self, node: ast.Delete, frame: Frame) -> None:
+        for target in node.targets:
+            if not isinstance(target, ast.Name):
+                raise Unsupported("`del` of this is not supported", node)
+            del frame.env[target.id]
 
     def _return(self, node: ast.Return, frame: Frame) -> None:
         value = None if node.value is None else self.value(node.value, frame)
@@ -271,4 +345,7 @@ _STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Assert: Evaluator._assert,
     ast.Raise: Evaluator._raise,
     ast.With: Evaluator._with,
+    ast.Match: Evaluator._match,
+    ast.FunctionDef: Evaluator._define,
+    ast.Delete: Evaluator._delete,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,21 @@ import numpy as np
 from ..domains import Broken, Domain, Failure
 from ..machine import UnknownName
 from ..scope import Unsupported
+from ..signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
 from .members import attribute, call_function, call_method
-from .names import Names
-from .values import Doubtful, Method, Path, Place, Routine, plain
+from .values import (
+    Closure,
+    Doubtful,
+    Frame,
+    Method,
+    Path,
+    Place,
+    Routine,
+    Side,
+    plain,
+)
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -50,25 +59,18 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda a, b: a in b,
     ast.NotIn: lambda a, b: a not in b,
 }
-_MOST_STEPS = 500_000
+MOST_STEPS = 3_000_000
 _LARGEST_POWER = 10_000
 # of what NumPy and Python raise where a program is at fault
 ERRORS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError)
 
 
-@dataclass
-class Frame:
-    """The variables of a function that is run, and the names around them."""
-
-    names: Names
-    env: dict[str, Any] = field(default_factory=dict)
-
-
 class Expressions:
     """Interprets expressions over a domain.
 
-    `decisions` has, by place of a comparison in its text, which ways it went; `cuts`
-    says how much of what is picked depends on the lengths of the axes.
+    `decisions` has, by place of a comparison in its text, which ways it went; `sides`,
+    by place of the test of a branch or loop, which outcomes it had. `most_steps` is
+    after how many expressions a program is taken not to end.
 
     Raises `Unsupported` for what is outside of the whitelist, `Failure` where the text
     cannot be run.
@@ -78,13 +80,33 @@ class Expressions:
         self.domain = domain
         self.arithmetic = Arithmetic(domain)
         self.decisions: dict[Place, set[object]] = {}
-        self.cuts = Cut.NONE
-        self._steps = 0
+        self.sides: dict[Side, set[bool]] = {}
+        self.most_steps = MOST_STEPS
+        self.steps = 0
+        # by node: how much was cut at least
+        self._cuts: dict[ast.expr, Cut] = {}
+
+    @property
+    def cuts(self) -> Cut:
+        """How much of what is picked depends on the lengths of the axes, in all runs of
+        some expression."""
+        return max(self._cuts.values(), default=Cut.NONE)
+
+    def _cut(self, node: ast.expr, cut: Cut) -> None:
+        self._cuts[node] = min(self._cuts.get(node, cut), cut)
+
+    def holds(self, test: ast.expr, frame: Frame) -> bool:
+        """The outcome of the test of a branch or loop."""
+        outcome = bool(self.value(test, frame))
+        if not isinstance(test, ast.Constant):
+            place = (test.lineno, test.col_offset)
+            self.sides.setdefault(place, set()).add(outcome)
+        return outcome
 
     def value(self, node: ast.expr, frame: Frame) -> Any:
         """The value of an expression."""
-        self._steps += 1
-        if self._steps > _MOST_STEPS:
+        self.steps += 1
+        if self.steps > self.most_steps:
             raise Broken("the program does not end")
         visit = _VISITS.get(type(node))
         if visit is None:
@@ -92,9 +114,17 @@ class Expressions:
             raise Unsupported(f"expression not supported ({kind})", node)
         return visit(self, node, frame)
 
-    def routine(self, routine: Routine, args: list[Any], named: dict[str, Any]) -> Any:
+    def routine(
+        self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
+    ) -> Any:
         """Call a function of the text."""
         raise NotImplementedError
+
+    def closure(self, node: ast.FunctionDef | ast.Lambda, frame: Frame) -> Closure:
+        """A function defined inside of another; its defaults are taken here."""
+        defaults = Signature.of(node.args).defaults
+        values = {name: self.value(node, frame) for name, node in defaults.items()}
+        return Closure(node, frame, values)
 
     def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
         """Bind a target."""
@@ -140,7 +170,7 @@ class Expressions:
                 return call_function(self.arithmetic, name, args, named)
             case Method():
                 return call_method(self.arithmetic, function, args, named)
-            case Routine():
+            case Routine() | Closure():
                 return self.routine(function, args, named)
         raise Broken("what is called is not a function")
 
@@ -217,8 +247,11 @@ class Expressions:
         return outcome
 
     def _conditional(self, node: ast.IfExp, frame: Frame) -> Any:
-        taken = node.body if self.value(node.test, frame) else node.orelse
+        taken = node.body if self.holds(node.test, frame) else node.orelse
         return self.value(taken, frame)
+
+    def _lambda(self, node: ast.Lambda, frame: Frame) -> Any:
+        return self.closure(node, frame)
 
     def _walrus(self, node: ast.NamedExpr, frame: Frame) -> Any:
         value = self.value(node.value, frame)
@@ -233,7 +266,7 @@ class Expressions:
             if keyword.arg is None:
                 raise Unsupported("`**` in a call is not supported", node)
             named[keyword.arg] = self.value(keyword.value, frame)
-        self.cuts = max(self.cuts, cut_by_reduction(function, args, named))
+        self._cut(node, cut_by_reduction(function, args, named))
         start = len(self.domain.trace)
         result = plain(self.call(function, args, named))
         self._decided(node, start)
@@ -277,7 +310,7 @@ class Expressions:
         if isinstance(owner, (Cell, int)):
             owner = np.asarray(owner)
         if isinstance(owner, np.ndarray):
-            self.cuts = max(self.cuts, cut_by_index(owner.shape, index))
+            self._cut(node, cut_by_index(owner.shape, index))
         return plain(owner[index])
 
     def index(self, node: ast.expr, frame: Frame) -> Any:
@@ -301,7 +334,7 @@ class Expressions:
         first, *rest = generators
         for item in self.value(first.iter, inner):
             self.assign(first.target, plain(item), inner)
-            if all(self.value(test, inner) for test in first.ifs):
+            if all(self.holds(test, inner) for test in first.ifs):
                 if rest:
                     yield from self._produced(element, rest, inner)
                 else:
@@ -338,6 +371,7 @@ _VISITS: Mapping[type[ast.expr], Callable[..., Any]] = {
     ast.GeneratorExp: Expressions._comprehension,
     ast.DictComp: Expressions._dict_comprehension,
     ast.JoinedStr: Expressions._text,
+    ast.Lambda: Expressions._lambda,
 }
 
-__all__ = ["ERRORS", "Expressions", "Failure", "Frame"]
+__all__ = ["ERRORS", "MOST_STEPS", "Expressions", "Failure", "Frame"]

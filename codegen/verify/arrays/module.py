@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ..imperative.check import check_imperative
+from ..imperative.detect import is_imperative_function
+from ..imperative.reading import read_imperative
 from ..kinds import Texts
 from ..report import Finding, FunctionReport, Report, failed, unverified
 from ..scope import Unsupported
@@ -50,16 +54,20 @@ def _checked(
             return failed(base, f"`{base}_forward` is missing")
         case Unsupported():
             return failed(base, f"the module cannot be followed: {written}")
+    functions = [n.name for n in texts.tree.body if isinstance(n, ast.FunctionDef)]
+    if functions and base not in functions:
+        return failed(base, f"the source has no function `{base}`")
     try:
+        if is_imperative_function(texts.tree, texts.source, base):
+            program = read_imperative(texts, base, written.params, shapes)
+            return check_imperative(program, written, module, texts.module, levels, wrt)
         program = read_program(
             texts.tree, texts.source, texts.filename, base, written.params, shapes
         )
         return check_function(program, written, module, levels, wrt)
-    except LookupError:
-        return failed(base, f"the source has no function `{base}`")
     except Unsupported as reason:
         return unverified(base, f"the source cannot be followed: {reason}")
-    except Exception as error:
+    except ZeroDivisionError as error:
         # NumPy and SymPy run on what somebody wrote: whatever they raise, nothing is
         # shown, and nothing is wrong
         what = f"{type(error).__name__}: {error}"

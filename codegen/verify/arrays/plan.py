@@ -89,8 +89,9 @@ class Plan:
         `most`."""
         chosen = None
         for shaping in islice(shapings, _MOST_SHAPINGS):
-            cut = None if is_large(shaping) else self._cuts(shaping)
-            if cut is Cut.NONE and shaping.label not in self._seen:
+            known = shaping.label in self._seen
+            cut = None if known or is_large(shaping) else self._cuts(shaping)
+            if cut is Cut.NONE:
                 chosen = shaping
                 break
             if cut is not None and cut <= most:

@@ -18,10 +18,11 @@ from ..scope import Unsupported
 from .cells import Cell, cells_of, mapped
 from .cutting import Cut
 from .evaluator import Evaluator
+from .expressions import MOST_STEPS
 from .inputs import Leaf, Spec
 from .reading import Program, Stage
 from .shaping import Shaping, shape_of
-from .values import Kind, Place
+from .values import Kind
 
 _RANGES = (
     (-2.0, 2.0),
@@ -31,8 +32,12 @@ _RANGES = (
     (-0.9, -0.1),
     (3.0, 9.0),
 )
-_SCALAR_INTEGERS = (2, 1, 3, 0)
+_SCALAR_INTEGERS = (2, 1, 3, 0, 5)
 _SHOWN = 60
+# steps of a run after which it is given up as long as there may be shorter ones
+_FEW_STEPS = 100_000
+_MOST_ENDLESS = 3
+_MOST_RUNS = 6
 
 # by parameter: floats, integers, flags, texts, and arrays of these; or containers
 Values = Mapping[str, Any]
@@ -71,40 +76,75 @@ class Search:
     points: list[Point] = field(default_factory=list)
     reason: str = ""
     cuts: Cut = Cut.NONE
+    # how often a run did not come to its end, and how long the longest one took
+    endless: int = 0
+    steps: int = 0
 
 
 def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
     """Up to `most` points at which the program is defined and finite, and more where
     these take ways in conditions that others do not."""
     search = Search()
-    seen: dict[Place, set[object]] = {}
-    rng = seeded(program.name, shaping.label)
-    for turn, values in enumerate(_candidates(program, shaping, rng, tries)):
-        evaluator = Evaluator(FloatDomain(), program.names)
-        try:
-            output = run_floats(program, evaluator, values)
-        except Unsupported as reason:
-            search.reason = str(reason)
-            return search
-        except Failure as failure:
-            search.reason = search.reason or str(failure)
-            continue
-        finite = (math.isfinite(cell.value) for cell in cells_of(output))
-        if not all(finite):
-            search.reason = search.reason or "the output is not finite"
-            continue
-        decisions = evaluator.decisions
-        new = any(not ways <= seen.get(at, set()) for at, ways in decisions.items())
-        for at, ways in decisions.items():
-            seen.setdefault(at, set()).update(ways)
-        if new or len(search.points) < most:
-            point = Point(shaping, values, turn, evaluator.writes)
-            search.points.append(point)
-            search.cuts = max(search.cuts, evaluator.cuts)
-        one_sided = any(len(ways) == 1 for ways in seen.values())
-        if len(search.points) >= most and not one_sided:
+    for steps in (_FEW_STEPS, MOST_STEPS):
+        _Seeker(program, shaping, search).seek(most, tries, steps)
+        if search.points or not search.endless:
             break
     return search
+
+
+class _Seeker:
+    """Tries one candidate after the other."""
+
+    def __init__(self, program: Program, shaping: Shaping, search: Search) -> None:
+        self._program = program
+        self._shaping = shaping
+        self._search = search
+        self._seen: dict[tuple[int, ...], set[object]] = {}
+
+    def seek(self, most: int, tries: int, steps: int) -> None:
+        """Fill `search`; no candidate may take more than so many steps, nor all many
+        times as many."""
+        search = self._search
+        rng = seeded(self._program.name, self._shaping.label)
+        spent = 0
+        search.endless = 0
+        candidates = _candidates(self._program, self._shaping, rng, tries)
+        for turn, values in enumerate(candidates):
+            evaluator = Evaluator(FloatDomain(), self._program.names)
+            evaluator.most_steps = steps
+            try:
+                self._try(evaluator, values, turn, most)
+            except Unsupported as reason:
+                search.reason = str(reason)
+                return
+            except Failure as failure:
+                search.reason = search.reason or str(failure)
+                search.endless += evaluator.steps > steps
+            spent += evaluator.steps
+            found = bool(search.points)
+            if (found or search.endless >= _MOST_ENDLESS) and spent > _MOST_RUNS * steps:
+                return
+            one_sided = any(len(ways) == 1 for ways in self._seen.values())
+            if len(search.points) >= most and not one_sided:
+                return
+
+    def _try(
+        self, evaluator: Evaluator, values: Values, turn: int, most: int
+    ) -> None:
+        output = run_floats(self._program, evaluator, values)
+        search = self._search
+        if not all(math.isfinite(cell.value) for cell in cells_of(output)):
+            search.reason = search.reason or "the output is not finite"
+            return
+        ways = {**evaluator.decisions, **evaluator.sides}
+        new = any(not found <= self._seen.get(at, set()) for at, found in ways.items())
+        for at, found in ways.items():
+            self._seen.setdefault(at, set()).update(found)
+        if new or len(search.points) < most:
+            point = Point(self._shaping, values, turn, evaluator.writes)
+            search.points.append(point)
+            search.steps = max(search.steps, evaluator.steps)
+            search.cuts = max(search.cuts, evaluator.cuts)
 
 
 def run_floats(program: Program, evaluator: Evaluator, values: Values) -> Any:
@@ -125,6 +165,8 @@ def run_program(
     """The output of the original from its arguments; `after` is called with the
     variables after each stage."""
     frame = evaluator.frame(program.names, env)
+    if program.body:
+        return evaluator.run(program.body, frame)
     versions: list[Any] = [env[i.name] for i in program.inputs]
     versions += [None] * (len(program.versions) - len(versions))
     for stage in program.stages:
@@ -171,8 +213,8 @@ def _candidates(
         turn += 1
         if near and not shaping.reduced:
             yield {i.name: _near(i.sample, rng) for i in program.inputs}
-    own = {n for stage in program.stages for n in stage_constants(stage)}
-    constants = sorted(own.union(_numbers(program.names.constants)))
+    own = _numbers(program.statements)
+    constants = sorted({*own, *_numbers(program.names.constants)})
     around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]
     while turn < tries:
         ranges = around if around and turn % 2 else _RANGES

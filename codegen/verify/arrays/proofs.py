@@ -14,18 +14,18 @@ from ..scope import Unsupported
 from .points import stage_constants
 from .stages import TOO_LARGE, Block, Proof, TooLarge
 from .values import Place
-from .verdict import Decisions, Subject, Verdict
+from .verdict import Around, Decisions, Subject, Verdict
 
 _UNDECIDED = Status.UNVERIFIED
 _MOST_DRAWS = 8
 _RANGES = ((-2.0, 2.0), (-20.0, 20.0), (0.1, 1.0), (-1.0, 3.0))
 
 
-def prove(subject: Subject, verdict: Verdict, number: int) -> Proof:
+def prove(subject: Subject, verdict: Verdict, around: Around) -> Proof:
     """Level 2 for a stage, in the run of `verdict` and on ways that it did not take."""
-    around = verdict.arounds[number]
-    constants = stage_constants(around.record.stage)
-    rng = seeded(subject.program.name, str(number))
+    stage = around.record.stage
+    constants = stage_constants(stage)
+    rng = seeded(subject.program.name, str(stage.number))
     outcome = Proof()
     reason, reached = "", False
     for turn in range(_MOST_DRAWS):

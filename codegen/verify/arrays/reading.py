@@ -65,6 +65,15 @@ class Program:
     versions: tuple[Version, ...]
     output: Any
     names: Names
+    # the statements of a program that is run as a whole; it has no stages then
+    body: tuple[ast.stmt, ...] = ()
+
+    @property
+    def statements(self) -> tuple[ast.stmt, ...]:
+        """All statements, those inside of others not listed again."""
+        return self.body or tuple(
+            node for stage in self.stages for node in stage.code.statements
+        )
 
     @cached_property
     def by_number(self) -> Mapping[int, Stage]:
@@ -140,7 +149,7 @@ def read_program(
     return Program(
         base,
         signature,
-        _inputs(node, shapes),
+        inputs_of(node, shapes),
         tuple(reader.stages),
         tuple(reader.versions),
         output,
@@ -148,7 +157,8 @@ def read_program(
     )
 
 
-def _inputs(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, ...]:
+def inputs_of(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, ...]:
+    """The parameters of a function, with what is known of their shapes."""
     arguments = node.args
     indices = indices_in(node.body)
     defaults = Signature.of(arguments).defaults
@@ -177,6 +187,29 @@ def _script(
     shapes: Mapping[str, Any],
 ) -> Program:
     names = names_of(tree, text, script=True)
+    inputs, body = script_inputs(tree, names, params, shapes)
+    scope = Scope.of(tree, text)
+    alone = Scope(opaque=scope.opaque, careful=scope.careful)
+    reader = Reader(list(inputs), alone.local(tree.body, ()), lines, _compiled)
+    output = reader.script(body)
+    return Program(
+        name,
+        Signature(tuple(inputs)),
+        tuple(inputs.values()),
+        tuple(reader.stages),
+        tuple(reader.versions),
+        output,
+        names,
+    )
+
+
+def script_inputs(
+    tree: ast.Module, names: Names, params: Sequence[str], shapes: Mapping[str, Any]
+) -> tuple[dict[str, Input], list[ast.stmt]]:
+    """The inputs of a script by name, and the statements that follow from them.
+
+    Raises `Unsupported` where an input is missing, or its value cannot be computed.
+    """
     if names.opaque:
         raise Unsupported(f"names are not certain: {names.opaque}")
     evaluator = Evaluator(FloatDomain(), names)
@@ -198,20 +231,7 @@ def _script(
     missing = [param for param in params if param not in inputs]
     if missing:
         raise Unsupported(f"the script has no input `{missing[0]}`")
-    scope = Scope.of(tree, text)
-    alone = Scope(opaque=scope.opaque, careful=scope.careful)
-    order = sorted(inputs, key=list(inputs).index)
-    reader = Reader(order, alone.local(tree.body, ()), lines, _compiled)
-    output = reader.script(body)
-    return Program(
-        name,
-        Signature(tuple(order)),
-        tuple(inputs[param] for param in order),
-        tuple(reader.stages),
-        tuple(reader.versions),
-        output,
-        names,
-    )
+    return inputs, body
 
 
 def _sampled(value: Any) -> Spec:

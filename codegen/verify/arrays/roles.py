@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -167,7 +168,38 @@ class Roles:
             best = max(fitting, key=lambda role: alike(name, role.names))
             return mapped(best.symbols, lambda cell: cell)
         inner = self._inner(name, value, before)
-        return self._symbols.like(value, UNKNOWN + name) if inner is None else inner
+        return self._by_element(name, value) if inner is None else inner
+
+    def _by_element(self, name: str, value: Any) -> Any:
+        """A value of which elements are those of others, as of an array that has been
+        written into since; the rest are numbers or symbols of their own."""
+        unknown = self._symbols.like(value, UNKNOWN + name)
+        known = self._known_elements
+
+        def one(cell: Cell, other: Cell) -> Cell:
+            found = known.get(_key(cell))
+            if found is None:
+                return other
+            return max(found, key=lambda pair: alike(name, pair[0]))[1]
+
+        if isinstance(value, Cell):
+            return one(value, unknown)
+        result = np.empty(value.shape, dtype=object)
+        pairs = zip(value.flat, unknown.flat, strict=True)
+        for i, (cell, other) in enumerate(pairs):
+            result.flat[i] = one(cell, other)
+        return result
+
+    @cached_property
+    def _known_elements(self) -> dict[Any, list[tuple[tuple[str, ...], Cell]]]:
+        """By value the elements of all roles, with what these are called."""
+        found: dict[Any, list[tuple[tuple[str, ...], Cell]]] = {}
+        for role in self._roles:
+            pairs = zip(cells_of(role.value), cells_of(role.symbols), strict=False)
+            for cell, symbol in pairs:
+                if cell is not None and not self._trial.is_zero(cell):
+                    found.setdefault(_key(cell), []).append((role.names, symbol))
+        return found
 
     def _inner(self, name: str, value: Any, before: int) -> Any:
         """A value that a line of the forward pass has computed from what the stage
@@ -213,6 +245,12 @@ def backward_frame(
     """A frame of the written backward pass."""
     names = subject.module.backward(subject.written.base)
     return evaluator.frame(names, env)
+
+
+def _key(cell: Cell) -> Any:
+    """What two cells have in common that stand for the same number."""
+    modular = isinstance(cell.domain, ModularDomain)
+    return cell.value.value if modular else cell.value
 
 
 def alike(name: str, conventional: tuple[str, ...]) -> int:

@@ -9,13 +9,14 @@ from typing import Any
 import sympy
 from sympy import Expr
 
+from ..code import Number
 from ..domains import Failure
 from ..judging import agree_at
 from ..report import Status
 from ..runs import seeded
 from ..symbolic import SymbolicDomain, Term, to_code
 from ..zero import is_zero
-from .cells import Cell, cells_of, mapped
+from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .roles import Role, Roles, Symbols, alike, backward_frame, found_in
 from .trial import adjoint_names, arrays_in, leaf_at
@@ -30,6 +31,7 @@ _MOST_NODES = 4_000
 _MOST_EFFORT_EACH = 4_000_000
 _MOST_EFFORT = 10_000_000
 _SHOWN = 160
+_ZERO = sympy.Integer(0)
 TOO_LARGE = "too large for SymPy"
 
 
@@ -52,12 +54,13 @@ class Proof:
 @dataclass(frozen=True)
 class _Adjoint:
     """An adjoint after the block: of what, its value in the run, and SymPy's formula
-    for each element; whether the stage contributes to it."""
+    for each element, None for one that is constant; whether the stage contributes to
+    it."""
 
     name: str
     path: str
     value: Any
-    due: list[Expr]
+    due: list[Expr | None]
     moved: bool
 
 
@@ -108,7 +111,7 @@ class Block:
             for name in fitting[:1]:
                 written = cells_of(leaf_at(env[name], adjoint.path))
                 for cell, due in zip(written, adjoint.due, strict=False):
-                    if not is_zero(cell.value.expr - due):
+                    if due is not None and not is_zero(cell.value.expr - due):
                         return _cut(cell.value.expr), _cut(due)
         return "", ""
 
@@ -130,13 +133,14 @@ class Block:
             n: self._symbols.like(value, n) for n, value in around.record.reads.items()
         }
         self._check_size(given)
-        frame = self._original.frame(self._subject.program.names, dict(given))
+        # the stage may write into what it reads
+        frame = self._original.frame(self._subject.program.names, copied(given))
         self._original.run(around.record.stage.code.statements, frame)
         if self._domain.ties:
             raise Failure("at a kink")
         binds = {name: frame.env[name] for name in around.record.binds}
         self._check_nodes(binds)
-        upstream = {n: self._gradients(value, n, "d") for n, value in binds.items()}
+        upstream = {n: self._upstream(value, n) for n, value in binds.items()}
         earlier = {n: self._gradients(value, n, "e") for n, value in given.items()}
         bound = {n: self._plain(value) for n, value in around.record.binds.items()}
         roles = [
@@ -151,6 +155,16 @@ class Block:
     def _plain(self, value: Any) -> Any:
         domain = self._trial.domain
         return mapped(value, lambda cell: Cell(domain, cell.value.value))
+
+    def _upstream(self, value: Any, name: str) -> Any:
+        """Symbols for the adjoint of what the stage binds; zero where nothing that
+        comes later reads it, and no name is there for it."""
+        names = adjoint_names(name)
+        known = any(alike(other, names) for other in self._around.env)
+        if known or not self._trial.is_zero(self._around.bound[name]):
+            return self._gradients(value, name, "d")
+        zero = self._domain.literal(Number(0, 0))
+        return mapped(value, lambda cell: Cell(self._domain, zero))
 
     def _gradients(self, value: Any, name: str, kind: str) -> Any:
         """Symbols for an adjoint: no literal, whatever the value is."""
@@ -172,23 +186,31 @@ class Block:
                 pair = (out.value.expr, upstream.value.expr)
                 by_symbol.setdefault(symbol, []).append(pair)
         around = self._around
+        # an element that the stage leaves alone has its adjoint from what it binds
+        kept = {cell.value.tangent for cell in cells_of(dict(around.record.binds))}
         for name, value in around.due.items():
             for path, array in arrays_in(value):
                 if self._trial.is_zero(array):
                     continue
-                symbols = cells_of(leaf_at(given[name], path))
-                before = cells_of(leaf_at(earlier[name], path))
                 late = leaf_at(around.earlier[name], path)
                 first = self._trial.is_zero(late)
+                columns = (
+                    cells_of(leaf_at(given[name], path)),
+                    cells_of(leaf_at(earlier[name], path)),
+                    cells_of(leaf_at(around.record.reads[name], path)),
+                    cells_of(array),
+                )
                 due = [
-                    sum(
+                    None
+                    if cell is None
+                    else sum(
                         (
                             upstream * sympy.diff(out, symbol.value.expr)
                             for out, upstream in by_symbol.get(symbol.value.expr, ())
                         ),
-                        sympy.Integer(0) if first else old.value.expr,
+                        _ZERO if first or own.value.tangent in kept else old.value.expr,
                     )
-                    for symbol, old in zip(symbols, before, strict=True)
+                    for symbol, old, own, cell in zip(*columns, strict=True)
                 ]
                 moved = not self._trial.same(array, late)
                 yield _Adjoint(name, path, array, due, moved)
@@ -207,7 +229,11 @@ class Block:
             written = cells_of(leaf_at(env.get(name), path))
             if len(written) == len(adjoint.due):
                 pairs = zip(written, adjoint.due, strict=True)
-                found = [self._compared(cell.value.expr, due) for cell, due in pairs]
+                found = [
+                    self._compared(cell.value.expr, due)
+                    for cell, due in pairs
+                    if due is not None
+                ]
                 if all(outcome is Status.PROVED for outcome in found):
                     return Status.PROVED
                 outcomes.append(max(found, key=_ORDER.index))
@@ -280,8 +306,11 @@ _BLANK = Term(sympy.Symbol("blank", real=True), 0.75)
 
 
 def _shown(adjoint: _Adjoint) -> str:
-    place = "" if len(adjoint.due) == 1 else ", first element"
-    return f"d{adjoint.name}{adjoint.path}{place}: {_cut(adjoint.due[0])}"
+    due = [expr for expr in adjoint.due if expr is not None]
+    shown = next((expr for expr in due if expr != 0), due[0])
+    place = ", first element" if shown is adjoint.due[0] else ", an element"
+    place = place if len(adjoint.due) > 1 else ""
+    return f"d{adjoint.name}{adjoint.path}{place}: {_cut(shown)}"
 
 
 def _cut(expr: Expr) -> str:

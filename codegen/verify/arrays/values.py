@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -13,6 +14,8 @@ from .cells import Arithmetic, Cell, is_real
 
 # a node of a text, and which of its comparisons
 Place = tuple[int, int, int]
+# where the test of a branch or loop stands: line and column
+Side = tuple[int, int]
 
 
 class Kind(Enum):
@@ -47,6 +50,23 @@ class Routine:
     """A function that the text defines."""
 
     node: ast.FunctionDef
+
+
+@dataclass
+class Frame:
+    """The variables of a function that is run, and the names around them: `Names`."""
+
+    names: Any
+    env: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A function defined inside of another: it sees the variables there."""
+
+    node: ast.FunctionDef | ast.Lambda
+    frame: Frame
+    defaults: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ class Subject:
 @dataclass
 class Around:
     """A block in one run: the names before and after it, and the true adjoints of what
-    its stage binds (before) and reads (before and after)."""
+    its stage binds (before) and reads (before and after). `is_wrong` says that the
+    adjoints are not there after it."""
 
     record: Record
     block: Block
@@ -39,6 +40,7 @@ class Around:
     earlier: Mapping[str, Any]
     after: Mapping[str, Any] = field(default_factory=dict)
     due: Mapping[str, Any] = field(default_factory=dict)
+    is_wrong: bool = False
 
     def moving(self, trial: ArrayTrial) -> int:
         """How many of the arrays of adjoints are not zero."""

@@ -1,0 +1,740 @@
+"""The naive adjoint of a function with loops, branches and writes.
+
+The structure is kept: the way back through a loop is a loop over the same trips in
+reverse order, the way back through a branch a branch. Every stage is reversed as in
+`reverse`; an adjoint is spent (`Kill`) where its variable was bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeGuard
+
+from ..analysis.activity import Activity
+from ..analysis.meaning import Binding, Meaning
+from ..analysis.recording import expressions
+from ..analysis.values import adjoint_name, value_of_adjoint
+from ..analysis.versions import Numbered
+from ..ir import expr as ir
+from ..ir.dims import unknown
+from ..ir.expr import Call, Expr, Index, Ref, Var
+from ..ir.joining import covers, join_types
+from ..ir.number import ZERO
+from ..ir.stmt import (
+    Accumulate,
+    Append,
+    Assign,
+    Block,
+    For,
+    Heading,
+    If,
+    Join,
+    Kill,
+    Return,
+    Scatter,
+    Stmt,
+    While,
+    Write,
+)
+from ..ir.types import Array, Number, Type
+from ..ir.walk import names_in, renamed, substitute
+from ..rules.indexing import selection
+from ..rules.kinds import Kinds
+from .build import fit, is_once, same_shape
+from .contribution import Contribution
+from .history import History
+from .inner import Inner
+from .naming import adjoint_of, is_primal
+from .reverse import (
+    Adjoint,
+    Reversal,
+    Step,
+    elements_of,
+    is_scalar,
+    lines_of,
+    with_inner,
+)
+from .settle import root_of
+from .stage import contributions, is_leaf
+
+_MOST_ROUNDS = 20
+_SHAPES_ONLY = frozenset(
+    "numpy.zeros_like numpy.ones_like numpy.empty_like numpy.shape numpy.ndim "
+    "numpy.size builtins.len".split()
+)
+
+
+@dataclass
+class FlowReversal(Reversal):
+    """Reverses a function whose values are numbered by `number_flow`.
+
+    Attributes:
+        numbered: the function with its webs.
+        steps: the stages, by identity of their statement.
+        inner: the inner values that a stage has to name, likewise.
+        assumed: types at the heads of loops that are wider than at their entry.
+    """
+
+    numbered: Numbered = field(kw_only=True)
+    steps: dict[int, Step] = field(default_factory=dict)
+    inner: dict[int, Inner] = field(default_factory=dict)
+    assumed: dict[str, Type] = field(default_factory=dict)
+    joins: list[Join] = field(default_factory=list)
+
+    def run(self) -> Adjoint:
+        """Reverse the function."""
+        meaning = self._learn()
+        activity = self._activity(meaning)
+        for name in self.function.wrt:
+            meaning.enter(Var(name))
+        last = self.function.body[-1]
+        assert isinstance(last, Return)
+        output = meaning.expression(last.value)
+        self.activity = activity
+        upstream = self._seed(output, meaning, activity)
+        self._reach(activity)
+        assert self.kinds is not None
+        body = self.function.body[:-1]
+        self.history = History(
+            body, [p.name for p in self.function.params], self.numbered.webs, self.kinds
+        )
+        backward = [*self.seeds, *self.reverse(self.function.body[:-1])]
+        forward = self._forward(self.function.body[:-1], meaning)
+        elements = elements_of(output, output, meaning)
+        return Adjoint(
+            tuple(forward),
+            output,
+            isinstance(output, Var) and is_scalar(meaning.kind(output)),
+            any(activity.is_dependent(leaf) for _, leaf in elements),
+            None if upstream is None else self._on_web(upstream),
+            tuple(self._on_webs(backward)),
+            self.wanted,
+            self._web_types(meaning.types, activity),
+            (),
+            meaning.items,
+        )
+
+    # -- types
+
+    def _learn(self) -> Meaning:
+        """The meaning of all stages, with types that hold in every trip."""
+        for _ in range(_MOST_ROUNDS):
+            self.kinds = Kinds(dict(self.function.types))
+            meaning = Meaning(self.kinds.types, kinds=self.kinds)
+            meaning.declare_adjoints()
+            self.joins.clear()
+            self.steps.clear()
+            known = dict(self.assumed)
+            self._learn_block(self.function.body, meaning)
+            if known == self.assumed:
+                return meaning
+        raise AssertionError("types do not settle")
+
+    def _learn_block(self, block: Block, meaning: Meaning) -> None:
+        for statement in block:
+            match statement:
+                case Assign():
+                    bindings = meaning.bindings(statement)
+                    self.steps[id(statement)] = Step(statement, bindings, ())
+                case Write() | Append():
+                    self._learn_write(statement, meaning)
+                case If(_, then, other, joins=joins):
+                    self._learn_block(then, meaning)
+                    self._learn_block(other, meaning)
+                    for join in joins:
+                        self._declare(meaning, join.name, self._joined(join))
+                case For(body=body, joins=joins) | While(body=body, joins=joins):
+                    if isinstance(statement, For):
+                        name = statement.index.name
+                        kind = Number("int", value=unknown(name))
+                        self._declare(meaning, name, kind)
+                        joins = tuple(j for j in joins if j.name != name)
+                    self._learn_loop(body, joins, meaning)
+                    if isinstance(statement, For):
+                        self._declare_index(statement, meaning)
+                    self.joins += joins
+                case _:
+                    pass
+            if isinstance(statement, If):
+                self.joins += statement.joins
+
+    def _learn_write(self, statement: Write | Append, meaning: Meaning) -> None:
+        assert self.kinds is not None
+        assert statement.result is not None
+        target = meaning.expression(statement.target)
+        value = meaning.expression(statement.value)
+        if isinstance(statement, Write) and _is_sum(statement, target, value):
+            assert isinstance(value, ir.Binary)
+            value = value.right if value.op == "+" else ir.Unary("-", value.right)
+        assert isinstance(target, Index | Var)
+        binding = Binding(target, value)
+        self.steps[id(statement)] = Step(statement, (binding,), ())
+        root = root_of(target)
+        self._declare(meaning, statement.result.name, self.kinds.of(root))
+
+    def _learn_loop(
+        self, body: Block, joins: tuple[Join, ...], meaning: Meaning
+    ) -> None:
+        types = meaning.types
+        for join in joins:
+            entry = self.assumed.get(join.name) or types.get(join.first)
+            if entry is not None:
+                self._declare(meaning, join.name, entry)
+        self._learn_block(body, meaning)
+        for join in joins:
+            kind = self._joined(join)
+            have = types.get(join.name)
+            if have is None or not covers(have, kind):
+                self.assumed[join.name] = kind
+            else:
+                kind = have
+            self._declare(meaning, join.name, kind)
+            if join.after:
+                self._declare(meaning, join.after, kind)
+
+    def _declare_index(self, loop: For, meaning: Meaning) -> None:
+        for join in loop.joins:
+            if join.name == loop.index.name:
+                self._declare(meaning, join.after, Number("int"))
+
+    def _joined(self, join: Join) -> Type:
+        assert self.kinds is not None
+        types = self.kinds.types
+        known = [types[n] for n in (join.first, join.other) if n in types]
+        return known[0] if len(known) == 1 else join_types(*known)
+
+    def _declare(self, meaning: Meaning, name: str, kind: Type) -> None:
+        assert self.kinds is not None
+        self.kinds.declare(name, kind)
+        meaning.declare_adjoint(name, kind)
+
+    def _web_types(
+        self, types: Mapping[str, Type], activity: Activity
+    ) -> Mapping[str, Type]:
+        """Types of all values; of a web's name, that of all its values that carry a
+        gradient."""
+        found = dict(types)
+        webs: dict[str, list[str]] = {}
+        for name in types:
+            if not name.startswith("d:"):
+                webs.setdefault(self.numbered.webs.root(name), []).append(name)
+        for web, members in webs.items():
+            varied = [m for m in members if activity.is_varied(Var(m))] or members
+            kind = types[varied[0]]
+            for other in varied[1:]:
+                if not covers(kind, types[other]):
+                    kind = join_types(kind, types[other])
+            found[web] = kind
+        return found
+
+    # -- activity
+
+    def _activity(self, meaning: Meaning) -> Activity:
+        """Which values carry gradients, over all trips."""
+        activity = Activity({Var(n) for n in self.function.wrt}, kinds=self.kinds)
+        size = -1
+        while size != (size := len(activity.varied) + len(activity.depends)):
+            for step in self.steps.values():
+                for binding in step.bindings:
+                    activity.bind(binding)
+                self._spread_write(step, activity)
+            for join in self.joins:
+                _spread(join, activity.varied)
+                _spread(join, activity.depends)
+        for key, step in self.steps.items():
+            statement = step.statement
+            activity.refuse = lambda node, at=statement: self.refuse(node, at)
+            active = tuple(activity.bind(b) for b in step.bindings)
+            self.steps[key] = replace(step, active=active)
+        return activity
+
+    def _spread_write(self, step: Step, activity: Activity) -> None:
+        if not isinstance(step.statement, Write | Append):
+            return
+        (binding,), result = step.bindings, step.statement.result
+        assert result is not None
+        root = root_of(binding.target)
+        for known in (activity.varied, activity.depends):
+            if root in known or binding.target in known:
+                known.add(result)
+
+    def _reach(self, activity: Activity) -> None:
+        """Find everything that an output depends on: its adjoint is worth having."""
+        size = -1
+        while size != (size := len(self.reached)):
+            for step in reversed(self.steps.values()):
+                self._reach_step(step)
+            for join in self.joins:
+                if self._is_reached(join.name) or self._is_reached(join.after):
+                    for name in (join.first, join.other):
+                        if activity.is_varied(Var(name)):
+                            self.reached.add(Var(adjoint_name(name)))
+
+    def _is_reached(self, name: str) -> bool:
+        return bool(name) and Var(adjoint_name(name)) in self.reached
+
+    def _reach_step(self, step: Step) -> None:
+        statement = step.statement
+        for binding, active in zip(step.bindings, step.active, strict=True):
+            if isinstance(statement, Write | Append):
+                assert statement.result is not None
+                if not self._is_reached(statement.result.name):
+                    continue
+                self.reached.add(adjoint_of(root_of(binding.target)))
+            elif adjoint_of(binding.target) not in self.reached:
+                continue
+            if binding.value in active:
+                leaves = (n for n in active if is_leaf(n, self.kinds))
+                self.reached |= {adjoint_of(leaf) for leaf in leaves}
+
+    # -- the way back
+
+    def reverse(self, block: Block) -> list[Stmt]:
+        """The statements of a block in reverse order, each reversed."""
+        out: list[Stmt] = []
+        for statement in reversed(block):
+            match statement:
+                case Assign() | Write() | Append():
+                    out += self._reversed_stage(statement)
+                case If(test, then, other):
+                    arms = tuple(self.reverse(then)), tuple(self.reverse(other))
+                    if any(arms):
+                        out.append(If(test, *arms, key=statement.key))
+                case For(index, trips, body):
+                    inside = self.reverse(body)
+                    if _has_lines(inside):
+                        back = _backwards(trips)
+                        out.append(For(index, back, tuple(inside), key=statement.key))
+                case While(test, body):
+                    inside = self.reverse(body)
+                    if _has_lines(inside):
+                        out.append(While(test, tuple(inside), key=statement.key))
+                case _:
+                    pass
+        return out
+
+    def _reversed_stage(self, statement: Assign | Write | Append) -> list[Stmt]:
+        step = self.steps[id(statement)]
+        if isinstance(statement, Assign):
+            lines, inner = self._stage(step)
+            lines = self._spent(step, lines)
+        elif isinstance(statement, Write):
+            lines, inner = self._written(statement, step)
+        else:
+            lines, inner = self._appended(statement, step)
+        lines, inner = self._with_kept(statement, lines, inner)
+        self.inner[id(statement)] = inner
+        if not _has_lines(lines) or statement.stage is None:
+            return lines
+        return [Heading(str(statement.stage.number)), *lines]
+
+    def _spent(self, step: Step, lines: list[Stmt]) -> list[Stmt]:
+        """The lines of a stage with the adjoints of what it binds spent in the end.
+
+        Where the stage reads the variable that it binds, one name is both the upstream
+        gradient and the gradient: it is read before it is bound again.
+        """
+        targets = [t for t in (b.target for b in step.bindings) if isinstance(t, Var)]
+        # read and bound within the stage: `y = (t := 2 * x) + t`
+        outer = [Var(adjoint_name(t.name)) for t in targets]
+        webs = {self._on_web(v): v for v in outer}
+        own = [line for line in lines if self._bound_web(line) in webs]
+        own = [line for line in own if _target(line) not in outer]
+        kills: list[Stmt] = [
+            Kill(web) for web, v in webs.items() if self._is_useful(web)
+        ]
+        if not own:
+            return [*lines, *kills]
+        if len(own) == len(outer) == 1 and isinstance(own[0], Accumulate):
+            (line,) = own
+            if isinstance(line.target, Var):
+                # equal to another contribution: computed once
+                same = [o for o in lines if o is not line and _adds(o, line.value)]
+                others = [one for one in lines if one is not line and one not in same]
+                again = [replace(one, value=line.target) for one in same]
+                own_line = Assign((line.target,), line.value)
+                return [*others, own_line, *again]
+        raws: dict[str, Expr] = {}
+        first: list[Stmt] = []
+        for adjoint in outer:
+            raw = self.wanted.raw(Var(value_of_adjoint(adjoint.name)))
+            first.append(Assign((raw,), adjoint))
+            raws[adjoint.name] = raw
+        kept = [_with_names(line, raws) for line in lines]
+        return [*first, *kills, *kept]
+
+    def _is_useful(self, web: Expr) -> bool:
+        """Whether any value of a web has an adjoint worth having."""
+        if not hasattr(self, "_useful"):
+            self._useful = {self._on_web(v) for v in self.reached}
+        return web in self._useful
+
+    def _bound_web(self, line: Stmt) -> Expr | None:
+        target = _target(line)
+        return None if target is None else self._on_web(root_of(target))
+
+    # -- writes
+
+    def _with_kept(
+        self, statement: Assign | Write | Append, lines: list[Stmt], inner: Inner
+    ) -> tuple[list[Stmt], Inner]:
+        """The lines of a stage, with names for what they read of arrays that are
+        overwritten afterwards."""
+        assert self.kinds is not None
+        names: dict[Expr, Var] = {}
+        definitions: dict[Expr, Expr] = {}
+        result = None if isinstance(statement, Assign) else statement.result
+        for read in self._content_read(lines):
+            behind = root_of(read) is result
+            if read in names or self.history.stays(statement, read, behind=behind):
+                continue
+            name = self.wanted.new("i", root_of(read), "", "_prev")
+            kind = self.kinds.of(read)
+            self.kinds.declare(name.name, kind)
+            names[read] = name
+            is_view = isinstance(kind, Array) and kind.shape != ()
+            copied = Call(ir.Attribute(read, "copy"), ()) if is_view else read
+            definitions[read] = copied
+        if not names:
+            return lines, inner
+
+        def named(value: Expr) -> Expr:
+            return substitute(value, names)
+
+        kept = [_read_as(line, named) for line in lines]
+        both = Inner({**inner.names, **names}, {**definitions, **inner.definitions})
+        return kept, both
+
+    def _content_read(self, lines: list[Stmt]) -> Iterator[Expr]:
+        """What lines read of the elements of arrays that are changed in place."""
+        stack = [e for line in lines for e in expressions(line)]
+        while stack:
+            node = stack.pop()
+            match node:
+                case Var(name):
+                    if is_primal(name) and self.history.is_changed(name):
+                        yield node
+                case ir.Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
+                    continue
+                case Call(Ref(path), (Var(), *rest)) if path in _SHAPES_ONLY:
+                    stack += rest
+                case Index() if (root := path_root(node)) is not None and (
+                    is_primal(root.name) and self.history.is_changed(root.name)
+                ):
+                    yield node
+                    stack += node.operands[1:]
+                case _:
+                    stack += node.operands
+
+    def _written(self, statement: Write, step: Step) -> tuple[list[Stmt], Inner]:
+        """The way back through `x[i] = value`."""
+        kinds, result = self.kinds, statement.result
+        assert kinds is not None
+        assert result is not None
+        (binding,), (active,) = step.bindings, step.active
+        root = root_of(binding.target)
+        if not self._is_reached(result.name):
+            return [], Inner()
+        adjoint = adjoint_of(root)
+        assert isinstance(adjoint, Var)
+        kinds.declare(adjoint.name, _float_like(kinds.of(root)))
+        element = renamed_root(binding.target, adjoint)
+        is_sum = statement.op == "add.at" or _is_sum(
+            statement, statement.target, statement.value
+        )
+        self._check_write(statement, binding, binding.value in active, is_sum)
+        is_killed = not is_sum and self.history.is_spent(statement, self._is_varied_before(root))
+        if binding.value not in active:
+            return ([Assign((element,), ZERO)] if is_killed else []), Inner()
+        upstream = element
+        written = self._written_value(statement, binding)
+        made, inner = self._contributions(binding, active, upstream, written)
+        own = [i for i, line in enumerate(made) if _root(line) is adjoint]
+        clash = any(
+            _reads(line, adjoint.name) for line in made[min(own, default=0) + 1 :]
+        )
+        first: list[Stmt] = []
+        if is_killed or (own and clash):
+            raw = self.raw_of(binding, upstream)
+            whole = kinds.of(upstream)
+            is_view = isinstance(whole, Array) and whole.shape != ()
+            value = Call(ir.Attribute(upstream, "copy"), ()) if is_view else upstream
+            first = [Assign((raw,), value)]
+            if is_killed:
+                first.append(Assign((element,), ZERO))
+            made, inner = self._contributions(binding, active, raw, written)
+        return [*first, *made], inner
+
+    def _written_value(self, statement: Write, binding: Binding) -> Expr | None:
+        """The elements that are written, if they can be read on the way back."""
+        assert self.kinds is not None
+        assert statement.result is not None
+        if statement.op:
+            return None
+        read = renamed_root(binding.target, statement.result)
+        kinds = self.kinds.of(read), self.kinds.of(binding.value)
+        if not same_shape(*kinds) or not self.history.stays(
+            statement, read, behind=True
+        ):
+            return None
+        return read
+
+    def _is_varied_before(self, root: Var) -> bool:
+        """Whether the array had a gradient before anything was written to it."""
+        made = self.numbered.webs.root(root.name)
+        return self.activity.is_varied(Var(made))
+
+    def raw_of(self, binding: Binding, upstream: Expr) -> Var:
+        assert self.kinds is not None
+        raw = self.wanted.raw(root_of(binding.target))
+        self.kinds.declare(raw.name, self.kinds.of(upstream))
+        return raw
+
+    def _contributions(
+        self,
+        binding: Binding,
+        active: frozenset[Expr],
+        upstream: Expr,
+        written: Expr | None = None,
+    ) -> tuple[list[Stmt], Inner]:
+        """The lines for a value that is written to elements of an array."""
+        assert self.kinds is not None
+        given = fit(upstream, binding.value, self.kinds)
+        made: list[Contribution] = contributions(
+            binding, active, given, self.wanted, self.kinds, named=written
+        )
+        lines, inner = lines_of([binding], made, self.wanted, self.kinds)
+        return [*lines], inner
+
+    def _check_write(
+        self, statement: Write, binding: Binding, active: bool, is_sum: bool
+    ) -> None:
+        """Refuse a write whose last one of several to an element would count."""
+        assert self.kinds is not None
+        if statement.op == "add.at" or not active:
+            return
+        target = binding.target
+        while isinstance(target, Index):
+            if isinstance(self.kinds.of(target.base), Array):
+                parts = selection(target.index, self.kinds)
+                if not parts.is_basic and not is_once(target.index, self.kinds):
+                    self.refuse_repeated(statement)
+            if not isinstance(target.base, Index):
+                break
+            target = target.base
+
+    def refuse_repeated(self, statement: Write) -> None:
+        from ..rules.pullback import Unsupported
+
+        raise Unsupported(
+            "an element may be written more than once by an array of indices",
+        )
+
+    def _appended(self, statement: Append, step: Step) -> tuple[list[Stmt], Inner]:
+        """The way back through `ys.append(value)`."""
+        assert self.kinds is not None
+        assert statement.result is not None
+        (binding,), (active,) = step.bindings, step.active
+        root = root_of(binding.target)
+        if not self._is_reached(statement.result.name):
+            return [], Inner()
+        adjoint = adjoint_of(root)
+        popped = Call(ir.Attribute(adjoint, "pop"), ())
+        raw = self.wanted.raw(root)
+        self.kinds.declare(raw.name, _float_like(self.kinds.of(binding.value)))
+        made, inner = self._contributions(binding, active, raw)
+        return [Assign((raw,), popped), *made], inner
+
+    # -- webs
+
+    def _on_web(self, adjoint: Var) -> Var:
+        """The adjoint of the web of a value."""
+        if not adjoint.name.startswith("d:"):
+            return adjoint
+        value = value_of_adjoint(adjoint.name)
+        return Var(adjoint_name(self.numbered.webs.root(value)))
+
+    def _on_webs(self, block: list[Stmt]) -> Iterator[Stmt]:
+        for statement in block:
+            yield mapped(statement, self._value_on_webs)
+
+    def _value_on_webs(self, value: Expr) -> Expr:
+        names = {name: self._on_web(Var(name)) for name in names_in(value)}
+        return renamed(value, names)
+
+    # -- the forward pass
+
+    def _forward(self, block: Block, meaning: Meaning) -> list[Stmt]:
+        out: list[Stmt] = []
+        for statement in block:
+            match statement:
+                case If(_, then, other):
+                    arms = [tuple(self._forward(a, meaning)) for a in (then, other)]
+                    out.append(replace(statement, then=arms[0], other=arms[1]))
+                case For(body=body) | While(body=body):
+                    inside = tuple(self._forward(body, meaning))
+                    out.append(replace(statement, body=inside))
+                case _:
+                    out += with_inner(statement, self.inner.get(id(statement)), meaning)
+        return out
+
+
+def renamed_root(target: Expr, root: Var) -> Expr:
+    """The same elements of another array."""
+    match target:
+        case Var():
+            return root
+        case Index(base, index):
+            return Index(renamed_root(base, root), index)
+        case ir.Attribute(base, name):
+            return ir.Attribute(renamed_root(base, root), name)
+        case Call(ir.Attribute(base, name), args, keywords):
+            return Call(ir.Attribute(renamed_root(base, root), name), args, keywords)
+        case ir.Paren(inner):
+            return renamed_root(inner, root)
+        case _:
+            raise AssertionError(target)
+
+
+def mapped(statement: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
+    """A backward statement with every expression in it changed."""
+    match statement:
+        case Assign(targets, value):
+            new = tuple(change(t) for t in targets)
+            return replace(statement, targets=new, value=change(value))
+        case Accumulate(target, value):
+            return Accumulate(change(target), change(value))
+        case Scatter(target, call):
+            return Scatter(change(target), change(call))
+        case Kill(target):
+            return Kill(change(target))
+        case If(test, then, other):
+            arms = [tuple(mapped(s, change) for s in arm) for arm in (then, other)]
+            return replace(statement, test=change(test), then=arms[0], other=arms[1])
+        case For(index, trips, body):
+            inside = tuple(mapped(s, change) for s in body)
+            return replace(
+                statement, index=change(index), trips=change(trips), body=inside
+            )
+        case While(test, body):
+            inside = tuple(mapped(s, change) for s in body)
+            return replace(statement, test=change(test), body=inside)
+        case _:
+            return statement
+
+
+def _with_names(line: Stmt, names: Mapping[str, Expr]) -> Stmt:
+    """A line that reads other variables; what it writes to stays."""
+
+    def change(value: Expr) -> Expr:
+        return renamed(value, {n: names.get(n, Var(n)) for n in names_in(value)})
+
+    match line:
+        case Assign(targets, value):
+            return replace(line, targets=targets, value=change(value))
+        case Accumulate(target, value):
+            return Accumulate(target, change(value))
+        case Scatter(target, Call(func, (first, *rest), keywords)):
+            return Scatter(target, Call(func, (first, *map(change, rest)), keywords))
+        case _:
+            return line
+
+
+def _adds(line: Stmt, value: Expr) -> TypeGuard[Accumulate]:
+    """Whether this adds that value to another variable."""
+    match line:
+        case Accumulate(Var(), same):
+            return same is value
+        case _:
+            return False
+
+
+def _read_as(line: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
+    """A line that reads something else; what it writes to stays the same."""
+    match line:
+        case Assign(value=value):
+            return replace(line, value=change(value))
+        case Accumulate(target, value):
+            return Accumulate(change(target), change(value))
+        case Scatter(target, call):
+            new = change(call)
+            assert isinstance(new, Call)
+            return Scatter(target, new)
+        case _:
+            return line
+
+
+def path_root(node: Expr) -> Var | None:
+    """The variable at the root of `x[i]`, `x.T[i]`, `x[1:][i]`."""
+    while True:
+        match node:
+            case Var():
+                return node
+            case Index(base) | ir.Attribute(base, "T") | ir.Paren(base):
+                node = base
+            case _:
+                return None
+
+
+def _target(line: Stmt) -> Expr | None:
+    match line:
+        case Assign((target, *_)) | Accumulate(target) | Scatter(target):
+            return target
+        case _:
+            return None
+
+
+def _root(line: Stmt) -> Expr | None:
+    target = _target(line)
+    return None if target is None else root_of(target)
+
+
+def _reads(line: Stmt, name: str) -> bool:
+    match line:
+        case (
+            Assign(_, value) | Accumulate(_, value) | Scatter(_, Call(_, (_, _, value)))
+        ):
+            return name in names_in(value)
+        case _:
+            return False
+
+
+def _has_lines(lines: list[Stmt]) -> bool:
+    """Whether anything is done."""
+    return any(not isinstance(line, Heading) for line in lines)
+
+
+def _backwards(trips: Expr) -> Expr:
+    match trips:
+        case Call(Ref("builtins.reversed"), (forward,)):
+            return forward
+        case _:
+            return Call(Ref("builtins.reversed"), (trips,))
+
+
+def _spread(join: Join, known: set[Expr]) -> None:
+    sources = [Var(name) for name in (join.first, join.other) if name]
+    if any(source in known for source in sources):
+        known |= {Var(name) for name in (join.name, join.after) if name}
+
+
+def _is_sum(statement: Write, target: Expr, value: Expr) -> bool:
+    """Whether a write adds to what is there."""
+    if statement.op == "add.at":
+        return isinstance(value, ir.Binary)
+    return (
+        statement.op in ("+", "-")
+        and isinstance(value, ir.Binary)
+        and value.left is target
+    )
+
+
+def _float_like(kind: Type) -> Type:
+    match kind:
+        case Array(shape=shape):
+            return Array(shape)
+        case Number():
+            return Number()
+        case _:
+            return kind

@@ -1,0 +1,279 @@
+"""Arrays that hold their own history.
+
+`S[:, k + 1] = f(S[:, k])` overwrites nothing that is still needed: the array at the
+end holds every value that was read of it, and no element is written twice. Whether
+that is so is decided from the indices (`analysis.regions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..analysis.regions import (
+    Access,
+    Loop,
+    Symbols,
+    disjoint_earlier,
+    disjoint_later,
+)
+from ..analysis.versions import Webs
+from ..ir.blocks import blocks_of
+from ..ir.dims import Dim
+from ..ir.expr import (
+    Attribute,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Index,
+    Ref,
+    Unary,
+    Var,
+)
+from ..ir.stmt import Append, Assign, Block, For, Stmt, While, Write
+from ..ir.types import Array, Number
+from ..ir.walk import transform
+from ..rules.kinds import Kinds
+from .settle import root_of
+
+_WHOLE = Const("...")
+_NONE = Const("0")
+
+
+@dataclass(frozen=True)
+class _At:
+    """Where a statement stands: loops and positions, as in `Access`; and the keys of
+    the loops."""
+
+    loops: tuple[Loop | None, ...]
+    order: tuple[int, ...]
+    keys: tuple[int, ...]
+
+
+class History:
+    """The reads and writes of the arrays of a function that are changed in place."""
+
+    def __init__(
+        self, body: Block, params: Iterable[str], webs: Webs, kinds: Kinds
+    ) -> None:
+        self._webs = webs
+        self._kinds = kinds
+        self._places: dict[int, _At] = {}
+        self._definitions: dict[str, Assign] = {}
+        self._bound: dict[str, list[Assign]] = {}
+        self._writes: dict[str, list[Write]] = {}
+        self._grown: set[str] = set()
+        self._made: dict[str, int] = {}
+        self._counters: set[str] = set()
+        self._block(body, _At((), (), ()))
+        self._symbols = self._symbols_of(params)
+
+    def is_changed(self, name: str) -> bool:
+        """Whether elements of this array or list are overwritten somewhere."""
+        web = self._webs.root(name)
+        return web in self._writes or web in self._grown
+
+    def is_spent(self, write: Write, varied: bool) -> bool:
+        """Whether the adjoint of the elements that a statement overwrites is read
+        again on the way back.
+
+        Args:
+            varied: whether what the array is made of carries a gradient.
+        """
+        web = self._webs.root(root_of(write.target).name)
+        if varied or len(self._bound.get(web, ())) != 1 or not _is_simple(write.target):
+            return True
+        (made,) = self._bound[web]
+        depth = len(self._places[id(made)].loops)
+        own = self._access(write, write.target.index, depth)
+        return not all(
+            _is_simple(other.target)
+            and disjoint_earlier(
+                own, self._access(other, other.target.index, depth), self._symbols
+            )
+            for other in self._writes[web]
+        )
+
+    def stays(self, statement: Stmt, read: Expr, *, behind: bool = False) -> bool:
+        """Whether what a statement reads of an array is still there at the end.
+
+        Args:
+            read: an element or part of the array, or all of it.
+            behind: whether it is read when the statement is over.
+        """
+        match read:
+            case Var(name):
+                index: Expr = _WHOLE
+            case Index(Var(name), index):
+                pass
+            case _:
+                return False
+        web = self._webs.root(name)
+        bound = self._bound.get(web, ())
+        depth = len(self._places[id(bound[0])].loops) if bound else 0
+        access = self._access(statement, index, depth, behind=behind)
+        if web in self._grown and not self._is_from_front(index):
+            return False
+        writes = [
+            self._access(w, w.target.index if _is_simple(w.target) else _WHOLE, depth)
+            for w in self._writes.get(web, ())
+        ]
+        writes += [self._access(other, _WHOLE, depth) for other in bound[1:]]
+        return all(disjoint_later(access, write, self._symbols) for write in writes)
+
+    def _is_from_front(self, index: Expr) -> bool:
+        """Whether an index of a list counts from its front, however long it gets."""
+        match index:
+            case Const(text):
+                return text.isdigit()
+            case Var(name):
+                kind = self._kinds.of(index)
+                return isinstance(kind, Number) and name in self._counters
+            case _:
+                return False
+
+    # -- reading the function
+
+    def _block(self, block: Block, at: _At, position: int = 0) -> int:
+        """Note the statements of a block; the position behind them."""
+        for statement in block:
+            here = replace(at, order=(*at.order, position))
+            self._places[id(statement)] = here
+            position += 2
+            match statement:
+                case Assign(targets=targets):
+                    for target in targets:
+                        if isinstance(target, Var):
+                            self._bind(target.name, statement, at)
+                case Write(target, result=Var(name)):
+                    web = self._webs.root(name)
+                    self._writes.setdefault(web, []).append(statement)
+                    self._made[name] = len(at.loops)
+                case Append(result=Var(name)):
+                    self._grown.add(self._webs.root(name))
+                case For() | While():
+                    loop = _loop(statement)
+                    if isinstance(statement, For):
+                        self._counters.add(statement.index.name)
+                    inside = _At(
+                        (*at.loops, loop),
+                        here.order,
+                        (*at.keys, statement.key),
+                    )
+                    self._block(statement.body, inside)
+                case _:
+                    for inner in blocks_of(statement):
+                        position = self._block(inner, at, position)
+        return position
+
+    def _bind(self, name: str, statement: Assign, at: _At) -> None:
+        self._bound.setdefault(self._webs.root(name), []).append(statement)
+        self._made[name] = len(at.loops)
+        if len(statement.targets) == 1:
+            self._definitions[name] = statement
+
+    def _symbols_of(self, params: Iterable[str]) -> Symbols:
+        made = (name for name, depth in self._made.items() if depth == 0)
+        names = {
+            name
+            for name in (*params, *made)
+            if isinstance(self._kinds.types.get(name), Number)
+        }
+        lengths = {
+            f"length {name}"
+            for kind in self._kinds.types.values()
+            for name in _names_of(kind)
+        }
+        return Symbols(frozenset(names | lengths), frozenset(lengths))
+
+    def _access(
+        self, statement: Stmt, index: Expr, depth: int, *, behind: bool = False
+    ) -> Access:
+        at = self._places[id(statement)]
+        order = at.order[depth:]
+        if behind:
+            order = (*order[:-1], order[-1] + 1)
+        loops = tuple(
+            None
+            if loop is None
+            else Loop(
+                loop.index,
+                self._plain(loop.start),
+                self._plain(loop.stop),
+                self._plain(loop.step),
+                loop.reversed,
+            )
+            for loop in at.loops[depth:]
+        )
+        return Access(self._plain(index), loops, order)
+
+    def _plain(self, value: Expr) -> Expr:
+        """An index in terms of loop variables and lengths."""
+
+        def change(node: Expr) -> Expr:
+            match node:
+                case Attribute() | Index() | Call() | Var():
+                    pass
+                case _:
+                    return node
+            kind = self._kinds.of(node)
+            if not isinstance(kind, Number) or kind.kind != "int":
+                return node
+            if isinstance(kind.value, Dim) and kind.value.is_known:
+                return _polynomial(kind.value)
+            definition = (
+                self._definitions.get(node.name) if isinstance(node, Var) else None
+            )
+            if definition is None or isinstance(definition.value, Call):
+                return node
+            return self._plain(definition.value)
+
+        return transform(value, change)
+
+
+def _is_simple(target: Expr) -> bool:
+    return isinstance(target, Index) and isinstance(target.base, Var)
+
+
+def _loop(statement: For | While) -> Loop | None:
+    if isinstance(statement, While):
+        return None
+    trips, is_reversed = statement.trips, False
+    match trips:
+        case Call(Ref("builtins.reversed"), (inner,)):
+            trips, is_reversed = inner, True
+    one = Const("1")
+    match trips:
+        case Call(Ref("builtins.range"), (stop,)):
+            bounds = (_NONE, stop, one)
+        case Call(Ref("builtins.range"), (start, stop)):
+            bounds = (start, stop, one)
+        case Call(Ref("builtins.range"), (start, stop, step)):
+            bounds = (start, stop, step)
+        case _:
+            return None
+    return Loop(statement.index.name, *bounds, is_reversed)
+
+
+def _names_of(kind: object) -> frozenset[str]:
+    match kind:
+        case Array(shape=tuple() as shape):
+            return frozenset(n for d in shape if d.is_known for n in d.names)
+        case Number(value=Dim() as value) if value.is_known:
+            return value.names
+        case _:
+            return frozenset()
+
+
+def _polynomial(dim: Dim) -> Expr:
+    """A length as an expression over variables `length N`."""
+    total: Expr | None = None
+    for names, count in dim.terms:
+        term: Expr = Const(str(abs(count)))
+        for name in names:
+            term = Binary("*", term, Var(f"length {name}"))
+        if count < 0:
+            term = Unary("-", term)
+        total = term if total is None else Binary("+", total, term)
+    return _NONE if total is None else total

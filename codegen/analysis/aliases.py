@@ -1,0 +1,332 @@
+"""One name for all memory that is written to.
+
+After `y = x` or `v = x[1:]`, a write to `x` changes `y` and `v` too. What follows takes
+values, so here every such name is replaced by the path to the variable that owns the
+memory, its *root*; afterwards the elements of an array change only where a `Write` or
+an `Append` says its name.
+
+    v = x[1:]              v = x[1:]           (nothing reads v)
+    v[0] = e               x[1:][0] = e
+    return v * v           return x[1:] * x[1:]
+
+Different parameters are taken to be different memory. A name whose memory is written
+to, but not through a path that is known, is refused.
+
+How: a walk keeps, for each point, the bindings that may have given a name its value,
+and the bindings that may be to the present memory of each root (`sharing.py`; loops
+until nothing changes). It finds every binding that is *touched*: whose memory is
+written to later. A second walk replaces the names with a touched binding. Whether the
+name is read after the write does not matter: the backward pass may read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ..ir.blocks import walk_statements
+from ..ir.expr import Binary, Const, Expr, Index, Sequence, Var
+from ..ir.program import Function
+from ..ir.stmt import (
+    Append,
+    Assert,
+    Assign,
+    Block,
+    Break,
+    For,
+    If,
+    Perform,
+    Place,
+    Raise,
+    Return,
+    Stmt,
+    While,
+    Write,
+)
+from ..ir.types import Array, Number, Type
+from ..ir.walk import names_in, renamed, strip
+from .paths import LOCKED, OWN, WHOLE, memory, whole
+from .sharing import Sharing
+from .tracking import Made, Refuse, Tracking
+
+_INDEX = Number("int")
+
+
+def resolve(function: Function, refuse: Refuse) -> Function:
+    """The same function, in which all access to memory that is written to goes through
+    one variable.
+
+    Args:
+        refuse: told where something is written to, where another name for it is bound
+            (None: at no place of the user's), and what is wrong.
+    """
+    if not _writes(function.body):
+        return function
+    names = Tracking(function, refuse)
+    walk = _Walk(names)
+    walk.block(function.body, names.entry())
+    names.final = True
+    body, _ = walk.block(function.body, names.entry())
+    return replace(function, body=body)
+
+
+def _writes(body: Block) -> bool:
+    """Whether something is written to; in a loop also by `x += e`."""
+    for statement in walk_statements(body):
+        match statement:
+            case Write() | Append():
+                return True
+            case For(body=inner) | While(body=inner):
+                if any(isinstance(s, Assign) and s.op for s in walk_statements(inner)):
+                    return True
+    return False
+
+
+@dataclass
+class _Walk:
+    """Walks over the statements in the order in which they run.
+
+    Attributes:
+        names: what the names stand for.
+        breaks: for each loop around, what is known where it is left.
+    """
+
+    names: Tracking
+    breaks: list[list[Sharing]] = field(default_factory=list)
+
+    # -- blocks
+
+    def block(self, block: Block, at: Sharing) -> tuple[Block, Sharing | None]:
+        """Walk over a block; what is known at its end, None if nothing gets there.
+        What is known at its beginning is used up."""
+        out: list[Stmt] = []
+        here: Sharing | None = at
+        for statement in block:
+            if here is None:
+                out.append(statement)
+                continue
+            made, here = self.statement(statement, here)
+            out += made
+        return tuple(out), here
+
+    def statement(self, s: Stmt, at: Sharing) -> tuple[list[Stmt], Sharing | None]:
+        self._stand_at(s)
+        match s:
+            case If():
+                return self._if(s, at)
+            case For() | While():
+                return self._loop(s, at)
+            case Break():
+                self.breaks[-1].append(at)
+                return [s], None
+            case Raise(error):
+                return [replace(s, error=self.names.read(error, at, s))], None
+            case Assign():
+                return [self._assign(s, at)], at
+            case Write():
+                return [self._write(s, at)], at
+            case Append():
+                return [self._append(s, at)], at
+            case Assert(test, message):
+                text = self.names.read(message, at, s) if message else None
+                return [replace(s, test=self.names.read(test, at, s), message=text)], at
+            case Perform(call):
+                return [replace(s, call=self.names.read(call, at, s))], at
+            case Return(value):
+                return self._return(value, at), at
+            case _:
+                raise AssertionError(s)
+
+    def _stand_at(self, statement: Stmt) -> None:
+        match statement:
+            case Assign(stage=stage) | Write(stage=stage) | Append(stage=stage) if (
+                stage
+            ):
+                self.names.place = stage.place
+            case If(place=Place() as place) | For(place=Place() as place):
+                self.names.place = place
+            case While(place=Place() as place):
+                self.names.place = place
+
+    def _if(self, s: If, at: Sharing) -> tuple[list[Stmt], Sharing | None]:
+        test = self.names.read(s.test, at, s)
+        then, first = self.block(s.then, at.copy())
+        other, second = self.block(s.other, at)
+        if first and second:
+            first.absorb(second)
+        return [replace(s, test=test, then=then, other=other)], first or second
+
+    def _loop(self, s: For | While, at: Sharing) -> tuple[list[Stmt], Sharing | None]:
+        head, final = at, self.names.final
+        trips = self.names.read(s.trips, at, s) if isinstance(s, For) else None
+        shown = self._shown(s, at)
+        self.names.final = False
+        while True:
+            notes = self.names.notes
+            end = self._trip(s, head)[1]
+            grown = end is not None and head.absorb(end)
+            if not grown and self.names.notes == notes:
+                break
+        self.names.final = final
+        made, _, behind = self._trip(s, head)
+        if isinstance(made, For):
+            assert isinstance(s, For)
+            assert trips is not None
+            made = replace(made, trips=trips, shown=shown)
+            made = self._without_head(s, made)
+        return [made], behind
+
+    def _trip(
+        self, s: For | While, head: Sharing
+    ) -> tuple[For | While, Sharing | None, Sharing]:
+        """One trip of a loop; what is known at its end, and behind the loop."""
+        inside = head.copy()
+        self.breaks.append([])
+        self._stand_at(s)
+        if isinstance(s, While):
+            test = self.names.read(s.test, inside, s)
+            behind = inside.copy()
+            body, end = self.block(s.body, inside)
+            made: For | While = replace(s, test=test, body=body)
+        else:
+            behind = inside.copy()
+            self.names.bind(
+                [Made(self.names.binding(s, 0, s.index.name), OWN, _INDEX)], inside
+            )
+            body, end = self.block(s.body, inside)
+            made = replace(s, body=body)
+        for left in self.breaks.pop():
+            behind.absorb(left)
+        return made, end, behind
+
+    def _shown(self, s: For | While, at: Sharing) -> tuple[Expr, Expr] | None:
+        if not isinstance(s, For) or s.shown is None:
+            return None
+        return s.shown[0], self.names.read(s.shown[1], at, s)
+
+    def _without_head(self, s: For, made: For) -> For:
+        """A loop whose own names were replaced goes over its index, read now."""
+        kept = [
+            new
+            for old, new in zip(s.body[: s.head], made.body, strict=False)
+            if not all(b in self.names.touched for b in self.names.bound_in(old))
+        ]
+        if len(kept) == s.head:
+            return made
+        return replace(made, body=(*kept, *made.body[s.head :]), shown=None, head=0)
+
+    # -- stages
+
+    def _assign(self, s: Assign, at: Sharing) -> Stmt:
+        value = self.names.read(s.value, at, s)
+        match s.targets:
+            case (Var(name),) if s.op:
+                kind = at.type_of(name)
+                if _is_changed_in_place(kind):
+                    return self._change(s, name, value, at)
+                if not isinstance(kind, Number):
+                    self._check_number(name, kind, at)
+        first, *others = self._made(s, at)
+        self.names.bind([first] if len(s.targets) > 1 else [first, *others], at)
+        if len(s.targets) > 1:
+            self.names.bind(others, at)
+        for one in (first, *others):
+            self.names.hold(s, one.memory.held, at)
+        return replace(s, value=value)
+
+    def _made(self, s: Assign, at: Sharing) -> list[Made]:
+        """What an assignment binds. Of several targets that take one new array the
+        first name is the root."""
+        typing = self.names.typing(at, s.value)
+        several = len(s.targets) > 1
+        made: list[Made] = []
+        for target in sorted(s.targets, key=lambda t: not isinstance(t, Var)):
+            for name, part in _parts(target, s.value):
+                kind, found = typing.bound(part), memory(part, typing)
+                if several and found.is_own and not isinstance(kind, Number):
+                    if not isinstance(target, Var):
+                        found = LOCKED
+                    elif made:
+                        found = whole(made[0].binding.name)
+                made.append(Made(self.names.binding(s, len(made), name), found, kind))
+        return made
+
+    def _check_number(self, name: str, kind: Type, at: Sharing) -> None:
+        """`x += e` where nobody knows whether that changes an array: no other name may
+        hold it."""
+        shared = [b for b in at.of(name) if not self.names.memories[b].is_own]
+        for owner in self.names.owners({name}, at):
+            self.names.write_to(owner, at)
+            shared += at.sharers_of(owner)
+        may_be_array = not isinstance(kind, Array) or kind.rank is None
+        if self.names.final and shared and may_be_array:
+            text = f"nobody knows whether this changes an array in place: `{name}`"
+            hint = f"write `{name} = {name} + ...`, or say what shape it has"
+            self.names.refuse(self.names.place, shared[0].place, f"{text}; {hint}")
+
+    def _change(self, s: Assign, name: str, value: Expr, at: Sharing) -> Stmt:
+        """`x += e` on an array: a write, where somebody else has the array too."""
+        own = self.names.is_owner(name, at) and not at.sharers_of(name)
+        given = any(b in self.names.parameters for b in at.of(name))
+        target = Index(Var(name), WHOLE)
+        self.names.check_write(Var(name), at)
+        if own and not given:
+            return replace(s, value=value)
+        assert isinstance(value, Binary)
+        assert isinstance(s.value, Binary)
+        written = self.names.read(target, at, s)
+        assert isinstance(written, Index)
+        return Write(written, Binary(s.op, written, value.right), s.op, s.stage)
+
+    def _write(self, s: Write, at: Sharing) -> Stmt:
+        value = self.names.read(s.value, at, s)
+        target = self.names.read(s.target, at, s)
+        self.names.check_write(s.target.base, at)
+        if not isinstance(self.names.typing(at, s.target).of(s.target.base), Array):
+            self.names.put(s, s.value, at)
+        if not isinstance(target, Index):
+            target = Index(target, WHOLE)
+        return replace(s, target=target, value=value)
+
+    def _append(self, s: Append, at: Sharing) -> Stmt:
+        value = self.names.read(s.value, at, s)
+        target = self.names.read(s.target, at, s)
+        self.names.check_write(s.target, at)
+        assert isinstance(target, Var)
+        self.names.put(s, s.value, at)
+        return replace(s, target=target, value=value)
+
+    def _return(self, value: Expr, at: Sharing) -> list[Stmt]:
+        """Outputs are names: where one is a part of an array it is bound again."""
+        out: list[Stmt] = []
+        paths: dict[str, Expr] = {}
+        for name in names_in(value):
+            path = paths[name] = self.names.path(name, at)
+            if not isinstance(path, Var):
+                paths[name] = Var(name)
+                out.append(Assign((Var(name),), path))
+        return [*out, Return(renamed(value, paths))]
+
+
+def _is_changed_in_place(kind: Type) -> bool:
+    """Whether `x += e` changes `x` for certain."""
+    return isinstance(kind, Array) and bool(kind.rank)
+
+
+def _parts(target: Expr, value: Expr) -> Iterator[tuple[str, Expr]]:
+    """The names of a target, each with the part of the value that it is bound to."""
+    match target:
+        case Var(name):
+            yield name, value
+        case Sequence(_, items):
+            inner = strip(value)
+            apart = isinstance(inner, Sequence) and len(inner.items) == len(items)
+            for number, item in enumerate(items):
+                if apart:
+                    assert isinstance(inner, Sequence)
+                    part = inner.items[number]
+                else:
+                    part = Index(inner, Const(str(number)))
+                yield from _parts(item, part)
+        case _:
+            raise AssertionError(target)

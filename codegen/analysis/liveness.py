@@ -1,0 +1,131 @@
+"""Liveness: which variables are read later, at every statement of a function.
+
+Works on the user's names, before values are numbered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from ..ir.expr import Expr, Index
+from ..ir.stmt import (
+    Accumulate,
+    Append,
+    Assign,
+    Block,
+    Break,
+    For,
+    If,
+    Kill,
+    Raise,
+    Scatter,
+    Stmt,
+    While,
+    Write,
+)
+from ..ir.walk import names_in
+from .recording import bound_by, expressions, values_bound
+
+Names = frozenset[str]
+_NONE: Names = frozenset()
+
+
+@dataclass
+class Liveness:
+    """What is live behind each statement, and at the head of each loop.
+
+    Attributes:
+        behind: names live behind a statement, by its identity.
+        head: names live at the head of a loop: where a trip ends and another begins.
+    """
+
+    behind: dict[int, Names] = field(default_factory=dict)
+    head: dict[int, Names] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, block: Block) -> Liveness:
+        found = cls()
+        found.block(block, _NONE, _NONE)
+        return found
+
+    def block(self, block: Block, live: Names, broken: Names) -> Names:
+        """What is live in front of a block; `live` is behind it, `broken` behind the
+        loop that it is in."""
+        for statement in reversed(block):
+            self.behind[id(statement)] = live
+            live = self.statement(statement, live, broken)
+        return live
+
+    def statement(self, statement: Stmt, live: Names, broken: Names) -> Names:
+        match statement:
+            case If(test, then, other):
+                arms = self.block(then, live, broken) | self.block(other, live, broken)
+                return arms | _reads([test])
+            case For(index, trips, body):
+                inside = self._head(statement, body, live, frozenset({index.name}))
+                return inside | _reads([trips])
+            case While(test, body):
+                return self._head(statement, body, live | _reads([test]), _NONE, live)
+            case Break():
+                return broken
+            case Raise(error):
+                return _reads([error])
+            case Assign():
+                bound = frozenset(names_bound(statement))
+                return (live - bound) | _reads(expressions(statement))
+            case Write(target) | Append(target) | Accumulate(target):
+                return live | _reads([*expressions(statement), target])
+            case Kill(target):
+                return live - {target.name}
+            case Scatter(target, call):
+                return live | _reads([target, call])
+            case _:
+                return live | _reads(expressions(statement))
+
+    def _head(
+        self,
+        loop: For | While,
+        body: Block,
+        live: Names,
+        index: Names,
+        behind: Names | None = None,
+    ) -> Names:
+        head = live
+        after = live if behind is None else behind
+        while True:
+            again = head | (self.block(body, head, after) - index)
+            if again == head:
+                break
+            head = again
+        self.head[id(loop)] = head
+        return head
+
+
+def names_bound(statement: Assign) -> set[str]:
+    """The variables that get a new value: not those that elements are written to."""
+    whole = [t for t in statement.targets if not isinstance(t, Index)]
+    return set(values_bound(replace(statement, targets=tuple(whole))))
+
+
+def _reads(values: Iterable[Expr]) -> Names:
+    return frozenset(name for value in values for name in names_in(value))
+
+
+def assigned(block: Block) -> dict[str, None]:
+    """The variables that a block binds or writes to, in order."""
+    found: dict[str, None] = {}
+    for statement in block:
+        match statement:
+            case If(_, then, other):
+                found |= assigned(then) | assigned(other)
+            case For(index, _, body):
+                found[index.name] = None
+                found |= assigned(body)
+            case While(_, body):
+                found |= assigned(body)
+            case Write(target) | Append(target):
+                found |= dict.fromkeys(bound_by(target))
+            case _:
+                found |= dict.fromkeys(values_bound(statement))
+    return found

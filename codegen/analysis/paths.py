@@ -1,0 +1,241 @@
+"""Which memory the value of an expression is: its own, or a part of a variable's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..ir import expr as ir
+from ..ir.dims import ShapeMismatch
+from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Slice, Var
+from ..ir.memory import NOBODY, gives_number, memory_of
+from ..ir.types import (
+    Array,
+    Generator,
+    Items,
+    List,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+    nowhere,
+)
+from ..ir.walk import names_in, postorder, strip, transform
+from ..rules.indexing import Part, selection
+from ..rules.kinds import Kinds
+from ..rules.pullback import Unsupported
+
+WHOLE = Const("...")
+# Attributes and methods that give a view whatever the layout of the array is.
+_TURNED = frozenset({"T", "mT"})
+_TURNS = frozenset({"transpose", "swapaxes"})
+_COLLECTIONS = frozenset(
+    f"builtins.{name}" for name in "list tuple sorted reversed zip enumerate".split()
+)
+_SIMPLE = frozenset({Part.INTEGER, Part.SLICE, Part.WHOLE, Part.REVERSED})
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a value shares its memory with.
+
+    Attributes:
+        names: the variables whose memory it may be; empty where it is its own.
+        root: the one variable whose memory it is; "" where that is not known.
+        path: an expression that gives the value again, `x[1:][k]`, from the root.
+        exact: whether it is a view at that path for certain: it can be written through.
+        held: the variables whose memory is in a list or tuple that it is.
+        locked: whether something that is not known may hold it too.
+    """
+
+    names: frozenset[str] = frozenset()
+    root: str = ""
+    path: Expr | None = None
+    exact: bool = False
+    held: frozenset[str] = frozenset()
+    locked: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether nothing else has it."""
+        return not self.names and not self.locked
+
+
+def whole(name: str) -> Memory:
+    """The memory of a variable."""
+    return Memory(frozenset({name}), name, Var(name), True)
+
+
+OWN = Memory()
+LOCKED = Memory(locked=True)
+
+
+class Typing(Kinds):
+    """Types of expressions at one point of a function.
+
+    What has no type that can be inferred is `Opaque`, and may be anything.
+    """
+
+    def of(self, root: Expr) -> Type:
+        try:
+            return super().of(root)
+        except (ShapeMismatch, Unsupported):
+            return Array(nowhere(), "any")
+
+    def bound(self, value: Expr) -> Type:
+        """The type of a variable that is bound to a value: a number where NumPy gives
+        one, an array of no axes where it may do that."""
+        kind = self.of(value)
+        match kind, value:
+            case Number(), Call(Ref(path)) if path in _COLLECTIONS:
+                return Opaque()
+            case Array(shape=(), kind=element), _ if gives_number(value):
+                return Number("float" if element == "any" else element)
+        return kind
+
+    def is_shared(self, name: str) -> bool:
+        """Whether a variable is something that can be changed in place."""
+        return not isinstance(self.of(Var(name)), Number | Generator)
+
+
+def memory(value: Expr, typing: Typing) -> Memory:
+    """What a value shares its memory with; paths are over the variables in it."""
+    value = strip(value)
+    kind = typing.bound(value)
+    if isinstance(kind, Number | Generator):
+        return OWN
+    if isinstance(kind, List | Tree | Items) and not isinstance(value, Var):
+        return _collection(value, typing)
+    base, exact = value, True
+    while not isinstance(base, Var):
+        found = _step(base, typing)
+        if found is None:
+            return _unclear(value, base, typing)
+        if isinstance(found, Memory):
+            return found
+        base, surely = found
+        exact = exact and surely
+    return Memory(frozenset({base.name}), base.name, value, exact)
+
+
+def _collection(value: Expr, typing: Typing) -> Memory:
+    """A list that is made here has memory of its own, but not what is in it."""
+    match value:
+        case Index(_, Slice()) | Sequence() | ir.Mapping() | ir.Binary():
+            pass
+        case Call(Ref(path)) if path in _COLLECTIONS:
+            pass
+        case Attribute():
+            return OWN  # a shape
+        case Index() | ir.Item():
+            return LOCKED
+        case _:
+            return _unclear(value, value, typing)
+    held = (name for name in names_in(value) if typing.is_shared(name))
+    return Memory(held=frozenset(held))
+
+
+def _step(value: Expr, typing: Typing) -> tuple[Expr, bool] | Memory | None:
+    """The array that a value is a view of, and whether it is one for certain; None
+    where that takes a closer look."""
+    match value:
+        case Index(base, index):
+            return _indexed(value, base, index, typing)
+        case Attribute(base, name) if name in _TURNED:
+            return base, True
+        case Call(Attribute(base, name), args) if name in _TURNS:
+            return base, all(isinstance(arg, Const) for arg in args)
+        case Call(Ref("numpy.transpose" | "numpy.swapaxes"), (base, *args), ()):
+            return base, all(isinstance(arg, Const) for arg in args)
+        case _:
+            return None
+
+
+def _indexed(
+    value: Index, base: Expr, index: Expr, typing: Typing
+) -> tuple[Expr, bool] | Memory:
+    kind = typing.of(base)
+    if isinstance(kind, List | Tree | Items):
+        return LOCKED
+    if not isinstance(kind, Array):
+        return base, False
+    parts = selection(index, typing).parts
+    found = {part for part, _ in parts}
+    if Part.MASK in found or Part.ARRAY in found:
+        return OWN  # a copy
+    basic = found <= {*_SIMPLE, Part.NEW, Part.ELLIPSIS} and not any(
+        part is Part.INTEGER and isinstance(typing.bound(item), Array)
+        for part, item in parts
+    )
+    rank = typing.of(value)
+    known = isinstance(rank, Array) and rank.rank is not None
+    if known and rank.rank == 0 and basic and Part.ELLIPSIS not in found:
+        return OWN  # an element
+    return base, basic and known
+
+
+def _unclear(value: Expr, base: Expr, typing: Typing) -> Memory:
+    """What `value`, a view of `base`, may share."""
+    found = set(memory_of(base))
+    names = frozenset(n for n in found - {NOBODY} if typing.is_shared(n))
+    if not names:
+        return LOCKED if NOBODY in found else OWN
+    binds = any(isinstance(node, ir.Walrus | ir.Cond) for node in postorder(value))
+    if binds or len(names) > 1:
+        return Memory(names)
+    return Memory(names, min(names), value)
+
+
+def selectors(path: Expr, root: str) -> set[str]:
+    """The variables that a path reads to select elements: all but its root, once."""
+    found: set[str] = set()
+    roots = 0
+    stack = [path]
+    while stack:
+        node = stack.pop()
+        stack += node.operands
+        if isinstance(node, Var):
+            roots += node.name == root
+            if node.name != root or roots > 1:
+                found.add(node.name)
+    return found
+
+
+def replaced(value: Expr, paths: Mapping[str, Expr], typing: Typing) -> Expr:
+    """The value with paths in the place of variables; an index of a row is joined to
+    that of the row, `x[i][j]` to `x[i, j]`."""
+    inserted = set(paths.values())
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case Var(name):
+                return paths.get(name, node)
+            case Index(base, index) if base in inserted:
+                inserted.add(joined := _joined(node, base, index, typing))
+                return joined
+            case _:
+                return node
+
+    return transform(value, change)
+
+
+def _joined(node: Index, base: Expr, index: Expr, typing: Typing) -> Expr:
+    """`base[index]`, with one index where that is plainly the same."""
+    if not isinstance(base, Index):
+        return node
+    if index is WHOLE:
+        return base
+    first, second = selection(base.index, typing), selection(index, typing)
+    if not all(p in (Part.INTEGER, Part.WHOLE) for p, _ in first.parts):
+        return node
+    if not all(p in _SIMPLE for p, _ in second.parts):
+        return node
+    rest = [item for _, item in second.parts]
+    parts = [
+        rest.pop(0) if part is Part.WHOLE and rest else item
+        for part, item in first.parts
+    ]
+    parts += rest
+    return Index(
+        base.base, parts[0] if len(parts) == 1 else Sequence("tuple", tuple(parts))
+    )

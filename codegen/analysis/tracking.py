@@ -1,0 +1,274 @@
+"""What names stand for while a function is walked over, and what may share memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
+
+from ..ir.expr import Expr, Var
+from ..ir.memory import memory_of
+from ..ir.program import Function
+from ..ir.stmt import Place, Stmt
+from ..ir.types import Tree, Type
+from ..ir.walk import names_in, walruses_in
+from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
+from .sharing import Binding, Sharing
+
+Refuse = Callable[[Place | None, Place | None, str], NoReturn]
+# Bindings of a statement are numbered; what it puts in a list has this number.
+_HELD = 1_000_000
+
+
+@dataclass(frozen=True)
+class Made:
+    """A binding that is being made."""
+
+    binding: Binding
+    memory: Memory
+    kind: Type
+
+
+@dataclass
+class Tracking:
+    """Keeps the bindings of a function, and replaces and refuses.
+
+    Attributes:
+        final: whether this is the second walk, which replaces and refuses.
+        place: the user's statement that is being looked at.
+        known: the bindings, by the identity of their statement, numbered.
+        memories: what each binding is to.
+        touched: bindings to memory that is written to later, with the write.
+        reading: by name, the bindings whose path reads it.
+        selecting: by name, the bindings whose path reads it to select elements.
+        notes: how many of these there are.
+    """
+
+    function: Function
+    refuse: Refuse
+    final: bool = False
+    place: Place | None = None
+    known: dict[int, dict[int, Binding]] = field(default_factory=dict)
+    memories: dict[Binding, Memory] = field(default_factory=dict)
+    touched: dict[Binding, Place | None] = field(default_factory=dict)
+    reading: dict[str, set[Binding]] = field(default_factory=dict)
+    selecting: dict[str, set[Binding]] = field(default_factory=dict)
+    notes: int = 0
+
+    def __post_init__(self) -> None:
+        self.outside = {
+            name: kind
+            for name, kind in self.function.types.items()
+            if name.startswith("global.")
+        }
+        self.parameters: set[Binding] = set()
+
+    def entry(self) -> Sharing:
+        """What is known where the function begins."""
+        at = Sharing(types=dict(self.function.types))
+        for number, param in enumerate(self.function.params):
+            binding = self.binding(None, number, param.name)
+            self.parameters.add(binding)
+            at.bindings[param.name] = frozenset({binding})
+        return at
+
+    def binding(self, statement: Stmt | None, number: int, name: str) -> Binding:
+        """The binding of that number in a statement; None for the parameters."""
+        found = self.known.setdefault(id(statement), {})
+        if number not in found:
+            found[number] = Binding(name, self.place)
+            self.memories[found[number]] = OWN
+        return found[number]
+
+    def bound_in(self, statement: Stmt) -> list[Binding]:
+        """The bindings that a statement makes, as far as the walk got to it."""
+        return [b for b in self.known.get(id(statement), {}).values() if b.name]
+
+    # -- reading
+
+    def typing(self, at: Sharing, *values: Expr) -> Typing:
+        """The types of everything in some expressions."""
+        names = {name for value in values for name in names_in(value)}
+        names |= {w.target.name for value in values for w in walruses_in(value)}
+        return Typing({**self.outside, **{name: at.type_of(name) for name in names}})
+
+    def read(self, value: Expr, at: Sharing, s: Stmt) -> Expr:
+        """The expression with paths for the names whose memory is written to later.
+
+        What it binds on its way may be bound or not: it may stand in one arm of a
+        conditional.
+        """
+        for number, walrus in enumerate(walruses_in(value)):
+            typing = self.typing(at, walrus.value)
+            made = Made(
+                self.binding(s, -1 - number, walrus.target.name),
+                memory(walrus.value, typing),
+                typing.bound(walrus.value),
+            )
+            self.bind([made], at, weakly=True)
+        paths = {n: p for n in names_in(value) if (p := self.path(n, at)) != Var(n)}
+        if not paths:
+            return value
+        return replaced(value, paths, self.typing(at, value, *paths.values()))
+
+    def path(self, name: str, at: Sharing) -> Expr:
+        """What stands for a name that is read."""
+        touched = [b for b in at.of(name) if b in self.touched]
+        if not touched:
+            return Var(name)
+        found = self.reached(name, at)
+        if found is not None:
+            assert found.path is not None
+            return found.path
+        if self.final:
+            text = f"this changes memory that `{name}` may share, which is read as well"
+            hint = f"bind `{name}` to a copy: `{name} = ....copy()`"
+            self.refuse(self.touched[touched[0]], touched[0].place, f"{text}; {hint}")
+        return Var(name)
+
+    def reached(self, name: str, at: Sharing) -> Memory | None:
+        """The memory of a name, by a path that leads there now; None if there is none,
+        or more than one."""
+        if self.is_owner(name, at):
+            return whole(name)
+        match list(at.of(name)):
+            case [only]:
+                found = self.memories[only]
+            case _:
+                return None
+        if found.path is None or only in at.stale:
+            return None
+        return found if found.exact or only not in at.changed else None
+
+    def is_owner(self, name: str, at: Sharing) -> bool:
+        """Whether a name is the root of its memory."""
+        return all(self.memories[b].is_own for b in at.of(name))
+
+    def owners(self, names: Iterable[str], at: Sharing) -> set[str]:
+        """The roots whose memory the names may have."""
+        found: set[str] = set()
+        for name in names:
+            bindings = at.of(name)
+            found |= at.owners(b for b in bindings if not self.memories[b].is_own)
+            if not bindings or any(self.memories[b].is_own for b in bindings):
+                found.add(name)
+        return found
+
+    # -- binding
+
+    def bind(self, made: Sequence[Made], at: Sharing, weakly: bool = False) -> None:
+        """Bind names, all at once; `weakly` where each may keep what it has."""
+        names = {one.binding.name for one in made}
+        found = [self._followed(one, at) for one in made]
+        owners = [self.owners(one.memory.names, at) for one in made]
+        for one in made:
+            name, mine = one.binding.name, frozenset({one.binding})
+            at.stale |= self.reading.get(name, set())
+            if weakly:
+                at.bindings[name] = at.of(name) | mine
+                at.widen(name, one.kind)
+            else:
+                at.bindings[name] = mine
+                at.types[name] = one.kind
+                at.sharers.pop(name, None)
+                at.stale.discard(one.binding)
+                at.changed.discard(one.binding)
+        for one, memory_, others in zip(made, found, owners, strict=True):
+            self.memories[one.binding] = memory_
+            if memory_.path is not None:
+                self._note(one.binding, memory_, at)
+                if names & set(names_in(memory_.path)):
+                    at.stale.add(one.binding)
+            for owner in others if weakly else others - names:
+                at.share(owner, one.binding)
+
+    def _followed(self, one: Made, at: Sharing) -> Memory:
+        """A memory with its path from the root on."""
+        path = one.memory.path
+        if path is None:
+            return one.memory
+        paths: dict[str, Expr] = {}
+        root, exact = one.memory.root, one.memory.exact
+        for name in names_in(path):
+            found = self.reached(name, at)
+            if found is None or found.path is None:
+                return replace(one.memory, path=None, exact=False)
+            paths[name] = found.path
+            exact = exact and found.exact
+            root = found.root if name == one.memory.root else root
+        typing = self.typing(at, path, *paths.values())
+        whole_path = replaced(path, paths, typing)
+        return replace(one.memory, root=root, path=whole_path, exact=exact)
+
+    def _note(self, binding: Binding, found: Memory, at: Sharing) -> None:
+        """Keep what a binding reads for its path."""
+        assert found.path is not None
+        for name in names_in(found.path):
+            self._add(self.reading, name, binding)
+        for name in self.owners(selectors(found.path, found.root), at):
+            self._add(self.selecting, name, binding)
+
+    def _add(self, to: dict[str, set[Binding]], name: str, binding: Binding) -> None:
+        readers = to.setdefault(name, set())
+        self.notes += binding not in readers
+        readers.add(binding)
+
+    def hold(self, s: Stmt, names: Iterable[str], at: Sharing) -> None:
+        """A statement puts arrays in a list, where they must not change."""
+        binding = self.binding(s, _HELD, "")
+        for owner in self.owners(names, at):
+            at.share(owner, binding)
+
+    def put(self, s: Stmt, value: Expr, at: Sharing) -> None:
+        """A statement makes a value an element of a list."""
+        found = memory(value, self.typing(at, value))
+        self.hold(s, found.names | found.held, at)
+
+    # -- writing
+
+    def check_write(self, base: Expr, at: Sharing) -> None:
+        """What a write to `base` does to others; refused where that is not known."""
+        root = self._root(base, at)
+        if root is not None:
+            self.write_to(root, at)
+            for binding in at.sharers_of(root) if self.final else ():
+                if not binding.name:
+                    text = "this changes an array that is in a list or tuple as well"
+                    hint = f"put a copy there: `{root}.copy()`"
+                    self.refuse(self.place, binding.place, f"{text}; {hint}")
+        elif self.final:
+            self._refuse_write(base, at)
+
+    def _root(self, base: Expr, at: Sharing) -> str | None:
+        """The root of the memory that `base` is."""
+        if isinstance(base, Var):
+            found = whole(base.name)
+        else:
+            found = memory(base, self.typing(at, base))
+        reached = self.reached(found.root, at) if found.exact else None
+        if reached is None or not reached.exact:
+            return None
+        root = reached.root
+        fits = self.is_owner(root, at) and not isinstance(at.type_of(root), Tree)
+        return root if fits else None
+
+    def write_to(self, root: str, at: Sharing) -> None:
+        """The memory of a root changes."""
+        for binding in at.sharers_of(root):
+            self.touched.setdefault(binding, self.place)
+            at.changed.add(binding)
+        at.stale |= self.selecting.get(root, set())
+
+    def _refuse_write(self, base: Expr, at: Sharing) -> NoReturn:
+        names = memory_of(base)
+        name = next((n for n in names if n), "")
+        bindings = [b for b in at.of(name) if not self.memories[b].is_own]
+        other = bindings[0].place if bindings else None
+        if isinstance(at.type_of(name), Tree):
+            text = f"this changes what the caller's `{name}` holds"
+        elif not name:
+            text = "this changes an array that nothing else reads"
+        else:
+            text = f"this changes memory that not only `{name}` may have"
+        hint = "change a copy: bind it with `.copy()` first"
+        self.refuse(self.place, other, f"{text}; {hint}")

@@ -1,0 +1,60 @@
+"""Control flow in a plain form: `if`, `for`, `while`, and `break` at the end of a trip.
+
+Syntax becomes syntax; new nodes stand where those that they come from do, so that
+errors point to what the user wrote.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from .added import Names
+from .comprehensions import Plain
+from .jumps import Refuse, without_jumps
+
+_COMPOUND = (ast.If, ast.For, ast.While, ast.Match)
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+
+
+def desugared(
+    nodes: Sequence[ast.stmt],
+    taken: Iterable[str],
+    comprehensions: bool,
+    builtin: Callable[[str], bool],
+    refuse: Refuse,
+) -> list[ast.stmt]:
+    """The statements of a function, or of a script, in a plain form.
+
+    Args:
+        taken: names from outside.
+        comprehensions: whether the file has any.
+        builtin: whether a name stands for the builtin of that name.
+    """
+    if not comprehensions and not any(isinstance(n, _COMPOUND) for n in nodes):
+        return [*_until_return(nodes)]
+    used = [name for node in nodes for name in _used(node)]
+    bound = [n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)]
+    names = Names([*taken, *used, *bound])
+    plain = Plain(names, refuse, builtin, [*taken, *used]).block(nodes)
+    return without_jumps(plain, names, refuse)
+
+
+def _until_return(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in nodes:
+        yield node
+        if isinstance(node, ast.Return):
+            return
+
+
+def _used(node: ast.AST) -> Iterator[str]:
+    """The names in a statement, but for those that comprehensions bind."""
+    own: set[str] = set()
+    if isinstance(node, _COMPREHENSIONS):
+        parts = [part.target for part in node.generators]
+        inner = [n for part in parts for n in ast.walk(part)]
+        own = {n.id for n in inner if isinstance(n, ast.Name)}
+    if isinstance(node, ast.Name):
+        yield node.id
+    for child in ast.iter_child_nodes(node):
+        yield from (name for name in _used(child) if name not in own)

@@ -1,0 +1,69 @@
+"""Expressions over lists that the program itself builds."""
+
+from __future__ import annotations
+
+import ast
+
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref
+from ..ir.types import List, Number, Opaque, Type
+from ..rules.lists import CALLS
+from .arrays import typed
+from .context import Context, Done
+
+
+def repeated_list(
+    low: Context, node: ast.BinOp, done: Done
+) -> tuple[Expr, Type] | None:
+    """`[0.0] * n`; None for any other operation."""
+    display, count = node.left, node.right
+    if isinstance(count, ast.List):
+        display, count = count, display
+    if not isinstance(display, ast.List) or not isinstance(node.op, ast.Mult):
+        return None
+    if len(display.elts) != 1:
+        low.refuse("BG011", "only a list of one item can be repeated", node)
+    item, number = done[id(display.elts[0])], done[id(count)][1]
+    if not isinstance(number, Number) or number.kind == "float":
+        low.refuse("BG015", "an integer is needed here", count)
+    if not isinstance(item[1], Number) and item[0] != Const("None"):
+        message = "every item of this list would be the same object"
+        low.refuse("BG015", message, node, "append to a list that starts as `[]`")
+    whole = Binary("*", done[id(node.left)][0], done[id(node.right)][0])
+    return whole, List(item[1] if isinstance(item[1], Number) else Opaque())
+
+
+def item_of(
+    low: Context, node: ast.Subscript, base: Expr, kind: List, done: Done
+) -> tuple[Expr, Type]:
+    """`ys[i]` of a list that grows."""
+    index, place = done[id(node.slice)]
+    if not isinstance(place, Number) or place.kind == "float":
+        message = "only one item of such a list can be read at a time"
+        low.refuse("BG016", message, node.slice)
+    if isinstance(kind.item, Opaque):
+        low.refuse("BG015", "nothing is known to be in this list", node)
+    return Index(base, index), kind.item
+
+
+def call_over_list(
+    low: Context, node: ast.Call, path: str, done: Done
+) -> tuple[Expr, Type] | None:
+    """`np.array(ys)`, `sum(ys)`; None for any other call."""
+    kinds = [done[id(arg)][1] for arg in node.args]
+    if path not in CALLS or not kinds or not isinstance(kinds[0], List):
+        return None
+    name = ast.unparse(node.func)
+    if len(kinds) != 1:
+        low.refuse("BG014", f"`{name}` of a list takes no further values", node)
+    keywords: list[tuple[str, Expr]] = []
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg not in CALLS[path]:
+            message = f"`{keyword.arg or '**'}` is not supported for a list"
+            low.refuse("BG014", message, keyword.value)
+        keywords.append((keyword.arg, done[id(keyword.value)][0]))
+    call = Call(Ref(path), (done[id(node.args[0])][0],), tuple(keywords))
+    parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+    lowered, kind = typed(low, node, call, parts, done)
+    if isinstance(kind, Opaque):
+        low.refuse("BG015", f"`{name}` is not supported for this list", node)
+    return lowered, kind

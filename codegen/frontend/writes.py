@@ -1,0 +1,322 @@
+"""Writing to elements of arrays and lists."""
+
+from __future__ import annotations
+
+import ast
+
+from ..ir.dims import ShapeMismatch, broadcast, shape_text
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
+from ..ir.memory import memory_of
+from ..ir.stmt import Assign, Stage, Write
+from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
+from ..rules.rule import OPERATORS
+from .arrays import refuse_unknown
+from .body import Body, is_scalar
+from .joining import Joining
+from .targets import bind, parts, refuse_target
+
+WHOLE = Const("...")
+
+
+def has_elements(target: ast.expr) -> bool:
+    """Whether a target has an element among its parts."""
+    match target:
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            return any(map(has_elements, items))
+        case _:
+            return isinstance(target, ast.Subscript)
+
+
+def assign_elements(
+    body: Body, node: ast.stmt, targets: list[ast.expr], value: ast.expr
+) -> None:
+    """`x[i] = e`; with several targets the value is held by names of its own first,
+    because the first writes may change what the value of the others is made of."""
+    if len(targets) == 1 and isinstance(targets[0], ast.Subscript):
+        lowered, kind = body.lowering.lower(value)
+        write(body, node, targets[0], lowered, kind, body.stage(node))
+        return
+    lowered, kind = _held(body, targets[0], value)
+    for target in targets:
+        _spread(body, node, target, lowered, kind)
+
+
+def _held(body: Body, target: ast.expr, value: ast.expr) -> tuple[Expr, Type]:
+    """A value as constants and fresh names, and its type."""
+    match target, value:
+        case ast.Tuple(elts=names) | ast.List(elts=names), ast.Tuple(
+            elts=items
+        ) | ast.List(elts=items) if len(names) == len(items):
+            held = [_held(body, n, v)[0] for n, v in zip(names, items, strict=True)]
+            return Sequence("tuple", tuple(held)), Opaque()
+    lowered, kind = body.lowering.lower(value)
+    if isinstance(lowered, Const):
+        return lowered, kind
+    root = target
+    while isinstance(root, ast.Subscript):
+        root = root.value
+    wish = f"{root.id}_new" if isinstance(root, ast.Name) else "held"
+    name = Var(body.fresh(wish, target))
+    body.lowering.types[name.name] = kind
+    body.hold([name.name], lowered, kind)
+    body.add(Assign((name,), lowered))
+    return name, kind
+
+
+def _spread(
+    body: Body, node: ast.stmt, target: ast.expr, value: Expr, kind: Type
+) -> None:
+    """Give each part of a target its part of the value, from left to right."""
+    match target:
+        case ast.Subscript():
+            write(body, node, target, value, kind, body.numbered(node, node))
+        case ast.Name(id=name):
+            body.lowering.types[name] = kind
+            body.hold([name], value, kind)
+            body.add(Assign((Var(name),), value, stage=body.numbered(node, node)))
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            if not isinstance(value, Sequence):
+                names = [
+                    ast.copy_location(ast.Name(body.fresh("held", n), ast.Store()), n)
+                    for n in items
+                ]
+                whole = ast.copy_location(ast.Tuple([*names], ast.Store()), target)
+                shown = bind(body, whole, None, kind)
+                assert isinstance(shown, Sequence)
+                body.add(Assign((shown,), value))
+                value = shown
+            each = parts(body, target, value, kind)
+            for item, (part, part_kind) in zip(items, each, strict=True):
+                assert part is not None
+                _spread(body, node, item, part, part_kind)
+        case _:
+            refuse_target(body.lowering, target)
+
+
+def write(
+    body: Body,
+    node: ast.stmt,
+    target: ast.Subscript,
+    value: Expr,
+    kind: Type,
+    stage: Stage | None,
+    op: str = "",
+) -> None:
+    """`x[i] = value`, where the value is lowered already.
+
+    Raises:
+        Refused: where the base is not an array or list in a variable, or the value
+            does not fit into the elements.
+    """
+    low = body.lowering
+    base, base_kind = low.lower(target.value)
+    root = _root(base)
+    if root is None:
+        message = "only elements of an array or list that has a name can be written to"
+        low.refuse("BG010", message, target, "give it a name first")
+    match base_kind:
+        case Array():
+            index, region = low.lower(_as_read(target))
+            assert isinstance(index, Index)
+            check_fits(body, node, region, kind)
+        case Items("list") | List():
+            place, place_kind = low.lower(target.slice)
+            if not isinstance(place_kind, Number) or place_kind.kind != "int":
+                message = "only one element of a list can be written to at a time"
+                low.refuse("BG016", message, target.slice)
+            index = Index(base, place)
+            _store(body, node, base, base_kind, value, kind)
+        case Items() | Tree("tuple"):
+            low.refuse("BG010", "a tuple cannot be written to", target)
+        case Tree():
+            message = "giving an item another array is not supported"
+            low.refuse("BG010", message, target, "write to its elements: `[...] =`")
+        case _:
+            low.refuse("BG015", "this has no elements to write to", target)
+    body.add(Write(index, value, op, stage))
+
+
+def _root(base: Expr) -> Var | None:
+    """The variable whose elements a base is made of."""
+    while True:
+        match base:
+            case Var():
+                return base
+            case Index(inner, _) | Attribute(inner, "T"):
+                base = inner
+            case _:
+                return None
+
+
+def _as_read(target: ast.Subscript) -> ast.Subscript:
+    read = ast.Subscript(target.value, target.slice, ast.Load())
+    return ast.copy_location(read, target)
+
+
+def _store(
+    body: Body, node: ast.stmt, base: Expr, list_: Items | List, value: Expr, kind: Type
+) -> None:
+    """An element of a list is another value from here on."""
+    low = body.lowering
+    if not isinstance(kind, Number | Array):
+        message = "only numbers and arrays can be items of such a list"
+        low.refuse("BG015", message, node)
+    body.share(memory_of(value))
+    if isinstance(base, Var):
+        low.types[base.name] = Joining().types(list_, List(kind))
+
+
+def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:
+    """Refuse a value that does not go into the elements of an array."""
+    low = body.lowering
+    if not isinstance(kind, Number | Array):
+        hint = "make it an array: `np.array(...)`"
+        low.refuse("BG015", "an array or a number is needed here", node, hint)
+    assert isinstance(region, Array)
+    if region.kind in ("int", "bool") and kind.kind == "float":
+        message = "writing into an array of integers cuts the fraction off"
+        low.refuse("BG015", message, node, "make it an array of floats")
+    if isinstance(kind, Number) or isinstance(region.shape, Unknown):
+        return
+    if isinstance(kind.shape, Unknown):
+        return
+    try:
+        fits = broadcast(region.shape, kind.shape) == region.shape
+    except ShapeMismatch:
+        fits = False
+    known = all(dim.is_known for dim in (*region.shape, *kind.shape))
+    if known and not fits:
+        message = f"an array of shape {shape_text(kind.shape)} does not go into "
+        low.refuse("BG020", f"{message}{shape_text(region.shape)}", node)
+
+
+# -- augmented assignments
+
+
+def augment_element(body: Body, node: ast.AugAssign, target: ast.Subscript) -> None:
+    """`x[i] += e`."""
+    whole = ast.BinOp(_as_read(target), node.op, node.value)
+    lowered, kind = body.lowering.lower(ast.copy_location(whole, node))
+    stage = body.stage(node)
+    write(body, node, target, lowered, kind, stage, OPERATORS[type(node.op)])
+
+
+def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
+    """`x += e`: another value of `x`, unless something else holds the array too."""
+    low = body.lowering
+    name, op = target.id, OPERATORS[type(node.op)]
+    before = low.types.get(name)
+    read = ast.copy_location(ast.Name(name, ast.Load()), target)
+    whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
+    if isinstance(before, Array) and name not in body.owned:
+        if is_scalar(before):
+            message = f"this changes an array in place that not only `{name}` may hold"
+            hint = f"write `{name} = {name} {op} ...`, which makes a new one"
+            low.refuse("BG010", message, node, hint)
+        if isinstance(before.shape, Unknown):
+            refuse_unknown(low, read)
+        lowered, kind = low.lower(whole)
+        assert isinstance(lowered, Binary)
+        check_fits(body, node, before, kind)
+        elements = Index(Var(name), WHOLE)
+        value = Binary(op, elements, lowered.right)
+        body.add(Write(elements, value, op, body.stage(node)))
+        return
+    lowered, low.types[name] = low.lower(whole)
+    body.add(Assign((Var(name),), lowered, op, body.stage(node)))
+
+
+# -- calls that write
+
+# Methods of arrays that change them.
+_METHODS = frozenset({"fill", "sort"})
+_AT = {"numpy.add.at": "+", "numpy.subtract.at": "-"}
+
+
+def perform_write(body: Body, node: ast.stmt, call: ast.Call) -> bool:
+    """Lower a call that is made for what it writes; False for any other call."""
+    low = body.lowering
+    path = low.path_of(call.func)
+    out = [keyword for keyword in call.keywords if keyword.arg == "out"]
+    if path in _AT:
+        _add_at(body, node, call, path)
+    elif path == "numpy.copyto" and len(call.args) == 2 and not call.keywords:
+        _write_whole(body, node, call.args[0], call.args[1])
+    elif out:
+        write_out(body, node, call)
+    elif path is None and isinstance(call.func, ast.Attribute):
+        return _method(body, node, call, call.func)
+    else:
+        return False
+    return True
+
+
+def write_out(body: Body, node: ast.stmt, call: ast.Call) -> ast.expr:
+    """`np.add(x, y, out=z)`; gives back `z`."""
+    [out] = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
+    rest = [keyword for keyword in call.keywords if keyword.arg != "out"]
+    if not isinstance(out, ast.Name | ast.Subscript):
+        message = "only an array that has a name is supported as `out`"
+        body.lowering.refuse("BG014", message, out)
+    value = ast.copy_location(ast.Call(call.func, call.args, rest), call)
+    _write_whole(body, node, out, value)
+    return out
+
+
+def _write_whole(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
+    """`target[...] = value`; an element as target is that element."""
+    low = body.lowering
+    lowered, kind = low.lower(value)
+    if isinstance(target, ast.Subscript):
+        place = target
+    else:
+        whole = ast.Subscript(target, ast.Constant(...), ast.Store())
+        place = ast.copy_location(whole, target)
+    if not isinstance(low.lower(place.value)[1], Array):
+        low.refuse("BG015", "an array is needed here", target)
+    write(body, node, place, lowered, kind, body.stage(node))
+
+
+def _method(body: Body, node: ast.stmt, call: ast.Call, func: ast.Attribute) -> bool:
+    """`x.fill(v)`, `x.sort()`."""
+    low = body.lowering
+    name, base = func.attr, func.value
+    if name not in _METHODS or not low.of_value(func):
+        return False
+    if not isinstance(low.lower(base)[1], Array):
+        return False
+    if name == "fill":
+        if len(call.args) != 1 or call.keywords:
+            low.refuse("BG014", "`fill` takes one value", call)
+        _write_whole(body, node, base, call.args[0])
+        return True
+    _sort(body, node, call, base)
+    return True
+
+
+def _sort(body: Body, node: ast.stmt, call: ast.Call, base: ast.expr) -> None:
+    low = body.lowering
+    if call.args or any(keyword.arg != "axis" for keyword in call.keywords):
+        low.refuse("BG014", "`sort` with these options is not supported", call)
+    array, kind = low.lower(base)
+    axis = [("axis", low.lower(keyword.value)[0]) for keyword in call.keywords]
+    value = Call(Ref("numpy.sort"), (array,), tuple(axis))
+    target = ast.copy_location(
+        ast.Subscript(base, ast.Constant(...), ast.Store()), call
+    )
+    write(body, node, target, value, kind, body.stage(node))
+
+
+def _add_at(body: Body, node: ast.stmt, call: ast.Call, path: str) -> None:
+    """`np.add.at(x, index, v)`: elements that the index names twice get both."""
+    low = body.lowering
+    if len(call.args) != 3 or call.keywords:
+        low.refuse("BG014", f"`{ast.unparse(call.func)}` takes three arguments", call)
+    array, index, value = call.args
+    place = ast.copy_location(ast.Subscript(array, index, ast.Store()), call)
+    read = _as_read(place)
+    whole = ast.BinOp(read, ast.Add() if _AT[path] == "+" else ast.Sub(), value)
+    lowered, kind = low.lower(ast.copy_location(whole, call))
+    low.spellings.setdefault(path, ast.unparse(call.func))
+    op = path.removeprefix("numpy.")
+    write(body, node, place, lowered, kind, body.stage(node), op)

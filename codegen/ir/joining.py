@@ -1,0 +1,115 @@
+"""The type of a value that is one of two, by the way that was taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+from .dims import Dim, unknown
+from .types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
+
+# What joining makes holds for every way; any other unknown length is one length.
+_JOINED = "join "
+_COUNT = count()
+
+_WIDER = {"bool": 0, "int": 1, "float": 2, "any": 3}
+
+
+def join_types(a: Type, b: Type) -> Type:
+    """The least type that holds for both.
+
+    A number that meets an array takes its shape: `total = 0` in front of a loop that
+    adds rows to it.
+    """
+    match a, b:
+        case Number(), Number():
+            value = a.value if a.value == b.value else None
+            return Number(_wider(a.kind, b.kind), value=value)
+        case Array(), Array():
+            return Array(_shape(a, b), _wider(a.kind, b.kind))
+        case (Number(kind), Array() as array) | (Array() as array, Number(kind)):
+            return replace(array, kind=_wider(kind, array.kind))
+        case Items(), Items() if a.kind == b.kind and a.length == b.length:
+            return Items(a.kind, a.length)
+        case (Items("list") | List(), Items("list") | List()):
+            return List(_join_items(item_type(a), item_type(b)))
+        case Tree(), Tree() if a.kind == b.kind and a.items.keys() == b.items.keys():
+            items = {key: join_types(a.items[key], b.items[key]) for key in a.items}
+            return Tree(a.kind, items, a.open or b.open)
+        case _:
+            return a if a == b else Opaque()
+
+
+def covers(wide: Type, other: Type) -> bool:
+    """Whether a type holds for all values of another one."""
+    match wide, other:
+        case Number(), Number():
+            known = wide.value is None or wide.value == other.value
+            return known and _wider(wide.kind, other.kind) == wide.kind
+        case Array(), Array():
+            return _wider(wide.kind, other.kind) == wide.kind and _holds(wide, other)
+        case Array(), Number(kind):
+            return _wider(wide.kind, kind) == wide.kind
+        case Items(), Items():
+            same = wide.kind == other.kind and wide.length == other.length
+            return same and wide.values in (None, other.values)
+        case List(item), List() | Items("list"):
+            inner = item_type(other)
+            return isinstance(inner, Opaque) or covers(item, inner)
+        case Tree(), Tree():
+            return wide.items.keys() == other.items.keys() and all(
+                covers(wide.items[key], other.items[key]) for key in wide.items
+            )
+        case _:
+            return wide == other or isinstance(wide, Opaque)
+
+
+def _wider(a: str, b: str) -> str:
+    return max(a, b, key=lambda kind: _WIDER[kind])
+
+
+def _shape(a: Array, b: Array) -> tuple[Dim, ...] | Unknown:
+    if isinstance(a.shape, Unknown) or isinstance(b.shape, Unknown):
+        return a.shape if a.shape == b.shape else _somewhere()
+    if len(a.shape) != len(b.shape):
+        return _somewhere()
+    return tuple(
+        m if m == n else unknown(f"{_JOINED}{next(_COUNT)}")
+        for m, n in zip(a.shape, b.shape, strict=True)
+    )
+
+
+def _somewhere() -> Unknown:
+    return Unknown(f"{_JOINED}{next(_COUNT)}")
+
+
+def _is_joined(dim: Dim) -> bool:
+    return any(name.startswith(unknown(_JOINED).terms[0][0][0]) for name in dim.names)
+
+
+def _join_items(a: Type, b: Type) -> Type:
+    if isinstance(a, Opaque):
+        return b
+    return a if isinstance(b, Opaque) else join_types(a, b)
+
+
+def item_type(kind: Items | List) -> Type:
+    """The type of an item of a list; `Opaque` where it is empty."""
+    match kind:
+        case List(item):
+            return item
+        case Items(length=0):
+            return Opaque()
+        case Items(values=tuple()):
+            return Number("int")
+        case _:
+            return Number()
+
+
+def _holds(wide: Array, other: Array) -> bool:
+    if isinstance(wide.shape, Unknown):
+        return wide.shape == other.shape or wide.shape.name.startswith(_JOINED)
+    if isinstance(other.shape, Unknown) or len(wide.shape) != len(other.shape):
+        return False
+    pairs = zip(wide.shape, other.shape, strict=True)
+    return all(m == n or _is_joined(m) for m, n in pairs)

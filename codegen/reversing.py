@@ -1,0 +1,270 @@
+"""Steps 2 to 5 of the compiler, for one function: number, reverse, settle, record.
+
+A straight line of stages takes the short way. Where there are loops, branches or
+writes, values are numbered with joins (`analysis.versions`), the structure is kept, and
+what is overwritten goes to tapes (`adjoint.tape`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from .adjoint.flow import FlowReversal
+from .adjoint.reverse import Adjoint, Reversal
+from .adjoint.settle import as_returned, assembled, items_of, settle
+from .adjoint.tape import Recording, Storage
+from .analysis.aliases import resolve
+from .analysis.recording import to_be_recorded, values_bound, values_read
+from .analysis.values import (
+    adjoint_name,
+    item_name,
+    number_values,
+    value_of_adjoint,
+)
+from .analysis.versions import number_flow
+from .errors import InputError
+from .frontend.file import SourceFile
+from .ir.blocks import blocks_of
+from .ir.dims import ShapeMismatch
+from .ir.expr import Attribute, Call, Expr, Ref, Var
+from .ir.form import Forms
+from .ir.program import Function
+from .ir.stmt import Append, Assign, Block, Place, Raise, Write
+from .ir.types import Array, Tree, Type
+from .ir.walk import names_in
+from .rules.edges import rule_of
+from .rules.pullback import Unsupported
+from .rules.rule import Kind
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """A function between steps 5 and 6, under internal names.
+
+    `forward` and `backward` are the two passes; `assembled` are the gradients of dicts
+    and lists of arrays, made of their parts. `values` are all values of the forward
+    pass, in order of definition; `read` those that something reads. `shares` gives, in
+    functions with loops or writes, the value whose name another one has too.
+    """
+
+    function: Function
+    adjoint: Adjoint
+    forward: Block
+    backward: Block
+    assembled: tuple[Assign, ...]
+    values: tuple[str, ...]
+    read: frozenset[str]
+    recorded: tuple[str, ...]
+    returned: tuple[Expr, ...]
+    shares: Mapping[str, str] | None = None
+
+
+class _Refusing:
+    """Turns what cannot be differentiated into errors with a position."""
+
+    def __init__(self, file: SourceFile, function: Function) -> None:
+        self._file = file
+        self._function = function
+
+    def operation(self, node: Expr, statement: Assign | Write | Append) -> NoReturn:
+        """An operation that a gradient would pass through and that has none."""
+        assert isinstance(node, Call)
+        place = self._function.place
+        if statement.stage is not None:
+            place = statement.stage.place
+        name = _callee(node.func)
+        rule, _ = rule_of(node)
+        message = f"`{name}` has no derivative rule for an argument that varies here"
+        hint: str | None = "declare it `int` if it is one, or leave it out of `wrt`"
+        if rule is not None and rule.kind is Kind.DISCRETE:
+            message = f"`{name}` is for integers; no gradient passes through it"
+            hint = None
+        at = self._file.call_in(place, name) or place
+        raise self._file.error("BG012", message, at, hint)
+
+    def alias(self, write: Place | None, bound: Place | None, message: str) -> NoReturn:
+        """A write to memory that goes by several names."""
+        at = write or bound or self._function.place
+        if bound is not None and bound is not at:
+            message = f"{message} (line {bound.lineno})"
+        raise self._file.error("BG022", message, at)
+
+    def anywhere(self, message: str) -> NoReturn:
+        """What is found while the adjoint is written, at no one place of the input."""
+        raise self._file.error("BG020", message, self._function.place)
+
+
+def reverse(file: SourceFile, function: Function, style: str, forms: Forms) -> Reversed:
+    """Steps 2 to 5 for one function."""
+    refusing = _Refusing(file, function)
+    try:
+        if _is_straight(function):
+            return _straight(file, function, style, forms, refusing)
+        return _structured(file, function, style, forms, refusing)
+    except (ShapeMismatch, Unsupported) as error:
+        refusing.anywhere(str(error))
+
+
+def _is_straight(function: Function) -> bool:
+    return not any(
+        blocks_of(s) or isinstance(s, Write | Append | Raise) for s in function.body
+    )
+
+
+def _straight(
+    file: SourceFile,
+    function: Function,
+    style: str,
+    forms: Forms,
+    refusing: _Refusing,
+) -> Reversed:
+    numbered = number_values(function)
+    reversal = Reversal(numbered, refusing.operation, style == "fused", forms)
+    adjoint = reversal.run()
+    _check_depends(file, function, adjoint)
+    given = [adjoint.upstream] if adjoint.upstream else []
+    backward = settle(
+        adjoint.backward, given, _leaves(function), adjoint.types, adjoint.items
+    )
+    values = _values(function, adjoint.forward)
+    recorded = to_be_recorded(values, backward)
+    return _reversed(
+        numbered, adjoint, adjoint.forward, backward, values, recorded, None
+    )
+
+
+def _structured(
+    file: SourceFile,
+    function: Function,
+    style: str,
+    forms: Forms,
+    refusing: _Refusing,
+) -> Reversed:
+    numbered = number_flow(resolve(function, refusing.alias))
+    webs = numbered.webs
+    reversal = FlowReversal(
+        numbered.function, refusing.operation, False, forms, numbered=numbered
+    )
+    adjoint = reversal.run()
+    _check_depends(file, function, adjoint)
+    given = [adjoint.upstream] if adjoint.upstream else []
+    like = _Likes(function, adjoint.types)
+    backward = settle(
+        adjoint.backward,
+        given,
+        _leaves(function),
+        adjoint.types,
+        adjoint.items,
+        like.of,
+    )
+    params = tuple(p.name for p in function.params)
+    storage = Storage.of(adjoint.forward, params, webs)
+    recording = Recording(storage, adjoint.types, adjoint.wanted, params)
+    taped = recording.run(adjoint.forward, backward)
+    values = _values(function, taped.forward)
+    values = tuple(dict.fromkeys([*params, *map(webs.root, values), *values]))
+    shares = {name: webs.root(name) for name in values if webs.root(name) != name}
+    return _reversed(
+        numbered.function,
+        adjoint,
+        taped.forward,
+        taped.backward,
+        values,
+        taped.recorded,
+        shares,
+    )
+
+
+def _values(function: Function, forward: Block) -> tuple[str, ...]:
+    bound = (name for s in forward for name in values_bound(s))
+    return tuple(dict.fromkeys([*(p.name for p in function.params), *bound]))
+
+
+def _reversed(
+    function: Function,
+    adjoint: Adjoint,
+    forward: Block,
+    backward: Block,
+    values: tuple[str, ...],
+    recorded: tuple[str, ...],
+    shares: Mapping[str, str] | None,
+) -> Reversed:
+    gradients = [Var(adjoint_name(name)) for name in function.wrt]
+    read = {*values_read(forward), *names_in(adjoint.output), *recorded}
+    return Reversed(
+        function,
+        adjoint,
+        forward,
+        backward,
+        tuple(_assembled(function)),
+        values,
+        frozenset(read),
+        recorded,
+        tuple(as_returned(g, adjoint.types) for g in gradients),
+        shares,
+    )
+
+
+def _check_depends(file: SourceFile, function: Function, adjoint: Adjoint) -> None:
+    if not adjoint.depends:
+        message = f"the output of `{function.shown}` does not depend on any input"
+        hint = f"differentiated with respect to: {', '.join(function.wrt)}"
+        raise file.error("BG006", message, function.place, hint, InputError)
+
+
+@dataclass(frozen=True)
+class _Likes:
+    """Finds arrays of the shape of an adjoint among the parameters."""
+
+    function: Function
+    types: Mapping[str, Type]
+
+    def of(self, adjoint: Var) -> Expr | None:
+        """A parameter of that shape, where the value itself is none."""
+        value = value_of_adjoint(adjoint.name)
+        names = [p.name for p in self.function.params]
+        kind = self.types.get(value)
+        if value in names or not isinstance(kind, Array):
+            return None
+        if not isinstance(kind.shape, tuple) or not all(d.is_known for d in kind.shape):
+            return None
+        for name in names:
+            other = self.types.get(name)
+            if isinstance(other, Array) and other.kind == "float":
+                if other.shape == kind.shape:
+                    return Var(name)
+        return None
+
+
+def _callee(func: Expr) -> str:
+    """The bare name of a function or method."""
+    match func:
+        case Ref(name) | Attribute(_, name):
+            return name.rpartition(".")[2]
+        case _:
+            raise AssertionError(func)
+
+
+def _leaves(function: Function) -> list[Var]:
+    """The adjoints of everything that a gradient is wanted of."""
+    leaves: list[Var] = []
+    for name in function.wrt:
+        kind = function.types.get(name)
+        if isinstance(kind, Tree):
+            found = [item_name(item) for item in items_of(Var(name), kind)]
+        else:
+            found = [name]
+        leaves += [Var(adjoint_name(leaf)) for leaf in found]
+    return leaves
+
+
+def _assembled(function: Function) -> Iterator[Assign]:
+    """The gradients of dicts, lists and tuples of arrays, in their structure."""
+    for name in function.wrt:
+        kind = function.types.get(name)
+        if isinstance(kind, Tree):
+            leaves = [item_name(item) for item in items_of(Var(name), kind)]
+            parts = {leaf: Var(adjoint_name(leaf)) for leaf in leaves}
+            yield Assign((Var(adjoint_name(name)),), assembled(name, kind, parts))

@@ -1,0 +1,337 @@
+"""Levels 1 and 3 at one point, and what each visit of a block is given and leaves."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
+from ..arrays.evaluator import Evaluator
+from ..arrays.trial import ArrayTrial, arrays_in
+from ..arrays.values import Routine, Side
+from ..arrays.verdict import Around, Subject, Verdict
+from ..domains import Failure, Undefined
+from ..report import Finding
+from ..signature import Signature
+from ..tangents import TapeDomain
+from .blame import Blame
+from .blocks import Blocks
+from .segments import Layout, stages_in
+from .visits import (
+    Counter,
+    Recorder,
+    Sweep,
+    TooLong,
+    plain,
+    variables,
+)
+from .watched import Watched
+
+# of the written forward pass: steps above which only its outcome is looked at
+_MOST_STEPS = 60_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function to be checked: the passes as they stand, and how they are cut."""
+
+    subject: Subject
+    forward: ast.FunctionDef
+    backward: ast.FunctionDef | None
+    layout: Layout
+    # the variables of the forward pass into which something is written
+    written_to: frozenset[str]
+
+
+@dataclass
+class Outcome(Verdict):
+    """As `Verdict`; `visits` has by stage what was seen around its block, `sides` the
+    outcomes of the tests of the original, `trips` how long its longest loop ran."""
+
+    visits: dict[int, list[Around]] = field(default_factory=dict)
+    sides: dict[Side, set[bool]] = field(default_factory=dict)
+    reached: frozenset[int] = frozenset()
+    constant: frozenset[int] = frozenset()
+    trips: int = 0
+
+
+class Attempt:
+    """One run of both texts; with `every`, all visits are looked at, to find the first
+    one that goes wrong."""
+
+    def __init__(self, task: Task, trial: ArrayTrial, *, every: bool = False) -> None:
+        self._task = task
+        self._subject = task.subject
+        self._trial = trial
+        self._every = every
+        self._outcome = Outcome(trial)
+        self._counter = Counter()
+        self._blame = Blame(trial, str(trial.arrays))
+
+    def outcome(self) -> Outcome:
+        """Run, compare, and say what was found. Raises `Undefined` where the original
+        has a value, but no derivative."""
+        self._run_original()
+        if self._task.backward is None:
+            self._run_both_in_one()
+        else:
+            self._run_passes(self._task.backward)
+        self._outcome.off = self._blame.off
+        return self._outcome
+
+    # -- the original
+
+    def _run_original(self) -> None:
+        """The original on a tape, and the gradients that are due."""
+        trial, program = self._trial, self._subject.program
+        self._tape: TapeDomain[Any] = TapeDomain(trial.domain)
+        evaluator = Evaluator(self._tape, program.names)
+        arguments = variables(self._tape, trial, self._subject.wanted)
+        entered = {name: copied(value) for name, value in arguments.items()}
+        output = evaluator.run(program.body, evaluator.frame(program.names, arguments))
+        self._output = plain(trial, output)
+        if any(map(isnan, map(shadow, cells_of(self._output)))):
+            raise Undefined("the derivative is not defined")
+        self._left = {name: plain(trial, value) for name, value in arguments.items()}
+        self._weights = self._trial.weights(self._output)
+        if self._subject.written.upstream is None:
+            one = Cell(trial.domain, evaluator.arithmetic.literal(1).value.value)
+            self._weights = mapped(self._weights, lambda cell: one)
+        sweep = Sweep(self._tape, trial, output, self._weights)
+        sweep.to(0)
+        self._due = {n: sweep.adjoint(entered[n]) for n in self._subject.wanted}
+        self._outcome.ties = bool(self._tape.ties)
+        self._outcome.sides = evaluator.sides
+        self._outcome.trips = evaluator.trips
+
+    # -- level 1
+
+    def _run_passes(self, backward: ast.FunctionDef) -> None:
+        forward = self._task.forward
+        self._arguments = copied(self._trial.inputs)
+        evaluator = self._watched(self._counter)
+        names = self._subject.module.forward(self._subject.written.base)
+        frame = evaluator.frame(names, self._arguments)
+        try:
+            output, cache = evaluator.run(forward.body, frame)
+        except Failure as failure:
+            self._told(failure, evaluator, self._outcome.form)
+            return
+        self._compare_forward(output, self._arguments)
+        self._note_constants()
+        steps = evaluator.steps
+        blocks = self._blocks(cache) if steps <= _MOST_STEPS else None
+        self._run_backward(backward, cache, blocks or self._counter, steps)
+
+    def _watched(self, watch: Any, domain: Any = None) -> Watched:
+        module = self._subject.module
+        domain = domain or self._trial.domain
+        return Watched(domain, module.names, self._task.layout, watch)
+
+    def _compare_forward(self, output: Any, arguments: Mapping[str, Any]) -> None:
+        line = self._task.forward.body[-1].lineno
+        if not self._trial.same(output, self._output):
+            self._form("the output differs from the original's", line)
+        for name, value in self._left.items():
+            if not self._trial.same(arguments[name], value):
+                message = f"`{name}` is left with other elements than by the original"
+                self._form(message, line)
+
+    def _told(
+        self, failure: Failure, evaluator: Watched, findings: list[Finding]
+    ) -> None:
+        """A failure of the written text as a finding; what only this arithmetic cannot
+        do is raised again."""
+        if isinstance(failure, Undefined):
+            raise failure
+        at = evaluator.at
+        number = 0 if at is None else at.number
+        point = str(self._trial.arrays)
+        findings.append(Finding(number, str(failure), evaluator.line, point=point))
+
+    def _form(self, message: str, line: int) -> None:
+        point = str(self._trial.arrays)
+        self._outcome.form.append(Finding(0, message, line, point=point))
+
+    # -- visits
+
+    def _blocks(self, cache: Any) -> Blocks | None:
+        """The forward pass once more, on a tape, so that its visits can be compared
+        with those of the blocks; None where that takes too long."""
+        for shared in (False, True):
+            try:
+                found = self._recorded(shared=shared)
+            except (TooLong, Failure):
+                return None
+            if found is not None:
+                return found
+        return None
+
+    def _recorded(self, *, shared: bool) -> Blocks | None:
+        tape: TapeDomain[Any] = TapeDomain(self._trial.domain)
+        chosen = self._counter.chosen(self._every)
+        written_to = self._task.written_to
+        recorder = Recorder(tape, written_to, chosen, shared=shared)
+        evaluator = self._watched(recorder, tape)
+        arguments = variables(tape, self._trial, self._subject.wanted)
+        names = self._subject.module.forward(self._subject.written.base)
+        frame = evaluator.frame(names, arguments)
+        output, _ = evaluator.run(self._task.forward.body, frame)
+        self._outcome.decisions = (evaluator.decisions, {})
+        if not self._trial.same(plain(self._trial, output), self._output):
+            return None
+        sweep = Sweep(tape, self._trial, output, self._weights)
+        return Blocks(recorder.visits, sweep, self._trial, self._blame)
+
+    def _note_constants(self) -> None:
+        stages = stages_in(self._task.layout)
+        reached = (n for n in stages if self._counter.visits(n))
+        self._outcome.reached = frozenset(reached)
+
+    # -- level 3
+
+    def _run_backward(
+        self, backward: ast.FunctionDef, cache: Any, watch: Any, steps: int
+    ) -> None:
+        written = self._subject.written
+        names = self._subject.module.backward(written.base)
+        upstream = copied(self._weights)
+        given = {"its upstream gradient": upstream, "the cache": cache}
+        given["its arguments"] = self._arguments
+        kept = {what: contents(value) for what, value in given.items()}
+        assert written.upstream is not None
+        assert written.cache is not None
+        entry = {written.upstream: upstream, written.cache[1]: cache}
+        evaluator = self._watched(watch)
+        self._outcome.decisions = (self._outcome.decisions[0], evaluator.decisions)
+        try:
+            found = evaluator.run(backward.body, evaluator.frame(names, entry))
+        except Failure as failure:
+            self._blame.failed(failure, evaluator)
+            self._told(failure, evaluator, self._outcome.gradient)
+            return
+        if isinstance(watch, Blocks):
+            self._outcome.visits = watch.arounds
+            self._outcome.constant = watch.constant()
+            self._blame.counted(watch)
+        for what, before in kept.items():
+            if contents(given[what]) != before:
+                self._gradient(f"the backward pass changes {what}")
+        returned = (found,) if written.single else tuple(found)
+        if self._outcome.ties:
+            return
+        self._compare_gradients(dict(zip(self._subject.wanted, returned, strict=True)))
+        if not self._outcome.gradient and steps <= _MOST_STEPS:
+            self._run_again(backward, entry, returned)
+            self._compare_both(returned)
+
+    def _run_again(
+        self, backward: ast.FunctionDef, entry: dict[str, Any], returned: Any
+    ) -> None:
+        """The cache may be used more than once."""
+        first = copied(list(returned))
+        evaluator = self._watched(Counter())
+        names = self._subject.module.backward(self._subject.written.base)
+        found = evaluator.run(backward.body, evaluator.frame(names, entry))
+        again = [found] if self._subject.written.single else list(found)
+        if not self._trial.same(again, first):
+            self._gradient("the backward pass gives other gradients the second time")
+
+    def _compare_gradients(self, found: Mapping[str, Any]) -> None:
+        for name, due in self._due.items():
+            message = self._difference(name, found[name], due)
+            if message:
+                self._gradient(message)
+
+    def _difference(self, name: str, value: Any, due: Any) -> str:
+        """What is wrong with a gradient, if anything."""
+        found = dict(arrays_in(value))
+        for path, array in arrays_in(due):
+            if path not in found:
+                return f"there is no gradient of `{name}{path}`"
+            shape, expected = np.shape(found[path]), np.shape(array)
+            if shape != expected:
+                what = f"`{name}{path}` has {expected}"
+                return f"the gradient of `{name}{path}` has shape {shape}, {what}"
+            if not self._trial.same(found[path], array):
+                return f"the gradient of `{name}{path}` is wrong"
+            if _is_nan(found[path]) and not _is_nan(array):
+                return f"the gradient of `{name}{path}` is not a number"
+        return ""
+
+    def _gradient(self, message: str) -> None:
+        line = self._subject.written.return_line
+        point = str(self._trial.arrays)
+        self._outcome.gradient.append(Finding(0, message, line, point=point))
+
+    # -- both passes in one
+
+    def _compare_both(self, gradients: tuple[Any, ...]) -> None:
+        """The function that runs both passes, with an upstream gradient of 1."""
+        name = self._subject.written.value_and_grad
+        if name is None:
+            return
+        node = self._subject.module.nodes[name]
+        inputs = list(copied(self._trial.inputs).values())
+        args, named = Signature.of(node.args).arguments(inputs)
+        evaluator = self._watched(Counter())
+        try:
+            output, returned = evaluator.call(Routine(node), args, named)
+            (weight,) = cells_of(self._weights)
+        except (Failure, TypeError, ValueError) as failure:
+            self._form(f"`{name}` cannot be run: {failure}", 0)
+            return
+        items = [returned] if self._subject.written.single else list(returned)
+        scaled = mapped(items, lambda cell: cell * weight)
+        if not self._trial.same(output, self._output):
+            self._form(f"`{name}` returns another value than the original", 0)
+        elif not self._trial.same(scaled, list(gradients)):
+            self._form(f"`{name}` returns other gradients than the backward pass", 0)
+
+    def _run_both_in_one(self) -> None:
+        """A function that returns the value with the gradients."""
+        written = self._subject.written
+        arguments = copied(self._trial.inputs)
+        blocks: Any = None
+        evaluator = self._watched(self._counter)
+        names = self._subject.module.forward(written.base)
+        entry = dict(arguments)
+        if written.upstream is not None:
+            entry[written.upstream] = copied(self._weights)
+        try:
+            output, found = evaluator.run(
+                self._task.forward.body, evaluator.frame(names, entry)
+            )
+        except Failure as failure:
+            self._told(failure, evaluator, self._outcome.gradient)
+            return
+        self._compare_forward(output, arguments)
+        self._note_constants()
+        returned = (found,) if written.single else tuple(found)
+        if not self._outcome.ties:
+            gradients = dict(zip(self._subject.wanted, returned, strict=True))
+            self._compare_gradients(gradients)
+
+
+def contents(value: Any) -> Any:
+    """What can be compared later, to see whether a value has been changed in place."""
+    match value:
+        case Cell():
+            return id(value)
+        case np.ndarray():
+            cells = map(id, value.flat) if value.dtype == object else value.flat
+            return value.shape, list(cells)
+        case list() | tuple():
+            return [contents(item) for item in value]
+        case dict():
+            return {key: contents(item) for key, item in value.items()}
+    return value
+
+
+def _is_nan(value: Any) -> bool:
+    return any(map(isnan, map(shadow, cells_of(value))))

@@ -1,0 +1,75 @@
+"""Which block is to blame for a gradient that is wrong.
+
+All this only names a stage: that something is wrong is shown by the gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..arrays.trial import ArrayTrial, adjoint_names, arrays_in, leaf_at
+from ..arrays.verdict import Around
+from ..domains import Failure
+from ..machine import UnknownName
+from ..report import Finding
+from .watched import Watched
+
+if TYPE_CHECKING:
+    from .blocks import Blocks
+
+
+class Blame:
+    """The first visit of a block after which an adjoint is not what it should be:
+    `off`; or else a suspect."""
+
+    def __init__(self, trial: ArrayTrial, point: str) -> None:
+        self._trial = trial
+        self._point = point
+        self._first: Finding | None = None
+        self._suspect: Finding | None = None
+
+    @property
+    def off(self) -> Finding | None:
+        return self._first or self._suspect
+
+    def compare(self, around: Around, env: Mapping[str, Any]) -> None:
+        """After a visit the adjoints of what its stage reads have to be there: in the
+        name that is theirs by convention, or in any other."""
+        if self._first is not None:
+            return
+        number, line = around.record.stage.number, around.block.line
+        for name, value in around.due.items():
+            for path, array in arrays_in(value):
+                if self._trial.is_zero(array) or self._is_there(array, env):
+                    continue
+                message = f"the gradient of `{name}{path}` is wrong after this block"
+                finding = Finding(number, message, line, point=self._point)
+                own = [env[n] for n in adjoint_names(name) if n in env]
+                if any(leaf_at(held, path) is not None for held in own):
+                    self._first = finding
+                    around.is_wrong = True
+                    return
+                self._suspect = self._suspect or finding
+
+    def _is_there(self, array: Any, env: Mapping[str, Any]) -> bool:
+        held = (found for value in env.values() for _, found in arrays_in(value))
+        return any(self._trial.same(found, array) for found in held)
+
+    def failed(self, failure: Failure, evaluator: Watched) -> None:
+        """The backward pass cannot be run to its end: a name that is missing should
+        have been bound by an earlier block."""
+        if isinstance(failure, UnknownName) or self._suspect is None:
+            return
+        self._suspect = None
+
+    def counted(self, blocks: Blocks) -> None:
+        """A block has to run as often as its stage."""
+        if self.off is not None:
+            return
+        for number, count in blocks.counts.items():
+            visits = blocks.visits.get(number, [])
+            if count != len(visits):
+                message = f"the block runs {count} times, its stage {len(visits)} times"
+                self._suspect = Finding(number, message, point=self._point)
+                return

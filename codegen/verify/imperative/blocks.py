@@ -1,0 +1,107 @@
+"""The visits of backward blocks, beside those of their stages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..arrays.cells import copied
+from ..arrays.reading import Block, Stage
+from ..arrays.taped import Record
+from ..arrays.trial import ArrayTrial
+from ..arrays.values import Frame
+from ..arrays.verdict import Around
+from .blame import Blame
+from .segments import Role, Segment
+from .visits import Sweep, Visit
+
+
+class Blocks:
+    """Watches the backward pass: the last visit of a stage is the first of its block.
+
+    `arounds` has by stage what was there before and after the visits of its block that
+    are looked at closely; `counts` how often each block ran.
+    """
+
+    def __init__(
+        self,
+        visits: Mapping[int, list[Visit]],
+        sweep: Sweep,
+        trial: ArrayTrial,
+        blame: Blame,
+    ) -> None:
+        self.visits = visits
+        self.counts: dict[int, int] = {}
+        self.arounds: dict[int, list[Around]] = {}
+        self._sweep = sweep
+        self._trial = trial
+        self._blame = blame
+        self._open: tuple[Visit, Around] | None = None
+
+    def enter(self, segment: Segment, frame: Frame) -> None:
+        self._open = None
+        if segment.role is not Role.BLOCK:
+            return
+        number = segment.number
+        count = self.counts[number] = self.counts.get(number, 0) + 1
+        visits = self.visits.get(number, [])
+        if count > len(visits):
+            return
+        visit = visits[-count]
+        if visit.reads is None or not self._sweep.to(visit.stop):
+            return
+        self._open = visit, self._around(visit, segment, frame)
+
+    def _around(self, visit: Visit, segment: Segment, frame: Frame) -> Around:
+        stage = visit.stage
+        assert visit.reads is not None
+        record = Record(
+            Stage(stage.number, stage.line, stage.text, stage.tree, {}, {}),
+            visit.reads,
+            visit.binds,
+            visit.start,
+        )
+        block = Block(segment.number, segment.line, segment.lines)
+        env = frame.env
+        return Around(
+            record,
+            block,
+            {name: copied(env[name]) for name in _used(segment) if name in env},
+            {name: self._sweep.adjoint(v) for name, v in visit.binds.items()},
+            {name: self._sweep.adjoint(v) for name, v in visit.reads.items()},
+        )
+
+    def leave(self, segment: Segment, frame: Frame) -> None:
+        if self._open is None or not self._sweep.to(self._open[0].start):
+            return
+        visit, around = self._open
+        assert visit.reads is not None
+        env = frame.env
+        around.after = {n: copied(env[n]) for n in _used(segment) if n in env}
+        around.due = {n: self._sweep.adjoint(v) for n, v in visit.reads.items()}
+        self.arounds.setdefault(segment.number, []).append(around)
+        self._blame.compare(around, env)
+
+    def constant(self) -> frozenset[int]:
+        """The stages that, in this run, bind nothing that depends on a parameter."""
+        return frozenset(
+            number for number, visits in self.visits.items() if not _moving(visits)
+        )
+
+
+def _moving(visits: list[Visit]) -> bool:
+    """Whether what a stage binds depends on a parameter; if in doubt, it does."""
+    return any(
+        visit.reads is None or _has_tangent(visit.binds) for visit in visits
+    )
+
+
+def _has_tangent(values: Mapping[str, Any]) -> bool:
+    from ..arrays.cells import cells_of
+
+    return any(cell.value.tangent is not None for cell in cells_of(dict(values)))
+
+
+def _used(segment: Segment) -> dict[str, None]:
+    """The names in a block."""
+    return dict.fromkeys((*segment.tree.loads, *segment.tree.stores))

@@ -1,0 +1,92 @@
+"""The tests of branches and loops in the original, and which outcomes they had."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..arrays.reading import Program
+from ..arrays.values import Side
+
+Sides = Mapping[Side, set[bool]]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test, the outcomes of which a run without an error can have."""
+
+    node: ast.expr
+    outcomes: frozenset[bool]
+    loop: bool = False
+
+    @property
+    def place(self) -> Side:
+        """Where it stands."""
+        return self.node.lineno, self.node.col_offset
+
+
+class Branches:
+    """All tests of a program."""
+
+    def __init__(self, program: Program) -> None:
+        nodes = [part for node in program.body for part in ast.walk(node)]
+        self.tests = [test for node in nodes for test in _tests(node)]
+        self._has_while = any(isinstance(node, ast.While) for node in nodes)
+        self._has_loops = self._has_while or any(
+            isinstance(node, ast.For) for node in nodes
+        )
+
+    def unreached(self, runs: Iterable[Sides]) -> Iterator[str]:
+        """What no run has done, as text."""
+        seen = _union(runs)
+        for test in self.tests:
+            for missing in sorted(test.outcomes - seen.get(test.place, set())):
+                text = f"`{ast.unparse(test.node)}` in line {test.node.lineno}"
+                yield f"{text} was never {str(missing).lower()}: unverified"
+
+    def paths(self, runs: Iterable[Sides], trips: int, *, on_arrays: bool) -> str:
+        """Which ways were taken, as words: "over 4 trips", "on both branches"."""
+        words = []
+        if self._has_while or (self._has_loops and not on_arrays):
+            words.append("over 1 trip" if trips == 1 else f"over {trips} trips")
+        branches = [test for test in self.tests if not test.loop]
+        if branches:
+            if any(self.unreached(runs)):
+                words.append("on the branches reached")
+            else:
+                both = len(branches) == 1
+                words.append("on both branches" if both else "on all branches")
+        return " and ".join(words)
+
+
+def _tests(node: ast.AST) -> Iterator[Test]:
+    match node:
+        case ast.If(test=test, body=body, orelse=orelse):
+            outcomes = {
+                way for way, arm in ((True, body), (False, orelse)) if not _raises(arm)
+            }
+            yield from _test(test, outcomes)
+        case ast.IfExp(test=test) | ast.While(test=test):
+            loop = isinstance(node, ast.While)
+            yield from _test(test, {True, False}, loop=loop)
+        case ast.comprehension(ifs=tests):
+            for test in tests:
+                yield from _test(test, {True, False})
+
+
+def _test(node: ast.expr, outcomes: set[bool], *, loop: bool = False) -> Iterator[Test]:
+    if not isinstance(node, ast.Constant):
+        yield Test(node, frozenset(outcomes), loop)
+
+
+def _raises(arm: list[ast.stmt]) -> bool:
+    return bool(arm) and isinstance(arm[-1], ast.Raise)
+
+
+def _union(runs: Iterable[Sides]) -> dict[Side, set[bool]]:
+    every: dict[Side, set[bool]] = {}
+    for sides in runs:
+        for place, outcomes in sides.items():
+            every.setdefault(place, set()).update(outcomes)
+    return every

@@ -1,0 +1,62 @@
+"""Which functions of a source are imperative: more than stages one after the other."""
+
+from __future__ import annotations
+
+import ast
+
+_COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.FunctionDef, ast.Delete)
+
+
+def is_imperative(tree: ast.Module, text: str) -> bool:
+    """Whether a function of a source, or the source as a script, is imperative."""
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    called = _called(tree, text)
+    bodies = [node.body for node in functions] or [tree.body]
+    return any(_is_imperative(body, called) for body in bodies)
+
+
+def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
+    """The same for one function; a script is one by any name."""
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    if functions and name not in functions:
+        return False
+    body = functions[name].body if functions else tree.body
+    return _is_imperative(body, _called(tree, text))
+
+
+def _called(tree: ast.Module, text: str) -> frozenset[str]:
+    """The functions of a file that may be called in it."""
+    names = (node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+    return frozenset(name for name in names if text.count(f"{name}(") > 1)
+
+
+def _is_imperative(body: list[ast.stmt], functions: frozenset[str]) -> bool:
+    """Whether statements branch, repeat, write into something, or call a function of
+    the file."""
+    early = any(isinstance(node, ast.Return) for node in body[:-1])
+    return early or any(
+        isinstance(node, _COMPOUND) or _writes(node) or _calls(node, functions)
+        for node in body
+    )
+
+
+def _writes(node: ast.stmt) -> bool:
+    """Whether a statement assigns to elements, or is a call for its effect."""
+    match node:
+        case ast.Assign(targets=targets):
+            return any(map(_has_elements, targets))
+        case ast.AugAssign(target=target):
+            return isinstance(target, ast.Subscript)
+        case ast.Expr(value=ast.Call(func=function)):
+            return not (isinstance(function, ast.Name) and function.id == "print")
+    return False
+
+
+def _has_elements(target: ast.expr) -> bool:
+    return any(isinstance(node, ast.Subscript) for node in ast.walk(target))
+
+
+def _calls(node: ast.stmt, functions: frozenset[str]) -> bool:
+    return bool(functions) and any(
+        isinstance(part, ast.Name) and part.id in functions for part in ast.walk(node)
+    )
