@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
-from .adjoint.ownership import arrays, owned
+from .adjoint.ownership import arrays, numbers, owned
 from .adjoint.reverse import Adjoint
 from .analysis.recording import (
     expressions,
@@ -208,6 +208,7 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         [*r.returned, *parts],
         arrays(adjoint.types, printed),
         printed,
+        numbers(adjoint.types, printed),
     )
     return Passes(
         function=function,

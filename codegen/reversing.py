@@ -8,32 +8,37 @@ what is overwritten goes to tapes (`adjoint.tape`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from .adjoint.flow import FlowReversal
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, assembled, items_of, settle
-from .adjoint.tape import Recording, Storage
+from .adjoint.tape import Recording, Storage, Taped
 from .analysis.aliases import resolve
-from .analysis.recording import to_be_recorded, values_bound, values_read
+from .analysis.recording import (
+    bound_by,
+    to_be_recorded,
+    values_bound,
+    values_read,
+)
 from .analysis.values import (
     adjoint_name,
     item_name,
     number_values,
     value_of_adjoint,
 )
-from .analysis.versions import number_flow
+from .analysis.versions import Webs, number_flow
 from .errors import InputError
 from .frontend.file import SourceFile
-from .ir.blocks import blocks_of
+from .ir.blocks import blocks_of, walk_statements
 from .ir.dims import ShapeMismatch
 from .ir.expr import Attribute, Call, Expr, Ref, Var
 from .ir.form import Forms
 from .ir.program import Function
-from .ir.stmt import Append, Assign, Block, Place, Raise, Write
+from .ir.stmt import Append, Assign, Block, For, Place, Raise, Stmt, Write
 from .ir.types import Array, Tree, Type
-from .ir.walk import names_in
+from .ir.walk import names_in, renamed
 from .rules.edges import rule_of
 from .rules.pullback import Unsupported
 from .rules.rule import Kind
@@ -145,7 +150,11 @@ def _structured(
     numbered = number_flow(resolve(function, refusing.alias))
     webs = numbered.webs
     reversal = FlowReversal(
-        numbered.function, refusing.operation, False, forms, numbered=numbered
+        numbered.function,
+        refusing.operation,
+        style == "fused",
+        forms,
+        numbered=numbered,
     )
     adjoint = reversal.run()
     _check_depends(file, function, adjoint)
@@ -163,6 +172,8 @@ def _structured(
     storage = Storage.of(adjoint.forward, params, webs)
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)
     taped = recording.run(adjoint.forward, backward)
+    if style == "fused":
+        adjoint, taped = _with_output_kept(adjoint, taped, webs)
     values = _values(function, taped.forward)
     values = tuple(dict.fromkeys([*params, *map(webs.root, values), *values]))
     shares = {name: webs.root(name) for name in values if webs.root(name) != name}
@@ -175,6 +186,35 @@ def _structured(
         taped.recorded,
         shares,
     )
+
+
+def _with_output_kept(
+    adjoint: Adjoint, taped: Taped, webs: Webs
+) -> tuple[Adjoint, Taped]:
+    """Where both passes are one body, the way back may bind the output's variable to
+    earlier values of it: the output then gets a name of its own."""
+    bound = {webs.root(n) for s in walk_statements(taped.backward) for n in _bound(s)}
+    names = {}
+    for name in names_in(adjoint.output):
+        if webs.root(name) in bound:
+            names[name] = adjoint.wanted.inner(Var(name), "out")
+    if not names:
+        return adjoint, taped
+    kept = [Assign((new,), Var(name)) for name, new in names.items()]
+    every = {n: names.get(n, Var(n)) for n in names_in(adjoint.output)}
+    output = renamed(adjoint.output, every)
+    forward = (*taped.forward, *kept)
+    return replace(adjoint, output=output), replace(taped, forward=forward)
+
+
+def _bound(statement: Stmt) -> Iterator[str]:
+    match statement:
+        case For(index, shown=None):
+            yield index.name
+        case For(shown=(target, _)):
+            yield from bound_by(target)
+        case _ if not blocks_of(statement):
+            yield from values_bound(statement)
 
 
 def _values(function: Function, forward: Block) -> tuple[str, ...]:
@@ -232,9 +272,8 @@ class _Likes:
             return None
         for name in names:
             other = self.types.get(name)
-            if isinstance(other, Array) and other.kind == "float":
-                if other.shape == kind.shape:
-                    return Var(name)
+            if other == Array(kind.shape, "float"):
+                return Var(name)
         return None
 
 

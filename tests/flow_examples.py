@@ -45,7 +45,7 @@ FLOW_EXAMPLES: dict[str, tuple[str, tuple[Any, ...]]] = {
             *(random(3), random(3, seed=1), random(3, seed=2)),
         ),
     ),
-    "heat": ("heat", (random(5, 6), 0.2, 4)),
+    "heat": ("heat", (random(5, 6), 4)),
     "gauss_seidel": ("gauss_seidel", (random(5, 4), random(5, 4, seed=1), 2)),
     "kalman": (
         "kalman",

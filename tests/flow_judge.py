@@ -40,13 +40,14 @@ def flow_problem(text: str, arguments: Mapping[str, Any]) -> FlowProblem:
 def judge_flow(problem: FlowProblem) -> Outcome:
     """What comes of a program, called live (`vjp`) and written as a module.
 
-    A refusal counts as one only if it has a position.
+    A refusal counts as one only if it has a position. A module is not asked for where
+    an argument is a container, whose items no annotation of the text states.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             outcome = judge(problem, _Placed())
-            if outcome.kind != "right":
+            if outcome.kind != "right" or not _is_flat(problem.arguments):
                 return outcome
             said = judge_passes(problem, written_passes(problem))
         except backgen.BackgenError as error:
@@ -100,6 +101,10 @@ def judge_passes(problem: FlowProblem, passes: Passes) -> str:
     changed(gradients, _overwritten)
     again = _as_tuple(backward(copied(upstream), cache), problem)
     return "" if identical(again, first) else "the second call differs"
+
+
+def _is_flat(arguments: Mapping[str, Any]) -> bool:
+    return not any(isinstance(value, dict | list) for value in arguments.values())
 
 
 def own_run(problem: FlowProblem) -> tuple[Any, dict[str, Any], Any]:

@@ -33,7 +33,7 @@ class Flow:
 
 
 RNN = Flow(
-    '''\
+    """\
 import numpy as np
 
 
@@ -45,8 +45,8 @@ def rnn(X: "D, T", W: "H, D", U: "H, H", b: "H", h0: "H"):
         S[:, k + 1] = np.tanh(W @ X[:, k] + U @ S[:, k] + b)  # new state
     loss = np.sum(S**2)
     return loss
-''',
-    '''\
+""",
+    """\
 import numpy as np
 
 
@@ -84,7 +84,7 @@ def rnn_backward(dloss, cache):
 def rnn_value_and_grad(X, W, U, b, h0):
     loss, cache = rnn_forward(X, W, U, b, h0)
     return loss, rnn_backward(1.0, cache)
-''',
+""",
     (
         Mutation("dS = 2 * S * dloss", "dS = S * dloss", 5),
         Mutation("(1 - S[:, k + 1] ** 2)", "(1 + S[:, k + 1] ** 2)", 4),
@@ -96,8 +96,8 @@ def rnn_value_and_grad(X, W, U, b, h0):
         Mutation("(dS_raw, S[:, k])", "(dS_raw, S[:, k + 1])", 4),
         Mutation("dh0 = dS[:, 0]", "dh0 = dS[:, 1]", 3),
         Mutation("return dX, dW, dU, db", "return dX, dU, dW, db", 0),
-        Mutation("dS = 2 * S * dloss", "dS = S\n    dS *= 2 * dloss", 0),
-        Mutation("W @ X[:, k] + U @ S", "W @ X[:, k] - U @ S", 4),
+        Mutation("dS = 2 * S * dloss", "dS = S\n    dS *= 2 * dloss", 5),
+        Mutation("U @ S[:, k] + b)  # (4)", "U @ S[:, k] - b)  # (4)", 4),
     ),
 )
 NEWTON = Flow(
@@ -150,7 +150,7 @@ def newton_value_and_grad(a, x):
     ),
 )  # fmt: skip
 GATE = Flow(
-    '''\
+    """\
 import math
 
 
@@ -162,8 +162,8 @@ def gate(x: float, y: float):
         s = math.exp(a) - x
     out = s * a
     return out
-''',
-    '''\
+""",
+    """\
 import math
 
 
@@ -201,7 +201,7 @@ def gate_backward(dout, cache):
 def gate_value_and_grad(x, y):
     out, cache = gate_forward(x, y)
     return out, gate_backward(1.0, cache)
-''',
+""",
     (
         Mutation("dx = -ds", "dx = ds", 3),
         Mutation("dy = 0.0", "dy = ds", 3),
@@ -209,7 +209,7 @@ def gate_value_and_grad(x, y):
         Mutation("dx = a * math.cos(x)", "dx = a * math.sin(x)", 2),
         Mutation("        da += math.exp(a) * ds\n", "", 3),
         Mutation("    if a > 0:\n        # (2)", "    if a < 0:\n        # (2)", 3),
-        Mutation("    if a > 0:\n        # (2)", "    if x > 0:\n        # (2)", 3),
+        Mutation("    if a > 0:\n        # (2)", "    if x > 0:\n        # (2)", 2),
         Mutation("dx += y * da", "dx = y * da", 1),
         Mutation("dx += y * da", "dx += x * da", 1),
         Mutation("ds = a * dout", "ds = s * dout", 4),
@@ -257,7 +257,7 @@ def heat_backward(dloss, cache):
         Mutation("du_raw = 0.1 * du[1:-1]", "du_raw = du[1:-1]\n        du_raw *= 0.1", 1),
         Mutation("reversed(range(steps))", "reversed(range(steps - 1))", 1),
         Mutation("    for t in range(steps):\n        u[", "    u = u.copy()\n    for t in range(steps):\n        u[", 0),
-        Mutation("du = 2 * u * dloss", "du = u\n    du *= 2 * dloss", 0),
+        Mutation("du = 2 * u * dloss", "du = u\n    du *= 2 * dloss", 2),
     ),
 )  # fmt: skip
 POOL = Flow(
@@ -301,11 +301,11 @@ def pool_backward(dout, cache):
         Mutation("dx[2 * i : 2 * i + 2, 2 * j : 2 * j + 2] += share",
                  "dx[i : i + 2, 2 * j : 2 * j + 2] += share", 2),
         Mutation("share = mask * (dout[i, j] / np.sum(mask))",
-                 "share = mask * (dout[i, j] / np.sum(mask))\n            dout[i, j] = 0", 0),
+                 "share = mask * (dout[i, j] / np.sum(mask))\n            dout[i, j] = 0", 2),
     ),
 )  # fmt: skip
 RUNGE_KUTTA = Flow(
-    '''\
+    """\
 def decay(x: float, k: float, h: float, n: int):
     for i in range(n):
         a = -k * x**2
@@ -313,8 +313,8 @@ def decay(x: float, k: float, h: float, n: int):
         b = -k * m**2
         x = x + h * b
     return x
-''',
-    '''\
+""",
+    """\
 def decay_forward(x, k, h, n):
     tape = []
     for i in range(n):
@@ -348,7 +348,7 @@ def decay_backward(dx, cache):
         dk += -(x**2) * da
         dx += -k * 2 * x * da
     return dx, dk, dh
-''',
+""",
     (
         Mutation("dx += dm", "dx = dm", 2),
         Mutation("db = h * dx", "db = dx", 4),
@@ -360,7 +360,7 @@ def decay_backward(dx, cache):
     ),
 )
 COLLECT = Flow(
-    '''\
+    """\
 import numpy as np
 
 
@@ -370,8 +370,8 @@ def collect(x: "N", s: float):
         ys.append(s * x[i] ** 2)
     out = np.array(ys)
     return out
-''',
-    '''\
+""",
+    """\
 import numpy as np
 
 
@@ -394,7 +394,7 @@ def collect_backward(dout, cache):
         ds += x[i] ** 2 * dys[i]
         dx[i] += 2 * s * x[i] * dys[i]
     return dx, ds
-''',
+""",
     (
         Mutation("ds += x[i] ** 2", "ds = x[i] ** 2", 2),
         Mutation("dx[i] += 2 * s", "dx[i] += s", 2),
@@ -469,18 +469,17 @@ def cholesky_backward(dL, cache):
     return dM
 ''',
     (
-        Mutation("    dL = dL.copy()\n", "", 0),
+        Mutation("    dL = dL.copy()\n", "", 6),
         Mutation("/ (2 * L[i, j])", "/ L[i, j]", 6),
         Mutation("dL[j, j] += -L", "dL[j, j] += L", 7),
         Mutation("dL[j, k] -= L[i, k] * ds", "dL[j, k] -= L[j, k] * ds", 5),
         Mutation("            for k in reversed(range(j)):",
                  "            for k in reversed(range(i)):", 5),
-        Mutation("dA[i, j] += ds", "dA[j, i] += ds", 4),
         Mutation("    dM += dA.T @ M\n", "", 2),
     ),
 )  # fmt: skip
 BREAK = Flow(
-    '''\
+    """\
 def search(x: "N", limit: float):
     s = 0.0
     for i in range(len(x)):
@@ -490,8 +489,8 @@ def search(x: "N", limit: float):
         if s > limit:
             return s * limit
     return s
-''',
-    '''\
+""",
+    """\
 def search_forward(x, limit):
     s = 0.0  # (1)
     out = 0.0
@@ -525,7 +524,7 @@ def search_backward(dout, cache):
         # (2) s += x[i] ** 2
         dx[i] += 2 * x[i] * ds
     return dx, dlimit
-''',
+""",
     (
         Mutation("ds = limit * dout", "ds = dout", 3),
         Mutation("        dlimit += s * dout\n", "", 3),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import random
 import sys
 import warnings
@@ -22,6 +21,7 @@ from array_trees import copied, is_float, leaves
 from flow_judge import FlowProblem, judge_flow
 from random_flow_expressions import Flavour, Scope
 from random_flow_statements import Statements
+from smaller_trees import smaller_trees
 
 _LARGEST = 1e3
 # a smaller version may have lost what ends a loop
@@ -65,32 +65,18 @@ class FlowProgram:
         return bool(max(sizes) < _LARGEST)
 
     def smaller(self) -> Iterator[FlowProgram]:
-        """Programs with one statement less, or one block in place of its statement."""
-        tree = ast.parse(self.text)
-        for position in range(sum(1 for _ in _bodies(tree))):
-            size = len(list(_bodies(tree))[position])
-            for k in range(size):
-                yield from self._without(tree, position, k)
-
-    def _without(
-        self, tree: ast.Module, position: int, k: int
-    ) -> Iterator[FlowProgram]:
-        statement = list(_bodies(tree))[position][k]
-        inner = [block for block in _blocks(statement) if block]
-        for block in [[], *inner]:
-            changed = copy.deepcopy(tree)
-            body = list(_bodies(changed))[position]
-            body[k : k + 1] = copy.deepcopy(block) or ([] if len(body) > 1 else _PASS)
+        """Programs with one statement less, one block in place of its statement, or a
+        part of an expression in place of the whole."""
+        seen = {self.text}
+        for tree in smaller_trees(ast.parse(self.text)):
             try:
-                text = ast.unparse(ast.fix_missing_locations(changed)) + "\n"
+                text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
                 compile(text, "<smaller>", "exec")
             except SyntaxError:  # a `break` that lost its loop
                 continue
-            if text != self.text:
+            if text not in seen:
+                seen.add(text)
                 yield replace(self, text=text)
-
-
-_PASS: list[ast.stmt] = [ast.Pass()]
 
 
 @contextmanager
@@ -111,17 +97,6 @@ def _ending() -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
-
-
-def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
-    return [getattr(node, name, []) for name in ("body", "orelse")]
-
-
-def _bodies(tree: ast.Module) -> Iterator[list[ast.stmt]]:
-    """The bodies of functions and of the statements in them, outer ones first."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.For | ast.While | ast.If):
-            yield from (block for block in _blocks(node) if block)
 
 
 # -- writing

@@ -15,6 +15,7 @@ SPELLING = {
     "builtins.abs": "abs",
     "builtins.ValueError": "ValueError",
     "numpy.add.at": "np.add.at",
+    "numpy.random.rand": "np.random.rand",
     "numpy.s_": "np.s_",
 }
 

@@ -127,6 +127,11 @@ CASES = {
         [branch(ir.Call(ir.Attribute(x, "random"), ()), [])],
         "if x.random():\n    pass",
     ),
+    "nothing but a draw of NumPy": (
+        [branch(ir.Call(Ref("numpy.random.rand"), ()), [])],
+        "if np.random.rand():\n    pass",
+    ),
+    "nothing but a value": ([branch(call("abs", x), []), A], "a = 1"),
     "nothing but a walrus": (
         [branch(ir.Compare(("<",), (ir.Walrus(y, x), ZERO)), [])],
         "if (y := x) < 0:\n    pass",
@@ -159,6 +164,22 @@ CASES = {
     "for, as shown, nothing else": (
         [st.For(k, call("range", T), (assign(a, X_AT_K),), (a, x), 1)],
         "for a in x:\n    pass",
+    ),
+    "for, over a tape": (
+        [
+            st.For(
+                k,
+                call("range", T),
+                (C,),
+                (
+                    tup(k, tup(a, b)),
+                    call(
+                        "zip", call("reversed", call("range", T)), call("reversed", xs)
+                    ),
+                ),
+            )
+        ],
+        "for k, (a, b) in zip(reversed(range(T)), reversed(xs)):\n    c = 1",
     ),
     "for, long": (
         [st.For(LONG, call("reversed", call("range", LONG, LONG, LONG)), (A,))],

@@ -291,7 +291,7 @@ def test_stencils_hold_no_tape(name: str) -> None:
 
 def test_a_loop_of_tanh_holds_one_value_per_step() -> None:
     module = loaded(backgen.generate(EXAMPLES / "tanh_rnn.py", verify=False).source)
-    _, (x, wx, wh, h, y) = FLOW_EXAMPLES["tanh_rnn"]
+    _, (x, wx, wh, h, _) = FLOW_EXAMPLES["tanh_rnn"]
 
     def held(steps: int) -> int:
         inputs = (np.ones((steps, x.shape[1])), np.ones((steps, h.size)))

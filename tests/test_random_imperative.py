@@ -27,8 +27,8 @@ def check(seed: int, *, calls: bool = False) -> Outcome:
     return outcome
 
 
-def check_all(seeds: range) -> None:
-    kinds = Counter(check(seed).kind for seed in seeds)
+def check_all(seeds: range, *, calls: bool = False) -> None:
+    kinds = Counter(check(seed, calls=calls).kind for seed in seeds)
     assert kinds["unreliable"] < 0.1 * len(seeds), kinds
     assert kinds["refused"] <= MOST_REFUSED * len(seeds), kinds
 
@@ -38,10 +38,21 @@ def test_random_programs(batch: int) -> None:
     check_all(range(batch * BATCH, (batch + 1) * BATCH))
 
 
+def test_random_programs_with_calls() -> None:
+    check_all(range(40), calls=True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", range(40))
 def test_many_random_programs(batch: int) -> None:
     check_all(range(10_000 + batch * BATCH, 10_000 + (batch + 1) * BATCH))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(10))
+def test_many_random_programs_with_calls(batch: int) -> None:
+    seeds = range(20_000 + batch * BATCH, 20_000 + (batch + 1) * BATCH)
+    check_all(seeds, calls=True)
 
 
 # -- the generator itself

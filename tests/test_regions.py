@@ -234,6 +234,10 @@ REFUSED = {
     "slice from the end": "while x:\n A[1:] = A[:-1]",
     "unknown sign": "while x:\n A[p + 1] = A[p]",
     "not invariant": "while x:\n A[k + 1] = A[k]",
+    "unknown start": "for k in range(q, n):\n A[k + 1] = A[k]",
+    "two equal loops": (
+        "for k in range(n):\n x = A[k]\nfor k in range(n):\n A[k + 1] = x"
+    ),
     "unknown step": "for k in range(0, n, p):\n A[k + 1] = A[k]",
     "unknown order": "for k in range(n):\n A[p * k] = A[k]",
     "list": "for k in range(n):\n A[[0, 1], k + 1] = A[[0, 1], k]",
@@ -398,7 +402,7 @@ def events(text: str, values: dict[str, int]) -> list[tuple[str, int, frozenset[
     """What happens, in order; up to an index that is out of range."""
     tree = ast.fix_missing_locations(Notes().visit(ast.parse(text)))
     traced = Traced()
-    again = itertools.cycle((True, True, False))
+    again = itertools.chain((True, True, False) * 5, itertools.repeat(False))
     names = {"note": traced.note, "where": Where(), "again": lambda: next(again)}
     with contextlib.suppress(IndexError, ValueError):
         exec(compile(tree, "text", "exec"), {**names, **values})

@@ -13,14 +13,15 @@ from typing import TypeGuard
 
 from ..analysis.activity import Activity
 from ..analysis.meaning import Binding, Meaning
-from ..analysis.recording import expressions
-from ..analysis.values import adjoint_name, value_of_adjoint
+from ..analysis.recording import expressions, values_bound
+from ..analysis.values import adjoint_name, user_name, value_of_adjoint
 from ..analysis.versions import Numbered
 from ..ir import expr as ir
+from ..ir.blocks import walk_statements
 from ..ir.dims import unknown
-from ..ir.expr import Call, Expr, Index, Ref, Var
-from ..ir.joining import covers, join_types
-from ..ir.number import ZERO
+from ..ir.expr import Call, Const, Expr, Index, Ref, Var
+from ..ir.joining import covers, item_type, join_types
+from ..ir.number import ZERO, as_number
 from ..ir.stmt import (
     Accumulate,
     Append,
@@ -37,14 +38,16 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, Number, Type
+from ..ir.types import Array, Items, List, Number, Opaque, Type
 from ..ir.walk import names_in, renamed, substitute
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
+from ..rules.pullback import Unsupported
 from .build import fit, is_once, same_shape
 from .contribution import Contribution
 from .history import History
 from .inner import Inner
+from .lists import listed, zero_list
 from .naming import adjoint_of, is_primal
 from .reverse import (
     Adjoint,
@@ -73,6 +76,7 @@ class FlowReversal(Reversal):
         numbered: the function with its webs.
         steps: the stages, by identity of their statement.
         inner: the inner values that a stage has to name, likewise.
+        behind: what is kept of an array behind a stage, before it is overwritten.
         assumed: types at the heads of loops that are wider than at their entry.
     """
 
@@ -81,6 +85,7 @@ class FlowReversal(Reversal):
     inner: dict[int, Inner] = field(default_factory=dict)
     assumed: dict[str, Type] = field(default_factory=dict)
     joins: list[Join] = field(default_factory=list)
+    behind: dict[int, list[Assign]] = field(default_factory=dict)
 
     def run(self) -> Adjoint:
         """Reverse the function."""
@@ -92,7 +97,13 @@ class FlowReversal(Reversal):
         assert isinstance(last, Return)
         output = meaning.expression(last.value)
         self.activity = activity
+        is_unit = self.unit_seed
+        # a variable of several values has an adjoint for all of them
+        self.unit_seed = is_unit and self._is_alone(output)
         upstream = self._seed(output, meaning, activity)
+        if is_unit and upstream is not None and is_scalar(meaning.kind(output)):
+            self.seeds.append(Assign((upstream,), Const("1.0")))
+            upstream = None
         self._reach(activity)
         assert self.kinds is not None
         body = self.function.body[:-1]
@@ -114,6 +125,14 @@ class FlowReversal(Reversal):
             (),
             meaning.items,
         )
+
+    def _is_alone(self, output: Expr) -> bool:
+        """Whether this is a variable that has one value only."""
+        if not isinstance(output, Var):
+            return False
+        root = self.numbered.webs.root
+        web = root(output.name)
+        return sum(root(name) == web for name in self.numbered.homes) == 1
 
     # -- types
 
@@ -170,8 +189,12 @@ class FlowReversal(Reversal):
         assert isinstance(target, Index | Var)
         binding = Binding(target, value)
         self.steps[id(statement)] = Step(statement, (binding,), ())
-        root = root_of(target)
-        self._declare(meaning, statement.result.name, self.kinds.of(root))
+        whole = self.kinds.of(root_of(target))
+        if isinstance(whole, Items) and isinstance(statement, Append):
+            whole = List(item_type(whole))
+        if isinstance(whole, List):
+            whole = join_types(whole, List(self.kinds.of(value)))
+        self._declare(meaning, statement.result.name, whole)
 
     def _learn_loop(
         self, body: Block, joins: tuple[Join, ...], meaning: Meaning
@@ -238,6 +261,8 @@ class FlowReversal(Reversal):
             for step in self.steps.values():
                 for binding in step.bindings:
                     activity.bind(binding)
+                    _spread_element(binding, activity.varied)
+                    _spread_element(binding, activity.depends)
                 self._spread_write(step, activity)
             for join in self.joins:
                 _spread(join, activity.varied)
@@ -274,6 +299,15 @@ class FlowReversal(Reversal):
     def _is_reached(self, name: str) -> bool:
         return bool(name) and Var(adjoint_name(name)) in self.reached
 
+    def _is_worth(self, adjoint: Expr) -> bool:
+        """Whether something depends on a variable, or on an element of a list."""
+        if adjoint in self.reached:
+            return True
+        return isinstance(adjoint, Index) and adjoint.base in self.reached
+
+    def _is_needed(self, binding: Binding, active: frozenset[Expr]) -> bool:
+        return self._is_worth(adjoint_of(binding.target)) and binding.value in active
+
     def _reach_step(self, step: Step) -> None:
         statement = step.statement
         for binding, active in zip(step.bindings, step.active, strict=True):
@@ -282,11 +316,12 @@ class FlowReversal(Reversal):
                 if not self._is_reached(statement.result.name):
                     continue
                 self.reached.add(adjoint_of(root_of(binding.target)))
-            elif adjoint_of(binding.target) not in self.reached:
+            elif not self._is_worth(adjoint_of(binding.target)):
                 continue
             if binding.value in active:
-                leaves = (n for n in active if is_leaf(n, self.kinds))
-                self.reached |= {adjoint_of(leaf) for leaf in leaves}
+                for leaf in active:
+                    if is_leaf(leaf, self.kinds):
+                        self.reached.add(_whole_adjoint(leaf))
 
     # -- the way back
 
@@ -312,7 +347,36 @@ class FlowReversal(Reversal):
                         out.append(While(test, tuple(inside), key=statement.key))
                 case _:
                     pass
+        return [*self._begun_lists(block, out), *out]
+
+    def _begun_lists(self, block: Block, lines: list[Stmt]) -> list[Stmt]:
+        """Adjoints of the lists that a block makes and that grow: one for each item,
+        from the beginning of the way back, because each `append` takes one off."""
+        assert self.kinds is not None
+        out: list[Stmt] = []
+        for statement in block:
+            for name in values_bound(statement) if _is_single(statement) else ():
+                web = self.numbered.webs.root(name)
+                adjoint = Var(adjoint_name(web))
+                grows = web in self.history.grown and self._is_useful(adjoint)
+                if not grows or _is_whole(_first_touch(lines, self._on_web, adjoint)):
+                    continue
+                if web != name:
+                    raise Unsupported(f"`{user_name(web)}` is one of several lists")
+                kind = self._list_type(web)
+                out.append(Assign((adjoint,), zero_list(Var(web), kind)))
         return out
+
+    def _list_type(self, web: str) -> List:
+        """The type of a list that grows, at the end."""
+        assert self.kinds is not None
+        found: Type = List(Opaque())
+        for name, kind in self.kinds.types.items():
+            same = ":" not in name and self.numbered.webs.root(name) == web
+            if same and isinstance(kind, List):
+                found = join_types(found, kind)
+        assert isinstance(found, List)
+        return found
 
     def _reversed_stage(self, statement: Assign | Write | Append) -> list[Stmt]:
         step = self.steps[id(statement)]
@@ -338,6 +402,7 @@ class FlowReversal(Reversal):
         targets = [t for t in (b.target for b in step.bindings) if isinstance(t, Var)]
         # read and bound within the stage: `y = (t := 2 * x) + t`
         outer = [Var(adjoint_name(t.name)) for t in targets]
+        outer += [Var(adjoint_name(t.name)) for t in dict.fromkeys(_lists_bound(step))]
         webs = {self._on_web(v): v for v in outer}
         own = [line for line in lines if self._bound_web(line) in webs]
         own = [line for line in own if _target(line) not in outer]
@@ -367,7 +432,7 @@ class FlowReversal(Reversal):
     def _is_useful(self, web: Expr) -> bool:
         """Whether any value of a web has an adjoint worth having."""
         if not hasattr(self, "_useful"):
-            self._useful = {self._on_web(v) for v in self.reached}
+            self._useful = {self._web_of(v) for v in self.reached}
         return web in self._useful
 
     def _bound_web(self, line: Stmt) -> Expr | None:
@@ -384,9 +449,9 @@ class FlowReversal(Reversal):
         assert self.kinds is not None
         names: dict[Expr, Var] = {}
         definitions: dict[Expr, Expr] = {}
-        result = None if isinstance(statement, Assign) else statement.result
+        made = set(values_bound(statement))
         for read in self._content_read(lines):
-            behind = root_of(read) is result
+            behind = root_of(read).name in made
             if read in names or self.history.stays(statement, read, behind=behind):
                 continue
             name = self.wanted.new("i", root_of(read), "", "_prev")
@@ -395,7 +460,12 @@ class FlowReversal(Reversal):
             names[read] = name
             is_view = isinstance(kind, Array) and kind.shape != ()
             copied = Call(ir.Attribute(read, "copy"), ()) if is_view else read
-            definitions[read] = copied
+            if behind:
+                self.behind.setdefault(id(statement), []).append(
+                    Assign((name,), copied)
+                )
+            else:
+                definitions[read] = copied
         if not names:
             return lines, inner
 
@@ -403,7 +473,8 @@ class FlowReversal(Reversal):
             return substitute(value, names)
 
         kept = [_read_as(line, named) for line in lines]
-        both = Inner({**inner.names, **names}, {**definitions, **inner.definitions})
+        before = {read: name for read, name in names.items() if read in definitions}
+        both = Inner({**inner.names, **before}, {**definitions, **inner.definitions})
         return kept, both
 
     def _content_read(self, lines: list[Stmt]) -> Iterator[Expr]:
@@ -417,7 +488,9 @@ class FlowReversal(Reversal):
                         yield node
                 case ir.Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
                     continue
-                case Call(Ref(path), (Var(), *rest)) if path in _SHAPES_ONLY:
+                case Call(Ref(path), (Var(name), *rest)) if (
+                    path in _SHAPES_ONLY and not self.history.is_grown(name)
+                ):
                     stack += rest
                 case Index() if (root := path_root(node)) is not None and (
                     is_primal(root.name) and self.history.is_changed(root.name)
@@ -444,7 +517,9 @@ class FlowReversal(Reversal):
             statement, statement.target, statement.value
         )
         self._check_write(statement, binding, binding.value in active, is_sum)
-        is_killed = not is_sum and self.history.is_spent(statement, self._is_varied_before(root))
+        is_killed = not is_sum and self.history.is_spent(
+            statement, self._is_varied_before(root)
+        )
         if binding.value not in active:
             return ([Assign((element,), ZERO)] if is_killed else []), Inner()
         upstream = element
@@ -458,11 +533,13 @@ class FlowReversal(Reversal):
         if is_killed or (own and clash):
             raw = self.raw_of(binding, upstream)
             whole = kinds.of(upstream)
-            is_view = isinstance(whole, Array) and whole.shape != ()
+            is_array = isinstance(whole, Array) and whole.shape != ()
+            is_view = is_array and not isinstance(kinds.of(root), List)
             value = Call(ir.Attribute(upstream, "copy"), ()) if is_view else upstream
             first = [Assign((raw,), value)]
             if is_killed:
-                first.append(Assign((element,), ZERO))
+                zero = ZERO if is_view or not is_array else zeros_like(raw)
+                first.append(Assign((element,), zero))
             made, inner = self._contributions(binding, active, raw, written)
         return [*first, *made], inner
 
@@ -525,8 +602,6 @@ class FlowReversal(Reversal):
             target = target.base
 
     def refuse_repeated(self, statement: Write) -> None:
-        from ..rules.pullback import Unsupported
-
         raise Unsupported(
             "an element may be written more than once by an array of indices",
         )
@@ -555,6 +630,13 @@ class FlowReversal(Reversal):
         value = value_of_adjoint(adjoint.name)
         return Var(adjoint_name(self.numbered.webs.root(value)))
 
+    def _web_of(self, adjoint: Expr) -> Expr:
+        """The adjoint of the web of a variable, or of an element of a list."""
+        if isinstance(adjoint, Index):
+            return Index(self._web_of(adjoint.base), adjoint.index)
+        assert isinstance(adjoint, Var)
+        return self._on_web(adjoint)
+
     def _on_webs(self, block: list[Stmt]) -> Iterator[Stmt]:
         for statement in block:
             yield mapped(statement, self._value_on_webs)
@@ -577,6 +659,7 @@ class FlowReversal(Reversal):
                     out.append(replace(statement, body=inside))
                 case _:
                     out += with_inner(statement, self.inner.get(id(statement)), meaning)
+                    out += self.behind.get(id(statement), [])
         return out
 
 
@@ -653,8 +736,10 @@ def _adds(line: Stmt, value: Expr) -> TypeGuard[Accumulate]:
 def _read_as(line: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
     """A line that reads something else; what it writes to stays the same."""
     match line:
-        case Assign(value=value):
-            return replace(line, value=change(value))
+        case Assign(targets=targets, value=value):
+            return replace(
+                line, targets=tuple(map(change, targets)), value=change(value)
+            )
         case Accumulate(target, value):
             return Accumulate(change(target), change(value))
         case Scatter(target, call):
@@ -663,6 +748,22 @@ def _read_as(line: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             return Scatter(target, new)
         case _:
             return line
+
+
+def _lists_bound(step: Step) -> Iterator[Var]:
+    """The lists whose elements a stage binds one by one."""
+    for binding in step.bindings:
+        if isinstance(binding.target, Index):
+            yield root_of(binding.target)
+
+
+def _whole_adjoint(leaf: Expr) -> Expr:
+    """The adjoint of a variable; of an element that is not always the same one, that of
+    the list."""
+    adjoint = adjoint_of(leaf)
+    if isinstance(adjoint, Index) and as_number(adjoint.index) is None:
+        return adjoint.base
+    return adjoint
 
 
 def path_root(node: Expr) -> Var | None:
@@ -700,6 +801,37 @@ def _reads(line: Stmt, name: str) -> bool:
             return False
 
 
+def _is_single(statement: Stmt) -> bool:
+    return isinstance(statement, Assign)
+
+
+def _first_touch(
+    lines: list[Stmt], on_web: Callable[[Var], Var], adjoint: Var
+) -> Stmt | None:
+    """The first line that has to do with an adjoint, if it stands outside of loops and
+    branches."""
+    for line in lines:
+        names = [
+            n
+            for s in walk_statements((line,))
+            for e in expressions(s)
+            for n in names_in(e)
+        ]
+        names += values_bound(line)
+        if any(on_web(Var(name)) is adjoint for name in names):
+            return line
+    return None
+
+
+def _is_whole(line: Stmt | None) -> bool:
+    """Whether a line contributes to all items of a list."""
+    match line:
+        case Accumulate(Var() as target, value):
+            return listed(target, value, first=True) is not None
+        case _:
+            return False
+
+
 def _has_lines(lines: list[Stmt]) -> bool:
     """Whether anything is done."""
     return any(not isinstance(line, Heading) for line in lines)
@@ -711,6 +843,17 @@ def _backwards(trips: Expr) -> Expr:
             return forward
         case _:
             return Call(Ref("builtins.reversed"), (trips,))
+
+
+def zeros_like(value: Expr) -> Expr:
+    """`np.zeros_like(value)`."""
+    return Call(Ref("numpy.zeros_like"), (value,))
+
+
+def _spread_element(binding: Binding, known: set[Expr]) -> None:
+    """A list is what its elements are."""
+    if isinstance(binding.target, Index) and binding.target in known:
+        known.add(root_of(binding.target))
 
 
 def _spread(join: Join, known: set[Expr]) -> None:

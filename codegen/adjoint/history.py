@@ -63,7 +63,8 @@ class History:
         self._definitions: dict[str, Assign] = {}
         self._bound: dict[str, list[Assign]] = {}
         self._writes: dict[str, list[Write]] = {}
-        self._grown: set[str] = set()
+        self.grown: set[str] = set()
+        self._appends: dict[str, list[Append]] = {}
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
         self._block(body, _At((), (), ()))
@@ -72,7 +73,11 @@ class History:
     def is_changed(self, name: str) -> bool:
         """Whether elements of this array or list are overwritten somewhere."""
         web = self._webs.root(name)
-        return web in self._writes or web in self._grown
+        return web in self._writes or web in self.grown
+
+    def is_grown(self, name: str) -> bool:
+        """Whether items are appended to this list somewhere."""
+        return self._webs.root(name) in self.grown
 
     def is_spent(self, write: Write, varied: bool) -> bool:
         """Whether the adjoint of the elements that a statement overwrites is read
@@ -113,13 +118,16 @@ class History:
         bound = self._bound.get(web, ())
         depth = len(self._places[id(bound[0])].loops) if bound else 0
         access = self._access(statement, index, depth, behind=behind)
-        if web in self._grown and not self._is_from_front(index):
-            return False
+        if web in self.grown and not self._is_from_front(index):
+            access = replace(access, index=_WHOLE)
         writes = [
             self._access(w, w.target.index if _is_simple(w.target) else _WHOLE, depth)
             for w in self._writes.get(web, ())
         ]
         writes += [self._access(other, _WHOLE, depth) for other in bound[1:]]
+        if access.index is _WHOLE:
+            grown = self._appends.get(web, ())
+            writes += [self._access(other, _WHOLE, depth) for other in grown]
         return all(disjoint_later(access, write, self._symbols) for write in writes)
 
     def _is_from_front(self, index: Expr) -> bool:
@@ -151,7 +159,9 @@ class History:
                     self._writes.setdefault(web, []).append(statement)
                     self._made[name] = len(at.loops)
                 case Append(result=Var(name)):
-                    self._grown.add(self._webs.root(name))
+                    web = self._webs.root(name)
+                    self.grown.add(web)
+                    self._appends.setdefault(web, []).append(statement)
                 case For() | While():
                     loop = _loop(statement)
                     if isinstance(statement, For):

@@ -67,9 +67,9 @@ class Wanted:
         return self.new("u", Var(output), "d", "")
 
     def new(self, kind: str, target: Expr, prefix: str, suffix: str) -> Var:
-        base = target.base if isinstance(target, Index) else target
-        base = base.root if isinstance(base, Item) else base
-        assert isinstance(base, Var)
+        base = target
+        while not isinstance(base, Var):
+            base = base.root if isinstance(base, Item) else base.operands[0]
         name = f"{kind}:{len(self.wishes)}"
         self.wishes[name] = (base.name, prefix, suffix)
         return Var(name)

@@ -19,7 +19,7 @@ from ..ir.blocks import blocks_of
 from ..ir.expr import Attribute, Binary, Call, Expr, Index, Var
 from ..ir.memory import NOBODY, memory_of
 from ..ir.stmt import Accumulate, Assign, Block, For, If, Scatter, Stmt, While
-from ..ir.types import Array, Type
+from ..ir.types import Array, Number, Type
 from ..ir.walk import names_in
 
 # Stands for whatever the caller holds, and for what is nobody's to write to.
@@ -33,11 +33,24 @@ def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[s
     )
 
 
+def numbers(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
+    """Printed names of what is one number, a NumPy number perhaps."""
+    kinds: dict[str, set[bool]] = {}
+    for name, text in printed.items():
+        kind = types.get(name)
+        is_number = isinstance(kind, Number) or (
+            isinstance(kind, Array) and kind.rank == 0
+        )
+        kinds.setdefault(text, set()).add(is_number)
+    return frozenset(text for text, found in kinds.items() if found == {True})
+
+
 def owned(
     backward: Block,
     returned: Iterable[Expr],
     written: Set[str],
     printed: Mapping[str, str],
+    numbers: Set[str] = frozenset(),
 ) -> Block:
     """The backward pass with in-place sums only where the memory is the adjoint's own.
 
@@ -46,13 +59,14 @@ def owned(
     Args:
         returned: the gradients, which are read at the end.
         written: the printed names that may be arrays.
+        numbers: those of them that stand for one number.
     """
     if not written:
         return backward
     ends = [name for value in returned for name in names_in(value)]
     nested = any(map(blocks_of, backward))
     reads = _LiveReads if nested else _LastReads
-    walk = _Walk(reads(backward, ends, printed), written, printed)
+    walk = _Walk(reads(backward, ends, printed), written, printed, numbers)
     return tuple(walk.block(backward, _Memory()))
 
 
@@ -105,7 +119,9 @@ class _Walk:
         reads: _LastReads | _LiveReads,
         written: Set[str],
         printed: Mapping[str, str],
+        numbers: Set[str],
     ) -> None:
+        self.numbers = numbers
         self.reads = reads
         self.written = written
         self.printed = printed
@@ -165,7 +181,8 @@ class _Walk:
         if base is not None and name in self.written:
             read = partial(self.reads.behind, statement)
             if memory.is_shared(name, read):
-                if self.entries and self.entries[-1].is_shared(name, read):
+                hoisted = self.entries and name not in self.numbers
+                if hoisted and self.entries[-1].is_shared(name, read):
                     self.pending[-1][name] = base
                 match statement:
                     case Accumulate(target=Var() as target, value=value):
@@ -178,7 +195,14 @@ class _Walk:
             names = memory_of(statement.value)
             aliases = {self.printed.get(other, other) for other in names}
             for bound in values_bound(statement):
-                memory.bind(self.printed[bound], aliases)
+                name = self.printed[bound]
+                # an element is a number, not a part of the memory
+                is_element = name in self.numbers and _is_element(statement.value)
+                memory.bind(name, set() if is_element else aliases)
+
+
+def _is_element(value: Expr) -> bool:
+    return isinstance(value, Index)
 
 
 def _copied(base: Var) -> Stmt:

@@ -37,9 +37,10 @@ from ..ir.stmt import (
     Stmt,
     While,
 )
-from ..ir.types import Array, Items, Tree, Type
+from ..ir.types import Array, Items, List, Tree, Type
 from ..ir.walk import names_in
 from .build import expanded
+from .lists import listed, zero_list
 
 
 def settle(
@@ -96,10 +97,11 @@ class _Settling:
         self.types = types
         self.items = items
         self.like = like
-        self.whole = _written_at_once(backward, types)
+        nested = any(map(blocks_of, backward))
+        self.whole = {} if nested else _written_at_once(backward, types)
         self.returned = [gradient.name for gradient in gradients]
         self.live = Liveness()
-        if any(map(blocks_of, backward)):
+        if nested:
             self.live.block(backward, frozenset(self.returned), frozenset())
 
     def block(self, block: Block, given: States) -> tuple[list[Stmt], States]:
@@ -136,6 +138,10 @@ class _Settling:
                 return [], []
             case Accumulate(target=Var() as target, value=value):
                 first = state.get(target) is not held
+                items = listed(target, value, first=first)
+                if items is not None:
+                    state[target] = held
+                    return [Assign((target,), items)], []
                 if target.name in self.types:
                     value = expanded(value, first=first)
                     statement = Accumulate(target, value)
@@ -193,6 +199,8 @@ class _Settling:
     def zero(self, adjoint: Var, state: States) -> Expr:
         """The zero that an adjoint starts with."""
         kind = self.types.get(value_of_adjoint(adjoint.name))
+        if kind == Array((), "float") and adjoint.name not in self.returned:
+            return ZERO
         if isinstance(kind, Array) and kind.rank != 0:
             if state.get(adjoint) is State.SPENT:
                 return Call(Ref("numpy.zeros_like"), (adjoint,))
@@ -230,7 +238,9 @@ class _Settling:
     def position(self, adjoint: Var) -> int:
         """The gradients that are returned in their order, all others behind them."""
         name = adjoint.name
-        return self.returned.index(name) if name in self.returned else len(self.returned)
+        return (
+            self.returned.index(name) if name in self.returned else len(self.returned)
+        )
 
     def loop(self, statement: For | While, state: States) -> list[Stmt]:
         """Settle a loop: what holds at its head holds on entry and after a trip."""
@@ -292,7 +302,7 @@ def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
         if blocks_of(statement) and not any(blocks_of(statement)):
             continue
         out.append(statement)
-    ends = [*out[1:], None]
+    ends = [*out, None][1:]
     return [
         s
         for s, after in zip(out, ends, strict=True)
@@ -310,6 +320,8 @@ def zeros(
     value = value_of_adjoint(adjoint.name)
     item = (items or {}).get(value)
     kind = types.get(value) if item is None else types.get(adjoint.name)
+    if isinstance(kind, List):
+        return zero_list(Var(value), kind)
     if isinstance(kind, Array):
         return _zero_array(item or Var(value), kind)
     if not isinstance(types.get(value), Items):

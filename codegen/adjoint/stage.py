@@ -43,6 +43,7 @@ from .build import (
 )
 from .contribution import Contribution, merged
 from .cost import cost
+from .lists import list_gradient, list_read
 from .naming import Wanted, adjoint_of
 from .operation import operation
 from .product import Product, chain, finish, is_mask, sides
@@ -168,6 +169,10 @@ class _Walk:
     def descend(self, visit: _Visit) -> None:
         node, product, above = visit.node, visit.product, visit.upstream
         out = self.named if node is self.root else node
+        source = None if self.kinds is None else list_read(node, self.kinds)
+        if source is not None:
+            self.take_apart(node, source, visit)
+            return
         found = operation(node, out, self.kinds)
         edges = [(x, local) for x, local in found.edges if self.is_active(x)]
         masked = visit.masked
@@ -196,6 +201,16 @@ class _Walk:
                 self.stack.append(_Visit(operand, Product(), reduced, (), ()))
             else:
                 self.stack.append(_Visit(operand, further, above, guards, masked))
+
+    def take_apart(self, node: Expr, source: Var, visit: _Visit) -> None:
+        """Contribute to all items of a list that grows."""
+        kinds = self.kinds
+        assert kinds is not None
+        assert isinstance(node, Call)
+        value = self.finished(visit.product, visit.upstream, visit.masked)
+        value = materialised(value, node, kinds)
+        made = list_gradient(node, value, kinds)
+        self.out.append(Contribution(adjoint_of(source), Product(), made))
 
     def finished(
         self, product: Product, above: Expr | None, masked: tuple[Expr, ...]

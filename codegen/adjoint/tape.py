@@ -157,7 +157,11 @@ class Storage:
             self._made(join.name, present, certain, at)
             if self.webs.root(join.name) not in sure[0] & sure[1]:
                 certain.discard(self.webs.root(join.name))
-            self.holders |= {n: join.name for n in (join.first, join.other) if n}
+            for arm, name in enumerate((join.first, join.other)):
+                inside = (*at.branches, (statement.key, arm))
+                # what was there before is the joined value on the one way only
+                if name and self.places[name].branches[: len(inside)] == inside:
+                    self.holders[name] = join.name
 
     def _loop(
         self, loop: For | While, present: dict[str, str], certain: set[str], at: Place
@@ -434,6 +438,9 @@ class Recording:
         trip is that at the head of the next one."""
         frame = self.frames.get(key, {})
         for join in self.storage.loops[key].joins:
+            loop = self.storage.loops[key]
+            if isinstance(loop, For) and join.name == loop.index.name:
+                continue
             if join.name in frame and join.other in frame and join.after:
                 del frame[join.other]
                 self.chained.setdefault(key, {})[join.other] = join.name
@@ -536,6 +543,9 @@ class Recording:
         if frame is not None:
             body = _ended(body, frame)
         body = (*self._forward(head), *start, *body)
+        if isinstance(loop, For) and loop.index.name in self.frames.get(key, {}):
+            # the user's own form of the loop has no index
+            return replace(loop, body=body, shown=None, head=0)
         return replace(loop, body=body)
 
     def _tuple(self, key: int, at_head: bool) -> Expr:
@@ -567,7 +577,15 @@ class Recording:
             return Const("False")
         if name in {count.name for count in self.counts.values()}:
             return Const("0")
-        return ZERO if isinstance(self.types.get(name), Number) else Const("None")
+        match self.types.get(name):
+            case Number(kind="int"):
+                return Const("0")
+            case Number(kind="bool"):
+                return Const("False")
+            case Number() | Array(shape=()):
+                return ZERO
+            case _:
+                return Const("None")
 
     # -- the backward pass
 

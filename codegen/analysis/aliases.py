@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ..ir.blocks import walk_statements
-from ..ir.expr import Binary, Const, Expr, Index, Sequence, Var
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Sequence, Var
 from ..ir.program import Function
 from ..ir.stmt import (
     Append,
@@ -43,11 +43,11 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, Number, Type
+from ..ir.types import Array, Items, List, Number, Type
 from ..ir.walk import names_in, renamed, strip
 from .paths import LOCKED, OWN, WHOLE, memory, whole
 from .sharing import Sharing
-from .tracking import Made, Refuse, Tracking
+from .tracking import CopyNeeded, Made, Refuse, Tracking
 
 _INDEX = Number("int")
 
@@ -60,25 +60,34 @@ def resolve(function: Function, refuse: Refuse) -> Function:
         refuse: told where something is written to, where another name for it is bound
             (None: at no place of the user's), and what is wrong.
     """
-    if not _writes(function.body):
+    if not _writes(function):
         return function
     names = Tracking(function, refuse)
-    walk = _Walk(names)
-    walk.block(function.body, names.entry())
+    while True:
+        try:
+            body = _resolved(function, names)
+            return function if body is function.body else replace(function, body=body)
+        except CopyNeeded as needed:
+            names = names.again(needed.bindings)
+
+
+def _resolved(function: Function, names: Tracking) -> Block:
+    _Walk(names).block(function.body, names.entry())
+    if not names.doubt:
+        return function.body
     names.final = True
-    body, _ = walk.block(function.body, names.entry())
-    return replace(function, body=body)
+    return _Walk(names).block(function.body, names.entry())[0]
 
 
-def _writes(body: Block) -> bool:
-    """Whether something is written to; in a loop also by `x += e`."""
-    for statement in walk_statements(body):
+def _writes(function: Function) -> bool:
+    """Whether something may be written to; where arrays are about also by `x += e`."""
+    arrays = not all(isinstance(kind, Number) for kind in function.types.values())
+    for statement in walk_statements(function.body):
         match statement:
             case Write() | Append():
                 return True
-            case For(body=inner) | While(body=inner):
-                if any(isinstance(s, Assign) and s.op for s in walk_statements(inner)):
-                    return True
+            case Assign(op=op) if op and arrays:
+                return True
     return False
 
 
@@ -122,7 +131,8 @@ class _Walk:
             case Raise(error):
                 return [replace(s, error=self.names.read(error, at, s))], None
             case Assign():
-                return [self._assign(s, at)], at
+                made = self._assign(s, at)
+                return [] if self._is_unread(s) else [made], at
             case Write():
                 return [self._write(s, at)], at
             case Append():
@@ -205,15 +215,20 @@ class _Walk:
         return s.shown[0], self.names.read(s.shown[1], at, s)
 
     def _without_head(self, s: For, made: For) -> For:
-        """A loop whose own names were replaced goes over its index, read now."""
-        kept = [
-            new
-            for old, new in zip(s.body[: s.head], made.body, strict=False)
-            if not all(b in self.names.touched for b in self.names.bound_in(old))
-        ]
-        if len(kept) == s.head:
-            return made
-        return replace(made, body=(*kept, *made.body[s.head :]), shown=None, head=0)
+        """Where names of its own were replaced, a loop goes over its index."""
+        heads = [h for h in s.body[: s.head] if isinstance(h, Assign)]
+        bound = [b for head in heads for b in self.names.bound_in(head)]
+        if any(b in self.names.touched for b in bound):
+            return replace(made, shown=None, head=0)
+        return made
+
+    def _is_unread(self, s: Assign) -> bool:
+        """Whether all names of a line that is not the user's were replaced."""
+        if s.stage is not None or not self.names.final:
+            return False
+        touched, copied = self.names.touched, self.names.copied
+        bound = self.names.bound_in(s)
+        return bool(bound) and all(b in touched and b not in copied for b in bound)
 
     # -- stages
 
@@ -222,7 +237,7 @@ class _Walk:
         match s.targets:
             case (Var(name),) if s.op:
                 kind = at.type_of(name)
-                if _is_changed_in_place(kind):
+                if _is_array(kind):
                     return self._change(s, name, value, at)
                 if not isinstance(kind, Number):
                     self._check_number(name, kind, at)
@@ -232,7 +247,13 @@ class _Walk:
             self.names.bind(others, at)
         for one in (first, *others):
             self.names.hold(s, one.memory.held, at)
-        return replace(s, value=value)
+        return replace(s, value=self._copied(s, value))
+
+    def _copied(self, s: Assign, value: Expr) -> Expr:
+        """The value, copied where that is needed."""
+        if any(b in self.names.copied for b in self.names.bound_in(s)):
+            return Call(Attribute(value, "copy"), ())
+        return value
 
     def _made(self, s: Assign, at: Sharing) -> list[Made]:
         """What an assignment binds. Of several targets that take one new array the
@@ -249,6 +270,8 @@ class _Walk:
                     elif made:
                         found = whole(made[0].binding.name)
                 made.append(Made(self.names.binding(s, len(made), name), found, kind))
+        if [*s.targets] == [Var(made[0].binding.name)] and _is_array(made[0].kind):
+            self.names.copyable.add(made[0].binding)
         return made
 
     def _check_number(self, name: str, kind: Type, at: Sharing) -> None:
@@ -258,6 +281,7 @@ class _Walk:
         for owner in self.names.owners({name}, at):
             self.names.write_to(owner, at)
             shared += at.sharers_of(owner)
+        self.names.doubt |= bool(shared)
         may_be_array = not isinstance(kind, Array) or kind.rank is None
         if self.names.final and shared and may_be_array:
             text = f"nobody knows whether this changes an array in place: `{name}`"
@@ -272,6 +296,7 @@ class _Walk:
         self.names.check_write(Var(name), at)
         if own and not given:
             return replace(s, value=value)
+        self.names.doubt = True
         assert isinstance(value, Binary)
         assert isinstance(s.value, Binary)
         written = self.names.read(target, at, s)
@@ -281,9 +306,9 @@ class _Walk:
     def _write(self, s: Write, at: Sharing) -> Stmt:
         value = self.names.read(s.value, at, s)
         target = self.names.read(s.target, at, s)
-        self.names.check_write(s.target.base, at)
-        if not isinstance(self.names.typing(at, s.target).of(s.target.base), Array):
-            self.names.put(s, s.value, at)
+        root = self.names.check_write(s.target.base, at)
+        if isinstance(at.type_of(root), Items | List):
+            self.names.put(s, root, s.value, at)
         if not isinstance(target, Index):
             target = Index(target, WHOLE)
         return replace(s, target=target, value=value)
@@ -291,9 +316,9 @@ class _Walk:
     def _append(self, s: Append, at: Sharing) -> Stmt:
         value = self.names.read(s.value, at, s)
         target = self.names.read(s.target, at, s)
-        self.names.check_write(s.target, at)
+        root = self.names.check_write(s.target, at)
         assert isinstance(target, Var)
-        self.names.put(s, s.value, at)
+        self.names.put(s, root, s.value, at)
         return replace(s, target=target, value=value)
 
     def _return(self, value: Expr, at: Sharing) -> list[Stmt]:
@@ -308,8 +333,8 @@ class _Walk:
         return [*out, Return(renamed(value, paths))]
 
 
-def _is_changed_in_place(kind: Type) -> bool:
-    """Whether `x += e` changes `x` for certain."""
+def _is_array(kind: Type) -> bool:
+    """Whether it is surely an array, which `x += e` changes."""
     return isinstance(kind, Array) and bool(kind.rank)
 
 

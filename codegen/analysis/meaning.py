@@ -31,7 +31,7 @@ from ..ir.expr import (
 from ..ir.literals import canonical_literal
 from ..ir.number import as_number
 from ..ir.stmt import Assign
-from ..ir.types import Array, Items, Number, Tree, Type
+from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
 from ..ir.walk import (
     children,
     is_arithmetic,
@@ -131,7 +131,7 @@ class Meaning:
                 self.kinds.declare(adjoint_name(name), Array(shape))
             case Number():
                 self.kinds.declare(adjoint_name(name), Number())
-            case Items():
+            case Items() | List():
                 self.kinds.declare(adjoint_name(name), kind)
 
     def _is_plain(self, statement: Assign) -> bool:
@@ -181,6 +181,10 @@ class Meaning:
                     is_item = self._is_item(value)
                     one = self._item(value, number) if is_item else Index(value, number)
                     yield from self._bind(part, one)
+            case Var(name), Sequence("list", ()) if self.kinds is not None:
+                self.kinds.declare(name, List(Opaque()))
+                self.declare_adjoint(name, List(Opaque()))
+                yield Binding(target, value)
             case Var(name), Sequence(kind, items):
                 self.types[name] = Items(kind, len(items))
                 for i, item in enumerate(items):
@@ -246,7 +250,7 @@ class Meaning:
     def _is_plain_list(self, value: Expr) -> bool:
         if self.kinds is None:
             return True
-        return not isinstance(self.kinds.of(value), Array | Tree)
+        return not isinstance(self.kinds.of(value), Array | Tree | List)
 
     def _is_item(self, base: Expr) -> bool:
         if self.kinds is None or not isinstance(base, Var | Item):
@@ -282,7 +286,8 @@ class Meaning:
 
     def _element(self, base: Expr, index: Expr) -> Expr:
         position = as_number(index)
-        assert position is not None
+        if position is None:
+            return Index(base, index)
         at = int(position)
         if isinstance(base, Sequence):
             return base.items[at]
@@ -338,6 +343,8 @@ class Meaning:
             name = path.rpartition(".")[2]
             whole = Call(Ref(f"numpy.{name}"), (items,), axis)
             return _chain("+", [*start, whole])
+        if isinstance(found, List):
+            return node
         if not isinstance(found, Tree):
             return _extremum(path, [items, *start])
         if isinstance(items, Sequence):

@@ -14,11 +14,12 @@ from ..ir.types import Opaque, Type
 class Binding:
     """Where a name is bound to a value, or where an array is put in a list (no name).
 
-    Equal to itself only.
+    Equal to itself only; `order` is that in which they were found.
     """
 
     name: str
     place: Place | None
+    order: int
 
 
 Bindings = frozenset[Binding]
@@ -81,6 +82,13 @@ class Sharing:
 
     def type_of(self, name: str) -> Type:
         return self.types.get(name, Opaque())
+
+    def forget(self, name: str) -> None:
+        """A name loses its value, and what is known of it."""
+        before = self.bindings.pop(name, _NONE)
+        self.sharers.pop(name, None)
+        self.stale -= before
+        self.changed -= before
 
     def share(self, owner: str, binding: Binding) -> None:
         """A binding may be to the present memory of a name."""

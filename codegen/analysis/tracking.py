@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from ..ir.expr import Expr, Var
+from ..ir.joining import join_types
 from ..ir.memory import memory_of
 from ..ir.program import Function
 from ..ir.stmt import Place, Stmt
-from ..ir.types import Tree, Type
+from ..ir.types import List, Tree, Type
 from ..ir.walk import names_in, walruses_in
 from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
 from .sharing import Binding, Sharing
@@ -29,12 +30,22 @@ class Made:
     kind: Type
 
 
+class CopyNeeded(Exception):
+    """These bindings have to be to copies; thrown in the second walk."""
+
+    def __init__(self, bindings: Sequence[Binding]) -> None:
+        self.bindings = frozenset(bindings)
+
+
 @dataclass
 class Tracking:
     """Keeps the bindings of a function, and replaces and refuses.
 
     Attributes:
+        copied: bindings that are made to be to a copy.
         final: whether this is the second walk, which replaces and refuses.
+        doubt: whether the second walk is needed, because something is replaced or
+            refused there.
         place: the user's statement that is being looked at.
         known: the bindings, by the identity of their statement, numbered.
         memories: what each binding is to.
@@ -46,7 +57,9 @@ class Tracking:
 
     function: Function
     refuse: Refuse
+    copied: frozenset[Binding] = frozenset()
     final: bool = False
+    doubt: bool = False
     place: Place | None = None
     known: dict[int, dict[int, Binding]] = field(default_factory=dict)
     memories: dict[Binding, Memory] = field(default_factory=dict)
@@ -62,6 +75,14 @@ class Tracking:
             if name.startswith("global.")
         }
         self.parameters: set[Binding] = set()
+        self.copyable: set[Binding] = set()
+
+    def again(self, copied: Iterable[Binding]) -> Tracking:
+        """A new start, with further bindings to copies."""
+        start = Tracking(self.function, self.refuse, self.copied.union(copied))
+        start.known = self.known
+        start.memories = self.memories
+        return start
 
     def entry(self) -> Sharing:
         """What is known where the function begins."""
@@ -76,7 +97,7 @@ class Tracking:
         """The binding of that number in a statement; None for the parameters."""
         found = self.known.setdefault(id(statement), {})
         if number not in found:
-            found[number] = Binding(name, self.place)
+            found[number] = Binding(name, self.place, len(self.memories))
             self.memories[found[number]] = OWN
         return found[number]
 
@@ -113,17 +134,21 @@ class Tracking:
 
     def path(self, name: str, at: Sharing) -> Expr:
         """What stands for a name that is read."""
-        touched = [b for b in at.of(name) if b in self.touched]
-        if not touched:
-            return Var(name)
-        found = self.reached(name, at)
-        if found is not None:
-            assert found.path is not None
+        unsafe = [
+            b
+            for b in at.of(name)
+            if b in self.touched and (b not in self.copied or b in at.changed)
+        ]
+        found = self.reached(name, at) if unsafe else None
+        if found is not None and found.path is not None:
             return found.path
-        if self.final:
+        if unsafe and self.final:
+            if self.copyable.issuperset(unsafe) and at.changed.isdisjoint(unsafe):
+                raise CopyNeeded(unsafe)
+            first = min(unsafe, key=lambda b: b.order)
             text = f"this changes memory that `{name}` may share, which is read as well"
-            hint = f"bind `{name}` to a copy: `{name} = ....copy()`"
-            self.refuse(self.touched[touched[0]], touched[0].place, f"{text}; {hint}")
+            hint = f"bind `{name}` to a copy (`.copy()`)"
+            self.refuse(self.touched[first], first.place, f"{text}; {hint}")
         return Var(name)
 
     def reached(self, name: str, at: Sharing) -> Memory | None:
@@ -168,14 +193,16 @@ class Tracking:
                 at.bindings[name] = at.of(name) | mine
                 at.widen(name, one.kind)
             else:
+                at.forget(name)
                 at.bindings[name] = mine
                 at.types[name] = one.kind
-                at.sharers.pop(name, None)
-                at.stale.discard(one.binding)
-                at.changed.discard(one.binding)
+                at.stale.discard(one.binding)  # what was stale is an earlier value
         for one, memory_, others in zip(made, found, owners, strict=True):
             self.memories[one.binding] = memory_
-            if memory_.path is not None:
+            if one.binding in self.copied:
+                name = one.binding.name
+                self.memories[one.binding] = replace(whole(name), exact=False)
+            elif memory_.path is not None:
                 self._note(one.binding, memory_, at)
                 if names & set(names_in(memory_.path)):
                     at.stale.add(one.binding)
@@ -219,25 +246,34 @@ class Tracking:
         for owner in self.owners(names, at):
             at.share(owner, binding)
 
-    def put(self, s: Stmt, value: Expr, at: Sharing) -> None:
-        """A statement makes a value an element of a list."""
-        found = memory(value, self.typing(at, value))
+    def put(self, s: Stmt, into: str, value: Expr, at: Sharing) -> None:
+        """A statement makes a value an item of the list of that name."""
+        typing = self.typing(at, value)
+        found = memory(value, typing)
         self.hold(s, found.names | found.held, at)
+        before = at.type_of(into)
+        at.types[into] = join_types(before, List(typing.bound(value)))
 
     # -- writing
 
-    def check_write(self, base: Expr, at: Sharing) -> None:
-        """What a write to `base` does to others; refused where that is not known."""
+    def check_write(self, base: Expr, at: Sharing) -> str:
+        """What a write to `base` does to others; refused where that is not known.
+
+        Returns the root, "" where that is not known in the first walk.
+        """
         root = self._root(base, at)
         if root is not None:
             self.write_to(root, at)
             for binding in at.sharers_of(root) if self.final else ():
                 if not binding.name:
                     text = "this changes an array that is in a list or tuple as well"
-                    hint = f"put a copy there: `{root}.copy()`"
+                    hint = "put a copy there (`.copy()`)"
                     self.refuse(self.place, binding.place, f"{text}; {hint}")
         elif self.final:
             self._refuse_write(base, at)
+        else:
+            self.doubt = True
+        return root or ""
 
     def _root(self, base: Expr, at: Sharing) -> str | None:
         """The root of the memory that `base` is."""
@@ -256,19 +292,21 @@ class Tracking:
         """The memory of a root changes."""
         for binding in at.sharers_of(root):
             self.touched.setdefault(binding, self.place)
-            at.changed.add(binding)
+            self.doubt = True
+            if binding in at.of(binding.name):
+                at.changed.add(binding)
         at.stale |= self.selecting.get(root, set())
 
     def _refuse_write(self, base: Expr, at: Sharing) -> NoReturn:
         names = memory_of(base)
         name = next((n for n in names if n), "")
-        bindings = [b for b in at.of(name) if not self.memories[b].is_own]
-        other = bindings[0].place if bindings else None
+        shared = [b for b in at.of(name) if not self.memories[b].is_own]
+        other = min(shared, key=lambda b: b.order).place if shared else None
         if isinstance(at.type_of(name), Tree):
             text = f"this changes what the caller's `{name}` holds"
         elif not name:
             text = "this changes an array that nothing else reads"
         else:
             text = f"this changes memory that not only `{name}` may have"
-        hint = "change a copy: bind it with `.copy()` first"
+        hint = f"bind `{name}` to a copy (`.copy()`)" if name else "give it a name"
         self.refuse(self.place, other, f"{text}; {hint}")

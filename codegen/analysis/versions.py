@@ -32,8 +32,10 @@ from ..ir.stmt import (
     While,
     Write,
 )
+from ..ir.walk import names_in, renamed
 from .liveness import Liveness, assigned
-from .values import Numbering, value_name
+from .recording import values_bound
+from .values import Numbering, user_name, value_name
 
 # Stands for a variable whose value differs by the way taken, and is not read.
 LOST = ""
@@ -254,15 +256,20 @@ class _Flow(Numbering):
         body = self.block(statement.body)
         joins = self._behind(statement, key, heads, entry)
         if name in self.live.behind[id(statement)]:
-            inside = index.name
+            first, other = entry.get(name, LOST), self.last[key].get(name, LOST)
             after = self.made(name, "behind", key)
-            self.webs.join(*filter(None, (entry.get(name, LOST), inside)), after)
-            joins = (*joins, Join(inside, entry.get(name, LOST), inside, after))
+            self.webs.join(*filter(None, (first, index.name, other, after)))
+            joins = (*joins, Join(index.name, first, other, after))
         else:
             self.present[name] = LOST
         shown = statement.shown
         if shown is not None:
-            shown = (shown[0], self._shown(shown[1], entry))
+            bound = [n for s in body[: statement.head] for n in values_bound(s)]
+            names = {user_name(n): Var(n) for n in (index.name, *bound)}
+            target = renamed(
+                shown[0], {n: names.get(n, Var(n)) for n in names_in(shown[0])}
+            )
+            shown = (target, self._shown(shown[1], entry))
         return replace(
             statement,
             index=index,
@@ -327,7 +334,8 @@ class _Flow(Numbering):
         for name in names:
             head = heads.get(name, LOST)
             if not head:
-                self.present[name] = LOST
+                if not isinstance(loop, For) or name != loop.index.name:
+                    self.present[name] = LOST
                 continue
             first, other = entry.get(name, LOST), ends.get(name, LOST)
             after = self.made(name, "behind", key)

@@ -19,6 +19,8 @@ class Names:
 
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = {*taken, *dir(builtins)}
+        self._indices = [name for name in "ijkn" if name not in self._taken]
+        self._taken.update(self._indices)
         # with the node, so that its id stays its own
         self._granted: dict[tuple[int, str], tuple[ast.AST, str]] = {}
 
@@ -32,6 +34,20 @@ class Names:
                 name = f"{wish}_{number}"
             self._taken.add(name)
             self._granted[key] = node, name
+        return self._granted[key][1]
+
+    def fresh_index(self, loop: ast.AST, around: Iterable[str]) -> str:
+        """A name for the index of a loop that has none; loops that are not inside of
+        each other may have the same one.
+
+        Args:
+            around: the indices of the loops around it.
+        """
+        key = id(loop), ""
+        if key not in self._granted:
+            free = [i for i in self._indices if i not in around]
+            name = free[0] if free else self.fresh("i", loop)
+            self._granted[key] = loop, name
         return self._granted[key][1]
 
 
@@ -50,9 +66,14 @@ def stored(text: str, old: ast.AST) -> ast.Name:
     return at(old, ast.Name(text, ast.Store()))
 
 
-def set_to(text: str, value: object, old: ast.AST) -> Added:
-    """`text = value`, a constant. The constant has no place: its text is its value."""
-    return at(old, Added([stored(text, old)], ast.Constant(value)))
+def truth(value: bool, old: ast.AST) -> ast.Constant:
+    """`True` or `False`."""
+    return at(old, ast.Constant(value))
+
+
+def set_to(text: str, value: bool, old: ast.AST) -> Added:
+    """`text = value`."""
+    return at(old, Added([stored(text, old)], truth(value, old)))
 
 
 def negated(test: ast.expr) -> ast.expr:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Var
+from ..ir.expr import Sequence, Var
 from ..ir.memory import memory_of
-from ..ir.stmt import Append
+from ..ir.stmt import Append, Assign
 from ..ir.types import Array, Items, List, Number, Type
 from .body import Body
 from .joining import Joining
@@ -35,6 +35,23 @@ def augment_list(body: Body, node: ast.AugAssign, target: ast.Name) -> bool:
         message = "only items can be added to a list: `ys += [y]`"
         body.lowering.refuse("BG010", message, node, "use `append`")
     for item in node.value.elts:
+        _append(body, node, target.id, item)
+    return True
+
+
+def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -> bool:
+    """`ys = [x]` with arrays among the items, as an empty list that they are appended
+    to; False for any other assignment."""
+    if not isinstance(target, ast.Name) or not isinstance(value, ast.List):
+        return False
+    kinds = [body.lowering.lower(item)[1] for item in value.elts]
+    arrays = any(isinstance(kind, Array) for kind in kinds)
+    read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+    if not arrays or target.id in read:
+        return False
+    body.lowering.types[target.id] = Items("list", 0)
+    body.add(Assign((Var(target.id),), Sequence("list", ())))
+    for item in value.elts:
         _append(body, node, target.id, item)
     return True
 

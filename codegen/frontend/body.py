@@ -7,20 +7,30 @@ one that knows them all.
 from __future__ import annotations
 
 import ast
-import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..ir.expr import Expr
+from ..ir.expr import (
+    Attribute,
+    Call,
+    Cond,
+    Const,
+    Expr,
+    Index,
+    Paren,
+    Ref,
+    Var,
+    Walrus,
+)
 from ..ir.memory import memory_of
 from ..ir.stmt import Block, Place, Stage, Stmt
 from ..ir.types import Array, Number, Type
-from .added import Added
+from .added import Added, Names
 from .expressions import Lowering
 
-# The first of these that the user has not is the index of a loop that has none.
-_INDICES = ("i", "j", "k", "n")
+# A name, the value that it is bound to, and its type.
+Bound = tuple[str, Expr | None, Type]
 
 
 @dataclass(frozen=True)
@@ -42,21 +52,21 @@ class Body(ABC):
         owned: arrays that only one name holds.
         alive: whether the present point can be reached.
         exits: for each loop around the present point, what is known at its `break`s.
-        taken: names that a fresh one must not have.
-        granted: the fresh names so far, by the node that asked and what it wanted.
+        names: gives fresh names.
+        indices: of the loops around the present point.
         unrolled: the trips of loops that are written out, by the loop.
         nodes: the whole function.
     """
 
     lowering: Lowering
+    names: Names
     params: frozenset[str] = frozenset()
     statements: list[Stmt] = field(default_factory=list)
     stages: int = 0
     owned: set[str] = field(default_factory=set)
     alive: bool = True
     exits: list[list[State]] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
-    granted: dict[tuple[int, str], tuple[ast.AST, str]] = field(default_factory=dict)
+    indices: list[str] = field(default_factory=list)
     unrolled: dict[int, tuple[ast.For, list[ast.stmt]]] = field(default_factory=dict)
     nodes: list[ast.stmt] = field(default_factory=list)
 
@@ -88,6 +98,8 @@ class Body(ABC):
     def run(self, nodes: Iterable[ast.stmt]) -> Block:
         """Lower the body of a function."""
         self.nodes = list(nodes)
+        types = self.lowering.types
+        self.owned.update(n for n in types if isinstance(types[n], Number))
         for node in self.nodes:
             self.lower(node)
         return tuple(self.statements)
@@ -114,44 +126,24 @@ class Body(ABC):
             self.lowering.types.update(state.types)
             self.owned = set(state.owned)
 
-    # -- names
-
-    def fresh(self, wish: str, node: ast.AST) -> str:
-        """A name that nothing else has: `out`, `out_1`; the same one whenever the
-        same node asks for it, because the body of a loop is lowered repeatedly."""
-        return self._granted((wish,), node)
-
-    def fresh_index(self, node: ast.AST) -> str:
-        """A name for the index of a loop."""
-        return self._granted(_INDICES, node)
-
-    def _granted(self, wishes: tuple[str, ...], node: ast.AST) -> str:
-        key = id(node), wishes[0]
-        if key not in self.granted:
-            low = self.lowering
-            taken = {*low.types, *low.local, *low.scope.bindings, *self.taken}
-            free = [w for w in wishes if w not in taken and not hasattr(builtins, w)]
-            number, name = 0, free[0] if free else wishes[0]
-            while name in taken or hasattr(builtins, name):
-                number += 1
-                name = f"{wishes[0]}_{number}"
-            self.taken.add(name)
-            self.granted[key] = node, name  # with the node, whose id must stay its own
-        return self.granted[key][1]
-
     # -- memory
 
-    def hold(self, names: Iterable[str], value: Expr, kind: Type) -> None:
-        """Keep track of which arrays nothing but one name holds, where the names are
-        bound to a value."""
-        if isinstance(kind, Number):
-            return
-        shared = set() if is_scalar(kind) else set(memory_of(value))
-        self.share(shared)
-        names = list(names)
-        self.owned.difference_update(names)
-        if len(names) == 1 and not shared:
-            self.owned.update(names)
+    def hold(self, bound: Iterable[Bound], alone: bool = True) -> None:
+        """Keep track of which arrays nothing but one name holds.
+
+        Args:
+            bound: names that one statement binds, with the values and their types;
+                None for a value that is a part of an array.
+            alone: whether no other target is bound to the same values.
+        """
+        bound, before = list(bound), frozenset(self.owned)
+        for _, value, kind in bound:
+            if value is not None and kind.rank != 0:
+                self.share(memory_of(value))
+        for name, value, kind in bound:
+            self.owned.discard(name)
+            if _is_only_holder(value, kind, before, alone):
+                self.owned.add(name)
 
     def share(self, names: Iterable[str]) -> None:
         """Something else may hold these arrays from here on."""
@@ -179,5 +171,40 @@ class Body(ABC):
 
 
 def is_scalar(kind: Type) -> bool:
-    """Whether this is a NumPy number, which nobody can write to."""
+    """Whether this is a NumPy number, or an array of rank 0."""
     return isinstance(kind, Array) and kind.shape == ()
+
+
+# What gives an array of rank 0 and not a number: it can be written to.
+_BOXES = frozenset(
+    "array asarray asanyarray ascontiguousarray zeros ones full empty zeros_like "
+    "ones_like full_like empty_like copy squeeze reshape where select choose".split()
+)
+
+
+def _is_only_holder(
+    value: Expr | None, kind: Type, owned: frozenset[str], alone: bool
+) -> bool:
+    """Whether a name that is bound to a value is all that holds it, or whether it is a
+    number, which nobody can write to."""
+    if isinstance(kind, Number):
+        return True
+    if is_scalar(kind):
+        return value is None or _is_number(value, owned)
+    return value is not None and alone and not {*memory_of(value)}
+
+
+def _is_number(value: Expr, numbers: frozenset[str]) -> bool:
+    match value:
+        case Var(name):
+            return name in numbers
+        case Paren(inner) | Walrus(_, inner):
+            return _is_number(inner, numbers)
+        case Cond(_, then, other):
+            return _is_number(then, numbers) and _is_number(other, numbers)
+        case Call(Ref(name) | Attribute(_, name)):
+            return name.rpartition(".")[2] not in _BOXES
+        case Index(_, Const("...")) | Attribute():
+            return False
+        case _:
+            return True

@@ -6,7 +6,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from .added import Added, Names, at, name, negated, set_to, stored
+from .added import Added, Names, at, name, negated, set_to, stored, truth
 from .arrays import maybe_evaluated
 from .jumps import Refuse
 from .matching import as_branches
@@ -81,13 +81,16 @@ class Plain:
             message = "a comprehension in the test of `while ... else` is not supported"
             self.refuse("BG010", message, node.test)
         inside = at(node, ast.If(test, body, [at(node, ast.Break())]))
-        return at(node, ast.While(ast.Constant(True), [*before, inside], []))
+        return at(node, ast.While(truth(True, node.test), [*before, inside], []))
 
     def _assign(self, node: ast.stmt, target: str, value: ast.expr) -> list[ast.stmt]:
         """`ys = [...]` builds the list under its own name, unless it reads that."""
         inside = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-        if isinstance(value, ast.ListComp) and target not in inside:
-            return self._list(value, target)
+        if target not in inside and [value] == list(self._found(value)):
+            statements, made = self._made(value, target)
+            if isinstance(made, ast.Name):
+                return statements
+            return [*statements, at(node, ast.Assign([stored(target, node)], made))]
         before, value = self.hoisted(value)
         new = at(node, ast.Assign([stored(target, node)], value))
         return [*before, new] if before else [node]
@@ -97,9 +100,53 @@ class Plain:
     def hoisted(self, root: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
         """The loops that comprehensions in an expression become, and the expression
         with what they make in their places."""
-        found = list(self._found(root))
-        if not found:
+        if not any(isinstance(node, _Made) for node in ast.walk(root)):
             return [], root
+        match root:
+            case ast.BoolOp(op=op, values=values):
+                return self._chain(root, isinstance(op, ast.And), values)
+            case ast.IfExp():
+                return self._conditional(root)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                before, operand = self.hoisted(operand)
+                return before, at(root, ast.UnaryOp(ast.Not(), operand))
+        found = list(self._found(root))
+        self._check_evaluated(root, found)
+        before = []
+        replaced: dict[int, ast.expr] = {}
+        for one in found:
+            statements, value = self._made(one)
+            before += statements
+            replaced[id(one)] = value
+        return before, _Replacing(replaced).replaced(root)
+
+    def _chain(
+        self, root: ast.expr, conjunction: bool, values: list[ast.expr]
+    ) -> tuple[list[ast.stmt], ast.expr]:
+        """`a and any(...)`: what is behind is evaluated only where it decides."""
+        test = self.names.fresh("test", root)
+        out: list[ast.stmt] = []
+        for value in reversed(values):
+            before, plain = self.hoisted(value)
+            held = [*before, at(value, Added([stored(test, value)], plain))]
+            undecided: ast.expr = name(test, value)
+            undecided = undecided if conjunction else negated(undecided)
+            out = [*held, at(value, ast.If(undecided, out, []))] if out else held
+        return out, name(test, root)
+
+    def _conditional(self, root: ast.IfExp) -> tuple[list[ast.stmt], ast.expr]:
+        """`sum(...) if c else b`."""
+        value = self.names.fresh("value", root)
+        out, test = self.hoisted(root.test)
+        arms: list[list[ast.stmt]] = []
+        for arm in (root.body, root.orelse):
+            before, plain = self.hoisted(arm)
+            arms.append([*before, at(arm, Added([stored(value, arm)], plain))])
+        return [*out, at(root, ast.If(test, *arms))], name(value, root)
+
+    def _check_evaluated(self, root: ast.expr, found: list[ast.expr]) -> None:
+        """Refuse a comprehension that is not always evaluated, or beside one that
+        binds names: it is evaluated before all else of the statement."""
         for inner in ast.walk(root):
             if isinstance(inner, ast.NamedExpr):
                 message = "`:=` beside a comprehension is not supported"
@@ -110,13 +157,6 @@ class Plain:
                     if id(comprehension) in below:
                         message = "a comprehension under a condition is not supported"
                         self.refuse("BG011", message, comprehension)
-        before: list[ast.stmt] = []
-        replaced: dict[int, ast.expr] = {}
-        for one in found:
-            statements, value = self._made(one)
-            before += statements
-            replaced[id(one)] = value
-        return before, _Replacing(replaced).replaced(root)
 
     def _found(self, root: ast.expr) -> Iterator[ast.expr]:
         """The outermost comprehensions, each with the call that takes its items, in
@@ -141,24 +181,33 @@ class Plain:
                     if isinstance(child, ast.expr):
                         yield from self._found(child)
 
-    def _made(self, node: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
+    def _made(
+        self, node: ast.expr, target: str = ""
+    ) -> tuple[list[ast.stmt], ast.expr]:
+        """The statements that a comprehension becomes, and what stands for its value:
+        `target`, if it is given, as far as that can be."""
         match node:
             case ast.Call(func=ast.Name(id="sum"), args=[made, *start]):
                 assert isinstance(made, _Made)
-                return self._sum(node, made, start)
+                total = target or self.names.fresh("total", made)
+                return self._sum(made, total, start), name(total, node)
             case ast.Call(func=ast.Name(id=("any" | "all") as word), args=[made]):
                 assert isinstance(made, _Made)
-                return self._search(node, made, word == "any")
+                wish = "found" if word == "any" else "holds"
+                found = target or self.names.fresh(wish, made)
+                return self._search(made, found, word == "any"), name(found, node)
+            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[made]):
+                assert isinstance(made, _Made)
+                items = target or self.names.fresh("items", made)
+                return self._list(made, items), name(items, node)
             case ast.Call(func=func, args=[made]):
                 assert isinstance(made, _Made)
                 items = self.names.fresh("items", made)
-                value: ast.expr = name(items, made)
-                if isinstance(func, ast.Name) and func.id not in ("list", "tuple"):
-                    value = at(node, ast.Call(func, [value], []))
-                return self._list(made, items), value
+                call = at(node, ast.Call(func, [name(items, made)], []))
+                return self._list(made, items), call
             case _:
                 assert isinstance(node, _Made)
-                items = self.names.fresh("items", node)
+                items = target or self.names.fresh("items", node)
                 return self._list(node, items), name(items, node)
 
     def _list(self, made: _Made, target: str) -> list[ast.stmt]:
@@ -170,10 +219,7 @@ class Plain:
 
         return [start, *self._loops(made, step)]
 
-    def _sum(
-        self, node: ast.expr, made: _Made, start: list[ast.expr]
-    ) -> tuple[list[ast.stmt], ast.expr]:
-        total = self.names.fresh("total", made)
+    def _sum(self, made: _Made, total: str, start: list[ast.expr]) -> list[ast.stmt]:
         zero = start[0] if start else ast.Constant(0)
         first = at(made, Added([stored(total, made)], zero))
 
@@ -181,13 +227,10 @@ class Plain:
             added = at(item, ast.BinOp(name(total, item), ast.Add(), item))
             return [at(item, ast.Assign([stored(total, item)], added))]
 
-        return [first, *self._loops(made, step)], name(total, node)
+        return [first, *self._loops(made, step)]
 
-    def _search(
-        self, node: ast.expr, made: _Made, wanted: bool
-    ) -> tuple[list[ast.stmt], ast.expr]:
+    def _search(self, made: _Made, found: str, wanted: bool) -> list[ast.stmt]:
         """`any(...)` and `all(...)` stop at the first item that decides."""
-        found = self.names.fresh("found" if wanted else "holds", made)
 
         def step(item: ast.expr) -> list[ast.stmt]:
             test = item if wanted else negated(item)
@@ -200,7 +243,7 @@ class Plain:
             return [at(loop, ast.If(test, [at(loop, ast.Break())], []))]
 
         loops = self._loops(made, step, between)
-        return [set_to(found, not wanted, made), *loops], name(found, node)
+        return [set_to(found, not wanted, made), *loops]
 
     def _loops(
         self,
@@ -257,8 +300,10 @@ class _Replacing:
         """A copy of an expression, with other ones in some places."""
         if id(root) in self.new:
             return self.new[id(root)]
-        fields = {field: self._field(value) for field, value in ast.iter_fields(root)}
-        return at(root, type(root)(**fields))
+        new = copy.copy(root)
+        for field, value in ast.iter_fields(root):
+            setattr(new, field, self._field(value))
+        return new
 
     def _field(self, value: object) -> object:
         match value:

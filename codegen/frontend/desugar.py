@@ -47,14 +47,14 @@ def _until_return(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             return
 
 
-def _used(node: ast.AST) -> Iterator[str]:
+def _used(root: ast.AST) -> Iterator[str]:
     """The names in a statement, but for those that comprehensions bind."""
-    own: set[str] = set()
-    if isinstance(node, _COMPREHENSIONS):
-        parts = [part.target for part in node.generators]
-        inner = [n for part in parts for n in ast.walk(part)]
-        own = {n.id for n in inner if isinstance(n, ast.Name)}
-    if isinstance(node, ast.Name):
-        yield node.id
-    for child in ast.iter_child_nodes(node):
-        yield from (name for name in _used(child) if name not in own)
+    stack: list[tuple[ast.AST, frozenset[str]]] = [(root, frozenset())]
+    while stack:
+        node, own = stack.pop()
+        if isinstance(node, _COMPREHENSIONS):
+            inner = [n for part in node.generators for n in ast.walk(part.target)]
+            own |= {n.id for n in inner if isinstance(n, ast.Name)}
+        if isinstance(node, ast.Name) and node.id not in own:
+            yield node.id
+        stack += [(child, own) for child in ast.iter_child_nodes(node)]

@@ -80,9 +80,12 @@ def lower_range(
 
     def trip() -> tuple[Block, Block]:
         low.types[index] = position
+        body.owned.add(index)
         return body.block(first), body.block(nodes)
 
+    body.indices.append(index)
     (bound, block), before, breaks = repeated(body, trip)
+    body.indices.pop()
     body.enter(met([before, *breaks]))
     whole = (*bound, *block)
     body.add(For(Var(index), trips, whole, shown, len(bound), comment, place))
@@ -117,12 +120,14 @@ def _head(joining: Joining, head: State, end: State) -> State:
             types[name] = joining.forgotten(kind)
         else:
             types[name] = joining.types(before, kind)
-    return State(types, head.owned & end.owned | _new(head, end))
+    owned = _owned(head) & _owned(end) | (_owned(end) - head.types.keys())
+    return State(types, owned & types.keys())
 
 
-def _new(head: State, end: State) -> frozenset[str]:
-    """Arrays that a trip makes, and that no name held before."""
-    return end.owned - head.types.keys()
+def _owned(state: State) -> frozenset[str]:
+    """The names whose arrays nothing else holds; numbers are nobody's."""
+    numbers = {n for n, kind in state.types.items() if isinstance(kind, Number)}
+    return state.owned | numbers
 
 
 def met(states: Iterable[State | None]) -> State | None:
@@ -140,7 +145,7 @@ def met(states: Iterable[State | None]) -> State | None:
         for name, kind in other.types.items():
             types[name] = joining.types(types[name], kind) if name in types else kind
         unbound = {*first.types} ^ {*other.types}
-        owned = first.owned & other.owned
-        owned |= (first.owned | other.owned) & unbound
+        owned = _owned(first) & _owned(other)
+        owned |= (_owned(first) | _owned(other)) & unbound
         first = State(types, owned)
     return first

@@ -288,7 +288,7 @@ class _Jumps:
         out: list[ast.stmt] = []
         broken = ""
         follow = [*node.orelse]
-        if follow and _breaks(node.body):
+        if follow and breaks(node.body):
             broken = self.names.fresh("broken", node)
             out.append(set_to(broken, False, node))
             test = negated(name(broken, node))
@@ -296,7 +296,7 @@ class _Jumps:
         loop = self._repeated(node, ways, broken)
         if not returns:
             return [*out, loop, *self.block([*follow, *rest], ways)]
-        if not falls([node]):
+        if not node.orelse and not falls([node]):
             return [*out, loop, *ways.left(node)]
         if ways.outermost:
             out.append(set_to(self._returned(), False, node))
@@ -335,7 +335,7 @@ def _walk(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _walk([*node.body, *node.orelse])
 
 
-def _breaks(nodes: Iterable[ast.stmt]) -> bool:
+def breaks(nodes: Iterable[ast.stmt]) -> bool:
     """Whether the trips of a loop may end it."""
     return any(isinstance(node, ast.Break) for node in _own(nodes))
 
@@ -371,6 +371,9 @@ def falls(nodes: Iterable[ast.stmt]) -> bool:
             case ast.If() if not falls(node.body) and not falls(node.orelse):
                 return False
             case ast.While(test=ast.Constant(value=true)) if true:
-                if not _breaks(node.body):
+                if not breaks(node.body):
+                    return False
+            case ast.For() | ast.While() if node.orelse and not falls(node.orelse):
+                if not breaks(node.body):
                     return False
     return True

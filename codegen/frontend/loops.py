@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from ..ir.expr import Call, Expr, Ref, Sequence, Var
 from ..ir.types import Number
-from .added import Added
+from .added import Added, at, name, negated, set_to
 from .body import Body
 from .flow import lower_range
-from .sources import Numbered, Static, is_stable, located, rebound, source_of
+from .jumps import breaks
+from .sources import Numbered, Static, is_stable, rebound, source_of
 from .targets import refuse_target
 
 # More trips than these are not written out.
@@ -64,8 +65,8 @@ def _over_range(body: Body, node: ast.For, over: ast.Call, backward: bool) -> No
     if target.id not in changed:
         lower_range(body, node, target.id, trips, node.body)
         return
-    index = body.fresh_index(node)
-    first = [_binding(target, located(ast.Name(index, ast.Load()), target))]
+    index = body.names.fresh_index(node, body.indices)
+    first = [_binding(target, name(index, target))]
     lower_range(body, node, index, trips, node.body, first, (Var(target.id), trips))
 
 
@@ -76,8 +77,8 @@ def _over_items(body: Body, node: ast.For, source: Numbered, backward: bool) -> 
     if backward:
         shown = Call(Ref("builtins.reversed"), (shown,))
     trips = _trips((low.lower(source.length)[0],), backward)
-    index = _own_index(node) or body.fresh_index(node)
-    item = source.item(located(ast.Name(index, ast.Load()), node.iter))
+    index = _own_index(node) or body.names.fresh_index(node, body.indices)
+    item = source.item(name(index, node.iter))
     first = [
         one
         for one in _bindings(body, node.target, item)
@@ -88,7 +89,7 @@ def _over_items(body: Body, node: ast.For, source: Numbered, backward: bool) -> 
 
 
 def _own_index(node: ast.For) -> str | None:
-    """The user's own index in `for i, x in enumerate(xs)`, where it stays what it is."""
+    """The index in `for i, x in enumerate(xs)`, where nothing else is bound to it."""
     match node.target, node.iter:
         case ast.Tuple(elts=[ast.Name(id=name), _]), ast.Call(
             func=ast.Name(id="enumerate"), args=[_], keywords=[]
@@ -124,7 +125,7 @@ def _bindings(body: Body, target: ast.expr, item: ast.expr) -> Iterator[Added]:
 
 
 def _binding(target: ast.expr, item: ast.expr) -> Added:
-    return ast.copy_location(Added([target], item), target)
+    return at(target, Added([target], item))
 
 
 def _shown(body: Body, target: ast.expr) -> Expr:
@@ -146,23 +147,42 @@ def _written_out(body: Body, node: ast.For, items: tuple[ast.expr, ...]) -> None
     if len(items) > _MOST_TRIPS:
         message = f"a loop over {len(items)} items is too long to be written out"
         low.refuse("BG010", message, node.iter, "put them into an array")
-    for inner in _own_statements(node.body):
-        if isinstance(inner, ast.Break):
-            message = "`break` or `return` in a loop over such items is not supported"
-            low.refuse("BG010", message, inner, "put them into an array")
     if id(node) not in body.unrolled:
-        trips = [trip for item in items for trip in _trip(body, node, item)]
-        body.unrolled[id(node)] = node, trips
+        trips = [list(_trip(body, node, item)) for item in items]
+        body.unrolled[id(node)] = node, _one_by_one(body, node, trips)
     for statement in body.unrolled[id(node)][1]:
         body.lower(statement)
 
 
-def _own_statements(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a loop's body that are not of a loop inside."""
-    for node in nodes:
-        yield node
-        if isinstance(node, ast.If):
-            yield from _own_statements([*node.body, *node.orelse])
+def _one_by_one(
+    body: Body, node: ast.For, trips: list[list[ast.stmt]]
+) -> list[ast.stmt]:
+    """The trips in a row; a `break` sets a flag that the others are behind."""
+    if not breaks(node.body):
+        return [statement for trip in trips for statement in trip]
+    stop = body.names.fresh("stop", node)
+    out: list[ast.stmt] = [set_to(stop, False, node)]
+    for number, trip in enumerate(trips):
+        flagged = [_Flagging(stop).visit(statement) for statement in trip]
+        test = negated(name(stop, node))
+        out += [at(node, ast.If(test, flagged, []))] if number else flagged
+    return out
+
+
+class _Flagging(ast.NodeTransformer):
+    """Sets a flag in the place of a loop's own `break`s, which end its trips."""
+
+    def __init__(self, flag: str) -> None:
+        self.flag = flag
+
+    def visit_Break(self, node: ast.Break) -> ast.stmt:
+        return set_to(self.flag, True, node)
+
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.stmt:
+        return node
 
 
 def _trip(body: Body, node: ast.For, item: ast.expr) -> Iterator[ast.stmt]:
@@ -195,14 +215,14 @@ def _is_path(node: ast.expr, changed: frozenset[str]) -> bool:
     return isinstance(node, ast.Name) and is_stable(node, changed)
 
 
-def _is_read_outside(body: Body, loop: ast.For, name: str) -> bool:
+def _is_read_outside(body: Body, loop: ast.For, word: str) -> bool:
     last = loop.end_lineno or loop.lineno
-    for node in body.nodes:
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Name) and inner.id == name:
-                if not loop.lineno <= inner.lineno <= last:
-                    return True
-    return False
+    return any(
+        not loop.lineno <= inner.lineno <= last
+        for node in body.nodes
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and inner.id == word
+    )
 
 
 class _Replacing(ast.NodeTransformer):
@@ -215,4 +235,4 @@ class _Replacing(ast.NodeTransformer):
         if node.id not in self.replaced:
             return node
         new = copy.deepcopy(self.replaced[node.id])
-        return new if isinstance(new, ast.Constant) else located(new, node)
+        return new if isinstance(new, ast.Constant) else at(node, new)

@@ -49,16 +49,16 @@ def unary(low: Context, node: ast.UnaryOp, done: Done) -> tuple[Expr, Type]:
 def compare(low: Context, node: ast.Compare, done: Done) -> tuple[Expr, Type]:
     """`x > y`, element by element."""
     ops, nodes = node.ops, [node.left, *node.comparators]
-    if len(ops) > 1:
+    if len(ops) > 1 and any(done[id(n)][1].rank != 0 for n in nodes):
         message = "a chain of comparisons has no value on arrays"
         hint = "write `(a < x) & (x < b)`"
         low.refuse("BG011", message, node, hint)
-    if type(ops[0]) not in COMPARISONS:
+    if not all(type(op) in COMPARISONS for op in ops):
         low.refuse("BG011", "this comparison is not supported", node)
     for part in nodes:
         operand(low, part, done)
     values = tuple(done[id(n)][0] for n in nodes)
-    whole = Compare((COMPARISONS[type(ops[0])],), values)
+    whole = Compare(tuple(COMPARISONS[type(op)] for op in ops), values)
     return typed(low, node, whole, nodes, done)
 
 

@@ -50,7 +50,7 @@ def _output(body: Body, node: ast.stmt, value: ast.expr, wish: str = "out") -> E
             if not isinstance(kind, Number | Array):
                 message = "an output has to be a number or an array"
                 low.refuse("BG015", message, value)
-            name = body.fresh(wish, value)
+            name = body.names.fresh(wish, value)
             low.types[name] = kind
             stage = body.numbered(node, value)
             body.add(Assign((Var(name),), lowered, stage=stage))

@@ -66,12 +66,15 @@ def parameter_types(
     used = dict(_used_as_items(node))
     if arrays:
         used |= array_uses(node)
+    counts = counted(node)
     arguments = node.args
     types: dict[str, Type] = {}
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         name, note = argument.arg, argument.annotation
         declared = _annotated(note, file, name) if note else None
-        if name in given:
+        if name in counts and declared is None:
+            types[name] = Number("int")
+        elif name in given:
             types[name] = given[name]
         elif declared is not None:
             types[name] = _filled(declared, used.get(name))
@@ -84,6 +87,8 @@ def parameter_types(
                 types[name] = Opaque()
             case ast.Constant(value=bool()):
                 types[name] = Number("bool")
+            case ast.Constant(value=int()) if name in counts:
+                pass
             case ast.Constant(value=float() | int()) if isinstance(types[name], Array):
                 types[name] = Number("float")
     return types
@@ -232,6 +237,9 @@ def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
                 targets=[ast.Tuple() | ast.List()], value=ast.Name(id=name)
             ):
                 yield name, unknown
+            case ast.For(iter=over) | ast.comprehension(iter=over):
+                for name in _gone_over(over):
+                    yield name, unknown
             case ast.Call(func=ast.Name(id=f) | ast.Attribute(attr=f), args=args):
                 whole = args if f == "dist" else args[:1]
                 for arg in whole if f in _WHOLE else ():
@@ -239,6 +247,34 @@ def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
                         yield arg.id, unknown
             case _:
                 pass
+
+
+def _gone_over(node: ast.expr) -> Iterator[str]:
+    """The names whose items a loop goes over."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.Call(func=ast.Name(id="zip" | "enumerate" | "reversed"), args=args):
+            for arg in args:
+                yield from _gone_over(arg)
+
+
+def counted(node: ast.AST) -> frozenset[str]:
+    """Names that say how many trips a loop makes: `range(n - 1)`."""
+    found: set[str] = set()
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Call(func=ast.Name(id="range"), args=args):
+                parts = [*args]
+                while parts:
+                    match parts.pop():
+                        case ast.Name(id=name):
+                            found.add(name)
+                        case ast.BinOp(left=left, right=right):
+                            parts += [left, right]
+                        case ast.UnaryOp(operand=operand):
+                            parts.append(operand)
+    return frozenset(found)
 
 
 def array_uses(node: ast.FunctionDef) -> dict[str, Type]:

@@ -15,12 +15,13 @@ from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Param, Place, Return
 from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type
+from .added import Added, Names
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
 from .outputs import finish
-from .parameters import parameter_types, parameters
+from .parameters import counted, parameter_types, parameters
 from .scope import AGAIN, Global, Member, Module, Other, Scope, file_scope
 from .statements import Statements, assigned, imported_names
 
@@ -118,7 +119,9 @@ class _Reader:
         inside = self.scope.child()
         for name in imported_names(node.body):
             inside.bindings[name] = Other("not imported yet at this point")
-        body = Statements(self.lowering(types, local, inside), frozenset(given_names))
+        lowering = self.lowering(types, local, inside)
+        names = Names([*local, *inside.bindings])
+        body = Statements(lowering, names, frozenset(given_names))
         block = body.run(nodes)
         place = self.file.place(node)
         place = Place(place.lineno, place.col, place.lineno, place.col + 3)
@@ -164,22 +167,23 @@ class _Reader:
         nodes = self.desugared(self.file.tree.body, ())
         local = set(assigned(nodes, self.file.has_walrus))
         scope = Scope()
-        body = Statements(self.lowering(types, local, scope))
+        body = Statements(self.lowering(types, local, scope), Names(local))
         last: ast.stmt | None = None
-        body.nodes = nodes
+        body.nodes, counts = nodes, counted(self.file.tree)
         for node in nodes:
-            inputs = _inputs(node, body.lowering)
+            inputs = _inputs(node, body.lowering, counts)
             if inputs is None:
                 if isinstance(node, ast.Return):
                     raise self.file.error(
                         "BG002", "`return` outside of a function", node
                     )
                 body.lower(node)
-                last = node if _binds(node) else last
+                last = _last_stage([node]) or last
                 continue
             for target, kind in inputs:
                 params.append(Param(target))
                 types[target] = body.lowering.types[target] = kind
+            body.owned.update(t for t, kind in inputs if isinstance(kind, Number))
         self.scope.bindings.update(scope.bindings)
         if last is None:
             place = Place(1, 1, 1, 2)
@@ -379,11 +383,15 @@ def program_name(filename: str) -> tuple[str, str]:
 # -- scripts
 
 
-def _inputs(node: ast.stmt, low: Lowering) -> list[tuple[str, Type]] | None:
+def _inputs(
+    node: ast.stmt, low: Lowering, counts: frozenset[str]
+) -> list[tuple[str, Type]] | None:
     """The inputs that a statement declares: literals bound to new names, and arrays
     made from literals."""
     bound = low.types
     match node:
+        case Added():
+            return None
         case ast.Assign(targets=targets, value=value):
             pass
         case ast.AnnAssign(target=only, value=ast.expr() as value):
@@ -394,7 +402,9 @@ def _inputs(node: ast.stmt, low: Lowering) -> list[tuple[str, Type]] | None:
     for target in targets:
         match target, value:
             case ast.Name(id=name), _:
-                pairs.append((name, _sample_type(value, low)))
+                whole = isinstance(value, ast.Constant) and type(value.value) is int
+                count = Number("int") if whole and name in counts else None
+                pairs.append((name, count or _sample_type(value, low)))
             case ast.Tuple(elts=names), ast.Tuple(elts=values) if len(names) == len(
                 values
             ):
@@ -437,27 +447,40 @@ def _literal_type(node: ast.expr) -> Type:
             return Opaque()
 
 
-def _binds(node: ast.stmt) -> ast.stmt | None:
-    match node:
-        case ast.Assign() | ast.AugAssign() | ast.AnnAssign(value=ast.expr()):
-            return True
-        case ast.Expr(value=ast.NamedExpr()):
-            return True
-        case _:
-            return False
+def _last_stage(nodes: Iterable[ast.stmt]) -> ast.stmt | None:
+    """The last stage of a script, in order of the text."""
+    found: ast.stmt | None = None
+    for node in nodes:
+        match node:
+            case Added():
+                continue
+            case ast.Assign() | ast.AugAssign() | ast.AnnAssign(value=ast.expr()):
+                found = node
+            case ast.Expr(value=ast.NamedExpr()):
+                found = node
+            case ast.If() | ast.For() | ast.While():
+                found = _last_stage([*node.body, *node.orelse]) or found
+    return found
 
 
 def _target_as_value(node: ast.stmt) -> ast.expr:
     """What the last stage bound, to be returned."""
     match node:
-        case ast.Assign(targets=targets):
-            return targets[-1]
+        case ast.Assign(targets=[*_, target]):
+            return _written(target)
         case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-            return target
+            return _written(target)
         case ast.Expr(value=ast.NamedExpr(target=name)):
             return name
         case _:
             raise AssertionError(ast.dump(node))
+
+
+def _written(target: ast.expr) -> ast.expr:
+    """The array that an element is of; another target itself."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target
 
 
 def _refined(before: Type, after: Type | None) -> Type:

@@ -14,6 +14,7 @@ from ..ir.dims import Dim, constant
 from ..ir.expr import Call, Expr, Ref, Var
 from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Tree, Type
+from .added import at
 from .body import Body
 from .scope import bound_names
 
@@ -43,11 +44,6 @@ class Static:
 
 
 Source = Numbered | Static
-
-
-def located(new: ast.expr, old: ast.AST) -> ast.expr:
-    """A new expression that stands where an old one does."""
-    return ast.copy_location(new, old)
 
 
 def source_of(body: Body, loop: ast.For, node: ast.expr) -> Source:
@@ -94,18 +90,18 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
     if isinstance(kind, List) and isinstance(node, ast.Name):
         _check_growth(body, loop, node)
     if not is_stable(node, rebound(loop)):
-        name = body.fresh("items", node)
+        name = body.names.fresh("items", node)
         stage = None if isinstance(node, ast.Name) else body.numbered(loop, node)
-        body.hold([name], lowered, kind)
+        body.hold([(name, lowered, kind)])
         low.types[name] = kind
         body.add(Assign((Var(name),), lowered, stage=stage))
-        lowered, node = Var(name), located(ast.Name(name, ast.Load()), node)
+        lowered, node = Var(name), at(node, ast.Name(name, ast.Load()))
 
     def item(number: ast.expr) -> ast.expr:
-        return located(ast.Subscript(node, number, ast.Load()), node)
+        return at(node, ast.Subscript(node, number, ast.Load()))
 
     function = ast.Name("len", ast.Load())
-    length = located(ast.Call(located(function, node), [node], []), node)
+    length = at(node, ast.Call(at(node, function), [node], []))
     return Numbered(item, length, _count(kind), lowered)
 
 
@@ -170,15 +166,15 @@ def _held(body: Body, loop: ast.For, item: ast.expr) -> ast.expr:
             return item
         case ast.Tuple(elts=items) | ast.List(elts=items):
             parts = [_held(body, loop, part) for part in items]
-            return located(ast.Tuple(parts, ast.Load()), item)
+            return at(item, ast.Tuple(parts, ast.Load()))
     if is_stable(item, rebound(loop)):
         return item
-    name = body.fresh("item", item)
+    name = body.names.fresh("item", item)
     lowered, kind = body.lowering.lower(item)
     body.lowering.types[name] = kind
-    body.hold([name], lowered, kind)
+    body.hold([(name, lowered, kind)])
     body.add(Assign((Var(name),), lowered, stage=body.numbered(loop, item)))
-    return located(ast.Name(name, ast.Load()), item)
+    return at(item, ast.Name(name, ast.Load()))
 
 
 def _dict_items(
@@ -195,10 +191,10 @@ def _dict_items(
             case "keys":
                 yield ast.Constant(key)
             case "values":
-                yield located(value, node)
+                yield at(node, value)
             case _:
-                pair = [ast.Constant(key), located(value, node)]
-                yield located(ast.Tuple(pair, ast.Load()), node)
+                pair = [ast.Constant(key), at(node, value)]
+                yield at(node, ast.Tuple(pair, ast.Load()))
 
 
 # -- sources made of others
@@ -220,12 +216,10 @@ def _range(body: Body, loop: ast.For, node: ast.Call) -> Source:
     start, stop = bounds
     first, end = (k.value if isinstance(k, Number) else None for k in kinds)
     from_zero = isinstance(start, ast.Constant) and start.value == 0
-    length = located(ast.BinOp(stop, ast.Sub(), start), node)
+    length = at(node, ast.BinOp(stop, ast.Sub(), start))
 
     def item(number: ast.expr) -> ast.expr:
-        return (
-            number if from_zero else located(ast.BinOp(start, ast.Add(), number), node)
-        )
+        return number if from_zero else at(node, ast.BinOp(start, ast.Add(), number))
 
     shown = Call(Ref("builtins.range"), tuple(low.lower(arg)[0] for arg in node.args))
     known = None if first is None or end is None else end - first
@@ -237,8 +231,8 @@ def _reversed(body: Body, loop: ast.For, inner: Source) -> Source:
         return Static(inner.items[::-1])
 
     def item(number: ast.expr) -> ast.expr:
-        last = located(ast.BinOp(inner.length, ast.Sub(), ast.Constant(1)), loop.iter)
-        return inner.item(located(ast.BinOp(last, ast.Sub(), number), loop.iter))
+        last = at(loop.iter, ast.BinOp(inner.length, ast.Sub(), ast.Constant(1)))
+        return inner.item(at(loop.iter, ast.BinOp(last, ast.Sub(), number)))
 
     shown = Call(Ref("builtins.reversed"), (inner.shown,))
     return Numbered(item, inner.length, inner.count, shown)
@@ -262,7 +256,7 @@ def _enumerated(body: Body, loop: ast.For, node: ast.Call) -> Source:
     def item(number: ast.expr) -> ast.expr:
         counted = number
         if start.value != 0:
-            counted = located(ast.BinOp(number, ast.Add(), start), node)
+            counted = at(node, ast.BinOp(number, ast.Add(), start))
         return _pair(node, counted, inner.item(number))
 
     kept = () if start.value == 0 else (low.lower(start)[0],)
@@ -270,8 +264,8 @@ def _enumerated(body: Body, loop: ast.For, node: ast.Call) -> Source:
     return Numbered(item, inner.length, inner.count, shown)
 
 
-def _pair(at: ast.expr, *items: ast.expr) -> ast.expr:
-    return located(ast.Tuple([*items], ast.Load()), at)
+def _pair(old: ast.expr, *items: ast.expr) -> ast.expr:
+    return at(old, ast.Tuple([*items], ast.Load()))
 
 
 def _zipped(body: Body, loop: ast.For, node: ast.Call) -> Source:
@@ -296,8 +290,8 @@ def _zipped(body: Body, loop: ast.For, node: ast.Call) -> Source:
         distinct.setdefault(one.count or one.length, one.length)
     length, *others = distinct.values()
     if others and not strict:
-        minimum = located(ast.Name("min", ast.Load()), node)
-        length = located(ast.Call(minimum, [length, *others], []), node)
+        minimum = at(node, ast.Name("min", ast.Load()))
+        length = at(node, ast.Call(minimum, [length, *others], []))
     options = (("strict", low.lower(node.keywords[0].value)[0]),) if strict else ()
     shown = Call(Ref("builtins.zip"), tuple(one.shown for one in numbered), options)
     return Numbered(item, length, numbered[0].count if not others else None, shown)

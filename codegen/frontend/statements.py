@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from ..ir.expr import Call, Expr, Mapping, Ref
 from ..ir.stmt import Assert, Assign, Break, Perform, Raise
-from .appends import augment_list, lower_append
-from .body import Body
+from .appends import augment_list, lower_append, start_list
+from .body import Body, Bound
 from .flow import lower_if, lower_while
 from .loops import lower_for
 from .outputs import finish
@@ -97,12 +97,14 @@ class Statements(Body):
             return
         if isinstance(value, ast.Call) and any(k.arg == "out" for k in value.keywords):
             value = write_out(self, node, value)
+        if len(targets) == 1 and start_list(self, node, targets[0], value):
+            return
         lowered, kind = self.lowering.lower(value)
         self._check_stored(value, lowered)
         stage = self.stage(node)
-        shown = tuple(bind(self, target, lowered, kind) for target in targets)
-        names = [target.id for target in targets if isinstance(target, ast.Name)]
-        self.hold(names if len(targets) == 1 else [], lowered, kind)
+        bound: list[Bound] = []
+        shown = tuple(bind(self, one, lowered, kind, bound) for one in targets)
+        self.hold(bound, len(targets) == 1)
         self.add(Assign(shown, lowered, stage=stage))
 
     def _check_stored(self, node: ast.expr, value: Expr) -> None:

@@ -9,12 +9,19 @@ from ..ir.expr import Expr, Sequence, Var
 from ..ir.types import Array, Items, Number, Tree, Type, Unknown, nowhere
 from ..ir.walk import strip
 from ..rules.kinds import Kinds
-from .body import Body
+from .body import Body, Bound
 from .expressions import Lowering
 
 
-def bind(body: Body, target: ast.expr, value: Expr | None, kind: Type) -> Expr:
-    """Bind names to a value of that type; `value` where it is a display.
+def bind(
+    body: Body,
+    target: ast.expr,
+    value: Expr | None,
+    kind: Type,
+    bound: list[Bound] | None = None,
+) -> Expr:
+    """Bind names to a value of that type; `value` is None for a part of an array.
+    What each name is bound to goes to `bound`.
 
     Raises:
         Refused: for a target that is not made of names.
@@ -25,15 +32,17 @@ def bind(body: Body, target: ast.expr, value: Expr | None, kind: Type) -> Expr:
             if isinstance(value, Sequence) and not isinstance(kind, Items):
                 low.refuse("BG015", "nested lists are not supported yet", target)
             low.types[name] = kind
+            if bound is not None:
+                bound.append((name, value, kind))
             return Var(name)
         case ast.Tuple(elts=items) | ast.List(elts=items):
-            bound = [
-                bind(body, item, part, part_kind)
+            shown = [
+                bind(body, item, part, part_kind, bound)
                 for item, (part, part_kind) in zip(
                     items, parts(body, target, value, kind), strict=True
                 )
             ]
-            return Sequence("tuple", tuple(bound))
+            return Sequence("tuple", tuple(shown))
         case _:
             refuse_target(low, target)
 

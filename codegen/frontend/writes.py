@@ -9,7 +9,9 @@ from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence
 from ..ir.memory import memory_of
 from ..ir.stmt import Assign, Stage, Write
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
+from ..rules.kinds import Kinds
 from ..rules.rule import OPERATORS
+from .added import at, stored
 from .arrays import refuse_unknown
 from .body import Body, is_scalar
 from .joining import Joining
@@ -36,7 +38,12 @@ def assign_elements(
         lowered, kind = body.lowering.lower(value)
         write(body, node, targets[0], lowered, kind, body.stage(node))
         return
-    lowered, kind = _held(body, targets[0], value)
+    if len(targets) > 1 and isinstance(targets[0], ast.Name):
+        lowered, kind = body.lowering.lower(value)
+        _spread(body, node, targets[0], lowered, kind)
+        lowered, targets = Var(targets[0].id), targets[1:]
+    else:
+        lowered, kind = _held(body, targets[0], value)
     for target in targets:
         _spread(body, node, target, lowered, kind)
 
@@ -56,9 +63,9 @@ def _held(body: Body, target: ast.expr, value: ast.expr) -> tuple[Expr, Type]:
     while isinstance(root, ast.Subscript):
         root = root.value
     wish = f"{root.id}_new" if isinstance(root, ast.Name) else "held"
-    name = Var(body.fresh(wish, target))
+    name = Var(body.names.fresh(wish, target))
     body.lowering.types[name.name] = kind
-    body.hold([name.name], lowered, kind)
+    body.hold([(name.name, lowered, kind)])
     body.add(Assign((name,), lowered))
     return name, kind
 
@@ -72,15 +79,12 @@ def _spread(
             write(body, node, target, value, kind, body.numbered(node, node))
         case ast.Name(id=name):
             body.lowering.types[name] = kind
-            body.hold([name], value, kind)
+            body.hold([(name, value, kind)])
             body.add(Assign((Var(name),), value, stage=body.numbered(node, node)))
         case ast.Tuple(elts=items) | ast.List(elts=items):
             if not isinstance(value, Sequence):
-                names = [
-                    ast.copy_location(ast.Name(body.fresh("held", n), ast.Store()), n)
-                    for n in items
-                ]
-                whole = ast.copy_location(ast.Tuple([*names], ast.Store()), target)
+                names = [stored(body.names.fresh("held", n), n) for n in items]
+                whole = at(target, ast.Tuple([*names], ast.Store()))
                 shown = bind(body, whole, None, kind)
                 assert isinstance(shown, Sequence)
                 body.add(Assign((shown,), value))
@@ -118,6 +122,7 @@ def write(
         case Array():
             index, region = low.lower(_as_read(target))
             assert isinstance(index, Index)
+            value, kind = _as_array(body, node, value, kind)
             check_fits(body, node, region, kind)
         case Items("list") | List():
             place, place_kind = low.lower(target.slice)
@@ -134,6 +139,19 @@ def write(
         case _:
             low.refuse("BG015", "this has no elements to write to", target)
     body.add(Write(index, value, op, stage))
+
+
+def _as_array(body: Body, node: ast.stmt, value: Expr, kind: Type) -> tuple[Expr, Type]:
+    """A display of numbers, `[a, b]`, as the array that it stands for."""
+    if not isinstance(value, Sequence) or not value.items:
+        return value, kind
+    made = Call(Ref("numpy.array"), (value,))
+    found = Kinds(body.lowering.types).of(made)
+    numbers = isinstance(kind, Items) or all(
+        isinstance(item, Array | Number) and item.rank == 0
+        for item in (kind.items.values() if isinstance(kind, Tree) else [kind])
+    )
+    return (made, found) if numbers else (value, kind)
 
 
 def _root(base: Expr) -> Var | None:
@@ -223,6 +241,7 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
         body.add(Write(elements, value, op, body.stage(node)))
         return
     lowered, low.types[name] = low.lower(whole)
+    body.owned.add(name)
     body.add(Assign((Var(name),), lowered, op, body.stage(node)))
 
 
@@ -314,9 +333,9 @@ def _add_at(body: Body, node: ast.stmt, call: ast.Call, path: str) -> None:
         low.refuse("BG014", f"`{ast.unparse(call.func)}` takes three arguments", call)
     array, index, value = call.args
     place = ast.copy_location(ast.Subscript(array, index, ast.Store()), call)
-    read = _as_read(place)
-    whole = ast.BinOp(read, ast.Add() if _AT[path] == "+" else ast.Sub(), value)
-    lowered, kind = low.lower(ast.copy_location(whole, call))
+    elements = low.lower(_as_read(place))[0]
+    added, kind = _as_array(body, node, *low.lower(value))
+    lowered = Binary(_AT[path], elements, added)
     low.spellings.setdefault(path, ast.unparse(call.func))
     op = path.removeprefix("numpy.")
     write(body, node, place, lowered, kind, body.stage(node), op)

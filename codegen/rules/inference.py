@@ -62,6 +62,8 @@ def joined(a: Type, b: Type, other: Type) -> Type:
             return OPAQUE
         case Array(shape=m), Array(shape=n) if m == n:
             return Array(m, together([a, b]))
+        case (Array(shape=()) | Number(), Array(shape=()) | Number()):
+            return Array((), together([a, b]))
         case (Array() | Number(), Array() | Number()):
             return other
         case _:

@@ -26,7 +26,7 @@ class Cell:
         return f"Cell({self.value!r})"
 
     def _binary(self, op: str, other: Any, *, swapped: bool = False) -> Any:
-        right = operand(self.domain, other)
+        right = other.value if type(other) is Cell else operand(self.domain, other)
         if right is None:
             return NotImplemented
         left = self.value
@@ -217,6 +217,8 @@ class Arithmetic:
 
     def real(self, value: Any) -> Any:
         """A number or array, integers and flags made reals."""
+        if type(value) is Cell:
+            return value
         if isinstance(value, (list, tuple)):
             value = self.array(value)
         if isinstance(value, np.ndarray):
@@ -261,7 +263,10 @@ class Arithmetic:
         def one(*cells: Cell) -> Cell:
             return defined(domain, lambda: function(*(c.value for c in cells)))
 
-        return np.frompyfunc(one, len(args), 1)(*map(self.real, args))
+        cells = [self.real(arg) for arg in args]
+        if all(type(cell) is Cell for cell in cells):
+            return one(*cells)
+        return np.frompyfunc(one, len(args), 1)(*cells)
 
     def call(self, name: str, *args: Any) -> Any:
         """A function of `math`, by its name there, on each element."""

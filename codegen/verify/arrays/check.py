@@ -12,10 +12,10 @@ from .attempt import Attempt
 from .composed import check_composed
 from .differences import Differences, check_differences, compare_floats
 from .plan import Plan
-from .points import Point, find_points
+from .points import Point
 from .proofs import formulas, one_sided, prove
 from .reading import Module, Program, Stage, Written
-from .shaping import Shaping, elements
+from .shaping import elements
 from .stages import TOO_LARGE, Proof
 from .taped import StageUnsupported
 from .trial import ArrayTrial, modular, with_digits
@@ -83,7 +83,10 @@ class Check:
         """Run all, and put together what was found."""
         plan = Plan(self.subject.program)
         for shaping, most in plan.steps():
-            self._run_at(shaping, most)
+            search = plan.search(shaping, most, self.tries)
+            self.points += search.points
+            for point in search.points[: self.most_points]:
+                self._try(point)
         if not self.points:
             return self._without_points(plan)
         if self.smaller is not None:
@@ -103,12 +106,6 @@ class Check:
             tuple(dict.fromkeys(self.notes)),
             shapes=" and ".join(self.labels) or self._true_points()[0].shaping.label,
         )
-
-    def _run_at(self, shaping: Shaping, most: int) -> None:
-        search = find_points(self.subject.program, shaping, most, self.tries)
-        self.points += search.points
-        for point in search.points[: self.most_points]:
-            self._try(point)
 
     def _drop_smaller(self) -> None:
         """What is wrong at one of the smaller shapes is written for the true ones only:
@@ -173,15 +170,15 @@ class Check:
         if exact is not None and not exact.form and not exact.gradient:
             return exact
         try:
-            return self._confirmed(with_digits(point))
+            return self._confirmed(with_digits(point), exact)
         except Undefined:
             return None
 
     def _attempt(self, trial: ArrayTrial) -> Verdict:
         return Attempt(self.subject, trial).verdict()
 
-    def _confirmed(self, trial: ArrayTrial) -> Verdict:
-        """What is found in another arithmetic, where the first found a mistake."""
+    def _confirmed(self, trial: ArrayTrial, exact: Verdict | None) -> Verdict:
+        """What is found with many digits, where residues show a mistake or nothing."""
         return self._attempt(trial)
 
     def _add_gradient(self, verdict: Verdict) -> None:

@@ -85,6 +85,7 @@ class Expressions:
         self.steps = 0
         # by node: how much was cut at least
         self._cuts: dict[ast.expr, Cut] = {}
+        self._literals: dict[ast.expr, Cell] = {}
 
     @property
     def cuts(self) -> Cut:
@@ -135,6 +136,8 @@ class Expressions:
         apply = _BINARY.get(type(op))
         if apply is None:
             raise Unsupported("operator not supported", op)
+        if type(left) is Cell and type(right) is Cell:
+            return apply(left, right)
         lists = isinstance(left, (list, tuple, str))
         if lists or isinstance(right, (list, tuple, str)):
             return self._with_list(op, apply, left, right)
@@ -181,7 +184,9 @@ class Expressions:
             case bool() | int() | str() | None:
                 return node.value
             case float(value):
-                return self.arithmetic.literal(value)
+                if node not in self._literals:
+                    self._literals[node] = self.arithmetic.literal(value)
+                return self._literals[node]
             case _ if node.value is ...:
                 return ...
         raise Unsupported("constant not supported", node)

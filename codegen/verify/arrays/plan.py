@@ -7,7 +7,7 @@ from itertools import islice
 
 from .cutting import Cut
 from .inputs import leaves
-from .points import find_points
+from .points import Search, find_points
 from .reading import Program
 from .shaping import (
     LENGTHS,
@@ -24,6 +24,11 @@ from .shaping import (
 )
 
 _SMALL_POINTS = 2
+# where ways through branches differ, if the program is a short one
+_BRANCHING_POINTS = 12
+_MOST_STEPS = 40_000
+# steps of a program that is looked at once for each shaping
+_LONG = 100_000
 _MOST_SHAPINGS = 24
 _MOST_GUESSED = 6
 _TRIES = 6
@@ -42,6 +47,9 @@ class Plan:
     def __init__(self, program: Program) -> None:
         self._program = program
         self.reason = ""
+        self._branching = 0
+        # by label, what was found where looking for it takes long
+        self._long: dict[str, Search] = {}
         # the labels of the shapes that were looked at
         self._seen: set[str] = set()
 
@@ -61,6 +69,13 @@ class Plan:
             yield from self._first(reduced_shapings(inputs, primes=True), 1)
             if actual is not None and not is_small(actual):
                 yield from self._first([actual], 1, Cut.AWAY)
+
+    def search(self, shaping: Shaping, most: int, tries: int) -> Search:
+        """Points of one shaping; those that are known, where a run takes long."""
+        known = self._long.get(shaping.label)
+        if known is not None:
+            return known
+        return find_points(self._program, shaping, most, tries)
 
     def unknown(self) -> list[str]:
         """The parameters of which no shapes are known."""
@@ -88,6 +103,9 @@ class Plan:
         original runs and slices are not cut; or the first at which they are cut by
         `most`."""
         chosen = None
+        if self._program.body:
+            # what is cut in one trip of a loop may be whole in another
+            most = Cut.AWAY
         for shaping in islice(shapings, _MOST_SHAPINGS):
             known = shaping.label in self._seen
             cut = None if known or is_large(shaping) else self._cuts(shaping)
@@ -96,13 +114,20 @@ class Plan:
                 break
             if cut is not None and cut <= most:
                 chosen = chosen or shaping
+            if chosen is not None and chosen.label in self._long:
+                break
         if chosen is not None:
             self._seen.add(chosen.label)
-            yield chosen, points
+            yield chosen, max(points, self._branching)
 
     def _cuts(self, shaping: Shaping) -> Cut | None:
         """How slices are cut at these shapes; None where the original does not run."""
         search = find_points(self._program, shaping, 1, _TRIES)
+        if search.steps > _LONG:
+            self._long[shaping.label] = search
+        if search.branching:
+            most = _MOST_STEPS // max(search.steps, 1)
+            self._branching = min(_BRANCHING_POINTS, most)
         reason = search.reason
         if search.points and search.cuts is Cut.AWAY:
             reason = "a slice is empty or cut off at small lengths"

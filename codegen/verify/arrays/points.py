@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,9 +76,11 @@ class Search:
     points: list[Point] = field(default_factory=list)
     reason: str = ""
     cuts: Cut = Cut.NONE
-    # how often a run did not come to its end, and how long the longest one took
+    # how often a run did not come to its end, how long the longest one took, and
+    # whether it met branches, or counts that are arguments
     endless: int = 0
     steps: int = 0
+    branching: bool = False
 
 
 def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
@@ -121,29 +123,34 @@ class _Seeker:
                 search.reason = search.reason or str(failure)
                 search.endless += evaluator.steps > steps
             spent += evaluator.steps
-            found = bool(search.points)
-            if (found or search.endless >= _MOST_ENDLESS) and spent > _MOST_RUNS * steps:
+            hopeless = search.endless >= _MOST_ENDLESS
+            if (search.points or hopeless) and spent > _MOST_RUNS * steps:
                 return
             one_sided = any(len(ways) == 1 for ways in self._seen.values())
             if len(search.points) >= most and not one_sided:
                 return
 
-    def _try(
-        self, evaluator: Evaluator, values: Values, turn: int, most: int
-    ) -> None:
+    def _try(self, evaluator: Evaluator, values: Values, turn: int, most: int) -> None:
         output = run_floats(self._program, evaluator, values)
         search = self._search
         if not all(math.isfinite(cell.value) for cell in cells_of(output)):
             search.reason = search.reason or "the output is not finite"
             return
-        ways = {**evaluator.decisions, **evaluator.sides}
-        new = any(not found <= self._seen.get(at, set()) for at, found in ways.items())
+        ways: dict[tuple[int, ...], Collection[object]] = {
+            **dict(evaluator.decisions.items()),
+            **dict(evaluator.sides.items()),
+        }
+        seen = self._seen
+        new = any(not seen.get(at, set()).issuperset(w) for at, w in ways.items())
         for at, found in ways.items():
-            self._seen.setdefault(at, set()).update(found)
+            seen.setdefault(at, set()).update(found)
         if new or len(search.points) < most:
             point = Point(self._shaping, values, turn, evaluator.writes)
             search.points.append(point)
             search.steps = max(search.steps, evaluator.steps)
+            counts = any(type(value) is int for value in values.values())
+            if self._program.body:
+                search.branching |= bool(evaluator.sides) or counts
             search.cuts = max(search.cuts, evaluator.cuts)
 
 
@@ -209,6 +216,10 @@ def _candidates(
     near = [i for i in program.inputs if i.sample is not None]
     turn = 0
     for limits in _RANGES:
+        if program.body:
+            # signs and sizes of their own show which values a branch depends on
+            yield {n: _drawn(s, _RANGES, rng, turn) for n, s in _specs(shaping)}
+            turn += 1
         yield {n: _drawn(s, [limits], rng, turn) for n, s in _specs(shaping)}
         turn += 1
         if near and not shaping.reduced:

@@ -197,7 +197,7 @@ class Roles:
         for role in self._roles:
             pairs = zip(cells_of(role.value), cells_of(role.symbols), strict=False)
             for cell, symbol in pairs:
-                if cell is not None and not self._trial.is_zero(cell):
+                if not self._trial.is_zero(cell):
                     found.setdefault(_key(cell), []).append((role.names, symbol))
         return found
 

@@ -19,7 +19,7 @@ from ..zero import is_zero
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .roles import Role, Roles, Symbols, alike, backward_frame, found_in
-from .trial import adjoint_names, arrays_in, leaf_at
+from .trial import adjoint_names, arrays_in, is_any, leaf_at
 from .verdict import Around, Decisions, Subject, Verdict
 
 _MOST_SYMBOLS = 60
@@ -186,34 +186,37 @@ class Block:
                 pair = (out.value.expr, upstream.value.expr)
                 by_symbol.setdefault(symbol, []).append(pair)
         around = self._around
-        # an element that the stage leaves alone has its adjoint from what it binds
-        kept = {cell.value.tangent for cell in cells_of(dict(around.record.binds))}
         for name, value in around.due.items():
             for path, array in arrays_in(value):
                 if self._trial.is_zero(array):
                     continue
                 late = leaf_at(around.earlier[name], path)
-                first = self._trial.is_zero(late)
-                columns = (
-                    cells_of(leaf_at(given[name], path)),
-                    cells_of(leaf_at(earlier[name], path)),
-                    cells_of(leaf_at(around.record.reads[name], path)),
-                    cells_of(array),
-                )
+                starts = self._starts(name, path, late, earlier[name])
+                symbols = cells_of(leaf_at(given[name], path))
+                columns = zip(symbols, starts, cells_of(array), strict=True)
                 due = [
-                    None
-                    if cell is None
-                    else sum(
-                        (
-                            upstream * sympy.diff(out, symbol.value.expr)
-                            for out, upstream in by_symbol.get(symbol.value.expr, ())
-                        ),
-                        _ZERO if first or own.value.tangent in kept else old.value.expr,
-                    )
-                    for symbol, old, own, cell in zip(*columns, strict=True)
+                    None if is_any(cell) else start + _transposed(symbol, by_symbol)
+                    for symbol, start, cell in columns
                 ]
                 moved = not self._trial.same(array, late)
                 yield _Adjoint(name, path, array, due, moved)
+
+    def _starts(self, name: str, path: str, late: Any, earlier: Any) -> list[Expr]:
+        """The adjoint of each element of what the stage reads as it is before the
+        block, but for what it binds."""
+        record, is_zero = self._around.record, self._trial.is_zero
+        symbols = cells_of(leaf_at(earlier, path))
+        if is_zero(late):
+            return [_ZERO] * len(symbols)
+        # an element that the stage leaves alone has its adjoint from what is bound, and
+        # nothing else knows one that is overwritten
+        kept = {cell.value.tangent for cell in cells_of(dict(record.binds))}
+        own = cells_of(leaf_at(record.reads[name], path))
+        gone = [name in record.binds and is_zero(cell) for cell in cells_of(late)]
+        return [
+            _ZERO if over or cell.value.tangent in kept else symbol.value.expr
+            for symbol, cell, over in zip(symbols, own, gone, strict=True)
+        ]
 
     def _outcome(self, adjoint: _Adjoint, env: Mapping[str, Any]) -> Status:
         """Whether the block leaves the adjoint somewhere, whatever the values are.
@@ -280,6 +283,15 @@ def nodes(expr: Expr, most: int) -> int:
         count += 1
         todo.extend(todo.pop().args)
     return count
+
+
+def _transposed(symbol: Cell, by_symbol: Mapping[Expr, Any]) -> Expr:
+    """What the values that depend on a symbol contribute to its adjoint."""
+    terms = [
+        upstream * sympy.diff(out, symbol.value.expr)
+        for out, upstream in by_symbol.get(symbol.value.expr, ())
+    ]
+    return sympy.Add(*terms)
 
 
 def _roles(

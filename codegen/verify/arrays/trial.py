@@ -76,18 +76,18 @@ class ArrayTrial(Trial):
         if not left and not right:
             return bool(np.all(a == b))
         return len(left) == len(right) and all(
-            _is_any(x) or _is_any(y) or self.close(x.value, y.value)
+            is_any(x) or is_any(y) or self.close(x.value, y.value)
             for x, y in zip(left, right, strict=True)
         )
 
     def is_zero(self, value: Any) -> bool:
         """Whether all elements are zero, or None."""
         zero = self.zero()
-        cells = (cell for cell in cells_of(value) if not _is_any(cell))
+        cells = (cell for cell in cells_of(value) if not is_any(cell))
         return all(self.close(cell.value, zero.value) for cell in cells)
 
 
-def _is_any(cell: object) -> bool:
+def is_any(cell: object) -> bool:
     """Whether an element may be anything."""
     return cell is None
 

@@ -21,7 +21,7 @@ from ..signature import Signature
 from ..tangents import TapeDomain
 from .blame import Blame
 from .blocks import Blocks
-from .segments import Layout, stages_in
+from .segments import Layout, Segment, stages_in
 from .visits import (
     Counter,
     Recorder,
@@ -32,8 +32,10 @@ from .visits import (
 )
 from .watched import Watched
 
-# of the written forward pass: steps above which only its outcome is looked at
-_MOST_STEPS = 60_000
+# of the written forward pass: steps above which its stages are not looked at
+_MOST_STEPS = 600_000
+# and above which the backward pass is run once only
+_MOST_STEPS_AGAIN = 60_000
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,38 @@ class Task:
 @dataclass
 class Outcome(Verdict):
     """As `Verdict`; `visits` has by stage what was seen around its block, `sides` the
-    outcomes of the tests of the original, `trips` how long its longest loop ran."""
+    outcomes of the tests of the original, `trips` how long its longest loop ran, and
+    `steps` how long the written forward pass took; `reached` are the stages that were
+    run, `constant` those of which what they bind depends on no parameter."""
 
     visits: dict[int, list[Around]] = field(default_factory=dict)
     sides: dict[Side, set[bool]] = field(default_factory=dict)
     reached: frozenset[int] = frozenset()
     constant: frozenset[int] = frozenset()
     trips: int = 0
+    steps: int = 0
 
 
 class Attempt:
-    """One run of both texts; with `every`, all visits are looked at, to find the first
-    one that goes wrong."""
+    """One run of both texts.
 
-    def __init__(self, task: Task, trial: ArrayTrial, *, every: bool = False) -> None:
+    With `every`, all visits are looked at, to find the first one that goes wrong;
+    unless `visited`, none is.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        trial: ArrayTrial,
+        *,
+        every: bool = False,
+        visited: bool = True,
+    ) -> None:
         self._task = task
         self._subject = task.subject
         self._trial = trial
         self._every = every
+        self._visited = visited
         self._outcome = Outcome(trial)
         self._counter = Counter()
         self._blame = Blame(trial, str(trial.arrays))
@@ -124,9 +140,9 @@ class Attempt:
             return
         self._compare_forward(output, self._arguments)
         self._note_constants()
-        steps = evaluator.steps
-        blocks = self._blocks(cache) if steps <= _MOST_STEPS else None
-        self._run_backward(backward, cache, blocks or self._counter, steps)
+        self._outcome.steps = evaluator.steps
+        blocks = self._blocks()
+        self._run_backward(backward, cache, blocks or self._counter)
 
     def _watched(self, watch: Any, domain: Any = None) -> Watched:
         module = self._subject.module
@@ -134,13 +150,11 @@ class Attempt:
         return Watched(domain, module.names, self._task.layout, watch)
 
     def _compare_forward(self, output: Any, arguments: Mapping[str, Any]) -> None:
-        line = self._task.forward.body[-1].lineno
         if not self._trial.same(output, self._output):
-            self._form("the output differs from the original's", line)
+            self._form("the output differs from the original's")
         for name, value in self._left.items():
             if not self._trial.same(arguments[name], value):
-                message = f"`{name}` is left with other elements than by the original"
-                self._form(message, line)
+                self._form(f"`{name}` is left with other elements than by the original")
 
     def _told(
         self, failure: Failure, evaluator: Watched, findings: list[Finding]
@@ -154,15 +168,33 @@ class Attempt:
         point = str(self._trial.arrays)
         findings.append(Finding(number, str(failure), evaluator.line, point=point))
 
-    def _form(self, message: str, line: int) -> None:
+    def _form(self, message: str) -> None:
         point = str(self._trial.arrays)
-        self._outcome.form.append(Finding(0, message, line, point=point))
+        stage = self._changed_stage()
+        number, line = (0, self._task.forward.body[-1].lineno)
+        if stage is not None:
+            number, line = stage.number, stage.line
+        self._outcome.form.append(Finding(number, message, line, point=point))
+
+    def _changed_stage(self) -> Segment | None:
+        """The one stage of the forward pass that does not stand in the original."""
+        known = {
+            ast.dump(node)
+            for statement in self._subject.program.body
+            for node in ast.walk(statement)
+            if isinstance(node, ast.stmt)
+        }
+        stages = stages_in(self._task.layout).values()
+        foreign = [s for s in stages if ast.dump(s.statements[-1]) not in known]
+        return foreign[0] if len(foreign) == 1 else None
 
     # -- visits
 
-    def _blocks(self, cache: Any) -> Blocks | None:
+    def _blocks(self) -> Blocks | None:
         """The forward pass once more, on a tape, so that its visits can be compared
         with those of the blocks; None where that takes too long."""
+        if not self._visited or self._outcome.steps > _MOST_STEPS:
+            return None
         for shared in (False, True):
             try:
                 found = self._recorded(shared=shared)
@@ -176,7 +208,7 @@ class Attempt:
         tape: TapeDomain[Any] = TapeDomain(self._trial.domain)
         chosen = self._counter.chosen(self._every)
         written_to = self._task.written_to
-        recorder = Recorder(tape, written_to, chosen, shared=shared)
+        recorder = Recorder(tape, written_to, chosen, shared=shared, every=self._every)
         evaluator = self._watched(recorder, tape)
         arguments = variables(tape, self._trial, self._subject.wanted)
         names = self._subject.module.forward(self._subject.written.base)
@@ -195,15 +227,23 @@ class Attempt:
 
     # -- level 3
 
-    def _run_backward(
-        self, backward: ast.FunctionDef, cache: Any, watch: Any, steps: int
-    ) -> None:
+    def _run_backward(self, backward: ast.FunctionDef, cache: Any, watch: Any) -> None:
         written = self._subject.written
         names = self._subject.module.backward(written.base)
         upstream = copied(self._weights)
         given = {"its upstream gradient": upstream, "the cache": cache}
         given["its arguments"] = self._arguments
         kept = {what: contents(value) for what, value in given.items()}
+
+        def changed(segment: Segment | None) -> None:
+            """Note what is changed, once, as the doing of a block."""
+            for what, before in list(kept.items()):
+                if contents(given[what]) != before:
+                    del kept[what]
+                    self._gradient(f"the backward pass changes {what}", segment)
+
+        if isinstance(watch, Blocks) and self._every:
+            watch.after = changed
         assert written.upstream is not None
         assert written.cache is not None
         entry = {written.upstream: upstream, written.cache[1]: cache}
@@ -219,14 +259,12 @@ class Attempt:
             self._outcome.visits = watch.arounds
             self._outcome.constant = watch.constant()
             self._blame.counted(watch)
-        for what, before in kept.items():
-            if contents(given[what]) != before:
-                self._gradient(f"the backward pass changes {what}")
+        changed(None)
         returned = (found,) if written.single else tuple(found)
         if self._outcome.ties:
             return
         self._compare_gradients(dict(zip(self._subject.wanted, returned, strict=True)))
-        if not self._outcome.gradient and steps <= _MOST_STEPS:
+        if not self._outcome.gradient and self._outcome.steps <= _MOST_STEPS_AGAIN:
             self._run_again(backward, entry, returned)
             self._compare_both(returned)
 
@@ -264,10 +302,15 @@ class Attempt:
                 return f"the gradient of `{name}{path}` is not a number"
         return ""
 
-    def _gradient(self, message: str) -> None:
-        line = self._subject.written.return_line
+    def _gradient(self, message: str, block: Segment | None = None) -> None:
+        number, line = 0, self._subject.written.return_line
+        if block is not None:
+            number, line = block.number, block.line
         point = str(self._trial.arrays)
-        self._outcome.gradient.append(Finding(0, message, line, point=point))
+        finding = Finding(number, message, line, point=point)
+        self._outcome.gradient.append(finding)
+        if block is not None:
+            self._blame.found(finding)
 
     # -- both passes in one
 
@@ -284,20 +327,19 @@ class Attempt:
             output, returned = evaluator.call(Routine(node), args, named)
             (weight,) = cells_of(self._weights)
         except (Failure, TypeError, ValueError) as failure:
-            self._form(f"`{name}` cannot be run: {failure}", 0)
+            self._form(f"`{name}` cannot be run: {failure}")
             return
         items = [returned] if self._subject.written.single else list(returned)
         scaled = mapped(items, lambda cell: cell * weight)
         if not self._trial.same(output, self._output):
-            self._form(f"`{name}` returns another value than the original", 0)
+            self._form(f"`{name}` returns another value than the original")
         elif not self._trial.same(scaled, list(gradients)):
-            self._form(f"`{name}` returns other gradients than the backward pass", 0)
+            self._form(f"`{name}` returns other gradients than the backward pass")
 
     def _run_both_in_one(self) -> None:
         """A function that returns the value with the gradients."""
         written = self._subject.written
         arguments = copied(self._trial.inputs)
-        blocks: Any = None
         evaluator = self._watched(self._counter)
         names = self._subject.module.forward(written.base)
         entry = dict(arguments)

@@ -33,24 +33,40 @@ class Blame:
     def off(self) -> Finding | None:
         return self._first or self._suspect
 
-    def compare(self, around: Around, env: Mapping[str, Any]) -> None:
+    def found(self, finding: Finding) -> None:
+        """What is certainly wrong after a block."""
+        self._first = self._first or finding
+
+    def compare(
+        self, around: Around, others: Mapping[str, Any], env: Mapping[str, Any]
+    ) -> None:
         """After a visit the adjoints of what its stage reads have to be there: in the
-        name that is theirs by convention, or in any other."""
+        name that is theirs by convention, or in any other. A name that the block binds
+        has to hold the adjoint that it is called after, also one of `others`."""
         if self._first is not None:
             return
-        number, line = around.record.stage.number, around.block.line
-        for name, value in around.due.items():
+        stored = {n for line in around.block.lines for n in line.code.stores}
+        for name, value in (*around.due.items(), *others.items()):
+            own = [other for other in adjoint_names(name) if other in env]
+            bound = [other for other in own if other in stored]
             for path, array in arrays_in(value):
-                if self._trial.is_zero(array) or self._is_there(array, env):
-                    continue
-                message = f"the gradient of `{name}{path}` is wrong after this block"
-                finding = Finding(number, message, line, point=self._point)
-                own = [env[n] for n in adjoint_names(name) if n in env]
-                if any(leaf_at(held, path) is not None for held in own):
-                    self._first = finding
-                    around.is_wrong = True
-                    return
-                self._suspect = self._suspect or finding
+                held = [leaf_at(env[n], path) for n in bound]
+                if any(item is not None for item in held):
+                    right = any(self._trial.same(item, array) for item in held)
+                else:
+                    zero = name in others or self._trial.is_zero(array)
+                    right = zero or self._is_there(array, env)
+                if not right:
+                    self._is_wrong(around, f"{name}{path}", certain=bool(own))
+
+    def _is_wrong(self, around: Around, name: str, *, certain: bool) -> None:
+        message = f"the gradient of `{name}` is wrong after this block"
+        number, line = around.record.stage.number, around.block.line
+        finding = Finding(number, message, line, point=self._point)
+        if certain and self._first is None:
+            self._first = finding
+            around.is_wrong = True
+        self._suspect = self._suspect or finding
 
     def _is_there(self, array: Any, env: Mapping[str, Any]) -> bool:
         held = (found for value in env.values() for _, found in arrays_in(value))
@@ -64,12 +80,11 @@ class Blame:
         self._suspect = None
 
     def counted(self, blocks: Blocks) -> None:
-        """A block has to run as often as its stage."""
-        if self.off is not None:
-            return
+        """A block has to run as often as its stage: if not, its visits have been
+        compared with wrong ones."""
         for number, count in blocks.counts.items():
             visits = blocks.visits.get(number, [])
             if count != len(visits):
                 message = f"the block runs {count} times, its stage {len(visits)} times"
-                self._suspect = Finding(number, message, point=self._point)
+                self._first = Finding(number, message, point=self._point)
                 return

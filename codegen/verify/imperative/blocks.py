@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..arrays.cells import copied
+from ..arrays.cells import cells_of, copied
 from ..arrays.reading import Block, Stage
 from ..arrays.taped import Record
 from ..arrays.trial import ArrayTrial
@@ -37,9 +37,12 @@ class Blocks:
         self._trial = trial
         self._blame = blame
         self._open: tuple[Visit, Around] | None = None
+        # called with each block that has run, and with None for what is between them
+        self.after: Callable[[Segment | None], None] = lambda segment: None
 
     def enter(self, segment: Segment, frame: Frame) -> None:
         self._open = None
+        self.after(None)
         if segment.role is not Role.BLOCK:
             return
         number = segment.number
@@ -72,6 +75,7 @@ class Blocks:
         )
 
     def leave(self, segment: Segment, frame: Frame) -> None:
+        self.after(segment)
         if self._open is None or not self._sweep.to(self._open[0].start):
             return
         visit, around = self._open
@@ -80,7 +84,8 @@ class Blocks:
         around.after = {n: copied(env[n]) for n in _used(segment) if n in env}
         around.due = {n: self._sweep.adjoint(v) for n, v in visit.reads.items()}
         self.arounds.setdefault(segment.number, []).append(around)
-        self._blame.compare(around, env)
+        others = {n: self._sweep.adjoint(v) for n, v in visit.others.items()}
+        self._blame.compare(around, others, env)
 
     def constant(self) -> frozenset[int]:
         """The stages that, in this run, bind nothing that depends on a parameter."""
@@ -91,14 +96,10 @@ class Blocks:
 
 def _moving(visits: list[Visit]) -> bool:
     """Whether what a stage binds depends on a parameter; if in doubt, it does."""
-    return any(
-        visit.reads is None or _has_tangent(visit.binds) for visit in visits
-    )
+    return any(visit.reads is None or _has_tangent(visit.binds) for visit in visits)
 
 
 def _has_tangent(values: Mapping[str, Any]) -> bool:
-    from ..arrays.cells import cells_of
-
     return any(cell.value.tangent is not None for cell in cells_of(dict(values)))
 
 

@@ -50,9 +50,7 @@ class Segment:
     @cached_property
     def binds(self) -> tuple[str, ...]:
         """The variables bound, written into, or handed to a call for its effect."""
-        changed = [
-            name for node in self.statements for name in _changed_by_call(node)
-        ]
+        changed = [name for node in self.statements for name in _changed_by_call(node)]
         return tuple(dict.fromkeys((*self.tree.stores, *changed)))
 
     @cached_property
@@ -72,7 +70,8 @@ def _changed_by_call(node: ast.stmt) -> list[str]:
     match node:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner), args=args)):
             # `ys.append(h)`; `np.add.at(x, i, e)`
-            return [part.id for part in (owner, *args[:1]) if isinstance(part, ast.Name)]
+            parts = (owner, *args[:1])
+            return [part.id for part in parts if isinstance(part, ast.Name)]
     return []
 
 
@@ -180,9 +179,9 @@ class _Cut:
         )
 
     def _numbered(self, line: int) -> bool:
-        _, mark, comment = self._lines.at(line).partition("  # ")
-        own = stage_number(self._lines.at(line))
-        return own is not None or (bool(mark) and stage_number(f"# {comment}") is not None)
+        text = self._lines.at(line)
+        _, mark, comment = text.partition("  # ")
+        return stage_number(text if not mark else f"# {comment}") is not None
 
 
 def _split(pending: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:

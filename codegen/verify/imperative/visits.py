@@ -16,6 +16,8 @@ from .segments import Role, Segment
 
 # cells that are looked at in a run
 _MOST_CELLS = 400_000
+# visits of all stages, if each of them is to be looked at closely
+_MOST_VISITS = 2_000
 # visits of a stage of which more than their place on the tape is kept
 _MOST_SEEN = 5
 
@@ -31,13 +33,15 @@ class ForwardIsOver(Exception):
 @dataclass
 class Visit:
     """One visit of a stage: its part of the tape, and, where it is looked at closely,
-    what it reads and binds as values of the tape."""
+    what it reads and binds as values of the tape; `others` are the variables that it
+    does not read, where these are wanted."""
 
     stage: Segment
     start: int
     stop: int = 0
     reads: Mapping[str, Any] | None = None
     binds: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Counter:
@@ -61,9 +65,12 @@ class Counter:
         """Which visits are looked at closely, by stage and number of the visit: the
         first and last ones, or all."""
 
+        few = sum(self.counts.values()) <= _MOST_VISITS
+
         def is_chosen(number: int, visit: int) -> bool:
             last = self.visits(number) - 1
-            return every or last < _MOST_SEEN or visit in (0, 1, last // 2, last)
+            telling = last < _MOST_SEEN or visit in (0, 1, last // 2, last)
+            return telling or (every and few)
 
         return is_chosen
 
@@ -73,7 +80,7 @@ class Recorder:
 
     What a stage only moves gets a place of its own on the tape, so that its adjoint is
     told from that of where it came from. With `shared` this is done without giving up
-    that two names may share their memory.
+    that two names may share their memory. With `every`, all variables are kept.
     """
 
     def __init__(
@@ -83,12 +90,14 @@ class Recorder:
         chosen: Callable[[int, int], bool],
         *,
         shared: bool,
+        every: bool,
     ) -> None:
         self.visits: dict[int, list[Visit]] = {}
         self._tape = tape
         self._written_to = written_to
         self._chosen = chosen
         self._shared = shared
+        self._every = every
         self._before: dict[str, Any] = {}
         self._objects: dict[str, Any] = {}
         self._owned: set[int] = set()
@@ -103,6 +112,8 @@ class Recorder:
         if self._chosen(segment.number, len(earlier)):
             names = self._with_shared((*segment.reads, *segment.binds), env)
             visit.reads = {name: self._kept(env[name]) for name in names}
+            others = [name for name in env if self._every and name not in names]
+            visit.others = {name: self._kept(env[name]) for name in others}
         earlier.append(visit)
         bound = [name for name in segment.binds if name in env]
         self._objects = {name: env[name] for name in bound}
@@ -135,9 +146,10 @@ class Recorder:
         if self._written_to:
             arrays = [env[n] for n in found if isinstance(env[n], np.ndarray)]
             for other, value in env.items():
-                if isinstance(value, np.ndarray) and other not in found:
-                    if any(np.may_share_memory(value, array) for array in arrays):
-                        found[other] = None
+                if isinstance(value, np.ndarray) and any(
+                    np.may_share_memory(value, array) for array in arrays
+                ):
+                    found[other] = None
         return found
 
     def _own(self, name: str, value: Any, start: int) -> Any:

@@ -1,0 +1,126 @@
+"""The adjoint of a list that grows is a list: one adjoint per item.
+
+    xs = np.array(ys)       dys = list(dxs)
+    total = sum(ys)         dys = [dtotal] * len(ys)
+    ys.append(h)            dh += dys.pop()
+
+Items that are added to a list of adjoints that is there already are added one by one.
+"""
+
+from __future__ import annotations
+
+from ..ir import expr as ir
+from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Var
+from ..ir.number import ZERO
+from ..ir.types import Array, List, Number, Type
+from ..rules.kinds import Kinds
+from ..rules.lists import CALLS
+from ..rules.pullback import Unsupported
+from .build import numpy, on
+
+# The items of a contribution to a list, one per item of the list.
+_LISTED = Ref("word.listed")
+# The same: one value for every item, and the parts of an array for arrays of a list.
+_EVERY = Ref("word.every")
+_COPIES = Ref("word.copies")
+_PARTS = Ref("word.parts")
+
+
+def list_read(node: Expr, kinds: Kinds) -> Var | None:
+    """The list that an operation takes whole; None for any other operation."""
+    match node:
+        case Call(Ref(path), (Var() as first, *_)) if path in CALLS:
+            return first if isinstance(kinds.of(first), List) else None
+        case _:
+            return None
+
+
+def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
+    """What an operation on a whole list contributes to its items, from the upstream
+    gradient `g`.
+
+    Raises:
+        Unsupported: where the items cannot be told apart.
+    """
+    (source,), keywords = node.args, dict(node.keywords)
+    kind = kinds.of(source)
+    assert isinstance(kind, List)
+    assert isinstance(node.func, Ref)
+    rank = 0 if isinstance(kind.item, Number) else kind.item.rank
+    name = node.func.path.rpartition(".")[2]
+    axis = kinds.static(keywords["axis"]) if "axis" in keywords else 0
+    match name, rank:
+        case (("array" | "asarray"), _):
+            return _items(g, kind.item)
+        case "stack", _:
+            rows = (
+                g if axis == 0 else numpy("moveaxis", g, keywords["axis"], Const("0"))
+            )
+            return _items(rows, kind.item)
+        case "sum", 0:
+            return Call(_EVERY, (g, source))
+        case "sum", _:
+            return Call(_COPIES, (g, source))
+        case ("vstack", 1) | ("hstack", 0):
+            return _items(g, kind.item)
+        case "column_stack", 1:
+            return _items(Attribute(g, "T"), kind.item)
+        case (("concatenate" | "hstack"), 1):
+            return Call(_PARTS, (on(g, "copy"), source))
+        case "concatenate", _ if axis == 0 and rank:
+            return Call(_PARTS, (on(g, "copy"), source))
+        case _:
+            raise Unsupported(f"`{name}` of a list that grows has no derivative rule")
+
+
+def _items(g: Expr, item: Type) -> Expr:
+    if isinstance(item, Array) and item.shape != ():
+        g = on(g, "copy")  # rows are views
+    return Call(_LISTED, (g,))
+
+
+def listed(adjoint: Var, value: Expr, *, first: bool) -> Expr | None:
+    """The new list of adjoints for a contribution; None for any other value.
+
+    Args:
+        first: whether there is none yet; else there are as many as the list had items
+            at this point, and it may have more in the end.
+    """
+    match value:
+        case Call(func, (given, *rest)) if func in (_LISTED, _EVERY, _COPIES, _PARTS):
+            pass
+        case _:
+            return None
+    length = Call(Ref("builtins.len"), (rest[0] if first and rest else adjoint,))
+    items = given
+    if func in (_EVERY, _COPIES):
+        items = ir.Binary("*", ir.Sequence("list", (given,)), length)
+        if func is _EVERY and first:
+            return items
+    if func is _COPIES:
+        items = _mapped(Ref("numpy.copy"), items)
+    elif func is _PARTS:
+        (source,) = rest
+        own = source if first else Index(source, ir.Slice(None, length))
+        lengths = Call(Ref("builtins.list"), (_mapped(Ref("builtins.len"), own),))
+        ends = Index(numpy("cumsum", lengths), ir.Slice(None, _LAST))
+        items = numpy("split", given, ends)
+    if not first:
+        items = _mapped(Ref("numpy.add"), adjoint, items)
+    return Call(Ref("builtins.list"), (items,))
+
+
+def _mapped(function: Expr, *items: Expr) -> Expr:
+    return Call(Ref("builtins.map"), (function, *items))
+
+
+_LAST = ir.Unary("-", Const("1"))
+
+
+def zero_list(source: Expr, kind: List) -> Expr:
+    """A list of zeros, one for each item."""
+    if isinstance(kind.item, Number) or kind.item == Array((), "float"):
+        length = Call(Ref("builtins.len"), (source,))
+        return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)
+    zeros = Call(Ref("builtins.map"), (Ref("numpy.zeros_like"), source))
+    return Call(Ref("builtins.list"), (zeros,))

@@ -1,0 +1,183 @@
+"""Comprehensions, `sum`, `any`, `all`, `assert`, `raise`."""
+
+from __future__ import annotations
+
+import numpy as np
+from flow_case import case
+
+X = np.array([0.5, -1.2, 0.8, 0.3])
+Y = np.array([1.1, 0.4, -0.7, 0.9])
+
+EXPRESSIONS = (
+    case(
+        "a list comprehension",
+        """
+        def f(x: "4"):
+            return np.array([math.sin(v) * v for v in x])
+        """,
+        x=X,
+    ),,
+    case(
+        "a comprehension with a condition",
+        """
+        def f(x: "4"):
+            kept = [v * v for v in x if v > 0]
+            return sum(kept) * kept[-1]
+        """,
+        x=X,
+    ),,
+    case(
+        "a nested comprehension",
+        """
+        def f(x: "4", y: "4"):
+            rows = [[a * b for b in y] for a in x]
+            return np.sum(np.sin(np.array(rows)))
+        """,
+        x=X,
+        y=Y,
+    ),,
+    case(
+        "a comprehension over two loops",
+        """
+        def f(x: "4"):
+            return sum([x[i] * x[j] for i in range(4) for j in range(i)])
+        """,
+        x=X,
+    ),,
+    case(
+        "a sum over a generator",
+        """
+        def f(x: "4", y: "4"):
+            return sum(a * b for a, b in zip(x, y))
+        """,
+        x=X,
+        y=Y,
+    ),,
+    case(
+        "a sum over a generator with a start",
+        """
+        def f(x: float):
+            return sum((x**k / k for k in range(1, 5)), x)
+        """,
+        x=0.6,
+    ),,
+    case(
+        "any as a condition",
+        """
+        def f(x: "4"):
+            if any(v < -1 for v in x):
+                return np.sum(x**2)
+            return np.sum(x)
+        """,
+        x=X,
+    ),,
+    case(
+        "all as a condition",
+        """
+        def f(x: "4"):
+            k = 0
+            while all(v < 1 for v in x) and k < 5:
+                x = x * 1.2
+                k += 1
+            return np.sum(x**3)
+        """,
+        x=X,
+    ),,
+    case(
+        "assert",
+        """
+        def f(x: "4"):
+            assert x.ndim == 1, "one axis"
+            s = 0.0
+            for v in x:
+                assert v < 100
+                s += v * v
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "raise in a guard",
+        """
+        def f(x: float, n: int):
+            if n < 0:
+                raise ValueError(f"negative: {n}")
+            for k in range(n):
+                x = math.sin(x)
+            return x
+        """,
+        x=0.8,
+        n=2,
+    ),,
+    case(
+        "raise in a loop",
+        """
+        def f(x: "4"):
+            s = 0.0
+            for v in x:
+                if v > 50:
+                    raise OverflowError("too large")
+                s += math.exp(v)
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "a walrus in a condition",
+        """
+        def f(x: float):
+            if (y := x * x) > 0.1:
+                return y * x
+            return y
+        """,
+        x=0.7,
+    ),,
+    case(
+        "max of a running value",
+        """
+        def f(x: "4"):
+            best = x[0]
+            for k in range(1, 4):
+                best = max(best, x[k] * 1.1)
+            return best * best
+        """,
+        x=X,
+    ),,
+    case(
+        "any and all together",
+        """
+        def f(x: "4"):
+            s = 0.3
+            for k in range(3):
+                if any(v > 0.7 for v in x) and not all(v > 0 for v in x[k:]):
+                    s = s * x[k] + 1
+                else:
+                    s = s + x[k]
+            return s
+        """,
+        x=X,
+    ),
+    case(
+        "any over a range",
+        """
+        def f(x: "4", w: float):
+            if any(x[k] > x[k + 1] for k in range(3)):
+                return w * x[0]
+            return w
+        """,
+        x=X,
+        w=0.6,
+    ),
+    case(
+        "assert on what is computed",
+        """
+        def f(x: float):
+            y = math.exp(x)
+            assert y > 0, f"not positive: {y}"
+            z = y * x
+            assert z == z
+            return z
+        """,
+        x=0.4,
+    ),
+)

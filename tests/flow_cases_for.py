@@ -1,0 +1,231 @@
+"""Loops over ranges, arrays, lists, and several of them at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from flow_case import case
+
+X = np.array([0.5, -1.2, 0.8, 0.3])
+Y = np.array([1.1, 0.4, -0.7, 0.9])
+A = np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4]])
+
+FOR = (
+    case(
+        "power by multiplication",
+        """
+        def f(x: float):
+            out = 1.0
+            for _ in range(5):
+                out = out * x
+            return out
+        """,
+        x=0.9,
+    ),,
+    case(
+        "range with start and step",
+        """
+        def f(x: float):
+            s = x
+            for k in range(2, 11, 3):
+                s = s * x + math.sin(k * x)
+            return s
+        """,
+        x=0.7,
+    ),,
+    case(
+        "range that counts down",
+        """
+        def f(x: "4"):
+            s = 0.0
+            for k in range(3, -1, -1):
+                s = s * x[k] + x[k]
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "range with a step of minus two",
+        """
+        def f(x: "4"):
+            s = 1.0
+            for k in range(len(x) - 1, 0, -2):
+                s *= x[k]
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "bounds are computed",
+        """
+        def f(x: float, n: int):
+            s = x
+            for k in range(n // 2, 2 * n - 1):
+                s = math.sin(s) + k * x
+            return s
+        """,
+        x=0.7,
+        n=3,
+    ),,
+    case(
+        "bounds overwritten in the loop",
+        """
+        def f(x: float):
+            n = 3
+            s = x
+            for k in range(n):
+                n = n + k
+                s = s * x + n
+            return s
+        """,
+        x=0.7,
+    ),,
+    case(
+        "loop variable overwritten in the body",
+        """
+        def f(x: float):
+            s = x
+            for k in range(4):
+                k = 2 * k + 1
+                s = s * x + k
+            return s * k
+        """,
+        x=0.7,
+    ),,
+    case(
+        "elements of an array",
+        """
+        def f(x: "4", w: float):
+            s = 0.0
+            for v in x:
+                s = s * w + v * v
+            return s
+        """,
+        x=X,
+        w=0.6,
+    ),,
+    case(
+        "rows of a matrix",
+        """
+        def f(A: "2, 3", h: "3"):
+            for row in A:
+                h = np.tanh(h * row)
+            return h
+        """,
+        A=A,
+        h=np.array([0.3, 0.2, -0.6]),
+    ),,
+    case(
+        "elements of a list",
+        """
+        def f(x: list):
+            p = 1.0
+            for v in x:
+                p *= math.sin(v) + 2
+            return p
+        """,
+        x=[0.3, 0.7, -0.2],
+    ),,
+    case(
+        "elements of a tuple that is written out",
+        """
+        def f(x: float, y: float):
+            s = 0.0
+            for v in (x, y, x * y):
+                s += v * v
+            return s
+        """,
+        x=0.3,
+        y=0.7,
+    ),,
+    case(
+        "zip of two arrays",
+        """
+        def f(x: "4", y: "4"):
+            s = 0.0
+            for a, b in zip(x, y):
+                s += a * math.exp(b)
+            return s
+        """,
+        x=X,
+        y=Y,
+    ),,
+    case(
+        "zip of unequal lengths",
+        """
+        def f(x: "4", y: "2"):
+            s = 1.0
+            for a, b in zip(x, y):
+                s *= a + b
+            return s
+        """,
+        x=X,
+        y=Y[:2],
+    ),,
+    case(
+        "enumerate",
+        """
+        def f(x: "4"):
+            s = 0.0
+            for k, v in enumerate(x):
+                s += v ** (k + 1)
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "enumerate from one over zip",
+        """
+        def f(x: "4", y: "4"):
+            s = 0.0
+            for k, (a, b) in enumerate(zip(x, y), 1):
+                s += a * b / k
+            return s
+        """,
+        x=X,
+        y=Y,
+    ),,
+    case(
+        "reversed range",
+        """
+        def f(x: "4"):
+            s = 0.5
+            for k in reversed(range(len(x))):
+                s = math.tanh(s + x[k])
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "reversed array",
+        """
+        def f(x: "4"):
+            s = 0.5
+            for v in reversed(x):
+                s = s * v + v
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "items of a dict",
+        """
+        def f(p: dict):
+            s = 1.0
+            for name, w in p.items():
+                s = s * np.sum(w**2) + 0.1
+            return s
+        """,
+        p={"W": A, "b": X},
+    ),,
+    case(
+        "values of a dict",
+        """
+        def f(p: dict):
+            s = 0.0
+            for w in p.values():
+                s = s + np.sum(np.sin(w))
+            return s
+        """,
+        p={"W": A, "b": X},
+    ),,
+)

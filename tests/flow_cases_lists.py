@@ -1,0 +1,178 @@
+"""Lists that grow, shrink, and are written to."""
+
+from __future__ import annotations
+
+import numpy as np
+from flow_case import case
+
+X = np.array([0.5, -1.2, 0.8, 0.3])
+A = np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4], [0.9, -0.2, 0.6]])
+
+LISTS = (
+    case(
+        "append, then np.array",
+        """
+        def f(x: "4"):
+            out = []
+            s = 0.0
+            for v in x:
+                s = math.tanh(s + v)
+                out.append(s)
+            return np.array(out)
+        """,
+        x=X,
+    ),,
+    case(
+        "append, then np.stack",
+        """
+        def f(X: "3, 3", h: "3"):
+            hs = []
+            for t in range(3):
+                h = np.tanh(X[t] + 0.5 * h)
+                hs.append(h)
+            return np.stack(hs)
+        """,
+        X=A,
+        h=X[:3],
+    ),,
+    case(
+        "append, then np.stack on axis 1",
+        """
+        def f(X: "3, 3"):
+            rows = [X[0]]
+            for t in range(1, 3):
+                rows.append(rows[-1] * X[t])
+            return np.stack(rows, axis=1)
+        """,
+        X=A,
+    ),,
+    case(
+        "append, then np.concatenate",
+        """
+        def f(X: "3, 3"):
+            parts = []
+            for t in range(3):
+                parts.append(np.sin(X[t, : t + 1]))
+            return np.concatenate(parts)
+        """,
+        "either",
+        X=A,
+    ),,
+    case(
+        "append, then sum",
+        """
+        def f(x: "4"):
+            terms = []
+            for v in x:
+                terms.append(v * v)
+            return sum(terms) * terms[0]
+        """,
+        x=X,
+    ),,
+    case(
+        "append under a condition",
+        """
+        def f(x: "4"):
+            kept = []
+            for v in x:
+                if v > 0:
+                    kept.append(v**2)
+            return kept[0] * kept[-1] * len(kept)
+        """,
+        x=X,
+    ),,
+    case(
+        "a list that holds its own history",
+        """
+        def f(x: float):
+            s = [x]
+            for k in range(4):
+                s.append(math.sin(s[k]) + s[-1])
+            return s[-1] * s[2]
+        """,
+        x=0.4,
+    ),,
+    case(
+        "pop",
+        """
+        def f(x: "4"):
+            stack = [x[0], x[1]]
+            stack.append(x[2] * x[3])
+            a = stack.pop()
+            b = stack.pop()
+            stack.append(a * b)
+            return stack[-1] * stack[0]
+        """,
+        x=X,
+    ),,
+    case(
+        "pop in a loop",
+        """
+        def f(x: "4"):
+            stack = [v * v for v in x]
+            s = 1.0
+            while stack:
+                s = s * stack.pop() + 0.5
+            return s
+        """,
+        x=X,
+    ),,
+    case(
+        "elements of a list are written",
+        """
+        def f(x: float):
+            v = [x, 2 * x, 0.0]
+            for k in range(2):
+                v[k + 1] = v[k] * v[k + 1] + x
+            return v[2] * v[0]
+        """,
+        x=0.4,
+    ),,
+    case(
+        "a list with another name",
+        """
+        def f(x: float):
+            v = [x, 2 * x]
+            w = v
+            w[0] = math.sin(x)
+            w.append(x * x)
+            return v[0] * v[1] * v[2]
+        """,
+        x=0.4,
+    ),,
+    case(
+        "a list of a known length, times a number of elements",
+        """
+        def f(x: "4"):
+            d = [0.0] * 3
+            for k in range(4):
+                d[k % 3] += x[k] ** 2
+            return d[0] * d[1] + d[2]
+        """,
+        x=X,
+    ),,
+    case(
+        "arrays in a list are written to",
+        """
+        def f(x: "4", w: float):
+            states = [np.zeros(2) for _ in range(2)]
+            states[0][1] = w
+            states[1][:] = x[:2] * states[0]
+            return np.sum(states[1] * w) + states[0][1]
+        """,
+        "either",
+        x=X,
+        w=0.4,
+    ),,
+    case(
+        "the upper level of a list of lists",
+        """
+        def f(x: float):
+            m = [[x, 1.0], [2.0, x * x]]
+            m[0][1] = m[1][1] * x
+            return m[0][0] * m[0][1] + m[1][0]
+        """,
+        "either",
+        x=0.4,
+    ),,
+)

@@ -1,0 +1,122 @@
+"""Where numba compiles a function, it compiles what is written for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import backgen
+import numpy as np
+import pytest
+from array_trees import copied, leaves
+from backgen.module import build
+from backgen.pipeline import Options
+from flow_cases import FLOW_CASES
+from flow_examples import EXAMPLES, FLOW_EXAMPLES
+
+numba = pytest.importorskip("numba")
+pytest.importorskip("numba_reversed")
+pytestmark = [
+    pytest.mark.slow,
+    # products of arrays that are not contiguous in memory, lists that are reflected
+    pytest.mark.filterwarnings("ignore::numba.NumbaWarning"),
+]
+
+CASES = (
+    "range with start and step",
+    "two loops nested",
+    "three loops nested: a matrix product",
+    "while with a counter",
+    "both arms bind one name",
+    "branches on indices",
+    "break in the middle of the body",
+    "continue and break",
+    "a recurrence that is its own history",
+    "a stencil with overlapping reads",
+    "a stencil that is not linear",
+    "a view of a view",
+    "a parameter in a loop",
+    "forward substitution",
+    "a filter with two memories",
+    "a bubble sort",
+)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A module's text, the function to compile, and arguments for it."""
+
+    text: str
+    function: str
+    arguments: tuple[Any, ...]
+
+
+PROGRAMS = {
+    name: Program((EXAMPLES / f"{name}.py").read_text(), *example)
+    for name, example in FLOW_EXAMPLES.items()
+} | {
+    name: Program(case.text, "f", tuple(case.arguments.values()))
+    for name, case in FLOW_CASES.items()
+    if name in CASES
+}
+
+
+def compiled(text: str) -> ModuleType:
+    """The module of a text, all of whose functions are compiled when called."""
+    module = ModuleType("compiled")
+    exec(compile(text, "<compiled>", "exec"), vars(module))
+    for name, value in list(vars(module).items()):
+        if callable(value) and getattr(value, "__module__", "") == "compiled":
+            setattr(module, name, numba.njit(value))
+    return module
+
+
+def both(module: ModuleType, function: str) -> Any:
+    """A compiled function of both passes: no cache has to leave compiled code."""
+    forward = getattr(module, f"{function}_forward")
+    backward = getattr(module, f"{function}_backward")
+
+    @numba.njit
+    def run(upstream: Any, *arguments: Any) -> Any:
+        value, cache = forward(*arguments)
+        return value, backward(upstream, cache)
+
+    return run
+
+
+@cache
+def compiled_value(name: str) -> Any:
+    """What the compiled function itself gives; None where it does not compile."""
+    program = PROGRAMS[name]
+    try:
+        run = getattr(compiled(program.text), program.function)
+        return run(*copied(program.arguments))
+    except numba.core.errors.NumbaError:
+        return None
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_written_compiles(name: str) -> None:
+    program = PROGRAMS[name]
+    arguments, value = program.arguments, compiled_value(name)
+    if value is None:
+        pytest.skip("the function itself does not compile")
+    try:
+        source = build(program.text, f"{name}.py", Options(), verify=False).source
+    except backgen.BackgenError as error:
+        pytest.skip(f"refused: {error.code}")
+    upstream = np.ones_like(value) if np.ndim(value) else 1.0
+    plain = ModuleType("plain")
+    exec(compile(source, "<plain>", "exec"), vars(plain))
+    own, cache = vars(plain)[f"{program.function}_forward"](*copied(arguments))
+    expected = vars(plain)[f"{program.function}_backward"](copied(upstream), cache)
+    found = both(compiled(source), program.function)(upstream, *copied(arguments))
+    for mine, theirs in zip(leaves(found), leaves((own, expected)), strict=True):
+        assert np.allclose(mine, theirs, rtol=1e-12, atol=1e-12)
+
+
+def test_enough_of_them_compile() -> None:
+    """The table is of no use if its functions do not compile themselves."""
+    assert sum(compiled_value(name) is not None for name in PROGRAMS) >= 20
