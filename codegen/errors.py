@@ -30,6 +30,7 @@ CODES: dict[str, str] = {
     "BG019": "name needed by the written code",
     "BG020": "shapes do not go together",
     "BG021": "shape not known",
+    "BG022": "one array under several names",
     "BG030": "the source of this object is not available",
     "BG031": "argument not supported",
     "BG040": "the gradient is not proved right",

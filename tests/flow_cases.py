@@ -5,19 +5,20 @@ from __future__ import annotations
 from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
 from flow_cases_branches import BRANCHES
-from flow_cases_calls import CALLED
+from flow_cases_calls import CALLS
 from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_jumps import JUMPS
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
+from flow_cases_refused import REFUSED
 from flow_cases_slices import SLICES
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS),
-    *(*CALLED, *USERS),
+    *(*CALLS, *REFUSED, *USERS),
 )
 FLOW_CASES: dict[str, FlowCase] = {case.name: case for case in ALL}

@@ -20,7 +20,7 @@ ALIASES = (
             return np.sum(z**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "two names of one array, both written to",
         """
@@ -32,7 +32,7 @@ ALIASES = (
             return np.sum(y * z)
         """,
         x=X,
-    ),,
+    ),
     case(
         "two names in one statement",
         """
@@ -43,7 +43,7 @@ ALIASES = (
             return np.sum(y * x) + np.sum(z**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "augmenting writes through the other name",
         """
@@ -56,7 +56,7 @@ ALIASES = (
         """,
         x=X,
         w=0.3,
-    ),,
+    ),
     case(
         "rebinding parts two names",
         """
@@ -69,7 +69,7 @@ ALIASES = (
         """,
         x=X,
         w=0.3,
-    ),,
+    ),
     case(
         "a copy is not another name",
         """
@@ -80,7 +80,7 @@ ALIASES = (
             return np.sum(y * z)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a write to a view",
         """
@@ -92,7 +92,7 @@ ALIASES = (
             return np.sum(y**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a view sees what is written to its array",
         """
@@ -103,7 +103,7 @@ ALIASES = (
             return np.sum(v**2) + y[0]
         """,
         x=X,
-    ),,
+    ),
     case(
         "two views that overlap",
         """
@@ -116,7 +116,7 @@ ALIASES = (
             return np.sum(a * b)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a view of a view",
         """
@@ -129,7 +129,7 @@ ALIASES = (
             return np.sum(B**2)
         """,
         A=A,
-    ),,
+    ),
     case(
         "a write to a transpose",
         """
@@ -141,7 +141,7 @@ ALIASES = (
             return np.sum(B * A)
         """,
         A=A,
-    ),,
+    ),
     case(
         "a write to what is reshaped",
         """
@@ -153,7 +153,7 @@ ALIASES = (
             return np.sum(B * A)
         """,
         A=A,
-    ),,
+    ),
     case(
         "a write to what is raveled",
         """
@@ -165,7 +165,7 @@ ALIASES = (
         """,
         "either",
         A=A,
-    ),,
+    ),
     case(
         "a row in a loop is a view",
         """
@@ -176,7 +176,7 @@ ALIASES = (
             return np.sum(B**2)
         """,
         A=A,
-    ),,
+    ),
     case(
         "a row by index is a view",
         """
@@ -189,7 +189,7 @@ ALIASES = (
         """,
         A=A,
         w=0.6,
-    ),,
+    ),
     case(
         "two buffers that change places",
         """
@@ -203,7 +203,7 @@ ALIASES = (
         """,
         "either",
         x=X,
-    ),,
+    ),
     case(
         "which array is written to depends on a value",
         """
@@ -216,7 +216,7 @@ ALIASES = (
         x=X,
         y=Y,
         w=0.3,
-    ),,
+    ),
     case(
         "the alias is made in one branch only",
         """
@@ -232,7 +232,7 @@ ALIASES = (
         "either",
         x=X,
         w=0.3,
-    ),,
+    ),
     case(
         "np.asarray of an array is the array",
         """
@@ -244,7 +244,7 @@ ALIASES = (
         """,
         "either",
         x=X,
-    ),,
+    ),
     case(
         "an element of a parameter",
         """
@@ -253,7 +253,7 @@ ALIASES = (
             return np.sum(x**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a parameter in place",
         """
@@ -263,7 +263,7 @@ ALIASES = (
         """,
         x=X,
         w=0.4,
-    ),,
+    ),
     case(
         "a parameter through another name",
         """
@@ -274,7 +274,7 @@ ALIASES = (
             return np.sum(x**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a parameter in a loop",
         """
@@ -285,7 +285,7 @@ ALIASES = (
         """,
         x=X,
         w=0.4,
-    ),,
+    ),
     case(
         "a parameter is written to and returned",
         """
@@ -296,7 +296,7 @@ ALIASES = (
         """,
         x=X,
         w=0.4,
-    ),,
+    ),
     case(
         "a parameter is bound anew and then written to",
         """
@@ -307,7 +307,7 @@ ALIASES = (
         """,
         x=X,
         w=0.4,
-    ),,
+    ),
     case(
         "the element at entry has no gradient once it is overwritten",
         """
@@ -317,7 +317,7 @@ ALIASES = (
         """,
         x=X,
         w=0.4,
-    ),,
+    ),
     case(
         "a list that is a parameter",
         """
@@ -327,7 +327,7 @@ ALIASES = (
             return x[0] * x[1] + x[2]
         """,
         x=[0.3, 0.7, -0.2],
-    ),,
+    ),
     case(
         "an array in a dict that is a parameter",
         """
@@ -338,7 +338,7 @@ ALIASES = (
         """,
         p={"W": X},
         w=0.7,
-    ),,
+    ),
     case(
         "a parameter is sorted",
         """
@@ -348,5 +348,5 @@ ALIASES = (
         """,
         x=X,
         y=Y,
-    ),,
+    ),
 )

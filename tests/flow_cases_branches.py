@@ -21,7 +21,7 @@ BRANCHES = (
         """,
         x=0.7,
         y=-0.4,
-    ),,
+    ),
     case(
         "the other arm",
         """
@@ -35,7 +35,7 @@ BRANCHES = (
         """,
         x=0.7,
         y=0.4,
-    ),,
+    ),
     case(
         "if without else overwrites",
         """
@@ -46,7 +46,7 @@ BRANCHES = (
             return s + x
         """,
         x=0.7,
-    ),,
+    ),
     case(
         "the condition's value is overwritten",
         """
@@ -58,7 +58,7 @@ BRANCHES = (
             return x * x
         """,
         x=0.7,
-    ),,
+    ),
     case(
         "elif",
         """
@@ -76,7 +76,7 @@ BRANCHES = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "branches on indices",
         """
@@ -90,7 +90,7 @@ BRANCHES = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "nested branches",
         """
@@ -107,7 +107,7 @@ BRANCHES = (
         """,
         x=0.7,
         y=-0.3,
-    ),,
+    ),
     case(
         "a variable of one path only, used on that path",
         """
@@ -122,7 +122,7 @@ BRANCHES = (
         "either",
         x=0.7,
         flag=1,
-    ),,
+    ),
     case(
         "a variable of one path only, not used after it",
         """
@@ -134,7 +134,7 @@ BRANCHES = (
             return s
         """,
         x=0.7,
-    ),,
+    ),
     case(
         "a branch that does nothing",
         """
@@ -146,7 +146,7 @@ BRANCHES = (
             return x * x * x
         """,
         x=-0.7,
-    ),,
+    ),
     case(
         "a conditional expression",
         """
@@ -157,7 +157,7 @@ BRANCHES = (
             return s * s
         """,
         x=X,
-    ),,
+    ),
     case(
         "a conditional expression guards a pole",
         """
@@ -166,7 +166,7 @@ BRANCHES = (
         """,
         x=0.0,
         y=0.5,
-    ),,
+    ),
     case(
         "and, or, not",
         """
@@ -177,7 +177,7 @@ BRANCHES = (
         """,
         x=0.6,
         y=0.2,
-    ),,
+    ),
     case(
         "and keeps an index in bounds",
         """
@@ -190,7 +190,7 @@ BRANCHES = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "or gives a default",
         """
@@ -201,7 +201,7 @@ BRANCHES = (
         "either",
         x=0.4,
         y=0.7,
-    ),,
+    ),
     case(
         "a chained comparison",
         """
@@ -213,7 +213,7 @@ BRANCHES = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "a condition on a whole array",
         """
@@ -223,7 +223,7 @@ BRANCHES = (
             return np.sum(x**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "match on constants",
         """
@@ -239,7 +239,7 @@ BRANCHES = (
         """,
         x=0.4,
         mode=2,
-    ),,
+    ),
     case(
         "match in a loop",
         """
@@ -253,7 +253,7 @@ BRANCHES = (
             return x
         """,
         x=0.4,
-    ),,
+    ),
     case(
         "match on text",
         """
@@ -266,5 +266,5 @@ BRANCHES = (
             return x
         """,
         x=0.4,
-    ),,
+    ),
 )

@@ -19,7 +19,7 @@ ELEMENTS = (
             return y
         """,
         x=X,
-    ),,
+    ),
     case(
         "elements of an empty array",
         """
@@ -30,7 +30,7 @@ ELEMENTS = (
             return y
         """,
         x=X,
-    ),,
+    ),
     case(
         "a recurrence that is its own history",
         """
@@ -42,7 +42,7 @@ ELEMENTS = (
         """,
         x=X,
         a=0.7,
-    ),,
+    ),
     case(
         "an element that is added to",
         """
@@ -53,7 +53,7 @@ ELEMENTS = (
             return y[0] * y[1]
         """,
         x=X,
-    ),,
+    ),
     case(
         "an element that is multiplied",
         """
@@ -65,7 +65,7 @@ ELEMENTS = (
         """,
         x=X,
         w=1.4,
-    ),,
+    ),
     case(
         "an element that is divided and raised",
         """
@@ -78,7 +78,7 @@ ELEMENTS = (
         """,
         x=X,
         w=1.4,
-    ),,
+    ),
     case(
         "an element overwritten twice",
         """
@@ -89,7 +89,7 @@ ELEMENTS = (
             return np.sum(y**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "an element overwritten after it was read",
         """
@@ -100,7 +100,7 @@ ELEMENTS = (
             return a * np.sum(y**2)
         """,
         x=X,
-    ),,
+    ),
     case(
         "an element of a matrix, on the diagonal",
         """
@@ -112,7 +112,7 @@ ELEMENTS = (
         """,
         A=A,
         d=X[:3],
-    ),,
+    ),
     case(
         "elements swapped",
         """
@@ -123,7 +123,7 @@ ELEMENTS = (
             return np.sum(y * x)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a column of a sum over loops",
         """
@@ -138,7 +138,7 @@ ELEMENTS = (
             return y
         """,
         A=A,
-    ),,
+    ),
     case(
         "an array made in the loop",
         """
@@ -152,7 +152,7 @@ ELEMENTS = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "an array overwritten by a new one in the loop",
         """
@@ -164,5 +164,5 @@ ELEMENTS = (
             return np.sum(y)
         """,
         x=X,
-    ),,
+    ),
 )

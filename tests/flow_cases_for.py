@@ -20,7 +20,7 @@ FOR = (
             return out
         """,
         x=0.9,
-    ),,
+    ),
     case(
         "range with start and step",
         """
@@ -31,7 +31,7 @@ FOR = (
             return s
         """,
         x=0.7,
-    ),,
+    ),
     case(
         "range that counts down",
         """
@@ -42,7 +42,7 @@ FOR = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "range with a step of minus two",
         """
@@ -53,7 +53,7 @@ FOR = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "bounds are computed",
         """
@@ -65,7 +65,7 @@ FOR = (
         """,
         x=0.7,
         n=3,
-    ),,
+    ),
     case(
         "bounds overwritten in the loop",
         """
@@ -78,7 +78,7 @@ FOR = (
             return s
         """,
         x=0.7,
-    ),,
+    ),
     case(
         "loop variable overwritten in the body",
         """
@@ -90,7 +90,7 @@ FOR = (
             return s * k
         """,
         x=0.7,
-    ),,
+    ),
     case(
         "elements of an array",
         """
@@ -102,7 +102,7 @@ FOR = (
         """,
         x=X,
         w=0.6,
-    ),,
+    ),
     case(
         "rows of a matrix",
         """
@@ -113,7 +113,7 @@ FOR = (
         """,
         A=A,
         h=np.array([0.3, 0.2, -0.6]),
-    ),,
+    ),
     case(
         "elements of a list",
         """
@@ -124,7 +124,7 @@ FOR = (
             return p
         """,
         x=[0.3, 0.7, -0.2],
-    ),,
+    ),
     case(
         "elements of a tuple that is written out",
         """
@@ -136,7 +136,7 @@ FOR = (
         """,
         x=0.3,
         y=0.7,
-    ),,
+    ),
     case(
         "zip of two arrays",
         """
@@ -148,7 +148,7 @@ FOR = (
         """,
         x=X,
         y=Y,
-    ),,
+    ),
     case(
         "zip of unequal lengths",
         """
@@ -160,7 +160,7 @@ FOR = (
         """,
         x=X,
         y=Y[:2],
-    ),,
+    ),
     case(
         "enumerate",
         """
@@ -171,7 +171,7 @@ FOR = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "enumerate from one over zip",
         """
@@ -183,7 +183,7 @@ FOR = (
         """,
         x=X,
         y=Y,
-    ),,
+    ),
     case(
         "reversed range",
         """
@@ -194,7 +194,7 @@ FOR = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "reversed array",
         """
@@ -205,7 +205,7 @@ FOR = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "items of a dict",
         """
@@ -216,7 +216,7 @@ FOR = (
             return s
         """,
         p={"W": A, "b": X},
-    ),,
+    ),
     case(
         "values of a dict",
         """
@@ -227,5 +227,5 @@ FOR = (
             return s
         """,
         p={"W": A, "b": X},
-    ),,
+    ),
 )

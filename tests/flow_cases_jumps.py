@@ -20,7 +20,7 @@ JUMPS = (
             return x
         """,
         x=0.8,
-    ),,
+    ),
     case(
         "while on a value: Newton's iteration",
         """
@@ -32,7 +32,7 @@ JUMPS = (
         """,
         a=2.0,
         x=1.0,
-    ),,
+    ),
     case(
         "while that never runs",
         """
@@ -42,7 +42,7 @@ JUMPS = (
             return x * x
         """,
         x=0.8,
-    ),,
+    ),
     case(
         "while True with a break",
         """
@@ -56,7 +56,7 @@ JUMPS = (
             return x * k
         """,
         x=0.8,
-    ),,
+    ),
     case(
         "while with two conditions",
         """
@@ -70,7 +70,7 @@ JUMPS = (
         """,
         x=X,
         limit=1.5,
-    ),,
+    ),
     case(
         "a while loop in a for loop",
         """
@@ -84,7 +84,7 @@ JUMPS = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "a for loop in a while loop",
         """
@@ -97,7 +97,7 @@ JUMPS = (
             return x
         """,
         x=0.2,
-    ),,
+    ),
     case(
         "while with else",
         """
@@ -113,7 +113,7 @@ JUMPS = (
             return x
         """,
         x=1.1,
-    ),,
+    ),
     case(
         "while on a flag",
         """
@@ -125,7 +125,7 @@ JUMPS = (
             return x * x
         """,
         x=0.4,
-    ),,
+    ),
     case(
         "break",
         """
@@ -138,7 +138,7 @@ JUMPS = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "break in the middle of the body",
         """
@@ -154,7 +154,7 @@ JUMPS = (
         """,
         x=X,
         limit=1.8,
-    ),,
+    ),
     case(
         "break out of the inner loop only",
         """
@@ -169,7 +169,7 @@ JUMPS = (
             return s
         """,
         A=A,
-    ),,
+    ),
     case(
         "continue",
         """
@@ -182,7 +182,7 @@ JUMPS = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "continue and break",
         """
@@ -198,7 +198,7 @@ JUMPS = (
             return s + x[k]
         """,
         x=X,
-    ),,
+    ),
     case(
         "continue in a while loop",
         """
@@ -212,7 +212,7 @@ JUMPS = (
             return x
         """,
         x=0.9,
-    ),,
+    ),
     case(
         "for with else, without break",
         """
@@ -227,7 +227,7 @@ JUMPS = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "for with else, with break",
         """
@@ -242,7 +242,7 @@ JUMPS = (
             return s * s
         """,
         x=X,
-    ),,
+    ),
     case(
         "early return",
         """
@@ -253,7 +253,7 @@ JUMPS = (
             return x * y
         """,
         x=-0.4,
-    ),,
+    ),
     case(
         "early return not taken",
         """
@@ -264,7 +264,7 @@ JUMPS = (
             return x * y
         """,
         x=0.4,
-    ),,
+    ),
     case(
         "return out of two loops",
         """
@@ -278,7 +278,7 @@ JUMPS = (
             return s
         """,
         A=A,
-    ),,
+    ),
     case(
         "several returns of arrays",
         """
@@ -292,7 +292,7 @@ JUMPS = (
         """,
         x=X,
         n=1,
-    ),,
+    ),
     case(
         "return in a while loop",
         """
@@ -305,5 +305,5 @@ JUMPS = (
                 k += 1
         """,
         x=0.3,
-    ),,
+    ),
 )

@@ -21,7 +21,7 @@ LISTS = (
             return np.array(out)
         """,
         x=X,
-    ),,
+    ),
     case(
         "append, then np.stack",
         """
@@ -34,7 +34,7 @@ LISTS = (
         """,
         X=A,
         h=X[:3],
-    ),,
+    ),
     case(
         "append, then np.stack on axis 1",
         """
@@ -45,7 +45,7 @@ LISTS = (
             return np.stack(rows, axis=1)
         """,
         X=A,
-    ),,
+    ),
     case(
         "append, then np.concatenate",
         """
@@ -57,7 +57,7 @@ LISTS = (
         """,
         "either",
         X=A,
-    ),,
+    ),
     case(
         "append, then sum",
         """
@@ -68,7 +68,7 @@ LISTS = (
             return sum(terms) * terms[0]
         """,
         x=X,
-    ),,
+    ),
     case(
         "append under a condition",
         """
@@ -80,7 +80,7 @@ LISTS = (
             return kept[0] * kept[-1] * len(kept)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a list that holds its own history",
         """
@@ -91,7 +91,7 @@ LISTS = (
             return s[-1] * s[2]
         """,
         x=0.4,
-    ),,
+    ),
     case(
         "pop",
         """
@@ -104,7 +104,7 @@ LISTS = (
             return stack[-1] * stack[0]
         """,
         x=X,
-    ),,
+    ),
     case(
         "pop in a loop",
         """
@@ -116,7 +116,7 @@ LISTS = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "elements of a list are written",
         """
@@ -127,7 +127,7 @@ LISTS = (
             return v[2] * v[0]
         """,
         x=0.4,
-    ),,
+    ),
     case(
         "a list with another name",
         """
@@ -139,7 +139,7 @@ LISTS = (
             return v[0] * v[1] * v[2]
         """,
         x=0.4,
-    ),,
+    ),
     case(
         "a list of a known length, times a number of elements",
         """
@@ -150,7 +150,7 @@ LISTS = (
             return d[0] * d[1] + d[2]
         """,
         x=X,
-    ),,
+    ),
     case(
         "arrays in a list are written to",
         """
@@ -163,7 +163,7 @@ LISTS = (
         "either",
         x=X,
         w=0.4,
-    ),,
+    ),
     case(
         "the upper level of a list of lists",
         """
@@ -174,5 +174,5 @@ LISTS = (
         """,
         "either",
         x=0.4,
-    ),,
+    ),
 )

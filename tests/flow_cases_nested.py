@@ -21,7 +21,7 @@ NESTED = (
         """,
         A=A,
         w=0.8,
-    ),,
+    ),
     case(
         "three loops nested: a matrix product",
         """
@@ -35,7 +35,7 @@ NESTED = (
         """,
         A=A,
         B=A.T.copy(),
-    ),,
+    ),
     case(
         "five loops nested",
         """
@@ -50,7 +50,7 @@ NESTED = (
             return s
         """,
         x=0.4,
-    ),,
+    ),
     case(
         "triangular loops",
         """
@@ -62,7 +62,7 @@ NESTED = (
             return s
         """,
         A=np.arange(9.0).reshape(3, 3) / 7,
-    ),,
+    ),
     case(
         "two loops one after the other carry one value",
         """
@@ -75,7 +75,7 @@ NESTED = (
             return s
         """,
         x=0.6,
-    ),,
+    ),
     case(
         "a loop without trips",
         """
@@ -87,7 +87,7 @@ NESTED = (
         """,
         x=0.6,
         n=0,
-    ),,
+    ),
     case(
         "a range that is empty by its bounds",
         """
@@ -98,7 +98,7 @@ NESTED = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "an inner loop without trips at first",
         """
@@ -110,7 +110,7 @@ NESTED = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "a loop over an empty array",
         """
@@ -122,7 +122,7 @@ NESTED = (
         """,
         x=np.zeros(0),
         y=0.4,
-    ),,
+    ),
     case(
         "the loop variable is used afterwards",
         """
@@ -133,7 +133,7 @@ NESTED = (
             return s * x[k] * k
         """,
         x=X,
-    ),,
+    ),
     case(
         "the element of the last trip is used afterwards",
         """
@@ -144,7 +144,7 @@ NESTED = (
             return s * v
         """,
         x=X,
-    ),,
+    ),
     case(
         "a value of the body is used afterwards",
         """
@@ -156,7 +156,7 @@ NESTED = (
             return s * t
         """,
         x=X,
-    ),,
+    ),
     case(
         "values carried from trip to trip, two at once",
         """
@@ -167,7 +167,7 @@ NESTED = (
         """,
         a=0.3,
         b=0.7,
-    ),,
+    ),
     case(
         "a value that is one trip old",
         """
@@ -180,7 +180,7 @@ NESTED = (
             return s
         """,
         x=X,
-    ),,
+    ),
     case(
         "a sum that starts as an integer",
         """
@@ -191,5 +191,5 @@ NESTED = (
             return s
         """,
         x=X,
-    ),,
+    ),
 )

@@ -22,7 +22,7 @@ SLICES = (
         """,
         X=A,
         h=X[:3],
-    ),,
+    ),
     case(
         "a whole array read before and after a write",
         """
@@ -34,7 +34,7 @@ SLICES = (
         """,
         x=X,
         w=0.3,
-    ),,
+    ),
     case(
         "in place on a whole array",
         """
@@ -47,7 +47,7 @@ SLICES = (
         """,
         x=X,
         w=0.3,
-    ),,
+    ),
     case(
         "a slice",
         """
@@ -59,7 +59,7 @@ SLICES = (
         """,
         x=X,
         w=0.7,
-    ),,
+    ),
     case(
         "a slice that is filled by a number",
         """
@@ -70,7 +70,7 @@ SLICES = (
         """,
         x=X,
         w=0.7,
-    ),,
+    ),
     case(
         "a slice with a step, backwards",
         """
@@ -80,7 +80,7 @@ SLICES = (
             return np.sum(y * x)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a stencil with overlapping reads",
         """
@@ -91,7 +91,7 @@ SLICES = (
             return np.sum(u**2)
         """,
         A=A,
-    ),,
+    ),
     case(
         "a stencil that is not linear",
         """
@@ -102,7 +102,7 @@ SLICES = (
         """,
         x=X,
         c=0.2,
-    ),,
+    ),
     case(
         "a shift of an array onto itself",
         """
@@ -113,7 +113,7 @@ SLICES = (
             return np.sum(y * x)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a reversal of an array onto itself",
         """
@@ -125,7 +125,7 @@ SLICES = (
         """,
         x=X,
         w=0.4,
-    ),,
+    ),
     case(
         "a mask",
         """
@@ -135,7 +135,7 @@ SLICES = (
             return np.sum(y * x)
         """,
         x=X,
-    ),,
+    ),
     case(
         "a mask on itself",
         """
@@ -147,7 +147,7 @@ SLICES = (
         """,
         x=X,
         w=0.7,
-    ),,
+    ),
     case(
         "a mask and values",
         """
@@ -159,7 +159,7 @@ SLICES = (
             return np.sum(y**3)
         """,
         x=X,
-    ),,
+    ),
     case(
         "an array of integers",
         """
@@ -170,7 +170,7 @@ SLICES = (
         """,
         x=X,
         k=np.array([2, 0, 3]),
-    ),,
+    ),
     case(
         "an array of integers that repeat, the last one stays",
         """
@@ -182,7 +182,7 @@ SLICES = (
         "either",
         x=X,
         k=np.array([2, 0, 2]),
-    ),,
+    ),
     case(
         "added to integers that repeat, once each",
         """
@@ -194,7 +194,7 @@ SLICES = (
         "either",
         x=X,
         k=np.array([2, 0, 2]),
-    ),,
+    ),
     case(
         "np.add.at",
         """
@@ -205,7 +205,7 @@ SLICES = (
         """,
         x=X,
         k=np.array([2, 0, 2, 2]),
-    ),,
+    ),
     case(
         "rows swapped",
         """
@@ -217,7 +217,7 @@ SLICES = (
         """,
         A=A,
         w=0.7,
-    ),,
+    ),
     case(
         "out=",
         """
@@ -229,7 +229,7 @@ SLICES = (
         """,
         x=X,
         w=0.7,
-    ),,
+    ),
     case(
         "sort in place",
         """
@@ -240,7 +240,7 @@ SLICES = (
         """,
         x=X,
         y=Y,
-    ),,
+    ),
     case(
         "fill",
         """
@@ -252,7 +252,7 @@ SLICES = (
         """,
         x=X,
         w=0.7,
-    ),,
+    ),
     case(
         "an array of integers cuts what is written to it",
         """
@@ -263,7 +263,7 @@ SLICES = (
         """,
         "either",
         x=X,
-    ),,
+    ),
     case(
         "an array of single precision",
         """
@@ -274,7 +274,7 @@ SLICES = (
             return y
         """,
         x=X.astype(np.float32),
-    ),,
+    ),
     case(
         "columns are added to",
         """

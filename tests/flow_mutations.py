@@ -208,7 +208,7 @@ def gate_value_and_grad(x, y):
         Mutation("dy = ds\n", "dy = 0.0\n", 2),
         Mutation("dx = a * math.cos(x)", "dx = a * math.sin(x)", 2),
         Mutation("        da += math.exp(a) * ds\n", "", 3),
-        Mutation("    if a > 0:\n        # (2)", "    if a < 0:\n        # (2)", 3),
+        Mutation("    if a > 0:\n        # (2)", "    if a < 0:\n        # (2)", 2),
         Mutation("    if a > 0:\n        # (2)", "    if x > 0:\n        # (2)", 2),
         Mutation("dx += y * da", "dx = y * da", 1),
         Mutation("dx += y * da", "dx += x * da", 1),

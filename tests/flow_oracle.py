@@ -108,7 +108,7 @@ def _slope(up: Run, down: Run, weights: tuple[Any, ...]) -> float:
     total = MP.mpf(0)
     for high, low, weight in zip(up.leaves, down.leaves, weights, strict=True):
         if isinstance(high, np.ndarray) and high.dtype == object:
-            product = (high - low) * weight
+            product = np.asarray((high - low) * weight)
             total += sum((exact(item).value for item in product.flat), MP.mpf(0))
         elif isinstance(high, Number):
             total += (high.value - exact(low).value) * exact(weight).value

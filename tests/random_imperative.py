@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from array_judge import Outcome
-from array_oracles import load
+from array_oracles import Function, load
 from array_trees import copied, is_float, leaves
 from flow_judge import FlowProblem, judge_flow
 from random_flow_expressions import Flavour, Scope
@@ -30,6 +30,7 @@ _MOST_LINES = 20_000
 _SAME_WAY = 14
 
 Judge = Callable[[FlowProblem], Outcome]
+Kinds = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -49,20 +50,25 @@ class FlowProgram:
         kept = tuple(name for name in wrt if name in read)
         return FlowProblem(self.text, self.arguments, kept)
 
-    def runs(self) -> bool:
-        """Whether it gives floating-point numbers of moderate size."""
+    def kinds(self) -> Kinds | None:
+        """What its variables are when it has run: numbers, or arrays of some rank.
+
+        None: it does not run, or gives no floating-point numbers of moderate size.
+        """
         arguments = copied(self.arguments)
+        f = load(self.text)
+        found: Kinds = {}
         try:
-            with warnings.catch_warnings(), _ending():
+            with warnings.catch_warnings(), _watched(f, found):
                 warnings.simplefilter("error")
-                output = load(self.text)(**arguments)
+                output = f(**arguments)
         except Exception:  # an index, an unbound name, an overflow
-            return False
-        found = leaves(output)
-        if not found or not all(map(is_float, found)):
-            return False
-        sizes = [np.max(np.abs(leaf), initial=0.0) for leaf in found]
-        return bool(max(sizes) < _LARGEST)
+            return None
+        numbers = leaves(output)
+        if not numbers or not all(map(is_float, numbers)):
+            return None
+        sizes = [np.max(np.abs(leaf), initial=0.0) for leaf in numbers]
+        return found if max(sizes) < _LARGEST else None
 
     def smaller(self) -> Iterator[FlowProgram]:
         """Programs with one statement less, one block in place of its statement, or a
@@ -80,8 +86,8 @@ class FlowProgram:
 
 
 @contextmanager
-def _ending() -> Iterator[None]:
-    """Ends what runs in it after so many lines."""
+def _watched(f: Function, kinds: Kinds) -> Iterator[None]:
+    """Ends what runs in it after so many lines; notes the kinds of f's variables."""
     lines = 0
 
     def trace(frame: FrameType, event: str, arg: Any) -> Any:
@@ -89,6 +95,8 @@ def _ending() -> Iterator[None]:
         lines += 1
         if lines > _MOST_LINES:
             raise RuntimeError("it does not end")
+        if event == "return" and frame.f_code is f.__code__:
+            kinds.update({n: _kind(value) for n, value in frame.f_locals.items()})
         return trace
 
     before = sys.gettrace()
@@ -97,6 +105,10 @@ def _ending() -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
+
+
+def _kind(value: Any) -> object:
+    return np.ndim(value) if is_float(value) else type(value).__name__
 
 
 # -- writing
@@ -110,7 +122,7 @@ def make(seed: int, *, calls: bool = False) -> FlowProgram:
     for attempt in count():
         rng = random.Random(f"{seed} {attempt} {calls}")
         program = replace(_written(rng, seed % 3, calls), seed=seed)
-        if program.runs():
+        if program.kinds() is not None:
             return program
     raise AssertionError("unreachable")
 
@@ -220,15 +232,22 @@ def _helper(rng: random.Random, name: str, math: str) -> str:
 
 def compare(program: FlowProgram, judge: Judge = judge_flow) -> Outcome:
     """What comes of a program; "unreliable" also where there is nothing to judge."""
-    if not program.problem.wrt or not program.runs():
+    if not program.problem.wrt or program.kinds() is None:
         return Outcome("unreliable", "it does not run, or reads no parameter")
     return judge(program.problem)
 
 
 def shrunk(program: FlowProgram, judge: Judge = judge_flow) -> FlowProgram:
-    """A program that is wrong in the same way, and that `smaller` makes no smaller."""
+    """A program that is wrong in the same way, and that `smaller` makes no smaller.
+
+    Its variables are what they were: a number does not become an array.
+    """
     said = compare(program, judge).detail[:_SAME_WAY]
+    kinds = program.kinds() or {}
     for candidate in program.smaller():
+        found = candidate.kinds() or {}
+        if any(kinds.get(name, kind) != kind for name, kind in found.items()):
+            continue
         outcome = compare(candidate, judge)
         if outcome.kind == "wrong" and outcome.detail[:_SAME_WAY] == said:
             return shrunk(candidate, judge)

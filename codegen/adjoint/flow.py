@@ -20,12 +20,13 @@ from ..ir import expr as ir
 from ..ir.blocks import walk_statements
 from ..ir.dims import unknown
 from ..ir.expr import Call, Const, Expr, Index, Ref, Var
-from ..ir.joining import covers, item_type, join_types
+from ..ir.joining import covers, is_joined, item_type, join_types
 from ..ir.number import ZERO, as_number
 from ..ir.stmt import (
     Accumulate,
     Append,
     Assign,
+    Begin,
     Block,
     For,
     Heading,
@@ -104,6 +105,10 @@ class FlowReversal(Reversal):
         if is_unit and upstream is not None and is_scalar(meaning.kind(output)):
             self.seeds.append(Assign((upstream,), Const("1.0")))
             upstream = None
+        if upstream is not None and isinstance(meaning.kind(output), List):
+            # items are taken off it on the way back
+            own = Call(Ref("builtins.list"), (upstream,))
+            self.seeds.append(Assign((upstream,), own))
         self._reach(activity)
         assert self.kinds is not None
         body = self.function.body[:-1]
@@ -387,11 +392,28 @@ class FlowReversal(Reversal):
             lines, inner = self._written(statement, step)
         else:
             lines, inner = self._appended(statement, step)
-        lines, inner = self._with_kept(statement, lines, inner)
+        lines, inner = self._with_kept(statement, self._begun(lines), inner)
         self.inner[id(statement)] = inner
         if not _has_lines(lines) or statement.stage is None:
             return lines
         return [Heading(str(statement.stage.number)), *lines]
+
+    def _begun(self, lines: list[Stmt]) -> list[Stmt]:
+        """The lines with a beginning for adjoints of unknown shape that elements are
+        added to."""
+        assert self.kinds is not None
+        out: list[Stmt] = []
+        for line in lines:
+            match line:
+                case Accumulate(Index() as target) | Scatter(target):
+                    root = root_of(target)
+                    name = value_of_adjoint(root.name)
+                    kind = self.kinds.types.get(name)
+                    if root.name.startswith("d:") and isinstance(kind, Array):
+                        if is_joined(kind) or not _is_known(kind):
+                            out.append(Begin(root, Var(name)))
+            out.append(line)
+        return out
 
     def _spent(self, step: Step, lines: list[Stmt]) -> list[Stmt]:
         """The lines of a stage with the adjoints of what it binds spent in the end.
@@ -411,15 +433,17 @@ class FlowReversal(Reversal):
         ]
         if not own:
             return [*lines, *kills]
-        if len(own) == len(outer) == 1 and isinstance(own[0], Accumulate):
-            (line,) = own
-            if isinstance(line.target, Var):
-                # equal to another contribution: computed once
-                same = [o for o in lines if o is not line and _adds(o, line.value)]
-                others = [one for one in lines if one is not line and one not in same]
-                again = [replace(one, value=line.target) for one in same]
-                own_line = Assign((line.target,), line.value)
-                return [*others, own_line, *again]
+        if len(outer) == 1 and (merged := _merged(own, outer[0])) is not None:
+            # equal to another contribution: computed once
+            value = merged.value
+            others = [line for line in lines if line not in own]
+            same = [
+                line
+                for line in others
+                if isinstance(merged, Assign) and _adds(line, value)
+            ]
+            again = [replace(line, value=merged_target(merged)) for line in same]
+            return [*(o for o in others if o not in same), merged, *again]
         raws: dict[str, Expr] = {}
         first: list[Stmt] = []
         for adjoint in outer:
@@ -618,7 +642,7 @@ class FlowReversal(Reversal):
         popped = Call(ir.Attribute(adjoint, "pop"), ())
         raw = self.wanted.raw(root)
         self.kinds.declare(raw.name, _float_like(self.kinds.of(binding.value)))
-        made, inner = self._contributions(binding, active, raw)
+        made, inner = self._contributions(binding, active, raw, binding.value)
         return [Assign((raw,), popped), *made], inner
 
     # -- webs
@@ -692,6 +716,8 @@ def mapped(statement: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             return Scatter(change(target), change(call))
         case Kill(target):
             return Kill(change(target))
+        case Begin(target, like):
+            return Begin(change(target), change(like))
         case If(test, then, other):
             arms = [tuple(mapped(s, change) for s in arm) for arm in (then, other)]
             return replace(statement, test=change(test), then=arms[0], other=arms[1])
@@ -722,6 +748,33 @@ def _with_names(line: Stmt, names: Mapping[str, Expr]) -> Stmt:
             return Scatter(target, Call(func, (first, *map(change, rest)), keywords))
         case _:
             return line
+
+
+def _merged(own: list[Stmt], upstream: Var) -> Assign | Accumulate | None:
+    """What a stage contributes to the variable that it binds, as one line."""
+    values: list[Expr] = []
+    target: Expr | None = None
+    for line in own:
+        if not isinstance(line, Accumulate) or not isinstance(line.target, Var):
+            return None
+        if target is not None and line.target is not target:
+            return None
+        target = line.target
+        values.append(line.value)
+    assert target is not None
+    kept = [value for value in values if value is not upstream]
+    if not kept or len(values) - len(kept) > 1:
+        return Assign((target,), upstream) if not kept and len(values) == 1 else None
+    total = kept[0]
+    for value in kept[1:]:
+        total = ir.Binary("+", total, value)
+    if len(kept) < len(values):
+        return Accumulate(target, total)
+    return Assign((target,), total)
+
+
+def merged_target(line: Assign | Accumulate) -> Expr:
+    return line.target if isinstance(line, Accumulate) else line.targets[0]
 
 
 def _adds(line: Stmt, value: Expr) -> TypeGuard[Accumulate]:
@@ -830,6 +883,10 @@ def _is_whole(line: Stmt | None) -> bool:
             return listed(target, value, first=True) is not None
         case _:
             return False
+
+
+def _is_known(kind: Array) -> bool:
+    return isinstance(kind.shape, tuple) and all(dim.is_known for dim in kind.shape)
 
 
 def _has_lines(lines: list[Stmt]) -> bool:

@@ -73,6 +73,11 @@ def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
             raise Unsupported(f"`{name}` of a list that grows has no derivative rule")
 
 
+def every_item(g: Expr) -> Expr:
+    """A contribution of one list of adjoints to another one, item by item."""
+    return Call(_LISTED, (g,))
+
+
 def _items(g: Expr, item: Type) -> Expr:
     if isinstance(item, Array) and item.shape != ():
         g = on(g, "copy")  # rows are views

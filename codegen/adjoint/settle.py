@@ -19,15 +19,17 @@ from enum import Enum
 
 from ..analysis.liveness import Liveness
 from ..analysis.recording import values_bound
-from ..analysis.values import adjoint_name, value_of_adjoint
+from ..analysis.values import adjoint_name, user_name, value_of_adjoint
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of
 from ..ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.joining import is_joined
 from ..ir.literals import canonical_literal
 from ..ir.number import ZERO
 from ..ir.stmt import (
     Accumulate,
     Assign,
+    Begin,
     Block,
     For,
     Heading,
@@ -39,6 +41,7 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, Items, List, Tree, Type
 from ..ir.walk import names_in
+from ..rules.pullback import Unsupported
 from .build import expanded
 from .lists import listed, zero_list
 
@@ -120,9 +123,13 @@ class _Settling:
                     out.append(statement)
                     start = len(out)
                 case _:
+                    known = set(state)
                     lines, zeros = self.line(statement, state)
-                    out[start:start] = zeros
-                    start += len(zeros)
+                    # one that was spent may have been read in this stage
+                    first = [s for s in zeros if not _binds(s, known)]
+                    out[start:start] = first
+                    start += len(first)
+                    out += [s for s in zeros if s not in first]
                     out += lines
         return without_empty(out), state
 
@@ -136,6 +143,12 @@ class _Settling:
                 if target in state:
                     state[target] = State.SPENT
                 return [], []
+            case Begin(target, like):
+                if state.get(target) is held:
+                    return [], []
+                state[target] = held
+                start = Call(Ref("numpy.zeros_like"), (like,))
+                return [Assign((target,), start)], []
             case Accumulate(target=Var() as target, value=value):
                 first = state.get(target) is not held
                 items = listed(target, value, first=first)
@@ -202,6 +215,9 @@ class _Settling:
         if kind == Array((), "float") and adjoint.name not in self.returned:
             return ZERO
         if isinstance(kind, Array) and kind.rank != 0:
+            if is_joined(kind):
+                name = user_name(value_of_adjoint(adjoint.name))
+                raise Unsupported(f"`{name}` changes its shape on the way")
             if state.get(adjoint) is State.SPENT:
                 return Call(Ref("numpy.zeros_like"), (adjoint,))
             like = self.like(adjoint)
@@ -275,6 +291,14 @@ def _met(entry: States, end: States, live: frozenset[str]) -> States:
         elif adjoint.name in live and State.HELD in ends:
             out[adjoint] = State.HELD
     return out
+
+
+def _binds(statement: Stmt, known: set[Var]) -> bool:
+    match statement:
+        case Assign((Var() as target,)):
+            return target in known
+        case _:
+            return False
 
 
 def _opens(statement: Stmt) -> bool:

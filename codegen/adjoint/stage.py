@@ -20,7 +20,7 @@ from functools import partial
 from ..analysis.meaning import Binding
 from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Ref, Var
 from ..ir.number import as_number
-from ..ir.types import Array, Number, Type, Unknown
+from ..ir.types import Array, List, Number, Type, Unknown
 from ..ir.walk import postorder
 from ..rules.edges import operands_of
 from ..rules.indexing import selection
@@ -43,7 +43,7 @@ from .build import (
 )
 from .contribution import Contribution, merged
 from .cost import cost
-from .lists import list_gradient, list_read
+from .lists import every_item, list_gradient, list_read
 from .naming import Wanted, adjoint_of
 from .operation import operation
 from .product import Product, chain, finish, is_mask, sides
@@ -146,7 +146,10 @@ class _Walk:
         product, above = visit.product, visit.upstream
         if product == Product(conds=visit.masked):
             product = Product()  # the named upstream is masked already
-        if self.kinds is not None:
+        if self.kinds is not None and isinstance(self.kinds.of(visit.node), List):
+            assert above is not None
+            product, above = Product(), every_item(above)
+        elif self.kinds is not None:
             value = self.finished(product, above, visit.masked)
             fitted = fit(narrowed(value, self.kinds), visit.node, self.kinds)
             if fitted is not finish(product, above):

@@ -562,10 +562,13 @@ class Recording:
         if loop == 0:
             out += self._keep(self.params)
         for name in self._ordered(loop):
-            web = storage.webs.root(name)
-            if web in storage.certain[loop] or name in storage.heads:
-                continue
             value = self.kept.get(name, Var(name))
+            if name in self.kept:
+                is_certain = not storage.places[name].branches
+            else:
+                is_certain = storage.webs.root(name) in storage.certain[loop]
+            if is_certain or name in storage.heads:
+                continue
             out.append(Assign((value,), self._nothing(name)))
         return out
 

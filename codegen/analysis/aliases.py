@@ -9,8 +9,9 @@ an `Append` says its name.
     v[0] = e               x[1:][0] = e
     return v * v           return x[1:] * x[1:]
 
-Different parameters are taken to be different memory. A name whose memory is written
-to, but not through a path that is known, is refused.
+Different parameters are taken to be different memory. Where no one path leads to what a
+name is, it is bound to a copy, if nothing is written to before it is read and nothing
+through it; else it is refused.
 
 How: a walk keeps, for each point, the bindings that may have given a name its value,
 and the bindings that may be to the present memory of each root (`sharing.py`; loops

@@ -13,6 +13,7 @@ from ..ir.stmt import (
     Accumulate,
     Append,
     Assign,
+    Begin,
     Block,
     Break,
     For,
@@ -78,6 +79,8 @@ class Liveness:
                 return live | _reads([*expressions(statement), target])
             case Kill(target):
                 return live - {target.name}
+            case Begin(target):
+                return live | {target.name}
             case Scatter(target, call):
                 return live | _reads([target, call])
             case _:

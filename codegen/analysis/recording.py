@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ir.blocks import blocks_of, walk_statements
-from ..ir.expr import Binary, Expr, Index, Sequence, Var
+from ..ir.expr import Attribute, Binary, Expr, Index, Sequence, Var
 from ..ir.stmt import (
     Accumulate,
     Append,
@@ -153,7 +153,7 @@ def bound_by(target: Expr) -> Iterator[str]:
         case Sequence(_, items):
             for item in items:
                 yield from bound_by(item)
-        case Index(base, _):
+        case Index(base, _) | Attribute(base, _):
             yield from bound_by(base)
         case _:
             raise AssertionError(target)

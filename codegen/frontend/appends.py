@@ -71,6 +71,7 @@ def _append(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     if not isinstance(item, Number | Array):
         message = "only numbers and arrays can be items of a list that grows"
         low.refuse("BG015", message, value, "use one list for each value")
-    body.share(memory_of(lowered))
+    if item.rank != 0:
+        body.share(memory_of(lowered))
     low.types[name] = Joining().types(kind, List(item))
     body.add(Append(Var(name), lowered, body.stage(node)))

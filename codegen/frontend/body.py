@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..ir.expr import (
@@ -136,14 +136,19 @@ class Body(ABC):
                 None for a value that is a part of an array.
             alone: whether no other target is bound to the same values.
         """
-        bound, before = list(bound), frozenset(self.owned)
+        bound = list(bound)
         for _, value, kind in bound:
             if value is not None and kind.rank != 0:
                 self.share(memory_of(value))
-        for name, value, kind in bound:
-            self.owned.discard(name)
-            if _is_only_holder(value, kind, before, alone):
+        # all of them before any name is bound: `a, b = b, a`
+        only = [
+            _is_only_holder(value, kind, self.owned, alone) for _, value, kind in bound
+        ]
+        for (name, _, _), is_only in zip(bound, only, strict=True):
+            if is_only:
                 self.owned.add(name)
+            else:
+                self.owned.discard(name)
 
     def share(self, names: Iterable[str]) -> None:
         """Something else may hold these arrays from here on."""
@@ -183,7 +188,7 @@ _BOXES = frozenset(
 
 
 def _is_only_holder(
-    value: Expr | None, kind: Type, owned: frozenset[str], alone: bool
+    value: Expr | None, kind: Type, owned: Container[str], alone: bool
 ) -> bool:
     """Whether a name that is bound to a value is all that holds it, or whether it is a
     number, which nobody can write to."""
@@ -194,7 +199,7 @@ def _is_only_holder(
     return value is not None and alone and not {*memory_of(value)}
 
 
-def _is_number(value: Expr, numbers: frozenset[str]) -> bool:
+def _is_number(value: Expr, numbers: Container[str]) -> bool:
     match value:
         case Var(name):
             return name in numbers

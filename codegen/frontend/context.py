@@ -54,9 +54,9 @@ class Context:
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
-        if not isinstance(node, ast.Name) or node.id in self.local:
+        if not isinstance(node, ast.Name):
             return None
-        if node.id in self.types:
+        if node.id in self.local or node.id in self.types:
             return None
         match self.scope.look(node.id):
             case Module(path) | Member(path):

@@ -6,16 +6,14 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from keyword import iskeyword
-from pathlib import PurePath
 from typing import NoReturn
 
 from ..errors import InputError, Refused
 from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Param, Place, Return
-from ..ir.types import Array, Generator, Items, Number, Opaque, Tree, Type
-from .added import Added, Names
+from ..ir.types import Array, Items, Number, Opaque, Tree, Type
+from .added import Names
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile, open_source
@@ -23,6 +21,7 @@ from .live import LiveFunction
 from .outputs import finish
 from .parameters import counted, parameter_types, parameters
 from .scope import AGAIN, Global, Member, Module, Other, Scope, file_scope
+from .scripts import inputs_of, last_stage, output_of, program_name
 from .statements import Statements, assigned, imported_names
 
 
@@ -169,16 +168,18 @@ class _Reader:
         scope = Scope()
         body = Statements(self.lowering(types, local, scope), Names(local))
         last: ast.stmt | None = None
-        body.nodes, counts = nodes, counted(self.file.tree)
+        body.nodes = nodes
+        loops = any(isinstance(node, ast.For | ast.While | ast.If) for node in nodes)
+        counts = counted(self.file.tree) if loops else frozenset[str]()
         for node in nodes:
-            inputs = _inputs(node, body.lowering, counts)
+            inputs = inputs_of(node, body.lowering, counts)
             if inputs is None:
                 if isinstance(node, ast.Return):
                     raise self.file.error(
                         "BG002", "`return` outside of a function", node
                     )
                 body.lower(node)
-                last = _last_stage([node]) or last
+                last = last_stage([node]) or last
                 continue
             for target, kind in inputs:
                 params.append(Param(target))
@@ -191,7 +192,7 @@ class _Reader:
             hint = "a stage is an assignment that computes, `q = x + y`"
             raise self.file.error("BG003", message, place, hint, InputError)
         place = self.file.place(last)
-        finish(body, last, _target_as_value(last))
+        finish(body, last, output_of(last))
         block = tuple(body.statements)
         chosen = self._wrt(tuple(params), types, wrt, place)
         return Function(name, shown, tuple(params), types, block, chosen, place)
@@ -366,121 +367,6 @@ def _mark_globals(tree: ast.Module, scope: Scope) -> None:
         if isinstance(node, ast.Global):
             for name in node.names:
                 scope.bindings[name] = Other("rebound by `global`", node)
-
-
-def program_name(filename: str) -> tuple[str, str]:
-    """The name of a script's function, and how docstrings show the script."""
-    path = PurePath(filename)
-    stem = "stdin" if filename == "<stdin>" else path.stem
-    name = "".join(c if (c.isascii() and c.isalnum()) else "_" for c in stem)
-    if not name or name[0].isdigit():
-        name = f"_{name}"
-    if iskeyword(name):
-        name = f"{name}_"
-    return name, "standard input" if filename == "<stdin>" else path.name
-
-
-# -- scripts
-
-
-def _inputs(
-    node: ast.stmt, low: Lowering, counts: frozenset[str]
-) -> list[tuple[str, Type]] | None:
-    """The inputs that a statement declares: literals bound to new names, and arrays
-    made from literals."""
-    bound = low.types
-    match node:
-        case Added():
-            return None
-        case ast.Assign(targets=targets, value=value):
-            pass
-        case ast.AnnAssign(target=only, value=ast.expr() as value):
-            targets = [only]
-        case _:
-            return None
-    pairs: list[tuple[str, Type]] = []
-    for target in targets:
-        match target, value:
-            case ast.Name(id=name), _:
-                whole = isinstance(value, ast.Constant) and type(value.value) is int
-                count = Number("int") if whole and name in counts else None
-                pairs.append((name, count or _sample_type(value, low)))
-            case ast.Tuple(elts=names), ast.Tuple(elts=values) if len(names) == len(
-                values
-            ):
-                for part, literal in zip(names, values, strict=True):
-                    if not isinstance(part, ast.Name):
-                        return None
-                    pairs.append((part.id, _sample_type(literal, low)))
-            case _:
-                return None
-    fresh = all(name not in bound and kind != Opaque() for name, kind in pairs)
-    return pairs if fresh and pairs else None
-
-
-def _sample_type(node: ast.expr, low: Lowering) -> Type:
-    """The type of a sample value: a literal, or a call on literals that makes an
-    array, like `np.random.randn(5, 10)`."""
-    if not isinstance(node, ast.Call):
-        return _literal_type(node)
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    if any(not isinstance(low.types.get(n, Generator()), Generator) for n in names):
-        return Opaque()
-    kind = low.lower(node)[1]
-    return kind if isinstance(kind, Array) and kind.rank is not None else Opaque()
-
-
-def _literal_type(node: ast.expr) -> Type:
-    """The type of a literal number, or list or tuple of them; Opaque for the rest."""
-    match node:
-        case ast.Constant(value=bool()):
-            return Opaque()
-        case ast.Constant(value=int() | float()):
-            return Number("float")
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant() as inner):
-            return _literal_type(inner)
-        case ast.List(elts=items) | ast.Tuple(elts=items) if items and all(
-            isinstance(_literal_type(n), Number) for n in items
-        ):
-            return Items("list" if isinstance(node, ast.List) else "tuple", len(items))
-        case _:
-            return Opaque()
-
-
-def _last_stage(nodes: Iterable[ast.stmt]) -> ast.stmt | None:
-    """The last stage of a script, in order of the text."""
-    found: ast.stmt | None = None
-    for node in nodes:
-        match node:
-            case Added():
-                continue
-            case ast.Assign() | ast.AugAssign() | ast.AnnAssign(value=ast.expr()):
-                found = node
-            case ast.Expr(value=ast.NamedExpr()):
-                found = node
-            case ast.If() | ast.For() | ast.While():
-                found = _last_stage([*node.body, *node.orelse]) or found
-    return found
-
-
-def _target_as_value(node: ast.stmt) -> ast.expr:
-    """What the last stage bound, to be returned."""
-    match node:
-        case ast.Assign(targets=[*_, target]):
-            return _written(target)
-        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-            return _written(target)
-        case ast.Expr(value=ast.NamedExpr(target=name)):
-            return name
-        case _:
-            raise AssertionError(ast.dump(node))
-
-
-def _written(target: ast.expr) -> ast.expr:
-    """The array that an element is of; another target itself."""
-    while isinstance(target, ast.Subscript):
-        target = target.value
-    return target
 
 
 def _refined(before: Type, after: Type | None) -> Type:

@@ -179,7 +179,8 @@ def _store(
     if not isinstance(kind, Number | Array):
         message = "only numbers and arrays can be items of such a list"
         low.refuse("BG015", message, node)
-    body.share(memory_of(value))
+    if kind.rank != 0:
+        body.share(memory_of(value))
     if isinstance(base, Var):
         low.types[base.name] = Joining().types(list_, List(kind))
 

@@ -87,6 +87,13 @@ def _is_joined(dim: Dim) -> bool:
     return any(name.startswith(unknown(_JOINED).terms[0][0][0]) for name in dim.names)
 
 
+def is_joined(kind: Array) -> bool:
+    """Whether an array has another shape on one way than on another one."""
+    if isinstance(kind.shape, Unknown):
+        return kind.shape.name.startswith(_JOINED)
+    return any(map(_is_joined, kind.shape))
+
+
 def _join_items(a: Type, b: Type) -> Type:
     if isinstance(a, Opaque):
         return b

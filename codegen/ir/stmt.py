@@ -233,6 +233,14 @@ class Kill:
     target: Var
 
 
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """An adjoint has a value from here on: where it has none, zeros like `like`."""
+
+    target: Var
+    like: Expr
+
+
 Stmt = (
     Assign
     | Write
@@ -240,6 +248,7 @@ Stmt = (
     | Accumulate
     | Scatter
     | Kill
+    | Begin
     | Heading
     | Assert
     | Perform

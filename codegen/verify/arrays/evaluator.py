@@ -13,6 +13,7 @@ from ..domains import Broken, Domain, Failure
 from ..scope import Unsupported
 from ..signature import Signature
 from .cells import is_real
+from .cutting import Cut
 from .expressions import ERRORS, Expressions, Frame
 from .names import Names
 from .values import Closure, Path, Routine, plain
@@ -220,6 +221,8 @@ class Evaluator(Expressions):
         else:
             self._block(node.orelse, frame)
         self.trips = max(self.trips, trips)
+        # a loop without a trip shows nothing of it
+        self._cut(node, Cut.NONE if trips else Cut.AWAY)
 
     def _while(self, node: ast.While, frame: Frame) -> None:
         trips = 0

@@ -84,7 +84,7 @@ class Expressions:
         self.most_steps = MOST_STEPS
         self.steps = 0
         # by node: how much was cut at least
-        self._cuts: dict[ast.expr, Cut] = {}
+        self._cuts: dict[ast.AST, Cut] = {}
         self._literals: dict[ast.expr, Cell] = {}
 
     @property
@@ -93,7 +93,7 @@ class Expressions:
         some expression."""
         return max(self._cuts.values(), default=Cut.NONE)
 
-    def _cut(self, node: ast.expr, cut: Cut) -> None:
+    def _cut(self, node: ast.AST, cut: Cut) -> None:
         self._cuts[node] = min(self._cuts.get(node, cut), cut)
 
     def holds(self, test: ast.expr, frame: Frame) -> bool:

@@ -67,7 +67,7 @@ def _checked(
         return check_function(program, written, module, levels, wrt)
     except Unsupported as reason:
         return unverified(base, f"the source cannot be followed: {reason}")
-    except ZeroDivisionError as error:
+    except Exception as error:
         # NumPy and SymPy run on what somebody wrote: whatever they raise, nothing is
         # shown, and nothing is wrong
         what = f"{type(error).__name__}: {error}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -22,6 +23,7 @@ from .shaping import (
     reduced_shapings,
     small_shapings,
 )
+from .values import Kind
 
 _SMALL_POINTS = 2
 # where ways through branches differ, if the program is a short one
@@ -47,6 +49,7 @@ class Plan:
     def __init__(self, program: Program) -> None:
         self._program = program
         self.reason = ""
+        self._branches = _has_branches(program)
         self._branching = 0
         # by label, what was found where looking for it takes long
         self._long: dict[str, Search] = {}
@@ -125,7 +128,7 @@ class Plan:
         search = find_points(self._program, shaping, 1, _TRIES)
         if search.steps > _LONG:
             self._long[shaping.label] = search
-        if search.branching:
+        if self._branches and search.points:
             most = _MOST_STEPS // max(search.steps, 1)
             self._branching = min(_BRANCHING_POINTS, most)
         reason = search.reason
@@ -133,6 +136,21 @@ class Plan:
             reason = "a slice is empty or cut off at small lengths"
         self.reason = self.reason or reason
         return search.cuts if search.points else None
+
+
+def _has_branches(program: Program) -> bool:
+    """Whether a program that is run as a whole decides something by its values, or
+    takes an integer: then a few points show little."""
+    kinds = (ast.If, ast.IfExp, ast.Match, ast.comprehension)
+    nodes = (part for node in program.body for part in ast.walk(node))
+    counts = (
+        leaf.kind is Kind.INT and not leaf.dims
+        for i in program.inputs
+        for _, leaf in leaves(i.spec)
+    )
+    return bool(program.body) and (
+        any(isinstance(node, kinds) for node in nodes) or any(counts)
+    )
 
 
 def _varied(shapings: Sequence[Shaping]) -> list[Shaping]:

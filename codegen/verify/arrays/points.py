@@ -76,11 +76,9 @@ class Search:
     points: list[Point] = field(default_factory=list)
     reason: str = ""
     cuts: Cut = Cut.NONE
-    # how often a run did not come to its end, how long the longest one took, and
-    # whether it met branches, or counts that are arguments
+    # how often a run did not come to its end, and how long the longest one took
     endless: int = 0
     steps: int = 0
-    branching: bool = False
 
 
 def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
@@ -148,9 +146,6 @@ class _Seeker:
             point = Point(self._shaping, values, turn, evaluator.writes)
             search.points.append(point)
             search.steps = max(search.steps, evaluator.steps)
-            counts = any(type(value) is int for value in values.values())
-            if self._program.body:
-                search.branching |= bool(evaluator.sides) or counts
             search.cuts = max(search.cuts, evaluator.cuts)
 
 
@@ -216,14 +211,14 @@ def _candidates(
     near = [i for i in program.inputs if i.sample is not None]
     turn = 0
     for limits in _RANGES:
-        if program.body:
-            # signs and sizes of their own show which values a branch depends on
-            yield {n: _drawn(s, _RANGES, rng, turn) for n, s in _specs(shaping)}
-            turn += 1
         yield {n: _drawn(s, [limits], rng, turn) for n, s in _specs(shaping)}
         turn += 1
         if near and not shaping.reduced:
             yield {i.name: _near(i.sample, rng) for i in program.inputs}
+        if program.body:
+            # signs and sizes of their own show which values a branch depends on
+            yield {n: _drawn(s, _RANGES, rng, turn) for n, s in _specs(shaping)}
+            turn += 1
     own = _numbers(program.statements)
     constants = sorted({*own, *_numbers(program.names.constants)})
     around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]

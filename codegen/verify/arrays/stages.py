@@ -160,7 +160,7 @@ class Block:
         """Symbols for the adjoint of what the stage binds; zero where nothing that
         comes later reads it, and no name is there for it."""
         names = adjoint_names(name)
-        known = any(alike(other, names) for other in self._around.env)
+        known = any(other in self._around.env for other in names)
         if known or not self._trial.is_zero(self._around.bound[name]):
             return self._gradients(value, name, "d")
         zero = self._domain.literal(Number(0, 0))

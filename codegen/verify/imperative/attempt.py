@@ -55,7 +55,8 @@ class Outcome(Verdict):
     """As `Verdict`; `visits` has by stage what was seen around its block, `sides` the
     outcomes of the tests of the original, `trips` how long its longest loop ran, and
     `steps` how long the written forward pass took; `reached` are the stages that were
-    run, `constant` those of which what they bind depends on no parameter."""
+    run, `constant` those of which what they bind depends on no parameter. `seen` is the
+    run in which the visits were seen, if it is another."""
 
     visits: dict[int, list[Around]] = field(default_factory=dict)
     sides: dict[Side, set[bool]] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Outcome(Verdict):
     constant: frozenset[int] = frozenset()
     trips: int = 0
     steps: int = 0
+    seen: Outcome | None = None
 
 
 class Attempt:

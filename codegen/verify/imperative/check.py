@@ -18,7 +18,14 @@ from ..report import Finding, FunctionReport, StageReport, Status
 from ..scope import Unsupported
 from .attempt import Attempt, Outcome, Task
 from .branches import Branches
-from .segments import Layout, Segment, blocks_in, layout_of, stages_in
+from .segments import (
+    Layout,
+    Segment,
+    blocks_in,
+    changed_by_call,
+    layout_of,
+    stages_in,
+)
 
 _TRIES = 120
 _MOST_POINTS = 12
@@ -78,8 +85,8 @@ def _written_to(node: ast.FunctionDef) -> frozenset[str]:
                 target = part
             case ast.AugAssign():
                 target = part.target
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner), args=args)):
-                found |= {n.id for n in (owner, *args[:1]) if isinstance(n, ast.Name)}
+            case ast.Expr():
+                found.update(changed_by_call(part))
         while isinstance(target, (ast.Subscript, ast.Attribute)):
             target = target.value
         if isinstance(target, ast.Name):
@@ -126,8 +133,7 @@ class _Check(Check):
             return Attempt(self.task, trial, every=True).outcome()
         # what goes wrong first is known from the run on residues
         found = Attempt(self.task, trial, visited=False).outcome()
-        found.visits, found.off = exact.visits, exact.off
-        return found
+        return replace(found, off=exact.off, seen=exact)
 
     def _add_gradient(self, verdict: Verdict) -> None:
         first, off = verdict.gradient[0], verdict.off
@@ -136,10 +142,11 @@ class _Check(Check):
             self.findings.append(first)
             return
         assert off is not None
-        found = [a for a in verdict.visits.get(off.stage, ()) if a.is_wrong]
+        seen = verdict.seen or verdict
+        found = [a for a in seen.visits.get(off.stage, ()) if a.is_wrong]
         texts = ("", "")
         if found:
-            run = replace(verdict, arounds={off.stage: found[0]})
+            run = replace(seen, arounds={off.stage: found[0]})
             texts = formulas(self._staged(), run, off)
         written, expected = texts
         self.findings.append(replace(off, written=written, expected=expected))

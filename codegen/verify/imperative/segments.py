@@ -14,6 +14,10 @@ from ..numbering import Lines
 from ..written import stage_number
 
 _JUMPS = (ast.Return, ast.Break, ast.Continue)
+# methods that change what they belong to
+_MUTATORS = frozenset(
+    "append clear extend fill insert pop remove reverse sort update".split()
+)
 _COMPOUND = (ast.For, ast.While, ast.If)
 
 
@@ -50,7 +54,7 @@ class Segment:
     @cached_property
     def binds(self) -> tuple[str, ...]:
         """The variables bound, written into, or handed to a call for its effect."""
-        changed = [name for node in self.statements for name in _changed_by_call(node)]
+        changed = [name for node in self.statements for name in changed_by_call(node)]
         return tuple(dict.fromkeys((*self.tree.stores, *changed)))
 
     @cached_property
@@ -66,12 +70,13 @@ class Segment:
 Layout = Mapping[int, tuple[Segment, ...]]
 
 
-def _changed_by_call(node: ast.stmt) -> list[str]:
+def changed_by_call(node: ast.AST) -> list[str]:
+    """The variables that a statement changes by calling something for its effect."""
     match node:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner), args=args)):
-            # `ys.append(h)`; `np.add.at(x, i, e)`
-            parts = (owner, *args[:1])
-            return [part.id for part in parts if isinstance(part, ast.Name)]
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=name))):
+            # `ys.append(h)`, but `np.add.at(x, i, e)`
+            changed = [owner] if name in _MUTATORS else node.value.args[:1]
+            return [part.id for part in changed if isinstance(part, ast.Name)]
     return []
 
 
@@ -139,7 +144,7 @@ class _Cut:
         if not isinstance(statement, _COMPOUND):
             number = stage_number(self._lines.after(statement))
         if number is not None and self._block is None:
-            helpers, rest = _split(self._pending)
+            helpers, rest = _split(self._pending, statement)
             self._pending = rest
             yield from self._close()
             text = self._lines.text(statement)
@@ -184,9 +189,17 @@ class _Cut:
         return stage_number(text if not mark else f"# {comment}") is not None
 
 
-def _split(pending: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:
-    """The helper lines directly above a stage, and what is before these."""
-    first = len(pending)
-    while first and isinstance(pending[first - 1], ast.Assign):
-        first -= 1
+def _split(
+    pending: list[ast.stmt], stage: ast.stmt
+) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """The lines above a stage from the first one on that binds what the stage needs,
+    and those before."""
+    first = place = len(pending)
+    needed = set(Tree((stage,)).loads)
+    while place and isinstance(pending[place - 1], ast.Assign):
+        place -= 1
+        tree = Tree((pending[place],))
+        if needed.intersection(tree.stores):
+            needed.update(tree.loads)
+            first = place
     return pending[first:], pending[:first]

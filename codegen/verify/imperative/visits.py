@@ -141,15 +141,18 @@ class Recorder:
         self, names: Iterable[str], env: Mapping[str, Any]
     ) -> dict[str, None]:
         """These of the names that have a value, and those of arrays that share memory
-        with theirs where something is written to."""
+        with theirs where one of them is written to."""
         found = dict.fromkeys(name for name in names if name in env)
-        if self._written_to:
-            arrays = [env[n] for n in found if isinstance(env[n], np.ndarray)]
-            for other, value in env.items():
-                if isinstance(value, np.ndarray) and any(
-                    np.may_share_memory(value, array) for array in arrays
-                ):
-                    found[other] = None
+        if not self._written_to:
+            return found
+        arrays = [(n, env[n]) for n in found if isinstance(env[n], np.ndarray)]
+        for other, value in env.items():
+            if isinstance(value, np.ndarray) and any(
+                np.may_share_memory(value, array)
+                for name, array in arrays
+                if not self._written_to.isdisjoint((name, other))
+            ):
+                found[other] = None
         return found
 
     def _own(self, name: str, value: Any, start: int) -> Any:
