@@ -20,7 +20,7 @@ from ..ir import expr as ir
 from ..ir.blocks import walk_statements
 from ..ir.dims import unknown
 from ..ir.expr import Call, Const, Expr, Index, Ref, Var
-from ..ir.joining import covers, is_joined, item_type, join_types
+from ..ir.joining import covers, item_type, join_types
 from ..ir.number import ZERO, as_number
 from ..ir.stmt import (
     Accumulate,
@@ -191,7 +191,9 @@ class FlowReversal(Reversal):
         if isinstance(statement, Write) and _is_sum(statement, target, value):
             assert isinstance(value, ir.Binary)
             value = value.right if value.op == "+" else ir.Unary("-", value.right)
-        assert isinstance(target, Index | Var)
+        if isinstance(statement, Append):
+            target = Index(target, ir.Unary("-", Const("1")))
+        assert isinstance(target, Index)
         binding = Binding(target, value)
         self.steps[id(statement)] = Step(statement, (binding,), ())
         whole = self.kinds.of(root_of(target))
@@ -266,8 +268,9 @@ class FlowReversal(Reversal):
             for step in self.steps.values():
                 for binding in step.bindings:
                     activity.bind(binding)
-                    _spread_element(binding, activity.varied)
-                    _spread_element(binding, activity.depends)
+                    if isinstance(step.statement, Assign):
+                        _spread_element(binding, activity.varied)
+                        _spread_element(binding, activity.depends)
                 self._spread_write(step, activity)
             for join in self.joins:
                 _spread(join, activity.varied)
@@ -409,9 +412,9 @@ class FlowReversal(Reversal):
                     root = root_of(target)
                     name = value_of_adjoint(root.name)
                     kind = self.kinds.types.get(name)
-                    if root.name.startswith("d:") and isinstance(kind, Array):
-                        if is_joined(kind) or not _is_known(kind):
-                            out.append(Begin(root, Var(name)))
+                    is_open = isinstance(kind, Array) and not _is_known(kind)
+                    if root.name.startswith("d:") and is_open:
+                        out.append(Begin(root, Var(name)))
             out.append(line)
         return out
 
@@ -642,7 +645,7 @@ class FlowReversal(Reversal):
         popped = Call(ir.Attribute(adjoint, "pop"), ())
         raw = self.wanted.raw(root)
         self.kinds.declare(raw.name, _float_like(self.kinds.of(binding.value)))
-        made, inner = self._contributions(binding, active, raw, binding.value)
+        made, inner = self._contributions(binding, active, raw)
         return [Assign((raw,), popped), *made], inner
 
     # -- webs

@@ -64,6 +64,7 @@ class History:
         self._bound: dict[str, list[Assign]] = {}
         self._writes: dict[str, list[Write]] = {}
         self.grown: set[str] = set()
+        self._origins: dict[str, Assign] = {}
         self._appends: dict[str, list[Append]] = {}
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
@@ -87,9 +88,10 @@ class History:
             varied: whether what the array is made of carries a gradient.
         """
         web = self._webs.root(root_of(write.target).name)
-        if varied or len(self._bound.get(web, ())) != 1 or not _is_simple(write.target):
+        made = self._origin(web)
+        again = len(self._bound.get(web, ())) != 1
+        if varied or made is None or again or not _is_simple(write.target):
             return True
-        (made,) = self._bound[web]
         depth = len(self._places[id(made)].loops)
         own = self._access(write, write.target.index, depth)
         return not all(
@@ -115,8 +117,8 @@ class History:
             case _:
                 return False
         web = self._webs.root(name)
-        bound = self._bound.get(web, ())
-        depth = len(self._places[id(bound[0])].loops) if bound else 0
+        made = self._origin(web)
+        depth = 0 if made is None else len(self._places[id(made)].loops)
         access = self._access(statement, index, depth, behind=behind)
         if web in self.grown and not self._is_from_front(index):
             access = replace(access, index=_WHOLE)
@@ -124,11 +126,19 @@ class History:
             self._access(w, w.target.index if _is_simple(w.target) else _WHOLE, depth)
             for w in self._writes.get(web, ())
         ]
-        writes += [self._access(other, _WHOLE, depth) for other in bound[1:]]
+        writes += [
+            self._access(other, _WHOLE, depth)
+            for other in self._bound.get(web, ())
+            if other is not made
+        ]
         if access.index is _WHOLE:
             grown = self._appends.get(web, ())
             writes += [self._access(other, _WHOLE, depth) for other in grown]
         return all(disjoint_later(access, write, self._symbols) for write in writes)
+
+    def _origin(self, web: str) -> Assign | None:
+        """The statement that makes the array; None for a parameter."""
+        return self._origins.get(web)
 
     def _is_from_front(self, index: Expr) -> bool:
         """Whether an index of a list counts from its front, however long it gets."""
@@ -180,6 +190,7 @@ class History:
     def _bind(self, name: str, statement: Assign, at: _At) -> None:
         self._bound.setdefault(self._webs.root(name), []).append(statement)
         self._made[name] = len(at.loops)
+        self._origins[name] = statement
         if len(statement.targets) == 1:
             self._definitions[name] = statement
 

@@ -73,9 +73,11 @@ Layout = Mapping[int, tuple[Segment, ...]]
 def changed_by_call(node: ast.AST) -> list[str]:
     """The variables that a statement changes by calling something for its effect."""
     match node:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=name))):
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(value=owner, attr=name), args=args)
+        ):
             # `ys.append(h)`, but `np.add.at(x, i, e)`
-            changed = [owner] if name in _MUTATORS else node.value.args[:1]
+            changed = [owner] if name in _MUTATORS else args[:1]
             return [part.id for part in changed if isinstance(part, ast.Name)]
     return []
 
