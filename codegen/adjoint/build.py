@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..ir import expr as ir
 from ..ir.dims import ONE, Shape
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
+from ..ir.joining import is_joined
 from ..ir.literals import canonical_literal
 from ..ir.number import as_number
 from ..ir.types import Array, Number, Type, Unknown
@@ -93,9 +94,9 @@ def shape_of(node: Expr, kinds: Kinds) -> Expr:
         case Array(shape=tuple() as shape) if all(d.value is not None for d in shape):
             if not isinstance(base, ir.Var | ir.Item):
                 return literal(tuple(d.value for d in shape))
-        case Array():
+        case Array() as kind if not is_joined(kind):
             pass
-        case _:
+        case _:  # a number perhaps, on some way
             return numpy("shape", base)
     if isinstance(base, ir.Var | ir.Item):
         return Attribute(base, "shape")

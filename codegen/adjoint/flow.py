@@ -20,7 +20,7 @@ from ..ir import expr as ir
 from ..ir.blocks import walk_statements
 from ..ir.dims import unknown
 from ..ir.expr import Call, Const, Expr, Index, Ref, Var
-from ..ir.joining import covers, item_type, join_types
+from ..ir.joining import any_shape, covers, item_type, join_types
 from ..ir.number import ZERO, as_number
 from ..ir.stmt import (
     Accumulate,
@@ -78,6 +78,7 @@ class FlowReversal(Reversal):
         steps: the stages, by identity of their statement.
         inner: the inner values that a stage has to name, likewise.
         behind: what is kept of an array behind a stage, before it is overwritten.
+        open: webs whose values have a shape that only running tells.
         assumed: types at the heads of loops that are wider than at their entry.
     """
 
@@ -87,11 +88,11 @@ class FlowReversal(Reversal):
     assumed: dict[str, Type] = field(default_factory=dict)
     joins: list[Join] = field(default_factory=list)
     behind: dict[int, list[Assign]] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
 
     def run(self) -> Adjoint:
         """Reverse the function."""
-        meaning = self._learn()
-        activity = self._activity(meaning)
+        meaning, activity = self._understood()
         for name in self.function.wrt:
             meaning.enter(Var(name))
         last = self.function.body[-1]
@@ -140,6 +141,29 @@ class FlowReversal(Reversal):
         return sum(root(name) == web for name in self.numbered.homes) == 1
 
     # -- types
+
+    def _understood(self) -> tuple[Meaning, Activity]:
+        """Types and activity; where a number that carries a gradient becomes an array
+        on some way, the shape is left to the run."""
+        while True:
+            meaning = self._learn()
+            activity = self._activity()
+            more = self._uneven(activity) - self.open
+            if not more:
+                return meaning, activity
+            self.open |= more
+
+    def _uneven(self, activity: Activity) -> set[str]:
+        """The webs whose values carry gradients and are of different shapes."""
+        assert self.kinds is not None
+        shapes: dict[str, set[object]] = {}
+        for name, kind in self.kinds.types.items():
+            is_value = ":" not in name and isinstance(kind, Array | Number)
+            if is_value and activity.is_varied(Var(name)):
+                shape = kind.shape if isinstance(kind, Array) else ()
+                web = self.numbered.webs.root(name)
+                shapes.setdefault(web, set()).add(shape)
+        return {web for web, found in shapes.items() if len(found) > 1 and () in found}
 
     def _learn(self) -> Meaning:
         """The meaning of all stages, with types that hold in every trip."""
@@ -209,6 +233,8 @@ class FlowReversal(Reversal):
         types = meaning.types
         for join in joins:
             entry = self.assumed.get(join.name) or types.get(join.first)
+            if entry is not None and self.numbered.webs.root(join.name) in self.open:
+                entry = any_shape(entry)
             if entry is not None:
                 self._declare(meaning, join.name, entry)
         self._learn_block(body, meaning)
@@ -232,7 +258,10 @@ class FlowReversal(Reversal):
         assert self.kinds is not None
         types = self.kinds.types
         known = [types[n] for n in (join.first, join.other) if n in types]
-        return known[0] if len(known) == 1 else join_types(*known)
+        kind = known[0] if len(known) == 1 else join_types(*known)
+        if self.numbered.webs.root(join.name) in self.open:
+            return any_shape(kind)
+        return kind
 
     def _declare(self, meaning: Meaning, name: str, kind: Type) -> None:
         assert self.kinds is not None
@@ -260,7 +289,7 @@ class FlowReversal(Reversal):
 
     # -- activity
 
-    def _activity(self, meaning: Meaning) -> Activity:
+    def _activity(self) -> Activity:
         """Which values carry gradients, over all trips."""
         activity = Activity({Var(n) for n in self.function.wrt}, kinds=self.kinds)
         size = -1
@@ -563,6 +592,10 @@ class FlowReversal(Reversal):
             is_array = isinstance(whole, Array) and whole.shape != ()
             is_view = is_array and not isinstance(kinds.of(root), List)
             value = Call(ir.Attribute(upstream, "copy"), ()) if is_view else upstream
+            if repeated is not None:
+                # of several values for one element the last one counts
+                stays = Call(Ref("helper._last_written"), (adjoint, repeated))
+                value = Call(Ref("numpy.where"), (stays, upstream, ZERO))
             first = [Assign((raw,), value)]
             if is_killed:
                 zero = ZERO if is_view or not is_array else zeros_like(raw)
@@ -611,27 +644,22 @@ class FlowReversal(Reversal):
         lines, inner = lines_of([binding], made, self.wanted, self.kinds)
         return [*lines], inner
 
-    def _check_write(
-        self, statement: Write, binding: Binding, active: bool, is_sum: bool
-    ) -> None:
-        """Refuse a write whose last one of several to an element would count."""
+    def _repeated(self, statement: Write, binding: Binding) -> Expr | None:
+        """The index of a write that may name elements more than once; None where it
+        does not, or where all of them count."""
         assert self.kinds is not None
-        if statement.op == "add.at" or not active:
-            return
         target = binding.target
-        while isinstance(target, Index):
-            if isinstance(self.kinds.of(target.base), Array):
-                parts = selection(target.index, self.kinds)
-                if not parts.is_basic and not is_once(target.index, self.kinds):
-                    self.refuse_repeated(statement)
-            if not isinstance(target.base, Index):
-                break
-            target = target.base
-
-    def refuse_repeated(self, statement: Write) -> None:
-        raise Unsupported(
-            "an element may be written more than once by an array of indices",
-        )
+        assert isinstance(target, Index)
+        if statement.op == "add.at":
+            return None
+        if not isinstance(self.kinds.of(target.base), Array):
+            return None
+        parts = selection(target.index, self.kinds)
+        if parts.is_basic or is_once(target.index, self.kinds):
+            return None
+        if not isinstance(target.base, Var):
+            raise Unsupported("a view is written to by an array of indices")
+        return target.index
 
     def _appended(self, statement: Append, step: Step) -> tuple[list[Stmt], Inner]:
         """The way back through `ys.append(value)`."""

@@ -72,7 +72,16 @@ def _sliding_window_backward(g, shape, window, axis):
         dx[tuple(part)] += g[(..., *offsets)]
     return dx'''
 
+_LAST_WRITTEN = '''\
+def _last_written(x, index):
+    """Return for each element of a write to x[index] whether it is the one that stays."""
+    places = np.zeros(np.shape(x), dtype=int)
+    order = np.arange(places[index].size).reshape(places[index].shape)
+    places[index] = order
+    return places[index] == order'''
+
 HELPERS: Mapping[str, str] = {
+    "_last_written": _LAST_WRITTEN,
     "_sliding_window_backward": _SLIDING_WINDOW,
     "_unbroadcast": _UNBROADCAST,
     "_matmul_left": _MATMUL_LEFT,

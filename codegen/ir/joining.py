@@ -87,6 +87,15 @@ def _is_joined(dim: Dim) -> bool:
     return any(name.startswith(unknown(_JOINED).terms[0][0][0]) for name in dim.names)
 
 
+def any_shape(kind: Type) -> Type:
+    """The type of an array of these elements whose shape only running tells."""
+    match kind:
+        case Number(element) | Array(kind=element):
+            return Array(_somewhere(), element)
+        case _:
+            return kind
+
+
 def is_joined(kind: Array) -> bool:
     """Whether an array has another shape on one way than on another one."""
     if isinstance(kind.shape, Unknown):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from ..errors import InputError
 from ..source import parse
 from .function import check_function
-from .imperative.detect import is_imperative
+from .imperative.detect import has_loops, is_imperative
 from .kinds import Texts, uses_arrays
 from .original import Original, read_originals
 from .report import Finding, FunctionReport, Report, failed, unverified
@@ -37,7 +37,7 @@ def check_module(
     texts = Texts(source, filename, tree, module, written)
     with _collector_paused():
         arrays = shapes or uses_arrays(tree) or uses_arrays(written)
-        if arrays or is_imperative(tree, source):
+        if arrays or is_imperative(tree, source) or has_loops(written):
             # NumPy is imported for programs that need it: so does what is imperative
             from .arrays.module import check_arrays
 

@@ -87,6 +87,7 @@ class Check:
             self.points += search.points
             for point in search.points[: self.most_points]:
                 self._try(point)
+        self._settle_guesses()
         if not self.points:
             return self._without_points(plan)
         if self.smaller is not None:
@@ -106,6 +107,9 @@ class Check:
             tuple(dict.fromkeys(self.notes)),
             shapes=" and ".join(self.labels) or self._true_points()[0].shaping.label,
         )
+
+    def _settle_guesses(self) -> None:
+        """What is wrong at guessed shapes counts where nothing is right at others."""
 
     def _drop_smaller(self) -> None:
         """What is wrong at one of the smaller shapes is written for the true ones only:
@@ -155,15 +159,22 @@ class Check:
             # what is written may be for the shapes that are given only
             self.smaller = self.smaller or wrong[0]
             return
-        if wrong and point.shaping.guessed and verdict.misfit:
+        if wrong and point.shaping.guessed and self._may_misfit(verdict):
             self.misfit = self.misfit or wrong[0]
             self.points = [other for other in self.points if other is not point]
             return
+        self._keep(verdict)
+
+    def _keep(self, verdict: Verdict) -> None:
         self.verdicts.append(verdict)
         if verdict.form:
             self.findings.append(verdict.form[0])
         elif verdict.gradient:
             self._add_gradient(verdict)
+
+    def _may_misfit(self, verdict: Verdict) -> bool:
+        """Whether what is wrong at guessed shapes may be written for others only."""
+        return verdict.misfit
 
     def _verdict(self, point: Point) -> Verdict | None:
         exact = modular(point, lambda trial: self._attempt(trial))

@@ -41,6 +41,7 @@ class Evaluator(Expressions):
         self.writes = False
         # where in the text it is
         self.line = 0
+        self.lines: set[int] = set()
         # of the longest loop so far
         self.trips = 0
         self._depth = 0
@@ -126,6 +127,7 @@ class Evaluator(Expressions):
                 kind = type(node).__name__
                 raise Unsupported(f"statement not supported ({kind})", node)
             self.line = getattr(node, "lineno", self.line)
+            self.lines.add(self.line)
             visit(self, node, frame)
 
     # -- statements

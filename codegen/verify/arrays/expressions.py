@@ -169,6 +169,10 @@ class Expressions:
     def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
         """Call a value."""
         match function:
+            case Path(name="builtins.map"):
+                mapped, *columns = args
+                rows = zip(*columns, strict=False)
+                return [self.call(mapped, list(row), {}) for row in rows]
             case Path(name=name):
                 return call_function(self.arithmetic, name, args, named)
             case Method():

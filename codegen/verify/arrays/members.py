@@ -70,6 +70,10 @@ def call_function(
 ) -> Any:
     """Call a function by its full name. Raises `Unsupported` for what is not known."""
     args, named = _with_kinds(args, named)
+    if isinstance(named.get("out"), np.ndarray):
+        target = named.pop("out")
+        target[...] = call_function(arithmetic, name, args, named)
+        return target
     implementation = TABLE.get(name)
     try:
         if implementation is None:

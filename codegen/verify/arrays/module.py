@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..imperative.check import check_imperative
-from ..imperative.detect import is_imperative_function
+from ..imperative.detect import has_loops, is_imperative_function
 from ..imperative.reading import read_imperative
 from ..kinds import Texts
 from ..report import Finding, FunctionReport, Report, failed, unverified
@@ -40,6 +40,12 @@ def check_arrays(
     return Report(tuple(functions), tuple(findings), tuple(levels))
 
 
+def _loops(module: Module, base: str) -> bool:
+    """Whether the written forward pass of a function repeats or branches."""
+    node = module.nodes.get(f"{base}_forward")
+    return node is not None and has_loops(ast.Module([node], []))
+
+
 def _checked(
     base: str,
     texts: Texts,
@@ -58,7 +64,9 @@ def _checked(
     if functions and base not in functions:
         return failed(base, f"the source has no function `{base}`")
     try:
-        if is_imperative_function(texts.tree, texts.source, base):
+        if is_imperative_function(texts.tree, texts.source, base) or _loops(
+            module, base
+        ):
             program = read_imperative(texts, base, written.params, shapes)
             return check_imperative(program, written, module, texts.module, levels, wrt)
         program = read_program(

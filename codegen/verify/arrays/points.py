@@ -100,6 +100,10 @@ class _Seeker:
         self._shaping = shaping
         self._search = search
         self._seen: dict[tuple[int, ...], set[object]] = {}
+        # the lines that were run, and those that there are
+        self._lines: set[int] = set()
+        self._all_lines = _lines_of(program.body)
+        self._telling = 0
 
     def seek(self, most: int, tries: int, steps: int) -> None:
         """Fill `search`; no candidate may take more than so many steps, nor all many
@@ -125,7 +129,8 @@ class _Seeker:
             if (search.points or hopeless) and spent > _MOST_RUNS * steps:
                 return
             one_sided = any(len(ways) == 1 for ways in self._seen.values())
-            if len(search.points) >= most and not one_sided:
+            whole = self._all_lines <= self._lines and not one_sided
+            if len(search.points) >= most and whole:
                 return
 
     def _try(self, evaluator: Evaluator, values: Values, turn: int, most: int) -> None:
@@ -139,14 +144,35 @@ class _Seeker:
             **dict(evaluator.sides.items()),
         }
         seen = self._seen
-        new = any(not seen.get(at, set()).issuperset(w) for at, w in ways.items())
+        lines = evaluator.lines - self._lines
+        self._lines |= lines
+        new = bool(lines) or any(
+            not seen.get(at, set()).issuperset(w) for at, w in ways.items()
+        )
         for at, found in ways.items():
             seen.setdefault(at, set()).update(found)
         if new or len(search.points) < most:
             point = Point(self._shaping, values, turn, evaluator.writes)
-            search.points.append(point)
+            # what takes a way of its own comes first
+            search.points.insert(self._telling if new else len(search.points), point)
+            self._telling += new
             search.steps = max(search.steps, evaluator.steps)
             search.cuts = max(search.cuts, evaluator.cuts)
+
+
+def _lines_of(body: Sequence[ast.stmt]) -> set[int]:
+    """The lines of all statements that a run without an error can reach."""
+    passed = (ast.Raise, ast.FunctionDef, ast.Pass)
+    found: set[int] = set()
+    todo = list(body)
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, passed) and hasattr(node, "lineno"):
+            found.add(node.lineno)
+            parts = (node, *getattr(node, "cases", ()))
+            arms = ("body", "orelse")
+            todo += [s for p in parts for arm in arms for s in getattr(p, arm, ())]
+    return found
 
 
 def run_floats(program: Program, evaluator: Evaluator, values: Values) -> Any:

@@ -163,6 +163,7 @@ def inputs_of(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, 
     indices = indices_in(node.body)
     defaults = Signature.of(arguments).defaults
     found = []
+    texts = _texts_in(node.body)
     for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         spec = (
             annotated(arg.annotation)
@@ -174,8 +175,24 @@ def inputs_of(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, 
         if isinstance(spec, Leaf) and arg.arg in indices and not spec.choices:
             # whatever is stated of its shape, an index is an integer
             spec = replace(spec, kind=spec.kind if spec.kind is Kind.BOOL else kind)
+        if isinstance(spec, Leaf) and any(isinstance(c, str) for c in spec.choices):
+            spec = replace(spec, choices=(*texts, *spec.choices))
         found.append(Input(arg.arg, spec))
     return tuple(found)
+
+
+def _texts_in(body: list[ast.stmt]) -> list[str]:
+    """The texts that values may be compared with."""
+    return list(
+        dict.fromkeys(
+            part.value
+            for statement in body
+            for node in ast.walk(statement)
+            if isinstance(node, (ast.Compare, ast.MatchValue))
+            for part in ast.walk(node)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        )
+    )
 
 
 def _script(

@@ -107,6 +107,8 @@ class _Check(Check):
         self._stages_by_number = stages_in(layout)
         self._blocks = blocks_in(layout)
         self._branches = Branches(self.subject.program)
+        # a run at guessed shapes in which something is wrong
+        self._doubtful: Verdict | None = None
 
     def report(self) -> FunctionReport:
         report = super().report()
@@ -115,6 +117,8 @@ class _Check(Check):
             return report
         sides = [run.sides for run in runs]
         unreached = tuple(self._branches.unreached(sides))
+        if self.misfit is not None:
+            unreached += (f"it is not for all shapes tried: {self.misfit}",)
         trips = max(run.trips for run in runs)
         paths = self._branches.paths(sides, trips, on_arrays=bool(report.shapes))
         notes = (*report.notes, *unreached)
@@ -124,6 +128,17 @@ class _Check(Check):
         """The runs that show something."""
         runs = (run for run in self.verdicts if isinstance(run, Outcome))
         return [run for run in runs if not run.ties]
+
+    def _may_misfit(self, verdict: Verdict) -> bool:
+        if not verdict.misfit:
+            self._doubtful = self._doubtful or verdict
+        return True
+
+    def _settle_guesses(self) -> None:
+        if self._doubtful is not None and not self.verdicts:
+            point = self._doubtful.trial.arrays
+            self.points.append(point)
+            self._keep(self._doubtful)
 
     def _attempt(self, trial: ArrayTrial) -> Verdict:
         return Attempt(self.task, trial).outcome()

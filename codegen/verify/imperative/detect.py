@@ -24,6 +24,18 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
     return _is_imperative(body, _called(tree, text))
 
 
+def has_loops(tree: ast.Module) -> bool:
+    """Whether a forward pass in a written module repeats or branches, as where a
+    comprehension of the source is written out."""
+    kinds = (ast.For, ast.While, ast.If)
+    return any(
+        isinstance(statement, kinds)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.endswith("_forward")
+        for statement in node.body
+    )
+
+
 def _called(tree: ast.Module, text: str) -> frozenset[str]:
     """The functions of a file that may be called in it."""
     names = (node.name for node in tree.body if isinstance(node, ast.FunctionDef))

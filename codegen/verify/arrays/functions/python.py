@@ -28,6 +28,7 @@ for _name, _function in (
     ("zip", zip),
     ("sorted", sorted),
     ("range", range),
+    ("divmod", divmod),
 ):
     TABLE.hand_on(_function, f"builtins.{_name}")
 
