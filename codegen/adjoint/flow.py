@@ -212,7 +212,12 @@ class FlowReversal(Reversal):
         assert statement.result is not None
         target = meaning.expression(statement.target)
         value = meaning.expression(statement.value)
-        if isinstance(statement, Write) and _is_sum(statement, target, value):
+        assert isinstance(target, Index | Var)
+        if (
+            isinstance(statement, Write)
+            and _is_sum(statement, target, value)
+            and self._repeated(statement, Binding(target, value)) is None
+        ):
             assert isinstance(value, ir.Binary)
             value = value.right if value.op == "+" else ir.Unary("-", value.right)
         if isinstance(statement, Append):
@@ -572,9 +577,11 @@ class FlowReversal(Reversal):
         is_sum = statement.op == "add.at" or _is_sum(
             statement, statement.target, statement.value
         )
-        self._check_write(statement, binding, binding.value in active, is_sum)
-        is_killed = not is_sum and self.history.is_spent(
-            statement, self._is_varied_before(root)
+        repeated = self._repeated(statement, binding)
+        is_sum = is_sum and repeated is None
+        varied = self._is_varied_before(root)
+        is_killed = repeated is not None or (
+            not is_sum and self.history.is_spent(statement, varied)
         )
         if binding.value not in active:
             return ([Assign((element,), ZERO)] if is_killed else []), Inner()
