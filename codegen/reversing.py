@@ -159,7 +159,7 @@ def _structured(
     adjoint = reversal.run()
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
-    like = _Likes(function, adjoint.types)
+    like = _Likes(function, adjoint.types, numbered.last[0])
     backward = settle(
         adjoint.backward,
         given,
@@ -260,14 +260,20 @@ class _Likes:
 
     function: Function
     types: Mapping[str, Type]
+    last: Mapping[str, str]
 
     def of(self, adjoint: Var) -> Expr | None:
-        """A parameter of that shape, where the value itself is none."""
+        """An array of that shape: the value itself as it is at the end, or a parameter
+        where it is none."""
         value = value_of_adjoint(adjoint.name)
         names = [p.name for p in self.function.params]
         kind = self.types.get(value)
-        if value in names or not isinstance(kind, Array):
+        if not isinstance(kind, Array):
             return None
+        if value in names:
+            final = self.last.get(value, "")
+            same = self.types.get(final) == kind and final != value
+            return Var(final) if same else None
         if not isinstance(kind.shape, tuple) or not all(d.is_known for d in kind.shape):
             return None
         for name in names:

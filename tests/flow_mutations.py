@@ -101,14 +101,14 @@ def rnn_value_and_grad(X, W, U, b, h0):
     ),
 )
 NEWTON = Flow(
-    '''\
+    """\
 def newton(a: float, x: float):
     while abs(x * x - a) > 1e-9:
         r = a / x
         x = 0.5 * (x + r)
     return x
-''',
-    '''\
+""",
+    """\
 def newton_forward(a, x):
     tape = []
     while abs(x * x - a) > 1e-9:
@@ -134,7 +134,7 @@ def newton_backward(dx, cache):
 def newton_value_and_grad(a, x):
     x, cache = newton_forward(a, x)
     return x, newton_backward(1.0, cache)
-''',
+""",
     (
         Mutation("dx += -a", "dx += a", 1),
         Mutation("dx += -a", "dx = -a", 1),
@@ -144,11 +144,14 @@ def newton_value_and_grad(a, x):
         Mutation("reversed(tape)", "tape", 1),
         Mutation("for x in reversed(tape)", "for _ in reversed(tape)", 1),
         Mutation("for x in reversed(tape):", "while tape:\n        x = tape.pop()", 0),
-        Mutation("        tape.append(x)\n        r = a / x  # (1)\n",
-                 "        r = a / x  # (1)\n        tape.append(r)\n", 1),
+        Mutation(
+            "        tape.append(x)\n        r = a / x  # (1)\n",
+            "        r = a / x  # (1)\n        tape.append(r)\n",
+            1,
+        ),
         Mutation("return da, dx\n\n", "return dx, da\n\n", 0),
     ),
-)  # fmt: skip
+)
 GATE = Flow(
     """\
 import math
@@ -217,7 +220,7 @@ def gate_value_and_grad(x, y):
     ),
 )
 HEAT = Flow(
-    '''\
+    """\
 import numpy as np
 
 
@@ -226,8 +229,8 @@ def heat(u: "N", steps: int):
         u[1:-1] = u[1:-1] + 0.1 * (u[:-2] - 2 * u[1:-1] + u[2:])
     loss = np.sum(u**2)
     return loss
-''',
-    '''\
+""",
+    """\
 import numpy as np
 
 
@@ -249,19 +252,25 @@ def heat_backward(dloss, cache):
         du[:-2] += du_raw
         du[2:] += du_raw
     return du
-''',
+""",
     (
         Mutation("du[1:-1] -= 2", "du[1:-1] += 2", 1),
         Mutation("        du[2:] += du_raw\n", "", 1),
         Mutation("du[:-2] += du_raw", "du[:-2] = du_raw", 1),
-        Mutation("du_raw = 0.1 * du[1:-1]", "du_raw = du[1:-1]\n        du_raw *= 0.1", 1),
+        Mutation(
+            "du_raw = 0.1 * du[1:-1]", "du_raw = du[1:-1]\n        du_raw *= 0.1", 1
+        ),
         Mutation("reversed(range(steps))", "reversed(range(steps - 1))", 1),
-        Mutation("    for t in range(steps):\n        u[", "    u = u.copy()\n    for t in range(steps):\n        u[", 0),
+        Mutation(
+            "    for t in range(steps):\n        u[",
+            "    u = u.copy()\n    for t in range(steps):\n        u[",
+            0,
+        ),
         Mutation("du = 2 * u * dloss", "du = u\n    du *= 2 * dloss", 2),
     ),
-)  # fmt: skip
+)
 POOL = Flow(
-    '''\
+    """\
 import numpy as np
 
 
@@ -271,8 +280,8 @@ def pool(x: "4, 6"):
         for j in range(out.shape[1]):
             out[i, j] = np.max(x[2 * i : 2 * i + 2, 2 * j : 2 * j + 2])
     return out
-''',
-    '''\
+""",
+    """\
 import numpy as np
 
 
@@ -294,16 +303,22 @@ def pool_backward(dout, cache):
             share = mask * (dout[i, j] / np.sum(mask))
             dx[2 * i : 2 * i + 2, 2 * j : 2 * j + 2] += share
     return dx
-''',
+""",
     (
         Mutation("== out[i, j]", "<= out[i, j]", 2),
         Mutation("(dout[i, j] /", "(dout[i, 0] /", 2),
-        Mutation("dx[2 * i : 2 * i + 2, 2 * j : 2 * j + 2] += share",
-                 "dx[i : i + 2, 2 * j : 2 * j + 2] += share", 2),
-        Mutation("share = mask * (dout[i, j] / np.sum(mask))",
-                 "share = mask * (dout[i, j] / np.sum(mask))\n            dout[i, j] = 0", 2),
+        Mutation(
+            "dx[2 * i : 2 * i + 2, 2 * j : 2 * j + 2] += share",
+            "dx[i : i + 2, 2 * j : 2 * j + 2] += share",
+            2,
+        ),
+        Mutation(
+            "share = mask * (dout[i, j] / np.sum(mask))",
+            "share = mask * (dout[i, j] / np.sum(mask))\n            dout[i, j] = 0",
+            2,
+        ),
     ),
-)  # fmt: skip
+)
 RUNGE_KUTTA = Flow(
     """\
 def decay(x: float, k: float, h: float, n: int):
@@ -403,7 +418,7 @@ def collect_backward(dout, cache):
     ),
 )
 CHOLESKY = Flow(
-    '''\
+    """\
 import numpy as np
 
 
@@ -421,8 +436,8 @@ def cholesky(M: "N, N"):
             else:
                 L[i, j] = s / L[j, j]
     return L
-''',
-    '''\
+""",
+    """\
 import numpy as np
 
 
@@ -467,17 +482,20 @@ def cholesky_backward(dL, cache):
     dM = dA @ M
     dM += dA.T @ M
     return dM
-''',
+""",
     (
         Mutation("    dL = dL.copy()\n", "", 6),
         Mutation("/ (2 * L[i, j])", "/ L[i, j]", 6),
         Mutation("dL[j, j] += -L", "dL[j, j] += L", 7),
         Mutation("dL[j, k] -= L[i, k] * ds", "dL[j, k] -= L[j, k] * ds", 5),
-        Mutation("            for k in reversed(range(j)):",
-                 "            for k in reversed(range(i)):", 5),
+        Mutation(
+            "            for k in reversed(range(j)):",
+            "            for k in reversed(range(i)):",
+            5,
+        ),
         Mutation("    dM += dA.T @ M\n", "", 2),
     ),
-)  # fmt: skip
+)
 BREAK = Flow(
     """\
 def search(x: "N", limit: float):

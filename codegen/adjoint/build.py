@@ -9,7 +9,7 @@ from ..ir.dims import ONE, Shape
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
 from ..ir.joining import is_joined
 from ..ir.literals import canonical_literal
-from ..ir.number import as_number
+from ..ir.number import ZERO, as_number
 from ..ir.types import Array, Number, Type, Unknown
 from ..ir.walk import postorder, transform
 from ..rules.indexing import Part, Selection, selection
@@ -327,6 +327,8 @@ def _wide(node: Expr, kinds: Kinds) -> Expr | None:
 
 def zeros(operand: Expr, kinds: Kinds) -> Expr:
     """Zeros in the shape of an expression, of its floats' type."""
+    if kinds.of(operand) == Array((), "float"):
+        return ZERO
     like = carrier(operand, kinds)
     kind = kinds.of(like)
     plain = isinstance(kind, Array) and kind.kind == "float"

@@ -21,6 +21,7 @@ from ..ir.blocks import walk_statements
 from ..ir.dims import unknown
 from ..ir.expr import Call, Const, Expr, Index, Ref, Var
 from ..ir.joining import any_shape, covers, item_type, join_types
+from ..ir.memory import memory_of
 from ..ir.number import ZERO, as_number
 from ..ir.stmt import (
     Accumulate,
@@ -585,30 +586,54 @@ class FlowReversal(Reversal):
         )
         if binding.value not in active:
             return ([Assign((element,), ZERO)] if is_killed else []), Inner()
-        upstream = element
         written = self._written_value(statement, binding)
-        made, inner = self._contributions(binding, active, upstream, written)
-        own = [i for i, line in enumerate(made) if _root(line) is adjoint]
-        clash = any(
-            _reads(line, adjoint.name) for line in made[min(own, default=0) + 1 :]
-        )
-        first: list[Stmt] = []
-        if is_killed or (own and clash):
-            raw = self.raw_of(binding, upstream)
-            whole = kinds.of(upstream)
-            is_array = isinstance(whole, Array) and whole.shape != ()
-            is_view = is_array and not isinstance(kinds.of(root), List)
-            value = Call(ir.Attribute(upstream, "copy"), ()) if is_view else upstream
-            if repeated is not None:
-                # of several values for one element the last one counts
-                stays = Call(Ref("helper._last_written"), (adjoint, repeated))
-                value = Call(Ref("numpy.where"), (stays, upstream, ZERO))
-            first = [Assign((raw,), value)]
-            if is_killed:
-                zero = ZERO if is_view or not is_array else zeros_like(raw)
-                first.append(Assign((element,), zero))
-            made, inner = self._contributions(binding, active, raw, written)
+        made, inner = self._contributions(binding, active, element, written)
+        if repeated is None:
+            whole = self._spending(made, element, is_killed)
+            if whole is not None:
+                return whole, inner
+        raw = self.raw_of(binding, element)
+        kind = kinds.of(element)
+        is_array = isinstance(kind, Array) and kind.shape != ()
+        is_view = is_array and not isinstance(kinds.of(root), List)
+        value: Expr = Call(ir.Attribute(element, "copy"), ()) if is_view else element
+        if repeated is not None:
+            # of several values for one element the last one counts
+            stays = Call(Ref("helper._last_written"), (adjoint, repeated))
+            value = Call(Ref("numpy.where"), (stays, element, ZERO))
+        first: list[Stmt] = [Assign((raw,), value)]
+        if is_killed:
+            zero = ZERO if is_view or not is_array else zeros_like(raw)
+            first.append(Assign((element,), zero))
+        made, inner = self._contributions(binding, active, raw, written)
         return [*first, *made], inner
+
+    def _spending(
+        self, made: list[Stmt], element: Expr, is_killed: bool
+    ) -> list[Stmt] | None:
+        """The lines for a write that read its upstream gradient right where it is;
+        None where that is changed before it is read for the last time.
+
+        Args:
+            is_killed: whether it has to be 0 afterwards.
+        """
+        assert self.kinds is not None
+        adjoint = root_of(element)
+        reads = [i for i, line in enumerate(made) if _reads(line, adjoint.name)]
+        own = [i for i, line in enumerate(made) if _root(line) is adjoint]
+        last = max(reads, default=-1)
+        if not is_killed:
+            return None if own and own[0] < last else made
+        kind = self.kinds.of(element)
+        is_list = isinstance(self.kinds.of(adjoint), List)
+        is_array = isinstance(kind, Array) and kind.shape != ()
+        if (own and own[0] <= last) or (is_list and is_array):
+            return None
+        for line in made[: last + 1]:
+            values = (line.value,) if isinstance(line, Assign | Accumulate) else ()
+            if is_array and any(adjoint.name in set(memory_of(v)) for v in values):
+                return None  # it would be a view of what is spent
+        return [*made[: last + 1], Assign((element,), ZERO), *made[last + 1 :]]
 
     def _written_value(self, statement: Write, binding: Binding) -> Expr | None:
         """The elements that are written, if they can be read on the way back."""

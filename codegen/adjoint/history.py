@@ -92,6 +92,8 @@ class History:
         again = len(self._bound.get(web, ())) != 1
         if varied or made is None or again or not _is_simple(write.target):
             return True
+        if web in self.grown:  # what was appended is overwritten
+            return True
         depth = len(self._places[id(made)].loops)
         own = self._access(write, write.target.index, depth)
         return not all(

@@ -325,7 +325,6 @@ class _Flow(Numbering):
         entry: Mapping[str, str],
     ) -> tuple[Join, ...]:
         """Leave a loop: values behind it."""
-        live = self.live.behind[id(loop)]
         ends = self.last[key] = dict(self.present)
         self.loop = self.parents[key]
         self.branches = self.around.pop()
@@ -339,8 +338,6 @@ class _Flow(Numbering):
                 continue
             first, other = entry.get(name, LOST), ends.get(name, LOST)
             after = self.made(name, "behind", key)
-            if name not in live:
-                self.present[name] = LOST
             self.webs.join(*filter(None, (first, head, other, after)))
             joins.append(Join(head, first, other, after))
         return tuple(joins)

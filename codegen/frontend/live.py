@@ -135,7 +135,7 @@ def _is_source_of(node: ast.FunctionDef, function: FunctionType) -> bool:
     wanted = _print_of(function.__code__)
     names = [
         name
-        for name in function.__code__.co_names
+        for name in _global_names(function.__code__)
         if isinstance(function.__globals__.get(name), ModuleType)
     ]
     # calls on a name that the file imports compile differently from other calls
@@ -175,6 +175,16 @@ def _print_of(code: CodeType) -> tuple[object, ...]:
     return code.co_code, code.co_names, code.co_varnames, constants
 
 
+def _global_names(code: CodeType) -> dict[str, None]:
+    """The global names that a function's code mentions, in functions and comprehensions
+    inside of it too."""
+    names = dict.fromkeys(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            names |= _global_names(constant)
+    return names
+
+
 def _as_function(node: ast.Lambda) -> ast.FunctionDef:
     output = ast.copy_location(ast.Return(node.body), node.body)
     function = ast.FunctionDef("lambda_", node.args, [output], [])
@@ -185,7 +195,7 @@ def _captured(function: Callable[..., object]) -> dict[str, object]:
     """Values of the global and closure names that the function's code mentions."""
     code = function.__code__
     values: dict[str, object] = {}
-    for name in code.co_names:
+    for name in _global_names(code):
         if name in function.__globals__:
             values[name] = function.__globals__[name]
     cells = function.__closure__ or ()

@@ -16,6 +16,7 @@ from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Routine, Side
 from ..arrays.verdict import Around, Subject, Verdict
 from ..domains import Failure, Undefined
+from ..machine import UnknownName
 from ..report import Finding
 from ..signature import Signature
 from ..tangents import TapeDomain
@@ -165,6 +166,7 @@ class Attempt:
         do is raised again."""
         if isinstance(failure, Undefined):
             raise failure
+        self._outcome.misfit = not isinstance(failure, UnknownName)
         at = evaluator.at
         number = 0 if at is None else at.number
         point = str(self._trial.arrays)
@@ -284,6 +286,8 @@ class Attempt:
 
     def _compare_gradients(self, found: Mapping[str, Any]) -> None:
         for name, due in self._due.items():
+            lists = isinstance(found[name], list), isinstance(due, list)
+            self._outcome.misfit |= lists == (True, False)
             message = self._difference(name, found[name], due)
             if message:
                 self._gradient(message)

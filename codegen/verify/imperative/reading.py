@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from ..arrays.inputs import Leaf
 from ..arrays.names import names_of
-from ..arrays.reading import Program, inputs_of, script_inputs
+from ..arrays.reading import Input, Program, inputs_of, script_inputs
 from ..arrays.tree import Tree
 from ..kinds import Texts
 from ..scope import Unsupported
 from ..signature import Signature
+
+# elements of a list of which nothing else is known
+_SHORTEST = 3
 
 
 def read_imperative(
@@ -36,13 +41,43 @@ def read_imperative(
     return Program(
         base,
         signature,
-        inputs_of(node, shapes),
+        tuple(_with_lists(inputs_of(node, shapes), node)),
         (),
         (),
         None,
         names.local(node.body, signature.names),
         tuple(node.body),
     )
+
+
+def _with_lists(inputs: Iterable[Input], node: ast.FunctionDef) -> Iterator[Input]:
+    """The parameters; what is annotated as a list, as a list of numbers."""
+    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    lists = {arg.arg for arg in every if _is_list(arg.annotation)}
+    for found in inputs:
+        unknown = isinstance(found.spec, Leaf) and found.spec.dims is None
+        if found.name in lists and unknown:
+            length = max((_SHORTEST, *_places(found.name, node)))
+            yield replace(found, spec=[Leaf(()) for _ in range(length)])
+        else:
+            yield found
+
+
+def _is_list(node: ast.expr | None) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
+            return name in ("list", "List", "Sequence")
+    return False
+
+
+def _places(name: str, node: ast.FunctionDef) -> Iterator[int]:
+    """How long a list has to be for each of its elements that is read."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(
+                value=ast.Name(id=owner), slice=ast.Constant(value=int(place))
+            ) if owner == name:
+                yield place + 1
 
 
 def _script(texts: Texts, params: Sequence[str], shapes: Mapping[str, Any]) -> Program:
