@@ -34,6 +34,7 @@ from ..ir.stmt import (
     If,
     Join,
     Kill,
+    Perform,
     Return,
     Scatter,
     Stmt,
@@ -698,12 +699,15 @@ class FlowReversal(Reversal):
         assert self.kinds is not None
         assert statement.result is not None
         (binding,), (active,) = step.bindings, step.active
-        root = root_of(binding.target)
-        if not self._is_reached(statement.result.name):
+        adjoint = adjoint_of(root_of(binding.target))
+        assert isinstance(adjoint, Var)
+        if not self._is_useful(self._on_web(adjoint)):
             return [], Inner()
-        adjoint = adjoint_of(root)
+        # every item has an adjoint, so one is taken off in any case
         popped = Call(ir.Attribute(adjoint, "pop"), ())
-        raw = self.wanted.raw(root)
+        if binding.value not in active:
+            return [Perform(popped)], Inner()
+        raw = self.wanted.raw(root_of(binding.target))
         self.kinds.declare(raw.name, _float_like(self.kinds.of(binding.value)))
         made, inner = self._contributions(binding, active, raw)
         return [Assign((raw,), popped), *made], inner
@@ -781,6 +785,10 @@ def mapped(statement: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             return Kill(change(target))
         case Begin(target, like):
             return Begin(change(target), change(like))
+        case Perform(call):
+            new = change(call)
+            assert isinstance(new, Call)
+            return replace(statement, call=new)
         case If(test, then, other):
             arms = [tuple(mapped(s, change) for s in arm) for arm in (then, other)]
             return replace(statement, test=change(test), then=arms[0], other=arms[1])

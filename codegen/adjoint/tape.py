@@ -492,6 +492,7 @@ class Recording:
                     arms = [tuple(self._forward(arm)) for arm in (then, other)]
                     yield replace(statement, then=arms[0], other=arms[1])
                 case For(key=key) | While(key=key):
+                    yield from self._entry(key)
                     if key in self.tapes:
                         yield Assign((self.tapes[key],), Sequence("list", ()))
                     if key in self.counts:
@@ -569,8 +570,28 @@ class Recording:
                 is_certain = storage.webs.root(name) in storage.certain[loop]
             if is_certain or name in storage.heads:
                 continue
-            out.append(Assign((value,), self._nothing(name)))
+            if name in self.kept or not self._is_carried(name, loop):
+                out.append(Assign((value,), self._nothing(name)))
         return out
+
+    def _entry(self, loop: int) -> list[Stmt]:
+        """What has to stand in front of a loop: a value for variables that keep theirs
+        from trip to trip and may have none yet."""
+        storage = self.storage
+        return [
+            Assign((Var(name),), Const("None"))
+            for name in self._ordered(loop)
+            if name not in self.kept
+            and storage.webs.root(name) not in storage.certain[loop]
+            and self._is_carried(name, loop)
+        ]
+
+    def _is_carried(self, name: str, loop: int) -> bool:
+        web = self.storage.webs.root(name)
+        return any(
+            key == loop and self.storage.webs.root(head) == web
+            for head, (key, _) in self.storage.heads.items()
+        )
 
     def _nothing(self, name: str) -> Expr:
         """What stands for a value on the ways on which it is not made."""
@@ -580,6 +601,9 @@ class Recording:
             return Const("False")
         if name in {count.name for count in self.counts.values()}:
             return Const("0")
+        web = self.storage.webs.root(name)
+        if sum(self.storage.webs.root(n) == web for n in self.storage.places) > 1:
+            return Const("None")  # it may be read on: nothing must come of it
         match self.types.get(name):
             case Number(kind="int"):
                 return Const("0")

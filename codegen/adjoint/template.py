@@ -52,7 +52,14 @@ def _compared(op: str, left: Expr, right: Expr) -> bool | None:
     a, b = _as_python(left), _as_python(right)
     if a is None or b is None:
         return None
-    return {"<": a < b, ">": a > b, "!=": a != b}[op]
+    return {
+        "<": a < b,
+        ">": a > b,
+        "!=": a != b,
+        "<=": a <= b,
+        ">=": a >= b,
+        "==": a == b,
+    }[op]
 
 
 def _as_python(node: Expr) -> int | float | None:

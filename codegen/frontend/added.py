@@ -36,6 +36,17 @@ class Names:
             self._granted[key] = node, name
         return self._granted[key][1]
 
+    def own(self, wish: str, prefix: str, node: ast.AST) -> str:
+        """`wish` if nothing has that name yet, else `{prefix}_{wish}` and so on."""
+        if wish in self._indices:
+            self._indices.remove(wish)
+            self._taken.discard(wish)
+        return self.fresh(wish if wish not in self._taken else f"{prefix}_{wish}", node)
+
+    def take(self, names: Iterable[str]) -> None:
+        """These names stand for something from here on."""
+        self._taken.update(names)
+
     def fresh_index(self, loop: ast.AST, around: Iterable[str]) -> str:
         """A name for the index of a loop that has none; loops that are not inside of
         each other may have the same one.

@@ -87,10 +87,13 @@ class Body(ABC):
         did not write."""
         return None if isinstance(node, Added) else self.numbered(node, node)
 
-    def numbered(self, node: ast.stmt, at: ast.stmt | ast.expr) -> Stage:
-        """The next stage number, for a part of the statement `node`."""
-        self.stages += 1
+    def numbered(self, node: ast.stmt, at: ast.stmt | ast.expr) -> Stage | None:
+        """The next stage number, for a part of the statement `node`; None for one of a
+        function that is called."""
         file = self.lowering.file
+        if file.is_called(node):
+            return None
+        self.stages += 1
         return Stage(self.stages, file.comment(node), file.place(at))
 
     # -- blocks

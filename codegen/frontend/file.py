@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import warnings
+from bisect import bisect_right
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from .. import source
@@ -15,10 +16,35 @@ from ..ir.stmt import Place
 from ..source import Point
 
 
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines below those of the text, which stand for lines elsewhere.
+
+    Attributes:
+        first: the number of the first one, and `last` of the last one.
+        origin: the line that `first` stands for, in `file`.
+        file: another file; None for lines above.
+        call: where the function is called whose lines these are.
+    """
+
+    first: int
+    last: int
+    origin: int
+    file: SourceFile | None = None
+    call: Place | None = None
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """A parsed input. `filename` is as the user gave it; line 1 of `text` is line
-    `first_line` of that file, column 1 its column `first_col`."""
+    `first_line` of that file, column 1 its column `first_col`.
+
+    Functions that are called come from other files, or from other lines: `parts` are
+    the lines that their syntax stands on here.
+    """
 
     filename: str
     text: str
@@ -27,6 +53,60 @@ class SourceFile:
     first_line: int = 1
     first_col: int = 1
     lines: tuple[str, ...] = field(default=(), repr=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+
+    # -- lines of functions that are called
+
+    @property
+    def end(self) -> int:
+        """The number of the last line."""
+        return self.parts[-1].last if self.parts else len(self.lines)
+
+    def with_file(self, other: SourceFile) -> SourceFile:
+        """This file, and below it the lines of another one."""
+        part = Part(self.end + 1, self.end + len(other.lines), 1, other)
+        return replace(self, parts=(*self.parts, part))
+
+    def with_call(self, first: int, last: int, call: Place) -> SourceFile:
+        """This file, and below it the lines from `first` to `last` once more, as those
+        of a function that is called at a place."""
+        part = Part(self.end + 1, self.end + 1 + last - first, first, None, call)
+        return replace(self, parts=(*self.parts, part))
+
+    def is_called(self, node: ast.stmt | ast.expr) -> bool:
+        """Whether this is syntax of a function that is called."""
+        return node.lineno > len(self.lines)
+
+    def _part(self, lineno: int) -> Part | None:
+        if lineno <= len(self.lines) or not self.parts:
+            return None
+        firsts = [part.first for part in self.parts]
+        return self.parts[bisect_right(firsts, lineno) - 1]
+
+    def _home(self, lineno: int) -> tuple[SourceFile, int]:
+        """The file that a line is of, and its number there."""
+        while part := self._part(lineno):
+            lineno = lineno - part.first + part.origin
+            if part.file is not None:
+                return part.file, lineno
+        return self, lineno
+
+    def _line(self, lineno: int) -> str:
+        home, lineno = self._home(lineno)
+        return home.lines[lineno - 1] if lineno <= len(home.lines) else ""
+
+    def _comment(self, lineno: int) -> str:
+        home, lineno = self._home(lineno)
+        return home.comments.get(lineno, "")
+
+    def _caller(self, place: Place) -> str:
+        """Where the function is called that a place is in; empty for none."""
+        part = self._part(place.lineno)
+        if part is None or part.call is None:
+            return ""
+        here, there = self.position(place), self.position(part.call)
+        file = f" of {there.filename}" if there.filename != here.filename else ""
+        return f"called in line {there.lineno}{file}"
 
     def place(self, node: ast.stmt | ast.expr | ast.arg) -> Place:
         """Where a node stands; columns are in characters, not in UTF-8 bytes."""
@@ -40,16 +120,18 @@ class SourceFile:
         )
 
     def _column(self, lineno: int, offset: int) -> int:
-        line = self.lines[lineno - 1] if lineno <= len(self.lines) else ""
+        line = self._line(lineno)
         if line.isascii():
             return offset + 1
         return len(line.encode()[:offset].decode(errors="replace")) + 1
 
     def position(self, place: Place) -> Position:
         """The place in the file that the user knows."""
-        down, right = self.first_line - 1, self.first_col - 1
+        home, lineno = self._home(place.lineno)
+        down = home.first_line - 1 + lineno - place.lineno
+        right = home.first_col - 1
         return Position(
-            self.filename,
+            home.filename,
             place.lineno + down,
             place.col + right,
             place.end_lineno + down,
@@ -63,21 +145,23 @@ class SourceFile:
         if node.end_lineno != node.lineno:
             return ""
         place = self.place(node)
-        return self.lines[node.lineno - 1][place.col - 1 : place.end_col - 1]
+        return self._line(node.lineno)[place.col - 1 : place.end_col - 1]
 
     @cached_property
     def has_walrus(self) -> bool:
         """Whether `:=` occurs anywhere."""
-        return ":=" in self.text and any(
-            isinstance(node, ast.NamedExpr) for node in ast.walk(self.tree)
-        )
+        return self._has(":=", ast.NamedExpr)
 
     @cached_property
     def has_comprehension(self) -> bool:
         """Whether a comprehension or generator expression occurs anywhere."""
-        kinds = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
-        return "for" in self.text and any(
-            isinstance(node, kinds) for node in ast.walk(self.tree)
+        return self._has("for", *_COMPREHENSIONS)
+
+    def _has(self, text: str, *kinds: type[ast.AST]) -> bool:
+        return any(
+            text in file.text
+            and any(isinstance(node, kinds) for node in ast.walk(file.tree))
+            for file in (self, *filter(None, (part.file for part in self.parts)))
         )
 
     @cached_property
@@ -92,14 +176,18 @@ class SourceFile:
         """Whether the user wrote parentheses around this expression."""
         if isinstance(node, ast.NamedExpr) or not hasattr(node, "lineno"):
             return False
-        start = node.lineno, self._column(node.lineno, node.col_offset)
-        if start not in self._grouped:
+        home, lineno = self._home(node.lineno)
+        start = lineno, self._column(node.lineno, node.col_offset)
+        if start not in home._grouped:
             return False
         place = self.place(node)
-        return (place.end_lineno, place.end_col) in self._grouped[start]
+        end = place.end_lineno + lineno - node.lineno
+        return (end, place.end_col) in home._grouped[start]
 
     def call_in(self, place: Place, name: str) -> ast.Call | None:
         """The call of a function of that name within a place, if there is one."""
+        if place.lineno > len(self.lines):
+            return None
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Call) and _within(self.place(node), place):
                 called = ast.unparse(node.func)
@@ -117,20 +205,19 @@ class SourceFile:
     ) -> BackgenError:
         """An error at a node or place, with the line it stands on."""
         place = at if isinstance(at, Place) else self.place(at)
-        line = self.lines[place.lineno - 1] if place.lineno <= len(self.lines) else ""
+        home, _ = self._home(place.lineno)
         return kind(
             code,
             message,
             position=self.position(place),
-            excerpt=" " * (self.first_col - 1) + line,
-            hint=hint,
+            excerpt=" " * (home.first_col - 1) + self._line(place.lineno),
+            hint="; ".join(filter(None, [hint, self._caller(place)])) or None,
         )
 
     def comment(self, node: ast.stmt) -> str:
         """The user's trailing comment on a statement, without its own stage number."""
         end = node.end_lineno or node.lineno
-        text = self.comments.get(end) or self.comments.get(node.lineno) or ""
-        return _without_number(text)
+        return _without_number(self._comment(end) or self._comment(node.lineno))
 
     def header_comment(self, node: ast.stmt, last: ast.expr) -> str:
         """The user's comment on the first line of a compound statement, which ends
@@ -138,7 +225,7 @@ class SourceFile:
         end = last.end_lineno or last.lineno
         children = ast.iter_child_nodes(node)
         below = {n.lineno for n in children if isinstance(n, ast.stmt)}
-        text = "" if end in below else self.comments.get(end, "")
+        text = "" if end in below else self._comment(end)
         return _without_number(text)
 
 

@@ -45,11 +45,13 @@ class _Ways:
 
 
 def without_jumps(
-    nodes: Sequence[ast.stmt], names: Names, refuse: Refuse
+    nodes: Sequence[ast.stmt], names: Names, refuse: Refuse, wish: str = "out"
 ) -> list[ast.stmt]:
     """The statements of a function, or of a script, with `return` at the end only and
     `break` at the end of trips.
 
+    Args:
+        wish: a name for what is returned in several places.
     Raises:
         Refused: BG003 where a way through the function gives nothing back, BG010 where
             its `return`s give back different things.
@@ -64,7 +66,7 @@ def without_jumps(
         return _Jumps(names, {}, False).run(nodes)
     parts: dict[ast.Return, list[ast.stmt]] = {node: [] for node in returns}
     output = _Outputs(names, refuse, parts).merged(
-        {node: node.value for node in returns if node.value}, "out", returns[0]
+        {node: node.value for node in returns if node.value}, wish, returns[0]
     )
     jumps = _Jumps(names, parts, False)
     plain = jumps.run(nodes)

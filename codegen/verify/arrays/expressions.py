@@ -59,7 +59,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda a, b: a in b,
     ast.NotIn: lambda a, b: a not in b,
 }
-MOST_STEPS = 3_000_000
+MOST_STEPS = 2_000_000
 _LARGEST_POWER = 10_000
 # of what NumPy and Python raise where a program is at fault
 ERRORS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError)

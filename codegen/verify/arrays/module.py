@@ -40,10 +40,12 @@ def check_arrays(
     return Report(tuple(functions), tuple(findings), tuple(levels))
 
 
-def _loops(module: Module, base: str) -> bool:
-    """Whether the written forward pass of a function repeats or branches."""
+def _is_whole(texts: Texts, module: Module, base: str) -> bool:
+    """Whether a function is run as a whole, as it or its written forward pass repeats
+    or branches."""
     node = module.nodes.get(f"{base}_forward")
-    return node is not None and has_loops(ast.Module([node], []))
+    loops = node is not None and has_loops(ast.Module([node], []))
+    return loops or is_imperative_function(texts.tree, texts.source, base)
 
 
 def _checked(
@@ -64,9 +66,7 @@ def _checked(
     if functions and base not in functions:
         return failed(base, f"the source has no function `{base}`")
     try:
-        if is_imperative_function(texts.tree, texts.source, base) or _loops(
-            module, base
-        ):
+        if _is_whole(texts, module, base):
             program = read_imperative(texts, base, written.params, shapes)
             return check_imperative(program, written, module, texts.module, levels, wrt)
         program = read_program(

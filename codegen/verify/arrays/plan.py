@@ -51,6 +51,8 @@ class Plan:
         self.reason = ""
         self._branches = _has_branches(program)
         self._branching = 0
+        # whether it does not come to its end
+        self._endless = False
         # by label, what was found where looking for it takes long
         self._long: dict[str, Search] = {}
         # the labels of the shapes that were looked at
@@ -93,7 +95,8 @@ class Plan:
         short ones slices are cut off."""
         inputs = self._program.inputs
         for lengths in LENGTHS:
-            cuts = [(s, self._cuts(s)) for s in guessed_shapings(inputs, lengths)]
+            shapings = guessed_shapings(inputs, lengths)
+            cuts = [(s, self._cuts(s)) for s in shapings if not self._endless]
             for most in (Cut.NONE, Cut.WHOLE):
                 if found := [s for s, cut in cuts if cut is not None and cut <= most]:
                     return found
@@ -109,7 +112,7 @@ class Plan:
         if self._program.body:
             # what is cut in one trip of a loop may be whole in another
             most = Cut.AWAY
-        for shaping in islice(shapings, _MOST_SHAPINGS):
+        for shaping in islice(shapings, 0 if self._endless else _MOST_SHAPINGS):
             known = shaping.label in self._seen
             cut = None if known or is_large(shaping) else self._cuts(shaping)
             if cut is Cut.NONE:
@@ -117,7 +120,7 @@ class Plan:
                 break
             if cut is not None and cut <= most:
                 chosen = chosen or shaping
-            if chosen is not None and chosen.label in self._long:
+            if self._endless or (chosen and chosen.label in self._long):
                 break
         if chosen is not None:
             self._seen.add(chosen.label)
@@ -126,6 +129,7 @@ class Plan:
     def _cuts(self, shaping: Shaping) -> Cut | None:
         """How slices are cut at these shapes; None where the original does not run."""
         search = find_points(self._program, shaping, 1, _TRIES)
+        self._endless |= bool(search.endless and not search.points)
         if search.steps > _LONG:
             self._long[shaping.label] = search
         if self._branches and search.points:

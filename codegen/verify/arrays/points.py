@@ -125,8 +125,9 @@ class _Seeker:
                 search.reason = search.reason or str(failure)
                 search.endless += evaluator.steps > steps
             spent += evaluator.steps
-            hopeless = search.endless >= _MOST_ENDLESS
-            if (search.points or hopeless) and spent > _MOST_RUNS * steps:
+            hopeless = search.endless >= (_MOST_ENDLESS if steps < MOST_STEPS else 1)
+            enough = search.points and spent > _MOST_RUNS * steps
+            if enough or (hopeless and not search.points):
                 return
             one_sided = any(len(ways) == 1 for ways in self._seen.values())
             whole = self._all_lines <= self._lines and not one_sided

@@ -174,9 +174,11 @@ class Roles:
         """A value of which elements are those of others, as of an array that has been
         written into since; the rest are numbers or symbols of their own."""
         unknown = self._symbols.like(value, UNKNOWN + name)
-        known = self._known_elements
+        known, domain = self._known_elements, self._symbols.domain
 
         def one(cell: Cell, other: Cell) -> Cell:
+            if self._trial.is_zero(cell):
+                return Cell(domain, domain.literal(Number(0, 0)))
             found = known.get(_key(cell))
             if found is None:
                 return other

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from ..kinds import uses_arrays
+
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.FunctionDef, ast.Delete)
 
 
@@ -12,7 +14,7 @@ def is_imperative(tree: ast.Module, text: str) -> bool:
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     called = _called(tree, text)
     bodies = [node.body for node in functions] or [tree.body]
-    return any(_is_imperative(body, called) for body in bodies)
+    return any(_is_imperative(body, called) or _hides(body, text) for body in bodies)
 
 
 def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
@@ -21,7 +23,18 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
     if functions and name not in functions:
         return False
     body = functions[name].body if functions else tree.body
+    if not uses_arrays(tree) and _hides(body, text):
+        # without arrays there is nothing else that follows it
+        return True
     return _is_imperative(body, _called(tree, text))
+
+
+def _hides(body: list[ast.stmt], text: str) -> bool:
+    """Whether an expression repeats or is a function."""
+    kinds = (ast.comprehension, ast.Lambda)
+    return (" for " in text or "lambda" in text) and any(
+        isinstance(part, kinds) for node in body for part in ast.walk(node)
+    )
 
 
 def has_loops(tree: ast.Module) -> bool:

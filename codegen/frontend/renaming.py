@@ -1,0 +1,214 @@
+"""Which names a function binds, which it reads from outside, and copies of it under
+other names."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from .added import at
+
+Definition = ast.FunctionDef | ast.Lambda
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def parameter_names(arguments: ast.arguments) -> list[str]:
+    """All parameters, in the order of the text."""
+    listed = [*arguments.posonlyargs, *arguments.args]
+    listed += [arguments.vararg] if arguments.vararg else []
+    listed += arguments.kwonlyargs
+    listed += [arguments.kwarg] if arguments.kwarg else []
+    return [argument.arg for argument in listed]
+
+
+def body_of(node: Definition) -> list[ast.stmt]:
+    """The statements of a function, without its docstring."""
+    if isinstance(node, ast.Lambda):
+        return [at(node.body, ast.Return(node.body))]
+    match node.body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            return rest
+        case body:
+            return body
+
+
+def own_names(node: Definition) -> set[str]:
+    """The names that a function binds: its parameters and its variables."""
+    return {*parameter_names(node.args), *bound_in(node)}
+
+
+def bound_in(node: Definition) -> Iterator[str]:
+    """The names that the body of a function binds, once for each time it does."""
+    for inner in _own_nodes(node):
+        match inner:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield other or name.partition(".")[0]
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+
+
+def _own_nodes(node: Definition) -> Iterator[ast.AST]:
+    """The nodes of a function's body that are evaluated in its own scope."""
+    body = [node.body] if isinstance(node, ast.Lambda) else node.body
+    stack: list[ast.AST] = [*reversed(body)]
+    while stack:
+        inner = stack.pop()
+        yield inner
+        match inner:
+            case ast.FunctionDef() | ast.Lambda():
+                stack += _outer_parts(inner)
+            case _Comprehension():
+                stack.append(inner.generators[0].iter)
+                # `:=` inside of it binds a name of the function
+                walrus = (n for n in ast.walk(inner) if isinstance(n, ast.NamedExpr))
+                stack += [n.target for n in walrus]
+            case _:
+                stack += reversed([*ast.iter_child_nodes(inner)])
+
+
+def _outer_parts(node: Definition) -> list[ast.expr]:
+    """What is evaluated where a function is defined."""
+    parts = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+    return [*node.decorator_list, *parts] if isinstance(node, ast.FunctionDef) else parts
+
+
+def free_names(node: Definition) -> set[str]:
+    """The names that a function reads and does not bind, those that the functions
+    inside of it read among them. What is evaluated at its definition does not count."""
+    return _Free().of(node)
+
+
+class _Free(ast.NodeVisitor):
+    def of(self, node: Definition) -> set[str]:
+        self.found: set[str] = set()
+        self.hidden = own_names(node)
+        self._visit([node.body] if isinstance(node, ast.Lambda) else node.body)
+        return self.found
+
+    def _visit(self, nodes: list[ast.stmt] | list[ast.expr]) -> None:
+        for node in nodes:
+            self.visit(node)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if node.id not in self.hidden:
+            self.found.add(node.id)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._inside(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._inside(node)
+
+    def _inside(self, node: Definition) -> None:
+        self._visit(_outer_parts(node))
+        self.found |= free_names(node) - self.hidden
+
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        self._comprehension(node)
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._comprehension(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehension(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self._comprehension(node)
+
+    def _comprehension(self, node: _Comprehension) -> None:
+        self.visit(node.generators[0].iter)
+        outer, self.hidden = self.hidden, self.hidden | _targets(node)
+        self.generic_visit(node)
+        self.hidden = outer
+
+
+def _targets(node: _Comprehension) -> set[str]:
+    return {
+        inner.id
+        for part in node.generators
+        for inner in ast.walk(part.target)
+        if isinstance(inner, ast.Name)
+    }
+
+
+def shifted(node: Node, lines: int) -> Node:
+    """A copy of syntax that stands so many lines further down."""
+    new = copy.deepcopy(node)
+    if lines:
+        ast.increment_lineno(new, lines)
+    return new
+
+
+class Renaming(ast.NodeTransformer):
+    """Puts other names, or constants, in the place of names; changes the syntax itself.
+
+    A name that is bound inside (by a function, a comprehension) stays.
+    """
+
+    def __init__(self, new: Mapping[str, ast.expr]) -> None:
+        self.new = new
+
+    def body(self, node: Definition) -> None:
+        """Rename what the body of a function reads and binds."""
+        if isinstance(node, ast.Lambda):
+            node.body = self.visit(node.body)
+        else:
+            node.body = [self.visit(statement) for statement in node.body]
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        match self.new.get(node.id):
+            case None:
+                return node
+            case ast.Name(id=name):
+                return at(node, ast.Name(name, node.ctx))
+            case value:
+                # where it was written, so that it is spelled as it was
+                return copy.deepcopy(value)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        match self.new.get(node.name):
+            case ast.Name(id=name):
+                node.name = name
+        node.decorator_list = [self.visit(part) for part in node.decorator_list]
+        self._function(node)
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        self._function(node)
+        return node
+
+    def _function(self, node: Definition) -> None:
+        arguments = node.args
+        arguments.defaults = [self.visit(part) for part in arguments.defaults]
+        arguments.kw_defaults = [
+            part and self.visit(part) for part in arguments.kw_defaults
+        ]
+        self._without(own_names(node)).body(node)
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        return self._comprehension(node)
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
+        return self._comprehension(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        return self._comprehension(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        return self._comprehension(node)
+
+    def _comprehension(self, node: _Comprehension) -> ast.AST:
+        first = self.visit(node.generators[0].iter)
+        self._without(_targets(node)).generic_visit(node)
+        node.generators[0].iter = first
+        return node
+
+    def _without(self, names: set[str]) -> Renaming:
+        return Renaming({n: new for n, new in self.new.items() if n not in names})
