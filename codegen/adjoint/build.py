@@ -155,7 +155,7 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
         call = Call(Ref("helper._unbroadcast"), (value, shape_of(want, kinds)))
         kinds.note(call, _typed(kinds.of(want)))
         return call
-    summed = _summed(value, have, need)
+    summed = _dotted(value, need, kinds) or _summed(value, have, need)
     kinds.note(summed, Array(_after(have, need)))
     if _after(have, need) != need:
         whole = Call(Ref("word.expanded"), (summed, carrier(want, kinds)))
@@ -224,6 +224,20 @@ def _after(have: Shape, need: Shape) -> Shape:
     kept = have[max(0, len(have) - len(need)) :]
     offset = len(need) - len(kept)
     return tuple(ONE if need[offset + i] == ONE else dim for i, dim in enumerate(kept))
+
+
+def _dotted(value: Expr, need: Shape, kinds: Kinds) -> Expr | None:
+    """The sum of a product of two vectors as their product."""
+    match value:
+        case Binary("*", left, right) if not need:
+            one, other = kinds.of(left), kinds.of(right)
+            if same_shape(one, other) and one.rank == 1 and _are_floats(one, other):
+                return Binary("@", left, right)
+    return None
+
+
+def _are_floats(*kinds: Type) -> bool:
+    return all(isinstance(kind, Array) and kind.kind == "float" for kind in kinds)
 
 
 def _summed(value: Expr, have: Shape, need: Shape) -> Expr:

@@ -159,6 +159,9 @@ class _Walk:
             if not early:
                 break
             for name, base in early.items():
+                read = partial(self.reads.behind, loop)
+                if self.entries and self.entries[-1].is_shared(name, read):
+                    self.pending[-1][name] = base  # once, in front of all of them
                 copies.append(_copied(base))
                 memory.bind(name, set())
         memory.take(body[1])

@@ -508,7 +508,8 @@ class Recording:
         """`h += e` makes a new array where the old one is on a tape."""
         assert isinstance(value, Binary)
         old = value.left
-        if not isinstance(old, Var) or not isinstance(self.types.get(name), Array):
+        kind = self.types.get(name)
+        if not isinstance(old, Var) or not isinstance(kind, Array) or kind.rank == 0:
             return op
         taped = {
             self.storage.webs.root(n) for frame in self.frames.values() for n in frame

@@ -54,6 +54,8 @@ class StatementWriter:
             case st.Append(target, value, stage):
                 call = ir.Call(ir.Attribute(target, "append"), (value,))
                 return [*self._writer.document(call), _number(stage)]
+            case st.Accumulate(target, ir.Unary("-", value)):
+                return self._assign((target,), " -= ", value, "")
             case st.Accumulate(target, value):
                 return self._assign((target,), " += ", value, "")
             case st.Return(value):

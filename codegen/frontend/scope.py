@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..ir.program import Imports
 from ..rules import lookup
@@ -59,6 +60,23 @@ class Other:
     at: ast.stmt | None = None
 
 
+@dataclass(frozen=True)
+class Own(Other):
+    """A function of the user's own: its definition in a text, or the function itself,
+    where the caller holds it."""
+
+    function: types.FunctionType | None = None
+
+
+@dataclass(frozen=True)
+class Relative(Other):
+    """A name of a module that is imported as a neighbour: `from .module import name`."""
+
+    level: int = 1
+    module: str = ""
+    name: str = ""
+
+
 Binding = Module | Member | Global | Other
 
 
@@ -67,10 +85,12 @@ class Scope:
     """Names visible in a function from outside, later bindings over earlier ones.
 
     `replaced` says, after a star import from an unknown module, why no name is certain.
+    `folder` is where modules beside are looked for.
     """
 
     bindings: dict[str, Binding] = field(default_factory=dict)
     replaced: str = ""
+    folder: Path | None = None
 
     def look(self, name: str) -> Binding | None:
         """What a name stands for; None if nothing binds it."""
@@ -82,7 +102,7 @@ class Scope:
 
     def child(self) -> Scope:
         """A scope inside this one."""
-        return Scope(dict(self.bindings), self.replaced)
+        return Scope(dict(self.bindings), self.replaced, self.folder)
 
     def bind_import(self, node: ast.Import | ast.ImportFrom) -> None:
         """Bind what an import statement binds."""
@@ -103,10 +123,11 @@ class Scope:
                     self.bindings[alias.asname or alias.name] = Member(
                         f"{module}.{alias.name}"
                     )
-            case ast.ImportFrom(names=names):
+            case ast.ImportFrom(module=module, names=names, level=level):
+                what = "imported from a neighbouring module"
                 for alias in names:
-                    self.bindings[alias.asname or alias.name] = Other(
-                        "imported from a neighbouring module"
+                    self.bindings[alias.asname or alias.name] = Relative(
+                        what, node, level, module or "", alias.name
                     )
 
     def hide(self, why: str) -> None:
@@ -155,7 +176,9 @@ def _bind(scope: Scope, node: ast.stmt) -> None:
     match node:
         case ast.Import() | ast.ImportFrom():
             scope.bind_import(node)
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+        case ast.FunctionDef(name=name):
+            scope.bindings[name] = Own("a function of this file", node)
+        case ast.AsyncFunctionDef(name=name):
             scope.bindings[name] = Other("a function of this file", node)
         case ast.ClassDef(name=name):
             scope.bindings[name] = Other("a class of this file", node)
@@ -244,6 +267,8 @@ def values_scope(values: Mapping[str, object]) -> Scope:
             scope.bindings[name] = Member(f"{home[0]}.{home[1]}")
         elif isinstance(value, (bool, int, float)):
             scope.bindings[name] = Global(_literal(value))
+        elif isinstance(value, types.FunctionType):
+            scope.bindings[name] = Own("a function", None, value)
         elif getattr(builtins, name, None) is not value:
             scope.bindings[name] = Other(f"a {type(value).__name__}")
     return scope

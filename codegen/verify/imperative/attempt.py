@@ -22,6 +22,7 @@ from ..signature import Signature
 from ..tangents import TapeDomain
 from .blame import Blame
 from .blocks import Blocks
+from .contents import contents
 from .segments import Layout, Segment, stages_in
 from .visits import (
     Counter,
@@ -256,13 +257,12 @@ class Attempt:
         try:
             found = evaluator.run(backward.body, evaluator.frame(names, entry))
         except Failure as failure:
-            self._blame.failed(failure, evaluator)
             self._told(failure, evaluator, self._outcome.gradient)
             return
         if isinstance(watch, Blocks):
             self._outcome.visits = watch.arounds
             self._outcome.constant = watch.constant()
-            self._blame.counted(watch)
+            self._blame.counted(watch.counts, watch.due_counts())
         changed(None)
         returned = (found,) if written.single else tuple(found)
         if self._outcome.ties:
@@ -364,21 +364,6 @@ class Attempt:
         if not self._outcome.ties:
             gradients = dict(zip(self._subject.wanted, returned, strict=True))
             self._compare_gradients(gradients)
-
-
-def contents(value: Any) -> Any:
-    """What can be compared later, to see whether a value has been changed in place."""
-    match value:
-        case Cell():
-            return id(value)
-        case np.ndarray():
-            cells = map(id, value.flat) if value.dtype == object else value.flat
-            return value.shape, list(cells)
-        case list() | tuple():
-            return [contents(item) for item in value]
-        case dict():
-            return {key: contents(item) for key, item in value.items()}
-    return value
 
 
 def _is_nan(value: Any) -> bool:

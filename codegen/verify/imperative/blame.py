@@ -6,17 +6,11 @@ All this only names a stage: that something is wrong is shown by the gradients.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..arrays.trial import ArrayTrial, adjoint_names, arrays_in, leaf_at
 from ..arrays.verdict import Around
-from ..domains import Failure
-from ..machine import UnknownName
 from ..report import Finding
-from .watched import Watched
-
-if TYPE_CHECKING:
-    from .blocks import Blocks
 
 
 class Blame:
@@ -72,19 +66,12 @@ class Blame:
         held = (found for value in env.values() for _, found in arrays_in(value))
         return any(self._trial.same(found, array) for found in held)
 
-    def failed(self, failure: Failure, evaluator: Watched) -> None:
-        """The backward pass cannot be run to its end: a name that is missing should
-        have been bound by an earlier block."""
-        if isinstance(failure, UnknownName) or self._suspect is None:
-            return
-        self._suspect = None
-
-    def counted(self, blocks: Blocks) -> None:
+    def counted(self, blocks: Mapping[int, int], stages: Mapping[int, int]) -> None:
         """A block has to run as often as its stage: if not, its visits have been
         compared with wrong ones."""
-        for number, count in blocks.counts.items():
-            visits = blocks.visits.get(number, [])
-            if count != len(visits):
-                message = f"the block runs {count} times, its stage {len(visits)} times"
+        for number, count in blocks.items():
+            due = stages.get(number, 0)
+            if count != due:
+                message = f"the block runs {count} times, its stage {due} times"
                 self._first = Finding(number, message, point=self._point)
                 return

@@ -87,6 +87,10 @@ class Blocks:
         others = {n: self._sweep.adjoint(v) for n, v in visit.others.items()}
         self._blame.compare(around, others, env)
 
+    def due_counts(self) -> dict[int, int]:
+        """How often each stage ran."""
+        return {number: len(visits) for number, visits in self.visits.items()}
+
     def constant(self) -> frozenset[int]:
         """The stages that, in this run, bind nothing that depends on a parameter."""
         return frozenset(

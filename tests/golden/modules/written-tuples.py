@@ -1,6 +1,6 @@
 """Backward pass of tuples.py, written by backgen 0.1.0. Do not edit; run `backgen tuples.py` again.
 
-Source: sha256:11fed475e2d8a01f
+Source: sha256:11fed47557516880
 Checked: 4 of 4 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -30,16 +30,16 @@ def distance_backward(dout, cache):
     ddy = scale[0] * dy / out_hypot * dout
     dout_raw = (p[0] - q[0]) / out_hypot_1 * dout
     dp[0] += dout_raw
-    dq[0] += -dout_raw
+    dq[0] -= dout_raw
     dout_raw_1 = (p[1] - q[1]) / out_hypot_1 * dout
     dp[1] += dout_raw_1
-    dq[1] += -dout_raw_1
+    dq[1] -= dout_raw_1
     # (3) dy = py - q[1]
     dpy = ddy
-    dq[1] += -ddy
+    dq[1] -= ddy
     # (2) dx = px - q[0]
     dpx = ddx
-    dq[0] += -ddx
+    dq[0] -= ddx
     # (1) px, py = p
     dp[0] += dpx
     dp[1] += dpy

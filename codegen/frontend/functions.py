@@ -1,0 +1,223 @@
+"""What functions the names outside of a function stand for, in its file and in those
+beside it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Container, Iterable
+from typing import NoReturn, Protocol
+
+from ..errors import UsageError
+from ..rules import lookup
+from .added import Names
+from .bindings import Known, Outside, Written
+from .live import inspect_function
+from .neighbours import Host, Neighbours, below
+from .renaming import Definition, Renaming, free_names, shifted
+from .scope import Binding, Global, Member, Module, Other, Own, Scope
+
+
+class Refuse(Protocol):
+    """Raises an error at syntax."""
+
+    def __call__(
+        self,
+        code: str,
+        message: str,
+        at: ast.stmt | ast.expr,
+        hint: str | None = None,
+    ) -> NoReturn: ...
+
+
+class Functions:
+    """Finds functions, and gives names to what other files' names stand for.
+
+    Attributes:
+        aliases: what names stand for that are not those of the file.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        scope: Scope,
+        names: Names,
+        local: Container[str],
+        refuse: Refuse,
+    ) -> None:
+        self.host, self.scope, self.names = host, scope, names
+        self.local, self.refuse = local, refuse
+        self.aliases: dict[str, Binding] = {}
+        self._neighbours = Neighbours(host)
+        self._homes: dict[str, Scope] = {}
+        self._final: dict[tuple[int, str], str] = {}
+        self._written: dict[int, Written] = {}
+        # with what they are, so that ids stay their own
+        self._kept: list[object] = []
+
+    # -- what names stand for
+
+    def adopt(self, names: Iterable[str]) -> None:
+        """Give names of the function itself what modules beside define under them."""
+        for name in names:
+            binding = self.scope.bindings.get(name)
+            found, home = self._neighbours.resolved(binding, self.scope)
+            if home is not self.scope and isinstance(found, Global | Module | Member):
+                self.aliases[name] = self._finished(found, home)
+
+    def named(self, name: str, at: ast.expr) -> Known | None:
+        """The function that a name from outside stands for."""
+        home = self._homes.get(name, self.scope)
+        binding = self.aliases.get(name) or home.look(name)
+        return self._function(name, binding, home, at)
+
+    def path_of(self, node: ast.expr) -> str | None:
+        """The full path of a dotted name that stands for something outside."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.insert(0, node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id in self.local:
+            return None
+        match self.aliases.get(node.id) or self.scope.look(node.id):
+            case Module(path) | Member(path):
+                return ".".join([path, *parts])
+            case _:
+                return None
+
+    def member(self, node: ast.Attribute) -> Known | ast.Name | None:
+        """What `module.name` stands for, of a module beside."""
+        match node.value:
+            case ast.Name(id=word) if word not in self.local:
+                home = self._homes.get(word, self.scope)
+                binding = self.aliases.get(word) or home.look(word)
+                module = self._neighbours.of_name(binding, home)
+            case _:
+                module = None
+        if module is None:
+            return None
+        found = module.bindings.get(node.attr)
+        known = self._function(node.attr, found, module, node)
+        if known is not None:
+            return known
+        final = self.final(node.attr, module, node)
+        return ast.copy_location(ast.Name(final, ast.Load()), node)
+
+    def _function(
+        self, name: str, binding: Binding | None, home: Scope, at: ast.expr
+    ) -> Known | None:
+        found, home = self._neighbours.resolved(binding, home)
+        match found:
+            case Own(at=ast.FunctionDef() as node):
+                return self._made(node.name, node, id(node), home)
+            case Own(function=function) if function is not None:
+                return self._live(name, function, at)
+            case Global(value=ast.Lambda() as node):
+                return self._made(name, node, id(node), home)
+            case Global(value=ast.Name(id=other)) if other != name:
+                return self._function(other, home.look(other), home, at)
+            case Global(value=ast.Attribute() as node) if self._is_function(node):
+                return Outside(node)
+            case _:
+                return None
+
+    def _is_function(self, node: ast.expr) -> bool:
+        path = self.path_of(node)
+        return path is not None and is_function(path)
+
+    def _live(self, name: str, function: object, at: ast.expr) -> Known:
+        key = id(function)
+        if key not in self._written:
+            try:
+                live = inspect_function(function)  # type: ignore[arg-type]
+            except UsageError as error:
+                self.refuse("BG012", f"`{name}` cannot be read: {error.message}", at)
+            below(self.host, live.file, live.node)
+            if live.arrays:
+                array = next(iter(live.arrays))
+                message = f"`{name}` reads the array `{array}` from outside"
+                self.refuse("BG012", message, at, "pass it as an argument")
+            self._kept.append(live)
+            self._made(function.__name__, live.node, key, live.scope)  # type: ignore[attr-defined]
+        return self._written[key]
+
+    def _made(self, name: str, node: Definition, key: int, home: Scope) -> Written:
+        """A function, by names that mean the same where it is called."""
+        if key not in self._written:
+            arguments = node.args
+            outer = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
+            read = {n.id for d in outer for n in ast.walk(d) if isinstance(n, ast.Name)}
+            names = sorted(free_names(node) | read)
+            finals = {free: self.final(free, home, node) for free in names}
+            new: dict[str, ast.expr] = {
+                free: ast.Name(final, ast.Load())
+                for free, final in finals.items()
+                if free != final
+            }
+            if new:
+                self._kept.append(node)
+                node = shifted(node, 0)
+                renaming = Renaming(new)
+                renaming.body(node)
+                for defaults in (node.args.defaults, node.args.kw_defaults):
+                    defaults[:] = [d and renaming.visit(d) for d in defaults]
+            self._written[key] = Written(name, node, key)
+        return self._written[key]
+
+    # -- names
+
+    def final(self, name: str, home: Scope, at: ast.stmt | ast.expr) -> str:
+        """A name that means, where a function is called, what `name` means in the
+        scope of its definition."""
+        key = id(home), name
+        if key not in self._final:
+            self._final[key] = self._chosen(name, home, at)
+        return self._final[key]
+
+    def _chosen(self, name: str, home: Scope, at: ast.stmt | ast.expr) -> str:
+        binding = home.look(name)
+        if home is self.scope and name not in self.local:
+            return name
+        if binding is None or binding == Member(f"builtins.{name}"):
+            if name not in self.local and self.scope.look(name) == binding:
+                return name
+            message = f"`{name}` stands for something else where this is called"
+            self.refuse("BG013", message, at, "give one of them another name")
+        if isinstance(binding, Module | Member):
+            for other, same in self.scope.bindings.items():
+                if same == binding and other not in self.local:
+                    return other
+        alias = self.names.own(name, name, _Key())
+        self._homes[alias] = home
+        self.aliases[alias] = Other(f"`{name}` cannot be used here")
+        self.aliases[alias] = self._finished(binding, home)
+        if home is not self.scope and isinstance(binding, Module | Member):
+            # so that the written module can spell it like that too
+            self.scope.bindings.setdefault(alias, binding)
+        return alias
+
+    def _finished(self, binding: Binding, home: Scope) -> Binding:
+        """A binding whose value reads names that mean the same here."""
+        found, home = self._neighbours.resolved(binding, home)
+        if not isinstance(found, Global) or home is self.scope:
+            return binding if isinstance(found, Own) else found
+        value = shifted(found.value, 0)
+        if isinstance(value, ast.Lambda):
+            return binding
+        inner = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        finals = {n: self.final(n, home, found.value) for n in sorted(inner)}
+        new: dict[str, ast.expr] = {
+            n: ast.Name(final, ast.Load()) for n, final in finals.items()
+        }
+        return Global(Renaming(new).visit(value))
+
+
+def is_function(path: str) -> bool:
+    """Whether a path stands for a function that has a rule."""
+    return lookup.known(path) or lookup.array_rule(path) is not None
+
+
+class _Key(ast.AST):
+    """Stands for what a name is given to, where that is no syntax."""
+
+
+Look = Callable[[str], Binding | None]

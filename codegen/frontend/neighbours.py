@@ -1,0 +1,115 @@
+"""Modules of the user's own, which stand beside the input: read, never executed."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Protocol
+
+from ..errors import BackgenError
+from ..reading import read
+from .file import SourceFile, open_source
+from .scope import Binding, Member, Module, Other, Relative, Scope, file_scope
+
+# Never a file of the user's.
+_INSTALLED = frozenset({"builtins", "math", "numpy", "scipy", "functools", "backgen"})
+
+
+class Host(Protocol):
+    """What is being read: its file, to which the lines of others are added."""
+
+    file: SourceFile
+
+
+class Neighbours:
+    """Follows names to the modules that they are imported from."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self._scopes: dict[Path, Scope | None] = {}
+
+    def resolved(self, binding: Binding | None, home: Scope) -> tuple[Binding, Scope]:
+        """What a binding of a scope stands for in the end, and the scope that this is
+        to be read in."""
+        match binding:
+            case Member(path):
+                module, _, name = path.rpartition(".")
+                return self._member(binding, self.module(module, home), name, home)
+            case Relative(level=level, module=module, name=name):
+                folder = _up(home.folder, level)
+                scope = self._opened(folder, module) if folder else None
+                return self._member(binding, scope, name, home)
+            case None:
+                return Other("it is not defined"), home
+            case _:
+                return binding, home
+
+    def _member(
+        self, binding: Binding, module: Scope | None, name: str, home: Scope
+    ) -> tuple[Binding, Scope]:
+        if module is None:
+            return binding, home
+        found = module.bindings.get(name) or Other("its module does not define it")
+        return self.resolved(found, module)
+
+    def module(self, path: str, home: Scope) -> Scope | None:
+        """The scope of a module beside that of `home`; None for an installed one."""
+        if home.folder is None or path.partition(".")[0] in _INSTALLED:
+            return None
+        return self._opened(home.folder, path)
+
+    def of_name(self, binding: Binding | None, home: Scope) -> Scope | None:
+        """The scope of the module that a name stands for, if it is one beside."""
+        match binding:
+            case Module(path):
+                return self.module(path, home)
+            case Relative(level=level, module=module, name=name):
+                folder = _up(home.folder, level)
+                inner = f"{module}.{name}" if module else name
+                return self._opened(folder, inner) if folder else None
+            case _:
+                return None
+
+    def _opened(self, folder: Path, path: str) -> Scope | None:
+        """Read a module; None where there is no such file, or none that can be read."""
+        place = folder.joinpath(*path.split(".")) if path else folder
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file not in self._scopes and file.is_file():
+                self._scopes[file] = self._read(file)
+            if file in self._scopes:
+                return self._scopes[file]
+        return None
+
+    def _read(self, path: Path) -> Scope | None:
+        try:
+            file = open_source(read(str(path)), str(path))
+        except BackgenError:
+            return None  # then its names are not known
+        below(self.host, file)
+        scope = file_scope(file.tree.body)
+        scope.folder = path.parent
+        return scope
+
+
+def below(host: Host, file: SourceFile, *others: ast.AST) -> None:
+    """Put the lines of a file below those of the host's; its syntax moves there.
+
+    Args:
+        others: syntax of it that is not in its tree.
+    """
+    shift = host.file.end
+    host.file = host.file.with_file(file)
+    ast.increment_lineno(file.tree, shift)
+    inside = {id(node) for node in ast.walk(file.tree)}
+    for root in others:
+        for node in ast.walk(root):
+            if id(node) not in inside and hasattr(node, "lineno"):
+                inside.add(id(node))
+                node.lineno += shift
+                node.end_lineno = (getattr(node, "end_lineno", None) or 0) + shift
+
+
+def _up(folder: Path | None, level: int) -> Path | None:
+    if folder is None or level < 1:
+        return None
+    return folder if level == 1 else folder.parents[level - 2]
