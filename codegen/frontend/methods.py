@@ -16,16 +16,14 @@ has several values is a variable of its own until the end:
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..errors import InputError
 from .added import Added, at
 from .attributes import Attributes
 from .classes import REPLACED, ClassSource, own_attributes, own_name
 from .file import SourceFile
-from .objects import Instance, Objects, headless, names_in, reads_before, rewritten
+from .objects import Instance, Objects, headless, names_in, reads_before
 
 # What the written methods keep for themselves.
 CACHE = "cache"
@@ -150,10 +148,11 @@ class _State:
             if not isinstance(node.ctx, ast.Load) and node.id in self._variables:
                 bound.setdefault(node.id, []).append(node)
         early = reads_before(body, bound, self._read_by)
-        certain = {n.id for s in body for n in _plain_targets(s)}
+        certain = {n.id for s in body for n in _targets(s)}
         for name, nodes in bound.items():
-            if name in early or len(nodes) > 1 or name not in certain:
-                body = self._with_variable(name, nodes[0], body, name in early)
+            before = name in early or name not in certain
+            if before or len(nodes) > 1:
+                body = self._with_variable(name, nodes[0], body, before)
         unused = bound.keys() - {*_read([*body, *self._objects.functions.values()])}
         return [s for s in body if not self._is_spare(s, unused)]
 
@@ -175,9 +174,9 @@ class _State:
         return found
 
     def _with_variable(
-        self, name: str, node: ast.Name, body: list[ast.stmt], early: bool
+        self, name: str, node: ast.Name, body: list[ast.stmt], before: bool
     ) -> list[ast.stmt]:
-        """An attribute with several values, or one that may keep its old one."""
+        """An attribute with several values; `before`: its old value counts too."""
         returns = [n for s in body for n in ast.walk(s) if isinstance(n, ast.Return)]
         if len(returns) != 1 or returns[0] is not body[-1]:
             message = f"`{name}` is bound to several values in a method with several"
@@ -189,11 +188,8 @@ class _State:
                 if inner.id == name:
                     inner.id = variable
         last = body[-1]
-        end = _bound_to(name, variable, last)
-        if not early and node is not None and not _is_certain(variable, body):
-            early = True
-        start = [_bound_to(variable, name, body[0])] if early else []
-        return [*start, *body[:-1], end, last]
+        start = [_bound_to(variable, name, body[0])] if before else []
+        return [*start, *body[:-1], _bound_to(name, variable, last), last]
 
     def _is_spare(self, statement: ast.stmt, unused: Iterable[str]) -> bool:
         """Whether it is `self.x = x`, for a `backward` that is replaced."""
@@ -219,13 +215,13 @@ def _bound_to(target: str, value: str, old: ast.AST) -> Added:
     return at(old, Added([stored], at(old, ast.Name(value, ast.Load()))))
 
 
-def _plain_targets(statement: ast.stmt) -> Iterator[ast.Name]:
+def _targets(statement: ast.stmt) -> Iterator[ast.Name]:
+    """The names that a statement binds in any case."""
     match statement:
         case ast.Assign(targets=targets):
-            yield from (t for t in targets if isinstance(t, ast.Name))
-        case ast.AnnAssign(target=ast.Name() as target):
-            yield target
-
-
-def _is_certain(name: str, body: Iterable[ast.stmt]) -> bool:
-    return any(t.id == name for s in body for t in _plain_targets(s))
+            stored = [*targets]
+        case ast.AnnAssign(target=target, value=ast.expr()):
+            stored = [target]
+        case _:
+            return
+    yield from (n for n in names_in(stored) if not isinstance(n.ctx, ast.Load))

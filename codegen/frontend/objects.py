@@ -142,7 +142,7 @@ class Objects:
     ) -> ast.FunctionDef:
         """A method without its first parameter."""
         own = own_name(method)
-        new: ast.FunctionDef = self.rewrite(_headless(method), {own: path})
+        new: ast.FunctionDef = self.rewrite(headless(method), {own: path})
         new.name, new.decorator_list = called, []
         self._keep_local(new)
         return new
@@ -197,7 +197,7 @@ def _plain(path: str) -> str:
     return path.removeprefix("self.").replace(".", "_")
 
 
-def _headless(method: ast.FunctionDef) -> ast.FunctionDef:
+def headless(method: ast.FunctionDef) -> ast.FunctionDef:
     """A method without the parameter for its object."""
     new = copy.copy(method)
     if is_static(method):
@@ -209,8 +209,6 @@ def _headless(method: ast.FunctionDef) -> ast.FunctionDef:
         new.args.args = method.args.args[1:]
     return new
 
-
-headless = _headless
 
 
 def _is_read(node: ast.Name) -> bool:
