@@ -206,6 +206,8 @@ class Differentiated(Generic[P]):
         watched: list[_Watch | _ArrayWatch] = [
             _watch(self._function, *one) for one in named if one[0] not in apart
         ]
+        for called, values in live.called:
+            watched += [_watch(called, name, value) for name, value in values.items()]
         for name, array in live.arrays.items():
             watched.append(_ArrayWatch(looks[name], array_type(array)))
         filename = str(loaded.__file__)

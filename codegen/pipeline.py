@@ -23,18 +23,27 @@ from .adjoint.ownership import arrays, numbers, owned
 from .adjoint.reverse import Adjoint
 from .analysis.recording import (
     expressions,
+    loop_variables,
     values_bound,
     values_unpacked,
 )
 from .analysis.values import (
     adjoint_name,
+    bare,
     user_name,
     value_of_adjoint,
 )
+from .emit.classes import class_text, kept_texts
 from .emit.lint import exceptions
 from .emit.module import CACHE, Passes, fused_text, split_text
 from .emit.printer import Printer
-from .emit.render import ModuleText, render_module
+from .emit.render import (
+    ClassText,
+    FusedText,
+    ModuleText,
+    SplitText,
+    render_module,
+)
 from .emit.spelling import Spelling
 from .emit.templates import Templates
 from .frontend.file import SourceFile
@@ -44,7 +53,7 @@ from .frontend.shapes import given_types
 from .ir.dims import shape_text
 from .ir.expr import Var, nodes
 from .ir.form import Forms
-from .ir.program import Program
+from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return
 from .ir.types import Array, Type
 from .ir.walk import names_in, paths_in
@@ -137,43 +146,72 @@ def _workspace() -> Iterator[None]:
 
 def _write(file: SourceFile, program: Program, style: str) -> Written:
     forms = Forms()
-    reversed_ = [reverse(file, f, style, forms) for f in program.functions]
+    reversed_ = [reverse(file, f, _style(f, style), forms) for f in program.functions]
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
     )
-    defined = frozenset(
-        f"{f.name}_{part}"
-        for f in program.functions
-        for part in ("forward", "backward", "value_and_grad", "vjp")
-    )
+    defined = frozenset(name for f in program.functions for name in _defined_for(f))
     spelling = Spelling(program, local, defined)
     spelling.add(_paths(program.constants))
     for default in (p.default for f in program.functions for p in f.params):
         spelling.add(paths_in(default) if default else ())
+    for function in program.functions:
+        for block in _kept_blocks(function):
+            spelling.add(_paths(block))
     for r in reversed_:
         spelling.add(_paths((*r.forward, *r.backward, Return(r.returned[0]))))
         spelling.add(path for e in r.returned for path in paths_in(e))
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
-    make = fused_text if style == "fused" else split_text
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
-    params = [{param.name for param in f.params} for f in program.functions]
-    noqa = exceptions(
-        (p.bound, p.unpacked, p.read, own)
-        for p, own in zip(passes, params, strict=True)
-    )
+    noqa = exceptions((p.bound, p.unpacked, p.read, p.headers) for p in passes)
     module = ModuleText(
         filename=file.filename,
         source=file.text,
         imports="\n".join(filter(None, [noqa, spelling.import_lines()])),
         constants=printer.block(spelling.constants(), 0),
         helpers=spelling.helpers,
-        functions=tuple(make(p, printer) for p in passes),
+        functions=(
+            *kept_texts(passes, printer),
+            *(_text_of(p, style, printer) for p in passes),
+        ),
     )
     entries = tuple(
         Entry(f.name, tuple(p.name for p in f.params), f.wrt, p.single)
         for f, p in zip(program.functions, passes, strict=True)
     )
     return Written(entries, module)
+
+
+def _style(function: Function, style: str) -> str:
+    """A class has its passes apart, but for a loss."""
+    if function.owner is None:
+        return style
+    return "fused" if function.owner.loss else "split"
+
+
+def _defined_for(function: Function) -> tuple[str, ...]:
+    """The names that the module has for a function, or for a class."""
+    if function.owner is not None:
+        return (function.name, *(kept.name for kept in function.owner.functions))
+    parts = ("forward", "backward", "value_and_grad", "vjp")
+    return tuple(f"{function.name}_{part}" for part in parts)
+
+
+def _text_of(
+    passes: Passes, style: str, printer: Printer
+) -> SplitText | FusedText | ClassText:
+    if passes.function.owner is not None:
+        return class_text(passes, printer)
+    return (fused_text if style == "fused" else split_text)(passes, printer)
+
+
+def _kept_blocks(function: Function) -> Iterator[Block]:
+    """What is written again as it is."""
+    if function.owner is not None:
+        yield function.owner.constants
+        for kept in (*function.owner.methods, *function.owner.functions):
+            yield kept.body
+            yield tuple(Return(p.default) for p in kept.params if p.default)
 
 
 def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
@@ -210,14 +248,21 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         printed,
         numbers(adjoint.types, printed),
     )
+    loops = frozenset(loop_variables(r.forward))
+    headers = frozenset(printed[name] for name in (*params, *loops))
     return Passes(
         function=function,
         names=printed,
         forward=without_copies(r.forward, printed),
         output=adjoint.output,
         single=adjoint.single,
-        bound=frozenset(printed[n] for n in values[len(params) :] if n not in taken),
+        bound=frozenset(
+            printed[n]
+            for n in values[len(params) :]
+            if n not in taken | loops and "." not in printed[n]
+        ),
         unpacked=frozenset(printed[name] for name in taken),
+        headers=headers,
         read=frozenset(printed[name] for name in r.read),
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         shape=_shape_of(adjoint),
@@ -225,6 +270,11 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         backward=(*own, *r.assembled),
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
         returned=r.returned,
+        restored={
+            name: namer.grant(bare(text))
+            for name in values
+            if "." in (text := printed[name])
+        },
     )
 
 

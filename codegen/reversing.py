@@ -93,7 +93,8 @@ class _Refusing:
         """A write to memory that goes by several names."""
         at = write or bound or self._function.place
         if bound is not None and bound is not at:
-            message = f"{message} (line {bound.lineno})"
+            line = self._file.position(bound).lineno
+            message = f"{message} (line {line})"
         raise self._file.error("BG022", message, at)
 
     def anywhere(self, message: str) -> NoReturn:

@@ -59,7 +59,7 @@ TEXTS = {
     "overlapping slices": (
         'x: "N"',
         "y = x[1:] - x[:-1]",
-        "dx = np.zeros_like(x) | dx[1:] += dy | dx[:-1] += -dy",
+        "dx = np.zeros_like(x) | dx[1:] += dy | dx[:-1] -= dy",
     ),
     "a choice": (
         'x: "N", y: "N"',

@@ -268,15 +268,23 @@ def test_a_spent_adjoint_is_not_printed() -> None:
 @pytest.mark.parametrize("arms", [2_000])
 def test_long_chains(arms: int) -> None:
     chain, breaks = branch(a, [A]), branch(a, [A])
-    for _ in range(arms):
-        chain = branch(b, [B], [chain])
-        breaks = branch(b, [st.Break()], [breaks])
+    for number in range(arms):
+        # no two arms are equal: those would be one
+        arm = st.Assign((b,), ir.Const(str(number)))
+        chain = branch(b, [arm], [chain])
+        breaks = branch(b, [arm, st.Break()], [breaks])
     text = PRINTER.block((chain, breaks), 0)
     assert text.count("elif b:") == arms - 1
     assert text.count("\nif b:") == arms
-    assert len(list(walk_statements((chain, breaks)))) == 2 + 4 * arms + 2
+    assert len(list(walk_statements((chain, breaks)))) == 2 + 5 * arms + 2
     mapped = map_statements((chain, breaks), lambda s: s)
     assert PRINTER.block(mapped, 0) == text
+
+
+def test_branches_that_are_one() -> None:
+    one, two = branch(a, [branch(b, [A])]), branch(a, [A], [branch(b, [A], [B])])
+    assert PRINTER.block((one,), 0) == "if a and b:\n    a = 1"
+    assert PRINTER.block((two,), 0).startswith("if a or b:\n    a = 1\nelse:")
 
 
 # -- properties

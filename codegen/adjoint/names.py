@@ -19,7 +19,7 @@ from functools import cached_property
 from keyword import iskeyword
 
 from ..analysis.recording import expressions, values_bound, values_read
-from ..analysis.values import adjoint_name, user_name, value_of_adjoint
+from ..analysis.values import adjoint_name, bare, user_name, value_of_adjoint
 from ..ir.blocks import blocks_of, with_blocks
 from ..ir.expr import Var
 from ..ir.stmt import Assign, Block, Heading, Stmt
@@ -205,7 +205,9 @@ def grant_names(
             continue
         if value in shares:
             printed[value] = printed[shares[value]]
-        elif value in params or (value == user and user not in reserved_names):
+        elif value in params or bare(user) != user:
+            printed[value] = user  # an attribute is bound at the end, if it is
+        elif value == user and user not in reserved_names:
             printed[value] = user
         else:
             printed[value] = namer.grant(user)
@@ -215,7 +217,7 @@ def grant_names(
             continue
         if name in wanted.wishes:
             value, prefix, suffix = wanted.wishes[name]
-            base = printed.get(value, value)
+            base = bare(printed.get(value, value))
             printed[name] = namer.grant(f"{prefix}{base}{suffix}")
             continue
         value = name.removeprefix(adjoint_name(""))
@@ -224,13 +226,13 @@ def grant_names(
             continue
         if value in wanted.sources:
             source = value_of_adjoint(wanted.sources[value])
-            base = printed[source]
+            base = bare(printed[source])
             if wanted.sources[value] not in printed:
                 fresh = namer.grant(f"d{base}", f"grad_{base}")
                 printed[wanted.sources[value]] = fresh
             printed[name] = printed[wanted.sources[value]]
             continue
-        base = wanted.items.get(value) or printed[value]
+        base = wanted.items.get(value) or bare(printed[value])
         printed[name] = namer.grant(f"d{base}", f"grad_{base}")
     return printed, namer
 
@@ -272,7 +274,7 @@ def _shared(
         value = shares[value]
     root = adjoint_name(value)
     if root not in printed:
-        base = printed[value]
+        base = bare(printed[value])
         printed[root] = namer.grant(f"d{base}", f"grad_{base}")
     return printed[root]
 

@@ -49,7 +49,7 @@ class Wanted:
         for item, key in zip(found, last, strict=True):
             if not key.isidentifier() or last.count(key) > 1:
                 parts = [k.text.strip("\"'") for k in item.keys]
-                key = "_".join([item.root.name, *parts])
+                key = "_".join([item.root.name.rpartition(".")[2], *parts])
             self.items[item_name(item)] = "".join(
                 c if c.isalnum() and c.isascii() else "_" for c in key
             )

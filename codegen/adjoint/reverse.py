@@ -147,7 +147,8 @@ class Reversal:
             stage = steps[position].statement.stage
             if lines and stage is not None:
                 numbers.append(stage.number)
-                blocks += [Heading(str(stage.number)), *lines]
+                blocks.append(Heading(str(stage.number)))
+            blocks += lines
         forward = [
             line
             for position, statement in enumerate(self.function.body[:-1])

@@ -295,6 +295,7 @@ class Recording:
     def need(self, name: str) -> None:
         """Make sure that the backward pass has a value."""
         storage = self.storage
+        self._lift(name)
         place = storage.places[name]
         web = storage.webs.root(name)
         loop = storage.loops.get(place.loop)
@@ -316,6 +317,31 @@ class Recording:
         if storage.holder(name) is None and name not in self.kept:
             self.kept[name] = self._name_kept(name)
         self._frame(place.loop, name)
+
+    def _lift(self, name: str) -> None:
+        """Take what is the same in every trip of a loop as a value of the trip around
+        it: its variable holds it when the loop is over."""
+        storage = self.storage
+        statement = storage.definitions.get(name)
+        if statement is None or not self._is_alone(name) or _draws(statement.value):
+            return
+        while loop := storage.places[name].loop:
+            names = [n for n in names_in(statement.value) if n in storage.places]
+            if any(self._varies(n, loop) for n in names):
+                return
+            place = storage.places[name] = storage.stands[loop]
+            storage.last[place.loop][name] = name
+
+    def _varies(self, name: str, loop: int) -> bool:
+        """Whether a value may be another one in another trip of a loop."""
+        storage = self.storage
+        is_changed = storage.webs.root(name) in storage.changed
+        return is_changed or self._is_inside(storage.places[name].loop, loop)
+
+    def _is_alone(self, name: str) -> bool:
+        """Whether a variable has no other value."""
+        root = self.storage.webs.root
+        return sum(root(n) == name for n in self.storage.places) == 1
 
     def _frame(self, loop: int, name: str) -> None:
         self.frames.setdefault(loop, {})[name] = None
@@ -357,13 +383,11 @@ class Recording:
         if statement is None or not place.loop or place.branches:
             return False
         value = statement.value
-        if walruses_in(value) or any(
-            p.startswith("numpy.random") for p in paths_in(value)
-        ):
+        if _draws(value):
             return False
         if not all(self._is_at_hand(n, place.loop) for n in names_in(value)):
             return False
-        if sum(storage.webs.root(n) == name for n in storage.places) > 1:
+        if not self._is_alone(name):
             return False
         return _is_index_arithmetic(value, self.types.get(name)) or _is_part(value)
 
@@ -427,7 +451,7 @@ class Recording:
             if key not in self.tapes or key in self.indexed:
                 self.need_all(names_in(loop.trips))
             return
-        if isinstance(loop, For) and key in self.indexed:
+        if isinstance(loop, For) and (key in self.indexed or key not in self.tapes):
             self._frame(key, loop.index.name)
         if key not in self.tapes:
             self.counts[key] = self._new("count", "trips")
@@ -683,7 +707,13 @@ class Recording:
     # -- order
 
     def _ordered(self, loop: int) -> list[str]:
-        return self._by_place(self.frames.get(loop, {}))
+        """The values of a frame, each variable once."""
+        variables: dict[str, str] = {}
+        for name in self._by_place(self.frames.get(loop, {})):
+            kept = self.kept.get(name)
+            key = self.storage.webs.root(name) if kept is None else kept.name
+            variables.setdefault(key, name)
+        return list(variables.values())
 
     def _by_place(self, names: Iterable[str]) -> list[str]:
         order = {name: i for i, name in enumerate(self.storage.places)}
@@ -734,11 +764,18 @@ def _ended(body: Block, frame: Stmt) -> Block:
     return (*before, replace(last, then=arms[0], other=arms[1]))
 
 
+def _draws(value: Expr) -> bool:
+    """Whether evaluating it again may give something else."""
+    is_random = any(path.startswith("numpy.random") for path in paths_in(value))
+    return is_random or bool(walruses_in(value))
+
+
 def _is_plain(test: Expr) -> bool:
     """Whether a condition costs little to decide again."""
-    return not any(isinstance(node, Index | Call) for node in postorder(test)) or (
-        sum(isinstance(node, Call) for node in postorder(test)) <= 1
-        and not any(isinstance(node, Index) for node in postorder(test))
+    calls = [node.func for node in postorder(test) if isinstance(node, Call)]
+    return all(
+        isinstance(func, Ref) and func.path.startswith(("builtins.", "math."))
+        for func in calls
     )
 
 

@@ -34,6 +34,13 @@ def user_name(value: str) -> str:
     return value.partition(_MARK)[0]
 
 
+def bare(name: str) -> str:
+    """The name of a variable that stands for an attribute, without the object:
+    `W` for `self.W`, `layer_W` for `self.layer.W`; any other name itself."""
+    _, dot, attribute = name.partition(".")
+    return attribute.replace(".", "_") if dot else name
+
+
 def adjoint_name(value: str) -> str:
     """The internal name of the adjoint of a value."""
     return f"{_ADJOINT}{value}"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..ir.expr import Call, Compare, Expr, Paren, Ref, Unary, Walrus
+from ..ir.expr import Call, Compare, Expr, Logic, Paren, Ref, Unary, Walrus
 from ..ir.stmt import Block, Break, For, Heading, If, Stmt, While
 from ..ir.walk import postorder
 
@@ -95,7 +95,7 @@ def _branches(branch: If, depth: int, last: bool) -> list[_Piece]:
     pieces: list[_Piece] = []
     keyword = "if"
     while True:
-        branch = _turned(branch)
+        branch = _joined(_turned(branch))
         header = Header(keyword, branch.test, comment=branch.comment)
         pieces += _under(header, branch.then, depth)
         match branch.other:
@@ -107,6 +107,35 @@ def _branches(branch: If, depth: int, last: bool) -> list[_Piece]:
                 keyword = "elif"
             case other:
                 return [*pieces, *_under(Header("else"), other, depth)]
+
+
+def _joined(branch: If) -> If:
+    """One branch for two that are one: a branch that is all of an arm, and two tests
+    with the same arm."""
+    while True:
+        match branch:
+            case If(test, (If(comment="") as inner,), (), comment=""):
+                inner = _turned(inner)
+                if inner.other:
+                    return branch
+                both = _logic("and", test, inner.test)
+                branch = replace(branch, test=both, then=inner.then)
+            case If(test, then, (If(comment="") as inner,), comment=""):
+                inner = _turned(inner)
+                if inner.then != then:
+                    return branch
+                either = _logic("or", test, inner.test)
+                branch = _turned(replace(branch, test=either, other=inner.other))
+            case _:
+                return branch
+
+
+def _logic(op: str, *tests: Expr) -> Expr:
+    operands: list[Expr] = []
+    for test in tests:
+        same = isinstance(test, Logic) and test.op == op
+        operands += test.operands if same else (test,)
+    return Logic(op, tuple(operands))
 
 
 def _breaks(block: Block) -> bool:

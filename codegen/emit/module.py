@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..ir import expr as ir
 from ..ir.blocks import map_statements, walk_statements
@@ -42,6 +42,7 @@ class Passes:
         bound, unpacked, read: the printed names that the forward pass binds, besides
             its parameters, those that it takes from tuples, and those that anything
             reads.
+        headers: the printed names of parameters and loop variables.
         upstream: the printed name of the upstream gradient; None if it is 1.
         shape: the shape of the upstream gradient, as a text; "" if it is a number, or
             not known.
@@ -49,6 +50,7 @@ class Passes:
         backward: settled; headings are stage numbers.
         gradients: the printed names of the gradients, in the order of the parameters.
         returned: the gradients as they are returned.
+        restored: the names under which the backward pass of a class reads attributes.
     """
 
     function: Function
@@ -58,6 +60,7 @@ class Passes:
     single: bool
     bound: frozenset[str]
     unpacked: frozenset[str]
+    headers: frozenset[str]
     read: frozenset[str]
     upstream: str | None
     shape: str
@@ -65,6 +68,7 @@ class Passes:
     backward: Block
     gradients: tuple[str, ...]
     returned: tuple[Expr, ...]
+    restored: Mapping[str, str] = field(default_factory=dict)
 
 
 def bodies(passes: Passes, style: str) -> tuple[Block, ...]:
@@ -85,7 +89,7 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
     name, params = passes.function.name, passes.function.params
     assert passes.upstream is not None
     own = printer.naming(passes.names)
-    forward, backward = bodies(_headed(passes, own), "split")
+    forward, backward = bodies(headed(passes, own), "split")
     upstream = [Param(passes.upstream), Param(passes.names[CACHE.name])]
     return SplitText(
         shown=passes.function.shown,
@@ -123,7 +127,7 @@ def fused_text(passes: Passes, printer: Printer) -> FusedText:
     kind = "value_and_grad" if passes.upstream is None else "vjp"
     upstream = [Param(passes.upstream)] if passes.upstream else []
     own = printer.naming(passes.names)
-    (body,) = bodies(_headed(passes, own), "fused")
+    (body,) = bodies(headed(passes, own), "fused")
     return FusedText(
         output=own.expression(passes.output),
         upstream=passes.upstream,
@@ -147,7 +151,7 @@ def _gradients(passes: Passes) -> Expr:
     return ir.Sequence("tuple", passes.returned)
 
 
-def _headed(passes: Passes, printer: Printer) -> Passes:
+def headed(passes: Passes, printer: Printer) -> Passes:
     """The same with the text of each stage in its heading."""
     texts = _stage_texts(passes.forward, printer)
 

@@ -131,7 +131,7 @@ def _stage_number(s: Line) -> str:
             st.Assign(stage=st.Stage(number=number))
             | st.Write(stage=st.Stage(number=number))
             | st.Append(stage=st.Stage(number=number))
-        ):
+        ) if number:
             return f"  # ({number})"
         case _:
             return ""
@@ -145,6 +145,8 @@ def _comment(s: Line) -> tuple[str, str]:
             | st.Write(stage=st.Stage(comment=comment))
             | st.Append(stage=st.Stage(comment=comment))
         ):
+            if not _stage_number(s):
+                return comment_text(comment), "  # "
             # behind the stage's number
             return visible(comment).strip(), " "
         case (

@@ -6,6 +6,7 @@ only joins. Text reaches it as variables, so template syntax in it means nothing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
@@ -52,7 +53,7 @@ class SplitText:
     @property
     def named_gradients(self) -> str:
         """ "gradient dx" or "gradients (dx, dy)"."""
-        return _named(self.gradients)
+        return named(self.gradients)
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,45 @@ class FusedText:
     @property
     def named_gradients(self) -> str:
         """As for `SplitText`."""
-        return _named(self.gradients)
+        return named(self.gradients)
 
 
-def _named(gradients: tuple[str, ...]) -> str:
+@dataclass(frozen=True)
+class MethodText:
+    """A method: `def` line(s) and body, its docstring or "", and whether it is static."""
+
+    part: Part
+    doc: str
+    static: bool = False
+
+
+@dataclass(frozen=True)
+class ClassText:
+    """A class with its backward pass.
+
+    Attributes:
+        constants: what its body binds, or "".
+        methods: in order.
+    """
+
+    frame: ClassVar[str] = "class.py.j2"
+    name: str
+    constants: str
+    methods: tuple[MethodText, ...]
+
+
+@dataclass(frozen=True)
+class FunctionText:
+    """A function of the input that a method calls."""
+
+    frame: ClassVar[str] = "function.py.j2"
+    function: MethodText
+
+
+def named(gradients: Sequence[str]) -> str:
+    """ "gradient dx" or "gradients (dx, dy)"."""
     match gradients:
-        case (single,):
+        case [single]:
             return f"gradient {single}"
         case _:
             return f"gradients ({', '.join(gradients)})"
@@ -101,7 +135,7 @@ class ModuleText:
     imports: str
     constants: str
     helpers: tuple[str, ...]
-    functions: tuple[SplitText | FusedText, ...]
+    functions: tuple[SplitText | FusedText | ClassText | FunctionText, ...]
 
 
 def render_module(module: ModuleText, checked: str) -> str:

@@ -185,7 +185,7 @@ class StatementWriter:
 
 
 def _number(stage: Stage | None) -> str:
-    return f"  # ({stage.number})" if stage else ""
+    return f"  # ({stage.number})" if stage and stage.number else ""
 
 
 def _can_break(targets: Sequence[Expr]) -> bool:

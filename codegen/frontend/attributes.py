@@ -199,16 +199,3 @@ def _lengths(node: ast.FunctionDef, low: Lowering) -> Iterator[str]:
                     for inner in ast.walk(argument):
                         if isinstance(inner, ast.Name):
                             yield inner.id
-
-
-def refined(
-    given: Mapping[str, Type], attributes: Attributes, prefix: str
-) -> dict[str, Type]:
-    """The types of attributes as parameters: those that are given, then those that the
-    class states."""
-    own = {
-        f"{prefix}{name}": kind
-        for name, kind in attributes.types.items()
-        if name not in attributes.notes
-    }
-    return {**own, **given}

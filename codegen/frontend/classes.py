@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -179,22 +179,6 @@ def _check_constructors(file: SourceFile, found: ClassSource, as_data: bool) -> 
         raise file.error("BG017", message, mark)
 
 
-def chosen_classes(
-    file: SourceFile, scope: Scope, names: Sequence[str]
-) -> Iterator[ClassSource]:
-    """The classes of these names; without names those that have something to
-    differentiate.
-
-    Raises:
-        Refused: BG010 for a class that is named and has no such method, or that cannot
-            be followed.
-    """
-    for name, node in classes_of(file.tree).items():
-        if names and name not in names:
-            continue
-        found = read_class(file, node, scope)
-        if found.entry:
-            yield found
-        elif names:
-            message = f"`{name}` has no method `forward`, `__call__` or `loss`"
-            raise file.error("BG010", message, node)
+def has_entry(node: ast.ClassDef) -> bool:
+    """Whether a class has a method to differentiate."""
+    return any(isinstance(n, ast.FunctionDef) and n.name in _ENTRIES for n in node.body)

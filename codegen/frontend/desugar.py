@@ -23,6 +23,7 @@ def desugared(
     comprehensions: bool,
     builtin: Callable[[str], bool],
     refuse: Refuse,
+    inlined: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
 ) -> list[ast.stmt]:
     """The statements of a function, or of a script, in a plain form.
 
@@ -30,13 +31,17 @@ def desugared(
         taken: names from outside.
         comprehensions: whether the file has any.
         builtin: whether a name stands for the builtin of that name.
+        inlined: puts functions into the place of their calls, if there may be any.
     """
-    if not comprehensions and not any(isinstance(n, _COMPOUND) for n in nodes):
+    compound = any(isinstance(n, _COMPOUND) for n in nodes)
+    if not comprehensions and not compound and inlined is None:
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]
     bound = [n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)]
     names = Names([*taken, *used, *bound])
     plain = Plain(names, refuse, builtin, [*taken, *used]).block(nodes)
+    if inlined is not None:
+        plain = inlined(plain, names)
     return without_jumps(plain, names, refuse)
 
 

@@ -4,7 +4,8 @@ beside it."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from types import FunctionType
 from typing import NoReturn, Protocol
 
 from ..errors import UsageError
@@ -14,7 +15,7 @@ from .bindings import Known, Outside, Written
 from .live import inspect_function
 from .neighbours import Host, Neighbours, below
 from .renaming import Definition, Renaming, free_names, shifted
-from .scope import Binding, Global, Member, Module, Other, Own, Scope
+from .scope import Binding, Global, Member, Module, Other, Own, Scope, values_scope
 
 
 class Refuse(Protocol):
@@ -124,20 +125,21 @@ class Functions:
         path = self.path_of(node)
         return path is not None and is_function(path)
 
-    def _live(self, name: str, function: object, at: ast.expr) -> Known:
+    def _live(self, name: str, function: FunctionType, at: ast.expr) -> Known:
         key = id(function)
         if key not in self._written:
             try:
-                live = inspect_function(function)  # type: ignore[arg-type]
+                live = inspect_function(function)
             except UsageError as error:
                 self.refuse("BG012", f"`{name}` cannot be read: {error.message}", at)
             below(self.host, live.file, live.node)
+            live.scope.bindings.update(_with_defaults(live.node, function))
             if live.arrays:
                 array = next(iter(live.arrays))
                 message = f"`{name}` reads the array `{array}` from outside"
                 self.refuse("BG012", message, at, "pass it as an argument")
             self._kept.append(live)
-            self._made(function.__name__, live.node, key, live.scope)  # type: ignore[attr-defined]
+            self._made(function.__name__, live.node, key, live.scope)
         return self._written[key]
 
     def _made(self, name: str, node: Definition, key: int, home: Scope) -> Written:
@@ -216,8 +218,33 @@ def is_function(path: str) -> bool:
     return lookup.known(path) or lookup.array_rule(path) is not None
 
 
+def _with_defaults(
+    node: ast.FunctionDef, function: FunctionType
+) -> Mapping[str, Binding]:
+    """Give a definition the defaults that its function has, under names of their own.
+
+    Returns:
+        What these names stand for.
+    """
+    arguments = node.args
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    found = function.__defaults__ or ()
+    first = len(ordered) - len(found)
+    values = {a.arg: v for a, v in zip(ordered[first:], found, strict=True)}
+    values |= function.__kwdefaults__ or {}
+    made: dict[str, ast.expr] = {}
+    outside: dict[str, object] = {}
+    for name, value in values.items():
+        if value is None or isinstance(value, str):
+            made[name] = ast.copy_location(ast.Constant(value), node)
+        else:
+            word = f"{function.__name__}_{name}_default"
+            outside[word] = value
+            made[name] = ast.copy_location(ast.Name(word, ast.Load()), node)
+    arguments.defaults = [made[a.arg] for a in ordered[first:]]
+    arguments.kw_defaults = [made.get(a.arg) for a in arguments.kwonlyargs]
+    return values_scope(outside).bindings
+
+
 class _Key(ast.AST):
     """Stands for what a name is given to, where that is no syntax."""
-
-
-Look = Callable[[str], Binding | None]

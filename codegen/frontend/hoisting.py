@@ -66,9 +66,12 @@ class Order:
         for piece in reversed(pieces):
             value, held = piece.value, list[ast.stmt]()
             if piece.known is None and later and self.is_disturbed(value, later):
-                kept = self.names.fresh("held", value)
-                held.append(at(value, Added([stored(kept, value)], value)))
-                value = name(kept, value)
+                starred = isinstance(value, ast.Starred)
+                inner = value.value if isinstance(value, ast.Starred) else value
+                kept = self.names.fresh("held", inner)
+                held.append(at(inner, Added([stored(kept, inner)], inner)))
+                again = name(kept, inner)
+                value = at(value, ast.Starred(again, ast.Load())) if starred else again
             later = [*piece.before, *held, *later]
             values.insert(0, value)
         return later, values

@@ -51,14 +51,6 @@ from .expressions import Lowering
 from .renaming import own_names
 from .scope import Global, Other
 
-_BITS = {
-    ast.MatMult: "@",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-    ast.BitXor: "^",
-    ast.LShift: "<<",
-    ast.RShift: ">>",
-}
 _UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not", ast.Invert: "~"}
 _WORDS = {
     ast.In: "in",
@@ -125,7 +117,7 @@ class _Copy:
                 shown = (self.expression(target),)
                 yield Assign(shown, self.expression(value), stage=self._note(node))
             case ast.AugAssign(target=target, op=op, value=value):
-                old, name = self.expression(target), self._operator(node, op)
+                old, name = self.expression(target), OPERATORS[type(op)]
                 new = Binary(name, old, self.expression(value))
                 yield Assign((old,), new, name, self._note(node))
             case ast.If(test=test, body=body, orelse=other):
@@ -162,9 +154,6 @@ class _Copy:
         file = self._low.file
         return Stage(0, file.comment(node), file.place(node))
 
-    def _operator(self, node: ast.stmt | ast.expr, op: ast.operator) -> str:
-        return _BITS.get(type(op)) or OPERATORS[type(op)]
-
     def expression(self, node: ast.expr) -> Expr:
         plain = self._plain(node)
         return Paren(plain) if self._low.file.in_parentheses(node) else plain
@@ -185,7 +174,7 @@ class _Copy:
                     return self._outside(node, path)
                 return Attribute(self.expression(value), attribute)
             case ast.BinOp(left=left, op=op, right=right):
-                name = self._operator(node, op)
+                name = OPERATORS[type(op)]
                 return Binary(name, self.expression(left), self.expression(right))
             case ast.UnaryOp(op=sign, operand=operand):
                 return Unary(_UNARY[type(sign)], self.expression(operand))
@@ -222,7 +211,7 @@ class _Copy:
 
     def _name(self, node: ast.Name, name: str) -> Expr:
         low = self._low
-        if name in low.local:
+        if name in low.local or isinstance(node.ctx, ast.Store):
             return Var(name)
         match low.scope.look(name):
             case Global() as binding:

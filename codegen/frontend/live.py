@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 
 from ..errors import InputError, Refused, UsageError
 from .file import SourceFile, open_source
-from .scope import Scope, values_scope
+from .scope import Scope, home_of, values_scope
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,17 @@ class LiveFunction:
         captured: the global and closure names that it reads, with their present values.
         arrays: those of them that are arrays. They stand among the parameters, as
             keyword-only ones: a text cannot hold them.
+        called: the functions that it may call, however indirectly, with what they
+            capture.
     """
 
+    function: FunctionType
     file: SourceFile
     node: ast.FunctionDef
     scope: Scope
     captured: Mapping[str, object]
     arrays: Mapping[str, object]
+    called: tuple[tuple[FunctionType, Mapping[str, object]], ...] = ()
 
 
 def inspect_function(function: Callable[..., object]) -> LiveFunction:
@@ -63,7 +67,23 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     for name in arrays:
         node.args.kwonlyargs.append(ast.copy_location(ast.arg(name), node))
         node.args.kw_defaults.append(None)
-    return LiveFunction(file, node, values_scope(captured), captured, arrays)
+    scope = values_scope(captured)
+    called = tuple(_called(function, captured))
+    return LiveFunction(function, file, node, scope, captured, arrays, called)
+
+
+def _called(
+    function: FunctionType, captured: Mapping[str, object]
+) -> Iterator[tuple[FunctionType, Mapping[str, object]]]:
+    seen = [function]
+    waiting = [captured]
+    while waiting:
+        for value in waiting.pop().values():
+            known = any(value is other for other in seen)
+            if isinstance(value, FunctionType) and not known and home_of(value) is None:
+                seen.append(value)
+                waiting.append(_captured(value))
+                yield value, waiting[-1]
 
 
 def _is_array(value: object) -> bool:
@@ -183,6 +203,15 @@ def _global_names(code: CodeType) -> dict[str, None]:
         if isinstance(constant, CodeType):
             names |= _global_names(constant)
     return names
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """The names that code and the functions inside of it read from outside, and those
+    of attributes."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
 
 
 def _as_function(node: ast.Lambda) -> ast.FunctionDef:

@@ -36,14 +36,12 @@ class Method:
     Attributes:
         own: what the method calls its object.
         node: the function.
+        state: the parameters that stand for attributes that it binds again.
     """
 
     own: str
     node: ast.FunctionDef
-
-    def is_attribute(self, name: str) -> bool:
-        """Whether a parameter stands for an attribute."""
-        return name.startswith(f"{self.own}.")
+    state: frozenset[str]
 
 
 def method_of(
@@ -78,10 +76,10 @@ def method_of(
     node: ast.FunctionDef = objects.rewrite(headless(method), {own: "self"})
     objects.check_state(node.body)
     node.name = source.name
-    body = _State(file, source, objects, names).settled(node.body)
-    node.body = [*objects.functions.values(), *body]
+    state = _State(file, source, objects, names)
+    node.body = [*objects.functions.values(), *state.settled(node.body)]
     _add_parameters(file, node, objects, attributes, own)
-    return Method(own, node)
+    return Method(own, node, frozenset(state.carried))
 
 
 class _Fresh:
@@ -139,6 +137,7 @@ class _State:
         self._source = source
         self._objects = objects
         self._names = names
+        self.carried: set[str] = set()
 
     def settled(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The body with at most one value for each attribute that it binds, and
@@ -187,6 +186,8 @@ class _State:
             for inner in names_in([part]):
                 if inner.id == name:
                     inner.id = variable
+        if before:
+            self.carried.add(name)
         last = body[-1]
         start = [_bound_to(variable, name, body[0])] if before else []
         return [*start, *body[:-1], _bound_to(name, variable, last), last]

@@ -12,7 +12,7 @@ from .file import SourceFile, open_source
 from .scope import Binding, Member, Module, Other, Relative, Scope, file_scope
 
 # Never a file of the user's.
-_INSTALLED = frozenset({"builtins", "math", "numpy", "scipy", "functools", "backgen"})
+INSTALLED = frozenset({"builtins", "math", "numpy", "scipy", "functools", "backgen"})
 
 
 class Host(Protocol):
@@ -54,7 +54,7 @@ class Neighbours:
 
     def module(self, path: str, home: Scope) -> Scope | None:
         """The scope of a module beside that of `home`; None for an installed one."""
-        if home.folder is None or path.partition(".")[0] in _INSTALLED:
+        if home.folder is None or path.partition(".")[0] in INSTALLED:
             return None
         return self._opened(home.folder, path)
 
@@ -74,9 +74,9 @@ class Neighbours:
         """Read a module; None where there is no such file, or none that can be read."""
         place = folder.joinpath(*path.split(".")) if path else folder
         for file in (place.with_suffix(".py"), place / "__init__.py"):
-            if file not in self._scopes and file.is_file():
-                self._scopes[file] = self._read(file)
-            if file in self._scopes:
+            if file not in self._scopes:
+                self._scopes[file] = self._read(file) if file.is_file() else None
+            if self._scopes[file] is not None:
                 return self._scopes[file]
         return None
 

@@ -38,14 +38,16 @@ def rewritten(root: Any, change: Callable[[ast.AST], ast.AST]) -> Any:
         place, key = todo.pop()
         new = copy.copy(change(place[key]))
         place[key] = new
+        below: list[tuple[Any, Any]] = []
         for name, value in ast.iter_fields(new):
             if isinstance(value, list):
                 listed = [*value]
                 setattr(new, name, listed)
                 nodes = enumerate(listed)
-                todo += [(listed, i) for i, n in nodes if isinstance(n, ast.AST)]
+                below += [(listed, i) for i, n in nodes if isinstance(n, ast.AST)]
             elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
-                todo.append((new.__dict__, name))
+                below.append((new.__dict__, name))
+        todo += reversed(below)
     return top[0]
 
 
@@ -132,7 +134,7 @@ class Objects:
             text = ast.unparse(method.decorator_list[0])
             message = f"decorator `@{text}` may change what the method computes"
             raise self.file.error("BG017", message, method.decorator_list[0])
-        called = self.named(name if path == "self" else f"{_plain(path)}_{name}")
+        called = self.named(_function_name(path, name))
         self._names[path, name] = called
         self.functions[called] = self._function(path, method, called)
         return called
@@ -193,8 +195,10 @@ class Objects:
         raise self.file.error("BG010", message, node, hint)
 
 
-def _plain(path: str) -> str:
-    return path.removeprefix("self.").replace(".", "_")
+def _function_name(path: str, method: str) -> str:
+    """`layer_forward` for `self.layer.forward`, `layer` for a call of `self.layer`."""
+    parts = [part for part in path.split(".") if part != "self"]
+    return "_".join([*parts, *([method] if method != "__call__" else [])]) or "call"
 
 
 def headless(method: ast.FunctionDef) -> ast.FunctionDef:

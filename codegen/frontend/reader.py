@@ -14,20 +14,32 @@ from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Param, Place, Return
 from ..ir.types import Array, Items, Number, Opaque, Tree, Type
 from .added import Names
+from .classes import classes_of, has_entry, read_class
+from .calling import folder_of, may_call, script_scope, with_calls
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
 from .outputs import finish
 from .parameters import counted, parameter_types, parameters
+from .renaming import parameter_names
 from .scope import AGAIN, Global, Member, Module, Other, Scope, file_scope
 from .scripts import inputs_of, last_stage, output_of, program_name
 from .statements import Statements, assigned, imported_names
+from .written_classes import (
+    Subject,
+    class_subject,
+    inner_classes,
+    subject_function,
+)
 
 
 @dataclass
 class _Reader:
-    """Reads the functions of one file; collects the module constants they use."""
+    """Reads the functions of one file; collects the module constants they use.
+
+    `itself` is the function where the caller holds it.
+    """
 
     file: SourceFile
     scope: Scope
@@ -35,6 +47,7 @@ class _Reader:
     constant_types: dict[str, Type] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
     spellings: dict[str, str] = field(default_factory=dict)
+    itself: object = None
 
     @property
     def uses_arrays(self) -> bool:
@@ -75,22 +88,40 @@ class _Reader:
         return kind
 
     def desugared(
-        self, nodes: Sequence[ast.stmt], params: Iterable[str]
+        self, node: ast.FunctionDef | ast.Module, scope: Scope
     ) -> list[ast.stmt]:
-        """Statements in a plain form."""
+        """The statements of a function, or of a script, in a plain form.
+
+        Args:
+            scope: that around the function; gets what its calls need from elsewhere.
+        """
+        nodes = node.body
+        params = [] if isinstance(node, ast.Module) else parameter_names(node.args)
         own = {*params, *assigned(nodes, self.file.has_walrus)}
 
         def builtin(name: str) -> bool:
-            found = self.scope.look(name)
+            found = scope.look(name)
             return name not in own and found == Member(f"builtins.{name}")
 
-        def refuse(code: str, message: str, at: ast.stmt | ast.expr) -> NoReturn:
-            kind = InputError if code == "BG003" else Refused
-            raise self.file.error(code, message, at, kind=kind)
+        def refuse(
+            code: str,
+            message: str,
+            at: ast.stmt | ast.expr,
+            hint: str | None = None,
+        ) -> NoReturn:
+            kind = InputError if code in ("BG003", "BG007") else Refused
+            raise self.file.error(code, message, at, hint, kind)
 
-        taken = [*params, *self.scope.bindings]
+        def inlined(nodes: list[ast.stmt], names: Names) -> list[ast.stmt]:
+            key = id(self.itself or node)
+            return with_calls(self, node, nodes, scope, names, builtin, refuse, key)
+
+        taken = [*params, *scope.bindings]
         comprehensions = self.file.has_comprehension
-        return desugared(nodes, taken, comprehensions, builtin, refuse)
+        calls = may_call(node, self.file.text, scope)
+        return desugared(
+            nodes, taken, comprehensions, builtin, refuse, inlined if calls else None
+        )
 
     # -- functions
 
@@ -99,8 +130,14 @@ class _Reader:
         node: ast.FunctionDef,
         wrt: Sequence[str] | None,
         given: Mapping[str, Type] | None = None,
+        fixed: frozenset[str] = frozenset(),
     ) -> Function:
-        """Lower one function; `given` are types known from a call's arguments."""
+        """Lower one function.
+
+        Args:
+            given: types that are known from a call's arguments.
+            fixed: parameters that are not differentiated if `wrt` says nothing.
+        """
         self._check_definition(node)
         if node.decorator_list:
             text = ast.unparse(node.decorator_list[0])
@@ -110,12 +147,16 @@ class _Reader:
             )
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
-        types = parameter_types(node, self.file, given or {}, self.uses_arrays)
+        inside = self.scope.child()
+        parts = self.file.parts
+        nodes = self.desugared(node, inside)
+        used = node
+        if self.file.parts is not parts:
+            used = ast.FunctionDef(node.name, node.args, nodes, [])
+        types = parameter_types(used, self.file, given or {}, self.uses_arrays)
         given_names = [p.name for p in params]
-        nodes = self.desugared(node.body, given_names)
         bound = set(assigned(nodes, self.file.has_walrus))
         local = {*given_names, *bound}
-        inside = self.scope.child()
         for name in imported_names(node.body):
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
@@ -127,7 +168,7 @@ class _Reader:
         if not block or not isinstance(block[-1], Return):
             message = f"`{node.name}` returns nothing"
             raise self.file.error("BG003", message, place, kind=InputError)
-        chosen = self._wrt(params, types, wrt, place)
+        chosen = self._wrt(params, types, wrt, place, fixed)
         for name in chosen:
             kind = types[name]
             if isinstance(kind, Tree) and kind.open and not kind.items:
@@ -163,9 +204,13 @@ class _Reader:
         """Lower a script: literals are inputs, the last stage is the output."""
         params: list[Param] = []
         types: dict[str, Type] = {}
-        nodes = self.desugared(self.file.tree.body, ())
+        outside = script_scope(self.file.tree.body, self.file.text)
+        outside.folder = self.scope.folder
+        known = dict(outside.bindings)
+        nodes = self.desugared(self.file.tree, outside)
         local = set(assigned(nodes, self.file.has_walrus))
-        scope = Scope()
+        added = outside.bindings.items() - known.items()
+        scope = Scope(dict(added))
         body = Statements(self.lowering(types, local, scope), Names(local))
         last: ast.stmt | None = None
         body.nodes = nodes
@@ -203,6 +248,7 @@ class _Reader:
         types: Mapping[str, Type],
         wrt: Sequence[str] | None,
         place: Place,
+        fixed: frozenset[str] = frozenset(),
     ) -> tuple[str, ...]:
         names = [p.name for p in params]
         for name in wrt or ():
@@ -218,6 +264,7 @@ class _Reader:
         if wrt is not None:
             return tuple(n for n in names if n in set(wrt))
         chosen = tuple(n for n in names if carries_gradient(types[n]))
+        chosen = tuple(n for n in chosen if n not in fixed) or chosen
         if not chosen:
             message = "there is no input that can carry a gradient"
             raise self.file.error("BG003", message, place, None, InputError)
@@ -274,15 +321,25 @@ def read_text(
     """
     file = open_source(text, filename)
     found = {n.name: n for n in file.tree.body if isinstance(n, ast.FunctionDef)}
-    public = [n for name, n in found.items() if not name.startswith("_")]
-    if not found and not functions:
+    classes = classes_of(file.tree)
+    public = [name for name in found if not name.startswith("_")]
+    public += [
+        name
+        for name, node in classes.items()
+        if has_entry(node) and not name.startswith("_")
+    ]
+    if not found and not public and not functions:
         _refuse_others(file)
         reader = _Reader(file, Scope())
         name, shown = program_name(filename)
-        return file, reader.program([reader.script(name, shown, wrt)])
+        reader.scope.folder = folder_of(filename)
+        program = reader.program([reader.script(name, shown, wrt)])
+        return reader.file, program
     reader = _Reader(file, file_scope(file.tree.body))
+    reader.scope.folder = folder_of(filename)
     _mark_globals(file.tree, reader.scope)
-    chosen = [_choose(name, file, found) for name in functions] or public
+    named = {**found, **classes}
+    chosen = [_choose(name, file, named) for name in functions or public]
     if not chosen:
         raise InputError(
             "BG003",
@@ -290,9 +347,42 @@ def read_text(
             filename=filename,
             hint="name one with -f",
         )
-    per_function = _share_wrt(file, chosen, wrt)
-    lowered = [reader.function(n, per_function[n.name], types) for n in chosen]
-    return file, reader.program(lowered)
+    subjects = [*_subjects(reader, chosen, classes)]
+    per_subject = _share_wrt(file, subjects, wrt)
+    lowered = [
+        subject_function(reader, s, per_subject[s.node.name], types or {})
+        for s in subjects
+    ]
+    return reader.file, reader.program(lowered)
+
+
+def _subjects(
+    reader: _Reader,
+    chosen: Iterable[ast.FunctionDef | ast.ClassDef],
+    classes: Mapping[str, ast.ClassDef],
+) -> Iterator[Subject]:
+    """What is asked for; in front of a class those whose objects its attributes
+    hold."""
+    seen: set[str] = set()
+    waiting: set[str] = set()
+    todo = [*chosen][::-1]
+    while todo:
+        node = todo.pop()
+        if node.name in seen:
+            continue
+        waiting.add(node.name)
+        if isinstance(node, ast.FunctionDef):
+            seen.add(node.name)
+            yield Subject(node)
+            continue
+        source = read_class(reader.file, node, reader.scope)
+        inner = inner_classes(reader, source).values()
+        missing = [classes[c.name] for c in inner if c.name not in waiting]
+        if missing:
+            todo += [node, *reversed(missing)]
+            continue
+        seen.add(node.name)
+        yield class_subject(reader, source)
 
 
 def read_live(
@@ -301,54 +391,54 @@ def read_live(
     wrt: Sequence[str] | None = None,
 ) -> tuple[SourceFile, Program]:
     """Read a function that the caller holds, for arguments of the given types."""
-    reader = _Reader(live.file, live.scope)
+    reader = _Reader(live.file, live.scope, itself=live.function)
     if wrt is None and live.arrays:
         own = {name: kind for name, kind in types.items() if name not in live.arrays}
         wrt = [name for name, kind in own.items() if carries_gradient(kind)] or None
-    return live.file, reader.program([reader.function(live.node, wrt, types)])
+    program = reader.program([reader.function(live.node, wrt, types)])
+    return reader.file, program
 
 
 def _choose(
-    name: str, file: SourceFile, found: Mapping[str, ast.FunctionDef]
-) -> ast.FunctionDef:
+    name: str,
+    file: SourceFile,
+    found: Mapping[str, ast.FunctionDef | ast.ClassDef],
+) -> ast.FunctionDef | ast.ClassDef:
     if name in found:
         return found[name]
-    for node in file.tree.body:
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            raise file.error("BG010", "classes are not supported yet", node)
     close = get_close_matches(name, list(found), 1)
     known = ", ".join(found) or "none"
     raise InputError(
         "BG004",
-        f"there is no function `{name}`",
+        f"there is no function or class `{name}`",
         filename=file.filename,
         hint=f"did you mean `{close[0]}`?" if close else f"there are: {known}",
     )
 
 
 def _share_wrt(
-    file: SourceFile, nodes: Sequence[ast.FunctionDef], wrt: Sequence[str] | None
+    file: SourceFile, subjects: Sequence[Subject], wrt: Sequence[str] | None
 ) -> dict[str, tuple[str, ...] | None]:
     """With several functions, each takes the names that it has; an unknown name goes
     to the first, which reports it."""
-    if wrt is None or len(nodes) == 1:
-        return {n.name: tuple(wrt) if wrt is not None else None for n in nodes}
+    if wrt is None or len(subjects) == 1:
+        given = None if wrt is None else tuple(wrt)
+        return {s.node.name: given for s in subjects}
     have = {
-        n.name: {a.arg for a in (*n.args.posonlyargs, *n.args.args, *n.args.kwonlyargs)}
-        for n in nodes
+        s.node.name: [name for name in wrt if s.parameter(name) in s.params]
+        for s in subjects
     }
-    everywhere = set[str]().union(*have.values())
-    unknown = [name for name in wrt if name not in everywhere]
-    for node in nodes:
-        if not unknown and have[node.name].isdisjoint(wrt):
+    unknown = [name for name in wrt if not any(name in own for own in have.values())]
+    for subject in subjects:
+        if not unknown and not have[subject.node.name]:
             names = ", ".join(wrt)
-            message = f"`{node.name}` has no parameter to differentiate: {names}"
+            message = f"`{subject.node.name}` has no parameter to differentiate:"
             hint = "choose functions with -f"
-            raise file.error("BG005", message, node, hint, InputError)
-    shared = {name: [w for w in wrt if w in names] for name, names in have.items()}
+            at = file.place(subject.node)
+            raise file.error("BG005", f"{message} {names}", at, hint, InputError)
     return {
         name: tuple(unknown or names) if unknown or names else None
-        for name, names in shared.items()
+        for name, names in have.items()
     }
 
 
@@ -356,7 +446,8 @@ def _refuse_others(file: SourceFile) -> None:
     """A file without functions is a script, unless it has only other definitions."""
     for node in file.tree.body:
         if isinstance(node, ast.ClassDef):
-            raise file.error("BG010", "classes are not supported yet", node)
+            message = "there is no method `forward`, `__call__` or `loss`"
+            raise file.error("BG010", message, node)
         if isinstance(node, ast.AsyncFunctionDef):
             raise file.error("BG010", "`async` is not supported", node)
 

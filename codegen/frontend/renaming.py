@@ -64,7 +64,7 @@ def _own_nodes(node: Definition) -> Iterator[ast.AST]:
         match inner:
             case ast.FunctionDef() | ast.Lambda():
                 stack += _outer_parts(inner)
-            case _Comprehension():
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 stack.append(inner.generators[0].iter)
                 # `:=` inside of it binds a name of the function
                 walrus = (n for n in ast.walk(inner) if isinstance(n, ast.NamedExpr))
@@ -76,7 +76,9 @@ def _own_nodes(node: Definition) -> Iterator[ast.AST]:
 def _outer_parts(node: Definition) -> list[ast.expr]:
     """What is evaluated where a function is defined."""
     parts = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-    return [*node.decorator_list, *parts] if isinstance(node, ast.FunctionDef) else parts
+    if isinstance(node, ast.FunctionDef):
+        parts += node.decorator_list
+    return parts
 
 
 def free_names(node: Definition) -> set[str]:

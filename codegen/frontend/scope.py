@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ..ir.program import Imports
@@ -70,7 +71,7 @@ class Own(Other):
 
 @dataclass(frozen=True)
 class Relative(Other):
-    """A name of a module that is imported as a neighbour: `from .module import name`."""
+    """A name of a neighbouring module: `from .module import name`."""
 
     level: int = 1
     module: str = ""
@@ -277,6 +278,8 @@ def values_scope(values: Mapping[str, object]) -> Scope:
 def home_of(value: object) -> tuple[str, str] | None:
     """The module and the name of a function that has rules; None for anything else."""
     name = getattr(value, "__name__", None)
+    if value is partial:
+        return "functools", "partial"
     if not callable(value) or not isinstance(name, str):
         return None
     for module in _HOMES:

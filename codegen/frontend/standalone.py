@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterator, Mapping
-from types import ModuleType
+from contextlib import suppress
+from types import FunctionType, ModuleType
 
+from ..errors import BackgenError
 from ..ir.types import Items, Number, Type
-from .live import LiveFunction
+from .live import LiveFunction, inspect_function
 from .scope import home_of
 
 
 def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
-    """The function's text below the imports and constants that it reads.
+    """The function's text below the imports, constants and functions that it reads.
 
     They are made from the values that the names have now, not from what the generator
     made of them. Parameters are annotated with the types of the call.
@@ -23,8 +25,19 @@ def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
     return f"{head}\n\n\n{_definition(live, types)}\n"
 
 
+def _outside(live: LiveFunction) -> Mapping[str, object]:
+    """What names stand for, those that the called functions read among them, where
+    these mean the same by them."""
+    found = dict(live.captured)
+    for _, values in live.called:
+        for name, value in values.items():
+            if found.setdefault(name, value) is not value:
+                return live.captured
+    return found
+
+
 def _bindings(live: LiveFunction) -> Iterator[ast.stmt]:
-    for name, value in live.captured.items():
+    for name, value in _outside(live).items():
         home = home_of(value)
         if isinstance(value, ModuleType):
             yield ast.Import([ast.alias(value.__name__, name)])
@@ -32,6 +45,10 @@ def _bindings(live: LiveFunction) -> Iterator[ast.stmt]:
             yield ast.ImportFrom(home[0], [ast.alias(home[1], name)], 0)
         elif isinstance(value, bool | int | float):
             yield ast.Assign([ast.Name(name, ast.Store())], _number(value))
+        elif isinstance(value, FunctionType) and value is not live.function:
+            with suppress(BackgenError):  # then the verifier cannot follow its calls
+                node = inspect_function(value).node
+                yield ast.FunctionDef(name, node.args, node.body, [])
 
 
 def _number(value: bool | int | float) -> ast.expr:

@@ -10,6 +10,42 @@ from .types import Type
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A method or a function that is written again as it is."""
+
+    name: str
+    params: tuple[Param, ...]
+    body: Block
+    static: bool = False
+
+
+@dataclass(frozen=True)
+class Class:
+    """The class whose method a function is.
+
+    The parameters that stand for attributes are called as the method calls them,
+    `self.W`.
+
+    Attributes:
+        name: of the class.
+        method: the method that is differentiated.
+        own: what it calls its object.
+        loss: whether `gradient` is written, and not `backward`.
+        constants: what the body of the class binds.
+        methods: its other methods.
+        functions: the functions of the input that these call.
+    """
+
+    name: str
+    method: str
+    own: str
+    loss: bool
+    constants: tuple[Assign, ...]
+    methods: tuple[Kept, ...]
+    functions: tuple[Kept, ...]
+
+
+@dataclass(frozen=True)
 class Function:
     """One function to differentiate.
 
@@ -21,6 +57,7 @@ class Function:
         body: statements; the last one is the only `Return`.
         wrt: the parameters whose gradients are wanted.
         place: where it stands.
+        owner: the class, where the function is a method.
     """
 
     name: str
@@ -30,6 +67,7 @@ class Function:
     body: Block
     wrt: tuple[str, ...]
     place: Place
+    owner: Class | None = None
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,10 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The number of a stage, the user's own comment on it, and where it stands."""
+    """The number of a stage, the user's own comment on it, and where it stands.
+
+    What is written again as it is, and no stage, has the number 0.
+    """
 
     number: int
     comment: str

@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .asked import Asked
     from .report import Report
 
 __all__ = ["verify"]
@@ -32,6 +33,7 @@ def verify(
     wrt: Mapping[str, Collection[str]] | None = None,
     levels: Collection[int] = (1, 2, 3, 4, 5),
     shapes: Mapping[str, object] | None = None,
+    asked: Asked | None = None,
 ) -> Report:
     """Check the text of a written module against the text of its source.
 
@@ -47,10 +49,17 @@ def verify(
         shapes: by parameter, the shape of an array as a text: "N, D", or "N int" for
             integers; of a dict or list, a mapping or list of these, or the texts by
             element: `params["W1"]`. They count before what annotations say.
+        asked: the values at which level 5 makes the table of differences; those of a
+            script, or some that are drawn, if None.
 
     Raises:
         SyntaxError: `source` is not Python. (A module that is not is a finding.)
+        UsageError: BG032, the values that are asked for do not fit the parameters.
     """
+    from .asked import Asked
     from .check import check_module
 
-    return check_module(source, filename, module, bases, wrt, levels, shapes or {})
+    asked = asked or Asked()
+    return check_module(
+        source, filename, module, bases, wrt, levels, shapes or {}, asked
+    )

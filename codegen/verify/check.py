@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from ..errors import InputError
 from ..source import parse
+from .asked import Asked, parameters_in
 from .function import check_function
 from .imperative.detect import has_loops, is_imperative
 from .kinds import Texts, uses_arrays
@@ -25,6 +26,7 @@ def check_module(
     wrt: Mapping[str, Collection[str]] | None,
     levels: Collection[int],
     shapes: Mapping[str, object],
+    asked: Asked,
 ) -> Report:
     """See `verify`."""
     tree = parse(source, filename)
@@ -41,8 +43,8 @@ def check_module(
             # NumPy is imported for programs that need it: so does what is imperative
             from .arrays.module import check_arrays
 
-            return check_arrays(texts, bases, wrt, levels, shapes)
-        return _check(texts, bases, wrt, levels)
+            return check_arrays(texts, bases, wrt, levels, shapes, asked)
+        return _check(texts, bases, wrt, levels, asked)
 
 
 @contextmanager
@@ -65,10 +67,12 @@ def _check(
     bases: Sequence[str] | None,
     wrt: Mapping[str, Collection[str]] | None,
     levels: Collection[int],
+    asked: Asked,
 ) -> Report:
     source = texts.source
     originals = read_originals(texts.tree, source, texts.filename)
     written = read_module(texts.written, texts.module)
+    asked.require_known(parameters_in(written.functions.values()))
     findings = [
         Finding(0, f"the module imports `{name}`", line)
         for name, line in written.foreign_imports
@@ -79,7 +83,9 @@ def _check(
         if original is None and len(originals) == 1:
             # a script is named by its file, which need not be an identifier
             (original,) = originals.values()
-        functions.append(_checked(base, original, written, source, levels, wrt))
+        functions.append(
+            _checked(base, original, written, source, levels, wrt, asked)
+        )
     if not functions:
         findings.append(Finding(0, "there is no forward and backward pass"))
     return Report(tuple(functions), tuple(findings), tuple(levels))
@@ -92,6 +98,7 @@ def _checked(
     text: str,
     levels: Collection[int],
     wrt: Mapping[str, Collection[str]] | None,
+    asked: Asked,
 ) -> FunctionReport:
     written = module.functions.get(base)
     if isinstance(original, Unsupported):
@@ -103,6 +110,5 @@ def _checked(
             return failed(base, f"the module cannot be followed: {written}")
     if original is None:
         return failed(base, f"the source has no function `{base}`")
-    return check_function(
-        original, written, module, text, levels, None if wrt is None else wrt.get(base)
-    )
+    own = None if wrt is None else wrt.get(base)
+    return check_function(original, written, module, text, levels, own, asked)

@@ -7,18 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .asked import asked_point
+from .budget import OutOfTime, one_part
 from .code import Number
 from .domains import Domain, Failure, is_text
 from .machine import Env, Machine, Value
 from .numeric import FloatDomain, HighPrecision
 from .original import constants_in, flat
+from .quotients import Table, central, chosen
 from .report import Difference, Finding, Status
-from .runs import Point, copied, given, run_original, show
+from .runs import Point, copied, given, run_original, seeded, show
 from .whole import Subject, entry_env
 
 _STEPS = (Number.of(1e-20), Number.of(1e-24))
 _AGREEING_DIGITS = 18
-_FLOAT_STEP = 1e-6
 
 
 @dataclass
@@ -34,17 +36,20 @@ class Differences:
 def check_differences(subject: Subject, points: Sequence[Point]) -> Differences:
     """Compare the written gradient with central differences of the original."""
     outcome = Differences()
+    asked = asked_point(subject.asked, subject.state.original)
+    own = _user_points(subject) if asked is None else [asked]
     reached = 0
-    for point in points:
-        try:
-            reached += _with_digits(subject, point, outcome)
-        except Failure as failure:
-            outcome.notes.append(f"60 digits: {failure} at {show(point)}")
+    try:
+        with one_part():
+            for point in (*own, *points):
+                reached += _with_digits(subject, point, outcome)
+    except OutOfTime as reason:
+        outcome.notes.append(f"60 digits: {reason}")
     if outcome.findings:
         outcome.status = Status.WRONG
     elif reached:
         outcome.status = Status.SAMPLED
-    _in_floats(subject, _user_points(subject) or list(points), outcome)
+    _in_floats(subject, own or points, outcome)
     return outcome
 
 
@@ -77,14 +82,20 @@ def gradient(subject: Subject, domain: Domain[Any], inputs: Env) -> list[Value]:
     return [machine.run(code, env) for code in state.written.gradients]
 
 
-def _total(subject: Subject, domain: Domain[Any], inputs: Env) -> Any:
+def _run(
+    subject: Subject, domain: Domain[Any], inputs: Env
+) -> tuple[tuple[object, ...], Any]:
+    """The path that the original takes, and the sum of its outputs."""
+    domain.trace.clear()
+    domain.heights.clear()
     run = run_original(subject.state.original, domain, inputs)
+    path = (*domain.trace, *domain.heights)
     machine = Machine(domain)
     total = domain.literal(Number.of(0))
     for leaf in flat(run.output):
         if not is_text(leaf):
             total = domain.add(total, machine.number(leaf))
-    return total
+    return path, total
 
 
 def _elements(inputs: Env, name: str) -> list[tuple[str, Callable[[Any], Env]]]:
@@ -101,11 +112,19 @@ def _elements(inputs: Env, name: str) -> list[tuple[str, Callable[[Any], Env]]]:
 
 def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
     """Compare at one point; how many partial derivatives were reached."""
+    try:
+        return _compare_digits(subject, point, outcome)
+    except Failure as failure:
+        outcome.notes.append(f"60 digits: {failure} at {show(point)}")
+        return 0
+
+
+def _compare_digits(subject: Subject, point: Point, outcome: Differences) -> int:
     original = subject.state.original
     domain = HighPrecision()
     inputs = given(domain, point)
     found = gradient(subject, domain, inputs)
-    path = _path(subject, domain, inputs)
+    path, _ = _run(subject, domain, inputs)
     reached = 0
     for value, version in zip(found, subject.wanted, strict=True):
         name = original.versions[version].name
@@ -137,12 +156,11 @@ def _quotients(
     quotients = []
     for number in _STEPS:
         step = domain.literal(number)
-        above, below = replaced(place + step), replaced(place - step)
-        paths = {_path(subject, domain, above), _path(subject, domain, below)}
-        if paths != {path}:
+        above, upper = _run(subject, domain, replaced(place + step))
+        below, lower = _run(subject, domain, replaced(place - step))
+        if {above, below} != {path}:
             return None
-        rise = _total(subject, domain, above) - _total(subject, domain, below)
-        quotients.append(rise / (2 * step))
+        quotients.append((upper - lower) / (2 * step))
     return quotients
 
 
@@ -152,66 +170,48 @@ def _agree(domain: HighPrecision, written: Any, quotient: Any) -> bool:
     return bool(abs(quotient - written) <= scale * tolerance)
 
 
-def _path(subject: Subject, domain: Domain[Any], inputs: Env) -> tuple[object, ...]:
-    domain.trace.clear()
-    domain.heights.clear()
-    run_original(subject.state.original, domain, inputs)
-    return (*domain.trace, *domain.heights)
-
-
 def _in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) -> None:
     """The table of differences in float64."""
-    errors: dict[str, list[tuple[float, float]]] = {}
-    domain = FloatDomain()
-    original = subject.state.original
+    table = Table()
     for point in points:
-        inputs = given(domain, point)
         try:
-            found = gradient(subject, domain, inputs)
-            for value, version in zip(found, subject.wanted, strict=True):
-                name = original.versions[version].name
-                pairs = zip(
-                    _elements(inputs, name),
-                    flat(value),
-                    flat(inputs[name]),
-                    strict=True,
-                )
-                for (_, replaced), written, at in pairs:
-                    step = _FLOAT_STEP * max(1.0, abs(at))
-                    above = _total(subject, domain, replaced(at + step))
-                    below = _total(subject, domain, replaced(at - step))
-                    error = _errors(float(written), float(above - below) / (2 * step))
-                    errors.setdefault(name, []).append(error)
+            with one_part():
+                _fill(table, subject, point)
+        except OutOfTime as reason:
+            outcome.notes.append(f"float64: {reason}")
         except Failure as failure:
             outcome.notes.append(f"float64: {failure} at {show(point)}")
             outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
-    outcome.differences = tuple(_row(name, pairs) for name, pairs in errors.items())
+    outcome.differences = table.rows()
+    outcome.notes += table.notes()
     if any(not math.isfinite(row.max_absolute) for row in outcome.differences):
-        outcome.notes.append("float64: a gradient or difference is not finite")
         outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
 
 
 _ORDER = (Status.SAMPLED, Status.UNVERIFIED, Status.WRONG)
 
 
-def _errors(written: float, quotient: float) -> tuple[float, float]:
-    absolute = abs(written - quotient)
-    scale = max(abs(written), abs(quotient))
-    return absolute, absolute / scale if scale else absolute
+def _fill(table: Table, subject: Subject, point: Point) -> None:
+    """Enter the differences at one point. Raises `Failure`, `OutOfTime`."""
+    domain = FloatDomain()
+    original = subject.state.original
+    inputs = given(domain, point)
+    found = gradient(subject, domain, inputs)
+    path, _ = _run(subject, domain, inputs)
+    rng = seeded("elements")
+    for value, version in zip(found, subject.wanted, strict=True):
+        name = original.versions[version].name
+        elements = zip(
+            _elements(inputs, name), flat(value), flat(inputs[name]), strict=True
+        )
+        every = list(elements)
+        table.start(name, len(every))
+        for (_, replaced), written, at in chosen(every, rng):
 
+            def run(
+                new: float, replaced: Callable[[Any], Env] = replaced
+            ) -> tuple[object, float]:
+                path, total = _run(subject, domain, replaced(new))
+                return path, float(total)
 
-def _row(name: str, pairs: Sequence[tuple[float, float]]) -> Difference:
-    absolute, relative = zip(*pairs, strict=True)
-    count = len(pairs)
-    return Difference(
-        name,
-        math.fsum(absolute) / count if all(map(math.isfinite, absolute)) else math.nan,
-        _largest(absolute),
-        math.fsum(relative) / count if all(map(math.isfinite, relative)) else math.nan,
-        _largest(relative),
-    )
-
-
-def _largest(values: Sequence[float]) -> float:
-    # max() would drop a NaN
-    return max(values) if all(map(math.isfinite, values)) else math.nan
+            table.add(name, float(written), central(run, float(at), path))

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .asked import Asked
+from .budget import OutOfTime, one_part
 from .composed import check_composed
 from .differences import check_differences
 from .flow import AdjointNames, read_flow
@@ -14,7 +16,7 @@ from .numeric import FloatDomain
 from .original import Original, flat
 from .outputs import Outputs
 from .report import Finding, FunctionReport, StageReport, Status
-from .runs import Samples, given, run_original, sample
+from .runs import Point, Samples, given, run_original, sample, show
 from .scope import Unsupported
 from .signature import mismatch
 from .stagewise import Outcome, Walk
@@ -30,6 +32,7 @@ def check_function(
     text: str,
     levels: Collection[int],
     wrt: Collection[str] | None,
+    asked: Asked,
 ) -> FunctionReport:
     """Run the levels on one function and its written passes.
 
@@ -61,7 +64,7 @@ def check_function(
         )
     facts = Facts(values, _no_twins(original), frozenset(), outputs)
     state = State(original, written, module, flow, facts)
-    check = _Check(Subject(state, module, wanted), samples, levels)
+    check = _Check(Subject(state, module, wanted, asked), samples, levels)
     check.findings.extend(flow.findings)
     check.findings.extend(_order(original, written, state.names))
     return check.report()
@@ -162,7 +165,7 @@ class _Check:
         modular = self._whole(local) if 3 in levels else Status.SKIPPED
         symbolic, digits = Status.SKIPPED, Status.SKIPPED
         if 4 in levels and not self.findings:
-            symbolic, found = check_composed(self._subject, self._samples.points)
+            symbolic, found = self._composed()
             self._add(found)
         differences: tuple[Any, ...] = ()
         if 5 in levels and not self.findings:
@@ -187,9 +190,25 @@ class _Check:
         known = {(f.stage, f.message) for f in self.findings}
         self.findings += [f for f in findings if (f.stage, f.message) not in known]
 
+    def _composed(self) -> tuple[Status, list[Finding]]:
+        try:
+            with one_part():
+                return check_composed(self._subject, self._samples.points)
+        except OutOfTime as reason:
+            self._notes.append(f"level 4: {reason}")
+            return Status.UNVERIFIED, []
+
+    def _try_point(self, point: Point, turn: int) -> Verdict | None:
+        try:
+            with one_part():
+                return check_point(self._subject, point, turn)
+        except OutOfTime as reason:
+            self._notes.append(f"level 3: {reason} at {show(point)}")
+            return None
+
     def _try_points(self) -> None:
         for turn, point in enumerate(self._samples.points):
-            verdict = check_point(self._subject, point, turn)
+            verdict = self._try_point(point, turn)
             if verdict is None:
                 continue
             self._verdicts.append(verdict)

@@ -66,13 +66,20 @@ class StageReport:
 
 @dataclass(frozen=True)
 class Difference:
-    """Written gradient against central differences in float64, for one parameter."""
+    """Written gradient against central differences in float64, for one parameter.
+
+    So many `elements` out of `total` were compared; `left_out` more are at a kink, or
+    at the border of where the program is defined.
+    """
 
     parameter: str
     mean_absolute: float
     max_absolute: float
     mean_relative: float
     max_relative: float
+    elements: int = 0
+    left_out: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .asked import Asked
 from .code import Number
 from .domains import Failure, Undefined, is_sequence
 from .machine import Env, Machine, Value
@@ -67,6 +68,7 @@ class Subject:
     state: State
     module: Module
     wanted: Sequence[int]
+    asked: Asked = Asked()
 
 
 def check_point(subject: Subject, point: Point, turn: int) -> Verdict | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
 
+from ..budget import OutOfTime, one_part
 from ..code import Number
 from ..domains import Broken, Domain, Failure
 from ..numeric import FloatDomain, HighPrecision
+from ..quotients import Table, central, chosen
 from ..report import Difference, Finding, Status
 from ..runs import seeded
 from ..scope import Unsupported
+from .asked import asked_point
 from .cells import Cell, cells_of, mapped
 from .evaluator import Evaluator
 from .passes import run_passes
@@ -24,10 +28,10 @@ from .verdict import Subject
 
 _STEPS = (1e-20, 1e-24)
 _AGREEING_DIGITS = 18
-_FLOAT_STEP = 1e-5
 # errors of differences in float64 that are none, and that are too large to be that
 _FLOAT_EQUAL = 1e-5
 _FLOAT_WRONG = 1e-2
+# of a point at which 60 digits are tried, too
 _MOST_ELEMENTS = 400
 
 
@@ -88,22 +92,39 @@ def check_differences(subject: Subject, points: Sequence[Point]) -> Differences:
     With 60 digits along a random direction of each array; in float64 for each element.
     """
     outcome = Differences()
+    own = _own(subject, points)
     reached = 0
-    for point in points:
-        try:
-            reached += _with_digits(subject, point, outcome)
-        except (Failure, Unsupported) as reason:
-            outcome.notes.append(f"60 digits: {reason} at {point}")
+    try:
+        with one_part():
+            for point in (*own, *points):
+                if point.size <= _MOST_ELEMENTS:
+                    reached += _with_digits(subject, point, outcome)
+    except OutOfTime as reason:
+        outcome.notes.append(f"60 digits: {reason}")
     if outcome.findings:
         outcome.status = Status.WRONG
     elif reached:
         outcome.status = Status.SAMPLED
-    _in_floats(subject, points[:1], outcome)
+    _in_floats(subject, own or points[:1], outcome)
     return outcome
+
+
+def _own(subject: Subject, points: Sequence[Point]) -> list[Point]:
+    """The point that is asked for, or that the file has."""
+    own = asked_point(subject.asked, subject.program, points[0].shaping)
+    return [] if own is None else [own]
 
 
 def _with_digits(subject: Subject, point: Point, outcome: Differences) -> int:
     """Compare at a point; the number of arrays that were reached."""
+    try:
+        return _compare_digits(subject, point, outcome)
+    except (Failure, Unsupported) as reason:
+        outcome.notes.append(f"60 digits: {reason} at {point}")
+        return 0
+
+
+def _compare_digits(subject: Subject, point: Point, outcome: Differences) -> int:
     domain = HighPrecision()
     run = _Run(subject, domain, point)
     found = run.gradients()
@@ -171,6 +192,15 @@ def _moved(
 ) -> dict[str, Any]:
     """The inputs with the elements of one array moved."""
     steps: Iterator[Any] = iter(moves)
+    return _changed(
+        inputs, name, leaf, lambda c: Cell(c.domain, c.value + next(steps))
+    )
+
+
+def _changed(
+    inputs: Mapping[str, Any], name: str, leaf: str, change: Callable[[Cell], Cell]
+) -> dict[str, Any]:
+    """The inputs with the elements of one array changed."""
 
     def visit(value: Any, path: str) -> Any:
         match value:
@@ -181,7 +211,7 @@ def _moved(
                 return type(value)(visit(item, f"{path}[{i}]") for i, item in items)
         if path != leaf:
             return value
-        return mapped(value, lambda c: Cell(c.domain, c.value + next(steps)))
+        return mapped(value, change)
 
     return {**inputs, name: visit(inputs[name], "")}
 
@@ -196,7 +226,7 @@ def _agree(domain: HighPrecision, written: Any, quotient: Any) -> bool:
 def compare_floats(subject: Subject, points: Sequence[Point]) -> Differences:
     """The differences in float64 alone, for what no exact arithmetic can follow."""
     outcome = Differences(Status.COMPARED)
-    _in_floats(subject, points, outcome)
+    _in_floats(subject, [*_own(subject, points), *points], outcome)
     for row in outcome.differences:
         # relative where the gradient is large, absolute where it is small
         error = min(row.max_absolute, row.max_relative)
@@ -205,25 +235,20 @@ def compare_floats(subject: Subject, points: Sequence[Point]) -> Differences:
             line = subject.written.return_line
             outcome.findings.append(Finding(0, message, line, point=str(points[0])))
             outcome.status = Status.WRONG
-        elif not error <= _FLOAT_EQUAL:
+        elif not (error <= _FLOAT_EQUAL and row.elements):
             outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
     return outcome
 
 
 def _in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) -> None:
     """The table of differences in float64, by array."""
-    errors: dict[str, list[tuple[float, float]]] = {}
+    table = Table()
     for point in points:
         try:
-            run = _Run(subject, FloatDomain(), point)
-            found = run.gradients()
-            for name in subject.wanted:
-                gradients = dict(arrays_in(found[name]))
-                for leaf, value in arrays_in(run.inputs[name]):
-                    gradient: Any = gradients.get(leaf)
-                    if np.shape(gradient) != np.shape(value):
-                        raise Broken(_misshapen(f"{name}{leaf}", gradient, value))
-                    _compare_elements(run, name, leaf, value, gradient, errors)
+            with one_part():
+                _fill(table, subject, point)
+        except OutOfTime as reason:
+            outcome.notes.append(f"float64: {reason}")
         except Broken as failure:
             line = subject.written.return_line
             finding = Finding(0, str(failure), line, point=str(point))
@@ -232,10 +257,53 @@ def _in_floats(subject: Subject, points: Sequence[Point], outcome: Differences) 
         except (Failure, Unsupported, ArithmeticError) as reason:
             outcome.notes.append(f"float64: {reason} at {point}")
             outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
-    outcome.differences = tuple(_row(name, pairs) for name, pairs in errors.items())
+    outcome.differences = table.rows()
+    outcome.notes += table.notes()
     if any(not math.isfinite(row.max_absolute) for row in outcome.differences):
-        outcome.notes.append("float64: a gradient or difference is not finite")
         outcome.status = max(outcome.status, Status.UNVERIFIED, key=_ORDER.index)
+
+
+def _fill(table: Table, subject: Subject, point: Point) -> None:
+    """Enter the differences at one point. Raises `Failure` and others."""
+    run = _Run(subject, FloatDomain(), point)
+    found = run.gradients()
+    path, _ = run.output(run.inputs)
+    rng = seeded("elements")
+    for name in subject.wanted:
+        gradients = dict(arrays_in(found[name]))
+        for leaf, value in arrays_in(run.inputs[name]):
+            gradient: Any = gradients.get(leaf)
+            if np.shape(gradient) != np.shape(value):
+                raise Broken(_misshapen(f"{name}{leaf}", gradient, value))
+            cells = cells_of(value)
+            table.start(f"{name}{leaf}", len(cells))
+            written = [cell.value for cell in cells_of(gradient)]
+            for i, at in chosen(list(enumerate(cell.value for cell in cells)), rng):
+                replaced = _Replacing(run, name, leaf, i)
+                quotient = central(replaced, at, path)
+                table.add(f"{name}{leaf}", written[i], quotient)
+
+
+@dataclass(frozen=True)
+class _Replacing:
+    """The program with one element of its inputs replaced."""
+
+    run: _Run
+    name: str
+    leaf: str
+    element: int
+
+    def __call__(self, new: float) -> tuple[object, float]:
+        places = count()
+
+        def change(cell: Cell) -> Cell:
+            here = next(places) == self.element
+            return Cell(cell.domain, new) if here else cell
+
+        path, total = self.run.total(
+            _changed(self.run.inputs, self.name, self.leaf, change)
+        )
+        return path, float(total)
 
 
 def _misshapen(name: str, gradient: Any, value: Any) -> str:
@@ -250,44 +318,3 @@ _ORDER = (
     Status.UNVERIFIED,
     Status.WRONG,
 )
-
-
-def _compare_elements(
-    run: _Run,
-    name: str,
-    leaf: str,
-    value: Any,
-    gradient: Any,
-    errors: dict[str, list[tuple[float, float]]],
-) -> None:
-    count = int(np.size(value))
-    written = [cell.value for cell in cells_of(gradient)]
-    for i, cell in list(enumerate(cells_of(value)))[:_MOST_ELEMENTS]:
-        step = _FLOAT_STEP * max(1.0, abs(cell.value))
-        ends = []
-        for sign in (1, -1):
-            moves = [0.0] * count
-            moves[i] = sign * step
-            ends.append(run.total(_moved(run.inputs, name, leaf, moves))[1])
-        quotient = (ends[0] - ends[1]) / (2 * step)
-        absolute = abs(written[i] - quotient)
-        scale = max(abs(written[i]), abs(quotient))
-        error = (absolute, absolute / scale if scale else absolute)
-        errors.setdefault(f"{name}{leaf}", []).append(error)
-
-
-def _row(name: str, pairs: Sequence[tuple[float, float]]) -> Difference:
-    absolute, relative = zip(*pairs, strict=True)
-    count = len(pairs)
-    return Difference(
-        name,
-        math.fsum(absolute) / count,
-        _largest(absolute),
-        math.fsum(relative) / count,
-        _largest(relative),
-    )
-
-
-def _largest(values: Sequence[float]) -> float:
-    # max() would drop a NaN
-    return max(values) if all(map(math.isfinite, values)) else math.nan

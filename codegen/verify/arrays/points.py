@@ -52,12 +52,26 @@ class Point:
     turn: int
     writes: bool = field(default=False, compare=False)
 
+    @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        return _count(list(self.values.values()))
+
     def __str__(self) -> str:
         where = self.shaping.label
         shown = ", ".join(
             f"{name}={_text(value)}" for name, value in self.values.items()
         )
         return f"{where}: {shown}" if where else shown
+
+
+def _count(value: Any) -> int:
+    match value:
+        case dict():
+            return _count(list(value.values()))
+        case list() | tuple():
+            return sum(map(_count, value))
+    return int(np.size(value))
 
 
 def _text(value: Any) -> str:
@@ -112,8 +126,8 @@ class _Seeker:
         rng = seeded(self._program.name, self._shaping.label)
         spent = 0
         search.endless = 0
-        candidates = _candidates(self._program, self._shaping, rng, tries)
-        for turn, values in enumerate(candidates):
+        drawn = candidates(self._program, self._shaping, rng, tries)
+        for turn, values in enumerate(drawn):
             evaluator = Evaluator(FloatDomain(), self._program.names)
             evaluator.most_steps = steps
             try:
@@ -232,9 +246,10 @@ def as_cells(evaluator: Evaluator, value: Any) -> Any:
     return value
 
 
-def _candidates(
+def candidates(
     program: Program, shaping: Shaping, rng: random.Random, tries: int
 ) -> Iterator[Values]:
+    """Values worth trying: common ranges, near sample values, near constants."""
     near = [i for i in program.inputs if i.sample is not None]
     turn = 0
     for limits in _RANGES:
@@ -307,6 +322,16 @@ def _leaf(
         flags = [1] * min(size, 2) + flags[2:]
     whole = np.array(flags, dtype=int).reshape(shape)
     return whole.astype(bool) if leaf.kind is Kind.BOOL else whole
+
+
+def own_values(program: Program) -> Values | None:
+    """The values that a script gives its inputs, where it gives all of them."""
+    if not program.inputs or any(i.sample is None for i in program.inputs):
+        return None
+    return {
+        i.name: _floats(mapped(i.sample, lambda cell: cell.value))
+        for i in program.inputs
+    }
 
 
 def _near(sample: Any, rng: random.Random) -> Any:

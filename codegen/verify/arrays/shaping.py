@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, permutations, product
+from itertools import cycle, islice, permutations, product
 from typing import Any
 
 from .inputs import Leaf, Spec, dim_names, dim_value, leaves
@@ -46,10 +46,20 @@ class Shaping:
 
 
 def small_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
-    """Shapes of 2 and 3 as far as possible: names that occur in one array differ."""
+    """Shapes of 2 and 3 as far as possible: for matrices in turns, else so that names
+    that occur in one array differ."""
+    if all(_is_matrix(leaf) for i in inputs for _, leaf in leaves(i.spec)):
+        turns = dict(zip(_names(inputs), cycle(LENGTHS[0][:2]), strict=False))
+        yield from _shaped(inputs, turns)
     for short in LENGTHS:
         for turn in permutations(short[:3]):
             yield from _shaped(inputs, _coloured(inputs, (*turn, *short[3:])))
+
+
+def _is_matrix(leaf: Leaf) -> bool:
+    """Whether an array has two axes or less, each with a name."""
+    dims = leaf.dims or ()
+    return len(dims) <= 2 and all(dim_names(dim) == [dim] for dim in dims)
 
 
 def prime_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:

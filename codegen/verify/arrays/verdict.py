@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..asked import Asked
 from ..report import Finding, Status
 from .reading import Block, Module, Program, Written
 from .taped import Record
@@ -25,6 +26,7 @@ class Subject:
     written: Written
     module: Module
     wanted: Sequence[str]
+    asked: Asked = Asked()
 
 
 @dataclass

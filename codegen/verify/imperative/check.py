@@ -119,7 +119,8 @@ class _Check(Check):
         unreached = tuple(self._branches.unreached(sides))
         if self.misfit is not None:
             unreached += (f"it is not for all shapes tried: {self.misfit}",)
-        trips = max(run.trips for run in runs)
+        # the least that is shown: other points may have taken more
+        trips = next((run.trips for run in runs if run.trips), 0)
         paths = self._branches.paths(sides, trips, on_arrays=bool(report.shapes))
         notes = (*report.notes, *unreached)
         return replace(report, paths=paths, unreached=unreached, notes=notes)

@@ -1,6 +1,6 @@
 """Backward pass of newton.py, written by backgen 0.1.0. Do not edit; run `backgen newton.py` again.
 
-Checked: 2 of 2 local gradients, and the whole gradient over 5 trips, proved equal to SymPy's derivatives.
+Checked: 2 of 2 local gradients, and the whole gradient over 4 trips, proved equal to SymPy's derivatives.
 """
 
 

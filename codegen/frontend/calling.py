@@ -1,0 +1,95 @@
+"""Whether a function calls functions of the user's own, and what it is with these in
+the place of their calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from .added import Names
+from .functions import Functions, Refuse
+from .inlining import Inliner
+from .neighbours import INSTALLED, Host
+from .renaming import free_names, own_names
+from .scope import Member, Module, Own, Relative, Scope, file_scope
+
+
+_NO_PARAMETERS = ast.arguments([], [], None, [], [], None, [])
+
+
+def folder_of(filename: str) -> Path | None:
+    """Where the modules beside a file are; none for standard input."""
+    return None if filename == "<stdin>" else Path(filename).parent
+
+
+def may_call(node: ast.FunctionDef | ast.Module, text: str, scope: Scope) -> bool:
+    """Whether there may be functions of the user's own to call. Looks at names only, so
+    that long functions without any cost nothing."""
+    if "lambda" in text or text.count("def ") > 1:
+        return True
+    return any(
+        _may_be_own(binding) and getattr(binding, "at", None) is not node
+        for binding in scope.bindings.values()
+    )
+
+
+def _may_be_own(binding: object) -> bool:
+    match binding:
+        case Own() | Relative():
+            return True
+        case Module(path) | Member(path):
+            return path.partition(".")[0] not in INSTALLED
+        case _:
+            return False
+
+
+def script_scope(nodes: Iterable[ast.stmt], text: str) -> Scope:
+    """What the functions of a script see; nothing where it cannot have any."""
+    imports = [n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
+    scope = Scope()
+    for node in imports:
+        scope.bind_import(node)
+    calls = "lambda" in text or any(map(_may_be_own, scope.bindings.values()))
+    return file_scope(nodes) if calls else Scope()
+
+
+def with_calls(
+    host: Host,
+    node: ast.FunctionDef | ast.Module,
+    nodes: list[ast.stmt],
+    scope: Scope,
+    names: Names,
+    builtin: Callable[[str], bool],
+    refuse: Refuse,
+    key: int,
+) -> list[ast.stmt]:
+    """The statements of a function with those that it calls in the place of the calls.
+
+    Args:
+        nodes: its statements, without comprehensions and `match`.
+        scope: that around it; gets the names that the functions need from elsewhere.
+        key: what tells the function from others, `bindings.Written.key`.
+    """
+    whole = _as_function(node)
+    # those that take the place of comprehensions are among the statements only
+    local = {*own_names(whole), *(n.id for n in _stored(nodes))}
+    functions = Functions(host, scope, names, local, refuse)
+    functions.adopt(free_names(whole))
+    inliner = Inliner(host, names, functions, local, builtin, refuse, key)
+    new = inliner.run(nodes)
+    scope.bindings.update(functions.aliases)
+    return new
+
+
+def _as_function(node: ast.FunctionDef | ast.Module) -> ast.FunctionDef:
+    if isinstance(node, ast.FunctionDef):
+        return node
+    return ast.FunctionDef("script", _NO_PARAMETERS, node.body, [])
+
+
+def _stored(nodes: list[ast.stmt]) -> Iterator[ast.Name]:
+    for statement in nodes:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node

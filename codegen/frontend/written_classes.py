@@ -1,0 +1,204 @@
+"""What is differentiated: functions, and classes as functions with what is written
+around them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Protocol
+
+from ..ir.expr import Attribute, Var
+from ..ir.program import Class, Function, Kept
+from ..ir.stmt import Assign, Param
+from ..ir.types import Type
+from .attributes import attributes_of
+from .classes import ClassSource, classes_of, own_name, read_class
+from .expressions import Lowering
+from .file import SourceFile
+from .kept import Keeper
+from .methods import method_of
+from .parameters import parameters
+from .scope import Scope
+
+
+class Reader(Protocol):
+    """Reads the functions of one file."""
+
+    @property
+    def file(self) -> SourceFile: ...
+
+    @property
+    def scope(self) -> Scope: ...
+
+    def lowering(
+        self, types: Mapping[str, Type], local: Iterable[str], scope: Scope
+    ) -> Lowering: ...
+
+    def function(
+        self,
+        node: ast.FunctionDef,
+        wrt: Sequence[str] | None,
+        given: Mapping[str, Type] | None = None,
+        fixed: frozenset[str] = frozenset(),
+    ) -> Function: ...
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is differentiated: a function, or the method of a class as one.
+
+    Attributes:
+        node: the function.
+        source: the class, with what is needed to write it again.
+        own: what the method calls its object.
+        types: of attributes, as far as the class states them.
+        fixed: parameters of which a gradient is wanted only if it is asked for.
+    """
+
+    node: ast.FunctionDef
+    source: ClassSource | None = None
+    own: str = ""
+    types: Mapping[str, Type] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
+
+    @cached_property
+    def params(self) -> tuple[str, ...]:
+        arguments = self.node.args
+        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        return tuple(argument.arg for argument in every)
+
+    def parameter(self, name: str) -> str:
+        """The parameter that a name stands for: `W` may be `self.W`."""
+        attribute = f"{self.own}.{name}"
+        return attribute if attribute in self.params else name
+
+
+def class_subject(reader: Reader, source: ClassSource) -> Subject:
+    """The method of a class that gives its output.
+
+    Raises:
+        Refused: BG010 if there is no such method, and for what cannot be followed.
+    """
+    if not source.entry:
+        message = f"`{source.name}` has no method `forward`, `__call__` or `loss`"
+        raise reader.file.error("BG010", message, source.node)
+    attributes = attributes_of(source, reader.lowering({}, (), reader.scope))
+    method = method_of(reader.file, source, attributes, inner_classes(reader, source))
+    prefix = f"{method.own}."
+    fixed = {f"{prefix}{name}" for name in attributes.fixed} | method.state
+    subject = Subject(method.node, source, method.own)
+    if source.loss:
+        fixed |= {name for name in subject.params if not name.startswith(prefix)}
+    types = {
+        f"{prefix}{name}": kind
+        for name, kind in attributes.types.items()
+        if name not in attributes.notes
+    }
+    return replace(subject, types=types, fixed=frozenset(fixed))
+
+
+def subject_function(
+    reader: Reader,
+    subject: Subject,
+    wrt: Sequence[str] | None,
+    given: Mapping[str, Type],
+) -> Function:
+    """Lower a subject; `given` are types by the name of a parameter, or of an
+    attribute (`self.W`)."""
+    chosen = None if wrt is None else [subject.parameter(name) for name in wrt]
+    types = {**subject.types, **given}
+    function = reader.function(subject.node, chosen, types, subject.fixed)
+    if subject.source is None:
+        return function
+    return replace(function, owner=_class(reader, subject.source, subject.own))
+
+
+def inner_classes(reader: Reader, source: ClassSource) -> dict[str, ClassSource]:
+    """The classes of the objects that the constructor puts into attributes."""
+    init = source.constructor
+    if init is None:
+        return {}
+    own = own_name(init)
+    known = classes_of(reader.file.tree)
+    found: dict[str, ClassSource] = {}
+    for node in init.body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Attribute(value=ast.Name(id=name), attr=attribute)],
+                value=ast.Call(func=ast.Name(id=called)),
+            ) if name == own and called in known:
+                inner = read_class(reader.file, known[called], reader.scope)
+                found[attribute] = inner
+    return found
+
+
+# -- what is written around it
+
+
+def _class(reader: Reader, source: ClassSource, own: str) -> Class:
+    functions = {
+        n.name: n for n in reader.file.tree.body if isinstance(n, ast.FunctionDef)
+    }
+    classes = classes_of(reader.file.tree)
+    called: dict[str, None] = {}
+
+    def known(name: str) -> bool:
+        if name in functions:
+            called.setdefault(name)
+        return name in functions or name in classes
+
+    def outside(local: frozenset[str]) -> Lowering:
+        return reader.lowering({}, local, reader.scope)
+
+    keeper = Keeper(outside, known)
+    constants = tuple(keeper.constant(node) for node in source.constants)
+    methods = [_kept(reader, keeper, node) for node in _kept_methods(source)]
+    if source.fields:
+        methods.insert(0, _constructor(reader, source, own))
+    kept: list[Kept] = []
+    while len(kept) < len(called):
+        name = [*called][len(kept)]
+        kept.append(_kept(reader, keeper, functions[name]))
+    return Class(
+        source.name,
+        source.entry,
+        own,
+        source.loss,
+        constants,
+        tuple(methods),
+        tuple(kept),
+    )
+
+
+def _kept_methods(source: ClassSource) -> Iterator[ast.FunctionDef]:
+    """The constructor; of a loss what it calls, and itself; `__call__` that calls
+    `forward`."""
+    wanted = {"__init__"}
+    if source.loss:
+        wanted |= {source.entry, *source.called(source.entry)}
+    elif "__call__" in source.methods and source.entry in source.called("__call__"):
+        wanted.add("__call__")
+    for name, node in source.methods.items():
+        if name in wanted:
+            yield node
+
+
+def _kept(reader: Reader, keeper: Keeper, node: ast.FunctionDef) -> Kept:
+    params = parameters(node, reader.file, reader.lowering({}, (), reader.scope))
+    kept = keeper.function(node, params)
+    return replace(kept, static=bool(node.decorator_list))
+
+
+def _constructor(reader: Reader, source: ClassSource, own: str) -> Kept:
+    """The `__init__` that a dataclass has."""
+    outside = reader.lowering({}, (), reader.scope)
+    params, body = [Param(own)], list[Assign]()
+    for part in source.fields:
+        assert isinstance(part.target, ast.Name)
+        name = part.target.id
+        default = outside.lower(part.value)[0] if part.value else None
+        params.append(Param(name, default))
+        body.append(Assign((Attribute(Var(own), name),), Var(name)))
+    return Kept("__init__", tuple(params), tuple(body))

@@ -1,0 +1,82 @@
+"""Budgets of time: a part of the work is given up when its time is over.
+
+Exact arithmetic and SymPy take as long as they take, and cannot be asked to stop. So a
+timer interrupts them: in the main thread, where the system has such timers. Elsewhere
+only the limit on the whole process counts, which `backgen verify` sets.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+# an exception may be lost where it is raised, in a destructor say: so once more
+_AGAIN = 0.2
+
+
+# not an `Exception`: what catches those would go on without a budget
+class OutOfTime(BaseException):
+    """The time for a part of the work is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"out of time after {seconds:.3g} s" if seconds else "no time was left"
+        )
+
+
+@dataclass(frozen=True)
+class _Clock:
+    deadline: float
+    part: float
+
+
+_clocks: list[_Clock] = []
+
+
+@contextmanager
+def limited(seconds: float, part: float) -> Iterator[None]:
+    """Give the work inside so many seconds, and each part of it at most `part`."""
+    _clocks.append(_Clock(time.monotonic() + seconds, part))
+    try:
+        yield
+    finally:
+        _clocks.pop()
+
+
+@contextmanager
+def one_part() -> Iterator[None]:
+    """A part of the work. Raises `OutOfTime`; without `limited` around it, never.
+
+    Parts do not nest.
+    """
+    if not _clocks or not _has_timers():
+        yield
+        return
+    clock = _clocks[-1]
+    seconds = min(clock.part, clock.deadline - time.monotonic())
+    if seconds <= 0:
+        raise OutOfTime(0.0)
+    running = True
+
+    def ring(number: int, frame: object) -> None:
+        if running:
+            raise OutOfTime(seconds)
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    try:
+        yield
+    finally:
+        running = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _has_timers() -> bool:
+    main = threading.current_thread() is threading.main_thread()
+    return main and hasattr(signal, "setitimer")

@@ -1,0 +1,729 @@
+"""Functions that are called: in the place of their calls, with the meaning of Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import backgen
+import numpy as np
+import pytest
+from flow_case import FlowCase, case
+from flow_judge import flow_problem, judge_flow, judge_passes
+
+X = np.array([0.5, -1.2, 0.8, 0.3])
+A = np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4]])
+
+RIGHT = (
+    case(
+        "a name of the caller is not the callee's",
+        """
+        def g(t):
+            s = t * t
+            t = s + 1
+            return s * t
+
+
+        def f(x: float):
+            s = math.sin(x)
+            t = g(s)
+            return s * t + g(t)
+        """,
+        x=0.4,
+    ),
+    case(
+        "an operand on the left is read before the callee writes to it",
+        """
+        def scale(u):
+            u *= 3
+            return u[0]
+
+
+        def f(x: "4"):
+            y = np.sin(x)
+            return y[0] * scale(y) + y[1]
+        """,
+        x=X,
+    ),
+    case(
+        "an argument is evaluated before the callee writes to it",
+        """
+        def put(u, v):
+            u[1] = v * v
+            return u[1] * v
+
+
+        def f(x: "4"):
+            y = np.sin(x)
+            a = put(y, y[1] + 1)
+            return a + put(y, y[1]) * y[2]
+        """,
+        x=X,
+    ),
+    case(
+        "an array as argument is the caller's array",
+        """
+        def put(u):
+            v = u
+            v[0] = np.sin(u[1])
+            u = u * 2
+            u[1] = 5.0
+            return u
+
+
+        def f(x: "4"):
+            y = np.sin(x)
+            z = put(y)
+            return np.sum(y * z)
+        """,
+        x=X,
+    ),
+    case(
+        "calls in conditions",
+        """
+        def g(t):
+            s = t * t
+            return s + 0.1 if s > 1 else s - 0.1
+
+
+        def f(x: float, y: float):
+            if x > 0 and g(x) < g(y) or g(y) > 3:
+                x = g(x) * y
+            while g(x) > 0.3:
+                x = x * 0.7
+            return g(x) if g(y) > 0 else x
+        """,
+        x=0.8,
+        y=0.9,
+    ),
+    case(
+        "a call that decides is made once",
+        """
+        def take(u):
+            u[0] = u[0] * 0.5
+            return u[0]
+
+
+        def f(x: "4"):
+            y = np.exp(x)
+            while take(y) > 0.3:
+                y[1] = y[1] + y[0]
+            return y[1] * y[0]
+        """,
+        x=X,
+    ),
+    case(
+        "calls in comprehensions",
+        """
+        def g(t, n=2):
+            s = 0.0
+            for k in range(n):
+                s = s + t * (k + 1)
+            return s
+
+
+        def f(x: "4"):
+            ys = [g(v) * v for v in x if g(v, 1) > -0.8]
+            return sum(g(y, n=3) for y in ys)
+        """,
+        x=X,
+    ),
+    case(
+        "a call in an index and in an augmented assignment",
+        """
+        def last(n):
+            m = n - 1
+            return m
+
+
+        def f(x: "4"):
+            y = np.sin(x)
+            y[last(3)] = y[0] * y[last(2)]
+            y[0] += y[last(4)] * 2
+            return np.sum(y**2)
+        """,
+        x=X,
+    ),
+    case(
+        "a function that does nothing under a condition",
+        """
+        def clip(u, top):
+            if top < 0:
+                return
+            for i in range(len(u)):
+                if u[i] > top:
+                    u[i] = top
+
+
+        def f(x: "4"):
+            y = x * x
+            clip(y, 0.6)
+            clip(y, -1.0)
+            return np.sum(y * x)
+        """,
+        x=X,
+    ),
+    case(
+        "returns in loops",
+        """
+        def first(x, least):
+            for v in x:
+                if v * v > least:
+                    return v * least
+            return least * least
+
+
+        def f(x: "4", a: float):
+            return first(x, a) + first(x, 3 * a) + first(x, 9 * a)
+        """,
+        x=X,
+        a=0.3,
+    ),
+    case(
+        "results of several kinds",
+        """
+        def parts(x):
+            m = x.mean()
+            return m, x - m
+
+
+        def f(x: "4"):
+            m, d = parts(x)
+            (n, _), least = parts(d * d), 0.1
+            return m * np.sum(d**3) + n * least
+        """,
+        x=X,
+    ),
+    case(
+        "a default is evaluated where the function is defined",
+        """
+        def f(x: float):
+            k = x * x
+
+            def g(t, by=k):
+                return t * by + k
+
+            k = math.sin(x)
+            return g(x) + g(k, by=3.0)
+        """,
+        x=0.4,
+    ),
+    case(
+        "a closure reads what its name has when it is called",
+        """
+        def f(x: "4"):
+            s = 0.5
+
+            def g(t):
+                return t * s
+
+            for v in x:
+                s = g(v) + s * v
+            return g(s)
+        """,
+        x=X,
+    ),
+    case(
+        "a function that is made by a function",
+        """
+        def times(k):
+            def g(t):
+                return k * t
+
+            return g
+
+
+        def f(x: float):
+            k = 3.0
+            double, triple = times(2 * x), times(k)
+            double = times(2 * x)
+            k = 7.0
+            return double(x) * times(k)(x) + times(x)(k)
+        """,
+        "either",
+        x=0.4,
+    ),
+    case(
+        "a closure that outlives its function",
+        """
+        def times(k):
+            def g(t):
+                return k * t
+
+            return g
+
+
+        def f(x: float):
+            a = math.sin(x)
+            g = times(a)
+            a = 5.0
+            return g(x) * a
+        """,
+        x=0.4,
+    ),
+    case(
+        "lambdas",
+        """
+        twice = lambda g, t: g(g(t))
+
+
+        def f(x: float, y: float):
+            g = lambda t, k=y: t * k
+            y = y * y
+            return twice(g, x) + twice(lambda t: t * t + y, x) + (lambda u: u * y)(x)
+        """,
+        x=0.4,
+        y=0.7,
+    ),
+    case(
+        "partial",
+        """
+        from functools import partial
+
+
+        def wave(a, t, shift=0.0):
+            return a * math.sin(t + shift)
+
+
+        def f(x: float, y: float):
+            g = partial(wave, x, shift=y)
+            x = x * x
+            h = partial(g, shift=1.0)
+            return g(x) + h(y) + g(x, shift=2.0)
+        """,
+        x=0.4,
+        y=0.7,
+    ),
+    case(
+        "star arguments",
+        """
+        def dot(a, b, c):
+            return a * b + b * c
+
+
+        def total(scale, *values):
+            s = 0.0
+            for v in values:
+                s = s + scale * v
+            return s + len(values) * values[0]
+
+
+        def pass_on(*values):
+            return dot(*values) * total(*values)
+
+
+        def f(x: float, y: float):
+            three = (x, y, x * y)
+            return dot(*three) + total(y, x, x) + pass_on(x, y, 2.0) + dot(*[y, x], x)
+        """,
+        x=0.4,
+        y=0.7,
+    ),
+    case(
+        "functions as keywords, of NumPy too",
+        """
+        def layer(x, W, act=np.tanh):
+            return act(W @ x)
+
+
+        def relu(a):
+            return np.maximum(0, a)
+
+
+        def f(x: "3", W: "2, 3"):
+            return np.sum(layer(x, W)) + np.sum(layer(x, W, act=relu) ** 2)
+        """,
+        x=X[:3],
+        W=A,
+    ),
+    case(
+        "constants and imports that the caller hides",
+        """
+        RATE = 0.3
+
+
+        def step(t):
+            return t - RATE * math.sin(t)
+
+
+        def f(x: float):
+            RATE = x * x
+            return step(x) * RATE
+        """,
+        x=0.4,
+    ),
+    case(
+        "a module that the caller hides",
+        """
+        def step(t):
+            return math.sin(t) * np.cos(t)
+
+
+        def f(x: float):
+            math = x * x
+            return step(x) * math
+        """,
+        x=0.4,
+    ),
+    case(
+        "functions that call functions",
+        """
+        def square(t):
+            return t * t
+
+
+        def norm(x):
+            s = 0.0
+            for v in x:
+                s += square(v)
+            return math.sqrt(s)
+
+
+        def unit(x):
+            return x / norm(x)
+
+
+        def f(x: "4"):
+            return norm(unit(x) + x) * unit(x)[1]
+        """,
+        x=X,
+    ),
+    case(
+        "a count that is passed on",
+        """
+        def power(t, n):
+            p = 1.0
+            for _ in range(n):
+                p = p * t
+            return p
+
+
+        def f(x: float, n: int):
+            return power(x, n) + power(x, 3)
+        """,
+        x=0.7,
+        n=2,
+    ),
+    case(
+        "a function of the file goes by another name",
+        """
+        def square(t):
+            return t * t
+
+
+        other = square
+        sine = math.sin
+
+
+        def f(x: float):
+            mine = other
+            return mine(x) * sine(x)
+        """,
+        x=0.7,
+    ),
+    case(
+        "the last definition counts",
+        """
+        def g(t):
+            return t
+
+
+        def g(t):
+            return 2 * t
+
+
+        def f(x: float):
+            return g(x) * x
+        """,
+        x=0.7,
+    ),
+    case(
+        "an array of the callee",
+        """
+        def running(x):
+            out = np.zeros(len(x))
+            total = 0.0
+            for i in range(len(x)):
+                total = total + x[i]
+                out[i] = total * x[i]
+            return out
+
+
+        def f(x: "4"):
+            y = running(x)
+            return np.sum(running(y) * y)
+        """,
+        x=X,
+    ),
+)
+
+REFUSED = (
+    (
+        "a call that does not fit",
+        """
+        def g(a, b):
+            return a * b
+
+
+        def f(x: float):
+            return g(x)
+        """,
+        ("BG014", 6, "`b`"),
+    ),
+    (
+        "a keyword that is not there",
+        """
+        def g(a):
+            return a * a
+
+
+        def f(x: float):
+            return g(a=x, c=x)
+        """,
+        ("BG014", 6, "`c`"),
+    ),
+    (
+        "recursion",
+        """
+        def g(a):
+            return a if a > 1 else g(2 * a)
+
+
+        def f(x: float):
+            return g(x)
+        """,
+        ("BG012", 2, "called in line 11"),
+    ),
+    (
+        "recursion of two",
+        """
+        def f(x: float):
+            return g(x)
+
+
+        def g(a):
+            return f(a)
+        """,
+        ("BG012", 6, "`f` calls itself"),
+    ),
+    (
+        "what is wrong in the callee",
+        """
+        def g(a):
+            return unknown(a)
+
+
+        def f(x: float):
+            y = x * x
+            return g(y)
+        """,
+        ("BG013", 2, "called in line 12"),
+    ),
+    (
+        "what is wrong in a callee of a callee",
+        """
+        def h(a):
+            with a:
+                return a
+
+
+        def g(a):
+            return h(a)
+
+
+        def f(x: float):
+            return g(x)
+        """,
+        ("BG010", 2, "called in line 12"),
+    ),
+    (
+        "a call before the definition",
+        """
+        def g(a):
+            return 5 * a
+
+
+        def f(x: float):
+            y = g(x)
+
+            def g(a):
+                return a
+
+            return y
+        """,
+        ("BG012", 6, "not a function known at this point"),
+    ),
+    (
+        "a definition on one way only",
+        """
+        def f(x: float):
+            g = lambda a: a
+            if x > 0:
+                g = lambda a: 2 * a
+            return g(x)
+        """,
+        ("BG012", 5, "not a function known at this point"),
+    ),
+    (
+        "another function on the next trip",
+        """
+        def f(x: float):
+            g = lambda a: a
+            for _ in range(3):
+                x = g(x)
+                g = lambda a: 2 * a
+            return x
+        """,
+        ("BG012", 4, "not a function known at this point"),
+    ),
+    (
+        "a function as a number",
+        """
+        def f(x: float):
+            g = lambda a: a
+            return x * g
+        """,
+        ("BG012", 3, "is a function here"),
+    ),
+    (
+        "a decorated callee",
+        """
+        from functools import cache
+
+
+        @cache
+        def g(a):
+            return a * a
+
+
+        def f(x: float):
+            return g(x)
+        """,
+        ("BG017", 4, "decorator `@cache`"),
+    ),
+    (
+        "a callee that is a generator",
+        """
+        def g(a):
+            yield a
+
+
+        def f(x: float):
+            return sum(g(x))
+        """,
+        ("BG010", 2, "generators"),
+    ),
+    (
+        "nonlocal",
+        """
+        def f(x: float):
+            s = x
+
+            def g(t):
+                nonlocal s
+                s = s * t
+
+            g(x)
+            return s
+        """,
+        ("BG010", 5, "outer names"),
+    ),
+    (
+        "a call that may not be made",
+        """
+        def g(t):
+            s = t * t
+            return s
+
+
+        def f(x: float):
+            return x if 0 < x < g(x) else 2 * x
+        """,
+        ("BG011", 7, "not always made"),
+    ),
+    (
+        "an element that the call changes",
+        """
+        def g(u):
+            u[0] = 3 * u[0]
+            return u[0]
+
+
+        def f(x: float):
+            y = np.zeros(3) + x
+            y[0] += g(y)
+            return y[0]
+        """,
+        ("BG011", 8, "may change"),
+    ),
+    (
+        "a star of unknown length",
+        """
+        def g(a, b=1.0):
+            return a * b
+
+
+        def f(x: float, y: float):
+            pair = (x, y)
+            return g(*pair)
+        """,
+        ("BG016", 7, "number of items"),
+    ),
+    (
+        "too much code",
+        """
+        def a(t):
+            s = t * t
+            return s + 1
+
+
+        def b(t):
+            return a(a(a(a(a(a(a(a(a(a(t))))))))))
+
+
+        def c(t):
+            return b(b(b(b(b(b(b(b(b(b(t))))))))))
+
+
+        def d(t):
+            return c(c(c(c(c(c(c(c(c(c(t))))))))))
+
+
+        def f(x: float):
+            return d(x)
+        """,
+        ("BG007", 1, "too long"),
+    ),
+)
+
+
+@pytest.mark.parametrize("one", RIGHT, ids=lambda one: one.name)
+def test_gradients(one: FlowCase) -> None:
+    outcome = judge_flow(one.problem)
+    allowed = ("right", "refused") if one.expects == "either" else ("right",)
+    assert outcome.kind in allowed, f"{outcome.kind}: {outcome.detail}\n{one.text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(text, expected) for _, text, expected in REFUSED],
+    ids=[name for name, _, _ in REFUSED],
+)
+def test_refusals(text: str, expected: tuple[str, int, str], tmp_path: Path) -> None:
+    code, line, said = expected
+    path = written(tmp_path, "program", text)
+    with pytest.raises(backgen.BackgenError) as info:
+        backgen.generate(path, functions=("f",), verify=False)
+    error = info.value
+    assert error.code == code, error
+    assert said in str(error)
+    assert error.lineno is not None
+    assert error.lineno - 5 == line, error
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    """A module with the usual imports, which are four lines and an empty one."""
+    path = folder / f"{name}.py"
+    head = "import math\nimport functools\nimport numpy as np\n\n\n"
+    path.write_text(head + dedent(text).lstrip("\n"), encoding="utf-8")
+    return path
