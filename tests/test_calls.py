@@ -727,3 +727,182 @@ def written(folder: Path, name: str, text: str) -> Path:
     head = "import math\nimport functools\nimport numpy as np\n\n\n"
     path.write_text(head + dedent(text).lstrip("\n"), encoding="utf-8")
     return path
+
+
+# -- modules beside
+
+HELPERS = """
+from math import sin
+import numpy as xp
+from .deeper import scale as scaled
+import deeper
+
+RATE = 2 * deeper.HALF
+STEPS: int = 2
+
+
+def half(t):
+    return RATE * scaled(t)
+
+
+def smooth(u, act=xp.tanh):
+    s = 0.0
+    for i in range(STEPS):
+        s = s + act(u[i]) * sin(half(u[i + 1])) * RATE
+    return s
+"""
+DEEPER = """
+import math
+
+HALF = 0.25 * math.pi
+sin = 3.0
+
+
+def scale(t):
+    return t * sin + HALF
+"""
+SPELLINGS = (
+    ("from helpers import smooth, RATE", "smooth(x) * RATE"),
+    ("import helpers", "helpers.smooth(x) * helpers.RATE"),
+    ("import helpers as h", "h.smooth(x, act=np.sin) + h.half(x[0])"),
+    ("from helpers import smooth as half, half as smooth", "half(x) + smooth(x[1])"),
+    ("from .helpers import smooth", "smooth(x)"),
+    ("from . import helpers", "helpers.smooth(x)"),
+    ("import deeper\nfrom helpers import *\nsin = 2.0", "x[0] * deeper.scale(x[1])"),
+)
+
+
+@pytest.mark.parametrize(("line", "value"), SPELLINGS)
+def test_modules_beside(line: str, value: str, tmp_path: Path) -> None:
+    """The same functions, written into one file, tell the gradients."""
+    written(tmp_path, "helpers", HELPERS)
+    written(tmp_path, "deeper", DEEPER)
+    body = f'def f(x: "4"):\n    RATE_ = x[0]\n    return RATE_ * ({value})\n'
+    path = written(tmp_path, "program", f"{line}\n\n\n{body}")
+    if "*" in line:
+        with pytest.raises(backgen.BackgenError) as info:
+            backgen.generate(path, functions=("f",), verify=False)
+        assert info.value.lineno is not None
+        return
+    module = backgen.generate(path, functions=("f",), verify=False).load()
+    assert "helpers" not in module.f_forward.__code__.co_names
+    whole = f"""
+HALF = 0.25 * math.pi
+RATE = 2 * HALF
+
+
+def scale(t):
+    return t * 3.0 + HALF
+
+
+def half(t):
+    return RATE * scale(t)
+
+
+def smooth(u, act=np.tanh):
+    s = 0.0
+    for i in range(2):
+        s = s + act(u[i]) * math.sin(half(u[i + 1])) * RATE
+    return s
+
+
+"""
+    value = value.replace("helpers.", "").replace("h.", "").replace("deeper.", "")
+    if "smooth as half" in line:
+        value = "smooth(x) + half(x[1])"
+    body = f'def f(x: "4"):\n    return x[0] * ({value})\n'
+    problem = flow_problem(f"import math\nimport numpy as np\n{whole}{body}", {"x": X})
+    assert judge_passes(problem, (module.f_forward, module.f_backward)) == ""
+
+
+def test_an_error_in_a_module_beside(tmp_path: Path) -> None:
+    helpers = written(tmp_path, "helpers", "def g(t):\n    return missing(t)\n")
+    text = "from helpers import g\n\n\ndef f(x: float):\n    return g(x)\n"
+    path = written(tmp_path, "program", text)
+    with pytest.raises(backgen.BackgenError) as info:
+        backgen.generate(path, verify=False)
+    assert (info.value.filename, info.value.lineno) == (str(helpers), 7)
+    assert f"called in line 10 of {path}" in str(info.value)
+    assert "return missing(t)" in str(info.value)
+
+
+def test_modules_beside_are_not_executed(tmp_path: Path) -> None:
+    text = "def g(t):\n    return t * t\n\n\nraise SystemExit\n"
+    written(tmp_path, "helpers", text)
+    text = "from helpers import g\n\n\ndef f(x: float):\n    return g(x)\n"
+    module = backgen.generate(written(tmp_path, "program", text), verify=False).load()
+    assert module.f_value_and_grad(3.0) == (9.0, 6.0)
+
+
+@pytest.mark.parametrize(
+    ("helpers", "said"),
+    [
+        ("def h(t):\n    return t\n", "does not define it"),
+        ("g = open('x')\n", "`g`"),
+        ("def g(t:\n", "`g`"),
+        ("for g in (1, 2):\n    pass\n", "not a plain constant"),
+    ],
+)
+def test_what_a_module_beside_does_not_have(
+    helpers: str, said: str, tmp_path: Path
+) -> None:
+    written(tmp_path, "helpers", helpers)
+    text = "from helpers import g\n\n\ndef f(x: float):\n    return g(x)\n"
+    with pytest.raises(backgen.BackgenError) as info:
+        backgen.generate(written(tmp_path, "program", text), verify=False)
+    assert info.value.code in ("BG012", "BG013")
+    assert info.value.lineno == 10
+    assert said in str(info.value)
+
+
+def test_lambdas_and_modules_beside_in_scripts(tmp_path: Path) -> None:
+    written(tmp_path, "helpers", "K = 2.0\n\n\ndef g(t):\n    return K * t\n")
+    text = "from helpers import g\nx = 3.0\nh = lambda t: g(t) * x\nK = h(x)\n"
+    path = written(tmp_path, "program", text)
+    module = backgen.generate(path, verify=False).load()
+    assert module.program_value_and_grad(3.0) == (18.0, 12.0)
+
+
+# -- functions that the caller holds
+
+SCALE = 0.5
+
+
+def scaled(t: float, by: float = 2 * SCALE) -> float:
+    return t * SCALE * by
+
+
+def doubled(t: float) -> float:
+    import math as m
+
+    return 2 * t * m.exp(0.0)
+
+
+def with_scaled(x: float) -> float:
+    return scaled(x) * x
+
+
+def test_what_a_called_function_captures_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = backgen.value_and_grad(with_scaled, verify=False)
+    assert run(3.0) == (4.5, 3.0)
+    monkeypatch.setitem(globals(), "SCALE", 1.0)
+    assert run(3.0) == (9.0, 6.0)
+    monkeypatch.setitem(globals(), "scaled", doubled)
+    assert run(3.0) == (18.0, 12.0)
+
+
+def test_a_closure_of_another_function_is_called() -> None:
+    def made(k: float):  # type: ignore[no-untyped-def]
+        def g(t):  # type: ignore[no-untyped-def]
+            return t * k
+
+        return g
+
+    triple = made(3.0)
+
+    def f(x: float) -> float:
+        return triple(x) * x
+
+    assert backgen.value_and_grad(f)(2.0) == (12.0, 12.0)

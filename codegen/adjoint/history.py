@@ -35,7 +35,7 @@ from ..ir.stmt import Append, Assign, Block, For, Stmt, While, Write
 from ..ir.types import Array, Number
 from ..ir.walk import transform
 from ..rules.kinds import Kinds
-from .settle import root_of
+from .places import root_of
 
 _WHOLE = Const("...")
 _NONE = Const("0")

@@ -44,6 +44,7 @@ from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
 from .build import expanded
 from .lists import listed, zero_list
+from .places import root_of
 
 
 def settle(
@@ -309,13 +310,6 @@ def _opens(statement: Stmt) -> bool:
 def _is_adjoint(one: Var) -> bool:
     """Whether this is an adjoint, or an upstream gradient inside of a stage."""
     return one.name.startswith((adjoint_name(""), "r:"))
-
-
-def root_of(target: Expr) -> Var:
-    """The variable whose elements a target names."""
-    while not isinstance(target, Var):
-        target = target.operands[0]
-    return target
 
 
 def without_empty(block: Iterable[Stmt]) -> list[Stmt]:

@@ -51,7 +51,7 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, Number, Type
 from ..ir.walk import names_in, paths_in, postorder, renamed, walruses_in
-from .flow import mapped
+from .lines import mapped
 from .naming import UNUSED, Wanted, is_primal
 
 

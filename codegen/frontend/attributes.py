@@ -47,6 +47,20 @@ class Attributes:
         if isinstance(kind, Number | Opaque):
             self.fixed.add(name)
 
+    def take(self, name: str, other: Attributes) -> None:
+        """The attributes of an object that an attribute holds. Shapes that its class
+        states are not taken: their letters are its own."""
+        for inner in other.order:
+            path = f"{name}.{inner}"
+            self.order[path] = None
+            if inner in other.fixed:
+                self.fixed.add(path)
+            kind, note = other.types.get(inner), other.notes.get(inner)
+            if isinstance(kind, Number | Opaque) and note is None:
+                self.types[path] = kind
+            if isinstance(note, ast.Name):
+                self.notes[path] = note
+
 
 def attributes_of(source: ClassSource, outside: Lowering) -> Attributes:
     """Read the fields, the constants and the constructor of a class."""

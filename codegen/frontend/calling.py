@@ -11,7 +11,7 @@ from .added import Names
 from .functions import Functions, Refuse
 from .inlining import Inliner
 from .neighbours import INSTALLED, Host
-from .renaming import free_names, own_names
+from .renaming import free_names, imported_names, own_names
 from .scope import Member, Module, Own, Relative, Scope, file_scope
 
 
@@ -74,6 +74,8 @@ def with_calls(
     whole = _as_function(node)
     # those that take the place of comprehensions are among the statements only
     local = {*own_names(whole), *(n.id for n in _stored(nodes))}
+    if isinstance(node, ast.Module):
+        local -= {*imported_names(nodes)}
     functions = Functions(host, scope, names, local, refuse)
     functions.adopt(free_names(whole))
     inliner = Inliner(host, names, functions, local, builtin, refuse, key)

@@ -13,7 +13,7 @@ from ..rules import lookup
 from .added import Names
 from .bindings import Known, Outside, Written
 from .live import inspect_function
-from .neighbours import Host, Neighbours, below
+from .neighbours import INSTALLED, Host, Neighbours, below
 from .renaming import Definition, Renaming, free_names, shifted
 from .scope import Binding, Global, Member, Module, Other, Own, Scope, values_scope
 
@@ -62,7 +62,7 @@ class Functions:
         for name in names:
             binding = self.scope.bindings.get(name)
             found, home = self._neighbours.resolved(binding, self.scope)
-            if home is not self.scope and isinstance(found, Global | Module | Member):
+            if home is not self.scope and not isinstance(found, Own):
                 self.aliases[name] = self._finished(found, home)
 
     def named(self, name: str, at: ast.expr) -> Known | None:
@@ -184,7 +184,7 @@ class Functions:
                 return name
             message = f"`{name}` stands for something else where this is called"
             self.refuse("BG013", message, at, "give one of them another name")
-        if isinstance(binding, Module | Member):
+        if _is_installed(binding):
             for other, same in self.scope.bindings.items():
                 if same == binding and other not in self.local:
                     return other
@@ -192,7 +192,7 @@ class Functions:
         self._homes[alias] = home
         self.aliases[alias] = Other(f"`{name}` cannot be used here")
         self.aliases[alias] = self._finished(binding, home)
-        if home is not self.scope and isinstance(binding, Module | Member):
+        if home is not self.scope and _is_installed(binding):
             # so that the written module can spell it like that too
             self.scope.bindings.setdefault(alias, binding)
         return alias
@@ -210,7 +210,26 @@ class Functions:
         new: dict[str, ast.expr] = {
             n: ast.Name(final, ast.Load()) for n, final in finals.items()
         }
-        return Global(Renaming(new).visit(value))
+        return Global(_Members(self).visit(Renaming(new).visit(value)))
+
+
+class _Members(ast.NodeTransformer):
+    """Puts names in the place of `module.name`."""
+
+    def __init__(self, functions: Functions) -> None:
+        self.functions = functions
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        found = self.functions.member(node)
+        return found if isinstance(found, ast.Name) else node
+
+
+def _is_installed(binding: Binding) -> bool:
+    match binding:
+        case Module(path) | Member(path):
+            return path.partition(".")[0] in INSTALLED
+        case _:
+            return False
 
 
 def is_function(path: str) -> bool:

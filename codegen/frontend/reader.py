@@ -93,7 +93,7 @@ class _Reader:
         """The statements of a function, or of a script, in a plain form.
 
         Args:
-            scope: that around the function; gets what its calls need from elsewhere.
+            scope: that around it; gets what its calls need from elsewhere.
         """
         nodes = node.body
         params = [] if isinstance(node, ast.Module) else parameter_names(node.args)
@@ -147,9 +147,9 @@ class _Reader:
             )
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
-        inside = self.scope.child()
         parts = self.file.parts
-        nodes = self.desugared(node, inside)
+        nodes = self.desugared(node, self.scope)
+        inside = self.scope.child()
         used = node
         if self.file.parts is not parts:
             used = ast.FunctionDef(node.name, node.args, nodes, [])
@@ -209,8 +209,8 @@ class _Reader:
         known = dict(outside.bindings)
         nodes = self.desugared(self.file.tree, outside)
         local = set(assigned(nodes, self.file.has_walrus))
-        added = outside.bindings.items() - known.items()
-        scope = Scope(dict(added))
+        self.scope.bindings.update(outside.bindings.items() - known.items())
+        scope = self.scope.child()
         body = Statements(self.lowering(types, local, scope), Names(local))
         last: ast.stmt | None = None
         body.nodes = nodes

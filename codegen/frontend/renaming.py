@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from .added import at
@@ -148,6 +148,14 @@ def shifted(node: Node, lines: int) -> Node:
     return new
 
 
+def imported_names(nodes: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that import statements among the statements bind."""
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0]
+
+
 class Renaming(ast.NodeTransformer):
     """Puts other names, or constants, in the place of names; changes the syntax itself.
 
@@ -173,6 +181,12 @@ class Renaming(ast.NodeTransformer):
             case value:
                 # where it was written, so that it is spelled as it was
                 return copy.deepcopy(value)
+
+    def visit_alias(self, node: ast.alias) -> ast.alias:
+        match self.new.get(node.asname or node.name):
+            case ast.Name(id=name):
+                node.asname = name
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         match self.new.get(node.name):

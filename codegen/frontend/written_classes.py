@@ -84,8 +84,12 @@ def class_subject(reader: Reader, source: ClassSource) -> Subject:
     if not source.entry:
         message = f"`{source.name}` has no method `forward`, `__call__` or `loss`"
         raise reader.file.error("BG010", message, source.node)
-    attributes = attributes_of(source, reader.lowering({}, (), reader.scope))
-    method = method_of(reader.file, source, attributes, inner_classes(reader, source))
+    outside = reader.lowering({}, (), reader.scope)
+    others = inner_classes(reader, source)
+    attributes = attributes_of(source, outside)
+    for name, inner in others.items():
+        attributes.take(name, attributes_of(inner, outside))
+    method = method_of(reader.file, source, attributes, others)
     prefix = f"{method.own}."
     fixed = {f"{prefix}{name}" for name in attributes.fixed} | method.state
     subject = Subject(method.node, source, method.own)

@@ -83,9 +83,7 @@ def _check(
         if original is None and len(originals) == 1:
             # a script is named by its file, which need not be an identifier
             (original,) = originals.values()
-        functions.append(
-            _checked(base, original, written, source, levels, wrt, asked)
-        )
+        functions.append(_checked(base, original, written, source, levels, wrt, asked))
     if not functions:
         findings.append(Finding(0, "there is no forward and backward pass"))
     return Report(tuple(functions), tuple(findings), tuple(levels))

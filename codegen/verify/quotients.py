@@ -1,4 +1,4 @@
-"""Central differences in float64 with steps of their own for each element, and the table
+"""Central differences in float64 with a step of its own for each element, and the table
 of how far the written gradient is from them."""
 
 from __future__ import annotations

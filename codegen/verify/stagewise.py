@@ -16,6 +16,7 @@ from typing import Any
 import sympy
 from sympy.printing.str import StrPrinter
 
+from .budget import OutOfTime, one_part
 from .code import Number, joined
 from .domains import Failure
 from .flow import Computed, Upstream
@@ -25,6 +26,7 @@ from .missed import missed_sides
 from .original import Stage, flat
 from .problems import Builder
 from .report import Finding, StageReport, Status
+from .slots import Values
 from .solver import solve
 from .state import State, labels_of
 from .symbolic import SymbolicDomain, Term
@@ -146,10 +148,11 @@ class Walk:
             return None
         solution = self._solutions.get(problem)
         if solution is None:
-            solution = self._solutions[problem] = _solved(problem, builder)
-        if solution.status is Status.UNVERIFIED and not solution.after:
-            # level 3 tells
+            solution = self._solutions[problem] = _solved(problem, builder.hints())
+        if isinstance(solution, _Late):
+            # level 3 may tell what SymPy does not
             self._outcome.doubtful[stage.number] = None
+            self._outcome.notes.append(f"level 2, stage {stage.number}: {solution}")
         labels = labels_of(self._state, builder.slots)
         versions = {slot: version for version, slot in builder.slots.items()}
         gradients = tuple(
@@ -264,6 +267,21 @@ class Walk:
         if length is None:
             return _term(symbol("a", version), zeros[0])
         return [_term(symbol("a", version, i), zeros[i]) for i in range(length)]
+
+
+class _Late(Solution):
+    """That SymPy had no time to solve a problem."""
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def _solved(problem: Problem, hints: Sequence[Values]) -> Solution:
+    try:
+        with one_part():
+            return solve(problem, hints)
+    except OutOfTime as reason:
+        return _Late(Status.UNVERIFIED, reason=str(reason))
 
 
 def _term(symbol: sympy.Symbol, zero: bool) -> Term:

@@ -68,7 +68,7 @@ class Subject:
     state: State
     module: Module
     wanted: Sequence[int]
-    asked: Asked = Asked()
+    asked: Asked = field(default_factory=Asked)
 
 
 def check_point(subject: Subject, point: Point, turn: int) -> Verdict | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..asked import Asked
+from ..budget import OutOfTime, one_part
 from ..domains import Failure, Undefined
 from ..report import Finding, FunctionReport, StageReport, Status
 from ..scope import Unsupported
@@ -13,7 +15,7 @@ from .composed import check_composed
 from .differences import Differences, check_differences, compare_floats
 from .plan import Plan
 from .points import Point
-from .proofs import formulas, one_sided, prove
+from .proofs import formulas, one_sided, proved
 from .reading import Module, Program, Stage, Written
 from .shaping import elements
 from .stages import TOO_LARGE, Proof
@@ -34,6 +36,7 @@ def check_function(
     module: Module,
     levels: Collection[int],
     wrt: Collection[str] | None,
+    asked: Asked,
 ) -> FunctionReport:
     """Run the levels on one function and its written passes.
 
@@ -54,7 +57,7 @@ def check_function(
             modular=Status.UNVERIFIED,
             findings=tuple(findings),
         )
-    return Check(Subject(program, written, module, wanted), levels).report()
+    return Check(Subject(program, written, module, wanted, asked), levels).report()
 
 
 @dataclass
@@ -142,7 +145,11 @@ class Check:
         if self.findings:
             return
         try:
-            verdict = self._verdict(point)
+            with one_part():
+                verdict = self._verdict(point)
+        except OutOfTime as reason:
+            self.notes.append(f"level 3: {reason} at {point}")
+            return
         except StageUnsupported as reason:
             self.unsupported[reason.stage] = str(reason)
             return
@@ -275,7 +282,7 @@ class Check:
         proof = Proof(Status.UNVERIFIED, TOO_LARGE)
         for run in runs[:_MOST_RUNS]:
             if elements(run.trial.arrays.shaping) <= _MOST_ELEMENTS:
-                proof = prove(self.subject, run, run.arounds[number])
+                proof = proved(self.subject, run, run.arounds[number])
                 if proof.status is Status.PROVED:
                     self.labels[run.trial.arrays.shaping.label] = None
                 if proof.status is Status.PROVED or proof.reason == TOO_LARGE:
@@ -305,9 +312,13 @@ class Check:
             return Status.SKIPPED
         small = self.verdicts[0].trial.arrays.shaping if self.verdicts else None
         points = [v.trial.arrays for v in self.verdicts if not v.ties]
-        return check_composed(
-            self.subject, [point for point in points if point.shaping is small]
-        )
+        same = [point for point in points if point.shaping is small]
+        try:
+            with one_part():
+                return check_composed(self.subject, same)
+        except OutOfTime as reason:
+            self.notes.append(f"level 4: {reason}")
+            return Status.UNVERIFIED
 
     def _true_points(self) -> list[Point]:
         """The points of true shapes, where there are any."""

@@ -192,9 +192,7 @@ def _moved(
 ) -> dict[str, Any]:
     """The inputs with the elements of one array moved."""
     steps: Iterator[Any] = iter(moves)
-    return _changed(
-        inputs, name, leaf, lambda c: Cell(c.domain, c.value + next(steps))
-    )
+    return _changed(inputs, name, leaf, lambda c: Cell(c.domain, c.value + next(steps)))
 
 
 def _changed(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from ...errors import UsageError
+from ..asked import Asked, parameters_in
 from ..imperative.check import check_imperative
 from ..imperative.detect import has_loops, is_imperative_function
 from ..imperative.reading import read_imperative
@@ -16,23 +19,33 @@ from .check import check_function
 from .reading import Module, read_module, read_program
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """What is to be checked, as `verify` takes it."""
+
+    levels: Collection[int]
+    wrt: Mapping[str, Collection[str]] | None
+    shapes: Mapping[str, Any]
+    asked: Asked
+
+
 def check_arrays(
     texts: Texts,
     bases: Sequence[str] | None,
     wrt: Mapping[str, Collection[str]] | None,
     levels: Collection[int],
     shapes: Mapping[str, Any],
+    asked: Asked,
 ) -> Report:
     """See `verify`."""
     module = read_module(texts.written, texts.module)
+    asked.require_known(parameters_in(module.functions.values()))
     findings = [
         Finding(0, f"the module imports `{name}`", line)
         for name, line in module.foreign_imports
     ]
     functions = [
-        _checked(
-            base, texts, module, levels, None if wrt is None else wrt.get(base), shapes
-        )
+        _checked(base, texts, module, _Wish(levels, wrt, shapes, asked))
         for base in (module.functions if bases is None else bases)
     ]
     if not functions:
@@ -52,9 +65,7 @@ def _checked(
     base: str,
     texts: Texts,
     module: Module,
-    levels: Collection[int],
-    wrt: Collection[str] | None,
-    shapes: Mapping[str, Any],
+    wish: _Wish,
 ) -> FunctionReport:
     written = module.functions.get(base)
     match written:
@@ -65,16 +76,22 @@ def _checked(
     functions = [n.name for n in texts.tree.body if isinstance(n, ast.FunctionDef)]
     if functions and base not in functions:
         return failed(base, f"the source has no function `{base}`")
+    wrt = None if wish.wrt is None else wish.wrt.get(base)
+    levels, shapes, asked = wish.levels, wish.shapes, wish.asked
     try:
         if _is_whole(texts, module, base):
             program = read_imperative(texts, base, written.params, shapes)
-            return check_imperative(program, written, module, texts.module, levels, wrt)
+            return check_imperative(
+                program, written, module, texts.module, levels, wrt, asked
+            )
         program = read_program(
             texts.tree, texts.source, texts.filename, base, written.params, shapes
         )
-        return check_function(program, written, module, levels, wrt)
+        return check_function(program, written, module, levels, wrt, asked)
     except Unsupported as reason:
         return unverified(base, f"the source cannot be followed: {reason}")
+    except UsageError:
+        raise
     except Exception as error:
         # NumPy and SymPy run on what somebody wrote: whatever they raise, nothing is
         # shown, and nothing is wrong

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..budget import OutOfTime, one_part
 from ..domains import Failure
 from ..report import Finding, Status
 from ..runs import seeded
@@ -19,6 +20,15 @@ from .verdict import Around, Decisions, Subject, Verdict
 _UNDECIDED = Status.UNVERIFIED
 _MOST_DRAWS = 8
 _RANGES = ((-2.0, 2.0), (-20.0, 20.0), (0.1, 1.0), (-1.0, 3.0))
+
+
+def proved(subject: Subject, verdict: Verdict, around: Around) -> Proof:
+    """`prove` within a budget of time, and what is known when that is over."""
+    try:
+        with one_part():
+            return prove(subject, verdict, around)
+    except OutOfTime as reason:
+        return Proof(_UNDECIDED, str(reason))
 
 
 def prove(subject: Subject, verdict: Verdict, around: Around) -> Proof:
@@ -84,6 +94,7 @@ def formulas(subject: Subject, verdict: Verdict, finding: Finding) -> tuple[str,
     if around is None:
         return "", ""
     try:
-        return Block(subject, verdict, around).mistake()
-    except (Failure, Unsupported, TooLarge):
+        with one_part():
+            return Block(subject, verdict, around).mistake()
+    except (Failure, Unsupported, TooLarge, OutOfTime):
         return "", ""

@@ -26,7 +26,7 @@ class Subject:
     written: Written
     module: Module
     wanted: Sequence[str]
-    asked: Asked = Asked()
+    asked: Asked = field(default_factory=Asked)
 
 
 @dataclass

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..arrays.check import Check
-from ..arrays.proofs import formulas, one_sided, prove
+from ..arrays.proofs import formulas, one_sided, proved
 from ..arrays.reading import Module, Program, Written
 from ..arrays.stages import TOO_LARGE, Proof
 from ..arrays.trial import ArrayTrial
 from ..arrays.verdict import Around, Decisions, Subject, Verdict
 from ..arrays.wanted import misfits, wanted_gradients
+from ..asked import Asked
 from ..numbering import Lines
 from ..report import Finding, FunctionReport, StageReport, Status
 from ..scope import Unsupported
@@ -42,6 +43,7 @@ def check_imperative(
     text: str,
     levels: Collection[int],
     wrt: Collection[str] | None,
+    asked: Asked,
 ) -> FunctionReport:
     """Run the levels on one function and its written passes; `text` is the module's.
 
@@ -58,7 +60,7 @@ def check_imperative(
     if findings:
         status = Status.WRONG
         return FunctionReport(written.base, form=status, findings=tuple(findings))
-    task = _task(Subject(program, written, module, wanted), text)
+    task = _task(Subject(program, written, module, wanted, asked), text)
     return _Check(task.subject, levels, task=task).report()
 
 
@@ -225,7 +227,7 @@ class _Check(Check):
         """Level 2 for a stage, in those visits of its block that show the most."""
         outcome = Proof(Status.UNVERIFIED, TOO_LARGE)
         for run, around in self._telling(number, runs):
-            proof = prove(self._staged(), run, around)
+            proof = proved(self._staged(), run, around)
             if proof.status is Status.PROVED:
                 self.labels[run.trial.arrays.shaping.label] = None
             if proof.status is Status.WRONG or outcome.status is not Status.PROVED:

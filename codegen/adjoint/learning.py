@@ -1,0 +1,349 @@
+"""What is known of a program with loops and branches before it is reversed: what each
+stage computes, the types of all values, which of them carry a gradient, and which an
+output depends on. What holds at the head of a loop holds in every trip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..analysis.activity import Activity
+from ..analysis.meaning import Binding, Meaning
+from ..analysis.values import adjoint_name, value_of_adjoint
+from ..analysis.versions import Numbered
+from ..ir import expr as ir
+from ..ir.dims import unknown
+from ..ir.expr import Const, Expr, Index, Var
+from ..ir.joining import any_shape, covers, item_type, join_types
+from ..ir.stmt import (
+    Append,
+    Assign,
+    Block,
+    For,
+    If,
+    Join,
+    While,
+    Write,
+)
+from ..ir.types import Array, Items, List, Number, Type
+from ..rules.indexing import selection
+from ..rules.kinds import Kinds
+from ..rules.pullback import Unsupported
+from .build import is_once
+from .inner import Inner
+from .naming import adjoint_of
+from .places import root_of, whole_adjoint
+from .reverse import (
+    Reversal,
+    Step,
+)
+from .stage import is_leaf
+
+_MOST_ROUNDS = 20
+
+
+@dataclass
+class Learned(Reversal):
+    """What is known of a function whose values are numbered by `number_flow`.
+
+    Attributes:
+        numbered: the function with its webs.
+        steps: the stages, by identity of their statement.
+        inner: the inner values that a stage has to name, likewise.
+        behind: what is kept of an array behind a stage, before it is overwritten.
+        open: webs whose values have a shape that only running tells.
+        assumed: types at the heads of loops that are wider than at their entry.
+    """
+
+    numbered: Numbered = field(kw_only=True)
+    steps: dict[int, Step] = field(default_factory=dict)
+    inner: dict[int, Inner] = field(default_factory=dict)
+    assumed: dict[str, Type] = field(default_factory=dict)
+    joins: list[Join] = field(default_factory=list)
+    behind: dict[int, list[Assign]] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+
+    def _understood(self) -> tuple[Meaning, Activity]:
+        """Types and activity; where a number that carries a gradient becomes an array
+        on some way, the shape is left to the run."""
+        while True:
+            meaning = self._learn()
+            activity = self._activity()
+            more = self._uneven(activity) - self.open
+            if not more:
+                return meaning, activity
+            self.open |= more
+
+    def _uneven(self, activity: Activity) -> set[str]:
+        """The webs whose values carry gradients and are of different shapes."""
+        assert self.kinds is not None
+        shapes: dict[str, set[object]] = {}
+        for name, kind in self.kinds.types.items():
+            is_value = ":" not in name and isinstance(kind, Array | Number)
+            if is_value and activity.is_varied(Var(name)):
+                shape = kind.shape if isinstance(kind, Array) else ()
+                web = self.numbered.webs.root(name)
+                shapes.setdefault(web, set()).add(shape)
+        return {web for web, found in shapes.items() if len(found) > 1 and () in found}
+
+    def _learn(self) -> Meaning:
+        """The meaning of all stages, with types that hold in every trip."""
+        for _ in range(_MOST_ROUNDS):
+            self.kinds = Kinds(dict(self.function.types))
+            meaning = Meaning(self.kinds.types, kinds=self.kinds)
+            meaning.declare_adjoints()
+            self.joins.clear()
+            self.steps.clear()
+            known = dict(self.assumed)
+            self._learn_block(self.function.body, meaning)
+            if known == self.assumed:
+                return meaning
+        raise AssertionError("types do not settle")
+
+    def _learn_block(self, block: Block, meaning: Meaning) -> None:
+        for statement in block:
+            match statement:
+                case Assign():
+                    bindings = meaning.bindings(statement)
+                    self.steps[id(statement)] = Step(statement, bindings, ())
+                case Write() | Append():
+                    self._learn_write(statement, meaning)
+                case If(_, then, other, joins=joins):
+                    self._learn_block(then, meaning)
+                    self._learn_block(other, meaning)
+                    for join in joins:
+                        self._declare(meaning, join.name, self._joined(join))
+                case For(body=body, joins=joins) | While(body=body, joins=joins):
+                    if isinstance(statement, For):
+                        name = statement.index.name
+                        kind = Number("int", value=unknown(name))
+                        self._declare(meaning, name, kind)
+                        joins = tuple(j for j in joins if j.name != name)
+                    self._learn_loop(body, joins, meaning)
+                    if isinstance(statement, For):
+                        self._declare_index(statement, meaning)
+                    self.joins += joins
+                case _:
+                    pass
+            if isinstance(statement, If):
+                self.joins += statement.joins
+
+    def _learn_write(self, statement: Write | Append, meaning: Meaning) -> None:
+        assert self.kinds is not None
+        assert statement.result is not None
+        target = meaning.expression(statement.target)
+        value = meaning.expression(statement.value)
+        assert isinstance(target, Index | Var)
+        if (
+            isinstance(statement, Write)
+            and is_added(statement, target, value)
+            and self._repeated(statement, Binding(target, value)) is None
+        ):
+            assert isinstance(value, ir.Binary)
+            value = value.right if value.op == "+" else ir.Unary("-", value.right)
+        if isinstance(statement, Append):
+            target = Index(target, ir.Unary("-", Const("1")))
+        assert isinstance(target, Index)
+        binding = Binding(target, value)
+        self.steps[id(statement)] = Step(statement, (binding,), ())
+        whole = self.kinds.of(root_of(target))
+        if isinstance(whole, Items) and isinstance(statement, Append):
+            whole = List(item_type(whole))
+        if isinstance(whole, List):
+            whole = join_types(whole, List(self.kinds.of(value)))
+        self._declare(meaning, statement.result.name, whole)
+
+    def _learn_loop(
+        self, body: Block, joins: tuple[Join, ...], meaning: Meaning
+    ) -> None:
+        types = meaning.types
+        for join in joins:
+            entry = self.assumed.get(join.name) or types.get(join.first)
+            if entry is not None and self.numbered.webs.root(join.name) in self.open:
+                entry = any_shape(entry)
+            if entry is not None:
+                self._declare(meaning, join.name, entry)
+        self._learn_block(body, meaning)
+        for join in joins:
+            kind = self._joined(join)
+            have = types.get(join.name)
+            if have is None or not covers(have, kind):
+                self.assumed[join.name] = kind
+            else:
+                kind = have
+            self._declare(meaning, join.name, kind)
+            if join.after:
+                self._declare(meaning, join.after, kind)
+
+    def _declare_index(self, loop: For, meaning: Meaning) -> None:
+        for join in loop.joins:
+            if join.name == loop.index.name:
+                self._declare(meaning, join.after, Number("int"))
+
+    def _joined(self, join: Join) -> Type:
+        assert self.kinds is not None
+        types = self.kinds.types
+        known = [types[n] for n in (join.first, join.other) if n in types]
+        kind = known[0] if len(known) == 1 else join_types(*known)
+        if self.numbered.webs.root(join.name) in self.open:
+            return any_shape(kind)
+        return kind
+
+    def _declare(self, meaning: Meaning, name: str, kind: Type) -> None:
+        assert self.kinds is not None
+        self.kinds.declare(name, kind)
+        meaning.declare_adjoint(name, kind)
+
+    def _web_types(
+        self, types: Mapping[str, Type], activity: Activity
+    ) -> Mapping[str, Type]:
+        """Types of all values; of a web's name, that of all its values that carry a
+        gradient."""
+        found = dict(types)
+        webs: dict[str, list[str]] = {}
+        for name in types:
+            if not name.startswith("d:"):
+                webs.setdefault(self.numbered.webs.root(name), []).append(name)
+        for web, members in webs.items():
+            varied = [m for m in members if activity.is_varied(Var(m))] or members
+            kind = types[varied[0]]
+            for other in varied[1:]:
+                if not covers(kind, types[other]):
+                    kind = join_types(kind, types[other])
+            found[web] = kind
+        return found
+
+    def _activity(self) -> Activity:
+        """Which values carry gradients, over all trips."""
+        activity = Activity({Var(n) for n in self.function.wrt}, kinds=self.kinds)
+        size = -1
+        while size != (size := len(activity.varied) + len(activity.depends)):
+            for step in self.steps.values():
+                for binding in step.bindings:
+                    activity.bind(binding)
+                    if isinstance(step.statement, Assign):
+                        _spread_element(binding, activity.varied)
+                        _spread_element(binding, activity.depends)
+                self._spread_write(step, activity)
+            for join in self.joins:
+                _spread(join, activity.varied)
+                _spread(join, activity.depends)
+        for key, step in self.steps.items():
+            statement = step.statement
+            activity.refuse = lambda node, at=statement: self.refuse(node, at)
+            active = tuple(activity.bind(b) for b in step.bindings)
+            self.steps[key] = replace(step, active=active)
+        return activity
+
+    def _spread_write(self, step: Step, activity: Activity) -> None:
+        if not isinstance(step.statement, Write | Append):
+            return
+        (binding,), result = step.bindings, step.statement.result
+        assert result is not None
+        root = root_of(binding.target)
+        for known in (activity.varied, activity.depends):
+            if root in known or binding.target in known:
+                known.add(result)
+
+    def _reach(self, activity: Activity) -> None:
+        """Find everything that an output depends on: its adjoint is worth having."""
+        size = -1
+        while size != (size := len(self.reached)):
+            for step in reversed(self.steps.values()):
+                self._reach_step(step)
+            for join in self.joins:
+                if self._is_reached(join.name) or self._is_reached(join.after):
+                    for name in (join.first, join.other):
+                        if activity.is_varied(Var(name)):
+                            self.reached.add(Var(adjoint_name(name)))
+
+    def _is_reached(self, name: str) -> bool:
+        return bool(name) and Var(adjoint_name(name)) in self.reached
+
+    def _is_worth(self, adjoint: Expr) -> bool:
+        """Whether something depends on a variable, or on an element of a list."""
+        if adjoint in self.reached:
+            return True
+        return isinstance(adjoint, Index) and adjoint.base in self.reached
+
+    def _is_needed(self, binding: Binding, active: frozenset[Expr]) -> bool:
+        return self._is_worth(adjoint_of(binding.target)) and binding.value in active
+
+    def _reach_step(self, step: Step) -> None:
+        statement = step.statement
+        for binding, active in zip(step.bindings, step.active, strict=True):
+            if isinstance(statement, Write | Append):
+                assert statement.result is not None
+                if not self._is_reached(statement.result.name):
+                    continue
+                self.reached.add(adjoint_of(root_of(binding.target)))
+            elif not self._is_worth(adjoint_of(binding.target)):
+                continue
+            if binding.value in active:
+                for leaf in active:
+                    if is_leaf(leaf, self.kinds):
+                        self.reached.add(whole_adjoint(leaf))
+
+    def _repeated(self, statement: Write, binding: Binding) -> Expr | None:
+        """The index of a write that may name elements more than once; None where it
+        does not, or where all of them count."""
+        assert self.kinds is not None
+        target = binding.target
+        assert isinstance(target, Index)
+        if statement.op == "add.at":
+            return None
+        if not isinstance(self.kinds.of(target.base), Array):
+            return None
+        parts = selection(target.index, self.kinds)
+        if parts.is_basic or is_once(target.index, self.kinds):
+            return None
+        if not isinstance(target.base, Var):
+            raise Unsupported("a view is written to by an array of indices")
+        return target.index
+
+    def _on_web(self, adjoint: Var) -> Var:
+        """The adjoint of the web of a value."""
+        if not adjoint.name.startswith("d:"):
+            return adjoint
+        value = value_of_adjoint(adjoint.name)
+        return Var(adjoint_name(self.numbered.webs.root(value)))
+
+    def _web_of(self, adjoint: Expr) -> Expr:
+        """The adjoint of the web of a variable, or of an element of a list."""
+        if isinstance(adjoint, Index):
+            return Index(self._web_of(adjoint.base), adjoint.index)
+        assert isinstance(adjoint, Var)
+        return self._on_web(adjoint)
+
+
+def _spread_element(binding: Binding, known: set[Expr]) -> None:
+    """A list is what its elements are."""
+    if isinstance(binding.target, Index) and binding.target in known:
+        known.add(root_of(binding.target))
+
+
+def _spread(join: Join, known: set[Expr]) -> None:
+    sources = [Var(name) for name in (join.first, join.other) if name]
+    if any(source in known for source in sources):
+        known |= {Var(name) for name in (join.name, join.after) if name}
+
+
+def is_added(statement: Write, target: Expr, value: Expr) -> bool:
+    """Whether a write adds to what is there."""
+    if statement.op == "add.at":
+        return isinstance(value, ir.Binary)
+    return (
+        statement.op in ("+", "-")
+        and isinstance(value, ir.Binary)
+        and value.left is target
+    )
+
+
+def float_like(kind: Type) -> Type:
+    match kind:
+        case Array(shape=shape):
+            return Array(shape)
+        case Number():
+            return Number()
+        case _:
+            return kind

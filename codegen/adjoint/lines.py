@@ -1,0 +1,199 @@
+"""Lines of the backward pass: what they read and write, and how to change that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeGuard
+
+from ..analysis.recording import expressions, values_bound
+from ..ir import expr as ir
+from ..ir.blocks import walk_statements
+from ..ir.expr import Call, Expr, Ref, Var
+from ..ir.stmt import (
+    Accumulate,
+    Assign,
+    Begin,
+    For,
+    Heading,
+    If,
+    Kill,
+    Perform,
+    Scatter,
+    Stmt,
+    While,
+)
+from ..ir.walk import names_in, renamed
+from .lists import listed
+from .places import root_of
+
+
+def mapped(statement: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
+    """A backward statement with every expression in it changed."""
+    match statement:
+        case Assign(targets, value):
+            new = tuple(change(t) for t in targets)
+            return replace(statement, targets=new, value=change(value))
+        case Accumulate(target, value):
+            return Accumulate(change(target), change(value))
+        case Scatter(target, call):
+            return Scatter(change(target), change(call))
+        case Kill(target):
+            return Kill(change(target))
+        case Begin(target, like):
+            return Begin(change(target), change(like))
+        case Perform(call):
+            new = change(call)
+            assert isinstance(new, Call)
+            return replace(statement, call=new)
+        case If(test, then, other):
+            arms = [tuple(mapped(s, change) for s in arm) for arm in (then, other)]
+            return replace(statement, test=change(test), then=arms[0], other=arms[1])
+        case For(index, trips, body):
+            inside = tuple(mapped(s, change) for s in body)
+            return replace(
+                statement, index=change(index), trips=change(trips), body=inside
+            )
+        case While(test, body):
+            inside = tuple(mapped(s, change) for s in body)
+            return replace(statement, test=change(test), body=inside)
+        case _:
+            return statement
+
+
+def with_names(line: Stmt, names: Mapping[str, Expr]) -> Stmt:
+    """A line that reads other variables; what it writes to stays."""
+
+    def change(value: Expr) -> Expr:
+        return renamed(value, {n: names.get(n, Var(n)) for n in names_in(value)})
+
+    match line:
+        case Assign(targets, value):
+            return replace(line, targets=targets, value=change(value))
+        case Accumulate(target, value):
+            return Accumulate(target, change(value))
+        case Scatter(target, Call(func, (first, *rest), keywords)):
+            return Scatter(target, Call(func, (first, *map(change, rest)), keywords))
+        case _:
+            return line
+
+
+def merge_own(own: list[Stmt], upstream: Var) -> Assign | Accumulate | None:
+    """What a stage contributes to the variable that it binds, as one line."""
+    values: list[Expr] = []
+    target: Expr | None = None
+    for line in own:
+        if not isinstance(line, Accumulate) or not isinstance(line.target, Var):
+            return None
+        if target is not None and line.target is not target:
+            return None
+        target = line.target
+        values.append(line.value)
+    assert target is not None
+    kept = [value for value in values if value is not upstream]
+    if not kept or len(values) - len(kept) > 1:
+        return Assign((target,), upstream) if not kept and len(values) == 1 else None
+    total = kept[0]
+    for value in kept[1:]:
+        total = ir.Binary("+", total, value)
+    if len(kept) < len(values):
+        return Accumulate(target, total)
+    return Assign((target,), total)
+
+
+def merged_target(line: Assign | Accumulate) -> Expr:
+    return line.target if isinstance(line, Accumulate) else line.targets[0]
+
+
+def adds(line: Stmt, value: Expr) -> TypeGuard[Accumulate]:
+    """Whether this adds that value to another variable."""
+    match line:
+        case Accumulate(Var(), same):
+            return same is value
+        case _:
+            return False
+
+
+def read_as(line: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
+    """A line that reads something else; what it writes to stays the same."""
+    match line:
+        case Assign(targets=targets, value=value):
+            return replace(
+                line, targets=tuple(map(change, targets)), value=change(value)
+            )
+        case Accumulate(target, value):
+            return Accumulate(change(target), change(value))
+        case Scatter(target, call):
+            new = change(call)
+            assert isinstance(new, Call)
+            return Scatter(target, new)
+        case _:
+            return line
+
+
+def target_of(line: Stmt) -> Expr | None:
+    match line:
+        case Assign((target, *_)) | Accumulate(target) | Scatter(target):
+            return target
+        case _:
+            return None
+
+
+def base_of(line: Stmt) -> Expr | None:
+    target = target_of(line)
+    return None if target is None else root_of(target)
+
+
+def reads_name(line: Stmt, name: str) -> bool:
+    match line:
+        case (
+            Assign(_, value) | Accumulate(_, value) | Scatter(_, Call(_, (_, _, value)))
+        ):
+            return name in names_in(value)
+        case _:
+            return False
+
+
+def first_touch(
+    lines: list[Stmt], on_web: Callable[[Var], Var], adjoint: Var
+) -> Stmt | None:
+    """The first line that has to do with an adjoint, if it stands outside of loops and
+    branches."""
+    for line in lines:
+        names = [
+            n
+            for s in walk_statements((line,))
+            for e in expressions(s)
+            for n in names_in(e)
+        ]
+        names += values_bound(line)
+        if any(on_web(Var(name)) is adjoint for name in names):
+            return line
+    return None
+
+
+def is_whole(line: Stmt | None) -> bool:
+    """Whether a line contributes to all items of a list."""
+    match line:
+        case Accumulate(Var() as target, value):
+            return listed(target, value, first=True) is not None
+        case _:
+            return False
+
+
+def has_lines(lines: list[Stmt]) -> bool:
+    """Whether anything is done."""
+    return any(not isinstance(line, Heading) for line in lines)
+
+
+def backwards(trips: Expr) -> Expr:
+    match trips:
+        case Call(Ref("builtins.reversed"), (forward,)):
+            return forward
+        case _:
+            return Call(Ref("builtins.reversed"), (trips,))
+
+
+def zeros_like(value: Expr) -> Expr:
+    """`np.zeros_like(value)`."""
+    return Call(Ref("numpy.zeros_like"), (value,))

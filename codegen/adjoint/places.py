@@ -1,0 +1,53 @@
+"""Elements of arrays as targets: `x[i]`, `x[1:][k]`, `x.T[i]`, and their adjoints."""
+
+from __future__ import annotations
+
+from ..ir import expr as ir
+from ..ir.expr import Call, Expr, Index, Var
+from ..ir.number import as_number
+from .naming import adjoint_of
+
+
+def root_of(target: Expr) -> Var:
+    """The variable whose elements a target names."""
+    while not isinstance(target, Var):
+        target = target.operands[0]
+    return target
+
+
+def renamed_root(target: Expr, root: Var) -> Expr:
+    """The same elements of another array."""
+    match target:
+        case Var():
+            return root
+        case Index(base, index):
+            return Index(renamed_root(base, root), index)
+        case ir.Attribute(base, name):
+            return ir.Attribute(renamed_root(base, root), name)
+        case Call(ir.Attribute(base, name), args, keywords):
+            return Call(ir.Attribute(renamed_root(base, root), name), args, keywords)
+        case ir.Paren(inner):
+            return renamed_root(inner, root)
+        case _:
+            raise AssertionError(target)
+
+
+def path_root(node: Expr) -> Var | None:
+    """The variable at the root of `x[i]`, `x.T[i]`, `x[1:][i]`."""
+    while True:
+        match node:
+            case Var():
+                return node
+            case Index(base) | ir.Attribute(base, "T") | ir.Paren(base):
+                node = base
+            case _:
+                return None
+
+
+def whole_adjoint(leaf: Expr) -> Expr:
+    """The adjoint of a variable; of an element that is not always the same one, that of
+    the list."""
+    adjoint = adjoint_of(leaf)
+    if isinstance(adjoint, Index) and as_number(adjoint.index) is None:
+        return adjoint.base
+    return adjoint

@@ -1,0 +1,240 @@
+"""The way back through statements that change elements of arrays and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..analysis.meaning import Binding
+from ..analysis.recording import expressions, values_bound
+from ..ir import expr as ir
+from ..ir.expr import Call, Expr, Index, Ref, Var
+from ..ir.memory import memory_of
+from ..ir.number import ZERO
+from ..ir.stmt import (
+    Accumulate,
+    Append,
+    Assign,
+    Perform,
+    Stmt,
+    Write,
+)
+from ..ir.types import Array, List
+from ..ir.walk import substitute
+from .build import fit, same_shape
+from .contribution import Contribution
+from .inner import Inner
+from .learning import Learned, float_like, is_added
+from .lines import base_of, read_as, reads_name, zeros_like
+from .naming import adjoint_of, is_primal
+from .places import path_root, renamed_root, root_of
+from .reverse import (
+    Step,
+    lines_of,
+)
+from .stage import contributions
+
+_SHAPES_ONLY = frozenset(
+    "numpy.zeros_like numpy.ones_like numpy.empty_like numpy.shape numpy.ndim "
+    "numpy.size builtins.len".split()
+)
+
+
+class Writing(Learned):
+    """Reverses stages that write to elements, and keeps what is overwritten."""
+
+    def _with_kept(
+        self, statement: Assign | Write | Append, lines: list[Stmt], inner: Inner
+    ) -> tuple[list[Stmt], Inner]:
+        """The lines of a stage, with names for what they read of arrays that are
+        overwritten afterwards."""
+        assert self.kinds is not None
+        names: dict[Expr, Var] = {}
+        definitions: dict[Expr, Expr] = {}
+        made = set(values_bound(statement))
+        for read in self._content_read(lines):
+            behind = root_of(read).name in made
+            if read in names or self.history.stays(statement, read, behind=behind):
+                continue
+            name = self.wanted.new("i", root_of(read), "", "_prev")
+            kind = self.kinds.of(read)
+            self.kinds.declare(name.name, kind)
+            names[read] = name
+            is_view = isinstance(kind, Array) and kind.shape != ()
+            copied = Call(ir.Attribute(read, "copy"), ()) if is_view else read
+            if behind:
+                self.behind.setdefault(id(statement), []).append(
+                    Assign((name,), copied)
+                )
+            else:
+                definitions[read] = copied
+        if not names:
+            return lines, inner
+
+        def named(value: Expr) -> Expr:
+            return substitute(value, names)
+
+        kept = [read_as(line, named) for line in lines]
+        before = {read: name for read, name in names.items() if read in definitions}
+        both = Inner({**inner.names, **before}, {**definitions, **inner.definitions})
+        return kept, both
+
+    def _content_read(self, lines: list[Stmt]) -> Iterator[Expr]:
+        """What lines read of the elements of arrays that are changed in place."""
+        stack = [e for line in lines for e in expressions(line)]
+        while stack:
+            node = stack.pop()
+            match node:
+                case Var(name):
+                    if is_primal(name) and self.history.is_changed(name):
+                        yield node
+                case ir.Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
+                    continue
+                case Call(Ref(path), (Var(name), *rest)) if (
+                    path in _SHAPES_ONLY and not self.history.is_grown(name)
+                ):
+                    stack += rest
+                case Index() if (root := path_root(node)) is not None and (
+                    is_primal(root.name) and self.history.is_changed(root.name)
+                ):
+                    yield node
+                    stack += node.operands[1:]
+                case _:
+                    stack += node.operands
+
+    def _written(self, statement: Write, step: Step) -> tuple[list[Stmt], Inner]:
+        """The way back through `x[i] = value`."""
+        kinds, result = self.kinds, statement.result
+        assert kinds is not None
+        assert result is not None
+        (binding,), (active,) = step.bindings, step.active
+        root = root_of(binding.target)
+        if not self._is_reached(result.name):
+            return [], Inner()
+        adjoint = adjoint_of(root)
+        assert isinstance(adjoint, Var)
+        kinds.declare(adjoint.name, float_like(kinds.of(root)))
+        element = renamed_root(binding.target, adjoint)
+        is_sum = statement.op == "add.at" or is_added(
+            statement, statement.target, statement.value
+        )
+        repeated = self._repeated(statement, binding)
+        is_sum = is_sum and repeated is None
+        varied = self._is_varied_before(root)
+        is_killed = repeated is not None or (
+            not is_sum and self.history.is_spent(statement, varied)
+        )
+        if binding.value not in active:
+            return ([Assign((element,), ZERO)] if is_killed else []), Inner()
+        written = self._written_value(statement, binding)
+        made, inner = self._contributions(binding, active, element, written)
+        if repeated is None:
+            whole = self._spending(made, element, is_killed)
+            if whole is not None:
+                return whole, inner
+        raw = self.raw_of(binding, element)
+        kind = kinds.of(element)
+        is_array = isinstance(kind, Array) and kind.shape != ()
+        is_view = is_array and not isinstance(kinds.of(root), List)
+        value: Expr = Call(ir.Attribute(element, "copy"), ()) if is_view else element
+        if repeated is not None:
+            # of several values for one element the last one counts
+            stays = Call(Ref("helper._last_written"), (adjoint, repeated))
+            value = Call(Ref("numpy.where"), (stays, element, ZERO))
+        first: list[Stmt] = [Assign((raw,), value)]
+        if is_killed:
+            zero = ZERO if is_view or not is_array else zeros_like(raw)
+            first.append(Assign((element,), zero))
+        made, inner = self._contributions(binding, active, raw, written)
+        return [*first, *made], inner
+
+    def _spending(
+        self, made: list[Stmt], element: Expr, is_killed: bool
+    ) -> list[Stmt] | None:
+        """The lines for a write that read its upstream gradient right where it is;
+        None where that is changed before it is read for the last time.
+
+        Args:
+            is_killed: whether it has to be 0 afterwards.
+        """
+        assert self.kinds is not None
+        adjoint = root_of(element)
+        reads = [i for i, line in enumerate(made) if reads_name(line, adjoint.name)]
+        own = [i for i, line in enumerate(made) if base_of(line) is adjoint]
+        last = max(reads, default=-1)
+        if not is_killed:
+            return None if own and own[0] < last else made
+        kind = self.kinds.of(element)
+        is_list = isinstance(self.kinds.of(adjoint), List)
+        is_array = isinstance(kind, Array) and kind.shape != ()
+        if (own and own[0] <= last) or (is_list and is_array):
+            return None
+        for line in made[: last + 1]:
+            values = (line.value,) if isinstance(line, Assign | Accumulate) else ()
+            if is_array and any(adjoint.name in set(memory_of(v)) for v in values):
+                return None  # it would be a view of what is spent
+        return [*made[: last + 1], Assign((element,), ZERO), *made[last + 1 :]]
+
+    def _written_value(self, statement: Write, binding: Binding) -> Expr | None:
+        """The elements that are written, if they can be read on the way back."""
+        assert self.kinds is not None
+        assert statement.result is not None
+        if statement.op:
+            return None
+        read = renamed_root(binding.target, statement.result)
+        kinds = self.kinds.of(read), self.kinds.of(binding.value)
+        if not same_shape(*kinds) or not self.history.stays(
+            statement, read, behind=True
+        ):
+            return None
+        return read
+
+    def _is_varied_before(self, root: Var) -> bool:
+        """Whether the array had a gradient before anything was written to it."""
+        made = self.numbered.webs.root(root.name)
+        return self.activity.is_varied(Var(made))
+
+    def raw_of(self, binding: Binding, upstream: Expr) -> Var:
+        assert self.kinds is not None
+        raw = self.wanted.raw(root_of(binding.target))
+        self.kinds.declare(raw.name, self.kinds.of(upstream))
+        return raw
+
+    def _contributions(
+        self,
+        binding: Binding,
+        active: frozenset[Expr],
+        upstream: Expr,
+        written: Expr | None = None,
+    ) -> tuple[list[Stmt], Inner]:
+        """The lines for a value that is written to elements of an array."""
+        assert self.kinds is not None
+        given = fit(upstream, binding.value, self.kinds)
+        made: list[Contribution] = contributions(
+            binding, active, given, self.wanted, self.kinds, named=written
+        )
+        lines, inner = lines_of([binding], made, self.wanted, self.kinds)
+        return [*lines], inner
+
+    def _appended(self, statement: Append, step: Step) -> tuple[list[Stmt], Inner]:
+        """The way back through `ys.append(value)`."""
+        assert self.kinds is not None
+        assert statement.result is not None
+        (binding,), (active,) = step.bindings, step.active
+        adjoint = adjoint_of(root_of(binding.target))
+        assert isinstance(adjoint, Var)
+        if not self._is_useful(self._on_web(adjoint)):
+            return [], Inner()
+        # every item has an adjoint, so one is taken off in any case
+        popped = Call(ir.Attribute(adjoint, "pop"), ())
+        if binding.value not in active:
+            return [Perform(popped)], Inner()
+        raw = self.wanted.raw(root_of(binding.target))
+        self.kinds.declare(raw.name, float_like(self.kinds.of(binding.value)))
+        made, inner = self._contributions(binding, active, raw)
+        return [Assign((raw,), popped), *made], inner
+
+    def _is_useful(self, web: Expr) -> bool:
+        """Whether any value of a web has an adjoint worth having."""
+        if not hasattr(self, "_useful"):
+            self._useful = {self._web_of(v) for v in self.reached}
+        return web in self._useful

@@ -1,0 +1,82 @@
+"""What people call gradients: `dx`, `d_x`, `grad_x`, `x_grad`, `x_bar`, `dL_dx` ..."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+_BEFORE = (
+    "gradient_ gradients_ grads_ grad_ delta_ adjoint_ adj_ bar_ del_ g_ d_ dL_d "
+    "dLoss_d dloss_d dl_d dJ_d dE_d dLd grad delta d".split()
+)
+_AFTER = "_gradient _gradients _grads _grad _adjoint _adj _delta _bar grad bar".split()
+_UPSTREAM = frozenset(
+    "dout d_out gradout grad_out grad_output out_grad output_grad grad_outputs upstream "
+    "upstream_grad upstream_gradient incoming delta grad gradient g dy dz dl dloss dL "
+    "dL_dout dl_dout grad_in dupstream d dnext".split()
+)
+_CACHES = frozenset(
+    "cache ctx context saved saved_tensors tape memory residuals stash store kept "
+    "intermediates caches".split()
+)
+_BACKWARD = frozenset(
+    "backward backprop backpropagate backpropagation bwd bprop back grad grads gradient "
+    "gradients vjp pullback adjoint derivative derivatives".split()
+)
+_FORWARD = frozenset("forward fwd fprop predict loss".split())
+
+
+def stems(name: str) -> Iterator[str]:
+    """What a name may be the gradient of, the likeliest first."""
+    for before in _BEFORE:
+        if name.startswith(before) and len(name) > len(before):
+            yield name[len(before) :]
+    for after in _AFTER:
+        if name.endswith(after) and len(name) > len(after):
+            yield name[: -len(after)]
+    # `df_dx`
+    head, joint, tail = name.rpartition("_d")
+    if joint and head.startswith("d") and tail:
+        yield tail
+
+
+def primal_of(name: str, known: Iterable[str]) -> str | None:
+    """The variable of which a name is the gradient, if it is one of those known."""
+    names = list(known)
+    exact = {n: n for n in names}
+    lower: dict[str, str] = {}
+    for n in names:
+        lower.setdefault(n.lower(), n)
+    for table, key in ((exact, str), (lower, str.lower)):
+        for stem in stems(name):
+            found = table.get(key(stem))
+            if found is not None and found != name:
+                return found
+    return None
+
+
+def is_upstream(name: str) -> bool:
+    """Whether a parameter is called as the gradient that comes in often is."""
+    return name in _UPSTREAM
+
+
+def is_cache(name: str) -> bool:
+    """Whether a parameter is called as what a forward pass keeps often is."""
+    return name.strip("_") in _CACHES
+
+
+def is_backward(name: str) -> bool:
+    """Whether a function is called as one that computes gradients."""
+    return not _BACKWARD.isdisjoint(name.lower().split("_"))
+
+
+def base_of(name: str) -> str:
+    """A function's name without the words that say which pass it is."""
+    words = name.split("_")
+    both = _BACKWARD | _FORWARD | {"and", "value"}
+    return "_".join(word for word in words if word.lower() not in both)
+
+
+def is_forward(name: str) -> bool:
+    """Whether a function is called as one that computes a forward pass only."""
+    words = name.lower().split("_")
+    return not _FORWARD.isdisjoint(words) and _BACKWARD.isdisjoint(words)
