@@ -14,7 +14,8 @@ from typing import NoReturn
 from .adjoint.flow import FlowReversal
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, assembled, items_of, settle
-from .adjoint.tape import Recording, Storage, Taped
+from .adjoint.storage import Storage
+from .adjoint.tape import Recording, Taped
 from .analysis.aliases import resolve
 from .analysis.recording import (
     bound_by,

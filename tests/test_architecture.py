@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "codegen"
 ALLOWED = {
     "ir": set(),
     "rules": {"ir"},
-    "frontend": {"ir", "rules", "errors", "source"},
+    "frontend": {"ir", "rules", "errors", "source", "reading"},
     "analysis": {"ir", "rules"},
     "adjoint": {"ir", "rules", "analysis"},
     "emit": {"ir", "analysis", "stamp"},

@@ -267,6 +267,7 @@ def _loop(statement: For | While) -> Loop | None:
         case Call(Ref("builtins.reversed"), (inner,)):
             trips, is_reversed = inner, True
     one = Const("1")
+    bounds: tuple[Expr, Expr, Expr]
     match trips:
         case Call(Ref("builtins.range"), (stop,)):
             bounds = (_NONE, stop, one)

@@ -4,8 +4,9 @@ output depends on. What holds at the head of a loop holds in every trip."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ..analysis.activity import Activity
 from ..analysis.meaning import Binding, Meaning
@@ -229,8 +230,7 @@ class Learned(Reversal):
                 _spread(join, activity.varied)
                 _spread(join, activity.depends)
         for key, step in self.steps.items():
-            statement = step.statement
-            activity.refuse = lambda node, at=statement: self.refuse(node, at)
+            activity.refuse = partial(_refused, self.refuse, step.statement)
             active = tuple(activity.bind(b) for b in step.bindings)
             self.steps[key] = replace(step, active=active)
         return activity
@@ -314,6 +314,14 @@ class Learned(Reversal):
             return Index(self._web_of(adjoint.base), adjoint.index)
         assert isinstance(adjoint, Var)
         return self._on_web(adjoint)
+
+
+def _refused(
+    refuse: Callable[[Expr, Assign | Write | Append], None],
+    statement: Assign | Write | Append,
+    node: Expr,
+) -> None:
+    refuse(node, statement)
 
 
 def _spread_element(binding: Binding, known: set[Expr]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
@@ -27,38 +27,45 @@ from ..ir.walk import names_in, renamed
 from .lists import listed
 from .places import root_of
 
+Node = TypeVar("Node", Var, Call)
+
 
 def mapped(statement: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
     """A backward statement with every expression in it changed."""
     match statement:
         case Assign(targets, value):
-            new = tuple(change(t) for t in targets)
-            return replace(statement, targets=new, value=change(value))
+            bound = tuple(change(t) for t in targets)
+            return replace(statement, targets=bound, value=change(value))
         case Accumulate(target, value):
             return Accumulate(change(target), change(value))
-        case Scatter(target, call):
-            return Scatter(change(target), change(call))
-        case Kill(target):
-            return Kill(change(target))
-        case Begin(target, like):
-            return Begin(change(target), change(like))
+        case Scatter(adjoint, sum_):
+            return Scatter(_changed(adjoint, change), _changed(sum_, change))
+        case Kill(adjoint):
+            return Kill(_changed(adjoint, change))
+        case Begin(adjoint, like):
+            return Begin(_changed(adjoint, change), change(like))
         case Perform(call):
-            new = change(call)
-            assert isinstance(new, Call)
-            return replace(statement, call=new)
+            assert isinstance(call, Call)
+            return replace(statement, call=_changed(call, change))
         case If(test, then, other):
             arms = [tuple(mapped(s, change) for s in arm) for arm in (then, other)]
             return replace(statement, test=change(test), then=arms[0], other=arms[1])
         case For(index, trips, body):
             inside = tuple(mapped(s, change) for s in body)
-            return replace(
-                statement, index=change(index), trips=change(trips), body=inside
-            )
+            own = _changed(index, change)
+            return replace(statement, index=own, trips=change(trips), body=inside)
         case While(test, body):
             inside = tuple(mapped(s, change) for s in body)
             return replace(statement, test=change(test), body=inside)
         case _:
             return statement
+
+
+def _changed(node: Node, change: Callable[[Expr], Expr]) -> Node:
+    """A changed node, which is still of its kind."""
+    new = change(node)
+    assert isinstance(new, type(node))
+    return new
 
 
 def with_names(line: Stmt, names: Mapping[str, Expr]) -> Stmt:

@@ -205,9 +205,8 @@ class _Settling:
         if not empty or len(empty) < len(upstream):
             return False
         match statement:
-            case Assign((Var() as target,), _):
-                if state.get(target) is not None:
-                    state[target] = State.SPENT
+            case Assign((Var() as whole,), _) if whole in state:
+                state[whole] = State.SPENT
         return True
 
     def zero(self, adjoint: Var, state: States) -> Expr:

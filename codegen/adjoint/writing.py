@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
+from ..analysis.activity import Activity
 from ..analysis.meaning import Binding
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
@@ -22,6 +24,7 @@ from ..ir.types import Array, List
 from ..ir.walk import substitute
 from .build import fit, same_shape
 from .contribution import Contribution
+from .history import History
 from .inner import Inner
 from .learning import Learned, float_like, is_added
 from .lines import base_of, read_as, reads_name, zeros_like
@@ -40,7 +43,13 @@ _SHAPES_ONLY = frozenset(
 
 
 class Writing(Learned):
-    """Reverses stages that write to elements, and keeps what is overwritten."""
+    """Reverses stages that write to elements, and keeps what is overwritten.
+
+    `history` and `activity` are there once the program is understood.
+    """
+
+    history: History
+    activity: Activity
 
     def _with_kept(
         self, statement: Assign | Write | Append, lines: list[Stmt], inner: Inner
@@ -235,6 +244,8 @@ class Writing(Learned):
 
     def _is_useful(self, web: Expr) -> bool:
         """Whether any value of a web has an adjoint worth having."""
-        if not hasattr(self, "_useful"):
-            self._useful = {self._web_of(v) for v in self.reached}
         return web in self._useful
+
+    @cached_property
+    def _useful(self) -> frozenset[Expr]:
+        return frozenset(self._web_of(adjoint) for adjoint in self.reached)

@@ -188,7 +188,7 @@ class Functions:
             for other, same in self.scope.bindings.items():
                 if same == binding and other not in self.local:
                     return other
-        alias = self.names.own(name, name, _Key())
+        alias = self.names.fresh(name, _Key())
         self._homes[alias] = home
         self.aliases[alias] = Other(f"`{name}` cannot be used here")
         self.aliases[alias] = self._finished(binding, home)

@@ -1,39 +1,36 @@
 """Classes as functions: what the levels look at is functions only.
 
-A class `Layer` with `forward` is, in the source and in the written module alike, a
-function `Layer` whose parameters are those of the method and, by keyword, the attributes
-of its object; an attribute is the variable `Layer.W`, a name that no variable can have:
+A class `Layer` of the source is a function `Layer` whose parameters are those of the
+method that gives the output and, by keyword, the attributes that it reads. An attribute
+is the variable `Layer.W`, a name that no variable of the text can have:
 
     def forward(self, x):           def Layer(x, *, Layer.W):
         return x @ self.W               return x @ Layer.W
 
 Of the written module, `forward` and `backward` become `Layer_forward` and
-`Layer_backward`, where `self.cache` is what one returns and the other takes, and
-`loss_and_gradient` becomes `Layer_value_and_grad`. Nodes keep their lines.
+`Layer_backward`, where `self.cache` is what one returns and the other takes;
+`loss_and_gradient` becomes `Layer_value_and_grad`. Nodes keep their lines, so that
+stages and their numbers are found.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .kinds import Texts
-from .report import Finding
 from .scope import Unsupported
 
 _ENTRIES = ("forward", "__call__", "loss")
-_CACHE = "cache"
-_BOTH = "loss_and_gradient"
-_GRADIENTS = {"params": "grads"}
+Change = Callable[[ast.AST], ast.AST]
 
 
 @dataclass(frozen=True)
 class Model:
-    """A class of the source, and the method that gives its output."""
+    """A class, of the source or of the written module."""
 
     node: ast.ClassDef
     classes: Mapping[str, ast.ClassDef]
@@ -45,6 +42,16 @@ class Model:
     @cached_property
     def methods(self) -> dict[str, ast.FunctionDef]:
         return {n.name: n for n in self.node.body if isinstance(n, ast.FunctionDef)}
+
+    @cached_property
+    def entry(self) -> str:
+        """The method that gives the output; "" if there is none."""
+        found = [name for name in _ENTRIES if name in self.methods]
+        if found and "loss" in found:
+            calls = {p[0] for p in _paths(self.methods["loss"]) if p}
+            if found[0] in calls:
+                return "loss"
+        return found[0] if found else ""
 
     @cached_property
     def parts(self) -> dict[str, Model]:
@@ -60,63 +67,26 @@ class Model:
                     found[attribute] = Model(self.classes[name], self.classes)
         return found
 
-    def attributes(self, method: str) -> dict[str, None]:
-        """The attributes that a method names, and those that it calls, in order:
-        `W`, `layer.W`."""
-        return dict.fromkeys(self._attributes(method, set()))
-
-    def _attributes(self, method: str, seen: set[str]) -> Iterator[str]:
-        node = self.methods[method]
-        seen.add(method)
-        own = own_name(node)
-        inner = {id(n.value) for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-        for part in ast.walk(node):
-            match part:
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
-                    name == own
-                ):
-                    if attribute in self.methods:
-                        if attribute not in seen:
-                            yield from self._attributes(attribute, seen)
-                    elif attribute in self.parts:
-                        continue
-                    else:
-                        yield attribute
-        del inner
-        for name, model in self.parts.items():
-            for called in self._called(name, node):
-                yield from (f"{name}.{a}" for a in model.attributes(called))
-            yield from (f"{name}.{a}" for a in _of_part(name, node, model))
-
-    def _called(self, part: str, node: ast.FunctionDef) -> Iterator[str]:
-        """The methods of an object in an attribute that a method calls."""
-        own = own_name(node)
-        for call in ast.walk(node):
-            match call:
-                case ast.Call(func=func):
-                    path = path_of(func, own)
-                    if path == (part,):
-                        yield "__call__"
-                    elif path and path[0] == part and len(path) == 2:
-                        yield path[1]
+    def notes(self) -> dict[str, ast.expr]:
+        """The annotations of attributes."""
+        fields = [n for n in self.node.body if isinstance(n, ast.AnnAssign)]
+        return {n.target.id: n.annotation for n in fields if _is_name(n.target)}
 
 
-def _of_part(part: str, node: ast.FunctionDef, model: Model) -> Iterator[str]:
-    own = own_name(node)
-    for inner in ast.walk(node):
-        path = path_of(inner, own)
-        if path and len(path) == 2 and path[0] == part and path[1] not in model.methods:
-            yield path[1]
+def _is_name(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name)
+
+
+def _paths(method: ast.FunctionDef) -> Iterator[tuple[str, ...]]:
+    own = own_name(method)
+    return (path_of(node, own) for node in ast.walk(method))
 
 
 def own_name(method: ast.FunctionDef) -> str:
     """What a method calls its object; "" if nothing."""
     arguments = [*method.args.posonlyargs, *method.args.args]
-    static = any(
-        isinstance(mark, ast.Name) and mark.id == "staticmethod"
-        for mark in method.decorator_list
-    )
-    return "" if static or not arguments else arguments[0].arg
+    marks = {ast.unparse(mark) for mark in method.decorator_list}
+    return "" if "staticmethod" in marks or not arguments else arguments[0].arg
 
 
 def path_of(node: ast.AST, own: str) -> tuple[str, ...]:
@@ -125,7 +95,162 @@ def path_of(node: ast.AST, own: str) -> tuple[str, ...]:
     while isinstance(node, ast.Attribute):
         parts.insert(0, node.attr)
         node = node.value
-    match node:
-        case ast.Name(id=name) if name == own and own:
-            return tuple(parts)
-    return ()
+    return tuple(parts) if isinstance(node, ast.Name) and node.id == own else ()
+
+
+def changed(root: Any, change: Change) -> Any:
+    """A copy of syntax with other nodes in the place of some, outermost first."""
+    top = [root]
+    todo: list[tuple[Any, Any]] = [(top, 0)]
+    while todo:
+        place, key = todo.pop()
+        place[key] = new = copy.copy(change(place[key]))
+        for name, value in ast.iter_fields(new):
+            if isinstance(value, list):
+                listed = [*value]
+                setattr(new, name, listed)
+                nodes = enumerate(listed)
+                todo += [(listed, i) for i, n in nodes if isinstance(n, ast.AST)]
+            elif isinstance(value, ast.expr | ast.arguments | ast.slice):
+                todo.append((new.__dict__, name))
+    return top[0]
+
+
+def variable(text: str, old: ast.AST, context: ast.expr_context | None = None) -> Any:
+    """A variable where something else stood."""
+    return ast.copy_location(ast.Name(text, context or ast.Load()), old)
+
+
+@dataclass
+class SourceClass:
+    """A class of the source as functions: that of its name, and those of the methods
+    that it calls.
+
+    Attributes:
+        functions: by name.
+        attributes: those that each of them reads, as variables.
+    """
+
+    model: Model
+    functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    attributes: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def convert(self) -> ast.FunctionDef:
+        """Convert the method that gives the output.
+
+        Raises `Unsupported` for methods that call themselves, or that are missing.
+        """
+        name = self.model.name
+        self._function(name, self.model, (), self.model.entry)
+        whole = self.functions[name]
+        whole.body = _without_spare(whole.body)
+        return whole
+
+    def _function(
+        self, name: str, model: Model, path: tuple[str, ...], method: str
+    ) -> None:
+        if name in self.attributes:
+            if name not in self.functions:
+                raise Unsupported(f"`{name}` calls itself", self.model.node)
+            return
+        node = model.methods.get(method)
+        if node is None:
+            raise Unsupported(f"there is no method `{method}`", self.model.node)
+        read = self.attributes[name] = {}
+        own = own_name(node)
+
+        def change(part: ast.AST) -> ast.AST:
+            return self._changed(part, own, model, path, read)
+
+        new: ast.FunctionDef = changed(without_own(node), change)
+        new.name, new.decorator_list = name, []
+        for attribute in read:
+            note = self.model.notes().get(attribute.rpartition(".")[2])
+            single = attribute.count(".") == 1
+            new.args.kwonlyargs.append(ast.arg(attribute, note if single else None))
+            new.args.kw_defaults.append(None)
+        self.functions[name] = new
+
+    def _changed(
+        self,
+        node: ast.AST,
+        own: str,
+        model: Model,
+        path: tuple[str, ...],
+        read: dict[str, None],
+    ) -> ast.AST:
+        match node:
+            case ast.Call(func=func, args=args, keywords=keywords):
+                found = path_of(func, own) if not _is_own(func, own) else ()
+                inner, at, rest = _followed(model, found)
+                if not found or len(rest) > 1 or (rest and rest[0] not in inner.methods):
+                    return node
+                if not rest and inner is model:
+                    return node
+                method = rest[0] if rest else "__call__"
+                where = (*path, *at)
+                name = ".".join((self.model.name, *where, method))
+                self._function(name, inner, where, method)
+                handed = self.attributes[name]
+                read.update(handed)
+                more = [ast.keyword(a, variable(a, node)) for a in handed]
+                call = ast.Call(variable(name, func), args, [*keywords, *more])
+                return ast.copy_location(call, node)
+            case ast.Attribute(ctx=context):
+                found = path_of(node, own)
+                inner, at, rest = _followed(model, found)
+                if len(rest) != 1 or rest[0] in inner.methods:
+                    return node
+                name = ".".join((self.model.name, *path, *at, rest[0]))
+                read[name] = None
+                return variable(name, node, context)
+            case _:
+                return node
+
+
+def _is_own(node: ast.expr, own: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == own
+
+
+def _followed(
+    model: Model, path: tuple[str, ...]
+) -> tuple[Model, tuple[str, ...], tuple[str, ...]]:
+    """The object that a path leads to, the way to it, and what is left."""
+    taken = 0
+    for part in path:
+        if part not in model.parts:
+            break
+        model, taken = model.parts[part], taken + 1
+    return model, path[:taken], path[taken:]
+
+
+def without_own(method: ast.FunctionDef) -> ast.FunctionDef:
+    """A method without the parameter for its object."""
+    new, new.args = (copy.copy(method), copy.copy(method.args))
+    if own_name(method):
+        which = "posonlyargs" if new.args.posonlyargs else "args"
+        setattr(new.args, which, getattr(new.args, which)[1:])
+    new.args.kwonlyargs = [*new.args.kwonlyargs]
+    new.args.kw_defaults = [*new.args.kw_defaults]
+    return new
+
+
+def _without_spare(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Without `self.x = x` where the method itself does not read it: it computes
+    nothing, and is no stage."""
+    read = {
+        n.id
+        for s in body
+        for n in ast.walk(s)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+    return [s for s in body if not is_spare(s, read)]
+
+
+def is_spare(statement: ast.stmt, read: Iterable[str]) -> bool:
+    """Whether an attribute that nothing reads is bound to a variable."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name()):
+            return "." in name and name not in read
+        case _:
+            return False

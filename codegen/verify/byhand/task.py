@@ -1,0 +1,69 @@
+"""What is judged: a program of the source, and how its backward pass is run."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from ..arrays.names import Names
+from ..arrays.reading import Program
+from ..domains import Domain
+from .objects import Objects
+
+
+@dataclass(frozen=True)
+class Forward(Program):
+    """A program of the source that is run as a whole, classes included.
+
+    `outputs` are the names of what it returns ("" for an expression), `last` is where
+    that is computed; `keeps` says that it returns a cache besides.
+    """
+
+    outputs: tuple[str, ...] = ()
+    last: ast.stmt | None = None
+    keeps: bool = False
+
+    def evaluator(self, domain: Domain[Any]) -> Objects:
+        """What runs it."""
+        return Objects(domain, self.names)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A backward pass that somebody wrote by hand.
+
+    Attributes:
+        names: what its text sees around its variables.
+        line: where it starts.
+        function: the function, or the method of `layer`; None for a script.
+        forward: a forward pass of its own, which has to agree with the source's.
+        layer: the name of the class, "" if there is none.
+        constructed: the parameters of the source's program that make the layer.
+        script: the statements of a script.
+        upstream: the statement of a script that makes up an upstream gradient.
+        both: whether the function runs both passes.
+    """
+
+    names: Names
+    line: int
+    function: ast.FunctionDef | None = None
+    forward: ast.FunctionDef | None = None
+    layer: str = ""
+    constructed: tuple[str, ...] = ()
+    script: tuple[ast.stmt, ...] = ()
+    upstream: ast.stmt | None = None
+    both: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """A program, and the backward pass that is judged against it."""
+
+    name: str
+    forward: Forward
+    mine: Mine
+    # the text and name of the file with the program, and the text of the other
+    source: str
+    text: str
+    same_file: bool = False
