@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .errors import UsageError
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .verify.report import Report
 
 Path = str | PathLike[str]
+T = TypeVar("T")
 
 
 def generate(
@@ -62,6 +63,12 @@ def verify(
 
     chosen = tuple(functions or ())
     return judge(fspath(path), chosen, names(wrt), dict(shapes or {})).report
+
+
+def stop_gradient(x: T) -> T:
+    """`x` itself. In what is differentiated, no gradient passes to `x` from here, and
+    written modules hold `x` alone."""
+    return x
 
 
 def names(wrt: str | Sequence[str] | None) -> tuple[str, ...] | None:

@@ -70,13 +70,21 @@ def level(node: Expr) -> int:
 
 
 def unwrap(node: Expr) -> tuple[Expr, bool]:
-    """What stands inside the user's parentheses, and whether there are any."""
-    if not isinstance(node, ir.Paren):
-        return node, False
-    while isinstance(node, ir.Paren):
-        node = node.inner
+    """What stands inside the user's parentheses, and whether there are any.
+
+    `stop_gradient(x)` is written as `x`.
+    """
+    wrapped = False
+    while True:
+        match node:
+            case ir.Paren(inner):
+                node, wrapped = inner, True
+            case ir.Call(ir.Ref("backgen.stop_gradient"), (inner,)):
+                node = inner
+            case _:
+                break
     # tuples and assignment expressions bring their own
-    return node, not (isinstance(node, ir.Walrus) or is_tuple(node))
+    return node, wrapped and not (isinstance(node, ir.Walrus) or is_tuple(node))
 
 
 def is_tuple(node: Expr) -> bool:

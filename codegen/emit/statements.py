@@ -54,9 +54,10 @@ class StatementWriter:
             case st.Append(target, value, stage):
                 call = ir.Call(ir.Attribute(target, "append"), (value,))
                 return [*self._writer.document(call), _number(stage)]
-            case st.Accumulate(target, ir.Unary("-", value)):
-                return self._assign((target,), " -= ", value, "")
             case st.Accumulate(target, value):
+                less = _opposite(value)
+                if less is not None:
+                    return self._assign((target,), " -= ", less, "")
                 return self._assign((target,), " += ", value, "")
             case st.Return(value):
                 return ["return ", *self._returned(value)]
@@ -186,6 +187,20 @@ class StatementWriter:
 
 def _number(stage: Stage | None) -> str:
     return f"  # ({stage.number})" if stage and stage.number else ""
+
+
+def _opposite(value: Expr) -> Expr | None:
+    """The value without its sign: of `-x`, and of a product that begins with `-2`."""
+    match value:
+        case ir.Unary("-", inner):
+            return inner
+        case ir.Binary("*" | "/" as op, ir.Unary("-", ir.Const() as number), right):
+            return ir.Binary(op, number, right)
+        case ir.Binary("*" | "/" as op, ir.Binary() as left, right):
+            rest = _opposite(left)
+            return None if rest is None else ir.Binary(op, rest, right)
+        case _:
+            return None
 
 
 def _can_break(targets: Sequence[Expr]) -> bool:

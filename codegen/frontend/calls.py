@@ -88,7 +88,7 @@ def _with_arrays(
     kinds = [done[id(n)][1] for n in node.args]
     if not node.keywords and _goes_over_items(path, kinds):
         return typed(low, node, call, node.args, done)
-    if path != "builtins.abs":
+    if path not in ("builtins.abs", "backgen.stop_gradient"):
         for kind, arg in zip(kinds, node.args, strict=True):
             if not isinstance(kind, Number | Array) or kind.rank != 0:
                 name = path.rpartition(".")[2]

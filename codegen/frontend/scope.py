@@ -29,6 +29,7 @@ _HOMES = (
     "scipy.special",
     "scipy.linalg",
     "numpy.lib.stride_tricks",
+    "backgen",
 )
 
 

@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     elementwise("logaddexp2(x, y)", x="exp2(x - out)", y="exp2(y - out)"),
     elementwise("hypot(x, y)", x="x / out", y="y / out"),
     # piecewise constant
+    constant("stop_gradient(x)", spell="backgen.stop_gradient"),
     constant("sign(x)", spell="numpy.sign"),
     constant("floor(x)", spell="numpy.floor"),
     constant("ceil(x)", spell="numpy.ceil"),

@@ -132,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     constant("isfinite(x)"),
     constant("isclose(x, y)"),
     constant("len(x)", spell="builtins.len"),
+    constant("stop_gradient(x)", spell="backgen.stop_gradient"),
     # integers only
     discrete("comb(n, k)"),
     discrete("factorial(n)"),

@@ -25,6 +25,7 @@ from typing import Any
 from .scope import Unsupported
 
 _ENTRIES = ("forward", "__call__", "loss")
+_LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 Change = Callable[[ast.AST], ast.AST]
 
 
@@ -111,7 +112,7 @@ def changed(root: Any, change: Change) -> Any:
                 setattr(new, name, listed)
                 nodes = enumerate(listed)
                 todo += [(listed, i) for i, n in nodes if isinstance(n, ast.AST)]
-            elif isinstance(value, ast.expr | ast.arguments | ast.slice):
+            elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
                 todo.append((new.__dict__, name))
     return top[0]
 
@@ -164,6 +165,9 @@ class SourceClass:
 
         new: ast.FunctionDef = changed(without_own(node), change)
         new.name, new.decorator_list = name, []
+        bound = {*_bound_first(new.body)}
+        for attribute in [a for a in read if a in bound]:
+            del read[attribute]
         for attribute in read:
             note = self.model.notes().get(attribute.rpartition(".")[2])
             single = attribute.count(".") == 1
@@ -233,6 +237,18 @@ def without_own(method: ast.FunctionDef) -> ast.FunctionDef:
     new.args.kwonlyargs = [*new.args.kwonlyargs]
     new.args.kw_defaults = [*new.args.kw_defaults]
     return new
+
+
+def _bound_first(body: list[ast.stmt]) -> Iterator[str]:
+    """Attributes that get a value before anything reads them."""
+    seen: set[str] = set()
+    for statement in body:
+        names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+        read = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+        if isinstance(statement, ast.Assign):
+            stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+            yield from (n for n in stored - read - seen if "." in n)
+        seen |= {n.id for n in names}
 
 
 def _without_spare(body: list[ast.stmt]) -> list[ast.stmt]:

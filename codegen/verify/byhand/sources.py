@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from ..arrays.inputs import Leaf, Spec, merged
+import numpy as np
+
+from ..arrays.inputs import Leaf, Spec, indices_in, merged
 from ..arrays.names import Names, names_of
 from ..arrays.reading import Input, inputs_of
 from ..arrays.tree import Tree
-from ..arrays.values import Kind
+from ..arrays.values import Kind, Path, kind_of
 from ..domains import Failure
-from ..imperative.reading import with_lists
 from ..kinds import uses_arrays
 from ..numeric import FloatDomain
 from ..scope import Unsupported
@@ -26,6 +27,8 @@ from .task import Forward
 ENTRIES = ("forward", "__call__", "loss")
 # the variable that holds the layer of a program made from a class
 LAYER = "layer"
+# elements of a list of which nothing else is known
+_SHORTEST = 3
 
 
 def programs_of(
@@ -147,22 +150,30 @@ def _inputs(
     node: ast.FunctionDef, tree: ast.Module, shapes: Mapping[str, Any]
 ) -> list[Input]:
     """The parameters; numbers or lists of these, where nothing uses arrays."""
-    inputs = list(with_lists(inputs_of(node, shapes), node))
     counts = _counting(node.body)
+    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    lists = {arg.arg for arg in every if _is_list(arg.annotation)}
     arrays = uses_arrays(tree)
     found = []
-    for given in inputs:
+    for given in inputs_of(node, shapes):
         spec = given.spec
         if isinstance(spec, Leaf) and spec.dims is None and not spec.choices:
             length = _length_of(given.name, node)
             if given.name in counts:
                 spec = Leaf((), Kind.INT)
-            elif length and not arrays:
-                spec = [Leaf(()) for _ in range(length)]
+            elif given.name in lists or (length and not arrays):
+                spec = [Leaf(()) for _ in range(length or _SHORTEST)]
             elif not arrays:
                 spec = replace(spec, dims=())
         found.append(replace(given, spec=spec))
     return found
+
+
+def _is_list(node: ast.expr | None) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
+            return name in ("list", "List", "Sequence")
+    return False
 
 
 def _length_of(name: str, node: ast.AST) -> int:
@@ -327,16 +338,18 @@ def script_inputs(
     """The variables that are bound to numbers, lists of these, or new arrays."""
     evaluator = Objects(FloatDomain(), names)
     frame = evaluator.frame(names, {})
-    counts, seen = _counting(body), set[str]()
+    counts, indices, seen = _counting(body), indices_in(list(body)), set[str]()
     inputs: list[Input] = []
     for node in body:
-        name = input_of(node, names)
+        name = input_of(node, names, counts)
         if name is not None and name not in seen | counts:
             try:
                 evaluator.run([node], frame)
             except (Failure, Unsupported):
                 continue
-            sample = _as_reals(evaluator, frame.env[name])
+            sample = frame.env[name]
+            if name not in indices:
+                sample = _as_reals(evaluator, sample)
             spec = merged(name, _sampled(sample), shapes)
             inputs.append(Input(name, spec, sample))
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -364,7 +377,7 @@ def without_inputs(
     return rest
 
 
-def input_of(node: ast.stmt, names: Names) -> str | None:
+def input_of(node: ast.stmt, names: Names, counts: Collection[str]) -> str | None:
     """The variable that a statement binds to a literal or to a new array."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -373,18 +386,11 @@ def input_of(node: ast.stmt, names: Names) -> str | None:
             pass
         case _:
             return None
-    calls = any(isinstance(part, ast.Call) for part in ast.walk(value))
     reads = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
-    known = {n for n, meaning in names.meanings.items() if meaning is not None}
-    number = any(
-        isinstance(part, ast.Constant) and isinstance(part.value, (int, float))
-        for part in ast.walk(value)
-    )
-    own = {n for n in reads if n not in known}
-    if own and not (calls and reads & known):
-        return None
-    plain = all(not isinstance(names.meanings.get(n), Routine_) for n in reads)
-    return name if (number or calls) and plain and not own else None
+    packages = (isinstance(names.meaning(n), Path) for n in reads - set(counts))
+    # a text is not differentiated
+    text = isinstance(value, ast.Constant) and not isinstance(value.value, (int, float))
+    return name if all(packages) and not text else None
 
 
 def _as_reals(evaluator: Objects, value: Any) -> Any:
@@ -399,8 +405,6 @@ def _as_reals(evaluator: Objects, value: Any) -> Any:
 
 
 def _sampled(value: Any) -> Spec:
-    import numpy as np
-
     match value:
         case dict():
             return {key: _sampled(item) for key, item in value.items()}
@@ -408,4 +412,4 @@ def _sampled(value: Any) -> Spec:
             return type(value)(map(_sampled, value))
         case bool() | str() | None:
             return Leaf((), choices=(value,))
-    return Leaf(tuple(map(str, np.shape(value))))
+    return Leaf(tuple(map(str, np.shape(value))), kind_of(value))

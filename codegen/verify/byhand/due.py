@@ -1,0 +1,229 @@
+"""The program of the source on a tape: the gradient that is due of every value."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isnan
+from typing import Any
+
+from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
+from ..arrays.tree import Tree
+from ..arrays.trial import ArrayTrial, arrays_in
+from ..arrays.values import Frame
+from ..domains import Undefined
+from ..tangents import Dual, TapeDomain
+from .objects import Instance, Objects
+from .task import Forward
+
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A statement that was run, and what the variables were that it read."""
+
+    node: ast.stmt
+    env: Mapping[str, Any]
+    # what it binds, as values of the tape
+    binds: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value that a variable had: on the tape, as a number, and its gradient."""
+
+    name: str
+    step: int
+    taped: Any
+    plain: Any
+    due: Any = None
+
+
+class _Watched(Objects):
+    """Runs the program, and notes who owns which part of the tape."""
+
+    def __init__(self, tape: TapeDomain[Any], program: Forward, *, moves: bool) -> None:
+        self.steps: list[Step] = []
+        self.values: list[tuple[str, int, Any]] = []
+        # by place on the tape: the step that made it
+        self.owners: list[int] = []
+        self._tape = tape
+        self._moves = moves
+        super().__init__(tape, program.names)
+
+    def statement(self, node: ast.stmt, frame: Frame) -> None:
+        if not isinstance(node, _SIMPLE):
+            super().statement(node, frame)
+            return
+        start = len(self._tape.tape)
+        loads = Tree((node,)).loads
+        env = {name: copied(frame.env[name]) for name in loads if name in frame.env}
+        try:
+            super().statement(node, frame)
+        finally:
+            self._close(node, env, frame, start)
+
+    def _close(
+        self, node: ast.stmt, env: Mapping[str, Any], frame: Frame, start: int
+    ) -> None:
+        number = len(self.steps)
+        binds: dict[str, Any] = {}
+        for part in ast.walk(node):
+            match part:
+                case ast.Name(id=name, ctx=ast.Store()) if name in frame.env:
+                    if self._moves and not isinstance(node, ast.AugAssign):
+                        frame.env[name] = self._owned(frame.env[name], start)
+                    binds[name] = copied(frame.env[name])
+                case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
+                    binds[name] = copied(frame.env[name])
+                case ast.Attribute(value=ast.Name(id=owner), ctx=ast.Store()):
+                    held = frame.env.get(owner)
+                    if isinstance(held, Instance):
+                        binds[part.attr] = copied(held.attributes.get(part.attr))
+        self.steps.append(Step(node, env, binds))
+        self.values += [(name, number, value) for name, value in binds.items()]
+        made = len(self._tape.tape) - len(self.owners)
+        self.owners.extend([number] * made)
+
+    def _owned(self, value: Any, start: int) -> Any:
+        """A value with places of its own on the tape, also where it is only moved."""
+        seen: set[int] = set()
+
+        def own(cell: Cell) -> Cell:
+            dual = cell.value
+            if dual.tangent is None:
+                return cell
+            if dual.tangent < start or dual.tangent in seen:
+                dual = self._tape.copy(dual)
+            seen.add(dual.tangent)
+            return Cell(self._tape, dual)
+
+        return mapped(value, own)
+
+
+class Due:
+    """One run of the program, and the gradients of all its values.
+
+    Attributes:
+        output: what it returns, without a cache.
+        cache: what it keeps besides, if it does.
+        variables: what its variables were at the end.
+        values: every value that a variable had, parameters first.
+    """
+
+    def __init__(self, program: Forward, trial: ArrayTrial) -> None:
+        self.trial = trial
+        self.program = program
+        self._tape: TapeDomain[Any] = TapeDomain(trial.domain)
+        moves = not trial.arrays.writes
+        watched = _Watched(self._tape, program, moves=moves)
+        env = {n: mapped(v, self._variable) for n, v in trial.inputs.items()}
+        self._entered = {name: copied(value) for name, value in env.items()}
+        watched.owners.extend([-1] * len(self._tape.tape))
+        frame = watched.frame(program.names, env)
+        returned = watched.run(program.body, frame)
+        self.steps: Sequence[Step] = watched.steps
+        self._owners = watched.owners
+        self.is_kinked = bool(self._tape.ties)
+        self._returned = returned[0] if program.keeps else returned
+        self.output = self._plain(self._returned)
+        self.cache = self._plain(returned[1]) if program.keeps else None
+        if any(map(isnan, map(shadow, cells_of(self.output)))):
+            raise Undefined("the derivative is not defined")
+        self.variables = {name: self._plain(v) for name, v in frame.env.items()}
+        self._bound = [(n, -1, v) for n, v in self._entered.items()] + watched.values
+        self._adjoints: dict[int, Any] = {}
+        # by place: the step that contributes, and what
+        self._contributions: dict[int, dict[int, Any]] = {}
+        self.values: list[Value] = []
+
+    def sweep(self, weights: Any) -> None:
+        """Find all gradients, given those of the output."""
+        add, mul = self.trial.domain.add, self.trial.domain.mul
+        adjoints = self._adjoints
+        for cell, weight in zip(
+            cells_of(self._returned), cells_of(weights), strict=True
+        ):
+            place = cell.value.tangent
+            if place is not None:
+                known = adjoints.get(place)
+                value = weight.value if known is None else add(known, weight.value)
+                adjoints[place] = value
+        for place in range(len(self._tape.tape) - 1, -1, -1):
+            adjoint = adjoints.get(place)
+            if adjoint is None:
+                continue
+            owner = self._owners[place]
+            for factor, source in self._tape.tape[place]:
+                term = mul(factor, adjoint)
+                known = adjoints.get(source)
+                adjoints[source] = term if known is None else add(known, term)
+                if self._owners[source] != owner:
+                    parts = self._contributions.setdefault(source, {})
+                    part = parts.get(owner)
+                    parts[owner] = term if part is None else add(part, term)
+        self.values = list(self._values())
+
+    def _values(self) -> Iterator[Value]:
+        for name, step, taped in self._bound:
+            yield self._value(name, step, taped)
+            if isinstance(taped, dict):
+                for key, item in taped.items():
+                    if isinstance(key, str):
+                        yield self._value(key, step, item)
+
+    def _value(self, name: str, step: int, taped: Any) -> Value:
+        return Value(name, step, taped, self._plain(taped), self.adjoint(taped))
+
+    def named(self, name: str) -> list[Value]:
+        """The values that a variable had."""
+        return [value for value in self.values if value.name == name]
+
+    def adjoint(self, taped: Any) -> Any:
+        """The gradient of a value; None for elements that are constant."""
+        zero = self.trial.zero()
+        domain = self.trial.domain
+
+        def one(cell: Cell) -> Cell | None:
+            if cell.value.tangent is None:
+                return None
+            found = self._adjoints.get(cell.value.tangent)
+            return zero if found is None else Cell(domain, found)
+
+        return mapped(taped, one)
+
+    def contributions(self, taped: Any) -> dict[int, Any]:
+        """What the statements that read a value contribute to its gradient, by step."""
+        places = [
+            c.value.tangent for c in cells_of(taped) if c.value.tangent is not None
+        ]
+        steps = {s for place in places for s in self._contributions.get(place, ())}
+        zero, domain = self.trial.zero(), self.trial.domain
+
+        def by(step: int) -> Any:
+            def one(cell: Cell) -> Cell:
+                parts = self._contributions.get(cell.value.tangent, {})
+                return Cell(domain, parts[step]) if step in parts else zero
+
+            return mapped(taped, one)
+
+        return {step: by(step) for step in sorted(steps, reverse=True)}
+
+    def wanted(self) -> dict[str, Any]:
+        """The gradients of the parameters that move."""
+        return {
+            name: self.adjoint(value)
+            for name, value in self._entered.items()
+            if any(True for _ in arrays_in(value))
+        }
+
+    def _variable(self, cell: Cell) -> Cell:
+        dual: Dual = self._tape.variable(cell.value)
+        return Cell(self._tape, dual)
+
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, Instance):
+            return Instance(value.kind, self._plain(value.attributes))
+        return mapped(value, lambda cell: Cell(self.trial.domain, cell.value.value))

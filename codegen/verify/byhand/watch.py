@@ -1,0 +1,256 @@
+"""A hand-written backward pass while it runs: which gradients it binds and reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..arrays.cells import copied
+from ..arrays.names import Names
+from ..arrays.values import Closure, Frame, Routine
+from ..domains import Domain
+from .objects import Objects
+
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+# what is read of a gradient before it is complete
+_ASIDE = frozenset({"shape", "ndim", "size", "dtype"})
+_LIKE = frozenset({"zeros_like", "ones_like", "empty_like", "full_like", "shape"})
+
+
+@dataclass(frozen=True)
+class Write:
+    """A statement that binds a gradient, or adds to one.
+
+    `place` is how the gradient is written, `key` its last name; `adds` says that what
+    was there before counts too, `partial` that only elements are written.
+    """
+
+    place: str
+    key: str
+    line: int
+    time: int
+    before: Any
+    after: Any
+    adds: bool
+    partial: bool
+    depth: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """A gradient that is used; `index` picks elements of it, `scope` tells variables of
+    one run of a function from those of others."""
+
+    place: str
+    key: str
+    line: int
+    time: int
+    value: Any
+    index: Any
+    whole: bool
+    depth: int
+
+
+@dataclass
+class Log:
+    """What happened, in order."""
+
+    writes: list[Write] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    time: int = 0
+
+
+class Watched(Objects):
+    """Runs statements and fills `log`; `is_gradient` tells by a name what is tracked.
+
+    Attributes:
+        returned: the `return` that ended the function `entry`.
+        after: called with each statement of the entry that was run.
+    """
+
+    def __init__(
+        self,
+        domain: Domain[Any],
+        names: Names,
+        is_gradient: Callable[[str], bool],
+        entry: ast.FunctionDef | None,
+    ) -> None:
+        self.log = Log()
+        self.returned: ast.Return | None = None
+        self.override: dict[ast.stmt, tuple[str, Any]] = {}
+        self.env: dict[str, Any] = {}
+        self._entry = entry
+        self._is_gradient = is_gradient
+        self._quiet: set[str] = set()
+        self._aside: set[ast.expr] = set()
+        self._inside = 0
+        super().__init__(domain, names)
+
+    def statement(self, node: ast.stmt, frame: Frame) -> None:
+        given = self.override.get(node)
+        if given is not None:
+            frame.env[given[0]] = copied(given[1])
+            return
+        if not isinstance(node, _SIMPLE):
+            super().statement(node, frame)
+            return
+        if isinstance(node, ast.Return) and self._inside == 1:
+            self.returned, self.env = node, frame.env
+        targets = self._targets(node)
+        before = {place: copied(self._held(t, frame)) for place, _, t, _ in targets}
+        quiet, self._quiet = self._quiet, _accumulated(node)
+        try:
+            super().statement(node, frame)
+        finally:
+            self._quiet = quiet
+        for place, key, target, partial in targets:
+            after = copied(self._held(target, frame))
+            adds = isinstance(node, ast.AugAssign) or place in _accumulated(node)
+            self.log.time += 1
+            self.log.writes.append(
+                Write(
+                    place,
+                    key,
+                    node.lineno,
+                    self.log.time,
+                    before[place],
+                    after,
+                    adds,
+                    partial,
+                    self._inside,
+                )
+            )
+
+    def routine(
+        self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
+    ) -> Any:
+        entered = routine.node is self._entry or self._inside
+        self._inside += bool(entered)
+        quiet, self._quiet = self._quiet, set()
+        try:
+            return super().routine(routine, args, named)
+        finally:
+            self._inside -= bool(entered)
+            self._quiet = quiet
+
+    def value(self, node: ast.expr, frame: Frame) -> Any:
+        if isinstance(node, ast.Attribute) and node.attr in _ASIDE:
+            self._aside.add(node.value)
+        elif isinstance(node, ast.Call) and _name_of(node.func) in _LIKE:
+            self._aside.update(node.args)
+        elif isinstance(node, ast.Subscript) and not _text_in(node):
+            self._aside.add(node.value)
+        found = super().value(node, frame)
+        self._note(node, found, frame)
+        return found
+
+    def _note(self, node: ast.expr, value: Any, frame: Frame) -> None:
+        whole = True
+        owner = node
+        if isinstance(node, ast.Subscript) and not _text_in(node):
+            owner, whole = node.value, False
+        elif node in self._aside:
+            return
+        spelled = _place(owner)
+        if spelled is None or not self._is_gradient(spelled[1]):
+            return
+        place, key = spelled
+        if place in self._quiet:
+            return
+        index = None
+        if isinstance(node, ast.Subscript) and not whole:
+            index = self.index(node.slice, frame)
+        self.log.time += 1
+        self.log.reads.append(
+            Read(
+                place,
+                key,
+                self.line,
+                self.log.time,
+                copied(value),
+                index,
+                whole,
+                self._inside,
+            )
+        )
+
+    def _targets(self, node: ast.stmt) -> list[tuple[str, str, ast.expr, bool]]:
+        """The gradients that a statement writes to: how they are written, their last
+        names, the expressions, and whether only elements are written."""
+        found = []
+        for part in ast.walk(node):
+            if not isinstance(getattr(part, "ctx", None), ast.Store):
+                continue
+            assert isinstance(part, ast.expr)
+            target, partial = part, False
+            if isinstance(part, ast.Subscript) and not _text_in(part):
+                target, partial = part.value, True
+            spelled = _place(target)
+            if spelled is not None and self._is_gradient(spelled[1]):
+                found.append((*spelled, target, partial))
+        return found
+
+    def _held(self, target: ast.expr, frame: Frame) -> Any:
+        """What stands at a place; None where nothing does."""
+        match target:
+            case ast.Name(id=name):
+                return frame.env.get(name)
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                return getattr(frame.env.get(owner), "attributes", {}).get(name)
+            case ast.Subscript(value=owner, slice=ast.Constant(value=key)):
+                held = self._held(owner, frame)
+                return held.get(key) if isinstance(held, dict) else None
+        return None
+
+
+def _place(node: ast.expr) -> tuple[str, str] | None:
+    """How a gradient is written, and its last name; None for what holds none."""
+    match node:
+        case ast.Name(id=name):
+            return name, name
+        case ast.Attribute(value=ast.Name(), attr=name):
+            return ast.unparse(node), name
+        case ast.Subscript(
+            value=ast.Name() | ast.Attribute(), slice=ast.Constant(value=str(key))
+        ):
+            return ast.unparse(node), f"d{key}" if not key.startswith("d") else key
+    return None
+
+
+def _text_in(node: ast.Subscript) -> bool:
+    """Whether an element is picked by a text."""
+    return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+
+
+def _name_of(node: ast.expr) -> str:
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _accumulated(node: ast.stmt) -> set[str]:
+    """The places to which a statement adds: `dx += a`, `dx = dx + a`."""
+    match node:
+        case ast.AugAssign(target=target, op=ast.Add() | ast.Sub()):
+            root = target
+            if isinstance(target, ast.Subscript) and not _text_in(target):
+                root = target.value
+            return {ast.unparse(root)}
+        case ast.Assign(targets=[target], value=value):
+            text, root = ast.unparse(target), target
+            if isinstance(target, ast.Subscript) and not _text_in(target):
+                root = target.value
+            terms = [ast.unparse(term) for term in _terms(value)]
+            # an element that is written is no use of the whole
+            own = {ast.unparse(root)} if root is not target else set()
+            return own | ({text} if text in terms else set())
+    return set()
+
+
+def _terms(node: ast.expr) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_terms(left), *_terms(right)]
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return _terms(left)
+    return [node]
