@@ -73,7 +73,7 @@ def key_of(parts: Mapping[str, object]) -> str:
     """A key for all that a result depends on: the parts, which are texts, numbers and
     lists or mappings of these, and what computes it."""
     every = {**parts, "computed by": _computed_by()}
-    return _digest(json.dumps(every, sort_keys=True, default=repr).encode())
+    return _digest(json.dumps(every, sort_keys=True).encode())
 
 
 @cache
@@ -88,7 +88,9 @@ def _computed_by() -> list[str]:
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*.py")):
         status = path.stat()
-        found.append(f"{path.relative_to(folder)} {status.st_size} {status.st_mtime_ns}")
+        found.append(
+            f"{path.relative_to(folder)} {status.st_size} {status.st_mtime_ns}"
+        )
     return found
 
 

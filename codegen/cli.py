@@ -107,12 +107,6 @@ def _shared(command: F) -> F:
             metavar="NAME: DIMS",
             help="The shape of an array parameter, as in 'x: N, D' (repeatable).",
         ),
-        click.option(
-            "--format",
-            "format_",
-            type=click.Choice(["text", "json"]),
-            help="How to report (json: on standard output).",
-        ),
         click.option("-q", "--quiet", is_flag=True, help="Report only what is wrong."),
     ]
     for decorate in reversed(decorators):
@@ -134,8 +128,18 @@ def main() -> None:
     """
 
 
+def _formats(*names: str) -> Callable[[F], F]:
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(names),
+        help="How to report (all but text: on standard output).",
+    )
+
+
 @main.command()
 @_shared
+@_formats("text", "json")
 @click.option(
     "-o",
     "--output",
@@ -170,14 +174,47 @@ def generate(ctx: click.Context, /, **given: Any) -> None:
 
 @main.command()
 @_shared
+@_formats("text", "json", "sarif", "github", "markdown")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    metavar="N",
+    help="How many files to verify at a time.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="How long a file may take.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    metavar="N",
+    help="Draw the values of the gradient check table with this seed.",
+)
+@click.option(
+    "--inputs",
+    type=click.Path(),
+    metavar="FILE.npz",
+    help="The values of the gradient check table, by parameter.",
+)
+@click.option("--no-cache", is_flag=True, help="Verify anew what is known.")
 @click.pass_context
 def verify(ctx: click.Context, /, **given: Any) -> None:
     """Show, stage by stage, how far FILE_backward.py is proved right.
 
-    Where there is no such file, or with --wrt, what would be written is verified.
+    Where there is no such file, or with --wrt, what would be written is verified. A
+    folder stands for all files in it that have a module beside them.
     """
-    from .verifying import Request, run
+    from .auditing import Request, run
 
+    if given["seed"] is not None and given["inputs"] is not None:
+        raise click.UsageError("--seed and --inputs exclude each other.")
+    if given["inputs"] is not None and len(given["files"]) > 1:
+        raise click.UsageError("--inputs is for one file, but there are several.")
     ctx.exit(run(Request(**_renamed(given))))
 
 

@@ -9,6 +9,7 @@ The command line wins over every one of them.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -36,6 +37,8 @@ class Settings:
         functions: names of the functions to differentiate; empty: all.
         verify: whether to check a module before it is written.
         format: "text" or "json".
+        timeout: seconds that verifying a file may take.
+        memory: megabytes that it may take, where the system has such a limit.
     """
 
     style: str = "split"
@@ -43,6 +46,8 @@ class Settings:
     functions: tuple[str, ...] = ()
     verify: bool = True
     format: str = "text"
+    timeout: float = 60.0
+    memory: int = 4096
 
 
 def load(source: Path) -> Settings:
@@ -88,6 +93,8 @@ def _settings(table: object, path: Path) -> Settings:
         functions=_names(path, "functions", table.get("functions", [])),
         verify=_flag(path, "verify", table.get("verify", settings.verify)),
         format=_choice(path, "format", table.get("format", settings.format), FORMATS),
+        timeout=_number(path, "timeout", table.get("timeout", settings.timeout)),
+        memory=int(_number(path, "memory", table.get("memory", settings.memory))),
     )
 
 
@@ -107,6 +114,15 @@ def _flag(path: Path, key: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise _invalid(path, f".{key}", f"must be true or false, not {value!r}")
+
+
+def _number(path: Path, key: str, value: object) -> float:
+    match value:
+        case bool():
+            pass
+        case int() | float() if 0 < value < math.inf:
+            return float(value)
+    raise _invalid(path, f".{key}", f"must be a number above 0, not {value!r}")
 
 
 def _or(choices: tuple[str, ...] | list[str]) -> str:

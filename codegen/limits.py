@@ -22,7 +22,11 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 # what takes long to import: once for all processes, where the system can fork
-_PRELOADED = ["backgen.verifying", "backgen.verify.check", "backgen.verify.arrays.check"]
+_PRELOADED = [
+    "backgen.verifying",
+    "backgen.verify.check",
+    "backgen.verify.arrays.check",
+]
 # for a process to notice by itself that its time is over, and to report what it has
 _GRACE = 3.0
 _TICK = 0.2

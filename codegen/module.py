@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -104,12 +104,17 @@ def check(
         bases=list(wrt),
         wrt=wrt,
         levels=levels,
-        shapes=shapes,
+        shapes={**attribute_shapes(written.entries), **(shapes or {})},
     )
     if not report.ok:
         message = "; ".join(str(finding) for finding in report.findings)
         raise NotVerified("BG040", message, filename=filename, hint=hint)
     return Module(written.text(report.summary()), filename, written.entries, report)
+
+
+def attribute_shapes(entries: Iterable[Entry]) -> dict[str, object]:
+    """What is known of the attributes of classes, as `verify` takes it."""
+    return {path: text for entry in entries for path, text in entry.shapes.items()}
 
 
 def default_output(origin: str) -> Path:

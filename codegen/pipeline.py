@@ -49,7 +49,7 @@ from .emit.templates import Templates
 from .frontend.file import SourceFile
 from .frontend.live import inspect_function
 from .frontend.reader import read_live, read_text
-from .frontend.shapes import given_types
+from .frontend.shapes import given_types, shape_texts
 from .ir.dims import shape_text
 from .ir.expr import Var, nodes
 from .ir.form import Forms
@@ -75,12 +75,18 @@ class Options:
 
 @dataclass(frozen=True)
 class Entry:
-    """One program in the written module: `{base}_forward` and the others."""
+    """One program in the written module: `{base}_forward` and the others, or a class.
+
+    The parameters of a class are those of its method, and the attributes that it
+    reads: `self.W`. `shapes` are those of attributes, as far as they are known:
+    `Layer.W` -> "N, D".
+    """
 
     base: str
     params: tuple[str, ...]
     wrt: tuple[str, ...]
     scalar: bool
+    shapes: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -176,7 +182,13 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
         ),
     )
     entries = tuple(
-        Entry(f.name, tuple(p.name for p in f.params), f.wrt, p.single)
+        Entry(
+            f.name,
+            tuple(p.name for p in f.params),
+            f.wrt,
+            p.single,
+            _attribute_shapes(f),
+        )
         for f, p in zip(program.functions, passes, strict=True)
     )
     return Written(entries, module)
@@ -187,6 +199,19 @@ def _style(function: Function, style: str) -> str:
     if function.owner is None:
         return style
     return "fused" if function.owner.loss else "split"
+
+
+def _attribute_shapes(function: Function) -> dict[str, object]:
+    """The shapes of attributes, as `verify` takes them."""
+    if function.owner is None:
+        return {}
+    own = f"{function.owner.own}."
+    texts = shape_texts(function.types)
+    return {
+        f"{function.name}.{name.removeprefix(own)}": text
+        for name, text in texts.items()
+        if name.startswith(own) and text is not None
+    }
 
 
 def _defined_for(function: Function) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import traceback
@@ -33,9 +34,30 @@ def put(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def put_json(files: Sequence[dict[str, object]]) -> None:
+def put_json(
+    files: Sequence[dict[str, object]], skipped: Sequence[str] | None = None
+) -> None:
     """The results of all files as one document: `{"files": [...]}`."""
-    put(json.dumps({"files": files}, indent=2) + "\n")
+    document: dict[str, object] = {"files": files}
+    if skipped is not None:
+        document["skipped"] = list(skipped)
+    put_plain(document)
+
+
+def put_plain(document: object) -> None:
+    """Plain data as JSON; numbers that JSON does not have are null there."""
+    put(json.dumps(_finite(document), indent=2, allow_nan=False) + "\n")
+
+
+def _finite(data: object) -> object:
+    match data:
+        case float() if not math.isfinite(data):
+            return None
+        case dict():
+            return {key: _finite(item) for key, item in data.items()}
+        case list() | tuple():
+            return [_finite(item) for item in data]
+    return data
 
 
 def show_error(error: BackgenError) -> None:

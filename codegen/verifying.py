@@ -1,4 +1,4 @@
-"""`backgen verify`: the table of what is proved, for a written module or a new one."""
+"""The verdict on one file: of the module beside it, or of what would be written."""
 
 from __future__ import annotations
 
@@ -7,24 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import module, pipeline, reading, stamp
-from .errors import BackgenError, UsageError
 from .generating import settings_for
 from .pipeline import Options
-from .reporting import internal_error, put_json, say, show_error
 from .verify import verify
+from .verify.asked import Asked
 from .verify.report import Report
-
-
-@dataclass(frozen=True)
-class Request:
-    """The command line; None where it says nothing and settings count."""
-
-    files: tuple[str, ...]
-    functions: tuple[str, ...]
-    wrt: tuple[str, ...] | None
-    shapes: dict[str, str]
-    format: str | None
-    quiet: bool
 
 
 @dataclass(frozen=True)
@@ -35,11 +22,20 @@ class Judged:
         report: what was found.
         output: the path of the module; None if it has not been written.
         stale: whether the source has changed since the module was written.
+        limit: which limit ended the work, or a part of it; "" if none did.
     """
 
     report: Report
     output: str | None
     stale: bool
+    limit: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One sentence."""
+        if self.limit and not any(f.stages for f in self.report.functions):
+            return f"unverified: {self.limit}."
+        return self.report.summary()
 
     def to_dict(self, file: str) -> dict[str, object]:
         """The result as plain data."""
@@ -47,32 +43,10 @@ class Judged:
             "file": file,
             "output": self.output,
             "stale": self.stale,
+            "limit": self.limit or None,
             "report": self.report.to_dict(),
             "error": None,
         }
-
-
-def run(request: Request) -> int:
-    """Verify file by file; the exit code is the worst of all."""
-    as_json = _format(request) == "json"
-    results: list[dict[str, object]] = []
-    worst = 0
-    for file in request.files:
-        judged = _judged(request, file)
-        match judged:
-            case BackgenError():
-                worst = max(worst, judged.exit_code)
-                results.append({"file": file, "error": judged.to_dict()})
-                if not as_json:
-                    show_error(judged)
-            case Judged():
-                worst = max(worst, 0 if judged.report.verified else 1)
-                results.append(judged.to_dict(file))
-                if not as_json:
-                    _tell(judged, file, request.quiet)
-    if as_json:
-        put_json(results)
-    return worst
 
 
 def judge(
@@ -80,21 +54,24 @@ def judge(
     functions: tuple[str, ...] = (),
     wrt: tuple[str, ...] | None = None,
     shapes: Mapping[str, str] | None = None,
+    *,
+    asked: Asked | None = None,
+    text: str | None = None,
 ) -> Judged:
     """Verify the module beside `file`; where none is, or with `wrt`, a new one.
 
+    `text` is that of the file where it is known; `asked` as `verify.verify` takes it.
+
     Raises `BackgenError` where the input is refused.
     """
-    if file == "-":
-        text, name = reading.read_standard_input(), reading.STANDARD_INPUT
-    else:
-        text, name = reading.read(file), file
-    path = module.default_output(file)
-    if file != "-" and wrt is None and path.exists():
+    name = reading.STANDARD_INPUT if file == "-" else file
+    if text is None:
+        text = reading.read_standard_input() if file == "-" else reading.read(file)
+    path = written_module(file, wrt)
+    if path is not None:
         written = reading.read(str(path))
-        report = verify(
-            text, name, written, bases=list(functions) or None, shapes=shapes
-        )
+        bases = list(functions) or None
+        report = verify(text, name, written, bases=bases, shapes=shapes, asked=asked)
         return Judged(report, str(path), stamp.source_changed(written, text))
     settings = settings_for(file)
     options = Options(
@@ -103,38 +80,19 @@ def judge(
     built = pipeline.from_text(text, name, options)
     wanted = {entry.base: entry.wrt for entry in built.entries}
     draft = built.text(stamp.UNCHECKED)
-    report = verify(text, name, draft, bases=list(wanted), wrt=wanted, shapes=shapes)
+    report = verify(
+        text,
+        name,
+        draft,
+        bases=list(wanted),
+        wrt=wanted,
+        shapes=shapes,
+        asked=asked,
+    )
     return Judged(report, None, stale=False)
 
 
-def _judged(request: Request, file: str) -> Judged | BackgenError:
-    try:
-        return judge(file, request.functions, request.wrt, request.shapes)
-    except BackgenError as error:
-        return error
-    except Exception as error:
-        return internal_error(error)
-
-
-def _format(request: Request) -> str:
-    try:
-        return request.format or settings_for(request.files[0]).format
-    except UsageError:
-        return "text"
-
-
-def _tell(judged: Judged, file: str, quiet: bool) -> None:
-    from rich.console import Console
-
-    from .verify.render import render
-
-    if judged.output is None:
-        what = f"{Path(module.default_output(file)).name} is not there"
-        say(f"{what}: verifying what would be written")
-    elif judged.stale:
-        say(f"{judged.output} is out of date: its source has changed since")
-    if quiet and judged.report.verified:
-        return
-    console = Console()
-    # a table cut to 80 columns helps nobody who reads it from a file
-    render(judged.report, console if console.is_terminal else Console(width=120))
+def written_module(file: str, wrt: tuple[str, ...] | None) -> Path | None:
+    """The module that is judged for a file; None for one that is to be generated."""
+    path = module.default_output(file)
+    return path if file != "-" and wrt is None and path.exists() else None

@@ -1,4 +1,4 @@
-"""Functions that are called: in the place of their calls, with the meaning of Python."""
+"""Functions that are called: in the place of their calls, with Python's meaning."""
 
 from __future__ import annotations
 
@@ -786,7 +786,7 @@ def test_modules_beside(line: str, value: str, tmp_path: Path) -> None:
         return
     module = backgen.generate(path, functions=("f",), verify=False).load()
     assert "helpers" not in module.f_forward.__code__.co_names
-    whole = f"""
+    whole = """
 HALF = 0.25 * math.pi
 RATE = 2 * HALF
 

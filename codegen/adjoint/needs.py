@@ -40,6 +40,7 @@ class Needs:
         computed: by loop, the values that the backward pass computes again.
         indexed: loops whose index the backward pass reads.
         tapes: the tape of each loop that has one.
+        cheap: whether a value is better computed again than taped, as far as asked.
         chained: values at the end of a trip that are those at the head of the next
             one: end -> head.
     """
@@ -57,6 +58,7 @@ class Needs:
     chained: dict[int, dict[str, str]] = field(default_factory=dict)
     flags: dict[int, Var] = field(default_factory=dict)
     back: dict[int, For | While] = field(default_factory=dict)
+    cheap: dict[str, bool] = field(default_factory=dict)
 
     def need_all(self, names: Iterable[str]) -> None:
         for name in names:
@@ -111,8 +113,7 @@ class Needs:
 
     def _is_alone(self, name: str) -> bool:
         """Whether a variable has no other value."""
-        root = self.storage.webs.root
-        return sum(root(n) == name for n in self.storage.places) == 1
+        return self.storage.sizes.get(name, 1) == 1
 
     def _frame(self, loop: int, name: str) -> None:
         self.frames.setdefault(loop, {})[name] = None
@@ -154,13 +155,14 @@ class Needs:
         if statement is None or not place.loop or place.branches:
             return False
         value = statement.value
-        if _draws(value):
+        is_small = _is_index_arithmetic(value, self.types.get(name)) or _is_part(value)
+        if not is_small or _draws(value) or not self._is_alone(name):
             return False
-        if not all(self._is_at_hand(n, place.loop) for n in names_in(value)):
-            return False
-        if not self._is_alone(name):
-            return False
-        return _is_index_arithmetic(value, self.types.get(name)) or _is_part(value)
+        if name not in self.cheap:
+            self.cheap[name] = False  # until it is known: a chain may be long
+            names = names_in(value)
+            self.cheap[name] = all(self._is_at_hand(n, place.loop) for n in names)
+        return self.cheap[name]
 
     def _is_at_hand(self, name: str, loop: int) -> bool:
         """Whether the backward pass has a value without a tape."""

@@ -66,7 +66,7 @@ def owned(
     ends = [name for value in returned for name in names_in(value)]
     nested = any(map(blocks_of, backward))
     reads = _LiveReads if nested else _LastReads
-    walk = _Walk(reads(backward, ends, printed), written, printed, numbers)
+    walk = _Walk(reads(backward, ends, printed, written), written, printed, numbers)
     return tuple(walk.block(backward, _Memory()))
 
 
@@ -75,7 +75,11 @@ class _LastReads:
     them."""
 
     def __init__(
-        self, block: Block, ends: Iterable[str], printed: Mapping[str, str]
+        self,
+        block: Block,
+        ends: Iterable[str],
+        printed: Mapping[str, str],
+        written: Set[str],
     ) -> None:
         self._last: dict[str, int] = {}
         self._at: dict[int, int] = {}
@@ -95,9 +99,13 @@ class _LiveReads:
     """The same where there are loops and branches."""
 
     def __init__(
-        self, block: Block, ends: Iterable[str], printed: Mapping[str, str]
+        self,
+        block: Block,
+        ends: Iterable[str],
+        printed: Mapping[str, str],
+        written: Set[str],
     ) -> None:
-        self._live = Liveness()
+        self._live = Liveness(lambda name: printed.get(name) in written)
         self._live.block(block, frozenset(ends), frozenset())
         self._printed = printed
 

@@ -104,7 +104,7 @@ class _Settling:
         nested = any(map(blocks_of, backward))
         self.whole = {} if nested else _written_at_once(backward, types)
         self.returned = [gradient.name for gradient in gradients]
-        self.live = Liveness()
+        self.live = Liveness(lambda name: name.startswith(adjoint_name("")))
         if nested:
             self.live.block(backward, frozenset(self.returned), frozenset())
 
@@ -124,13 +124,9 @@ class _Settling:
                     out.append(statement)
                     start = len(out)
                 case _:
-                    known = set(state)
                     lines, zeros = self.line(statement, state)
-                    # one that was spent may have been read in this stage
-                    first = [s for s in zeros if not _binds(s, known)]
-                    out[start:start] = first
-                    start += len(first)
-                    out += [s for s in zeros if s not in first]
+                    out[start:start] = zeros
+                    start += len(zeros)
                     out += lines
         return without_empty(out), state
 
@@ -168,21 +164,25 @@ class _Settling:
                 state[base] = held
                 return [Assign((base,), _display(base, dict(self.whole[base])))], []
             case Accumulate(target=target) | Scatter(target=target):
-                base = root_of(target)
-                return [statement], self.begun(base, state)
+                return self.begun(statement, root_of(target), state)
             case Assign((Index() as target,), _):
-                return [statement], self.begun(root_of(target), state)
+                return self.begun(statement, root_of(target), state)
             case _:
                 state |= {Var(name): held for name in values_bound(statement)}
                 return [statement], []
 
-    def begun(self, adjoint: Var, state: States) -> list[Stmt]:
-        """Zeros for an adjoint that elements are added to, if it needs them."""
-        if state.get(adjoint) is State.HELD:
-            return []
-        zero = self.zero(adjoint, state)
+    def begun(
+        self, statement: Stmt, adjoint: Var, state: States
+    ) -> tuple[list[Stmt], list[Stmt]]:
+        """A line that changes elements of an adjoint, with the zeros that it needs."""
+        before = state.get(adjoint)
+        if before is State.HELD:
+            return [statement], []
+        zero = Assign((adjoint,), self.zero(adjoint, state))
         state[adjoint] = State.HELD
-        return [Assign((adjoint,), zero)]
+        if before is State.SPENT:  # it may have been read in this stage
+            return [zero, statement], []
+        return [statement], [zero]
 
     def is_nothing(self, statement: Stmt, state: States) -> bool:
         """Whether a line hands on an upstream gradient that is 0: no way leads there
@@ -291,14 +291,6 @@ def _met(entry: States, end: States, live: frozenset[str]) -> States:
         elif adjoint.name in live and State.HELD in ends:
             out[adjoint] = State.HELD
     return out
-
-
-def _binds(statement: Stmt, known: set[Var]) -> bool:
-    match statement:
-        case Assign((Var() as target,)):
-            return target in known
-        case _:
-            return False
 
 
 def _opens(statement: Stmt) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -48,6 +49,7 @@ class Storage:
         stands: where each loop and branch stands.
         holders: a value joined after a branch, for those that it may be.
         heads: the joins at the head of a loop, by the value there.
+        sizes: how many values each web has.
         changed: webs of arrays and lists that are changed in place.
     """
 
@@ -61,6 +63,7 @@ class Storage:
     holders: dict[str, str] = field(default_factory=dict)
     heads: dict[str, tuple[int, Join]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    sizes: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, forward: Block, params: Iterable[str], webs: Webs) -> Storage:
@@ -71,6 +74,7 @@ class Storage:
         storage.certain[0] = certain
         storage._block(forward, present, certain, Place(0, ()))
         storage.last[0] = present
+        storage.sizes = Counter(map(webs.root, storage.places))
         return storage
 
     def _made(

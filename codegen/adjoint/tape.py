@@ -205,8 +205,7 @@ class Recording(Needs):
             return Const("False")
         if name in {count.name for count in self.counts.values()}:
             return Const("0")
-        web = self.storage.webs.root(name)
-        if sum(self.storage.webs.root(n) == web for n in self.storage.places) > 1:
+        if not self._is_alone(self.storage.webs.root(name)):
             return Const("None")  # it may be read on: nothing must come of it
         match self.types.get(name):
             case Number(kind="int"):

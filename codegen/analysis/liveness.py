@@ -5,7 +5,7 @@ Works on the user's names, before values are numbered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from ..ir.expr import Expr, Index
@@ -37,10 +37,12 @@ class Liveness:
     """What is live behind each statement, and at the head of each loop.
 
     Attributes:
+        relevant: which names to keep account of; all if None.
         behind: names live behind a statement, by its identity.
         head: names live at the head of a loop: where a trip ends and another begins.
     """
 
+    relevant: Callable[[str], bool] | None = None
     behind: dict[int, Names] = field(default_factory=dict)
     head: dict[int, Names] = field(default_factory=dict)
 
@@ -62,29 +64,31 @@ class Liveness:
         match statement:
             case If(test, then, other):
                 arms = self.block(then, live, broken) | self.block(other, live, broken)
-                return arms | _reads([test])
+                return arms | self._reads([test])
             case For(index, trips, body):
                 inside = self._head(statement, body, live, frozenset({index.name}))
-                return inside | _reads([trips])
+                return inside | self._reads([trips])
             case While(test, body):
-                return self._head(statement, body, live | _reads([test]), _NONE, live)
+                return self._head(
+                    statement, body, live | self._reads([test]), _NONE, live
+                )
             case Break():
                 return broken
             case Raise(error):
-                return _reads([error])
+                return self._reads([error])
             case Assign():
                 bound = frozenset(names_bound(statement))
-                return (live - bound) | _reads(expressions(statement))
+                return (live - bound) | self._reads(expressions(statement))
             case Write(target) | Append(target) | Accumulate(target):
-                return live | _reads([*expressions(statement), target])
+                return live | self._reads([*expressions(statement), target])
             case Kill(target):
                 return live - {target.name}
             case Begin(target):
                 return live | {target.name}
             case Scatter(target, call):
-                return live | _reads([target, call])
+                return live | self._reads([target, call])
             case _:
-                return live | _reads(expressions(statement))
+                return live | self._reads(expressions(statement))
 
     def _head(
         self,
@@ -104,15 +108,15 @@ class Liveness:
         self.head[id(loop)] = head
         return head
 
+    def _reads(self, values: Iterable[Expr]) -> Names:
+        names = (name for value in values for name in names_in(value))
+        return frozenset(filter(self.relevant, names) if self.relevant else names)
+
 
 def names_bound(statement: Assign) -> set[str]:
     """The variables that get a new value: not those that elements are written to."""
     whole = [t for t in statement.targets if not isinstance(t, Index)]
     return set(values_bound(replace(statement, targets=tuple(whole))))
-
-
-def _reads(values: Iterable[Expr]) -> Names:
-    return frozenset(name for value in values for name in names_in(value))
 
 
 def assigned(block: Block) -> dict[str, None]:

@@ -14,7 +14,6 @@ from .neighbours import INSTALLED, Host
 from .renaming import free_names, imported_names, own_names
 from .scope import Member, Module, Own, Relative, Scope, file_scope
 
-
 _NO_PARAMETERS = ast.arguments([], [], None, [], [], None, [])
 
 

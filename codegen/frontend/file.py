@@ -15,7 +15,6 @@ from ..errors import BackgenError, InputError, Position, Refused
 from ..ir.stmt import Place
 from ..source import Point
 
-
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
 

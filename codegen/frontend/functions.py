@@ -14,7 +14,7 @@ from .added import Names
 from .bindings import Known, Outside, Written
 from .live import inspect_function
 from .neighbours import INSTALLED, Host, Neighbours, below
-from .renaming import Definition, Renaming, free_names, shifted
+from .renaming import Definition, Renaming, defaults_of, free_names, shifted
 from .scope import Binding, Global, Member, Module, Other, Own, Scope, values_scope
 
 
@@ -110,7 +110,7 @@ class Functions:
         match found:
             case Own(at=ast.FunctionDef() as node):
                 return self._made(node.name, node, id(node), home)
-            case Own(function=function) if function is not None:
+            case Own(function=FunctionType() as function):
                 return self._live(name, function, at)
             case Global(value=ast.Lambda() as node):
                 return self._made(name, node, id(node), home)
@@ -145,8 +145,7 @@ class Functions:
     def _made(self, name: str, node: Definition, key: int, home: Scope) -> Written:
         """A function, by names that mean the same where it is called."""
         if key not in self._written:
-            arguments = node.args
-            outer = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
+            outer = [default for _, default in defaults_of(node.args)]
             read = {n.id for d in outer for n in ast.walk(d) if isinstance(n, ast.Name)}
             names = sorted(free_names(node) | read)
             finals = {free: self.final(free, home, node) for free in names}
@@ -160,8 +159,7 @@ class Functions:
                 node = shifted(node, 0)
                 renaming = Renaming(new)
                 renaming.body(node)
-                for defaults in (node.args.defaults, node.args.kw_defaults):
-                    defaults[:] = [d and renaming.visit(d) for d in defaults]
+                renaming.defaults(node.args)
             self._written[key] = Written(name, node, key)
         return self._written[key]
 

@@ -25,9 +25,7 @@ _PURE_METHODS = frozenset(
     "swapaxes take tolist trace transpose values var".split()
 )
 _PURE_HOMES = ("math", "numpy", "scipy", "builtins")
-_WRITING = frozenset(
-    "print copyto fill_diagonal put putmask place at shuffle".split()
-)
+_WRITING = frozenset("print copyto fill_diagonal put putmask place at shuffle".split())
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,7 @@ class Order:
         path_of: the full path of what a dotted name outside stands for.
     """
 
-    def __init__(
-        self, names: Names, path_of: Callable[[ast.expr], str | None]
-    ) -> None:
+    def __init__(self, names: Names, path_of: Callable[[ast.expr], str | None]) -> None:
         self.names, self.path_of = names, path_of
 
     def sequence(
@@ -93,9 +89,7 @@ class Order:
 
     def has_effects(self, nodes: Iterable[ast.AST]) -> bool:
         """Whether anything may do more than compute, and bind names of its own."""
-        return any(
-            self._is_effect(inner) for node in nodes for inner in ast.walk(node)
-        )
+        return any(self._is_effect(inner) for node in nodes for inner in ast.walk(node))
 
     def _is_effect(self, node: ast.AST) -> bool:
         match node:
@@ -147,7 +141,7 @@ def operands(node: ast.expr) -> list[ast.expr]:
 
 
 def rebuilt(node: ast.expr, new: Mapping[int, ast.expr]) -> ast.expr:
-    """A copy of an expression, with others in the place of its operands, by their id."""
+    """A copy of an expression with other operands, by the ids of its own."""
     made = copy.copy(node)
     for field, value in ast.iter_fields(node):
         setattr(made, field, _replaced(value, new))

@@ -103,10 +103,11 @@ def below(host: Host, file: SourceFile, *others: ast.AST) -> None:
     inside = {id(node) for node in ast.walk(file.tree)}
     for root in others:
         for node in ast.walk(root):
-            if id(node) not in inside and hasattr(node, "lineno"):
-                inside.add(id(node))
-                node.lineno += shift
-                node.end_lineno = (getattr(node, "end_lineno", None) or 0) + shift
+            if isinstance(node, ast.stmt | ast.expr | ast.arg):
+                if id(node) not in inside:
+                    inside.add(id(node))
+                    node.end_lineno = (node.end_lineno or node.lineno) + shift
+                    node.lineno += shift
 
 
 def _up(folder: Path | None, level: int) -> Path | None:

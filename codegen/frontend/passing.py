@@ -6,6 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .renaming import defaults_of
+
 
 class Mismatch(Exception):
     """Arguments that do not fit; `node` is the one that does not, if it is one."""
@@ -57,23 +59,13 @@ def passed(
         if name in given:
             raise Mismatch(f"`{name}` is given twice", keyword.value)
         given[name] = place
-    defaults = dict(_defaults(arguments))
+    defaults = dict(defaults_of(arguments))
     every = [*names, *(argument.arg for argument in arguments.kwonlyargs)]
     missing = [name for name in every if name not in given and name not in defaults]
     if missing:
         raise Mismatch(f"no argument is given for `{missing[0]}`")
     left = [(name, defaults[name]) for name in every if name not in given]
     return Passed(tuple(given.items()), rest, tuple(left))
-
-
-def _defaults(arguments: ast.arguments) -> list[tuple[str, ast.expr]]:
-    ordered = [*arguments.posonlyargs, *arguments.args]
-    last = ordered[len(ordered) - len(arguments.defaults) :]
-    pairs: list[tuple[ast.arg, ast.expr | None]] = [
-        *zip(last, arguments.defaults, strict=True),
-        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-    ]
-    return [(argument.arg, default) for argument, default in pairs if default]
 
 
 def required(arguments: ast.arguments) -> int:

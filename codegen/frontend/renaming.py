@@ -24,6 +24,17 @@ def parameter_names(arguments: ast.arguments) -> list[str]:
     return [argument.arg for argument in listed]
 
 
+def defaults_of(arguments: ast.arguments) -> list[tuple[str, ast.expr]]:
+    """The parameters that have defaults, with these."""
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    last = ordered[len(ordered) - len(arguments.defaults) :]
+    pairs: list[tuple[ast.arg, ast.expr | None]] = [
+        *zip(last, arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return [(argument.arg, default) for argument, default in pairs if default]
+
+
 def body_of(node: Definition) -> list[ast.stmt]:
     """The statements of a function, without its docstring."""
     if isinstance(node, ast.Lambda):
@@ -172,6 +183,13 @@ class Renaming(ast.NodeTransformer):
         else:
             node.body = [self.visit(statement) for statement in node.body]
 
+    def defaults(self, arguments: ast.arguments) -> None:
+        """Rename what the defaults of parameters read."""
+        arguments.defaults = [self.visit(part) for part in arguments.defaults]
+        arguments.kw_defaults = [
+            part and self.visit(part) for part in arguments.kw_defaults
+        ]
+
     def visit_Name(self, node: ast.Name) -> ast.expr:
         match self.new.get(node.id):
             case None:
@@ -201,11 +219,7 @@ class Renaming(ast.NodeTransformer):
         return node
 
     def _function(self, node: Definition) -> None:
-        arguments = node.args
-        arguments.defaults = [self.visit(part) for part in arguments.defaults]
-        arguments.kw_defaults = [
-            part and self.visit(part) for part in arguments.kw_defaults
-        ]
+        self.defaults(node.args)
         self._without(own_names(node)).body(node)
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:

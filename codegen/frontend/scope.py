@@ -67,7 +67,7 @@ class Own(Other):
     """A function of the user's own: its definition in a text, or the function itself,
     where the caller holds it."""
 
-    function: types.FunctionType | None = None
+    function: object = None
 
 
 @dataclass(frozen=True)

@@ -29,21 +29,25 @@ class OutOfTime(BaseException):
         )
 
 
-@dataclass(frozen=True)
-class _Clock:
+@dataclass
+class Clock:
+    """The budget of some work; `ran_out` says whether a part of it was given up."""
+
     deadline: float
     part: float
+    ran_out: bool = False
 
 
-_clocks: list[_Clock] = []
+_clocks: list[Clock] = []
 
 
 @contextmanager
-def limited(seconds: float, part: float) -> Iterator[None]:
+def limited(seconds: float, part: float) -> Iterator[Clock]:
     """Give the work inside so many seconds, and each part of it at most `part`."""
-    _clocks.append(_Clock(time.monotonic() + seconds, part))
+    clock = Clock(time.monotonic() + seconds, part)
+    _clocks.append(clock)
     try:
-        yield
+        yield clock
     finally:
         _clocks.pop()
 
@@ -60,11 +64,13 @@ def one_part() -> Iterator[None]:
     clock = _clocks[-1]
     seconds = min(clock.part, clock.deadline - time.monotonic())
     if seconds <= 0:
+        clock.ran_out = True
         raise OutOfTime(0.0)
     running = True
 
     def ring(number: int, frame: object) -> None:
         if running:
+            clock.ran_out = True
             raise OutOfTime(seconds)
 
     before = signal.signal(signal.SIGALRM, ring)

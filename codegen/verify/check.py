@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from ..errors import InputError
 from ..source import parse
 from .asked import Asked, parameters_in
+from .class_texts import without_classes
 from .function import check_function
 from .imperative.detect import has_loops, is_imperative
 from .kinds import Texts, uses_arrays
@@ -37,14 +39,29 @@ def check_module(
         finding = Finding(0, f"the module is not valid Python: {error}", line)
         return Report((), (finding,), tuple(levels))
     texts = Texts(source, filename, tree, module, written)
+    converted = without_classes(texts, bases, wrt, shapes)
+    texts, bases, wrt = converted.texts, converted.bases, converted.wrt
     with _collector_paused():
-        arrays = shapes or uses_arrays(tree) or uses_arrays(written)
-        if arrays or is_imperative(tree, source) or has_loops(written):
+        if bases == [] and converted.left:
+            report = Report((), (), tuple(levels))
+        elif _needs_arrays(texts, source, converted.shapes):
             # NumPy is imported for programs that need it: so does what is imperative
             from .arrays.module import check_arrays
 
-            return check_arrays(texts, bases, wrt, levels, shapes, asked)
-        return _check(texts, bases, wrt, levels, asked)
+            report = check_arrays(texts, bases, wrt, levels, converted.shapes, asked)
+        else:
+            report = _check(texts, bases, wrt, levels, asked)
+    return replace(
+        report,
+        functions=(*report.functions, *converted.left),
+        module_findings=(*report.module_findings, *converted.findings),
+    )
+
+
+def _needs_arrays(texts: Texts, source: str, shapes: Mapping[str, object]) -> bool:
+    if shapes or uses_arrays(texts.tree) or uses_arrays(texts.written):
+        return True
+    return is_imperative(texts.tree, source) or has_loops(texts.written)
 
 
 @contextmanager

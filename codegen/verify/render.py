@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from .report import FunctionReport, Report, Status
+from .rows import HEADINGS, cells
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,13 +24,13 @@ _STYLES = {
 }
 
 
-def render(report: Report, console: Console) -> None:
+def render(report: Report, console: Console, summary: str) -> None:
     """Print a report: a table of stages for each function, and what follows."""
     for function in report.functions:
         _function(function, console)
     for finding in report.findings:
         console.print(f"[bold red]wrong[/] {escape(str(finding))}")
-    console.print(escape(report.summary()))
+    console.print(escape(summary))
 
 
 def _function(function: FunctionReport, console: Console) -> None:
@@ -67,16 +68,8 @@ def _styled(status: Status) -> str:
 def _differences(function: FunctionReport) -> Table:
     table = Table(title="written gradient against central differences in float64")
     table.title_justify = "left"
-    table.add_column("parameter")
-    headings = ("mean absolute", "max absolute", "mean relative", "max relative")
-    for heading in headings:
-        table.add_column(heading, justify="right")
+    for heading in HEADINGS:
+        table.add_column(heading, justify="left" if heading == "parameter" else "right")
     for row in function.differences:
-        numbers = (
-            row.mean_absolute,
-            row.max_absolute,
-            row.mean_relative,
-            row.max_relative,
-        )
-        table.add_row(escape(row.parameter), *(f"{number:.1e}" for number in numbers))
+        table.add_row(*map(escape, cells(row)))
     return table

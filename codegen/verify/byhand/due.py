@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import isnan
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
 from ..arrays.tree import Tree
 from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Frame
+from ..code import Number
 from ..domains import Undefined
 from ..tangents import Dual, TapeDomain
 from .objects import Instance, Objects
@@ -109,6 +111,7 @@ class Due:
     Attributes:
         output: what it returns, without a cache.
         cache: what it keeps besides, if it does.
+        weights: the gradient of the output, once it is given.
         variables: what its variables were at the end.
         values: every value that a variable had, parameters first.
     """
@@ -138,9 +141,11 @@ class Due:
         # by place: the step that contributes, and what
         self._contributions: dict[int, dict[int, Any]] = {}
         self.values: list[Value] = []
+        self.weights: Any = None
 
     def sweep(self, weights: Any) -> None:
         """Find all gradients, given those of the output."""
+        self.weights = weights
         add, mul = self.trial.domain.add, self.trial.domain.mul
         adjoints = self._adjoints
         for cell, weight in zip(
@@ -218,6 +223,12 @@ class Due:
             for name, value in self._entered.items()
             if any(True for _ in arrays_in(value))
         }
+
+    def number(self, value: Fraction) -> Cell:
+        """A constant."""
+        literal = self.trial.domain.literal
+        top, bottom = (literal(Number.of(n)) for n in value.as_integer_ratio())
+        return Cell(self.trial.domain, self.trial.domain.div(top, bottom))
 
     def _variable(self, cell: Cell) -> Cell:
         dual: Dual = self._tape.variable(cell.value)

@@ -24,7 +24,8 @@ class Write:
     """A statement that binds a gradient, or adds to one.
 
     `place` is how the gradient is written, `key` its last name; `adds` says that what
-    was there before counts too, `partial` that only elements are written.
+    was there before counts too, `partial` that only elements are written. `scope`
+    tells the variables of one call of a function from those of another.
     """
 
     place: str
@@ -35,13 +36,12 @@ class Write:
     after: Any
     adds: bool
     partial: bool
-    depth: int
+    scope: int
 
 
 @dataclass(frozen=True)
 class Read:
-    """A gradient that is used; `index` picks elements of it, `scope` tells variables of
-    one run of a function from those of others."""
+    """A gradient that is used: the `whole` of it, or what `index` picks."""
 
     place: str
     key: str
@@ -50,7 +50,7 @@ class Read:
     value: Any
     index: Any
     whole: bool
-    depth: int
+    scope: int
 
 
 @dataclass
@@ -67,7 +67,9 @@ class Watched(Objects):
 
     Attributes:
         returned: the `return` that ended the function `entry`.
-        after: called with each statement of the entry that was run.
+        env: the variables of the entry then.
+        scope: that of the entry.
+        override: by statement, a variable and what it is bound to instead.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Watched(Objects):
     ) -> None:
         self.log = Log()
         self.returned: ast.Return | None = None
+        self.scope = 0
         self.override: dict[ast.stmt, tuple[str, Any]] = {}
         self.env: dict[str, Any] = {}
         self._entry = entry
@@ -86,6 +89,9 @@ class Watched(Objects):
         self._quiet: set[str] = set()
         self._aside: set[ast.expr] = set()
         self._inside = 0
+        self._scope = self._scopes = 0
+        # whether the entry is at its `return`: what that reads is compared there
+        self._is_over = False
         super().__init__(domain, names)
 
     def statement(self, node: ast.stmt, frame: Frame) -> None:
@@ -96,8 +102,10 @@ class Watched(Objects):
         if not isinstance(node, _SIMPLE):
             super().statement(node, frame)
             return
-        if isinstance(node, ast.Return) and self._inside == 1:
-            self.returned, self.env = node, frame.env
+        ends = isinstance(node, ast.Return) and self._inside == 1 and self._entry
+        if ends and isinstance(node, ast.Return):
+            self.returned, self.env, self.scope = node, frame.env, self._scope
+            self._is_over = True
         targets = self._targets(node)
         before = {place: copied(self._held(t, frame)) for place, _, t, _ in targets}
         quiet, self._quiet = self._quiet, _accumulated(node)
@@ -119,21 +127,24 @@ class Watched(Objects):
                     after,
                     adds,
                     partial,
-                    self._inside,
+                    self._scope,
                 )
             )
 
     def routine(
         self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
     ) -> Any:
-        entered = routine.node is self._entry or self._inside
+        entered = self._entry is None or routine.node is self._entry or self._inside
+        quiet, over = self._quiet, self._is_over
+        scope, self._scope = self._scope, self._scopes + 1
+        self._scopes += 1
         self._inside += bool(entered)
-        quiet, self._quiet = self._quiet, set()
+        self._quiet, self._is_over = set(), False
         try:
             return super().routine(routine, args, named)
         finally:
             self._inside -= bool(entered)
-            self._quiet = quiet
+            self._quiet, self._is_over, self._scope = quiet, over, scope
 
     def value(self, node: ast.expr, frame: Frame) -> Any:
         if isinstance(node, ast.Attribute) and node.attr in _ASIDE:
@@ -154,7 +165,7 @@ class Watched(Objects):
         elif node in self._aside:
             return
         spelled = _place(owner)
-        if spelled is None or not self._is_gradient(spelled[1]):
+        if self._is_over or spelled is None or not self._is_gradient(spelled[1]):
             return
         place, key = spelled
         if place in self._quiet:
@@ -172,7 +183,7 @@ class Watched(Objects):
                 copied(value),
                 index,
                 whole,
-                self._inside,
+                self._scope,
             )
         )
 

@@ -1,0 +1,235 @@
+"""Calls of functions that are known: their bodies for these arguments."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC
+from collections.abc import Iterable
+
+from .added import Added, at, name, stored
+from .bindings import Known, Outside, Partial, Written
+from .comprehensions import Plain
+from .hoisting import Piece
+from .jumps import falls, without_jumps
+from .passing import Mismatch, passed, required
+from .renaming import Definition, Renaming, body_of, bound_in, own_names, shifted
+from .scene import Scene, is_literal
+
+# More statements than these are not put into a function.
+_MOST_STATEMENTS = 2000
+# What a function without a value gives back.
+_NOTHING = "None"
+
+
+class Calls(Scene, ABC):
+    """Puts functions in the place of calls whose parts are rewritten already."""
+
+    def called(
+        self,
+        node: ast.Call,
+        known: Known,
+        before: list[ast.stmt],
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+    ) -> Piece:
+        """A call of a function that is known; `before` comes before it."""
+        match known:
+            case Partial(known=inner, args=first, keywords=given):
+                replaced = {k.arg for k in keywords}
+                left = [k for k in given if k.arg not in replaced]
+                every = [*first, *args]
+                return self.called(node, inner, before, every, [*left, *keywords])
+            case Outside(func=func):
+                call = at(node, ast.Call(func, args, keywords))
+                return Piece(tuple(before), call)
+            case Written():
+                listed = self._unpacked(node, known, before, args)
+                return self._inlined(node, known, before, listed, keywords)
+
+    def _unpacked(
+        self,
+        node: ast.Call,
+        written: Written,
+        before: list[ast.stmt],
+        args: list[ast.expr],
+    ) -> list[ast.expr]:
+        """The arguments one by one: `f(*pair)` as many as the function takes."""
+        listed: list[ast.expr] = []
+        for arg in args:
+            match arg:
+                case ast.Starred(value=ast.Tuple(elts=items) | ast.List(elts=items)):
+                    listed += items
+                case ast.Starred(value=ast.Name(id=word)) if word in self.tuples:
+                    listed += self.tuples[word]
+                case ast.Starred(value=inner):
+                    arguments = written.node.args
+                    count = required(arguments) - len(args) + 1
+                    if arguments.defaults or arguments.vararg or count < 1:
+                        message = "the number of items is not known here"
+                        self.refuse("BG016", message, arg, "pass them one by one")
+                    words = [
+                        self.fresh("item", written.name, _Local()) for _ in range(count)
+                    ]
+                    items = [stored(word, inner) for word in words]
+                    target = at(inner, ast.Tuple([*items], ast.Store()))
+                    before.append(at(inner, Added([target], inner)))
+                    listed += [name(word, inner) for word in words]
+                case _:
+                    listed.append(arg)
+        return listed
+
+    # -- bodies
+
+    def _inlined(
+        self,
+        call: ast.Call,
+        written: Written,
+        before: list[ast.stmt],
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+    ) -> Piece:
+        """The statements of a function for one call, and what it returns."""
+        self._check(call, written)
+        try:
+            fit = passed(written.node.args, len(args), keywords)
+        except Mismatch as error:
+            message = f"`{written.name}`: {error.message}"
+            self.refuse("BG014", message, error.node or call)
+        copied = self._copy(call, written.node)
+        values = [*args, *(keyword.value for keyword in keywords)]
+        pairs = [(param, values[place]) for param, place in fit.given]
+        pairs += [(p, written.defaults.get(p, d)) for p, d in fit.defaults]
+        new, bound = self._parameters(copied, written.name, pairs)
+        if copied.args.vararg:
+            rest = [values[place] for place in fit.rest]
+            bound += self._rest(copied, written.name, rest, new)
+        for word in sorted(own_names(copied) - new.keys()):
+            new[word] = name(self.fresh(word, written.name, _Local()), call)
+        Renaming(new).body(copied)
+        body = self._body(written, copied)
+        result: ast.expr = at(call, ast.Constant(None))
+        if body and isinstance(body[-1], ast.Return):
+            last = body.pop()
+            assert isinstance(last, ast.Return)
+            assert last.value is not None
+            if not isinstance(last.value, ast.Name) or last.value.id != _NOTHING:
+                result = last.value
+        return Piece((*before, *bound, *body), result, self.function(result))
+
+    def _check(self, call: ast.Call, written: Written) -> None:
+        node = written.node
+        if written.key in self.active:
+            message = f"`{written.name}` calls itself: recursion is not supported yet"
+            self.refuse("BG012", message, call, "write it as a loop")
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            text = ast.unparse(node.decorator_list[0])
+            message = f"decorator `@{text}` may change what the function computes"
+            self.refuse("BG017", message, node.decorator_list[0])
+        if node.args.kwarg is not None:
+            message = f"`{written.name}` takes `**{node.args.kwarg.arg}`"
+            self.refuse("BG010", f"{message}: not supported", call)
+        for inner in ast.walk(node):
+            match inner:
+                case ast.Global() | ast.Nonlocal():
+                    message = "writing to outer names is not supported"
+                    self.refuse("BG010", message, inner, "pass the value in")
+                case ast.Yield() | ast.YieldFrom():
+                    self.refuse("BG010", "generators are not supported", inner)
+                case ast.Await():
+                    self.refuse("BG010", "`async` is not supported", inner)
+
+    def _copy(self, call: ast.Call, node: Definition) -> Definition:
+        """The definition on lines of its own, which say where it is called."""
+        end = self.host.file.end
+        first, last = node.lineno, node.end_lineno or node.lineno
+        place = self.host.file.place(call)
+        self.host.file = self.host.file.with_call(first, last, place)
+        return shifted(node, end + 1 - first)
+
+    def _parameters(
+        self,
+        node: Definition,
+        prefix: str,
+        pairs: Iterable[tuple[str, ast.expr]],
+    ) -> tuple[dict[str, ast.expr], list[ast.stmt]]:
+        """What parameters become, and the statements that bind those that get names.
+
+        A name as argument is used itself, unless the parameter is bound again, or
+        could be read when that name has another value.
+        """
+        again = set(bound_in(node))
+        inside = any(
+            isinstance(inner, ast.FunctionDef | ast.Lambda)
+            for inner in ast.walk(node)
+            if inner is not node
+        )
+        new: dict[str, ast.expr] = {}
+        bound: list[ast.stmt] = []
+        for param, value in pairs:
+            variable = isinstance(value, ast.Name) and not inside
+            if param not in again and (variable or is_literal(value)):
+                new[param] = value
+                continue
+            word = self.fresh(param, prefix, _Local())
+            new[param] = name(word, value)
+            bound += self.held(word, value)
+        return new, bound
+
+    def _rest(
+        self,
+        node: Definition,
+        prefix: str,
+        values: list[ast.expr],
+        new: dict[str, ast.expr],
+    ) -> list[ast.stmt]:
+        """The tuple that `*args` is, of values that have names."""
+        assert node.args.vararg is not None
+        param = node.args.vararg.arg
+        bound: list[ast.stmt] = []
+        items: list[ast.expr] = []
+        for value in values:
+            if not isinstance(value, ast.Name) and not is_literal(value):
+                word = self.fresh("item", prefix, _Local())
+                bound += self.held(word, value)
+                value = name(word, value)
+            items.append(value)
+        word = self.fresh(param, prefix, _Local())
+        new[param] = name(word, node.args.vararg)
+        whole = ast.Tuple(items, ast.Load())
+        place = values[0] if values else node.args.vararg
+        target = stored(word, place)
+        if param not in set(bound_in(node)):
+            self.tuples[word] = items
+        return [*bound, at(place, Added([target], at(place, whole)))]
+
+    def _body(self, written: Written, node: Definition) -> list[ast.stmt]:
+        """The statements of a copied function, with a `return` at the end at most."""
+        nodes = _with_value(body_of(node))
+        self.added += sum(isinstance(n, ast.stmt) for s in nodes for n in ast.walk(s))
+        if self.added > _MOST_STATEMENTS:
+            message = "with the functions that are called, this is too long"
+            self.refuse("BG007", message, node, "call them less often: in loops")
+        inner = {n.id for s in nodes for n in ast.walk(s) if isinstance(n, ast.Name)}
+        self.used |= inner
+        plain = Plain(self.names, self.refuse, self.builtin, self.used).block(nodes)
+        self.active.append(written.key)
+        nodes = self.block(plain)
+        self.active.pop()
+        return without_jumps(nodes, self.names, self.refuse, f"{written.name}_out")
+
+
+class _Local(ast.AST):
+    """Stands for a local name of a function at one call."""
+
+
+def _with_value(nodes: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements whose `return`s, if all are bare, give back one and the same name."""
+    returns = [n for s in nodes for n in ast.walk(s) if isinstance(n, ast.Return)]
+    if not returns or any(node.value for node in returns):
+        return nodes
+    for node in returns:
+        node.value = name(_NOTHING, node)
+    if falls(nodes):
+        last = nodes[-1]
+        nodes = [*nodes, at(last, ast.Return(name(_NOTHING, last)))]
+    return nodes

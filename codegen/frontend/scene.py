@@ -1,0 +1,124 @@
+"""The function that functions are put into, while they are."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+
+from .added import Added, Names, at, name, stored
+from .bindings import Known, Written
+from .functions import Functions, Refuse
+from .hoisting import Order, Piece
+from .neighbours import Host
+from .renaming import Definition, defaults_of
+
+
+class Scene(ABC):
+    """What is known of one function, and of those that are put into it.
+
+    Args:
+        host: gets the lines of the functions that are called.
+        names: fresh names.
+        functions: what the names outside stand for.
+        local: the names that the function binds; grows with what is put into it.
+        builtin: whether a name stands for the builtin of that name.
+        active: the function itself, by its key.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        names: Names,
+        functions: Functions,
+        local: set[str],
+        builtin: Callable[[str], bool],
+        refuse: Refuse,
+        active: int,
+    ) -> None:
+        self.host, self.names, self.functions = host, names, functions
+        self.local, self.builtin, self.refuse = local, builtin, refuse
+        self.active = [active]
+        self.order = Order(names, functions.path_of)
+        # the functions that local names stand for, at the present point
+        self.known: dict[str, Known] = {}
+        # all names that stand for a function anywhere
+        self.defined: set[str] = set()
+        self.tuples: dict[str, list[ast.expr]] = {}
+        self.used = {*local}
+        self.added = 0
+
+    @abstractmethod
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        """A statement without calls of functions that are known."""
+
+    @abstractmethod
+    def piece(self, node: ast.expr) -> Piece:
+        """An expression without calls of functions that are known."""
+
+    def block(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
+        """Rewrite statements that follow each other."""
+        return [new for node in nodes for new in self.statement(node)]
+
+    # -- names
+
+    def bind(self, word: str, known: Known) -> None:
+        self.known[word] = known
+        self.defined.add(word)
+
+    def forget(self, nodes: Iterable[ast.stmt]) -> None:
+        """Names that the statements bind stand for no function from here on."""
+        if not self.known:
+            return
+        for node in nodes:
+            for inner in ast.walk(node):
+                match inner:
+                    case ast.Name(id=word, ctx=ast.Store()):
+                        self.known.pop(word, None)
+                    case ast.FunctionDef(name=word):
+                        self.known.pop(word, None)
+
+    def closure(self, word: str, node: Definition) -> tuple[list[ast.stmt], Written]:
+        """A function inside of the function. Its defaults are evaluated here."""
+        before: list[ast.stmt] = []
+        held: dict[str, ast.expr] = {}
+        for param, default in defaults_of(node.args):
+            if not is_literal(default):
+                kept = self.fresh(param, word, default)
+                before += self.held(kept, default)
+                held[param] = name(kept, default)
+        return before, Written(word, node, id(node), held)
+
+    def held(self, word: str, value: ast.expr) -> list[ast.stmt]:
+        """Bind a name to a value, which may be a function."""
+        return self.statement(at(value, Added([stored(word, value)], value)))
+
+    def fresh(self, wish: str, prefix: str, node: ast.AST) -> str:
+        word = self.names.own(wish, prefix, node)
+        self.local.add(word)
+        self.used.add(word)
+        return word
+
+    def function(self, node: ast.expr) -> Known | None:
+        """The function that an expression stands for, if it is known."""
+        match node:
+            case ast.Name(id=word):
+                if word in self.known:
+                    return self.known[word]
+                return None if word in self.local else self.functions.named(word, node)
+            case ast.Attribute():
+                found = self.functions.member(node)
+                return None if isinstance(found, ast.Name) else found
+            case ast.Lambda():
+                return Written("inner", node, id(node))
+            case _:
+                return None
+
+
+def is_literal(node: ast.expr) -> bool:
+    """Whether this is a number or a text as it is written."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
+            return True
+        case _:
+            return isinstance(node, ast.Constant)

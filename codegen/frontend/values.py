@@ -1,0 +1,166 @@
+"""Expressions without calls of functions that are known."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC
+
+from .added import Added, at, name, negated, stored
+from .bindings import Outside, Partial
+from .bodies import Calls
+from .functions import is_function
+from .hoisting import Piece, operands, rebuilt
+from .scene import is_literal
+
+
+class Values(Calls, ABC):
+    """Takes calls out of expressions, in their order."""
+
+    def value(self, node: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
+        """The statements that have to run before an expression, and the expression."""
+        piece = self.piece(node)
+        return [*piece.before], piece.value
+
+    def concerns(self, root: ast.expr) -> bool:
+        """Whether an expression holds a function that is known."""
+        return any(
+            (
+                isinstance(node, ast.Lambda | ast.Name | ast.Attribute)
+                and (self.function(node) is not None or self._is_member(node))
+            )
+            or (isinstance(node, ast.Call) and self._is_partial(node))
+            for node in ast.walk(root)
+        )
+
+    def _is_member(self, node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Attribute) and self.functions.member(node) is not None
+        )
+
+    def _is_partial(self, node: ast.Call) -> bool:
+        return self.functions.path_of(node.func) == "functools.partial"
+
+    def piece(self, node: ast.expr) -> Piece:
+        """An expression without calls of known functions."""
+        if not self.concerns(node):
+            path = self.functions.path_of(node)
+            known = Outside(node) if path and is_function(path) else None
+            return Piece((), node, known)
+        match node:
+            case ast.Lambda():
+                before, written = self.closure("inner", node)
+                return Piece(tuple(before), node, written)
+            case ast.Name():
+                return Piece((), node, self.function(node))
+            case ast.Attribute() if found := self.functions.member(node):
+                if isinstance(found, ast.Name):
+                    return Piece((), found)
+                return Piece((), node, found)
+            case ast.Call():
+                return self._call(node)
+            case ast.BoolOp(op=op, values=values):
+                return self._chain(node, isinstance(op, ast.And), values)
+            case ast.IfExp():
+                return self._conditional(node)
+            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
+                return Piece((), node)
+        parts = operands(node)
+        pieces = [self.piece(part) for part in parts]
+        if isinstance(node, ast.Compare) and any(p.before for p in pieces[2:]):
+            message = "a call that is not always made is not supported here"
+            self.refuse("BG011", message, node, "write `a < b and b < c`")
+        return self._rebuilt(node, parts, pieces)
+
+    def _rebuilt(
+        self, node: ast.expr, parts: list[ast.expr], pieces: list[Piece]
+    ) -> Piece:
+        before, values = self.order.sequence(pieces)
+        by_id = {id(part): value for part, value in zip(parts, values, strict=True)}
+        return Piece(tuple(before), rebuilt(node, by_id))
+
+    def _chain(
+        self, root: ast.BoolOp, conjunction: bool, values: list[ast.expr]
+    ) -> Piece:
+        """`a and f(x)`: what is behind is evaluated only where it decides."""
+        pieces = [self.piece(value) for value in values]
+        if not any(piece.before for piece in pieces[1:]):
+            return self._rebuilt(root, values, pieces)
+        test = self.names.fresh("test", root)
+        out: list[ast.stmt] = []
+        for piece in reversed(pieces):
+            held = at(root, Added([stored(test, root)], piece.value))
+            undecided: ast.expr = name(test, root)
+            undecided = undecided if conjunction else negated(undecided)
+            rest = [at(root, ast.If(undecided, out, []))] if out else []
+            out = [*piece.before, held, *rest]
+        return Piece(tuple(out), name(test, root))
+
+    def _conditional(self, root: ast.IfExp) -> Piece:
+        """`f(x) if c else b`."""
+        first, *arms = (self.piece(n) for n in (root.test, root.body, root.orelse))
+        if not any(arm.before for arm in arms):
+            parts = [root.test, root.body, root.orelse]
+            return self._rebuilt(root, parts, [first, *arms])
+        value = self.names.fresh("value", root)
+        blocks = [
+            [*arm.before, at(root, Added([stored(value, root)], arm.value))]
+            for arm in arms
+        ]
+        branch = at(root, ast.If(first.value, *blocks))
+        return Piece((*first.before, branch), name(value, root))
+
+    # -- calls
+
+    def _call(self, node: ast.Call) -> Piece:
+        func = Piece((), node.func, self.function(node.func))
+        if isinstance(node.func, ast.Call | ast.Lambda):
+            func = self.piece(node.func)
+        known = func.known
+        if known is None and not self._is_partial(node):
+            parts = operands(node)
+            return self._rebuilt(node, parts, [self.piece(part) for part in parts])
+        parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+        pieces = [self.piece(part) for part in parts]
+        before, values = self.order.sequence(pieces)
+        before = [*func.before, *before]
+        self._name_functions(pieces, values)
+        count = len(node.args)
+        keywords = [
+            at(k, ast.keyword(k.arg, v))
+            for k, v in zip(node.keywords, values[count:], strict=True)
+        ]
+        if known is None:
+            return self._partial(node, before, values[:count], keywords)
+        return self.called(node, known, before, values[:count], keywords)
+
+    def _name_functions(self, pieces: list[Piece], values: list[ast.expr]) -> None:
+        """Give names to functions among arguments, so that they can be looked up."""
+        for place, piece in enumerate(pieces):
+            if piece.known is not None and not isinstance(piece.value, ast.Name):
+                word = self.names.fresh("function", piece.value)
+                self.bind(word, piece.known)
+                values[place] = name(word, piece.value)
+
+    def _partial(
+        self,
+        node: ast.Call,
+        before: list[ast.stmt],
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+    ) -> Piece:
+        """`functools.partial`: its arguments are evaluated here."""
+        known = self.function(args[0]) if args else None
+        if known is None or any(k.arg is None for k in keywords):
+            self.refuse("BG012", "the function is not known here", node)
+        kept = [self._kept(arg, before) for arg in args[1:]]
+        named = [
+            at(k, ast.keyword(k.arg, self._kept(k.value, before))) for k in keywords
+        ]
+        return Piece(tuple(before), node, Partial(known, tuple(kept), tuple(named)))
+
+    def _kept(self, value: ast.expr, before: list[ast.stmt]) -> ast.expr:
+        if is_literal(value) or self.function(value) is not None:
+            return value
+        word = self.fresh("given", "given", value)
+        before.append(at(value, Added([stored(word, value)], value)))
+        return name(word, value)

@@ -1,0 +1,185 @@
+"""Which of the gradients that are returned belongs to which parameter."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..arrays.cells import Cell
+from ..arrays.trial import ArrayTrial
+from .spelling import primal_of
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A gradient that is returned: how it is written, the parameter that its name says
+    it belongs to ("" if none), and whether it stands in a row with others."""
+
+    text: str
+    parameter: str
+    value: Any
+    line: int
+    place: str = ""
+    in_row: bool = False
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Gradients by parameter, and what there is to say about how they were matched.
+
+    `swapped` says that they are returned in another order than the parameters.
+    """
+
+    gradients: Mapping[str, Gradient]
+    notes: tuple[str, ...] = ()
+    swapped: str = ""
+    missing: tuple[str, ...] = ()
+
+
+def gradients_in(
+    node: ast.expr | None, value: Any, known: Sequence[str], *, in_row: bool = False
+) -> Iterator[Gradient]:
+    """The gradients in what is returned; `known` are the parameters."""
+    line = getattr(node, "lineno", 0)
+    text = "" if node is None else ast.unparse(node)
+    name = _name(node, known)
+    if name and not isinstance(value, dict):
+        yield Gradient(text, name, value, line, _place(node), in_row)
+        return
+    match value:
+        case dict():
+            for key, item in value.items():
+                part = _by_key(node, key)
+                found = _named(str(key), known)
+                where = line if part is None else part.lineno
+                place = _place(part) or f"{text}[{key!r}]"
+                yield Gradient(f"{key!r}", found, item, where, place)
+        case list() | tuple():
+            nodes = _elements(node, len(value))
+            for part, item in zip(nodes, value, strict=True):
+                yield from gradients_in(part or node, item, known, in_row=True)
+        case _:
+            yield Gradient(text, name, value, line, _place(node), in_row)
+
+
+def matched(
+    found: Sequence[Gradient],
+    due: Mapping[str, Any],
+    output: Any,
+    outputs: Sequence[str],
+    trial: ArrayTrial,
+) -> Matched:
+    """Match by name, else by order, else by shape."""
+    found = [
+        g
+        for i, g in enumerate(found)
+        if is_number(g.value) and not _is_output(g, i, len(found), output, due, trial)
+    ]
+    named = {g.parameter: g for g in found if g.parameter}
+    unnamed = [g for g in found if not g.parameter]
+    left = [name for name in due if name not in named]
+    notes = []
+    if unnamed and len(unnamed) >= len(left):
+        unnamed, more = unnamed[: len(left)], unnamed[len(left) :]
+        notes += [f"`{g.text}` is no parameter's gradient: not looked at" for g in more]
+    if len(unnamed) == len(left):
+        named.update(zip(left, unnamed, strict=True))
+    elif unnamed:
+        for g in unnamed:
+            fitting = [n for n in left if np.shape(due[n]) == np.shape(g.value)]
+            if len(fitting) == 1:
+                named[fitting[0]] = g
+                left.remove(fitting[0])
+                notes.append(f"`{g.text}` is taken for the gradient of `{fitting[0]}`")
+            else:
+                notes.append(f"whose gradient `{g.text}` is cannot be told")
+    order = [name for name in due if name in named]
+    missing = tuple(name for name in due if name not in named)
+    return Matched(
+        {name: named[name] for name in order},
+        tuple(notes),
+        _swapped(found, order, missing),
+        missing,
+    )
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value may be a gradient: a number, an array, or lists of these."""
+    match value:
+        case bool() | str() | None:
+            return False
+        case list() | tuple():
+            return all(map(is_number, value))
+        case dict():
+            return all(map(is_number, value.values()))
+        case np.ndarray() | int():
+            return True
+    return isinstance(value, Cell)
+
+
+def _swapped(found: Sequence[Gradient], order: list[str], missing: object) -> str:
+    """How a row of gradients, one for each parameter, is in another order."""
+    row = [g.parameter for g in found if g.in_row and g.parameter]
+    if missing or sorted(row) != sorted(order) or row == order:
+        return ""
+    mine, theirs = ", ".join(row), ", ".join(order)
+    return f"the gradients are returned in the order {mine}; the parameters are {theirs}"
+
+
+def _is_output(
+    g: Gradient,
+    place: int,
+    count: int,
+    output: Any,
+    due: Mapping[str, Any],
+    trial: ArrayTrial,
+) -> bool:
+    """Whether what stands first among what is returned is the output."""
+    more = count > len(due) or (place == 0 and count > 1)
+    return more and not g.parameter and place == 0 and trial.same(g.value, output)
+
+
+def _name(node: ast.expr | None, known: Sequence[str]) -> str:
+    """The parameter whose gradient an expression is, told by its only name."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return primal_of(name, known) or ""
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return _named(key, known)
+        case ast.BinOp(left=left, op=ast.Div()):
+            # `wx_grad / n`
+            return _name(left, known)
+        case ast.Call(func=ast.Attribute(value=owner)):
+            return _name(owner, known)
+    return ""
+
+
+def _named(name: str, known: Sequence[str]) -> str:
+    return name if name in known else primal_of(name, known) or ""
+
+
+def _place(node: ast.expr | None) -> str:
+    match node:
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            return ast.unparse(node)
+        case ast.BinOp(left=left, right=right):
+            return _place(left) or _place(right)
+    return ""
+
+
+def _by_key(node: ast.expr | None, key: object) -> ast.expr | None:
+    if isinstance(node, ast.Dict):
+        for name, value in zip(node.keys, node.values, strict=True):
+            if isinstance(name, ast.Constant) and name.value == key:
+                return value
+    return None
+
+
+def _elements(node: ast.expr | None, count: int) -> list[ast.expr | None]:
+    if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == count:
+        return list(node.elts)
+    return [None] * count
