@@ -82,10 +82,10 @@ def answers(
     for place, result in done:
         i = left[place]
         outcome = outcomes[i] = _outcome(questions[i], result)
-        key = keys[i]
-        if cache and key and isinstance(outcome, Judged) and not outcome.limit:
-            # what the key is of is what was judged, unless it has changed meanwhile
-            if key == _key(questions[i]):
+        if cache and isinstance(outcome, Judged) and not outcome.limit:
+            # what the key is of was judged, unless it has changed meanwhile
+            key = _key(questions[i])
+            if key and key == keys[i]:
                 cache.store(key, outcome)
     return [Answer(q.file, outcomes[i]) for i, q in enumerate(questions)]
 

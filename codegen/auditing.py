@@ -13,7 +13,7 @@ from . import caching, module, reading
 from .answering import Answer, Question, answers
 from .caching import Cache
 from .config import Settings
-from .errors import BackgenError, UsageError
+from .errors import BackgenError, InputError, UsageError
 from .gathering import Gathered, gather
 from .generating import settings_for
 from .limits import Limits
@@ -87,9 +87,9 @@ def _settings(request: Request) -> Settings:
 
 def _nothing(request: Request, gathered: Gathered) -> BackgenError:
     skipped = len(gathered.skipped)
-    message = f"no module to verify; {skipped} Python files without one"
+    message = f"no module to verify: {skipped} Python files have none beside them"
     hint = "`backgen FILE` writes the module beside a file"
-    return UsageError("BG001", message, filename=request.files[0], hint=hint)
+    return InputError("BG001", message, filename=request.files[0], hint=hint)
 
 
 def _inputs(path: str | None) -> dict[str, Any] | None:

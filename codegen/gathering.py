@@ -1,4 +1,4 @@
-"""Which files are meant: those that are named, and what is in folders that are named."""
+"""Which files are meant: those that are named, and those in folders that are named."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _sources(folder: str) -> Iterator[str]:
         )
         for name in sorted(names):
             if name.endswith(".py"):
-                yield os.path.join(place, name)
+                yield os.path.normpath(os.path.join(place, name))
 
 
 def _is_module(path: Path) -> bool:

@@ -23,9 +23,9 @@ T = TypeVar("T")
 
 # what takes long to import: once for all processes, where the system can fork
 _PRELOADED = [
-    "backgen.verifying",
+    "backgen.answering",
     "backgen.verify.check",
-    "backgen.verify.arrays.check",
+    "backgen.verify.arrays.module",
 ]
 # for a process to notice by itself that its time is over, and to report what it has
 _GRACE = 3.0

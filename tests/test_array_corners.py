@@ -30,13 +30,9 @@ REFUSED = {
         "def f(p, x: 'N'):\n    return x * p[0]['w'] + p[-1]['w']\n",
         "the number of items is not known",
     ),
-    "an array in place that the caller holds": (
-        "def f(x: 'N'):\n    x += 1\n    return x\n",
-        "changes an array in place",
-    ),
-    "an array in place that has two names": (
-        "def f(x: 'N'):\n    y = 2 * x\n    z = y\n    y += 1\n    return z * y\n",
-        "changes an array in place",
+    "an array in place whose other name may be a copy": (
+        "def f(x: 'N, D'):\n    y = x.reshape(-1)\n    y += 1\n    return x * 2\n",
+        "changes memory that not only `y` may have",
     ),
     "items that nobody names": (
         "def f(p: dict, x: 'N'):\n    return x * 2\n",

@@ -152,7 +152,7 @@ def test_no_verify() -> None:
 
 
 def test_several_files_and_the_worst_exit_code(folder: Path) -> None:
-    (folder / "bad.py").write_text("for i in range(3):\n    x = i\n")
+    (folder / "bad.py").write_text("with open('x') as f:\n    x = 1.0\n")
     result = run("staged.py", "bad.py", "areas.py")
     assert result.exit_code == 2
     assert "bad.py:1:1: BG010" in result.stderr

@@ -44,6 +44,11 @@ INPUTS = {
         "def f(x: 'N, D', w: 'M, K'):\n    y = x @ w\n    return np.sum(y)\n",
         "x @ w",
     ),
+    "BG022": (
+        "import numpy as np\n\n\ndef f(x: 'N, D'):\n"
+        "    y = x.reshape(-1)\n    y[0] = 1.0\n    return np.sum(x)\n",
+        "y[0] = 1.0",
+    ),
     "BG021": ("def f(w: dict):\n    y = 2.0\n    return y\n", "def"),
     "BG018": ("def f(x):\n    y = z + x\n    z = y\n    return z\n", "z"),
 }

@@ -233,15 +233,6 @@ def test_gradients_are_those_of_the_notes(note: Note) -> None:
 
 
 NOT_YET = {
-    "the loop over time": (
-        "import numpy as np\n\n"
-        'def states(X: "N, T", wx: float, wRec: float):\n'
-        "    S = np.zeros((X.shape[0], X.shape[1] + 1))\n"
-        "    for k in range(X.shape[1]):\n"
-        "        S[:, k + 1] = X[:, k] * wx + S[:, k] * wRec\n"
-        "    return S\n",
-        "5:5: BG010: loops",
-    ),
     "a layer as a class": (
         "class MulLayer:\n"
         "    def forward(self, x, y):\n"

@@ -70,7 +70,7 @@ def test_the_refusal_reads_as_shown(
     (shown,) = blocks("net.py:")
     monkeypatch.chdir(tmp_path)
     Path("net.py").write_text(
-        "def net(x):\n    y = x\n    for k in range(3):\n"
+        "def net(x):\n    y = x\n    with open('net.txt') as log:\n"
         "        y = y * x\n    return y\n"
     )
     result = CliRunner().invoke(main, ["net.py"])

@@ -57,7 +57,7 @@ def _result(alert: Alert, rule: int) -> dict[str, object]:
 
 
 def _uri(file: str) -> str:
-    """A file as a reference: relative to where the command was run, if it was given so."""
+    """A file as a reference: relative to the working directory, if it was given so."""
     path = PurePath(file)
     if path.is_absolute():
         return Path(file).as_uri()

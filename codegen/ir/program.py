@@ -58,6 +58,8 @@ class Function:
         wrt: the parameters whose gradients are wanted.
         place: where it stands.
         owner: the class, where the function is a method.
+        results: the types of what it returns, where others call it.
+        private: whether it is there for those that call it only.
     """
 
     name: str
@@ -68,6 +70,8 @@ class Function:
     wrt: tuple[str, ...]
     place: Place
     owner: Class | None = None
+    results: tuple[Type, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True)

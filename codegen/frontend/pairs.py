@@ -1,0 +1,217 @@
+"""Functions that are called as such: each has its own forward and backward pass.
+
+A function has one pass for each combination of the types of its arguments that differ in
+more than what is known of their lengths.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..ir.blocks import walk_statements
+from ..ir.expr import Attribute, Expr, Index, Sequence as Display, Var
+from ..ir.joining import covers, join_types
+from ..ir.memory import memory_of
+from ..ir.program import Function
+from ..ir.stmt import Append, Assign, Return, Write
+from ..ir.types import Number, Tree, Type
+from ..rules.kinds import Kinds
+from .bindings import Written
+from .renaming import body_of, parameter_names
+
+# A function of so many statements is called, not written out, from its second call on.
+_LONG = 4
+
+
+@dataclass
+class Pair:
+    """A function for arguments of some types, which grow until they hold for all calls.
+
+    Attributes:
+        base: what the names of its passes start with.
+        results: the types of what it returns; first those of a number.
+        function: as it was lowered last.
+        busy: whether it is being lowered.
+    """
+
+    base: str
+    written: Written
+    types: tuple[Type, ...]
+    results: tuple[Type, ...]
+    function: Function | None = None
+    busy: bool = False
+
+
+@dataclass
+class Pairs:
+    """All functions of a program that are called as such.
+
+    Attributes:
+        lower: lowers a definition for parameters of the given types.
+        taken: names that no pair may have.
+        changed: whether what was known when something was lowered holds no longer.
+        excluded: functions that write to their arguments' memory, by their keys.
+    """
+
+    lower: Callable[[ast.FunctionDef, Mapping[str, Type]], Function]
+    taken: set[str]
+    changed: bool = False
+    excluded: set[int] = field(default_factory=set)
+    found: list[Pair] = field(default_factory=list)
+
+    def are_wanted(self, written: Written, calls: int, recursive: bool) -> bool:
+        """Whether a function is to be called, and not written out."""
+        node = written.node
+        if written.key in self.excluded or not isinstance(node, ast.FunctionDef):
+            return False
+        if node.args.vararg or node.args.kwarg or results_of(node) is None:
+            return False
+        statements = sum(isinstance(inner, ast.stmt) for inner in ast.walk(node)) - 1
+        return recursive or (calls > 1 and statements >= _LONG)
+
+    def called(self, written: Written, kinds: Sequence[Type]) -> Pair:
+        """The pair for arguments of these types."""
+        types = tuple(_without_value(kind) for kind in kinds)
+        pair = self._of(written, types)
+        if pair.function is None and not pair.busy:
+            self._lower(pair)
+        return pair
+
+    def _of(self, written: Written, types: tuple[Type, ...]) -> Pair:
+        for pair in self.found:
+            if pair.written.key != written.key:
+                continue
+            if all(map(covers, pair.types, types)):
+                return pair
+            if all(map(_are_alike, pair.types, types)):
+                pair.types = tuple(map(join_types, pair.types, types))
+                pair.function, self.changed = None, True
+                return pair
+        base, number = written.name, 0
+        while base in self.taken:
+            number += 1
+            base = f"{written.name}_{number}"
+        self.taken.add(base)
+        count = results_of(_definition(written))
+        assert count is not None
+        results: tuple[Type, ...] = (Number(),) * count
+        self.found.append(Pair(base, written, types, results))
+        return self.found[-1]
+
+    def _lower(self, pair: Pair) -> None:
+        """Lower a function until what it returns is what it was taken to return."""
+        node = _definition(pair.written)
+        names = parameter_names(node.args)
+        pair.busy = True
+        while True:
+            types = pair.types
+            given = dict(zip(names, types, strict=True))
+            function = self.lower(node, given)
+            results = function.results
+            if not all(map(covers, pair.results, results)):
+                pair.results = tuple(map(join_types, pair.results, results))
+            elif pair.types == types:
+                break
+            self.changed = True
+        pair.busy = False
+        pair.function = replace(
+            function, name=pair.base, results=pair.results, private=True
+        )
+        if writes_outside(function):
+            self.excluded.add(pair.written.key)
+            self.found.remove(pair)
+            self.taken.discard(pair.base)
+            self.changed = True
+
+    @property
+    def types(self) -> dict[str, Type]:
+        """What calls of the functions give, by their paths."""
+        return {f"own.{pair.base}": result_type(pair.results) for pair in self.found}
+
+    def again(self) -> None:
+        """Forget what was lowered, but not what is known of types."""
+        self.changed = False
+        for pair in self.found:
+            pair.function = None
+
+
+def result_type(results: Sequence[Type]) -> Type:
+    """The type of a call: that of the only result, or of a tuple of all."""
+    return results[0] if len(results) == 1 else Tree("tuple", dict(enumerate(results)))
+
+
+def results_of(node: ast.FunctionDef) -> int | None:
+    """How many values a function returns in a flat tuple; None if it is not certain."""
+    returns = [
+        inner.value
+        for statement in body_of(node)
+        for inner in ast.walk(statement)
+        if isinstance(inner, ast.Return)
+    ]
+    counts = {
+        len(value.elts) if isinstance(value, ast.Tuple) else 1 if value else None
+        for value in returns
+    }
+    return counts.pop() if len(counts) == 1 else None
+
+
+def returned_types(function: Function, types: Mapping[str, Type]) -> tuple[Type, ...]:
+    """The types of what a function returns, from those of its variables at the end."""
+    last = function.body[-1]
+    assert isinstance(last, Return)
+    kinds = Kinds(dict(types))
+    items = last.value.items if isinstance(last.value, Display) else (last.value,)
+    return tuple(kinds.of(item) for item in items)
+
+
+def writes_outside(function: Function) -> bool:
+    """Whether a function writes to memory that it was given, or returns it."""
+    outside = {param.name for param in function.params}
+    size = 0
+    while len(outside) > size:  # a loop may hand memory on in any order
+        size = len(outside)
+        for statement in walk_statements(function.body):
+            match statement:
+                case Assign(targets, value):
+                    kind = function.types.get(value.name) if isinstance(value, Var) else None
+                    shared = not isinstance(kind, Number)
+                    if shared and not outside.isdisjoint(memory_of(value)):
+                        outside |= {n for t in targets for n in _bound(t)}
+    for statement in walk_statements(function.body):
+        match statement:
+            case Write(target) | Append(target):
+                if _root(target) in outside:
+                    return True
+    return False
+
+
+def _bound(target: Expr) -> list[str]:
+    match target:
+        case Var(name):
+            return [name]
+        case Display(_, items):
+            return [name for item in items for name in _bound(item)]
+        case _:
+            return []
+
+
+def _root(target: Expr) -> str:
+    while isinstance(target, Index | Attribute):
+        target = target.base
+    return target.name if isinstance(target, Var) else ""
+
+
+def _definition(written: Written) -> ast.FunctionDef:
+    assert isinstance(written.node, ast.FunctionDef)
+    return written.node
+
+
+def _are_alike(a: Type, b: Type) -> bool:
+    """Whether one function does for both."""
+    return type(a) is type(b) and a.rank == b.rank
+
+
+def _without_value(kind: Type) -> Type:
+    return replace(kind, value=None) if isinstance(kind, Number) else kind
