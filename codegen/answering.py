@@ -122,8 +122,8 @@ def _outcome(question: Question, result: Any) -> Judged | BackgenError:
             function = unverified(Path(question.file).stem, reason)
             output = None if path is None else str(path)
             return Judged(Report((function,)), output, stale=False, limit=reason)
-        case Failed(error):
-            return internal_error(error)
+        case Failed(error, trace):
+            return internal_error(error, trace)
     assert isinstance(result, (Judged, BackgenError))
     return result
 

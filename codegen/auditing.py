@@ -203,4 +203,4 @@ def _tell_one(answer: Answer, console: Console) -> None:
         say(f"{what}: verifying what would be written")
     elif judged.stale:
         say(f"{judged.output} is out of date: its source has changed since")
-    render(judged.report, console, judged.summary)
+    render(judged.report, console, judged.summary, judged.output or "")

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -50,9 +51,10 @@ class Reached:
 
 @dataclass(frozen=True)
 class Failed:
-    """An exception that work raised."""
+    """An exception that work raised, and where, as text."""
 
     error: Exception
+    trace: str = ""
 
 
 @dataclass
@@ -169,7 +171,7 @@ def _work(
     except MemoryError:
         outcome = Reached(f"the limit of {limits.megabytes} MB was reached")
     except Exception as error:
-        outcome = Failed(error)
+        outcome = Failed(error, traceback.format_exc())
     try:
         pipe.send(outcome)
     except Exception as error:  # it cannot be sent

@@ -55,7 +55,7 @@ from .ir.expr import Var, nodes
 from .ir.form import Forms
 from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return
-from .ir.types import Array, Type
+from .ir.types import Array, Number, Opaque, Type
 from .ir.walk import names_in, paths_in
 from .reversing import Reversed, reverse
 
@@ -152,7 +152,10 @@ def _workspace() -> Iterator[None]:
 
 def _write(file: SourceFile, program: Program, style: str) -> Written:
     forms = Forms()
-    reversed_ = [reverse(file, f, _style(f, style), forms) for f in program.functions]
+    callees = {f"own.{f.name}": f for f in program.functions}
+    reversed_ = [
+        reverse(file, f, _style(f, style), forms, callees) for f in program.functions
+    ]
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
     )
@@ -190,12 +193,15 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
             _attribute_shapes(f),
         )
         for f, p in zip(program.functions, passes, strict=True)
+        if not f.private
     )
     return Written(entries, module)
 
 
 def _style(function: Function, style: str) -> str:
-    """A class has its passes apart, but for a loss."""
+    """A class has its passes apart, but for a loss; so has what others call."""
+    if function.private:
+        return "split"
     if function.owner is None:
         return style
     return "fused" if function.owner.loss else "split"
@@ -207,6 +213,9 @@ def _attribute_shapes(function: Function) -> dict[str, object]:
         return {}
     own = f"{function.owner.own}."
     texts = shape_texts(function.types)
+    for name, kind in function.types.items():
+        if isinstance(kind, Number):
+            texts[name] = "" if kind.kind == "float" else kind.kind
     return {
         f"{function.name}.{name.removeprefix(own)}": text
         for name, text in texts.items()
@@ -227,7 +236,9 @@ def _text_of(
 ) -> SplitText | FusedText | ClassText:
     if passes.function.owner is not None:
         return class_text(passes, printer)
-    return (fused_text if style == "fused" else split_text)(passes, printer)
+    if _style(passes.function, style) == "fused":
+        return fused_text(passes, printer)
+    return split_text(passes, printer)
 
 
 def _kept_blocks(function: Function) -> Iterator[Block]:
@@ -248,6 +259,8 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
             message = f"the written code needs the name `{name}` for something else"
             hint = "rename the parameter"
             raise file.error("BG019", message, function.place, hint)
+    if function.owner is not None and function.owner.loss:
+        _check_loss(file, r)
     values = r.values
     taken = {name for s in r.forward for name in values_unpacked(s)}
     backward, shares = _shared(r)
@@ -301,6 +314,17 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
             if "." in (text := printed[name])
         },
     )
+
+
+def _check_loss(file: SourceFile, r: Reversed) -> None:
+    """A loss is one number, whatever kind of number."""
+    output = r.adjoint.output
+    kind = r.adjoint.types.get(output.name) if isinstance(output, Var) else Opaque()
+    if kind is not None and not isinstance(kind, Number) and kind.rank != 0:
+        assert r.function.owner is not None
+        message = f"the output of `{r.function.owner.method}` is not known to be"
+        hint = 'state shapes, `x: "N, D"`, or call the method `forward`'
+        raise file.error("BG015", f"{message} one number", r.function.place, hint)
 
 
 def _shared(r: Reversed) -> tuple[Block, Mapping[str, str]]:

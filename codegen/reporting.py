@@ -68,10 +68,11 @@ def show_error(error: BackgenError) -> None:
     click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
 
 
-def internal_error(error: Exception) -> BackgenError:
-    """Wrap what should never happen; BACKGEN_DEBUG=1 shows the traceback."""
+def internal_error(error: Exception, trace: str = "") -> BackgenError:
+    """Wrap what should never happen; BACKGEN_DEBUG=1 shows the traceback, which is
+    `trace` for an error of another process."""
     if os.environ.get("BACKGEN_DEBUG") == "1":
-        traceback.print_exception(error, file=sys.stderr)
+        say(trace or "".join(traceback.format_exception(error)))
     what = str(error).partition("\n")[0]
     return BackgenError(
         "BG099",

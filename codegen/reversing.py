@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
+from .adjoint.calling import own_call
 from .adjoint.flow import FlowReversal
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, assembled, items_of, settle
@@ -103,20 +104,33 @@ class _Refusing:
         raise self._file.error("BG020", message, self._function.place)
 
 
-def reverse(file: SourceFile, function: Function, style: str, forms: Forms) -> Reversed:
-    """Steps 2 to 5 for one function."""
+def reverse(
+    file: SourceFile,
+    function: Function,
+    style: str,
+    forms: Forms,
+    callees: Mapping[str, Function],
+) -> Reversed:
+    """Steps 2 to 5 for one function.
+
+    Args:
+        callees: functions that are called as such, by path.
+    """
     refusing = _Refusing(file, function)
     try:
         if _is_straight(function):
             return _straight(file, function, style, forms, refusing)
-        return _structured(file, function, style, forms, refusing)
+        return _structured(file, function, style, forms, refusing, callees)
     except (ShapeMismatch, Unsupported) as error:
         refusing.anywhere(str(error))
 
 
 def _is_straight(function: Function) -> bool:
     return not any(
-        blocks_of(s) or isinstance(s, Write | Append | Raise) for s in function.body
+        blocks_of(s)
+        or isinstance(s, Write | Append | Raise)
+        or (isinstance(s, Assign) and own_call(s.value) is not None)
+        for s in function.body
     )
 
 
@@ -148,6 +162,7 @@ def _structured(
     style: str,
     forms: Forms,
     refusing: _Refusing,
+    callees: Mapping[str, Function],
 ) -> Reversed:
     numbered = number_flow(resolve(function, refusing.alias))
     webs = numbered.webs
@@ -158,6 +173,7 @@ def _structured(
         forms,
         numbered=numbered,
     )
+    reversal.callees, reversal.caches = callees, {}
     adjoint = reversal.run()
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
@@ -250,7 +266,7 @@ def _reversed(
 
 
 def _check_depends(file: SourceFile, function: Function, adjoint: Adjoint) -> None:
-    if not adjoint.depends:
+    if not adjoint.depends and not function.private:
         message = f"the output of `{function.shown}` does not depend on any input"
         hint = f"differentiated with respect to: {', '.join(function.wrt)}"
         raise file.error("BG006", message, function.place, hint, InputError)

@@ -8,10 +8,22 @@ from textwrap import dedent
 import backgen
 import numpy as np
 import pytest
+from backgen.frontend import functions
+from backgen.frontend.reader import read_text
+from backgen.ir.program import Function
 from flow_case import FlowCase, case
 from flow_judge import flow_problem, judge_flow, judge_passes
+from flow_text import text as block_text
 
 X = np.array([0.5, -1.2, 0.8, 0.3])
+
+
+@pytest.fixture(autouse=True)
+def _written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Functions take the place of their calls, also long ones."""
+    monkeypatch.setattr(functions, "PAIRS", False)
+
+
 A = np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4]])
 
 RIGHT = (
@@ -905,4 +917,92 @@ def test_a_closure_of_another_function_is_called() -> None:
     def f(x: float) -> float:
         return triple(x) * x
 
-    assert backgen.value_and_grad(f)(2.0) == (12.0, 12.0)
+    assert backgen.value_and_grad(f, verify=False)(2.0) == (12.0, 12.0)
+
+
+# -- functions with passes of their own
+
+POWER = """
+def power(x, n: int):
+    if n == 0:
+        return 1.0
+    return x * power(x, n - 1)
+"""
+STEP = """
+def step(h, v, scale=2.0):
+    a = np.tanh(h) * v
+    b = a * scale
+    c = b + a
+    return c, b
+"""
+
+
+def pairs_of(
+    text: str, monkeypatch: pytest.MonkeyPatch, *asked: str
+) -> dict[str, Function]:
+    monkeypatch.setattr(functions, "PAIRS", True)
+    head = "import math\nimport numpy as np\n"
+    _, program = read_text(head + text, "program.py", asked or ("f",))
+    return {function.name: function for function in program.functions}
+
+
+def test_recursion_is_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = POWER + "\n\ndef f(x: float):\n    return power(x, 4) + x\n"
+    found = pairs_of(text, monkeypatch)
+    assert block_text(found["f"].body) == (
+        "power_out = own.power(x, 4)\n(1) out = power_out + x\nreturn out"
+    )
+    power = found["power"]
+    assert (power.wrt, power.private, found["f"].private) == (("x",), True, False)
+    assert "power_out = own.power(x, n - 1)" in block_text(power.body)
+    assert [result.rank for result in power.results] == [0]
+
+
+def test_what_is_asked_for_serves_calls_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "def f(x: float, n: int):\n    return x if n == 0 else f(x * x, n - 1)\n"
+    found = pairs_of(text, monkeypatch)
+    assert [*found] == ["f"]
+    assert "own.f(x * x, n - 1)" in block_text(found["f"].body)
+
+
+def test_other_ranks_are_other_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{POWER}\n\ndef f(x: float, y: '3', z: '4'):\n"
+    text += "    return power(x, 2) + np.sum(power(y, 3)) + np.sum(power(z, 3))\n"
+    found = pairs_of(text, monkeypatch)
+    assert [*found] == ["f", "power", "power_1"]
+    ranks = [found[name].types["x"].rank for name in ("power", "power_1")]
+    assert ranks == [0, 1]
+    assert [r.rank for r in found["power_1"].results] == [1]
+    body = block_text(found["f"].body)
+    assert "own.power_1(y, 3)" in body
+    assert "own.power_1(z, 3)" in body
+
+
+def test_a_long_function_in_a_loop_is_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{STEP}\n\ndef f(x: '4'):\n    h = 0.1\n    for v in x:\n"
+    text += "        h, b = step(v=v, h=h)\n    return h * b\n"
+    found = pairs_of(text, monkeypatch)
+    assert "(2) h, b = own.step(h, v, 2.0)" in block_text(found["f"].body)
+    assert found["step"].wrt == ("h", "v", "scale")
+    assert len(found["step"].results) == 2
+
+
+def test_short_functions_and_single_calls_are_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = f"{STEP}\n\ndef short(t):\n    return t * t\n"
+    text += "\n\ndef f(x: float):\n    a, b = step(x, x)\n"
+    text += "    return short(short(a)) * b\n"
+    assert [*pairs_of(text, monkeypatch)] == ["f"]
+
+
+def test_a_function_that_writes_to_its_argument_is_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "def put(u, a):\n    v = u[1:]\n    b = a * a\n    c = b * a\n"
+    text += "    v[0] = c\n    return c\n\n\ndef f(x: '4', a: float):\n"
+    text += "    y = np.sin(x)\n    b = put(y, a)\n    c = put(y, b)\n"
+    text += "    return np.sum(y) * c\n"
+    found = pairs_of(text, monkeypatch)
+    assert [*found] == ["f"]
+    assert "own." not in block_text(found["f"].body)

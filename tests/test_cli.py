@@ -407,12 +407,13 @@ def test_files_that_cannot_be_read(name: str) -> None:
 def test_what_should_never_happen_is_one_message(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from backgen import pipeline
+    from backgen import answering, pipeline
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("first\nsecond")
 
     monkeypatch.setattr(pipeline, "from_text", broken)
+    monkeypatch.setattr(answering, "in_processes", broken)
     monkeypatch.delenv("BACKGEN_DEBUG", raising=False)
     for args in (("staged.py",), ("verify", "staged.py")):
         result = run(*args)

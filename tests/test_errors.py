@@ -115,7 +115,10 @@ def test_bg060_for_a_style(tmp_path: Path) -> None:
 ELSEWHERE = {
     "BG030": "test_api",
     "BG031": "test_api",
+    "BG032": "test_verify_reports",
     "BG040": "test_cli",
+    "BG041": "test_verify_reports",
+    "BG042": "test_verify_reports",
     "BG050": "test_writing",
     "BG051": "test_writing",
     "BG060": "test_config",

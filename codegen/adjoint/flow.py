@@ -34,7 +34,9 @@ from ..ir.stmt import (
 from ..ir.types import Array, List, Opaque, Type
 from ..ir.walk import names_in, renamed
 from ..rules.pullback import Unsupported
+from .calling import Calling, own_call
 from .history import History
+from .inner import Inner
 from .lines import (
     adds,
     backwards,
@@ -56,10 +58,9 @@ from .reverse import (
     is_scalar,
     with_inner,
 )
-from .writing import Writing
 
 
-class FlowReversal(Writing):
+class FlowReversal(Calling):
     """Reverses a function whose values are numbered by `number_flow`."""
 
     def run(self) -> Adjoint:
@@ -168,7 +169,11 @@ class FlowReversal(Writing):
     def _reversed_stage(self, statement: Assign | Write | Append) -> list[Stmt]:
         step = self.steps[id(statement)]
         if isinstance(statement, Assign):
-            lines, inner = self._stage(step)
+            call = own_call(statement.value)
+            if call is None:
+                lines, inner = self._stage(step)
+            else:
+                lines, inner = self.called(statement, step, call), Inner()
             lines = self._spent(step, lines)
         elif isinstance(statement, Write):
             lines, inner = self._written(statement, step)
@@ -257,6 +262,9 @@ class FlowReversal(Writing):
                 case For(body=body) | While(body=body):
                     inside = tuple(self._forward(body, meaning))
                     out.append(replace(statement, body=inside))
+                case Assign(value=value) if (call := own_call(value)) is not None:
+                    out.append(self.forward_call(statement, call))
+                    out += self.behind.get(id(statement), [])
                 case _:
                     out += with_inner(statement, self.inner.get(id(statement)), meaning)
                     out += self.behind.get(id(statement), [])

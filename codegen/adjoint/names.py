@@ -285,7 +285,7 @@ def without_copies(block: Block, printed: Mapping[str, str]) -> Block:
     kept = [_inside(s, printed) for s in block if not _is_copy(s, printed)]
     if all(map(operator.is_, kept, block)) and len(kept) == len(block):
         return block
-    below = [*kept[1:], Heading("")]
+    below = [*kept, Heading("")][1:]
     pairs = zip(kept, below, strict=True)
     headings = (Heading, Heading)
     return tuple([s for s, n in pairs if (type(s), type(n)) != headings])

@@ -113,7 +113,7 @@ class Needs:
 
     def _is_alone(self, name: str) -> bool:
         """Whether a variable has no other value."""
-        return self.storage.sizes.get(name, 1) == 1
+        return self.storage.sizes.get(self.storage.webs.root(name), 1) == 1
 
     def _frame(self, loop: int, name: str) -> None:
         self.frames.setdefault(loop, {})[name] = None

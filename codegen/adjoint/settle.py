@@ -135,6 +135,11 @@ class _Settling:
         held = State.HELD
         if self.is_nothing(statement, state):
             return [], []
+        if missing := self.missing(statement, state):
+            state |= dict.fromkeys(missing, held)
+            lines, zeros = self.line(statement, state)
+            begun = [Assign((one,), self.zero(one, {})) for one in missing]
+            return [*begun, *lines], zeros
         match statement:
             case Kill(target):
                 if target in state:
@@ -208,6 +213,17 @@ class _Settling:
             case Assign((Var() as whole,), _) if whole in state:
                 state[whole] = State.SPENT
         return True
+
+    def missing(self, statement: Stmt, state: States) -> list[Var]:
+        """The adjoints without a value among several that a line reads."""
+        match statement:
+            case Assign(_, value) | Accumulate(_, value):
+                read = [one for n in names_in(value) if _is_adjoint(one := Var(n))]
+            case _:
+                return []
+        if len(read) < 2:
+            return []
+        return [one for one in read if state.get(one) is not State.HELD]
 
     def zero(self, adjoint: Var, state: States) -> Expr:
         """The zero that an adjoint starts with."""

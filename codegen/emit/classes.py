@@ -8,6 +8,7 @@ printed as such in the forward pass; the backward pass finds its value in the ca
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ..analysis.values import user_name
 from ..ir import expr as ir
@@ -166,7 +167,12 @@ def _loss_methods(
     passes: Passes, owner: Class, printer: Printer
 ) -> Iterator[MethodText]:
     own = printer.naming(passes.names)
-    (body,) = bodies(headed(passes, own), "fused")
+    whole = headed(passes, own)
+    if passes.upstream is not None:  # a number, of which only running tells the kind
+        one = Assign((Var(passes.upstream),), Const("1.0"))
+        own = printer.naming({**passes.names, passes.upstream: passes.upstream})
+        whole = replace(whole, backward=(one, *whole.backward))
+    (body,) = bodies(whole, "fused")
     params = _parameters(passes, owner)
     own_params = [Param(owner.own), *params]
     both = f"{owner.method}_and_gradient"

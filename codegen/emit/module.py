@@ -91,6 +91,7 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
     own = printer.naming(passes.names)
     forward, backward = bodies(headed(passes, own), "split")
     upstream = [Param(passes.upstream), Param(passes.names[CACHE.name])]
+    is_entry = passes.single and not passes.function.private
     return SplitText(
         shown=passes.function.shown,
         output=own.expression(passes.output),
@@ -98,7 +99,7 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
         gradients=passes.gradients,
         forward=_part(f"{name}_forward", params, forward, own),
         backward=_part(f"{name}_backward", upstream, backward, own),
-        value_and_grad=_value_and_grad(passes, printer) if passes.single else None,
+        value_and_grad=_value_and_grad(passes, printer) if is_entry else None,
     )
 
 

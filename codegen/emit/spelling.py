@@ -13,7 +13,7 @@ from ..ir.stmt import Block
 from .helpers import HELPERS, needed
 from .layout import LINE_LENGTH
 
-_PLAIN = ("builtins", "global", "helper", "backgen")
+_PLAIN = ("builtins", "global", "helper", "backgen", "own")
 _ALIASES = {"numpy": "np"}
 
 

@@ -4,7 +4,7 @@ settings and no weights."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ..errors import BackgenError
@@ -66,10 +66,11 @@ def attributes_of(source: ClassSource, outside: Lowering) -> Attributes:
     """Read the fields, the constants and the constructor of a class."""
     found = Attributes()
     for constant in source.constants:
-        target = (
-            constant.target if isinstance(constant, ast.AnnAssign) else constant.targets
+        name = (
+            constant.targets[0]
+            if isinstance(constant, ast.Assign)
+            else constant.target
         )
-        (name,) = target if isinstance(target, list) else [target]
         assert isinstance(name, ast.Name)
         found.bind(name.id, constant.value, _kind_of(constant.value, outside))
     for part in source.fields:

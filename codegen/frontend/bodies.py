@@ -11,8 +11,17 @@ from .bindings import Known, Outside, Partial, Written
 from .comprehensions import Plain
 from .hoisting import Piece
 from .jumps import falls, without_jumps
-from .passing import Mismatch, passed, required
-from .renaming import Definition, Renaming, body_of, bound_in, own_names, shifted
+from .pairs import results_of, sites
+from .passing import Mismatch, Passed, passed, required
+from .renaming import (
+    Definition,
+    Renaming,
+    body_of,
+    bound_in,
+    own_names,
+    parameter_names,
+    shifted,
+)
 from .scene import Scene, is_literal
 
 # More statements than these are not put into a function.
@@ -44,6 +53,8 @@ class Calls(Scene, ABC):
                 return Piece(tuple(before), call)
             case Written():
                 listed = self._unpacked(node, known, before, args)
+                if self.is_called(known, [*listed, *(k.value for k in keywords)]):
+                    return self._kept_call(node, known, before, listed, keywords)
                 return self._inlined(node, known, before, listed, keywords)
 
     def _unpacked(
@@ -78,6 +89,48 @@ class Calls(Scene, ABC):
                     listed.append(arg)
         return listed
 
+    def is_called(self, written: Written, values: Iterable[ast.expr]) -> bool:
+        """Whether a function stays a function of its own."""
+        if self.pairs is None or written.defaults:
+            return False
+        if any(self.function(value) is not None for value in values):
+            return False
+        recursive = self.functions.is_recursive(written)
+        calls = sites(self.host.file.tree, written.name)
+        return self.pairs.are_wanted(written, calls, recursive)
+
+    def _kept_call(
+        self,
+        call: ast.Call,
+        written: Written,
+        before: list[ast.stmt],
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+    ) -> Piece:
+        """A call of a function of its own, with all arguments in their order."""
+        fit = self._fitting(call, written, args, keywords)
+        values = [*args, *(keyword.value for keyword in keywords)]
+        if keywords:
+            values = [self.kept(value, before) for value in values]
+        by_name = {param: values[place] for param, place in fit.given}
+        by_name |= dict(fit.defaults)
+        ordered = [by_name[param] for param in parameter_names(written.node.args)]
+        word = self.functions.of_pair(written)
+        made = at(call, ast.Call(name(word, call), ordered, []))
+        assert isinstance(written.node, ast.FunctionDef)
+        count = results_of(written.node)
+        words = [
+            self.fresh(f"{written.name}_out", written.name, _Local())
+            for _ in range(count or 1)
+        ]
+        if count == 1:
+            held = at(call, Added([stored(words[0], call)], made))
+            return Piece((*before, held), name(words[0], call))
+        targets = at(call, ast.Tuple([stored(w, call) for w in words], ast.Store()))
+        held = at(call, Added([targets], made))
+        items = at(call, ast.Tuple([name(w, call) for w in words], ast.Load()))
+        return Piece((*before, held), items)
+
     # -- bodies
 
     def _inlined(
@@ -90,11 +143,7 @@ class Calls(Scene, ABC):
     ) -> Piece:
         """The statements of a function for one call, and what it returns."""
         self._check(call, written)
-        try:
-            fit = passed(written.node.args, len(args), keywords)
-        except Mismatch as error:
-            message = f"`{written.name}`: {error.message}"
-            self.refuse("BG014", message, error.node or call)
+        fit = self._fitting(call, written, args, keywords)
         copied = self._copy(call, written.node)
         values = [*args, *(keyword.value for keyword in keywords)]
         pairs = [(param, values[place]) for param, place in fit.given]
@@ -115,6 +164,19 @@ class Calls(Scene, ABC):
             if not isinstance(last.value, ast.Name) or last.value.id != _NOTHING:
                 result = last.value
         return Piece((*before, *bound, *body), result, self.function(result))
+
+    def _fitting(
+        self,
+        call: ast.Call,
+        written: Written,
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+    ) -> Passed:
+        try:
+            return passed(written.node.args, len(args), keywords)
+        except Mismatch as error:
+            message = f"`{written.name}`: {error.message}"
+            self.refuse("BG014", message, error.node or call)
 
     def _check(self, call: ast.Call, written: Written) -> None:
         node = written.node

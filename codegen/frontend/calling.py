@@ -11,6 +11,7 @@ from .added import Names
 from .functions import Functions, Refuse
 from .inlining import Inliner
 from .neighbours import INSTALLED, Host
+from .pairs import Pairs
 from .renaming import free_names, imported_names, own_names
 from .scope import Member, Module, Own, Relative, Scope, file_scope
 
@@ -26,6 +27,8 @@ def may_call(node: ast.FunctionDef | ast.Module, text: str, scope: Scope) -> boo
     """Whether there may be functions of the user's own to call. Looks at names only, so
     that long functions without any cost nothing."""
     if "lambda" in text or text.count("def ") > 1:
+        return True
+    if isinstance(node, ast.FunctionDef) and text.count(f"{node.name}(") > 1:
         return True
     return any(
         _may_be_own(binding) and getattr(binding, "at", None) is not node
@@ -62,6 +65,7 @@ def with_calls(
     builtin: Callable[[str], bool],
     refuse: Refuse,
     key: int,
+    pairs: Pairs | None,
 ) -> list[ast.stmt]:
     """The statements of a function with those that it calls in the place of the calls.
 
@@ -69,6 +73,7 @@ def with_calls(
         nodes: its statements, without comprehensions and `match`.
         scope: that around it; gets the names that the functions need from elsewhere.
         key: what tells the function from others, `bindings.Written.key`.
+        pairs: the functions that are called as such; None where none is.
     """
     whole = _as_function(node)
     # those that take the place of comprehensions are among the statements only
@@ -77,7 +82,7 @@ def with_calls(
         local -= {*imported_names(nodes)}
     functions = Functions(host, scope, names, local, refuse)
     functions.adopt(free_names(whole))
-    inliner = Inliner(host, names, functions, local, builtin, refuse, key)
+    inliner = Inliner(host, names, functions, local, builtin, refuse, key, pairs)
     new = inliner.run(nodes)
     scope.bindings.update(functions.aliases)
     return new

@@ -15,7 +15,7 @@ from ..rules.refused import REASONS
 from .arrays import is_array, lower_function, typed
 from .context import BOOL, FLOAT, INT, Context, Done
 from .lists import call_over_list
-from .scope import Other
+from .scope import Called, Other
 
 # Calls over a whole list or tuple: the path, and whether the operands may also be
 # given one by one.
@@ -39,8 +39,13 @@ _LOWERED_CALLS = frozenset({"builtins.pow", "math.dist", "math.fsum", "math.prod
 
 
 def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
-    path = _callee(low, node)
     kinds = [done[id(n)][1] for n in node.args]
+    if isinstance(node.func, ast.Name):
+        binding = low.scope.look(node.func.id)
+        if isinstance(binding, Called) and node.func.id not in low.local:
+            path, result = low.use_pair(binding, kinds)
+            return Call(Ref(path), tuple(done[id(n)][0] for n in node.args)), result
+    path = _callee(low, node)
     if path not in low.spellings:
         low.spellings[path] = ast.unparse(node.func)
     listed = call_over_list(low, node, path, done)

@@ -10,7 +10,7 @@ from typing import NoReturn
 from ..ir.expr import Expr
 from ..ir.types import Array, Items, Number, Opaque, Type
 from .file import SourceFile
-from .scope import Global, Member, Module, Scope
+from .scope import Called, Global, Member, Module, Scope
 
 FLOAT = Number("float")
 INT = Number("int")
@@ -31,6 +31,8 @@ class Context:
         types: the types of local names bound so far; grows with the statements.
         local: every name that the function binds anywhere.
         use_constant: told about each module constant that is read.
+        use_pair: gives the path of a function that has passes of its own, for arguments
+            of these types, and what it returns.
         drawn: the draws of random numbers in the expression that is being lowered.
         spellings: how the user spelled each path, first use first.
     """
@@ -40,6 +42,7 @@ class Context:
     types: dict[str, Type]
     local: frozenset[str]
     use_constant: Callable[[str, Global, ast.expr], Type]
+    use_pair: Callable[[Called, list[Type]], tuple[str, Type]]
     spellings: dict[str, str] = field(default_factory=dict)
     drawn: list[Expr] = field(default_factory=list)
 

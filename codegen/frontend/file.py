@@ -74,7 +74,8 @@ class SourceFile:
 
     def is_called(self, node: ast.stmt | ast.expr) -> bool:
         """Whether this is syntax of a function that is called."""
-        return node.lineno > len(self.lines)
+        part = self._part(node.lineno)
+        return part is not None and part.call is not None
 
     def _part(self, lineno: int) -> Part | None:
         if lineno <= len(self.lines) or not self.parts:

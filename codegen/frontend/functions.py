@@ -15,7 +15,20 @@ from .bindings import Known, Outside, Written
 from .live import inspect_function
 from .neighbours import INSTALLED, Host, Neighbours, below
 from .renaming import Definition, Renaming, defaults_of, free_names, shifted
-from .scope import Binding, Global, Member, Module, Other, Own, Scope, values_scope
+from .scope import (
+    Binding,
+    Called,
+    Global,
+    Member,
+    Module,
+    Other,
+    Own,
+    Scope,
+    values_scope,
+)
+
+# Whether functions that are long, or that call themselves, get passes of their own.
+PAIRS = True
 
 
 class Refuse(Protocol):
@@ -162,6 +175,28 @@ class Functions:
                 renaming.defaults(node.args)
             self._written[key] = Written(name, node, key)
         return self._written[key]
+
+    def of_pair(self, written: Written) -> str:
+        """A name for a function that has passes of its own."""
+        for word, binding in self.aliases.items():
+            if isinstance(binding, Called) and binding.written is written:
+                return word
+        word = self.names.fresh(written.name, _Key())
+        self.aliases[word] = Called("a function with passes of its own", None, written)
+        return word
+
+    def is_recursive(self, written: Written) -> bool:
+        """Whether a function may come to call itself."""
+        seen: set[int] = set()
+        waiting = [written]
+        while waiting:
+            node = waiting.pop().node
+            for name in sorted(free_names(node)):
+                found = self.named(name, ast.copy_location(ast.Name(name), node.args))
+                if isinstance(found, Written) and found.key not in seen:
+                    seen.add(found.key)
+                    waiting.append(found)
+        return written.key in seen
 
     # -- names
 

@@ -7,9 +7,9 @@
     r = gate(s, x)
 
 Arguments are evaluated once, in their order, before the body; parameters that are given
-names, and not bound again, go by these. A function reads the variables around it when it
-is called. Statements of a function are no stages of their own; they belong to the one
-that they are called in.
+names, and not bound again, go by these. A function reads the variables around it as
+they are when it is called. Statements of a function are no stages of their own; they
+belong to the one that they are called in.
 """
 
 from __future__ import annotations
@@ -124,14 +124,19 @@ class Inliner(Values):
             case [ast.Name(id=word)], [Piece(known=known) as piece] if known:
                 self.bind(word, known)
                 return [*piece.before]
+            case [target], [Piece(before=(*before, Added() as held)) as piece] if (
+                _is_call(held, piece.value) and _is_flat(target)
+            ):
+                new = at(node, made(targets, held.value))
+                self.forget([new])
+                return [*before, new]
         if not any(piece.before for piece in pieces) and pieces[0].value is value:
-            new = node
-            before: list[ast.stmt] = []
-        else:
-            before, values = self.order.sequence(pieces)
-            by_id = {id(p): v for p, v in zip(parts, values[1:], strict=True)}
-            changed = [_retargeted(target, by_id) for target in targets]
-            new = at(node, made(changed, values[0]))
+            self.forget([node])
+            return [node]
+        before, values = self.order.sequence(pieces)
+        by_id = {id(p): v for p, v in zip(parts, values[1:], strict=True)}
+        changed = [_retargeted(target, by_id) for target in targets]
+        new = at(node, made(changed, values[0]))
         self.forget([new])
         return [*before, new]
 
@@ -162,6 +167,28 @@ class Inliner(Values):
         word = self.names.fresh("function", node)
         self.bind(word, piece.known)
         return [*piece.before, at(node, ast.Return(name(word, value)))]
+
+
+def _is_call(held: Added, value: ast.expr) -> bool:
+    """Whether a value is just what a call of a function of its own gives."""
+    if not isinstance(held.value, ast.Call):
+        return False
+    match held.targets, value:
+        case [ast.Name(id=bound)], ast.Name(id=read):
+            return bound == read
+        case [ast.Tuple(elts=bound_items)], ast.Tuple(elts=items):
+            names = [n.id for n in bound_items if isinstance(n, ast.Name)]
+            return names == [n.id for n in items if isinstance(n, ast.Name)]
+        case _:
+            return False
+
+
+def _is_flat(target: ast.expr) -> bool:
+    match target:
+        case ast.Tuple(elts=items):
+            return all(isinstance(item, ast.Name) for item in items)
+        case _:
+            return isinstance(target, ast.Name)
 
 
 def _retargeted(target: ast.expr, new: dict[int, ast.expr]) -> ast.expr:

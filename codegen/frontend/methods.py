@@ -16,7 +16,7 @@ has several values is a variable of its own until the end:
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .added import Added, at
@@ -66,7 +66,7 @@ def method_of(
         raise file.error("BG017", message, at_)
     taken = {n.id for part in source.methods.values() for n in names_in(part.body)}
     taken |= {n.arg for n in ast.walk(source.node) if isinstance(n, ast.arg)}
-    names = _Fresh(taken)
+    names = Fresh(taken)
     instances = {"self": Instance(source, lambda name: f"{own}.{name}")}
     for attribute, inner in others.items():
         path = f"{own}.{attribute}"
@@ -82,7 +82,7 @@ def method_of(
     return Method(own, node, frozenset(state.carried))
 
 
-class _Fresh:
+class Fresh:
     """Names that nothing has."""
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -131,7 +131,7 @@ class _State:
     """What a method binds its attributes to."""
 
     def __init__(
-        self, file: SourceFile, source: ClassSource, objects: Objects, names: _Fresh
+        self, file: SourceFile, source: ClassSource, objects: Objects, names: Fresh
     ) -> None:
         self._file = file
         self._source = source
@@ -153,7 +153,7 @@ class _State:
             if before or len(nodes) > 1:
                 body = self._with_variable(name, nodes[0], body, before)
         unused = bound.keys() - {*_read([*body, *self._objects.functions.values()])}
-        return [s for s in body if not self._is_spare(s, unused)]
+        return [*self._without_spare(body, unused)]
 
     @property
     def _variables(self) -> Mapping[str, str]:
@@ -192,23 +192,29 @@ class _State:
         start = [_bound_to(variable, name, body[0])] if before else []
         return [*start, *body[:-1], _bound_to(name, variable, last), last]
 
-    def _is_spare(self, statement: ast.stmt, unused: Iterable[str]) -> bool:
-        """Whether it is `self.x = x`, for a `backward` that is replaced."""
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name()) if (
-                name in unused and not isinstance(statement, Added)
-            ):
-                attribute = self._variables[name]
-                readers = {
-                    n
-                    for n, method in self._source.methods.items()
-                    if attribute in {*own_attributes(method)} and n != "__init__"
-                }
-                return readers <= REPLACED | {self._source.entry} and bool(
-                    readers & REPLACED
-                )
-            case _:
-                return False
+    def _without_spare(
+        self, body: Iterable[ast.stmt], unused: Container[str]
+    ) -> Iterator[ast.stmt]:
+        """`self.x = x` that the method itself does not read is no stage, and is left
+        out where only a `backward` that is replaced would read it."""
+        for statement in body:
+            match statement:
+                case ast.Assign(
+                    targets=[ast.Name(id=name) as target], value=ast.Name() as value
+                ) if name in unused:
+                    if not self._is_replaced(self._variables[name]):
+                        yield at(statement, Added([target], value))
+                case _:
+                    yield statement
+
+    def _is_replaced(self, attribute: str) -> bool:
+        """Whether all that reads an attribute are methods that are replaced."""
+        readers = {
+            name
+            for name, method in self._source.methods.items()
+            if attribute in {*own_attributes(method)}
+        } - {"__init__", self._source.entry}
+        return bool(readers) and readers <= REPLACED
 
 
 def _bound_to(target: str, value: str, old: ast.AST) -> Added:

@@ -103,11 +103,12 @@ def below(host: Host, file: SourceFile, *others: ast.AST) -> None:
     inside = {id(node) for node in ast.walk(file.tree)}
     for root in others:
         for node in ast.walk(root):
+            if id(node) in inside:
+                continue
             if isinstance(node, ast.stmt | ast.expr | ast.arg):
-                if id(node) not in inside:
-                    inside.add(id(node))
-                    node.end_lineno = (node.end_lineno or node.lineno) + shift
-                    node.lineno += shift
+                inside.add(id(node))
+                node.end_lineno = (node.end_lineno or node.lineno) + shift
+                node.lineno += shift
 
 
 def _up(folder: Path | None, level: int) -> Path | None:

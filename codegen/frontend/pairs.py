@@ -1,7 +1,7 @@
 """Functions that are called as such: each has its own forward and backward pass.
 
-A function has one pass for each combination of the types of its arguments that differ in
-more than what is known of their lengths.
+A function has one pair of passes for each combination of kinds and ranks of arguments;
+what is known of their lengths holds for all calls.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..ir.expr import Attribute, Expr, Index, Sequence as Display, Var
 from ..ir.joining import covers, join_types
 from ..ir.memory import memory_of
 from ..ir.program import Function
-from ..ir.stmt import Append, Assign, Return, Write
+from ..ir.stmt import Append, Assign, Block, Return, Write
 from ..ir.types import Number, Tree, Type
 from ..rules.kinds import Kinds
 from .bindings import Written
@@ -34,6 +34,8 @@ class Pair:
         results: the types of what it returns; first those of a number.
         function: as it was lowered last.
         busy: whether it is being lowered.
+        asked: whether the function was asked for, so that its types are what is said
+            of its parameters.
     """
 
     base: str
@@ -42,6 +44,7 @@ class Pair:
     results: tuple[Type, ...]
     function: Function | None = None
     busy: bool = False
+    asked: bool = False
 
 
 @dataclass
@@ -75,9 +78,28 @@ class Pairs:
         """The pair for arguments of these types."""
         types = tuple(_without_value(kind) for kind in kinds)
         pair = self._of(written, types)
-        if pair.function is None and not pair.busy:
+        if pair.function is None and not pair.busy and not pair.asked:
             self._lower(pair)
         return pair
+
+    def enter(self, node: ast.FunctionDef, types: Sequence[Type]) -> None:
+        """A function that was asked for is lowered, for all that can carry a
+        gradient: calls with arguments of these types are its own."""
+        count = results_of(node)
+        known = any(pair.asked and pair.written.node is node for pair in self.found)
+        if count is not None and not known:
+            written = Written(node.name, node, id(node))
+            results: tuple[Type, ...] = (Number(),) * count
+            pair = Pair(node.name, written, tuple(types), results, asked=True)
+            self.found.append(pair)
+
+    def leave(self, node: ast.FunctionDef, results: tuple[Type, ...]) -> None:
+        """A function that was asked for returns values of these types."""
+        for pair in self.found:
+            own = pair.asked and pair.written.node is node
+            if own and not all(map(covers, pair.results, results)):
+                pair.results = tuple(map(join_types, pair.results, results))
+                self.changed = True
 
     def _of(self, written: Written, types: tuple[Type, ...]) -> Pair:
         for pair in self.found:
@@ -85,7 +107,7 @@ class Pairs:
                 continue
             if all(map(covers, pair.types, types)):
                 return pair
-            if all(map(_are_alike, pair.types, types)):
+            if not pair.asked and all(map(_are_alike, pair.types, types)):
                 pair.types = tuple(map(join_types, pair.types, types))
                 pair.function, self.changed = None, True
                 return pair
@@ -137,6 +159,23 @@ class Pairs:
             pair.function = None
 
 
+def sites(tree: ast.AST, name: str) -> int:
+    """How many times a function is called, at least; more than once in a loop."""
+    count = 0
+    waiting: list[tuple[ast.AST, int]] = [(tree, 1)]
+    while waiting:
+        node, times = waiting.pop()
+        match node:
+            case ast.Call(func=ast.Name(id=word)) if word == name:
+                count += times
+            case ast.For() | ast.While() | ast.comprehension():
+                times = 2
+            case ast.ListComp() | ast.GeneratorExp():
+                times = 2
+        waiting += [(child, times) for child in ast.iter_child_nodes(node)]
+    return count
+
+
 def result_type(results: Sequence[Type]) -> Type:
     """The type of a call: that of the only result, or of a tuple of all."""
     return results[0] if len(results) == 1 else Tree("tuple", dict(enumerate(results)))
@@ -157,9 +196,9 @@ def results_of(node: ast.FunctionDef) -> int | None:
     return counts.pop() if len(counts) == 1 else None
 
 
-def returned_types(function: Function, types: Mapping[str, Type]) -> tuple[Type, ...]:
+def returned_types(body: Block, types: Mapping[str, Type]) -> tuple[Type, ...]:
     """The types of what a function returns, from those of its variables at the end."""
-    last = function.body[-1]
+    last = body[-1]
     assert isinstance(last, Return)
     kinds = Kinds(dict(types))
     items = last.value.items if isinstance(last.value, Display) else (last.value,)
@@ -175,9 +214,10 @@ def writes_outside(function: Function) -> bool:
         for statement in walk_statements(function.body):
             match statement:
                 case Assign(targets, value):
-                    kind = function.types.get(value.name) if isinstance(value, Var) else None
-                    shared = not isinstance(kind, Number)
-                    if shared and not outside.isdisjoint(memory_of(value)):
+                    number = isinstance(value, Var) and isinstance(
+                        function.types.get(value.name), Number
+                    )
+                    if not number and not outside.isdisjoint(memory_of(value)):
                         outside |= {n for t in targets for n in _bound(t)}
     for statement in walk_statements(function.body):
         match statement:

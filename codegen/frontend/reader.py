@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -13,17 +13,21 @@ from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Param, Place, Return
 from ..ir.types import Array, Items, Number, Opaque, Tree, Type
+from . import functions
 from .added import Names
-from .classes import classes_of, has_entry, read_class
+from .bindings import Written
 from .calling import folder_of, may_call, script_scope, with_calls
+from .classes import classes_of, has_entry, read_class
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
+from .making import with_objects
 from .outputs import finish
+from .pairs import Pairs, result_type, returned_types
 from .parameters import counted, parameter_types, parameters
 from .renaming import parameter_names
-from .scope import AGAIN, Global, Member, Module, Other, Scope, file_scope
+from .scope import AGAIN, Called, Global, Member, Module, Other, Scope, file_scope
 from .scripts import inputs_of, last_stage, output_of, program_name
 from .statements import Statements, assigned, imported_names
 from .written_classes import (
@@ -48,6 +52,22 @@ class _Reader:
     pending: list[str] = field(default_factory=list)
     spellings: dict[str, str] = field(default_factory=dict)
     itself: object = None
+    pairs: Pairs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pairs = Pairs(self._callee, set())
+
+    def _callee(self, node: ast.FunctionDef, given: Mapping[str, Type]) -> Function:
+        function = self.function(node, (), given)
+        names = [param.name for param in function.params]
+        wrt = tuple(n for n in names if carries_gradient(function.types[n]))
+        return replace(function, wrt=wrt)
+
+    def use_pair(self, binding: Called, kinds: list[Type]) -> tuple[str, Type]:
+        """The path of a function for arguments of these types, and its result."""
+        assert isinstance(binding.written, Written)
+        pair = self.pairs.called(binding.written, kinds)
+        return f"own.{pair.base}", result_type(pair.results)
 
     @property
     def uses_arrays(self) -> bool:
@@ -68,6 +88,7 @@ class _Reader:
             dict(types),
             frozenset(local),
             self.use_constant,
+            self.use_pair,
             self.spellings,
         )
 
@@ -114,7 +135,10 @@ class _Reader:
 
         def inlined(nodes: list[ast.stmt], names: Names) -> list[ast.stmt]:
             key = id(self.itself or node)
-            return with_calls(self, node, nodes, scope, names, builtin, refuse, key)
+            pairs = self.pairs if functions.PAIRS else None
+            return with_calls(
+                self, node, nodes, scope, names, builtin, refuse, key, pairs
+            )
 
         taken = [*params, *scope.bindings]
         comprehensions = self.file.has_comprehension
@@ -155,6 +179,12 @@ class _Reader:
             used = ast.FunctionDef(node.name, node.args, nodes, [])
         types = parameter_types(used, self.file, given or {}, self.uses_arrays)
         given_names = [p.name for p in params]
+        asked = functions.PAIRS and node.name in self.pairs.taken and wrt != ()
+        if asked and all(
+            wrt is None or n in wrt or not carries_gradient(types[n])
+            for n in given_names
+        ):
+            self.pairs.enter(node, [types[name] for name in given_names])
         bound = set(assigned(nodes, self.file.has_walrus))
         local = {*given_names, *bound}
         for name in imported_names(node.body):
@@ -184,11 +214,16 @@ class _Reader:
             for p in params
         }
         known = {**refined, **self.types_outside()}
-        return Function(node.name, node.name, params, known, block, chosen, place)
+        results = returned_types(block, {**lowering.types, **self.types_outside()})
+        self.pairs.leave(node, results)
+        return Function(
+            node.name, node.name, params, known, block, chosen, place, results=results
+        )
 
     def types_outside(self) -> dict[str, Type]:
         """The types of the module constants that were read, by their paths."""
-        return {f"global.{name}": kind for name, kind in self.constant_types.items()}
+        constants = self.constant_types.items()
+        return {**{f"global.{n}": kind for n, kind in constants}, **self.pairs.types}
 
     def _check_definition(self, node: ast.FunctionDef) -> None:
         """Refuse a function that is not what its name stands for, or a generator."""
@@ -270,9 +305,16 @@ class _Reader:
             raise self.file.error("BG003", message, place, None, InputError)
         return chosen
 
-    def program(self, functions: Sequence[Function]) -> Program:
+    def program(self, read: Callable[[], Sequence[Function]]) -> Program:
+        """All that is read, and the functions that it calls as such. It is read again
+        where it turns out that these are called with other types too."""
+        functions = read()
+        while self.pairs.changed:
+            self.pairs.again()
+            functions = read()
+        called = [pair.function for pair in self.pairs.found if pair.function]
         return Program(
-            tuple(functions),
+            (*functions, *called),
             tuple(self.constants.values()),
             self.scope.imports(),
             self.spellings,
@@ -333,7 +375,7 @@ def read_text(
         reader = _Reader(file, Scope())
         name, shown = program_name(filename)
         reader.scope.folder = folder_of(filename)
-        program = reader.program([reader.script(name, shown, wrt)])
+        program = reader.program(lambda: [reader.script(name, shown, wrt)])
         return reader.file, program
     reader = _Reader(file, file_scope(file.tree.body))
     reader.scope.folder = folder_of(filename)
@@ -349,11 +391,14 @@ def read_text(
         )
     subjects = [*_subjects(reader, chosen, classes)]
     per_subject = _share_wrt(file, subjects, wrt)
-    lowered = [
-        subject_function(reader, s, per_subject[s.node.name], types or {})
-        for s in subjects
-    ]
-    return reader.file, reader.program(lowered)
+    reader.pairs.taken.update(subject.node.name for subject in subjects)
+    program = reader.program(
+        lambda: [
+            subject_function(reader, s, per_subject[s.node.name], types or {})
+            for s in subjects
+        ]
+    )
+    return reader.file, program
 
 
 def _subjects(
@@ -373,7 +418,8 @@ def _subjects(
         waiting.add(node.name)
         if isinstance(node, ast.FunctionDef):
             seen.add(node.name)
-            yield Subject(node)
+            made = with_objects(reader.file, reader.scope, node, classes)
+            yield Subject(made)
             continue
         source = read_class(reader.file, node, reader.scope)
         inner = inner_classes(reader, source).values()
@@ -395,7 +441,8 @@ def read_live(
     if wrt is None and live.arrays:
         own = {name: kind for name, kind in types.items() if name not in live.arrays}
         wrt = [name for name, kind in own.items() if carries_gradient(kind)] or None
-    program = reader.program([reader.function(live.node, wrt, types)])
+    reader.pairs.taken.add(live.node.name)
+    program = reader.program(lambda: [reader.function(live.node, wrt, types)])
     return reader.file, program
 
 

@@ -11,6 +11,7 @@ from .bindings import Known, Written
 from .functions import Functions, Refuse
 from .hoisting import Order, Piece
 from .neighbours import Host
+from .pairs import Pairs
 from .renaming import Definition, defaults_of
 
 
@@ -24,6 +25,7 @@ class Scene(ABC):
         local: the names that the function binds; grows with what is put into it.
         builtin: whether a name stands for the builtin of that name.
         active: the function itself, by its key.
+        pairs: the functions that are called; None where none is.
     """
 
     def __init__(
@@ -35,10 +37,11 @@ class Scene(ABC):
         builtin: Callable[[str], bool],
         refuse: Refuse,
         active: int,
+        pairs: Pairs | None = None,
     ) -> None:
         self.host, self.names, self.functions = host, names, functions
         self.local, self.builtin, self.refuse = local, builtin, refuse
-        self.active = [active]
+        self.active, self.pairs = [active], pairs
         self.order = Order(names, functions.path_of)
         # the functions that local names stand for, at the present point
         self.known: dict[str, Known] = {}
@@ -98,6 +101,14 @@ class Scene(ABC):
         self.local.add(word)
         self.used.add(word)
         return word
+
+    def kept(self, value: ast.expr, before: list[ast.stmt]) -> ast.expr:
+        """A value by a name that nothing else is bound to."""
+        if is_literal(value) or self.function(value) is not None:
+            return value
+        word = self.fresh("given", "given", value)
+        before.append(at(value, Added([stored(word, value)], value)))
+        return name(word, value)
 
     def function(self, node: ast.expr) -> Known | None:
         """The function that an expression stands for, if it is known."""

@@ -71,6 +71,13 @@ class Own(Other):
 
 
 @dataclass(frozen=True)
+class Called(Other):
+    """A function that has passes of its own, a `bindings.Written`."""
+
+    written: object = None
+
+
+@dataclass(frozen=True)
 class Relative(Other):
     """A name of a neighbouring module: `from .module import name`."""
 

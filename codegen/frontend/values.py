@@ -10,7 +10,6 @@ from .bindings import Outside, Partial
 from .bodies import Calls
 from .functions import is_function
 from .hoisting import Piece, operands, rebuilt
-from .scene import is_literal
 
 
 class Values(Calls, ABC):
@@ -152,15 +151,8 @@ class Values(Calls, ABC):
         known = self.function(args[0]) if args else None
         if known is None or any(k.arg is None for k in keywords):
             self.refuse("BG012", "the function is not known here", node)
-        kept = [self._kept(arg, before) for arg in args[1:]]
+        kept = [self.kept(arg, before) for arg in args[1:]]
         named = [
-            at(k, ast.keyword(k.arg, self._kept(k.value, before))) for k in keywords
+            at(k, ast.keyword(k.arg, self.kept(k.value, before))) for k in keywords
         ]
         return Piece(tuple(before), node, Partial(known, tuple(kept), tuple(named)))
-
-    def _kept(self, value: ast.expr, before: list[ast.stmt]) -> ast.expr:
-        if is_literal(value) or self.function(value) is not None:
-            return value
-        word = self.fresh("given", "given", value)
-        before.append(at(value, Added([stored(word, value)], value)))
-        return name(word, value)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Binary, Call, Cond, Expr, Item, Ref, Sequence, Unary
+from ..ir.expr import (
+    Binary,
+    Call,
+    Cond,
+    Expr,
+    Index,
+    Item,
+    Ref,
+    Sequence,
+    Unary,
+)
 from ..ir.number import as_number
 from ..ir.types import Array, Number, Type
 from ..ir.walk import children
@@ -60,14 +70,28 @@ def operands_of(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]:
     """The operands in the order in which rules number them."""
     if isinstance(node, Item):
         return ()
+    if is_own(node):
+        return node.args if isinstance(node, Call) else node.operands[:1]
     rule, operands = rule_of(node, kinds)
     return operands if rule is not None else children(node)
+
+
+def is_own(node: Expr) -> bool:
+    """Whether this is a call of a function with passes of its own, or one of its
+    results."""
+    match node:
+        case Index(Call(Ref(path))) | Call(Ref(path)):
+            return path.startswith("own.")
+        case _:
+            return False
 
 
 def passes_gradient(node: Expr, position: int, kinds: Kinds | None = None) -> bool:
     """Whether the local gradient of that operand is something else than 0."""
     if isinstance(node, Cond):
         return position > 0
+    if is_own(node):
+        return True
     rule, _ = rule_of(node, kinds)
     if rule is None or rule.kind is not Kind.LOCAL:
         return False

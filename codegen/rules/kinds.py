@@ -181,6 +181,8 @@ class Kinds:
                 return self._indexed(node, base, index)
             case ir.Attribute(base, name):
                 return self._attribute(node, base, name)
+            case Call(Ref(path)) if path in self.types:
+                return self.types[path]  # a function that has passes of its own
             case Call():
                 return self._call(node)
             case ir.Binary():

@@ -14,7 +14,7 @@ from .domains import Domain, Failure, is_text
 from .machine import Env, Machine, Value
 from .numeric import FloatDomain, HighPrecision
 from .original import constants_in, flat
-from .quotients import Table, central, chosen
+from .quotients import Table, central, in_turns
 from .report import Difference, Finding, Status
 from .runs import Point, copied, given, run_original, seeded, show
 from .whole import Subject, entry_env
@@ -198,20 +198,21 @@ def _fill(table: Table, subject: Subject, point: Point) -> None:
     inputs = given(domain, point)
     found = gradient(subject, domain, inputs)
     path, _ = _run(subject, domain, inputs)
-    rng = seeded("elements")
+    parameters = []
     for value, version in zip(found, subject.wanted, strict=True):
         name = original.versions[version].name
         elements = zip(
             _elements(inputs, name), flat(value), flat(inputs[name]), strict=True
         )
-        every = list(elements)
+        every = [(name, *element, written, at) for element, written, at in elements]
         table.start(name, len(every))
-        for (_, replaced), written, at in chosen(every, rng):
+        parameters.append(every)
+    for name, _, replaced, written, at in in_turns(parameters, seeded("elements")):
 
-            def run(
-                new: float, replaced: Callable[[Any], Env] = replaced
-            ) -> tuple[object, float]:
-                path, total = _run(subject, domain, replaced(new))
-                return path, float(total)
+        def run(
+            new: float, replaced: Callable[[Any], Env] = replaced
+        ) -> tuple[object, float]:
+            path, total = _run(subject, domain, replaced(new))
+            return path, float(total)
 
-            table.add(name, float(written), central(run, float(at), path))
+        table.add(name, float(written), central(run, float(at), path))

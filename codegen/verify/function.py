@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -219,12 +219,10 @@ class _Check:
     def _form(self) -> Status:
         if any(v.form for v in self._verdicts):
             return Status.WRONG
-        return self._weakest()
+        return _weakest(v.reached for v in self._verdicts if not v.ties)
 
     def _weakest(self) -> Status:
-        order = (Status.MODULAR, Status.SAMPLED, Status.WRONG, Status.UNVERIFIED)
-        found = [v.status for v in self._verdicts if not v.ties]
-        return max(found, key=order.index, default=Status.UNVERIFIED)
+        return _weakest(v.status for v in self._verdicts if not v.ties)
 
     def _facts(self) -> Facts:
         """Twins and varied versions, over all points tried."""
@@ -292,6 +290,11 @@ class _Check:
         if not self.findings or not named:
             self._add(wrong.gradient)
         return Status.WRONG
+
+
+def _weakest(found: Iterable[Status]) -> Status:
+    order = (Status.MODULAR, Status.SAMPLED, Status.WRONG, Status.UNVERIFIED)
+    return max(found, key=order.index, default=Status.UNVERIFIED)
 
 
 def _raised(stage: StageReport, modular: Status, symbolic: Status) -> StageReport:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from itertools import zip_longest
+from typing import Any, TypeVar
 
 from .domains import Failure
 from .report import Difference
 
 T = TypeVar("T")
+_NONE: Any = object()
 
 # the program at a new value of one element: the path it takes, and its total
 Run = Callable[[float], tuple[object, float]]
@@ -94,11 +96,12 @@ def _quotient(run: Run, at: float, step: float, path: object) -> float | None:
     return (totals[0] - totals[1]) / (above - below)
 
 
-def chosen(items: Sequence[T], rng: random.Random) -> list[T]:
-    """All items, or as many of them at random as are compared."""
-    if len(items) <= MOST_ELEMENTS:
-        return list(items)
-    return [items[i] for i in sorted(rng.sample(range(len(items)), MOST_ELEMENTS))]
+def in_turns(parameters: Sequence[Sequence[T]], rng: random.Random) -> Iterator[T]:
+    """The elements to compare: some of each parameter, as far as time allows, in an
+    order that is random, but the same every time."""
+    drawn = [rng.sample(p, min(len(p), MOST_ELEMENTS)) for p in parameters]
+    for row in zip_longest(*drawn, fillvalue=_NONE):
+        yield from (item for item in row if item is not _NONE)
 
 
 @dataclass
@@ -135,8 +138,7 @@ class Table:
             column.apart = max(column.apart, absolute)
 
     def rows(self) -> tuple[Difference, ...]:
-        """The table; a parameter of which nothing was compared is not in it, unless
-        that is because all its elements were left out."""
+        """The table."""
         return tuple(
             Difference(
                 name,
@@ -149,7 +151,6 @@ class Table:
                 column.total,
             )
             for name, column in self._columns.items()
-            if column.absolute or column.left_out
         )
 
     def notes(self) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from ..errors import visible
 from .report import FunctionReport, Report, Status
 from .rows import HEADINGS, cells
 
@@ -24,13 +25,19 @@ _STYLES = {
 }
 
 
-def render(report: Report, console: Console, summary: str) -> None:
-    """Print a report: a table of stages for each function, and what follows."""
+def render(report: Report, console: Console, summary: str, module: str) -> None:
+    """Print a report: a table of stages for each function, and what follows.
+
+    `module` is the path of what was verified, "" where that is in no file.
+    """
     for function in report.functions:
         _function(function, console)
     for finding in report.findings:
-        console.print(f"[bold red]wrong[/] {escape(str(finding))}")
-    console.print(escape(summary))
+        where = f"{module}:{finding.line}: " if module and finding.line else ""
+        text = escape(visible(f"{where}{finding}"))
+        console.print(f"[bold red]wrong[/] {text}", soft_wrap=True)
+    if report.ok:
+        console.print(escape(summary))
 
 
 def _function(function: FunctionReport, console: Console) -> None:

@@ -56,8 +56,11 @@ class Verdict:
 
     @property
     def status(self) -> Status:
-        if self.gradient:
-            return Status.WRONG
+        return Status.WRONG if self.gradient else self.reached
+
+    @property
+    def reached(self) -> Status:
+        """How exact the run was."""
         return Status.MODULAR if self.kind == "modular" else Status.SAMPLED
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asked import Asked
@@ -215,13 +215,15 @@ class Check:
     def _form(self) -> Status:
         if any(verdict.form for verdict in self.verdicts):
             return Status.WRONG
-        return self._weakest()
+        return self._weakest_of(v.reached for v in self.verdicts if not v.ties)
 
     def _weakest(self) -> Status:
+        return self._weakest_of(v.status for v in self.verdicts if not v.ties)
+
+    def _weakest_of(self, found: Iterable[Status]) -> Status:
         order = (Status.MODULAR, Status.SAMPLED, Status.WRONG, Status.UNVERIFIED)
         if self.unsupported:
             return Status.UNVERIFIED
-        found = [verdict.status for verdict in self.verdicts if not verdict.ties]
         return max(found, key=order.index, default=Status.UNVERIFIED)
 
     def _whole(self) -> Status:

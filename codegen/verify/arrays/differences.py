@@ -14,7 +14,7 @@ from ..budget import OutOfTime, one_part
 from ..code import Number
 from ..domains import Broken, Domain, Failure
 from ..numeric import FloatDomain, HighPrecision
-from ..quotients import Table, central, chosen
+from ..quotients import Table, central, in_turns
 from ..report import Difference, Finding, Status
 from ..runs import seeded
 from ..scope import Unsupported
@@ -266,20 +266,23 @@ def _fill(table: Table, subject: Subject, point: Point) -> None:
     run = _Run(subject, FloatDomain(), point)
     found = run.gradients()
     path, _ = run.output(run.inputs)
-    rng = seeded("elements")
+    parameters = []
     for name in subject.wanted:
         gradients = dict(arrays_in(found[name]))
         for leaf, value in arrays_in(run.inputs[name]):
             gradient: Any = gradients.get(leaf)
             if np.shape(gradient) != np.shape(value):
                 raise Broken(_misshapen(f"{name}{leaf}", gradient, value))
-            cells = cells_of(value)
-            table.start(f"{name}{leaf}", len(cells))
-            written = [cell.value for cell in cells_of(gradient)]
-            for i, at in chosen(list(enumerate(cell.value for cell in cells)), rng):
-                replaced = _Replacing(run, name, leaf, i)
-                quotient = central(replaced, at, path)
-                table.add(f"{name}{leaf}", written[i], quotient)
+            table.start(f"{name}{leaf}", np.size(value))
+            pairs = zip(cells_of(value), cells_of(gradient), strict=True)
+            parameters.append(
+                [
+                    (_Replacing(run, name, leaf, i), at.value, written.value)
+                    for i, (at, written) in enumerate(pairs)
+                ]
+            )
+    for replaced, at, written in in_turns(parameters, seeded("elements")):
+        table.add(replaced.parameter, written, central(replaced, at, path))
 
 
 @dataclass(frozen=True)
@@ -290,6 +293,11 @@ class _Replacing:
     name: str
     leaf: str
     element: int
+
+    @property
+    def parameter(self) -> str:
+        """The array that the element is of, as the table has it."""
+        return f"{self.name}{self.leaf}"
 
     def __call__(self, new: float) -> tuple[object, float]:
         places = count()

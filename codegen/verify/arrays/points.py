@@ -128,7 +128,7 @@ class _Seeker:
         search.endless = 0
         drawn = candidates(self._program, self._shaping, rng, tries)
         for turn, values in enumerate(drawn):
-            evaluator = Evaluator(FloatDomain(), self._program.names)
+            evaluator = self._program.evaluator(FloatDomain())
             evaluator.most_steps = steps
             try:
                 self._try(evaluator, values, turn, most)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Failure
+from ..domains import Domain, Failure
 from ..numbering import Lines, Reader, StageOf, Version
 from ..numeric import FloatDomain
 from ..scope import Scope, Unsupported
@@ -79,6 +79,10 @@ class Program:
     def by_number(self) -> Mapping[int, Stage]:
         """The stages that bind something, by their number."""
         return {stage.number: stage for stage in self.stages if stage.number}
+
+    def evaluator(self, domain: Domain[Any]) -> Evaluator:
+        """What runs it."""
+        return Evaluator(domain, self.names)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,10 @@ class Verdict:
     @property
     def status(self) -> Status:
         """What the whole gradient is found to be."""
-        if self.gradient:
-            return Status.WRONG
+        return Status.WRONG if self.gradient else self.reached
+
+    @property
+    def reached(self) -> Status:
+        """How exact the run was."""
         modular = self.trial.kind == "modular"
         return Status.MODULAR if modular else Status.SAMPLED

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -144,7 +145,7 @@ class Blame:
         return self._trial.same(a, b)
 
     def _deltas(self, writes: Sequence[Write]) -> tuple[list[_Line], list[_Line]]:
-        """What each line has added, and what was there before a line that dropped it."""
+        """What each line has added, and what a line has dropped that was there."""
         lines: dict[int, _Line] = {}
         dropped: list[_Line] = []
         for write in writes:
@@ -173,7 +174,7 @@ class Blame:
         """The steps whose contributions together are what a line has added."""
         steps = list(parts)[:_MOST_TERMS]
         for size in range(1, min(3, len(steps)) + 1):
-            for chosen in _chosen(steps, size):
+            for chosen in combinations(steps, size):
                 total = parts[chosen[0]]
                 for step in chosen[1:]:
                     total = _added(total, parts[step])
@@ -199,7 +200,7 @@ class Blame:
             again = self._matching(line.delta, parts)
             if again:
                 message = f"{self._stages(again)} is added twice"
-                return self._made(value, place, line, message, again, parts)
+                return self._told(value, place, line, message, tuple(again), value.due)
         if wrong:
             return self._wrong_line(value, place, wrong[0], list(left), dropped)
         return self._missing(value, place, lines, dropped, left, writes)
@@ -218,17 +219,16 @@ class Blame:
         for old in dropped:
             lost = self._matching(old.delta, left)
             if lost:
-                line = next(
-                    w for w in reversed(writes) if not w.adds and not w.partial
-                )
+                line = next(w for w in reversed(writes) if not w.adds and not w.partial)
                 message = f"`=` stands where `+=` is due: {self._stages(lost)} is lost"
                 whole = _Line(line.line, line.after)
                 return self._made(value, place, whole, message, lost, left)
         last = lines[-1] if lines else _Line(writes[-1].line, writes[-1].after)
         what = self._stages(steps)
-        message = f"{what} is missing" if steps else "it is not the gradient"
+        verb = "is" if len(steps) == 1 else "are"
+        message = f"{what} {verb} missing" if steps else "it is not the gradient"
         total = _Line(last.line, writes[-1].after)
-        return self._made(value, place, total, message, steps, left)
+        return self._told(value, place, total, message, tuple(steps), value.due)
 
     def _wrong_line(
         self,
@@ -254,15 +254,14 @@ class Blame:
         others = self._others(value)
         for steps, due in candidates:
             step = steps[0] if steps else -1
-            told = self._explainer.sentence(
-                line.delta, due, value.name, step, others
-            )
+            told = self._explainer.sentence(line.delta, due, value.name, step, others)
             if told and not told.startswith("its shape"):
                 return self._told(value, place, line, told, steps, due)
         for steps, due in candidates:
             lacking = self._lacking(line.delta, due, steps, parts)
             if lacking:
-                message = f"{self._stages(lacking)} is missing"
+                verb = "is" if len(lacking) == 1 else "are"
+                message = f"{self._stages(lacking)} {verb} missing"
                 return self._told(value, place, line, message, tuple(lacking), due)
         steps, due = candidates[-1] if candidates else ((), value.due)
         step = steps[0] if steps else -1
@@ -288,23 +287,10 @@ class Blame:
             if other.name == value.name or isinstance(other.due, (dict, list, tuple)):
                 continue
             cells = cells_of(other.due)
-            if cells and all(isinstance(cell, Cell) for cell in cells):
-                if not self._trial.is_zero(other.due):
-                    found.append(Known(other.name, other.due))
+            plain = cells and all(isinstance(cell, Cell) for cell in cells)
+            if plain and not self._trial.is_zero(other.due):
+                found.append(Known(other.name, other.due))
         return found
-
-    def _made(
-        self,
-        value: Value,
-        place: str,
-        line: _Line,
-        message: str,
-        steps: Sequence[int],
-        parts: dict[int, Any],
-    ) -> Mistake:
-        """A mistake in what several lines give together."""
-        found = line.delta
-        return self._told(value, place, line, message, tuple(steps), value.due, found)
 
     def _told(
         self,
@@ -314,11 +300,9 @@ class Blame:
         message: str,
         steps: tuple[int, ...],
         due: Any,
-        found: Any = None,
     ) -> Mistake:
         step = steps[0] if steps else -1
-        given = line.delta if found is None else found
-        return Mistake(line.line, place, message, value, step, steps, given, due)
+        return Mistake(line.line, place, message, value, step, steps, line.delta, due)
 
     def _stages(self, steps: Iterable[int]) -> str:
         names = [self._due.stage_text(step) for step in steps]
@@ -345,12 +329,6 @@ def difference(found: Any, due: Any) -> str:
                 where = f" at {place}"
             return f"{x:.6g}{where} where {y:.6g} is due"
     return ""
-
-
-def _chosen(steps: Sequence[int], size: int) -> Iterable[tuple[int, ...]]:
-    from itertools import combinations
-
-    return combinations(steps, size)
 
 
 def _added(a: Any, b: Any) -> Any:

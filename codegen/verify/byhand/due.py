@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import isnan
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Frame
 from ..code import Number
 from ..domains import Undefined
+from ..numbering import Lines
 from ..tangents import Dual, TapeDomain
 from .objects import Instance, Objects
 from .task import Forward
@@ -47,7 +49,7 @@ class _Watched(Objects):
     """Runs the program, and notes who owns which part of the tape."""
 
     def __init__(self, tape: TapeDomain[Any], program: Forward, *, moves: bool) -> None:
-        self.steps: list[Step] = []
+        self.trail: list[Step] = []
         self.values: list[tuple[str, int, Any]] = []
         # by place on the tape: the step that made it
         self.owners: list[int] = []
@@ -70,7 +72,7 @@ class _Watched(Objects):
     def _close(
         self, node: ast.stmt, env: Mapping[str, Any], frame: Frame, start: int
     ) -> None:
-        number = len(self.steps)
+        number = len(self.trail)
         binds: dict[str, Any] = {}
         for part in ast.walk(node):
             match part:
@@ -84,7 +86,7 @@ class _Watched(Objects):
                     held = frame.env.get(owner)
                     if isinstance(held, Instance):
                         binds[part.attr] = copied(held.attributes.get(part.attr))
-        self.steps.append(Step(node, env, binds))
+        self.trail.append(Step(node, env, binds))
         self.values += [(name, number, value) for name, value in binds.items()]
         made = len(self._tape.tape) - len(self.owners)
         self.owners.extend([number] * made)
@@ -116,8 +118,9 @@ class Due:
         values: every value that a variable had, parameters first.
     """
 
-    def __init__(self, program: Forward, trial: ArrayTrial) -> None:
+    def __init__(self, program: Forward, trial: ArrayTrial, text: str) -> None:
         self.trial = trial
+        self._lines = Lines(text)
         self.program = program
         self._tape: TapeDomain[Any] = TapeDomain(trial.domain)
         moves = not trial.arrays.writes
@@ -127,7 +130,7 @@ class Due:
         watched.owners.extend([-1] * len(self._tape.tape))
         frame = watched.frame(program.names, env)
         returned = watched.run(program.body, frame)
-        self.steps: Sequence[Step] = watched.steps
+        self.steps: Sequence[Step] = watched.trail
         self._owners = watched.owners
         self.is_kinked = bool(self._tape.ties)
         self._returned = returned[0] if program.keeps else returned
@@ -181,6 +184,27 @@ class Due:
 
     def _value(self, name: str, step: int, taped: Any) -> Value:
         return Value(name, step, taped, self._plain(taped), self.adjoint(taped))
+
+    @cached_property
+    def names(self) -> dict[str, None]:
+        """The names of all variables."""
+        return dict.fromkeys(name for name, _, _ in self._bound)
+
+    def stage_number(self, step: int) -> int:
+        """The number of the statement of a step; 0 for what is no stage."""
+        if step < 0:
+            return 0
+        node = self.steps[step].node
+        return self.program.numbers.get((node.lineno, node.col_offset), 0)
+
+    def stage_text(self, step: int) -> str:
+        """How a statement is called in messages."""
+        if step < 0:
+            return "the output"
+        node = self.steps[step].node
+        number = self.stage_number(step)
+        where = f"stage ({number})" if number else f"line {node.lineno}"
+        return f"{where} `{self._lines.text(node)}`"
 
     def named(self, name: str) -> list[Value]:
         """The values that a variable had."""

@@ -213,9 +213,14 @@ def _fits(a: Any, b: Any) -> bool:
     if not isinstance(a, (Cell, np.ndarray)) or not cells_of(a):
         return False
     try:
-        return np.broadcast_shapes(np.shape(a), np.shape(b)) == np.shape(b)
+        shape: tuple[int, ...] = np.shape(b)
+        return bool(np.broadcast_shapes(_shape_of(a), shape) == shape)
     except ValueError:
         return False
+
+
+def _shape_of(value: Any) -> tuple[int, ...]:
+    return np.shape(value)
 
 
 def _first(value: Any) -> Any:

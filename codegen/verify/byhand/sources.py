@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -27,6 +28,7 @@ from .task import Forward
 ENTRIES = ("forward", "__call__", "loss")
 # the variable that holds the layer of a program made from a class
 LAYER = "layer"
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 # elements of a list of which nothing else is known
 _SHORTEST = 3
 
@@ -50,7 +52,7 @@ def programs_of(
         if isinstance(node, ast.ClassDef) and entry_of(node) is not None
     ]
     found: dict[str, Forward] = {}
-    stages = _script_body(tree)
+    stages = script_part(tree)
     if any(isinstance(node, (ast.Assign, ast.AugAssign)) for node in stages) and (
         _computes(stages, tree)
     ):
@@ -75,14 +77,12 @@ def forward_part(body: Sequence[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
     known: dict[str, None] = {}
     for place, node in enumerate(body):
         stores = Tree((node,)).stores
-        if any(primal_of(name, known) for name in stores) and _is_assignment(node):
+        if any(primal_of(name, known) for name in stores) and isinstance(
+            node, _ASSIGNMENTS
+        ):
             return list(body[:place]), list(body[place:])
         known.update(dict.fromkeys(stores))
     return list(body), []
-
-
-def _is_assignment(node: ast.stmt) -> bool:
-    return isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))
 
 
 # -- functions
@@ -131,9 +131,22 @@ def _program(
         names,
         tuple(body),
         outputs,
-        last,
         keeps,
+        numbers=numbered(body),
     )
+
+
+def numbered(body: Sequence[ast.stmt]) -> dict[tuple[int, int], int]:
+    """The stages of a body by line and column: what binds a value, or returns one that
+    is computed there."""
+    places = [
+        (node.lineno, node.col_offset)
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, _ASSIGNMENTS)
+        or (isinstance(node, ast.Return) and not isinstance(node.value, ast.Name))
+    ]
+    return {place: number for number, place in enumerate(sorted(set(places)), 1)}
 
 
 def _keeps(value: ast.expr | None) -> bool:
@@ -243,8 +256,9 @@ def _class(
     local = names.local([], signature.names)
     program = _program(node.name, signature, inputs, local, body)
     last = next((n for n in ast.walk(entry) if isinstance(n, ast.Return)), None)
-    outputs = last.value.id if last and isinstance(last.value, ast.Name) else ""
-    return replace(program, outputs=(outputs,), last=last)
+    output = last.value.id if last and isinstance(last.value, ast.Name) else ""
+    stages = numbered(entry.body)
+    return replace(program, outputs=(output,), entry=entry.name, numbers=stages)
 
 
 def _arguments(method: ast.FunctionDef | None) -> tuple[str, ...]:
@@ -266,7 +280,7 @@ def _placed(node: ast.stmt, at: ast.stmt) -> ast.stmt:
 # -- scripts
 
 
-def _script_body(tree: ast.Module) -> list[ast.stmt]:
+def script_part(tree: ast.Module) -> list[ast.stmt]:
     """The statements of a script: no definitions, imports, texts, and no prints."""
     return [node for node in tree.body if not _is_aside(node)]
 
@@ -314,7 +328,7 @@ def _script(
     names = script_names(tree, text)
     if names.opaque:
         raise Unsupported(f"names are not certain: {names.opaque}")
-    body, _ = forward_part(_script_body(tree))
+    body, _ = forward_part(script_part(tree))
     inputs = script_inputs(body, names, shapes)
     rest = without_inputs(body, [i.name for i in inputs])
     whole = [*rest, *_returning(rest)]
@@ -354,23 +368,19 @@ def script_inputs(
             inputs.append(Input(name, spec, sample))
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             # lengths that are given names
-            try:
+            with suppress(Failure, Unsupported):
                 evaluator.run([node], frame)
-            except (Failure, Unsupported):
-                pass
         seen.update(Tree((node,)).stores)
     return inputs
 
 
-def without_inputs(
-    body: Sequence[ast.stmt], inputs: Sequence[str]
-) -> list[ast.stmt]:
+def without_inputs(body: Sequence[ast.stmt], inputs: Sequence[str]) -> list[ast.stmt]:
     """Statements without the first binding of each input."""
     left = set(inputs)
     rest = []
     for node in body:
         stores = Tree((node,)).stores
-        if len(stores) == 1 and stores[0] in left and _is_assignment(node):
+        if len(stores) == 1 and stores[0] in left and isinstance(node, _ASSIGNMENTS):
             left.discard(stores[0])
         else:
             rest.append(node)

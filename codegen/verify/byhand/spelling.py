@@ -10,17 +10,17 @@ _BEFORE = (
 )
 _AFTER = "_gradient _gradients _grads _grad _adjoint _adj _delta _bar grad bar".split()
 _UPSTREAM = frozenset(
-    "dout d_out gradout grad_out grad_output out_grad output_grad grad_outputs upstream "
-    "upstream_grad upstream_gradient incoming delta grad gradient g dy dz dl dloss dL "
-    "dL_dout dl_dout grad_in dupstream d dnext".split()
+    "dout d_out gradout grad_out grad_output out_grad output_grad grad_outputs "
+    "upstream upstream_grad upstream_gradient incoming delta grad gradient g dy dz dl dloss "
+    "dL dL_dout dl_dout grad_in dupstream d dnext".split()
 )
 _CACHES = frozenset(
     "cache ctx context saved saved_tensors tape memory residuals stash store kept "
     "intermediates caches".split()
 )
 _BACKWARD = frozenset(
-    "backward backprop backpropagate backpropagation bwd bprop back grad grads gradient "
-    "gradients vjp pullback adjoint derivative derivatives".split()
+    "backward backprop backpropagate backpropagation bwd bprop back grad grads "
+    "gradient gradients vjp pullback adjoint derivative derivatives".split()
 )
 _FORWARD = frozenset("forward fwd fprop predict loss".split())
 

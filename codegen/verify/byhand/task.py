@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..arrays.names import Names
@@ -16,13 +17,15 @@ from .objects import Objects
 class Forward(Program):
     """A program of the source that is run as a whole, classes included.
 
-    `outputs` are the names of what it returns ("" for an expression), `last` is where
-    that is computed; `keeps` says that it returns a cache besides.
+    `outputs` are the names of what it returns ("" for an expression); `keeps` says that
+    it returns a cache besides. `entry` is the method of a class that it runs. `numbers`
+    has the stages by line and column.
     """
 
     outputs: tuple[str, ...] = ()
-    last: ast.stmt | None = None
     keeps: bool = False
+    entry: str = ""
+    numbers: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     def evaluator(self, domain: Domain[Any]) -> Objects:
         """What runs it."""

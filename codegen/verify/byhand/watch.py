@@ -243,19 +243,22 @@ def _accumulated(node: ast.stmt) -> set[str]:
     """The places to which a statement adds: `dx += a`, `dx = dx + a`."""
     match node:
         case ast.AugAssign(target=target, op=ast.Add() | ast.Sub()):
-            root = target
-            if isinstance(target, ast.Subscript) and not _text_in(target):
-                root = target.value
-            return {ast.unparse(root)}
+            return {ast.unparse(_root(target))}
         case ast.Assign(targets=[target], value=value):
-            text, root = ast.unparse(target), target
-            if isinstance(target, ast.Subscript) and not _text_in(target):
-                root = target.value
+            text = ast.unparse(target)
+            root = _root(target)
             terms = [ast.unparse(term) for term in _terms(value)]
             # an element that is written is no use of the whole
             own = {ast.unparse(root)} if root is not target else set()
             return own | ({text} if text in terms else set())
     return set()
+
+
+def _root(target: ast.expr) -> ast.expr:
+    """What holds the elements that are written; a target itself if it is the whole."""
+    if isinstance(target, ast.Subscript) and not _text_in(target):
+        return target.value
+    return target
 
 
 def _terms(node: ast.expr) -> list[ast.expr]:

@@ -1,0 +1,132 @@
+"""The way back through calls of functions that have a backward pass of their own.
+
+    y = gate(a, b)      y, gate_cache = gate_forward(a, b)
+                        da_raw, db_raw = gate_backward(dy, gate_cache)
+                        da += da_raw ...
+
+What the callee records is a value of the caller, which is taped where it has to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from ..analysis.meaning import Binding
+from ..ir.expr import Call, Expr, Ref, Sequence, Var
+from ..ir.number import ZERO
+from ..ir.program import Function
+from ..ir.stmt import Assign, Stmt
+from ..ir.types import Array, Type
+from ..ir.walk import strip
+from .contribution import Contribution
+from .learning import float_like
+from .naming import UNUSED, adjoint_of
+from .reverse import Step, lines_of
+from .stage import contributions
+from .writing import Writing
+
+_OWN = "own."
+
+
+def own_call(value: Expr) -> Call | None:
+    """A call of a function that has passes of its own, if that is all of a value."""
+    match strip(value):
+        case Call(Ref(path)) as call if path.startswith(_OWN):
+            return call
+        case _:
+            return None
+
+
+class Calling(Writing):
+    """Reverses stages that are a call of a function with passes of its own.
+
+    Attributes:
+        callees: these functions, by path.
+        caches: what each call records, by the identity of its statement.
+    """
+
+    callees: Mapping[str, Function]
+    caches: dict[int, Var]
+
+    def called(self, statement: Assign, step: Step, call: Call) -> list[Stmt]:
+        """The backward lines of a call."""
+        kinds = self.kinds
+        assert kinds is not None
+        assert isinstance(call.func, Ref)
+        callee = self.callees[call.func.path]
+        targets = [binding.target for binding in step.bindings]
+        adjoints = [adjoint_of(target) for target in targets]
+        active = frozenset[Expr]().union(*step.active)
+        names = [param.name for param in callee.params]
+        wanted = [
+            (name, arg)
+            for name, arg in zip(names, call.args, strict=True)
+            if name in callee.wrt
+        ]
+        carried = [arg for _, arg in wanted if arg in active]
+        if not any(map(self._is_worth, adjoints)) or not carried:
+            return []
+        upstream = [
+            adjoint if self._is_worth(adjoint) else _zero(target, kinds.of(target))
+            for adjoint, target in zip(adjoints, targets, strict=True)
+        ]
+        cache = self._cache(statement, callee)
+        whole = upstream[0] if len(upstream) == 1 else Sequence("tuple", (*upstream,))
+        passed = Call(Ref(f"{call.func.path}_backward"), (whole, cache))
+        raws: list[Var] = []
+        lines: list[Stmt] = []
+        for _, arg in wanted:
+            raws.append(self._raw(arg) if arg in active else UNUSED)
+        taken = raws[0] if len(raws) == 1 else Sequence("tuple", (*raws,))
+        lines = [Assign((taken,), passed)]
+        for raw, (_, arg) in zip(raws, wanted, strict=True):
+            if raw is not UNUSED:
+                lines += self._handed(arg, active, raw)
+        return lines
+
+    def _raw(self, arg: Expr) -> Var:
+        assert self.kinds is not None
+        base = arg if isinstance(arg, Var) else next(_variables(arg))
+        raw = self.wanted.raw(base)
+        self.kinds.declare(raw.name, float_like(self.kinds.of(arg)))
+        return raw
+
+    def _handed(self, arg: Expr, active: frozenset[Expr], raw: Var) -> list[Stmt]:
+        """The gradient of an argument goes to what the argument is made of."""
+        binding = Binding(raw, arg)
+        made: list[Contribution] = contributions(
+            binding, active, raw, self.wanted, self.kinds
+        )
+        lines, _ = lines_of([], made, self.wanted, self.kinds)
+        return [*lines]
+
+    def _cache(self, statement: Assign, callee: Function) -> Var:
+        name = f"t:{len(self.wanted.wishes)}"
+        self.wanted.wishes[name] = (callee.name, "", "_cache")
+        self.caches[id(statement)] = Var(name)
+        return Var(name)
+
+    def forward_call(self, statement: Assign, call: Call) -> Assign:
+        """The call of the forward pass, with what it records."""
+        assert isinstance(call.func, Ref)
+        made = Call(Ref(f"{call.func.path}_forward"), call.args, call.keywords)
+        cache = self.caches.get(id(statement), UNUSED)
+        (target,) = statement.targets
+        both = Sequence("tuple", (target, cache))
+        return replace(statement, targets=(both,), value=made)
+
+
+def _zero(target: Expr, kind: Type) -> Expr:
+    if isinstance(kind, Array) and kind.rank != 0:
+        return Call(Ref("numpy.zeros_like"), (target,))
+    return ZERO
+
+
+def _variables(value: Expr) -> Iterator[Var]:
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Var):
+            yield node
+        stack.extend(reversed(node.operands))

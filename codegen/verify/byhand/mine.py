@@ -1,0 +1,216 @@
+"""The backward passes in a text, and the programs of the source they belong to."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..arrays.names import Names, names_of
+from ..arrays.tree import Tree
+from ..arrays.values import Routine
+from .objects import Class, with_classes
+from .sources import entry_of, forward_part, script_names, script_part, without_inputs
+from .spelling import base_of, is_backward, is_forward, primal_of
+from .task import Forward, Mine, Task
+
+_METHODS = (
+    "backward",
+    "gradient",
+    "gradients",
+    "grad",
+    "backprop",
+    "bprop",
+    "backprob",
+)
+
+
+@dataclass(frozen=True)
+class Both:
+    """The source and the text that is judged, with their syntax trees."""
+
+    source: str
+    tree: ast.Module
+    text: str
+    mine: ast.Module
+
+    @property
+    def same(self) -> bool:
+        """Whether they are one and the same."""
+        return self.source == self.text
+
+
+def tasks_in(
+    both: Both, programs: Mapping[str, Forward], wanted: Collection[str] | None
+) -> list[Task]:
+    """What is to be judged, in the order of the text."""
+    found = [
+        Task(p.name, p, mine, both.source, both.text, both.same)
+        for p, mine in _pairs(both, programs)
+        if wanted is None or p.name in wanted
+    ]
+    return sorted(found, key=lambda task: task.mine.line)
+
+
+def _pairs(
+    both: Both, programs: Mapping[str, Forward]
+) -> Iterator[tuple[Forward, Mine]]:
+    classes = {n.name: n for n in both.tree.body if isinstance(n, ast.ClassDef)}
+    scripts = _scripts(both)
+    functions = {
+        name: program
+        for name, program in programs.items()
+        if name not in classes and not _is_script(program)
+    }
+    others = {n: p for n, p in programs.items() if _is_script(p)}
+    plain = functions or others
+    for node in both.mine.body:
+        match node:
+            case ast.FunctionDef():
+                program = _program_for(node, plain)
+                if program is not None:
+                    yield program, _function(node, both, program)
+            case ast.ClassDef(name=name) if name in programs and name in classes:
+                mine = _class(node, both, programs[name])
+                if mine is not None:
+                    yield programs[name], mine
+    if scripts and (others or len(functions) == 1):
+        (program, *_) = (*others.values(), *functions.values())
+        yield program, _script(scripts, both, program)
+
+
+def _is_script(program: Forward) -> bool:
+    """Whether a program was made from the statements of a file."""
+    return any(given.sample is not None for given in program.inputs)
+
+
+def _program_for(
+    node: ast.FunctionDef, programs: Mapping[str, Forward]
+) -> Forward | None:
+    """The program whose gradients a function computes."""
+    name = node.name
+    if name in programs:
+        return programs[name] if forward_part(node.body)[1] else None
+    named = primal_of(name, programs)
+    if not is_backward(name) and named is None:
+        return None
+    base = base_of(name)
+    for program in programs.values():
+        if base and base_of(program.name) in (base, base.strip("_")):
+            return program
+    if named is not None:
+        return programs[named]
+    return next(iter(programs.values())) if len(programs) == 1 else None
+
+
+def _names(both: Both, *, script: bool = False) -> Names:
+    """What the text sees: its own names, and those of the source that it lacks or
+    imports from somewhere."""
+    own = with_classes(names_of(both.mine, both.text), both.mine)
+    if script:
+        own = script_names(both.mine, both.text)
+    theirs = with_classes(names_of(both.tree, both.source), both.tree)
+    imported = {
+        alias.asname or alias.name
+        for node in both.mine.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    meanings: dict[str, Any] = dict(theirs.meanings)
+    for name, meaning in own.meanings.items():
+        known = isinstance(theirs.meanings.get(name), (Routine, Class))
+        if not (known and name in imported):
+            meanings[name] = meaning
+    constants = () if script else (*theirs.constants, *own.constants)
+    return replace(own, meanings=meanings, constants=constants)
+
+
+def _function(node: ast.FunctionDef, both: Both, program: Forward) -> Mine:
+    runs_both = bool(node.name in (program.name,)) or _computes(node, program)
+    forward = None
+    if not both.same and not runs_both:
+        base = base_of(program.name)
+        every = [n for n in both.mine.body if isinstance(n, ast.FunctionDef)]
+        found = [
+            n
+            for n in every
+            if n is not node
+            and not is_backward(n.name)
+            and (n.name == program.name or _is_pass_of(n.name, base))
+        ]
+        forward = found[0] if found else None
+    return Mine(_names(both), node.lineno, node, forward=forward, both=runs_both)
+
+
+def _is_pass_of(name: str, base: str) -> bool:
+    return is_forward(name) and base_of(name) in ("", base)
+
+
+def _computes(node: ast.FunctionDef, program: Forward) -> bool:
+    """Whether a function computes the output of the program as well."""
+    args = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args)}
+    outputs = [name for name in program.outputs if name and name not in args]
+    return bool(outputs) and set(outputs) <= set(Tree(tuple(node.body)).stores)
+
+
+def _class(node: ast.ClassDef, both: Both, program: Forward) -> Mine | None:
+    methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
+    backward = next((methods[name] for name in _METHODS if name in methods), None)
+    if backward is None:
+        return None
+    names = _names(both)
+    theirs = with_classes(names_of(both.tree, both.source), both.tree)
+    own, base = names.meanings.get(node.name), theirs.meanings.get(node.name)
+    if isinstance(own, Class) and isinstance(base, Class) and own is not base:
+        whole = replace(own, methods={**base.methods, **own.methods})
+        names = replace(names, meanings={**names.meanings, node.name: whole})
+    made = methods.get("__init__")
+    source = next(
+        n for n in both.tree.body if isinstance(n, ast.ClassDef) and n.name == node.name
+    )
+    made = made or next(
+        (
+            n
+            for n in source.body
+            if isinstance(n, ast.FunctionDef) and n.name == "__init__"
+        ),
+        None,
+    )
+    entry = entry_of(node)
+    forward = entry if entry is not None and not both.same else None
+    constructed = () if made is None else tuple(a.arg for a in made.args.args[1:])
+    return Mine(names, backward.lineno, backward, forward, node.name, constructed)
+
+
+def _scripts(both: Both) -> list[ast.stmt]:
+    """The statements of a script that goes on to a backward pass; none if it does
+    not."""
+    body = script_part(both.mine)
+    _, backward = forward_part(body)
+    if backward:
+        return body
+    # only the backward pass: it starts with what the source ends with
+    known = dict.fromkeys(Tree(tuple(script_part(both.tree))).stores)
+    stores = Tree(tuple(body)).stores
+    return body if any(primal_of(name, known) for name in stores) else []
+
+
+def _script(body: list[ast.stmt], both: Both, program: Forward) -> Mine:
+    inputs = [given.name for given in program.inputs]
+    rest = without_inputs(body, inputs)
+    names = _names(both, script=True)
+    upstream = next((n for n in rest if _is_upstream(n, program, names)), None)
+    return Mine(names, rest[0].lineno, script=tuple(rest), upstream=upstream)
+
+
+def _is_upstream(node: ast.stmt, program: Forward, names: Names) -> bool:
+    """Whether a statement makes up an upstream gradient: `dD = np.random.randn(...)`,
+    `df = 1.0`."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            reads = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+            known = {n for n in reads if names.meaning(n) is not None}
+            own = reads - known - set(program.outputs)
+            return not own and primal_of(name, program.outputs) is not None
+    return False
