@@ -18,7 +18,7 @@ from .reporting import internal_error
 from .verify.asked import Asked
 from .verify.budget import limited
 from .verify.report import Report, unverified
-from .verifying import Judged, judge, written_module
+from .verifying import Judged, judge, judge_backward, written_module
 
 # of the time for a file: for one stage at one level, or one run of the whole
 _PART = 0.2
@@ -28,7 +28,8 @@ _RAN_OUT = "a part of the work ran out of time"
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked about one file; `text` is that of standard input."""
+    """What is asked about one file; `text` is that of standard input, `backward` the
+    path of a backward pass that was written by hand."""
 
     file: str
     functions: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Question:
     shapes: Mapping[str, str] | None = None
     asked: Asked = field(default_factory=Asked)
     text: str | None = None
+    backward: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,23 +104,31 @@ def _answer(task: _Task) -> Judged | BackgenError:
     part = min(_PART * task.seconds, _LONGEST_PART)
     try:
         with limited(task.seconds, part) as clock:
-            judged = judge(
-                asked.file,
-                asked.functions,
-                asked.wrt,
-                asked.shapes,
-                asked=asked.asked,
-                text=asked.text,
-            )
+            judged = _judged(asked)
     except BackgenError as error:
         return error
     return replace(judged, limit=_RAN_OUT) if clock.ran_out else judged
 
 
+def _judged(asked: Question) -> Judged:
+    if asked.backward is not None:
+        return judge_backward(
+            asked.file, asked.backward, asked.functions, asked.shapes, text=asked.text
+        )
+    return judge(
+        asked.file,
+        asked.functions,
+        asked.wrt,
+        asked.shapes,
+        asked=asked.asked,
+        text=asked.text,
+    )
+
+
 def _outcome(question: Question, result: Any) -> Judged | BackgenError:
     match result:
         case Reached(reason):
-            path = written_module(question.file, question.wrt)
+            path = question.backward or written_module(question.file, question.wrt)
             function = unverified(Path(question.file).stem, reason)
             output = None if path is None else str(path)
             return Judged(Report((function,)), output, stale=False, limit=reason)
@@ -129,7 +139,10 @@ def _outcome(question: Question, result: Any) -> Judged | BackgenError:
 
 
 def _key(question: Question) -> str | None:
-    """The key of all that an answer depends on; None where it cannot be told."""
+    """The key of all that an answer depends on; None where it cannot be told, and for
+    what is written by hand: that is seldom judged twice."""
+    if question.backward is not None:
+        return None
     try:
         text = question.text
         if text is None:

@@ -51,17 +51,25 @@ def verify(
     functions: Sequence[str] | None = None,
     wrt: str | Sequence[str] | None = None,
     shapes: Mapping[str, str] | None = None,
+    backward: Path | None = None,
 ) -> Report:
     """Verify, on all levels, the module that was written beside a file.
 
-    Where there is none, or with `wrt`, what would be written is verified. `.ok` and
-    `.summary()` say what came out, `.findings` what is wrong.
+    Where there is none, or with `wrt`, what would be written is verified. `backward` is
+    a file with a backward pass that was written by hand, which is judged instead; it
+    may be the same file. `.ok` and `.summary()` say what came out, `.findings` what is
+    wrong.
 
     Raises `BackgenError` where the input is refused.
     """
-    from .verifying import judge
+    from .verifying import judge, judge_backward
 
     chosen = tuple(functions or ())
+    if backward is not None:
+        if wrt is not None:
+            raise UsageError("BG060", "`wrt` and `backward` exclude each other")
+        mine = fspath(backward)
+        return judge_backward(fspath(path), mine, chosen, shapes).report
     return judge(fspath(path), chosen, names(wrt), dict(shapes or {})).report
 
 

@@ -44,6 +44,7 @@ class Request:
     seed: int | None
     inputs: str | None
     no_cache: bool
+    backward: str | None
 
 
 def run(request: Request) -> int:
@@ -54,26 +55,28 @@ def run(request: Request) -> int:
         if not gathered.files:
             raise _nothing(request, gathered)
         asked = Asked(_inputs(request.inputs), request.seed)
+        questions = [_question(request, file, asked) for file in gathered.files]
     except BackgenError as error:
         show_error(error)
         return error.exit_code
-    questions = [
-        Question(
-            file,
-            request.functions,
-            request.wrt,
-            request.shapes,
-            asked,
-            reading.read_standard_input() if file == "-" else None,
-        )
-        for file in gathered.files
-    ]
     limits = Limits(request.timeout or settings.timeout, settings.memory)
     cache = None if request.no_cache else Cache(Judged, caching.default_folder())
     with _progress(len(questions)) as advance:
         found = answers(questions, limits, request.jobs, cache, advance)
     _show(request.format or settings.format, found, gathered, request)
     return max(answer.exit_code for answer in found)
+
+
+def _question(request: Request, file: str, asked: Asked) -> Question:
+    return Question(
+        file,
+        request.functions,
+        request.wrt,
+        request.shapes,
+        asked,
+        reading.read_standard_input() if file == "-" else None,
+        request.backward,
+    )
 
 
 def _settings(request: Request) -> Settings:
@@ -99,11 +102,12 @@ def _inputs(path: str | None) -> dict[str, Any] | None:
     import numpy as np
 
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with open(path, "rb") as file:
+            found = np.load(file, allow_pickle=False)
             if isinstance(found, np.ndarray):
                 raise ValueError("it holds one array without a name")
             return {name: found[name] for name in found.files}
-    except (OSError, ValueError, TypeError) as error:
+    except Exception as error:  # what a damaged file makes the reader raise is many
         hint = "write it with numpy.savez(path, x=..., w=...)"
         raise misfit(f"{path} cannot be read: {error}", hint) from error
 

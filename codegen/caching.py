@@ -14,6 +14,7 @@ import secrets
 import sys
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -63,7 +64,8 @@ class Cache(Generic[T]):
             temporary.write_bytes(_digest(key.encode() + body).encode() + b"\n" + body)
             os.replace(temporary, path)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json"

@@ -202,6 +202,12 @@ def generate(ctx: click.Context, /, **given: Any) -> None:
     help="The values of the gradient check table, by parameter.",
 )
 @click.option("--no-cache", is_flag=True, help="Verify anew what is known.")
+@click.option(
+    "--backward",
+    type=click.Path(),
+    metavar="MINE.py",
+    help="Judge a backward pass that was written by hand: which line is wrong?",
+)
 @click.pass_context
 def verify(ctx: click.Context, /, **given: Any) -> None:
     """Show, stage by stage, how far FILE_backward.py is proved right.
@@ -215,7 +221,18 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         raise click.UsageError("--seed and --inputs exclude each other.")
     if given["inputs"] is not None and len(given["files"]) > 1:
         raise click.UsageError("--inputs is for one file, but there are several.")
+    if given["backward"] is not None:
+        _check_backward(given)
     ctx.exit(run(Request(**_renamed(given))))
+
+
+def _check_backward(given: dict[str, Any]) -> None:
+    """`--backward` is for one file, and has points of its own."""
+    if len(given["files"]) > 1:
+        raise click.UsageError("--backward is for one file, but there are several.")
+    for option in ("wrt", "seed", "inputs"):
+        if given[option]:
+            raise click.UsageError(f"--backward and --{option} exclude each other.")
 
 
 def _renamed(given: dict[str, Any]) -> dict[str, Any]:

@@ -98,7 +98,10 @@ def _neighbours(path: Path, text: str) -> Iterator[Path]:
 
 
 def _places(folder: Path, dotted: str) -> Iterator[Path]:
-    place = folder.joinpath(*(part for part in dotted.split(".") if part))
-    yield place / "__init__.py"
-    if place != folder:
-        yield place.with_name(f"{place.name}.py")
+    """The files of a module and of the packages that it is in."""
+    yield folder / "__init__.py"
+    place = folder
+    for part in filter(None, dotted.split(".")):
+        place = place / part
+        yield place / "__init__.py"
+        yield place.with_name(f"{part}.py")

@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -31,6 +32,7 @@ _PRELOADED = [
 # for a process to notice by itself that its time is over, and to report what it has
 _GRACE = 3.0
 _TICK = 0.2
+_GOES_ON = object()
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def in_processes(
             tick()
             for task in list(running):
                 outcome = _outcome(task, limits)
-                if outcome is not None:
+                if outcome is not _GOES_ON:
                     running.remove(task)
                     yield task.index, outcome
     finally:
@@ -116,14 +118,27 @@ def _started(
     ours, theirs = context.Pipe(duplex=False)
     arguments = (theirs, work, item, limits, os.getcwd())
     process = context.Process(target=_work, args=arguments, daemon=True)
-    process.start()
+    with _among_python_s_own():
+        process.start()
     theirs.close()
     deadline = time.monotonic() + limits.seconds + _GRACE
     return _Running(index, process, ours, deadline)
 
 
+@contextmanager
+def _among_python_s_own() -> Iterator[None]:
+    """In the folder of the standard library: Python looks for what a new process
+    imports first in the working directory, where files to verify may be."""
+    folder = os.getcwd()
+    os.chdir(os.path.dirname(os.__file__))
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+
+
 def _outcome(task: _Running, limits: Limits) -> Any:
-    """What came of a piece of work; None if it goes on."""
+    """What came of a piece of work, or that it goes on."""
     if task.pipe.poll():
         try:
             outcome = task.pipe.recv()
@@ -133,7 +148,7 @@ def _outcome(task: _Running, limits: Limits) -> Any:
     elif time.monotonic() > task.deadline:
         outcome = Reached(f"the limit of {limits.seconds:g} s was reached")
     else:
-        return None
+        return _GOES_ON
     _end(task)
     return outcome
 
@@ -163,6 +178,8 @@ def _work(
     folder: str,
 ) -> None:
     """In the other process: do it, and send what comes of it."""
+    # the other process is interrupted, and ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
     _limit_memory(limits.megabytes)
     outcome: object

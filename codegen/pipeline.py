@@ -286,6 +286,10 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         printed,
         numbers(adjoint.types, printed),
     )
+    attributes = {n: printed[n] for n in values if "." in printed[n]}
+    plain = {
+        text: namer.grant(bare(text)) for text in dict.fromkeys(attributes.values())
+    }
     loops = frozenset(loop_variables(r.forward))
     headers = frozenset(printed[name] for name in (*params, *loops))
     return Passes(
@@ -308,11 +312,7 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         backward=(*own, *r.assembled),
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
         returned=r.returned,
-        restored={
-            name: namer.grant(bare(text))
-            for name in values
-            if "." in (text := printed[name])
-        },
+        restored={name: plain[text] for name, text in attributes.items()},
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import module, pipeline, reading, stamp
+from .errors import BackgenError
 from .generating import settings_for
 from .pipeline import Options
 from .verify import verify
@@ -71,7 +72,8 @@ def judge(
     if path is not None:
         written = reading.read(str(path))
         bases = list(functions) or None
-        report = verify(text, name, written, bases=bases, shapes=shapes, asked=asked)
+        stated = {**_attribute_shapes(text, name, functions, shapes), **(shapes or {})}
+        report = verify(text, name, written, bases=bases, shapes=stated, asked=asked)
         return Judged(report, str(path), stamp.source_changed(written, text))
     settings = settings_for(file)
     options = Options(
@@ -86,10 +88,73 @@ def judge(
         draft,
         bases=list(wanted),
         wrt=wanted,
-        shapes=shapes,
+        shapes={**module.attribute_shapes(built.entries), **(shapes or {})},
         asked=asked,
     )
     return Judged(report, None, stale=False)
+
+
+def judge_backward(
+    file: str,
+    backward: str,
+    functions: tuple[str, ...] = (),
+    shapes: Mapping[str, str] | None = None,
+    *,
+    text: str | None = None,
+) -> Judged:
+    """Judge the backward pass that somebody wrote by hand in the file `backward`.
+
+    `text` is that of `file` where it is known. What backgen would write serves for
+    showing what is due, where it can be written.
+
+    Raises `BackgenError` where a file cannot be read, or there is nothing to judge.
+    """
+    from .verify.byhand import verify_backward
+
+    name = reading.STANDARD_INPUT if file == "-" else file
+    if text is None:
+        text = reading.read_standard_input() if file == "-" else reading.read(file)
+    report = verify_backward(
+        text,
+        name,
+        reading.read(backward),
+        backward,
+        functions=functions or None,
+        shapes=shapes,
+        reference=_reference(text, name, functions, shapes),
+    )
+    return Judged(report, backward, stale=False)
+
+
+def _reference(
+    text: str,
+    name: str,
+    functions: tuple[str, ...],
+    shapes: Mapping[str, str] | None,
+) -> str:
+    """The module that backgen would write; "" where it refuses to."""
+    try:
+        built = pipeline.from_text(text, name, Options(functions, shapes=shapes or {}))
+    except BackgenError:
+        return ""
+    return built.text(stamp.UNCHECKED)
+
+
+def _attribute_shapes(
+    text: str,
+    name: str,
+    functions: tuple[str, ...],
+    shapes: Mapping[str, str] | None,
+) -> dict[str, object]:
+    """What the classes of a source say of their attributes, nothing where they cannot
+    be read: the module may be written by hand."""
+    if "class " not in text:
+        return {}
+    try:
+        built = pipeline.from_text(text, name, Options(functions, shapes=shapes or {}))
+    except BackgenError:
+        return {}
+    return module.attribute_shapes(built.entries)
 
 
 def written_module(file: str, wrt: tuple[str, ...] | None) -> Path | None:

@@ -456,6 +456,7 @@ MISTAKES = (
         "((1 - sigy) * sigy)",
         "sigy",
         "the factor `(1 - sigy)` is missing",
+        line="dy += sigy * dsigy",
     ),
     Mistake(
         "wrong operand",
@@ -571,8 +572,8 @@ MISTAKES = (
         "RNN, seed 004",
         "for t in reversed(range(x.shape[0])):",
         "for t in range(x.shape[0]):",
-        "is wrong",
-        line="dWx += np.outer(x[t], da)",
+        "the loop runs in the wrong order",
+        line="for t in range(x.shape[0]):\n        da",
     ),
     Mistake(
         "one step short",

@@ -982,7 +982,7 @@ def test_a_long_function_in_a_loop_is_a_call(monkeypatch: pytest.MonkeyPatch) ->
     text = f"{STEP}\n\ndef f(x: '4'):\n    h = 0.1\n    for v in x:\n"
     text += "        h, b = step(v=v, h=h)\n    return h * b\n"
     found = pairs_of(text, monkeypatch)
-    assert "(2) h, b = own.step(h, v, 2.0)" in block_text(found["f"].body)
+    assert "(2) (h, b) = own.step(h, v, 2.0)" in block_text(found["f"].body)
     assert found["step"].wrt == ("h", "v", "scale")
     assert len(found["step"].results) == 2
 

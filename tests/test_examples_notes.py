@@ -3,15 +3,14 @@
 Every straight-line computation of theirs goes through backgen as they write it, and
 gives the gradients that they derive. Those that are examples too (`product`, `neuron`,
 `staged`, `maxgate`, `logistic`, `matrix_product`, `l2_norm`, `dot_product`, `conv2d`,
-`two_layer_net`) are tested with the examples; the others stand here. What needs a loop
-or a class is refused for now.
+`two_layer_net`) are tested with the examples; the others stand here, classes in
+`test_classes`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import backgen
@@ -230,26 +229,3 @@ def test_gradients_are_those_of_the_notes(note: Note) -> None:
     for mine, theirs in zip(found, expected, strict=True):
         assert np.shape(mine) == np.shape(theirs)
         assert_allclose(mine, theirs, rtol=note.tolerance, atol=1e-14)
-
-
-NOT_YET = {
-    "a layer as a class": (
-        "class MulLayer:\n"
-        "    def forward(self, x, y):\n"
-        "        self.x = x\n"
-        "        self.y = y\n"
-        "        out = x*y\n\n"
-        "        return out\n",
-        "1:1: BG010: classes",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", NOT_YET)
-def test_what_is_not_straight_line_is_refused(what: str, tmp_path: Path) -> None:
-    text, message = NOT_YET[what]
-    path = tmp_path / "notes.py"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(backgen.BackgenError) as refusal:
-        backgen.generate(path)
-    assert f"notes.py:{message}" in str(refusal.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,22 @@ def test_no_module_of_the_working_directory_is_imported() -> None:
     Path("staged.py").write_text("import math\nx = 3\nf = math.exp(x)\n")
     done = subprocess.run(
         [sys.executable, "-I", "-m", "backgen", "staged.py"],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not Path(MARKER).exists()
+
+
+@pytest.mark.skipif(shutil.which("backgen") is None, reason="needs the command")
+def test_no_process_imports_from_the_working_directory() -> None:
+    command = shutil.which("backgen")
+    assert command is not None
+    for name in ("multiprocessing", "signal", "socket", "json", "sympy", "numpy"):
+        Path(f"{name}.py").write_text(ATTACK)
+    Path("staged.py").write_text("import math\nx = 3\nf = math.exp(x)\n")
+    done = subprocess.run(
+        [command, "verify", "--no-cache", "staged.py"],
         capture_output=True,
         check=False,
     )

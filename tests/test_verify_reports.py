@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backgen import reporting
 from backgen.answering import Answer
 from backgen.cli import main
 from backgen.errors import CODES, Position, Refused
@@ -62,6 +63,13 @@ SMOOTH: list[tuple[Callable[[float], float], float, float]] = [
     (lambda x: math.sin(200 * x), 0.1, 200 * math.cos(20)),
     (lambda x: 5.0, 1.0, 0.0),
 ]
+
+
+def test_quotients_are_extrapolated() -> None:
+    for function, at, due in SMOOTH[:2]:
+        found = central(lambda x, f=function: ("", f(x)), at, "")
+        assert found is not None
+        assert found.value == pytest.approx(due, rel=1e-11)
 
 
 @pytest.mark.parametrize(("function", "at", "due"), SMOOTH)
@@ -227,23 +235,22 @@ def test_options_that_do_not_go_together(args: tuple[str, ...]) -> None:
     assert run("verify", *args).exit_code == 2
 
 
-def test_a_wrong_gradient_only_the_users_values_show_is_found() -> None:
-    """A constant that matters far from where points are drawn."""
-    source = "def f(x):\n    y = x * x if x < 1000 else 3 * x\n    return y\n"
+def test_a_wrong_gradient_that_only_the_users_values_show() -> None:
+    """No point that is drawn is as far out as the side that is wrong."""
+    stage = "y = x * x if math.log(x * x + 1) < 30 else 3 * x"
+    source = f"import math\n\n\ndef f(x):\n    {stage}\n    return y\n"
     module = (
-        "def f_forward(x):\n"
-        "    y = x * x if x < 1000 else 3 * x  # (1)\n"
-        "    return y, (x,)\n\n\n"
-        "def f_backward(dy, cache):\n"
-        "    (x,) = cache\n"
-        "    # (1) y = x * x if x < 1000 else 3 * x\n"
-        "    dx = 2 * x * dy if x < 1000 else {factor} * dy\n"
+        "import math\n\n\n"
+        f"def f_forward(x):\n    {stage}  # (1)\n    return y, (x,)\n\n\n"
+        f"def f_backward(dy, cache):\n    (x,) = cache\n    # (1) {stage}\n"
+        "    dx = 2 * x * dy if math.log(x * x + 1) < 30 else FACTOR * dy\n"
         "    return dx\n"
     )
+    asked = Asked({"x": np.array(1e9)})
     for factor, ok in (("3", True), ("4", False)):
-        text = module.format(factor=factor)
-        asked = Asked({"x": np.array(5000.0)})
-        report = verify(source, "f.py", text, levels=(1, 5), asked=asked)
+        text = module.replace("FACTOR", factor)
+        assert verify(source, "f.py", text, levels=(1, 3, 5)).ok
+        report = verify(source, "f.py", text, levels=(1, 3, 5), asked=asked)
         assert report.ok is ok
 
 
@@ -424,7 +431,9 @@ def test_nothing_to_report_is_a_document_too() -> None:
     assert document["runs"][0]["results"] == []
 
 
-def test_numbers_that_json_does_not_have() -> None:
-    Path("big.py").write_text("x = 1e308\nf = x * x * 1e-300\n")
-    result = run("verify", "big.py", "--format", "json")
-    json.loads(result.stdout, parse_constant=lambda name: pytest.fail(name))
+def test_numbers_that_json_does_not_have(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    reporting.put_json([{"mean": math.nan, "all": [math.inf, -math.inf, 1.5]}])
+    (file,) = json.loads(capfdbinary.readouterr().out)["files"]
+    assert file == {"mean": None, "all": [None, None, 1.5]}

@@ -35,8 +35,8 @@ def user_name(value: str) -> str:
 
 
 def bare(name: str) -> str:
-    """The name of a variable that stands for an attribute, without the object:
-    `W` for `self.W`, `layer_W` for `self.layer.W`; any other name itself."""
+    """A name without the object whose attribute it is: `W` for `self.W`, `layer_W` for
+    `self.layer.W`; any other name itself."""
     _, dot, attribute = name.partition(".")
     return attribute.replace(".", "_") if dot else name
 

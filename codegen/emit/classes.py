@@ -194,7 +194,8 @@ def _loss_methods(
 def _as_dict(body: Block, passes: Passes, owner: Class) -> Block:
     """The gradients of attributes as one dict; after it those of parameters."""
     *stages, end = body
-    assert isinstance(end, Return) and isinstance(end.value, ir.Sequence)
+    assert isinstance(end, Return)
+    assert isinstance(end.value, ir.Sequence)
     pairs = [*zip(passes.function.wrt, passes.returned, strict=True)]
     weights = [(name, value) for name, value in pairs if _is_attribute(name, owner)]
     others = [value for name, value in pairs if not _is_attribute(name, owner)]
@@ -210,9 +211,7 @@ def _as_dict(body: Block, passes: Passes, owner: Class) -> Block:
 
 def _is_one_dict(passes: Passes, owner: Class) -> bool:
     weights = [n for n in passes.function.wrt if _is_attribute(n, owner)]
-    return len(weights) == 1 and isinstance(
-        passes.function.types.get(weights[0]), Tree
-    )
+    return len(weights) == 1 and isinstance(passes.function.types.get(weights[0]), Tree)
 
 
 def _named(passes: Passes, owner: Class) -> str:

@@ -78,7 +78,7 @@ class FusedText:
 
 @dataclass(frozen=True)
 class MethodText:
-    """A method: `def` line(s) and body, its docstring or "", and whether it is static."""
+    """A method, with its docstring or "", and whether it is static."""
 
     part: Part
     doc: str

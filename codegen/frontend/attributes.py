@@ -67,9 +67,7 @@ def attributes_of(source: ClassSource, outside: Lowering) -> Attributes:
     found = Attributes()
     for constant in source.constants:
         name = (
-            constant.targets[0]
-            if isinstance(constant, ast.Assign)
-            else constant.target
+            constant.targets[0] if isinstance(constant, ast.Assign) else constant.target
         )
         assert isinstance(name, ast.Name)
         found.bind(name.id, constant.value, _kind_of(constant.value, outside))

@@ -111,7 +111,11 @@ class Calls(Scene, ABC):
         fit = self._fitting(call, written, args, keywords)
         values = [*args, *(keyword.value for keyword in keywords)]
         if keywords:
-            values = [self.kept(value, before) for value in values]
+            # they are put in another order
+            values = [
+                value if isinstance(value, ast.Name) else self.kept(value, before)
+                for value in values
+            ]
         by_name = {param: values[place] for param, place in fit.given}
         by_name |= dict(fit.defaults)
         ordered = [by_name[param] for param in parameter_names(written.node.args)]

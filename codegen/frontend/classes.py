@@ -1,4 +1,4 @@
-"""Classes of the input: their methods, their attributes, and what cannot be followed."""
+"""Classes of the input: their methods, and what of them cannot be followed."""
 
 from __future__ import annotations
 

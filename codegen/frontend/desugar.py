@@ -37,7 +37,7 @@ def desugared(
     if not comprehensions and not compound and inlined is None:
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]
-    bound = [n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)]
+    bound = [name for node in nodes for name in _bound(node)]
     names = Names([*taken, *used, *bound])
     plain = Plain(names, refuse, builtin, [*taken, *used]).block(nodes)
     if inlined is not None:
@@ -52,11 +52,26 @@ def _until_return(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             return
 
 
+def _bound(root: ast.AST) -> Iterator[str]:
+    """The names in a statement; not those of a function that it defines, which get
+    others where it is called."""
+    if isinstance(root, ast.FunctionDef):
+        yield root.name
+        return
+    for node in ast.walk(root):
+        if isinstance(node, ast.Name):
+            yield node.id
+
+
 def _used(root: ast.AST) -> Iterator[str]:
-    """The names in a statement, but for those that comprehensions bind."""
+    """The names in a statement, but for those that comprehensions bind, and those of
+    functions inside."""
     stack: list[tuple[ast.AST, frozenset[str]]] = [(root, frozenset())]
     while stack:
         node, own = stack.pop()
+        if isinstance(node, ast.FunctionDef):
+            yield node.name
+            continue
         if isinstance(node, _COMPREHENSIONS):
             inner = [n for part in node.generators for n in ast.walk(part.target)]
             own |= {n.id for n in inner if isinstance(n, ast.Name)}

@@ -146,8 +146,8 @@ class _Copy:
             case ast.Expr(value=ast.Constant()) | ast.Pass() | ast.AnnAssign():
                 return
             case _:
-                message = "this statement is not supported in what is kept as it is"
-                self._low.refuse("BG010", message, node)
+                what = "this statement is not supported in what is kept as it is"
+                self._low.refuse("BG010", what, node)
 
     def _note(self, node: ast.stmt) -> Stage:
         """The user's comment; what is kept as it is has no number."""
@@ -179,9 +179,7 @@ class _Copy:
             case ast.UnaryOp(op=sign, operand=operand):
                 return Unary(_UNARY[type(sign)], self.expression(operand))
             case ast.Compare(left=left, ops=ops, comparators=rest):
-                words = tuple(
-                    _WORDS.get(type(o)) or COMPARISONS[type(o)] for o in ops
-                )
+                words = tuple(_WORDS.get(type(o)) or COMPARISONS[type(o)] for o in ops)
                 return Compare(words, self._all([left, *rest]))
             case ast.BoolOp(op=word, values=values):
                 name = "and" if isinstance(word, ast.And) else "or"
@@ -191,9 +189,7 @@ class _Copy:
             case ast.Call(func=func, args=args, keywords=keywords):
                 if any(k.arg is None for k in keywords):
                     self._low.refuse("BG011", "`**` is not supported here", node)
-                named = tuple(
-                    (str(k.arg), self.expression(k.value)) for k in keywords
-                )
+                named = tuple((str(k.arg), self.expression(k.value)) for k in keywords)
                 return Call(self.expression(func), self._all(args), named)
             case ast.Subscript(value=value, slice=index):
                 return Index(self.expression(value), self.expression(index))

@@ -1,9 +1,9 @@
 """Functions that make objects of the input's own classes, and call their methods.
 
-    mul = MulLayer()                    def mul_forward(x, y):
-    layer = Affine(W, b)                    return x * y
-    z = layer.forward(x)                layer_W = W
-    return mul.forward(z, z)            ...
+mul = MulLayer()                    def mul_forward(x, y):
+layer = Affine(W, b)                    return x * y
+z = layer.forward(x)                layer_W = W
+return mul.forward(z, z)            ...
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class _Maker:
         except Mismatch as error:
             message = f"`{source.name}`: {error.message}"
             raise self.file.error("BG014", message, error.node or call) from error
-        given: dict[str, ast.expr] = {param: value for param, value in fit.defaults}
+        given: dict[str, ast.expr] = dict(fit.defaults)
         before: list[ast.stmt] = []
         for param, place in fit.given:
             value = values[place]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from .added import at
+from .added import at, name as read_as
 from .classes import ClassSource, is_static, own_name
 from .file import SourceFile
 
@@ -68,6 +68,7 @@ class Objects:
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _bound: dict[str, ast.Name] = field(default_factory=dict)
 
     def rewrite(self, root: Any, seen: Mapping[str, str]) -> Any:
         """A copy of syntax without attributes of objects.
@@ -92,20 +93,18 @@ class Objects:
                 path = self._path(func, seen)
                 if path is None:
                     return node
-                name = at(func, ast.Name(self._method(path, "__call__", func)))
-                name.ctx = ast.Load()
-                return at(node, ast.Call(name, args, keywords))
+                called = read_as(self._method(path, "__call__", func), func)
+                return at(node, ast.Call(called, args, keywords))
             case ast.Attribute(value=value, attr=attribute, ctx=ctx):
                 path = self._path(value, seen)
                 if path is None or f"{path}.{attribute}" in self.instances:
                     return node
                 instance = self.instances[path]
                 if attribute in instance.source.methods:
-                    name = self._method(path, attribute, node)
-                else:
-                    name = instance.variable(attribute)
-                    self.variables[name] = attribute
-                return at(node, ast.Name(name, ctx))
+                    return read_as(self._method(path, attribute, node), node)
+                variable = instance.variable(attribute)
+                self.variables[variable] = attribute
+                return at(node, ast.Name(variable, ctx))
             case _:
                 return node
 
@@ -174,8 +173,6 @@ class Objects:
                     node.id = wish
         self._bound.update(stored)
 
-    _bound: dict[str, ast.Name] = field(default_factory=dict)
-
     def check_state(self, body: list[ast.stmt]) -> None:
         """What a method leaves in an attribute may not be read outside of it.
 
@@ -191,7 +188,9 @@ class Objects:
         message = f"`{self.variables[name]}` is handed from one call to another here"
         self._refuse(message, node, "return it, and pass it on as an argument")
 
-    def _refuse(self, message: str, node: ast.expr, hint: str | None = None) -> NoReturn:
+    def _refuse(
+        self, message: str, node: ast.expr, hint: str | None = None
+    ) -> NoReturn:
         raise self.file.error("BG010", message, node, hint)
 
 
@@ -212,7 +211,6 @@ def headless(method: ast.FunctionDef) -> ast.FunctionDef:
     else:
         new.args.args = method.args.args[1:]
     return new
-
 
 
 def _is_read(node: ast.Name) -> bool:

@@ -16,7 +16,7 @@ from ..ir.joining import covers, join_types
 from ..ir.memory import memory_of
 from ..ir.program import Function
 from ..ir.stmt import Append, Assign, Block, Return, Write
-from ..ir.types import Number, Tree, Type
+from ..ir.types import Array, Number, Tree, Type
 from ..rules.kinds import Kinds
 from .bindings import Written
 from .renaming import body_of, parameter_names
@@ -250,7 +250,8 @@ def _definition(written: Written) -> ast.FunctionDef:
 
 def _are_alike(a: Type, b: Type) -> bool:
     """Whether one function does for both."""
-    return type(a) is type(b) and a.rank == b.rank
+    measured = isinstance(a, Number | Array) and isinstance(b, Number | Array)
+    return (measured or type(a) is type(b)) and a.rank == b.rank
 
 
 def _without_value(kind: Type) -> Type:

@@ -17,12 +17,11 @@ from . import functions
 from .added import Names
 from .bindings import Written
 from .calling import folder_of, may_call, script_scope, with_calls
-from .classes import classes_of, has_entry, read_class
+from .classes import classes_of, has_entry
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile, open_source
 from .live import LiveFunction
-from .making import with_objects
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
 from .parameters import counted, parameter_types, parameters
@@ -30,12 +29,8 @@ from .renaming import parameter_names
 from .scope import AGAIN, Called, Global, Member, Module, Other, Scope, file_scope
 from .scripts import inputs_of, last_stage, output_of, program_name
 from .statements import Statements, assigned, imported_names
-from .written_classes import (
-    Subject,
-    class_subject,
-    inner_classes,
-    subject_function,
-)
+from .subjects import chosen_node, shared_wrt, subjects_of
+from .written_classes import subject_function
 
 
 @dataclass
@@ -380,8 +375,8 @@ def read_text(
     reader = _Reader(file, file_scope(file.tree.body))
     reader.scope.folder = folder_of(filename)
     _mark_globals(file.tree, reader.scope)
-    named = {**found, **classes}
-    chosen = [_choose(name, file, named) for name in functions or public]
+    named: dict[str, ast.FunctionDef | ast.ClassDef] = {**found, **classes}
+    chosen = [chosen_node(name, file, named) for name in functions or public]
     if not chosen:
         raise InputError(
             "BG003",
@@ -389,8 +384,8 @@ def read_text(
             filename=filename,
             hint="name one with -f",
         )
-    subjects = [*_subjects(reader, chosen, classes)]
-    per_subject = _share_wrt(file, subjects, wrt)
+    subjects = [*subjects_of(reader, chosen, classes)]
+    per_subject = shared_wrt(file, subjects, wrt)
     reader.pairs.taken.update(subject.node.name for subject in subjects)
     program = reader.program(
         lambda: [
@@ -399,36 +394,6 @@ def read_text(
         ]
     )
     return reader.file, program
-
-
-def _subjects(
-    reader: _Reader,
-    chosen: Iterable[ast.FunctionDef | ast.ClassDef],
-    classes: Mapping[str, ast.ClassDef],
-) -> Iterator[Subject]:
-    """What is asked for; in front of a class those whose objects its attributes
-    hold."""
-    seen: set[str] = set()
-    waiting: set[str] = set()
-    todo = [*chosen][::-1]
-    while todo:
-        node = todo.pop()
-        if node.name in seen:
-            continue
-        waiting.add(node.name)
-        if isinstance(node, ast.FunctionDef):
-            seen.add(node.name)
-            made = with_objects(reader.file, reader.scope, node, classes)
-            yield Subject(made)
-            continue
-        source = read_class(reader.file, node, reader.scope)
-        inner = inner_classes(reader, source).values()
-        missing = [classes[c.name] for c in inner if c.name not in waiting]
-        if missing:
-            todo += [node, *reversed(missing)]
-            continue
-        seen.add(node.name)
-        yield class_subject(reader, source)
 
 
 def read_live(
@@ -444,49 +409,6 @@ def read_live(
     reader.pairs.taken.add(live.node.name)
     program = reader.program(lambda: [reader.function(live.node, wrt, types)])
     return reader.file, program
-
-
-def _choose(
-    name: str,
-    file: SourceFile,
-    found: Mapping[str, ast.FunctionDef | ast.ClassDef],
-) -> ast.FunctionDef | ast.ClassDef:
-    if name in found:
-        return found[name]
-    close = get_close_matches(name, list(found), 1)
-    known = ", ".join(found) or "none"
-    raise InputError(
-        "BG004",
-        f"there is no function or class `{name}`",
-        filename=file.filename,
-        hint=f"did you mean `{close[0]}`?" if close else f"there are: {known}",
-    )
-
-
-def _share_wrt(
-    file: SourceFile, subjects: Sequence[Subject], wrt: Sequence[str] | None
-) -> dict[str, tuple[str, ...] | None]:
-    """With several functions, each takes the names that it has; an unknown name goes
-    to the first, which reports it."""
-    if wrt is None or len(subjects) == 1:
-        given = None if wrt is None else tuple(wrt)
-        return {s.node.name: given for s in subjects}
-    have = {
-        s.node.name: [name for name in wrt if s.parameter(name) in s.params]
-        for s in subjects
-    }
-    unknown = [name for name in wrt if not any(name in own for own in have.values())]
-    for subject in subjects:
-        if not unknown and not have[subject.node.name]:
-            names = ", ".join(wrt)
-            message = f"`{subject.node.name}` has no parameter to differentiate:"
-            hint = "choose functions with -f"
-            at = file.place(subject.node)
-            raise file.error("BG005", f"{message} {names}", at, hint, InputError)
-    return {
-        name: tuple(unknown or names) if unknown or names else None
-        for name, names in have.items()
-    }
 
 
 def _refuse_others(file: SourceFile) -> None:

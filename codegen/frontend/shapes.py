@@ -76,7 +76,7 @@ def given_types(shapes: Mapping[str, str]) -> dict[str, Type]:
 
 
 def _path(text: str) -> list[str | int] | None:
-    """`params["W1"]` as name and keys."""
+    """`params["W1"]`, or `self.params["W1"]`, as name and keys."""
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
@@ -87,7 +87,8 @@ def _path(text: str) -> list[str | int] | None:
             return None
         keys.insert(0, node.slice.value)  # type: ignore[arg-type]
         node = node.value
-    return [node.id, *keys] if isinstance(node, ast.Name) else None
+    is_name = isinstance(node, ast.Name | ast.Attribute)
+    return [ast.unparse(node), *keys] if is_name else None
 
 
 def _nested(value: Any) -> Type:

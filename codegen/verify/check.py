@@ -13,7 +13,7 @@ from .asked import Asked, parameters_in
 from .class_texts import without_classes
 from .function import check_function
 from .imperative.detect import has_loops, is_imperative
-from .kinds import Texts, uses_arrays
+from .kinds import Texts, numbers, uses_arrays
 from .original import Original, read_originals
 from .report import Finding, FunctionReport, Report, failed, unverified
 from .scope import Unsupported
@@ -41,14 +41,18 @@ def check_module(
     texts = Texts(source, filename, tree, module, written)
     converted = without_classes(texts, bases, wrt, shapes)
     texts, bases, wrt = converted.texts, converted.bases, converted.wrt
+    arrays = uses_arrays(texts.tree) or uses_arrays(texts.written)
+    arrays = arrays or any(converted.shapes.values())
     with _collector_paused():
         if bases == [] and converted.left:
             report = Report((), (), tuple(levels))
-        elif _needs_arrays(texts, source, converted.shapes):
+        elif arrays or is_imperative(texts.tree, source) or has_loops(texts.written):
             # NumPy is imported for programs that need it: so does what is imperative
             from .arrays.module import check_arrays
 
-            report = check_arrays(texts, bases, wrt, levels, converted.shapes, asked)
+            single = {} if arrays else dict.fromkeys(numbers(texts.tree), "")
+            stated = {**single, **converted.shapes}
+            report = check_arrays(texts, bases, wrt, levels, stated, asked)
         else:
             report = _check(texts, bases, wrt, levels, asked)
     return replace(
@@ -56,12 +60,6 @@ def check_module(
         functions=(*report.functions, *converted.left),
         module_findings=(*report.module_findings, *converted.findings),
     )
-
-
-def _needs_arrays(texts: Texts, source: str, shapes: Mapping[str, object]) -> bool:
-    if shapes or uses_arrays(texts.tree) or uses_arrays(texts.written):
-        return True
-    return is_imperative(texts.tree, source) or has_loops(texts.written)
 
 
 @contextmanager

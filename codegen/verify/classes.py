@@ -70,12 +70,12 @@ class Model:
 
     def notes(self) -> dict[str, ast.expr]:
         """The annotations of attributes."""
-        fields = [n for n in self.node.body if isinstance(n, ast.AnnAssign)]
-        return {n.target.id: n.annotation for n in fields if _is_name(n.target)}
-
-
-def _is_name(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name)
+        found: dict[str, ast.expr] = {}
+        for node in self.node.body:
+            match node:
+                case ast.AnnAssign(target=ast.Name(id=name), annotation=note):
+                    found[name] = note
+        return found
 
 
 def _paths(method: ast.FunctionDef) -> Iterator[tuple[str, ...]]:
@@ -117,7 +117,9 @@ def changed(root: Any, change: Change) -> Any:
     return top[0]
 
 
-def variable(text: str, old: ast.AST, context: ast.expr_context | None = None) -> Any:
+def variable(
+    text: str, old: ast.AST, context: ast.expr_context | None = None
+) -> ast.Name:
     """A variable where something else stood."""
     return ast.copy_location(ast.Name(text, context or ast.Load()), old)
 
@@ -187,7 +189,11 @@ class SourceClass:
             case ast.Call(func=func, args=args, keywords=keywords):
                 found = path_of(func, own) if not _is_own(func, own) else ()
                 inner, at, rest = _followed(model, found)
-                if not found or len(rest) > 1 or (rest and rest[0] not in inner.methods):
+                if (
+                    not found
+                    or len(rest) > 1
+                    or (rest and rest[0] not in inner.methods)
+                ):
                     return node
                 if not rest and inner is model:
                     return node

@@ -219,7 +219,7 @@ class _Check:
     def _form(self) -> Status:
         if any(v.form for v in self._verdicts):
             return Status.WRONG
-        return _weakest(v.reached for v in self._verdicts if not v.ties)
+        return _weakest(v.strength for v in self._verdicts if not v.ties)
 
     def _weakest(self) -> Status:
         return _weakest(v.status for v in self._verdicts if not v.ties)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PACKAGES = frozenset({"numpy", "scipy"})
@@ -62,6 +63,63 @@ def _is_type(text: str) -> bool:
     return isinstance(root, ast.Name) and root.id in _TYPES
 
 
+def numbers(tree: ast.Module) -> frozenset[str]:
+    """The parameters of a text without arrays that stand for one number each: nothing
+    is said of them, and no function takes them apart."""
+    found: set[str] = set()
+    others: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            arguments = node.args
+            every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+            found |= {a.arg for a in every if a.annotation is None}
+            others |= {a.arg for a in every if a.annotation is not None}
+            defaults = [*arguments.defaults, *arguments.kw_defaults]
+            if not all(map(_is_number, filter(None, defaults))):
+                others |= {a.arg for a in every}
+            others |= {*_taken_apart(node)}
+    return frozenset(found - others)
+
+
+def _is_number(node: ast.expr) -> bool:
+    match node:
+        case ast.UnaryOp(operand=ast.Constant()):
+            return True
+        case ast.Constant(value=value):
+            return isinstance(value, int | float) and not isinstance(value, bool)
+    return False
+
+
+def _taken_apart(node: ast.FunctionDef) -> Iterator[str]:
+    """The names that a function indexes, unpacks, goes over, or hands to a builtin
+    that may do that."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(value=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value):
+                yield from _names(value)
+            case ast.For(iter=value) | ast.comprehension(iter=value):
+                yield from _names(value)
+            case ast.Starred(value=value):
+                yield from _names(value)
+            case ast.Call(
+                func=ast.Name(id=name) | ast.Attribute(attr=name), args=args
+            ) if name in _OF_LISTS:
+                for arg in args:
+                    yield from _names(arg)
+            case ast.Match(subject=value):
+                yield from _names(value)
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    return (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+
+
+_OF_LISTS = frozenset(
+    "sum len max min list tuple zip enumerate reversed sorted any all fsum prod "
+    "dist".split()
+)
 _TYPES = frozenset(
     "float int bool str list tuple List Tuple Sequence complex object Any".split()
 )

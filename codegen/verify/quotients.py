@@ -28,6 +28,7 @@ _CUT = 16
 # how often it is halved while that makes the quotient better, and when it is good
 _HALVINGS = 5
 _GOOD = 1e-11
+_ENOUGH = 1e-7
 # of one parameter, chosen at random where there are more
 MOST_ELEMENTS = 128
 # a difference that rounding in the quotient does not explain
@@ -48,16 +49,22 @@ def central(run: Run, at: float, path: object) -> Quotient | None:
 
     Steps shrink until both ends lie on the path of the point; None where they never
     do: at a kink, or at the border of where the program is defined. Then Neville's
-    scheme goes on from quotients at halved steps as long as their error gets smaller.
+    scheme goes on from quotients at halved steps as long as their error gets smaller;
+    where it stays large, smaller steps yet are tried.
     """
     scale = max(abs(at), _SMALLEST_SCALE)
     step = 2.0 ** (math.frexp(scale)[1] - _FIRST)
+    best = None
     for _ in range(_CUTS):
         first = _quotient(run, at, step, path)
         if first is not None:
-            return _refined(run, at, step, path, first)
+            found = _refined(run, at, step, path, first)
+            if best is None or found.error < best.error:
+                best = found
+            if best.error <= _ENOUGH * max(abs(best.value), _ENOUGH):
+                break
         step /= _CUT
-    return None
+    return best
 
 
 def _refined(run: Run, at: float, step: float, path: object, first: float) -> Quotient:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sympy import Expr
 
 from .boundaries import boundary_points
+from .budget import OutOfTime, one_part
 from .exact import ExactPoints
 from .judging import Judge
 from .local import Mistake, Problem, Role, Solution
@@ -25,6 +26,22 @@ def solve(problem: Problem, hints: Sequence[Values]) -> Solution:
     `hints` are values of the slots in runs of the whole program.
     """
     return _Solver(problem, hints).solution()
+
+
+class Late(Solution):
+    """That SymPy had no time to solve a problem."""
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def solved(problem: Problem, hints: Sequence[Values]) -> Solution:
+    """`solve` within a budget of time, and `Late` when that is over."""
+    try:
+        with one_part():
+            return solve(problem, hints)
+    except OutOfTime as reason:
+        return Late(Status.UNVERIFIED, reason=str(reason))
 
 
 class _Solver:

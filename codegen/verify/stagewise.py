@@ -16,7 +16,6 @@ from typing import Any
 import sympy
 from sympy.printing.str import StrPrinter
 
-from .budget import OutOfTime, one_part
 from .code import Number, joined
 from .domains import Failure
 from .flow import Computed, Upstream
@@ -26,8 +25,7 @@ from .missed import missed_sides
 from .original import Stage, flat
 from .problems import Builder
 from .report import Finding, StageReport, Status
-from .slots import Values
-from .solver import solve
+from .solver import Late, solved
 from .state import State, labels_of
 from .symbolic import SymbolicDomain, Term
 from .written import Block
@@ -148,8 +146,8 @@ class Walk:
             return None
         solution = self._solutions.get(problem)
         if solution is None:
-            solution = self._solutions[problem] = _solved(problem, builder.hints())
-        if isinstance(solution, _Late):
+            solution = self._solutions[problem] = solved(problem, builder.hints())
+        if isinstance(solution, Late):
             # level 3 may tell what SymPy does not
             self._outcome.doubtful[stage.number] = None
             self._outcome.notes.append(f"level 2, stage {stage.number}: {solution}")
@@ -235,7 +233,19 @@ class Walk:
         point = ", ".join(f"{labels.get(s, s)}={value}" for s, value in mistake.point)
         written = printed(mistake.written, labels)
         expected = printed(mistake.expected, labels)
+        line = self._line_of(stage, name) or line
         return Finding(stage.number, message, line, written, expected, point)
+
+    def _line_of(self, stage: Stage, name: str) -> int:
+        """The last line of a stage's block that binds a name; 0 if there is none."""
+        lines = (
+            line.line
+            for block in self._state.written.blocks
+            if block.number == stage.number
+            for line in block.lines
+            if name in line.code.stores
+        )
+        return max(lines, default=0)
 
     # -- the returned gradients
 
@@ -267,21 +277,6 @@ class Walk:
         if length is None:
             return _term(symbol("a", version), zeros[0])
         return [_term(symbol("a", version, i), zeros[i]) for i in range(length)]
-
-
-class _Late(Solution):
-    """That SymPy had no time to solve a problem."""
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-def _solved(problem: Problem, hints: Sequence[Values]) -> Solution:
-    try:
-        with one_part():
-            return solve(problem, hints)
-    except OutOfTime as reason:
-        return _Late(Status.UNVERIFIED, reason=str(reason))
 
 
 def _term(symbol: sympy.Symbol, zero: bool) -> Term:

@@ -56,10 +56,10 @@ class Verdict:
 
     @property
     def status(self) -> Status:
-        return Status.WRONG if self.gradient else self.reached
+        return Status.WRONG if self.gradient else self.strength
 
     @property
-    def reached(self) -> Status:
+    def strength(self) -> Status:
         """How exact the run was."""
         return Status.MODULAR if self.kind == "modular" else Status.SAMPLED
 

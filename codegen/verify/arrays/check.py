@@ -215,7 +215,7 @@ class Check:
     def _form(self) -> Status:
         if any(verdict.form for verdict in self.verdicts):
             return Status.WRONG
-        return self._weakest_of(v.reached for v in self.verdicts if not v.ties)
+        return self._weakest_of(v.strength for v in self.verdicts if not v.ties)
 
     def _weakest(self) -> Status:
         return self._weakest_of(v.status for v in self.verdicts if not v.ties)

@@ -70,10 +70,10 @@ class Verdict:
     @property
     def status(self) -> Status:
         """What the whole gradient is found to be."""
-        return Status.WRONG if self.gradient else self.reached
+        return Status.WRONG if self.gradient else self.strength
 
     @property
-    def reached(self) -> Status:
+    def strength(self) -> Status:
         """How exact the run was."""
         modular = self.trial.kind == "modular"
         return Status.MODULAR if modular else Status.SAMPLED

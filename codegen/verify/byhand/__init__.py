@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .judge import HandReport
+    from .findings import HandReport
 
 __all__ = ["verify_backward"]
 
@@ -26,7 +26,7 @@ def verify_backward(
     *,
     functions: Sequence[str] | None = None,
     shapes: Mapping[str, object] | None = None,
-    references: Mapping[str, str] | None = None,
+    reference: str = "",
 ) -> HandReport:
     """Judge a hand-written backward pass against the program it belongs to.
 
@@ -38,14 +38,12 @@ def verify_backward(
         name: its name.
         functions: the programs to judge; all that have a backward pass if None.
         shapes: those of array parameters, as for `verify`.
-        references: by program, a module with a backward pass that is right; its lines
-            are shown where SymPy has no formula.
+        reference: a written module whose backward passes are right; its lines are
+            shown where SymPy has no formula.
 
     Raises:
         InputError: BG002 for what is not Python; BG003 where there is no backward pass.
     """
     from .judge import judge
 
-    return judge(
-        source, filename, backward, name, functions, shapes or {}, references or {}
-    )
+    return judge(source, filename, backward, name, functions, shapes or {}, reference)

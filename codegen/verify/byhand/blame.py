@@ -7,29 +7,33 @@ contribute: the line that matches none is wrong, and what no line has added is m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ..arrays.cells import Cell, cells_of, shadow
+from .contributions import Line, Sums, added, scaled, subtracted
 from .due import Due, Value
 from .explain import Explainer, Known
 from .spelling import primal_of
 from .watch import Log, Read, Write
 
-_MOST_TERMS = 10
+# what is said where no cause is known
+UNTOLD = "it is another value"
+_NOT_ADDED = "`=` stands where `+=` is due"
 
 
 @dataclass(frozen=True)
 class Mistake:
     """What is wrong: on which line, and with the gradient of which variable.
 
-    `step` is the statement of the program that it belongs to, -1 if none does; `value`
-    the variable in the program; `found` and `due` what is there and what should be,
-    `steps` the statements whose contribution is due.
+    `place` is how the gradient is written, "" where it has no name; `step` is the
+    statement of the program that it belongs to, -1 if none does; `value` the variable
+    in the program; `found` and `due` are what is there and what should be, `steps` the
+    statements whose contribution is due.
     """
 
     line: int
@@ -42,15 +46,6 @@ class Mistake:
     due: Any = None
 
 
-@dataclass
-class _Line:
-    """What a line has added to a gradient."""
-
-    line: int
-    delta: Any
-    steps: list[int] = field(default_factory=list)
-
-
 class Blame:
     """Compares what was logged with what is due."""
 
@@ -60,19 +55,27 @@ class Blame:
         self._log = log
         self._names = dict.fromkeys(value.name for value in due.values)
         self._explainer = Explainer(due)
+        self._sums = Sums(due)
 
-    def first_use(self) -> Mistake | None:
-        """The first gradient that is used and is not what is due of any value that its
-        variable had."""
+    def uses(self) -> Iterator[tuple[Mistake, Write]]:
+        """The gradients that are used and are not what is due of any value that their
+        variable had, in order, each with the statement that wrote it last."""
+        told: set[int] = set()
         for read in self._log.reads:
             primal = primal_of(read.key, self._names)
             values = self._due.named(primal) if primal else []
             if not values or any(self._fits(read, value) for value in values):
                 continue
             writes = self._writes(read.place, read.scope, read.time)
-            if writes:
-                return self._best(values, writes, read.place, read.whole)
-        return None
+            if writes and writes[-1].time not in told:
+                told.add(writes[-1].time)
+                yield self._best(values, writes, read.place), writes[-1]
+
+    def is_another(self, mistake: Mistake) -> bool:
+        """Whether a gradient is the one that is due of another variable."""
+        return any(
+            self._same(mistake.found, k.value) for k in self._others(mistake.value)
+        )
 
     def returned(
         self, parameter: str, place: str, line: int, found: Any, scope: int
@@ -81,10 +84,38 @@ class Blame:
         (value, *_) = self._due.named(parameter)
         end = self._log.time + 1
         writes = self._writes(place, scope, end) if place else []
-        if writes and self._trial.same(writes[-1].after, found):
-            return self._explained(value, writes, place)
-        whole = _Line(line, found)
-        return self._wrong_line(value, place or f"d{parameter}", whole, [], [])
+        if writes:
+            ratio = self._ratio(found, writes[-1].after)
+            if ratio is not None:
+                return self._explained(value, scaled(writes, ratio), place)
+        whole = Line(line, found)
+        return self._wrong_line(value, place, whole, [])
+
+    def _ratio(self, found: Any, after: Any) -> Any:
+        """The number by which a gradient is multiplied where it is returned."""
+        if self._same(found, after):
+            return self._due.number(Fraction(1))
+        pairs = list(zip(cells_of(found), cells_of(after), strict=False))
+        first = next(((a, b) for a, b in pairs if shadow(b)), None)
+        if first is None or isinstance(found, (list, tuple, dict)):
+            return None
+        ratio = first[0] / first[1]
+        return ratio if self._same(found, after * ratio) else None
+
+    def lines(self, scope: int) -> dict[int, dict[int, None]]:
+        """By step, the lines that compute what its statement contributes."""
+        found: dict[int, dict[int, None]] = {}
+        places = {w.place: w.key for w in self._log.writes if w.scope == scope}
+        for place, key in places.items():
+            primal = primal_of(key, self._names)
+            values = self._due.named(primal) if primal else []
+            writes = self._writes(place, scope, self._log.time + 1)
+            for value in values:
+                parts = self._sums.parts(value)
+                for line in self._sums.deltas(writes)[0]:
+                    for step in self._sums.matching(line.delta, parts):
+                        found.setdefault(step, {})[line.line] = None
+        return found
 
     def _fits(self, read: Read, value: Value) -> bool:
         due = value.due
@@ -93,6 +124,9 @@ class Blame:
                 due = due[read.index]
             except (IndexError, TypeError, KeyError, ValueError):
                 return False
+        if not cells_of(due):
+            # of a constant any gradient is as good
+            return True
         return self._trial.same(read.value, due)
 
     def _writes(self, place: str, scope: int, time: int) -> list[Write]:
@@ -103,149 +137,120 @@ class Blame:
         ]
 
     def _best(
-        self, values: Sequence[Value], writes: list[Write], place: str, whole: bool
+        self, values: Sequence[Value], writes: list[Write], place: str
     ) -> Mistake:
         """The mistake, if it is the gradient of the value that it fits best."""
-        lines, _ = self._deltas(writes)
+        lines, _ = self._sums.deltas(writes)
         scores = [
-            (sum(bool(self._matching(d.delta, self._parts(v))) for d in lines), i)
+            (
+                sum(
+                    bool(self._sums.matching(d.delta, self._sums.parts(v)))
+                    for d in lines
+                ),
+                i,
+            )
             for i, v in enumerate(values)
         ]
         _, place_of_best = max(scores)
         return self._explained(values[place_of_best], writes, place)
 
-    # -- lines and contributions
-
-    def _parts(self, value: Value) -> dict[int, Any]:
-        """What is contributed to the gradient of a value, by the step; the trips of a
-        loop together."""
-        parts = self._due.contributions(value.taped)
-        by_node: dict[int, int] = {}
-        joined: dict[int, Any] = {}
-        for step, part in parts.items():
-            first = by_node.setdefault(id(self._due.steps[step].node), step)
-            joined[first] = part if first == step else _added(joined[first], part)
-        if not joined:
-            return {-1: value.due} if not self._trial.is_zero(value.due) else {}
-        weights = self._output_part(value, joined)
-        return joined if weights is None else {**joined, -1: weights}
-
-    def _output_part(self, value: Value, joined: dict[int, Any]) -> Any:
-        """What comes from the output itself, where the value is one."""
-        total = None
-        for part in joined.values():
-            total = part if total is None else _added(total, part)
-        if any(cell is None for cell in cells_of(value.due)):
-            return None
-        if isinstance(value.due, (list, tuple, dict)) or self._same(total, value.due):
-            return None
-        return value.due - total
-
     def _same(self, a: Any, b: Any) -> bool:
         return self._trial.same(a, b)
 
-    def _deltas(self, writes: Sequence[Write]) -> tuple[list[_Line], list[_Line]]:
-        """What each line has added, and what a line has dropped that was there."""
-        lines: dict[int, _Line] = {}
-        dropped: list[_Line] = []
-        for write in writes:
-            if not write.adds and not write.partial:
-                dropped = [line for line in lines.values() if line.line != write.line]
-                lines.clear()
-                delta = write.after
-            elif write.before is None:
-                delta = write.after
-            else:
-                delta = _subtracted(write.after, write.before)
-            known = lines.get(write.line)
-            if known is not None:
-                delta = _added(known.delta, delta)
-            lines[write.line] = _Line(write.line, delta)
-        own = [line for line in lines.values() if not self._is_zero(line.delta)]
-        return own or list(lines.values())[-1:], dropped
-
-    def _is_zero(self, value: Any) -> bool:
-        cells = cells_of(value)
-        if not cells:
-            return bool(np.all(np.asarray(value) == 0))
-        return self._trial.is_zero(value)
-
-    def _matching(self, delta: Any, parts: dict[int, Any]) -> list[int]:
-        """The steps whose contributions together are what a line has added."""
-        steps = list(parts)[:_MOST_TERMS]
-        for size in range(1, min(3, len(steps)) + 1):
-            for chosen in combinations(steps, size):
-                total = parts[chosen[0]]
-                for step in chosen[1:]:
-                    total = _added(total, parts[step])
-                if self._same(delta, total):
-                    return list(chosen)
-        total = None
-        for part in parts.values():
-            total = part if total is None else _added(total, part)
-        return steps if total is not None and self._same(delta, total) else []
-
     def _explained(self, value: Value, writes: list[Write], place: str) -> Mistake:
-        parts = self._parts(value)
-        lines, dropped = self._deltas(writes)
+        parts = self._sums.parts(value)
+        lines, dropped = self._sums.deltas(writes)
         left = dict(parts)
-        wrong: list[_Line] = []
+        wrong: list[Line] = []
         for line in lines:
-            line.steps = self._matching(line.delta, left)
+            line.steps = self._sums.matching(line.delta, left)
             for step in line.steps:
                 del left[step]
             if not line.steps:
                 wrong.append(line)
         for line in wrong:
-            again = self._matching(line.delta, parts)
+            again = self._sums.matching(line.delta, parts)
             if again:
                 message = f"{self._stages(again)} is added twice"
                 return self._told(value, place, line, message, tuple(again), value.due)
         if wrong:
-            return self._wrong_line(value, place, wrong[0], list(left), dropped)
+            told = self._by_trip(value, place, writes)
+            return told or self._wrong_line(value, place, wrong[0], list(left))
         return self._missing(value, place, lines, dropped, left, writes)
+
+    def _by_trip(
+        self, value: Value, place: str, writes: Sequence[Write]
+    ) -> Mistake | None:
+        """What is missing, where each trip of a loop adds what it should."""
+        left = self._due.contributions(value.taped)
+        kept: list[int] = []
+        lost: list[int] = []
+        for write in writes:
+            replaces = not write.adds and not write.partial
+            delta = write.after
+            if not replaces and write.before is not None:
+                delta = subtracted(delta, write.before)
+            if self._sums.is_zero(delta):
+                continue
+            step = next((s for s in left if self._same(delta, left[s])), None)
+            if step is None:
+                return None
+            if replaces:
+                lost, kept = [*lost, *kept], []
+            kept.append(step)
+            del left[step]
+        if not kept:
+            return None
+        last, steps = writes[-1], tuple(lost or left)
+        if not steps:
+            return None
+        text = self._due.stage_text(steps[0])
+        count = f"{len(steps)} of {len(left) + len(kept) + len(lost)}"
+        if lost:
+            message = f"{_NOT_ADDED}: what {count} runs of {text} contribute is lost"
+        else:
+            message = f"what {count} runs of {text} contribute is missing"
+        line = Line(last.line, last.after)
+        return self._told(value, place, line, message, steps[:1], value.due)
 
     def _missing(
         self,
         value: Value,
         place: str,
-        lines: Sequence[_Line],
-        dropped: Sequence[_Line],
+        lines: Sequence[Line],
+        dropped: Sequence[Line],
         left: dict[int, Any],
         writes: Sequence[Write],
     ) -> Mistake:
         """All lines are right, but something is missing."""
         steps = list(left)
-        for old in dropped:
-            lost = self._matching(old.delta, left)
-            if lost:
-                line = next(w for w in reversed(writes) if not w.adds and not w.partial)
-                message = f"`=` stands where `+=` is due: {self._stages(lost)} is lost"
-                whole = _Line(line.line, line.after)
-                return self._made(value, place, whole, message, lost, left)
-        last = lines[-1] if lines else _Line(writes[-1].line, writes[-1].after)
+        lost = [s for old in dropped for s in self._sums.matching(old.delta, left)]
+        if lost:
+            line = next(w for w in reversed(writes) if not w.adds and not w.partial)
+            message = f"{_NOT_ADDED}: {self._stages(lost)} {_be(lost)} lost"
+            whole = Line(line.line, writes[-1].after)
+            return self._told(value, place, whole, message, tuple(lost), value.due)
+        last = lines[-1] if lines else Line(writes[-1].line, writes[-1].after)
         what = self._stages(steps)
-        verb = "is" if len(steps) == 1 else "are"
-        message = f"{what} {verb} missing" if steps else "it is not the gradient"
-        total = _Line(last.line, writes[-1].after)
+        message = f"{what} {_be(steps)} missing" if steps else "it is not the gradient"
+        total = Line(last.line, writes[-1].after)
         return self._told(value, place, total, message, tuple(steps), value.due)
 
     def _wrong_line(
         self,
         value: Value,
         place: str,
-        line: _Line,
+        line: Line,
         left: list[int],
-        dropped: Sequence[_Line],
     ) -> Mistake:
         """What a line computes is wrong: the contribution it may stand for."""
-        parts = self._parts(value)
+        parts = self._sums.parts(value)
         # a line that is to bind the whole is compared with the whole
         candidates: list[tuple[tuple[int, ...], Any]] = []
         open_steps = left or list(parts)
         total = None
         for step in open_steps:
-            total = parts[step] if total is None else _added(total, parts[step])
+            total = parts[step] if total is None else added(total, parts[step])
         if len(open_steps) > 1 and total is not None:
             candidates.append((tuple(open_steps), total))
         candidates += [((step,), parts[step]) for step in open_steps]
@@ -254,22 +259,29 @@ class Blame:
         others = self._others(value)
         for steps, due in candidates:
             step = steps[0] if steps else -1
+            near = self._near(value, step)
+            others.sort(key=lambda other: other.text not in near)
             told = self._explainer.sentence(line.delta, due, value.name, step, others)
             if told and not told.startswith("its shape"):
                 return self._told(value, place, line, told, steps, due)
         for steps, due in candidates:
             lacking = self._lacking(line.delta, due, steps, parts)
             if lacking:
-                verb = "is" if len(lacking) == 1 else "are"
-                message = f"{self._stages(lacking)} {verb} missing"
+                message = f"{self._stages(lacking)} {_be(lacking)} missing"
                 return self._told(value, place, line, message, tuple(lacking), due)
         steps, due = candidates[-1] if candidates else ((), value.due)
         step = steps[0] if steps else -1
         shape = ""
         if np.shape(line.delta) != np.shape(due):
             shape = self._explainer.sentence(line.delta, due, value.name, step)
-        message = shape or "it is another value"
+        message = shape or UNTOLD
         return self._told(value, place, line, message, steps, due)
+
+    def _near(self, value: Value, step: int) -> Collection[str]:
+        """The variables whose gradients are likeliest confused with that of a value."""
+        if value.step < 0 or step < 0:
+            return self._due.wanted()
+        return self._due.steps[step].env
 
     def _lacking(
         self, found: Any, due: Any, steps: Sequence[int], parts: dict[int, Any]
@@ -277,8 +289,8 @@ class Blame:
         """The contributions that a line which binds several of them leaves out."""
         if np.shape(found) != np.shape(due) or len(steps) < 2:
             return []
-        rest = _subtracted(due, found)
-        return self._matching(rest, {step: parts[step] for step in steps})
+        rest = subtracted(due, found)
+        return self._sums.matching(rest, {step: parts[step] for step in steps})
 
     def _others(self, value: Value) -> list[Known]:
         """The gradients of other variables."""
@@ -296,7 +308,7 @@ class Blame:
         self,
         value: Value,
         place: str,
-        line: _Line,
+        line: Line,
         message: str,
         steps: tuple[int, ...],
         due: Any,
@@ -311,37 +323,5 @@ class Blame:
         return f"the contributions of {' and '.join(names)}"
 
 
-def difference(found: Any, due: Any) -> str:
-    """The two numbers that differ first, and at which place."""
-    if np.shape(found) != np.shape(due):
-        return ""
-    mine = cells_of(found) or [found]
-    theirs = cells_of(due)
-    for i, (a, b) in enumerate(zip(mine, theirs, strict=False)):
-        if b is None:
-            continue
-        x = shadow(a) if isinstance(a, Cell) else float(np.asarray(found).flat[i])
-        y = shadow(b)
-        if not abs(x - y) <= 1e-12 * (1 + abs(x) + abs(y)):
-            where = ""
-            if isinstance(found, np.ndarray) and found.ndim:
-                place = [int(n) for n in np.unravel_index(i, found.shape)]
-                where = f" at {place}"
-            return f"{x:.6g}{where} where {y:.6g} is due"
-    return ""
-
-
-def _added(a: Any, b: Any) -> Any:
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return type(a)(_added(x, y) for x, y in zip(a, b, strict=False))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return {key: _added(a[key], b[key]) for key in a if key in b}
-    return a + b
-
-
-def _subtracted(a: Any, b: Any) -> Any:
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return type(a)(_subtracted(x, y) for x, y in zip(a, b, strict=False))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return {key: _subtracted(a[key], b[key]) for key in a if key in b}
-    return a - b
+def _be(things: Sequence[int]) -> str:
+    return "is" if len(things) == 1 else "are"

@@ -12,14 +12,14 @@ from typing import Any
 
 from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
 from ..arrays.tree import Tree
-from ..arrays.trial import ArrayTrial, arrays_in
+from ..arrays.trial import ArrayTrial
 from ..arrays.values import Frame
 from ..code import Number
 from ..domains import Undefined
 from ..numbering import Lines
 from ..tangents import Dual, TapeDomain
 from .objects import Instance, Objects
-from .task import Forward
+from .task import LAYER, Forward
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 
@@ -56,6 +56,10 @@ class _Watched(Objects):
         self._tape = tape
         self._moves = moves
         super().__init__(tape, program.names)
+        # the module's constants have been run
+        self.trail.clear()
+        self.values.clear()
+        self.owners.clear()
 
     def statement(self, node: ast.stmt, frame: Frame) -> None:
         if not isinstance(node, _SIMPLE):
@@ -114,6 +118,7 @@ class Due:
         output: what it returns, without a cache.
         cache: what it keeps besides, if it does.
         weights: the gradient of the output, once it is given.
+        sides: the outcomes of the tests of branches.
         variables: what its variables were at the end.
         values: every value that a variable had, parameters first.
     """
@@ -129,9 +134,15 @@ class Due:
         self._entered = {name: copied(value) for name, value in env.items()}
         watched.owners.extend([-1] * len(self._tape.tape))
         frame = watched.frame(program.names, env)
-        returned = watched.run(program.body, frame)
+        made = program.body[: int(bool(program.entry))]
+        watched.run(made, frame)
+        if made:
+            self._free(frame.env[LAYER])
+        watched.owners.extend([-1] * (len(self._tape.tape) - len(watched.owners)))
+        returned = watched.run(program.body[len(made) :], frame)
         self.steps: Sequence[Step] = watched.trail
         self._owners = watched.owners
+        self.sides = watched.sides
         self.is_kinked = bool(self._tape.ties)
         self._returned = returned[0] if program.keeps else returned
         self.output = self._plain(self._returned)
@@ -145,6 +156,21 @@ class Due:
         self._contributions: dict[int, dict[int, Any]] = {}
         self.values: list[Value] = []
         self.weights: Any = None
+
+    def _free(self, layer: Instance) -> None:
+        """Make what a layer holds variables, where it is no parameter itself: weights
+        that its constructor has drawn."""
+        given = {cell.value.tangent for cell in cells_of(self._entered)}
+
+        def free(cell: Cell) -> Cell:
+            if cell.value.tangent in given:
+                return cell
+            return self._variable(Cell(cell.domain, cell.value.value))
+
+        for name, value in layer.attributes.items():
+            if any(cell.value.tangent not in given for cell in cells_of(value)):
+                layer.attributes[name] = mapped(value, free)
+                self._entered[name] = copied(layer.attributes[name])
 
     def sweep(self, weights: Any) -> None:
         """Find all gradients, given those of the output."""
@@ -179,7 +205,7 @@ class Due:
             yield self._value(name, step, taped)
             if isinstance(taped, dict):
                 for key, item in taped.items():
-                    if isinstance(key, str):
+                    if _is_text(key):
                         yield self._value(key, step, item)
 
     def _value(self, name: str, step: int, taped: Any) -> Value:
@@ -187,8 +213,12 @@ class Due:
 
     @cached_property
     def names(self) -> dict[str, None]:
-        """The names of all variables."""
-        return dict.fromkeys(name for name, _, _ in self._bound)
+        """The names of all variables, and the keys of those that are dicts."""
+        found = dict.fromkeys(name for name, _, _ in self._bound)
+        for _, _, value in self._bound:
+            if isinstance(value, dict):
+                found.update(dict.fromkeys(key for key in value if _is_text(key)))
+        return found
 
     def stage_number(self, step: int) -> int:
         """The number of the statement of a step; 0 for what is no stage."""
@@ -223,6 +253,15 @@ class Due:
 
         return mapped(taped, one)
 
+    def full(self, value: Value) -> Any:
+        """The gradient of a value, zero for elements that are constant."""
+        zero = self.trial.zero()
+
+        def known(cell: Cell | None) -> Cell:
+            return zero if cell is None else cell
+
+        return mapped(value.due, known)
+
     def contributions(self, taped: Any) -> dict[int, Any]:
         """What the statements that read a value contribute to its gradient, by step."""
         places = [
@@ -241,12 +280,16 @@ class Due:
         return {step: by(step) for step in sorted(steps, reverse=True)}
 
     def wanted(self) -> dict[str, Any]:
-        """The gradients of the parameters that move."""
-        return {
-            name: self.adjoint(value)
-            for name, value in self._entered.items()
-            if any(True for _ in arrays_in(value))
-        }
+        """The gradients of the parameters that move; those in a dict one by one."""
+        found: dict[str, Any] = {}
+        for name, value in self._entered.items():
+            parts = {name: value}
+            if isinstance(value, dict) and not value.keys() & self._entered.keys():
+                parts = {str(key): item for key, item in value.items()}
+            for part, item in parts.items():
+                if cells_of(item):
+                    found[part] = self.adjoint(item)
+        return found
 
     def number(self, value: Fraction) -> Cell:
         """A constant."""
@@ -262,3 +305,7 @@ class Due:
         if isinstance(value, Instance):
             return Instance(value.kind, self._plain(value.attributes))
         return mapped(value, lambda cell: Cell(self.trial.domain, cell.value.value))
+
+
+def _is_text(key: object) -> bool:
+    return isinstance(key, str)

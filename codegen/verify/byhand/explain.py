@@ -44,6 +44,8 @@ class Explainer:
         `name` is the variable whose gradient it is, `step` the statement of the program
         that it is passed back through, `others` gradients for which it may stand.
         """
+        if isinstance(due, (list, tuple)):
+            return self._element(found, due, name, step)
         if np.shape(found) != np.shape(due):
             return self._shape(found, due, name)
         if not cells_of(due) or any(cell is None for cell in cells_of(due)):
@@ -55,9 +57,36 @@ class Explainer:
         for other in others:
             if self._same(found, other.value):
                 return f"it is the gradient of `{other.text}`"
-        upstream = self._upstream(found, due, step)
-        factor = upstream or self._number(found, due) or self._factor(found, due)
-        return factor or self._operand(found, due, step)
+        return (
+            self._upstream(found, due, step)
+            or self._number(found, due)
+            or self._mask(found, due)
+            or self._factor(found, due)
+            or self._operand(found, due, step)
+        )
+
+    def _element(self, found: Any, due: Sequence[Any], name: str, step: int) -> str:
+        """What is wrong with the first element of a list that is."""
+        if not isinstance(found, (list, tuple)) or len(found) != len(due):
+            return f"`{name}` has {len(due)} elements"
+        for i, (mine, theirs) in enumerate(zip(found, due, strict=True)):
+            if not self._same(mine, theirs):
+                what = self.sentence(mine, theirs, f"{name}[{i}]", step)
+                return f"element {i}: {what or 'it is another value'}"
+        return ""
+
+    def _mask(self, found: Any, due: Any) -> str:
+        """Whether elements are not zero that have to be, or the other way round."""
+        zero = self._trial.zero()
+        pairs = list(zip(cells_of(found), cells_of(due), strict=True))
+        if len(pairs) == 1:
+            return ""
+        own = [(f, d) for f, d in pairs if not self._trial.close(f.value, d.value)]
+        if all(self._trial.close(d.value, zero.value) for _, d in own):
+            return "it has to be zero where it is not: a mask is missing or wrong"
+        if all(self._trial.close(f.value, zero.value) for f, _ in own):
+            return "it is zero where it must not be"
+        return ""
 
     def _same(self, a: Any, b: Any) -> bool:
         return self._trial.same(a, b)

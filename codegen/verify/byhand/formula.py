@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sympy
@@ -77,19 +77,15 @@ def _upstream(due: Due, target: str) -> Term:
     return Term(sympy.Symbol(f"d{target}", real=True), 1.0)
 
 
-def by_reference(text: str, name: str, stage: int) -> str:
-    """The lines of a module written by backgen that bind the gradient of a variable;
-    those of a stage, if it has any."""
+def by_reference(text: str, program: str, name: str, stage: int) -> str:
+    """The lines of a module written by backgen that bind the gradient of a variable of
+    a program; those of a stage, if it has any."""
     if not text:
         return ""
     lines = Lines(text)
     found: list[tuple[int, str]] = []
-    for function in ast.parse(text).body:
-        if not isinstance(function, ast.FunctionDef):
-            continue
+    for function in _passes(ast.parse(text), program.removesuffix("_forward")):
         number = 0
-        if function.name.endswith("_forward"):
-            continue
         last = function.lineno
         for node in _statements(function):
             for line in range(last, node.lineno):
@@ -100,6 +96,19 @@ def by_reference(text: str, name: str, stage: int) -> str:
                 found.append((number, lines.text(node)))
     own = [line for number, line in found if number == stage]
     return "; ".join(dict.fromkeys(own or [line for _, line in found]))
+
+
+def _passes(tree: ast.Module, program: str) -> Iterator[ast.FunctionDef]:
+    """The backward passes of a program, as a function or as a method of its class."""
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name=name) if name.startswith(f"{program}_"):
+                if not name.endswith("_forward"):
+                    yield node
+            case ast.ClassDef(name=name, body=body) if name == program:
+                for part in body:
+                    if isinstance(part, ast.FunctionDef) and part.name == "backward":
+                        yield part
 
 
 def _statements(node: ast.FunctionDef) -> list[ast.stmt]:

@@ -3,73 +3,41 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...errors import InputError
+from ...errors import InputError, Position
 from ...source import parse
+from ..arrays.inputs import Leaf, leaves
 from ..arrays.plan import Plan
-from ..arrays.points import Point
+from ..arrays.points import Point, find_points
+from ..arrays.reading import Input
+from ..arrays.shaping import actual_shaping, is_known
 from ..arrays.trial import modular, with_digits
 from ..domains import Failure, Undefined
+from ..imperative.branches import Branches
 from ..numbering import Lines
-from ..report import Finding, FunctionReport, Report, Status, unverified
+from ..report import (
+    FunctionReport,
+    StageReport,
+    Status,
+    unverified,
+)
 from ..scope import Unsupported
-from .attempt import Attempt, Fault, Outcome
-from .blame import Mistake, difference
+from .attempt import Attempt, Outcome
+from .blame import UNTOLD, Mistake
+from .findings import HandFinding, HandReport, difference
 from .formula import by_reference, by_sympy
 from .mine import Both, tasks_in
+from .playing import Fault
 from .sources import programs_of
 from .task import Task
 
 _TRIES = 30
-_MOST_POINTS = 4
-
-
-@dataclass(frozen=True)
-class HandFinding(Finding):
-    """What is wrong in a hand-written backward pass.
-
-    `stage_text` and `stage_line` are of the stage in the source, `gradient` is how the
-    gradient is called that is wrong, `difference` has two numbers that differ.
-    """
-
-    stage_text: str = ""
-    stage_line: int = 0
-    gradient: str = ""
-    difference: str = ""
-
-    def __str__(self) -> str:
-        parts = [f"line {self.line}: {self.message}"]
-        if self.stage_text:
-            number = f"stage ({self.stage})" if self.stage else "the statement"
-            parts.append(f"{number}: {self.stage_text}")
-        if self.written:
-            parts.append(f"written: {self.written}")
-        if self.expected:
-            parts.append(f"due: {self.expected}")
-        if self.difference:
-            parts.append(self.difference)
-        if self.point:
-            parts.append(f"at {self.point}")
-        return "; ".join(parts)
-
-
-@dataclass(frozen=True)
-class HandReport(Report):
-    """The outcome of `verify_backward`."""
-
-    def summary(self) -> str:
-        """One sentence that says what was checked, and no more."""
-        if self.findings:
-            return f"wrong: {self.findings[0]}."
-        if not self.verified:
-            return "your backward pass could not be shown to be right."
-        whole = {f.whole for f in self.functions}
-        exact = whole <= {Status.MODULAR}
-        how = "exact modulo 2**61 - 1" if exact else "equal at 60 digits"
-        return f"your backward pass is right: its gradients are {how} at all points."
+_MOST_POINTS = 12
+# of a program that is run at so many points
+_FEW_STEPS = 1_000
 
 
 def judge(
@@ -79,10 +47,10 @@ def judge(
     name: str,
     functions: Sequence[str] | None,
     shapes: Mapping[str, Any],
-    references: Mapping[str, str],
+    reference: str,
 ) -> HandReport:
     """See `verify_backward`."""
-    both = Both(source, parse(source, filename), text, parse(text, name))
+    both = Both(source, _parsed(source, filename), text, _parsed(text, name))
     try:
         programs = programs_of(both.tree, source, filename, shapes)
         tasks = tasks_in(both, programs, functions)
@@ -95,8 +63,19 @@ def judge(
         message = f"there is no backward pass here of {known}"
         hint = "call it `backward` or `NAME_backward`, or bind `dx` in a script"
         raise InputError("BG003", message, filename=name, hint=hint)
-    reports = [_Judge(task, references.get(task.name, "")).report() for task in tasks]
-    return HandReport(tuple(reports))
+    judges = [_Judge(task, reference) for task in tasks]
+    reports = tuple(each.report() for each in judges)
+    gradients = [n for each in judges for run in each.right for n in run.parameters]
+    return HandReport(reports, gradients=tuple(dict.fromkeys(gradients)))
+
+
+def _parsed(text: str, name: str) -> ast.Module:
+    try:
+        return parse(text, name)
+    except SyntaxError as error:
+        line, col = error.lineno or 1, error.offset or 1
+        position = Position(name, line, col, line, col + 1)
+        raise InputError("BG002", error.msg, position=position) from error
 
 
 @dataclass
@@ -110,6 +89,9 @@ class _Judge:
     labels: dict[str, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     exact: bool = True
+    points: int = 0
+    # whether the program also runs on numbers, where its parameters may be arrays
+    elementwise: bool = False
     reason: str = ""
 
     def report(self) -> FunctionReport:
@@ -117,14 +99,25 @@ class _Judge:
         try:
             plan = Plan(self.task.forward)
             for shaping, most in plan.steps():
-                points = plan.search(shaping, most, _TRIES).points
-                for point in points[:_MOST_POINTS]:
+                search = plan.search(shaping, most, _TRIES)
+                if search.steps < _FEW_STEPS:
+                    # a mask that is wrong shows at some values only
+                    more = _MOST_POINTS if not self.points else most
+                    search = find_points(self.task.forward, shaping, more, _TRIES)
+                for point in search.points[:_MOST_POINTS]:
                     self._try(point)
                 if self.wrong and not shaping.guessed:
                     break
+            if not is_known(self.task.forward.inputs):
+                self._try_numbers()
         except Unsupported as reason:
             where = f" (line {reason.line})" if reason.line else ""
             return unverified(self.task.name, f"it cannot be followed: {reason}{where}")
+        except Exception as error:
+            # NumPy and SymPy run on what somebody wrote: whatever they raise, nothing
+            # is shown, and nothing is wrong
+            what = f"{type(error).__name__}: {error}"
+            return unverified(self.task.name, f"the verifier cannot follow it: {what}")
         if not self.right and not self.wrong:
             why = self.reason or plan.reason or "no sample point was found"
             unknown = plan.unknown()
@@ -134,7 +127,19 @@ class _Judge:
             return unverified(self.task.name, why)
         return self._told()
 
+    def _try_numbers(self) -> None:
+        """A program of which no shapes are known, with a number for each parameter."""
+        program = self.task.forward
+        numbers = [_without_axes(given) for given in program.inputs]
+        shaping = actual_shaping(numbers)
+        if shaping is not None:
+            found = find_points(program, replace(shaping, guessed=True), 1, _TRIES)
+            self.elementwise = bool(found.points)
+            for point in found.points:
+                self._try(point)
+
     def _try(self, point: Point) -> None:
+        self.points += 1
         try:
             found = Attempt(self.task, with_digits(point)).outcome()
         except Undefined as reason:
@@ -155,24 +160,74 @@ class _Judge:
             return False
         return found is not None and found.is_right
 
+    def _all_right(self) -> FunctionReport:
+        status = Status.MODULAR if self.exact else Status.SAMPLED
+        moving = {name for run in self.right for name in run.moving}
+        if not moving:
+            # zeros show nothing
+            status = Status.UNVERIFIED
+        for name in self.right[0].parameters:
+            if name not in moving:
+                self.notes[f"the gradient of `{name}` is zero at all points"] = None
+        unreached = tuple(self._unreached())
+        return FunctionReport(
+            self.task.name,
+            self._stages(self.right[0], status),
+            form=status,
+            modular=status,
+            notes=(*self.notes, *unreached),
+            shapes=" and ".join(label for label in self.labels if label),
+            unreached=unreached,
+        )
+
+    def _unreached(self) -> Iterator[str]:
+        """The sides of branches, in both texts, that no run has taken."""
+        program, mine = self.task.forward, self.task.mine
+        yield from Branches(program).unreached(run.due.sides for run in self.right)
+        if self.task.same_file:
+            return
+        body = mine.script if mine.function is None else tuple(mine.function.body)
+        backward = Branches(replace(program, body=body))
+        for text in backward.unreached(run.sides for run in self.right):
+            yield f"in the backward pass, {text}"
+
+    def _stages(self, outcome: Outcome, status: Status) -> tuple[StageReport, ...]:
+        """The stages of the program with the lines that pass gradients back."""
+        due, source = outcome.due, Lines(self.task.source)
+        reports: dict[int, StageReport] = {}
+        for step, lines in outcome.lines.items():
+            number = due.stage_number(step)
+            if number:
+                node = due.steps[step].node
+                known = reports.get(number)
+                texts = tuple(self._line(line) for line in sorted(lines))
+                if known is not None:
+                    texts = tuple(dict.fromkeys((*known.gradients, *texts)))
+                reports[number] = StageReport(
+                    number, source.text(node), node.lineno, texts, 3, status
+                )
+        return tuple(reports[number] for number in sorted(reports))
+
     def _told(self) -> FunctionReport:
         notes = list(self.notes)
         shapes = " and ".join(label for label in self.labels if label)
-        status = Status.MODULAR if self.exact else Status.SAMPLED
         if not self.wrong:
-            form = Status.SAMPLED
-            return FunctionReport(
-                self.task.name,
-                form=form,
-                modular=status if self.exact else Status.SKIPPED,
-                digits=Status.SAMPLED,
-                notes=tuple(notes),
-                shapes=shapes,
+            return self._all_right()
+        outcome = max(self.wrong, key=_telling)
+        finding = self._finding(outcome)
+        guessed = outcome.trial.arrays.shaping.guessed
+        if self.right and guessed and self.elementwise and not _is_even(outcome):
+            # it is written for arrays of one shape
+            point = outcome.trial.arrays.shaping.label
+            note = (
+                "it is right where all parameters have one shape; "
+                f"at {point}, line {finding.line}: {finding.message}"
             )
-        finding = self._finding(self.wrong[0])
-        if self.right and self.wrong[0].trial.arrays.shaping.guessed:
+            return replace(self._all_right(), notes=(*notes, note))
+        if self.right and guessed:
             # whether it is meant for these shapes cannot be told
-            note = f"it is right at {shapes}, but {finding}; give --shape"
+            what = f"line {finding.line}: {finding}"
+            note = f"it is right at {shapes}; {what}; give --shape"
             return FunctionReport(
                 self.task.name,
                 modular=Status.UNVERIFIED,
@@ -199,12 +254,17 @@ class _Judge:
         number = due.stage_number(mistake.step)
         value = mistake.value
         expected = by_sympy(due, value, mistake.steps)
-        expected = expected or by_reference(self.reference, value.name, number)
+        expected = expected or by_reference(
+            self.reference, self.task.name, value.name, number
+        )
         stage = due.steps[mistake.step].node if mistake.step >= 0 else None
         source = Lines(self.task.source)
+        what = f"`{mistake.place}`"
+        if not mistake.place:
+            what = f"the gradient of `{value.name}`"
         return HandFinding(
             number,
-            f"`{mistake.place}` is wrong: {mistake.message}",
+            f"{what} is wrong: {mistake.message}",
             mistake.line,
             self._line(mistake.line),
             expected,
@@ -226,7 +286,9 @@ class _Judge:
                 node = due.steps[steps[0]].node
                 text, line = Lines(self.task.source).text(node), node.lineno
             expected = by_sympy(due, values[0], steps)
-            expected = expected or by_reference(self.reference, fault.place, number)
+            expected = expected or by_reference(
+                self.reference, self.task.name, fault.place, number
+            )
         return HandFinding(
             number,
             fault.message,
@@ -246,6 +308,31 @@ class _Judge:
             lines = range(
                 getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) + 1
             )
+            if isinstance(node, ast.For) and node.lineno == line:
+                target, source = ast.unparse(node.target), ast.unparse(node.iter)
+                return f"for {target} in {source}:"
             if isinstance(node, kinds) and line in lines:
                 return Lines(self.task.text).text(node)
         return ""
+
+
+def _without_axes(given: Input) -> Input:
+    """A parameter, a number if its shape is not known."""
+    unknown = isinstance(given.spec, Leaf) and given.spec.dims is None
+    return replace(given, spec=replace(given.spec, dims=())) if unknown else given
+
+
+def _is_even(outcome: Outcome) -> bool:
+    """Whether all parameters have one shape."""
+    specs = outcome.trial.arrays.shaping.specs.values()
+    return len({leaf.dims for spec in specs for _, leaf in leaves(spec)}) <= 1
+
+
+def _telling(outcome: Outcome) -> tuple[bool, bool, bool]:
+    """How much a point tells of what is wrong: the stage, and the cause. What is wrong
+    without broadcasting counts first."""
+    mistake = outcome.mistake
+    known = mistake is not None and mistake.step >= 0
+    told = mistake is not None and not mistake.message.endswith(UNTOLD)
+    even = _is_even(outcome) or not outcome.trial.arrays.shaping.guessed
+    return even, known, told

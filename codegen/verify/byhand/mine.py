@@ -11,7 +11,9 @@ from ..arrays.names import Names, names_of
 from ..arrays.tree import Tree
 from ..arrays.values import Routine
 from .objects import Class, with_classes
-from .sources import entry_of, forward_part, script_names, script_part, without_inputs
+from .programs import forward_part
+from .scripts import script_names, script_part, without_inputs
+from .sources import entry_of
 from .spelling import base_of, is_backward, is_forward, primal_of
 from .task import Forward, Mine, Task
 
@@ -101,7 +103,9 @@ def _program_for(
             return program
     if named is not None:
         return programs[named]
-    return next(iter(programs.values())) if len(programs) == 1 else None
+    # a helper is not the backward pass of the only program there is
+    alone = len(programs) == 1 and not name.startswith("_")
+    return next(iter(programs.values())) if alone else None
 
 
 def _names(both: Both, *, script: bool = False) -> Names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from ..arrays.evaluator import Evaluator
 from ..arrays.members import attribute
 from ..arrays.names import Names
-from ..arrays.values import Closure, Frame, Routine, plain
+from ..arrays.values import Closure, Doubtful, Frame, Routine, plain
 from ..domains import Broken
 from ..scope import Unsupported
 
@@ -70,6 +71,8 @@ class Objects(Evaluator):
         super()._block((node,), frame)
 
     def value(self, node: ast.expr, frame: Frame) -> Any:
+        if isinstance(node, ast.Name) and node.id not in frame.env:
+            _check_known(node, frame)
         if isinstance(node, ast.Attribute):
             owner = self.value(node.value, frame)
             if isinstance(owner, Instance):
@@ -122,6 +125,15 @@ class Objects(Evaluator):
         }
         known = {**frame.names.meanings, **frame.env}
         return Class(node, methods, _parents(node, known))
+
+
+def _check_known(node: ast.Name, frame: Frame) -> None:
+    """What is not known is no mistake of who wrote it."""
+    meaning = frame.names.meaning(node.id)
+    if isinstance(meaning, Doubtful):
+        raise Unsupported(meaning.reason, node)
+    if meaning is None and hasattr(builtins, node.id):
+        raise Unsupported(f"`{node.id}` is not supported", node)
 
 
 def with_classes(names: Names, tree: ast.Module) -> Names:

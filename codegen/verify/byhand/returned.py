@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +41,13 @@ class Matched:
 
 
 def gradients_in(
-    node: ast.expr | None, value: Any, known: Sequence[str], *, in_row: bool = False
+    node: ast.expr | None,
+    value: Any,
+    known: Mapping[str, Any],
+    *,
+    in_row: bool = False,
 ) -> Iterator[Gradient]:
-    """The gradients in what is returned; `known` are the parameters."""
+    """The gradients in what is returned; `known` are those of the parameters."""
     line = getattr(node, "lineno", 0)
     text = "" if node is None else ast.unparse(node)
     name = _name(node, known)
@@ -51,6 +55,8 @@ def gradients_in(
         yield Gradient(text, name, value, line, _place(node), in_row)
         return
     match value:
+        case list() | tuple() if _is_one(node, value, known):
+            yield Gradient(text, name, value, line, _place(node), in_row)
         case dict():
             for key, item in value.items():
                 part = _by_key(node, key)
@@ -66,11 +72,22 @@ def gradients_in(
             yield Gradient(text, name, value, line, _place(node), in_row)
 
 
+def _is_one(
+    node: ast.expr | None, value: Sequence[Any], known: Mapping[str, Any]
+) -> bool:
+    """Whether a list is the gradient of a parameter that is a list, and not a row of
+    gradients."""
+    lengths = {len(due) for due in known.values() if isinstance(due, (list, tuple))}
+    if len(value) not in lengths or not all(map(is_number, value)):
+        return False
+    nested = any(isinstance(item, (list, tuple, dict)) for item in value)
+    return not nested and not any(_name(p, known) for p in _elements(node, len(value)))
+
+
 def matched(
     found: Sequence[Gradient],
     due: Mapping[str, Any],
     output: Any,
-    outputs: Sequence[str],
     trial: ArrayTrial,
 ) -> Matched:
     """Match by name, else by order, else by shape."""
@@ -97,12 +114,13 @@ def matched(
                 notes.append(f"`{g.text}` is taken for the gradient of `{fitting[0]}`")
             else:
                 notes.append(f"whose gradient `{g.text}` is cannot be told")
+    swapped = _permuted(found, named, due, trial)
     order = [name for name in due if name in named]
     missing = tuple(name for name in due if name not in named)
     return Matched(
         {name: named[name] for name in order},
         tuple(notes),
-        _swapped(found, order, missing),
+        swapped or _swapped(found, order, missing),
         missing,
     )
 
@@ -127,7 +145,31 @@ def _swapped(found: Sequence[Gradient], order: list[str], missing: object) -> st
     if missing or sorted(row) != sorted(order) or row == order:
         return ""
     mine, theirs = ", ".join(row), ", ".join(order)
-    return f"the gradients are returned in the order {mine}; the parameters are {theirs}"
+    return (
+        f"the gradients are returned in the order {mine}; the parameters are {theirs}"
+    )
+
+
+def _permuted(
+    found: Sequence[Gradient],
+    named: Mapping[str, Gradient],
+    due: Mapping[str, Any],
+    trial: ArrayTrial,
+) -> str:
+    """How a row of gradients without names is in another order than the parameters:
+    each is right, but for another one."""
+    if any(g.parameter or not g.in_row for g in found) or len(found) != len(named):
+        return ""
+    order = []
+    for g in found:
+        fits = [n for n in due if n not in order and trial.same(g.value, due[n])]
+        order += fits[:1]
+    if len(order) < len(found) or order == list(named):
+        return ""
+    mine, theirs = ", ".join(order), ", ".join(named)
+    return (
+        f"the gradients are returned in the order {mine}; the parameters are {theirs}"
+    )
 
 
 def _is_output(
@@ -143,7 +185,7 @@ def _is_output(
     return more and not g.parameter and place == 0 and trial.same(g.value, output)
 
 
-def _name(node: ast.expr | None, known: Sequence[str]) -> str:
+def _name(node: ast.expr | None, known: Iterable[str]) -> str:
     """The parameter whose gradient an expression is, told by its only name."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -153,21 +195,26 @@ def _name(node: ast.expr | None, known: Sequence[str]) -> str:
         case ast.BinOp(left=left, op=ast.Div()):
             # `wx_grad / n`
             return _name(left, known)
+        case ast.Call(func=ast.Name(id="tuple" | "list"), args=[inner]):
+            return _name(inner, known)
         case ast.Call(func=ast.Attribute(value=owner)):
             return _name(owner, known)
     return ""
 
 
-def _named(name: str, known: Sequence[str]) -> str:
+def _named(name: str, known: Iterable[str]) -> str:
     return name if name in known else primal_of(name, known) or ""
 
 
 def _place(node: ast.expr | None) -> str:
+    """Where a gradient is kept that is returned, such as `dx` of `dx / n`."""
     match node:
-        case ast.Name() | ast.Attribute() | ast.Subscript():
+        case ast.Name() | ast.Attribute(value=ast.Name(id="self")) | ast.Subscript():
             return ast.unparse(node)
-        case ast.BinOp(left=left, right=right):
-            return _place(left) or _place(right)
+        case ast.BinOp(left=left, op=ast.Div()):
+            return _place(left)
+        case ast.Call(func=ast.Name(id="tuple" | "list"), args=[inner]):
+            return _place(inner)
     return ""
 
 

@@ -10,9 +10,9 @@ _BEFORE = (
 )
 _AFTER = "_gradient _gradients _grads _grad _adjoint _adj _delta _bar grad bar".split()
 _UPSTREAM = frozenset(
-    "dout d_out gradout grad_out grad_output out_grad output_grad grad_outputs "
-    "upstream upstream_grad upstream_gradient incoming delta grad gradient g dy dz dl dloss "
-    "dL dL_dout dl_dout grad_in dupstream d dnext".split()
+    "dout d_out gradout grad_out grad_output out_grad output_grad grad_outputs grad_in "
+    "upstream upstream_grad upstream_gradient dupstream incoming dnext delta grad "
+    "gradient g d dy dz dl dL dloss dl_dout dL_dout".split()
 )
 _CACHES = frozenset(
     "cache ctx context saved saved_tensors tape memory residuals stash store kept "

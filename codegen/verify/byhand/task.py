@@ -12,6 +12,9 @@ from ..arrays.reading import Program
 from ..domains import Domain
 from .objects import Objects
 
+# the variable that holds the layer of a program made from a class
+LAYER = "layer"
+
 
 @dataclass(frozen=True)
 class Forward(Program):

@@ -53,6 +53,16 @@ class Read:
     scope: int
 
 
+@dataclass(frozen=True)
+class Repair:
+    """A gradient that is put right, to see what comes of it: at what time of the log,
+    which variable, and what it should be."""
+
+    time: int
+    name: str
+    value: Any
+
+
 @dataclass
 class Log:
     """What happened, in order."""
@@ -69,6 +79,7 @@ class Watched(Objects):
         returned: the `return` that ended the function `entry`.
         env: the variables of the entry then.
         scope: that of the entry.
+        repair: what is put right.
         override: by statement, a variable and what it is bound to instead.
     """
 
@@ -82,6 +93,7 @@ class Watched(Objects):
         self.log = Log()
         self.returned: ast.Return | None = None
         self.scope = 0
+        self.repair: Repair | None = None
         self.override: dict[ast.stmt, tuple[str, Any]] = {}
         self.env: dict[str, Any] = {}
         self._entry = entry
@@ -93,6 +105,8 @@ class Watched(Objects):
         # whether the entry is at its `return`: what that reads is compared there
         self._is_over = False
         super().__init__(domain, names)
+        # the module's constants have been run
+        self.log = Log()
 
     def statement(self, node: ast.stmt, frame: Frame) -> None:
         given = self.override.get(node)
@@ -130,6 +144,9 @@ class Watched(Objects):
                     self._scope,
                 )
             )
+            repair = self.repair
+            if repair is not None and repair.time == self.log.time:
+                frame.env[repair.name] = copied(repair.value)
 
     def routine(
         self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]

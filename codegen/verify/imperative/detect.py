@@ -50,9 +50,10 @@ def has_loops(tree: ast.Module) -> bool:
 
 
 def _called(tree: ast.Module, text: str) -> frozenset[str]:
-    """The functions of a file that may be called in it."""
+    """The functions of a file that may be called in it; methods are called in many
+    ways."""
     names = (node.name for node in tree.body if isinstance(node, ast.FunctionDef))
-    return frozenset(name for name in names if text.count(f"{name}(") > 1)
+    return frozenset(n for n in names if "." in n or text.count(f"{n}(") > 1)
 
 
 def _is_imperative(body: list[ast.stmt], functions: frozenset[str]) -> bool:

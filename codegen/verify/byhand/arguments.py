@@ -1,0 +1,125 @@
+"""What a backward function is called with, told from the names of its parameters."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..arrays.cells import cells_of, copied, mapped
+from ..scope import Unsupported
+from ..signature import Signature
+from .due import Due
+from .spelling import is_cache, is_upstream, primal_of
+from .task import Task
+
+
+class Arguments:
+    """Arguments from a run of the program.
+
+    Attributes:
+        weights: the upstream gradients; ones, where a backward pass takes none.
+        notes: what there is to say about them.
+    """
+
+    def __init__(self, task: Task, due: Due) -> None:
+        self._task = task
+        self._due = due
+        self.weights: Any = due.trial.weights(due.output)
+        self.notes: list[str] = []
+
+    def values(self, node: ast.FunctionDef, cache: Any) -> dict[str, Any]:
+        """The arguments of a backward function by name; `cache` is None where no
+        forward pass gives one.
+
+        Raises `Unsupported` where it cannot be told what a parameter is.
+        """
+        signature = Signature.of(node.args)
+        names = signature.names[1:] if self._task.mine.layer else signature.names
+        values: dict[str, Any] = {}
+        unknown: list[str] = []
+        known = {**self._due.variables, **self._due.trial.inputs}
+        outputs = [name for name in self._task.forward.outputs if name]
+        upstream: dict[str, int] = {}
+        for name in names:
+            primal = primal_of(name, outputs)
+            if is_cache(name) and name not in known:
+                values[name] = self._cache(node, name, cache)
+            elif primal is not None and name not in known:
+                upstream[name] = outputs.index(primal)
+            elif name in known:
+                values[name] = copied(known[name])
+            elif name in signature.defaults:
+                continue
+            else:
+                unknown.append(name)
+        self._seed(unknown, upstream, values, cache, node)
+        return values
+
+    def _seed(
+        self,
+        unknown: list[str],
+        upstream: Mapping[str, int],
+        values: dict[str, Any],
+        cache: Any,
+        node: ast.FunctionDef,
+    ) -> None:
+        """Decide which parameters take the upstream gradient."""
+        weights = self.weights
+        several = isinstance(self._due.output, (tuple, list))
+        if len(upstream) > 1 and several:
+            for name, place in upstream.items():
+                values[name] = copied(weights[place])
+        elif upstream:
+            (name, *_) = upstream
+            values[name] = copied(weights)
+        else:
+            called = [name for name in unknown if is_upstream(name)] or unknown[:1]
+            if called and len(unknown) - len(called[:1]) <= int(cache is not None):
+                values[called[0]] = copied(weights)
+                unknown.remove(called[0])
+            elif not unknown:
+                weights = self.without_upstream()
+        for name in unknown:
+            if cache is not None and len(unknown) == 1:
+                values[name] = copied(cache)
+            elif name not in values:
+                what = f"what the parameter `{name}` of `{node.name}` is cannot be told"
+                raise Unsupported(what, node)
+        self.weights = weights
+
+    def without_upstream(self) -> Any:
+        """The upstream gradient of a backward pass that takes none: one."""
+        if len(cells_of(self._due.output)) != 1:
+            note = "it takes no upstream gradient: it is compared as if that were 1"
+            self.notes.append(note)
+        one = self._due.number(Fraction(1))
+        return mapped(self.weights, lambda cell: one)
+
+    def _cache(self, node: ast.FunctionDef, name: str, cache: Any) -> Any:
+        """A cache; put together from the variables of the source where no forward pass
+        gives one: `x, w, b = cache`, `cache["x"]`."""
+        if cache is not None:
+            return copied(cache)
+        known = {**self._due.variables, **self._due.trial.inputs}
+        keys = [
+            part.slice.value
+            for part in ast.walk(node)
+            if isinstance(part, ast.Subscript)
+            and isinstance(part.value, ast.Name)
+            and part.value.id == name
+            and isinstance(part.slice, ast.Constant)
+            and isinstance(part.slice.value, str)
+        ]
+        for part in ast.walk(node):
+            match part:
+                case ast.Assign(
+                    targets=[ast.Tuple(elts=parts)], value=ast.Name(id=source)
+                ) if source == name:
+                    keys = [p.id for p in parts if isinstance(p, ast.Name)]
+                    if all(key in known for key in keys):
+                        return tuple(copied(known[key]) for key in keys)
+        if keys and all(key in known for key in keys):
+            return {key: copied(known[key]) for key in keys}
+        raise Unsupported(f"no forward pass gives the cache of `{node.name}`", node)
