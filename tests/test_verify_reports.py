@@ -19,7 +19,7 @@ from backgen.formats.alerts import Alert, alerts
 from backgen.verify import verify
 from backgen.verify.asked import Asked
 from backgen.verify.domains import Undefined
-from backgen.verify.quotients import Table, central
+from backgen.verify.quotients import Quotient, Table, central
 from backgen.verify.report import (
     Finding,
     FunctionReport,
@@ -123,6 +123,15 @@ def test_the_table_counts_what_is_left_out() -> None:
     assert row.max_relative == pytest.approx(0.2)
     (note,) = table.notes()
     assert "`x` is 5.0e-01 away" in note
+
+
+def test_a_gradient_of_zero_has_no_relative_difference_to_speak_of() -> None:
+    table = Table()
+    table.start("x", 2)
+    table.add("x", 0.0, Quotient(1e-15, 1e-15))
+    table.add("x", 1.0, Quotient(1.0, 0.0))
+    (row,) = table.rows()
+    assert row.max_relative == pytest.approx(1e-7)
 
 
 # -- values for the table

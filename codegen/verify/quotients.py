@@ -34,6 +34,8 @@ MOST_ELEMENTS = 128
 # a difference that rounding in the quotient does not explain
 _APART = 1e-4
 _MARGIN = 1e3
+# of a gradient, as the measure of a relative difference
+_LEAST = 1e-8
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,16 @@ class _Column:
     total: int
     left_out: int = 0
     absolute: list[float] = field(default_factory=list)
-    relative: list[float] = field(default_factory=list)
+    scales: list[float] = field(default_factory=list)
     # the largest difference that rounding does not explain
     apart: float = 0.0
+
+    def relative(self) -> list[float]:
+        """The differences relative to the gradients, none of which counts as less than
+        what rounding leaves of a zero."""
+        least = max(_LEAST, _LEAST * max(self.scales, default=0.0))
+        pairs = zip(self.absolute, self.scales, strict=True)
+        return [absolute / max(scale, least) for absolute, scale in pairs]
 
 
 class Table:
@@ -140,7 +149,7 @@ class Table:
         absolute = abs(written - quotient.value)
         scale = max(abs(written), abs(quotient.value))
         column.absolute.append(absolute)
-        column.relative.append(absolute / scale if scale else absolute)
+        column.scales.append(scale)
         if absolute > _APART * (1 + scale) + _MARGIN * quotient.error:
             column.apart = max(column.apart, absolute)
 
@@ -151,8 +160,8 @@ class Table:
                 name,
                 _mean(column.absolute),
                 _largest(column.absolute),
-                _mean(column.relative),
-                _largest(column.relative),
+                _mean(column.relative()),
+                _largest(column.relative()),
                 len(column.absolute),
                 column.left_out,
                 column.total,

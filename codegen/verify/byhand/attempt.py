@@ -6,10 +6,12 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import isnan
 from typing import Any
 
+from ..arrays.cells import cells_of, shadow
 from ..arrays.expressions import ERRORS
-from ..arrays.trial import ArrayTrial
+from ..arrays.trial import ArrayTrial, is_any
 from ..arrays.values import Side
 from ..domains import Failure, Undefined
 from ..scope import Unsupported
@@ -117,6 +119,7 @@ class Attempt:
             (name, replace(g, value=_like(g.value, due[name])))
             for name, g in found.gradients.items()
             if not self._trial.same(_like(g.value, due[name]), due[name])
+            or _is_lost(g.value, due[name])
         ]
         if found.swapped and (not wrong or not any(g.parameter for _, g in wrong)):
             line = max(g.line for g in found.gradients.values())
@@ -208,3 +211,12 @@ def _like(value: Any, due: Any) -> Any:
     """A tuple as a list where one is due, and the other way round."""
     either = isinstance(value, (list, tuple)) and isinstance(due, (list, tuple))
     return type(due)(value) if either else value
+
+
+def _is_lost(value: Any, due: Any) -> bool:
+    """Whether a gradient is not a number where one is due: residues do not show it."""
+    return _has_nan(value) and not _has_nan(due)
+
+
+def _has_nan(value: Any) -> bool:
+    return any(not is_any(c) and isnan(shadow(c)) for c in cells_of(value))

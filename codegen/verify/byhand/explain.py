@@ -19,6 +19,8 @@ from .due import Due
 
 _MOST_VALUES = 60
 _LARGEST = 12
+# what is said of a gradient that may be lost to rounding
+ZERO = "it is zero"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Explainer:
         if not cells_of(due) or any(cell is None for cell in cells_of(due)):
             return ""
         if self._trial.is_zero(found):
-            return "it is zero"
+            return ZERO
         if self._same(-found, due):
             return "the sign is wrong"
         for other in others:

@@ -27,6 +27,7 @@ from ..report import (
 from ..scope import Unsupported
 from .attempt import Attempt, Outcome
 from .blame import UNTOLD, Mistake
+from .explain import ZERO
 from .findings import HandFinding, HandReport, difference
 from .formula import by_reference, by_sympy
 from .mine import Both, tasks_in
@@ -36,6 +37,9 @@ from .task import Task
 
 _TRIES = 30
 _MOST_POINTS = 12
+# points of a shape that are looked at with many digits in any case
+_CLOSELY = 2
+_MOST_WRONG = 4
 # of a program that is run at so many points
 _FEW_STEPS = 1_000
 
@@ -104,10 +108,11 @@ class _Judge:
                     # a mask that is wrong shows at some values only
                     more = _MOST_POINTS if not self.points else most
                     search = find_points(self.task.forward, shaping, more, _TRIES)
-                for point in search.points[:_MOST_POINTS]:
-                    self._try(point)
-                if self.wrong and not shaping.guessed:
-                    break
+                most = _MOST_POINTS if not self.wrong else 1
+                for turn, point in enumerate(search.points[:most]):
+                    self._try(point, closely=turn < _CLOSELY)
+                    if len(self.wrong) >= _MOST_WRONG:
+                        break
             if not is_known(self.task.forward.inputs):
                 self._try_numbers()
         except Unsupported as reason:
@@ -138,27 +143,32 @@ class _Judge:
             for point in found.points:
                 self._try(point)
 
-    def _try(self, point: Point) -> None:
+    def _try(self, point: Point, *, closely: bool = True) -> None:
+        """Judge at a point; with many digits only if `closely`, or if residues differ:
+        what is equal modulo a prime at some points is compared that way at others."""
         self.points += 1
-        try:
-            found = Attempt(self.task, with_digits(point)).outcome()
-        except Undefined as reason:
-            self.reason = self.reason or f"{reason} at {point}"
-            return
+        found = self._exactly(point)
+        exact = found is not None and found.is_right
+        if closely or not exact:
+            try:
+                found = Attempt(self.task, with_digits(point)).outcome()
+            except Undefined as reason:
+                self.reason = self.reason or f"{reason} at {point}"
+                return
+        assert found is not None
         self.notes.update(dict.fromkeys(found.notes))
         if not found.is_right:
             self.wrong.append(found)
             return
         self.right.append(found)
         self.labels[point.shaping.label] = None
-        self.exact = self.exact and self._is_exact(point)
+        self.exact = self.exact and exact
 
-    def _is_exact(self, point: Point) -> bool:
+    def _exactly(self, point: Point) -> Outcome | None:
         try:
-            found = modular(point, lambda trial: Attempt(self.task, trial).outcome())
+            return modular(point, lambda trial: Attempt(self.task, trial).outcome())
         except Failure:
-            return False
-        return found is not None and found.is_right
+            return None
 
     def _all_right(self) -> FunctionReport:
         status = Status.MODULAR if self.exact else Status.SAMPLED
@@ -329,10 +339,10 @@ def _is_even(outcome: Outcome) -> bool:
 
 
 def _telling(outcome: Outcome) -> tuple[bool, bool, bool]:
-    """How much a point tells of what is wrong: the stage, and the cause. What is wrong
+    """How much a point tells of what is wrong: the cause, and the stage. What is wrong
     without broadcasting counts first."""
     mistake = outcome.mistake
     known = mistake is not None and mistake.step >= 0
-    told = mistake is not None and not mistake.message.endswith(UNTOLD)
+    told = mistake is not None and not mistake.message.endswith((UNTOLD, ZERO))
     even = _is_even(outcome) or not outcome.trial.arrays.shaping.guessed
-    return even, known, told
+    return even, told, known
