@@ -14,12 +14,14 @@ from typing import NoReturn
 from .adjoint.calling import own_call
 from .adjoint.flow import FlowReversal
 from .adjoint.reverse import Adjoint, Reversal
-from .adjoint.settle import as_returned, assembled, items_of, settle
+from .adjoint.settle import as_returned, settle
 from .adjoint.storage import Storage
 from .adjoint.tape import Recording, Taped
+from .adjoint.trees import assembled, items_of
 from .analysis.aliases import resolve
 from .analysis.recording import (
     bound_by,
+    expressions,
     to_be_recorded,
     values_bound,
     values_read,
@@ -38,9 +40,20 @@ from .ir.dims import ShapeMismatch
 from .ir.expr import Attribute, Call, Expr, Ref, Var
 from .ir.form import Forms
 from .ir.program import Function
-from .ir.stmt import Append, Assign, Block, For, Place, Raise, Stmt, Write
+from .ir.stmt import (
+    Append,
+    Assign,
+    Block,
+    For,
+    If,
+    Place,
+    Raise,
+    Stmt,
+    While,
+    Write,
+)
 from .ir.types import Array, Tree, Type
-from .ir.walk import names_in, renamed
+from .ir.walk import names_in, paths_in, renamed
 from .rules.edges import rule_of
 from .rules.pullback import Unsupported
 from .rules.rule import Kind
@@ -118,11 +131,30 @@ def reverse(
     """
     refusing = _Refusing(file, function)
     try:
+        _check_calls(function)
         if _is_straight(function):
             return _straight(file, function, style, forms, refusing)
         return _structured(file, function, style, forms, refusing, callees)
     except (ShapeMismatch, Unsupported) as error:
         refusing.anywhere(str(error))
+
+
+def _check_calls(function: Function) -> None:
+    """A call of a function with passes of its own has to stand alone."""
+    for statement in walk_statements(function.body):
+        if isinstance(statement, Assign) and own_call(statement.value) is not None:
+            continue
+        match statement:
+            case If(test) | While(test):
+                values: tuple[Expr, ...] = (test,)
+            case For(trips=trips):
+                values = (trips,)
+            case _:
+                values = expressions(statement)
+        for path in (path for value in values for path in paths_in(value)):
+            if path.startswith("own."):
+                name = path.partition(".")[2]
+                raise Unsupported(f"`{name}` cannot be called here")
 
 
 def _is_straight(function: Function) -> bool:

@@ -1,7 +1,7 @@
 """Backward pass of attention.py, written by backgen 0.1.0. Do not edit; run `backgen attention.py` again.
 
-Source: sha256:e13881f6e1f597ba
-Checked: 7 of 7 stages proved equal to SymPy's derivatives at T=2, D=3, K=2, V=2.
+Source: sha256:e13881f62fc81690
+Checked: 7 of 7 stages proved equal to SymPy's derivatives at T=2, D=3, K=2, V=3.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Backward pass of two_layer_net.py, written by backgen 0.1.0. Do not edit; run `backgen two_layer_net.py` again.
 
-Source: sha256:3b0ebc0e045dd130
-Checked: 5 of 5 stages proved equal to SymPy's derivatives at N=2, D=3, C=3, H=2.
+Source: sha256:3b0ebc0e01722539
+Checked: 5 of 5 stages proved equal to SymPy's derivatives at N=2, D=3, C=2, H=3.
 """
 
 import numpy as np

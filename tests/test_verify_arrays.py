@@ -18,7 +18,7 @@ SHAPES = {
     "anyshape": "x (2, 3), w (2, 3)",
     "batchnorm": "N=2, D=3",
     "crossentropy": "N=2, C=3",
-    "embedding": "V=2, D=3, N=2, H=2",
+    "embedding": "V=2, D=3, N=2, H=3",
     "grid": "N=2, M=2",
     "l2": "W (2, 3), x (3,)",
     "net": "D=2, H=3, C=2, N=3",

@@ -354,10 +354,11 @@ def f(x: float, y: float):
 
 def test_a_gradient_with_the_name_of_another_is_not_blamed() -> None:
     program, right = RIGHT["network"]
-    # the gradient of what goes into the loss, called as if it were of y
-    program = program.replace('h @ params["W2"]', 'h @ params["W2"]\n    y = 3 * y')
-    mine = right.replace('h @ params["W2"]\n', '3 * (h @ params["W2"])\n')
-    mine = mine.replace("(y - t) /", "3 * (y - t) /")
+    # the gradient of what goes into the last tanh, called as if it were of y
+    last = 'y = h @ params["W2"]'
+    program = program.replace(last, 'y = np.tanh(h @ params["W2"])')
+    mine = right.replace(last, 'y = np.tanh(h @ params["W2"])')
+    mine = mine.replace("(y - t) /", "(1 - y**2) * (y - t) /")
     assert judged(program, mine).verified
     wrong = mine.replace("np.sum(dz, axis=0)", "np.sum(dz, axis=0) * 2")
     finding = the_finding(judged(program, wrong))
@@ -435,3 +436,18 @@ def test_a_threshold_that_is_wrong_is_found_among_many_values() -> None:
     wrong = AFFINE_BACKWARD.replace("z > 0", "z > 0.5")
     finding = the_finding(judged(AFFINE, wrong))
     assert (finding.line, finding.gradient) == (13, "dz")
+
+
+def test_elements_of_a_list_that_are_written_one_by_one() -> None:
+    program = "def f(w: list):\n    s = w[0] * w[1] + w[2] ** 2\n    return s\n"
+    mine = """\
+def f_backward(w, ds):
+    dw = [0.0, 0.0, 0.0]
+    dw[0] += w[1] * ds
+    dw[1] += w[0] * ds
+    dw[2] += 2 * w[2] * ds
+    return dw
+"""
+    assert judged(program, mine).verified
+    finding = the_finding(judged(program, mine.replace("w[0] * ds", "w[1] * ds")))
+    assert (finding.line, finding.gradient) == (4, "dw")

@@ -32,13 +32,13 @@ from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
 from .build import is_once
 from .inner import Inner
+from .leaves import is_leaf
 from .naming import adjoint_of
 from .places import root_of, whole_adjoint
 from .reverse import (
     Reversal,
     Step,
 )
-from .stage import is_leaf
 
 _MOST_ROUNDS = 20
 

@@ -24,7 +24,6 @@ from ..ir import expr as ir
 from ..ir.blocks import blocks_of
 from ..ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.joining import is_joined
-from ..ir.literals import canonical_literal
 from ..ir.number import ZERO
 from ..ir.stmt import (
     Accumulate,
@@ -39,7 +38,7 @@ from ..ir.stmt import (
     Stmt,
     While,
 )
-from ..ir.types import Array, Items, List, Tree, Type
+from ..ir.types import Array, Items, List, Type
 from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
 from .build import expanded
@@ -366,42 +365,6 @@ def _zero_array(primal: Expr, kind: Array) -> Expr:
         return Call(Ref("numpy.zeros_like"), (primal,))
     carried = Call(Ref("numpy.result_type"), (primal, Const("1.0")))
     return Call(Ref("numpy.zeros_like"), (primal,), (("dtype", carried),))
-
-
-def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
-    """The gradient of a dict, list or tuple of arrays, in its structure.
-
-    Args:
-        gradients: by internal name of the array.
-    """
-
-    def build(path: str, kind: Type) -> Expr:
-        if not isinstance(kind, Tree):
-            return gradients[path]
-        keys = [key_text(key) for key in kind.items]
-        values = tuple(
-            build(f"{path}[{key.text}]", inner)
-            for key, inner in zip(keys, kind.items.values(), strict=True)
-        )
-        if kind.kind == "dict":
-            return ir.Mapping(tuple(keys), values)
-        return ir.Sequence(kind.kind, values)
-
-    return build(name, kind)
-
-
-def key_text(key: str | int) -> Const:
-    """A key of a dict, list or tuple as a literal."""
-    return Const(canonical_literal(key, str(key)))
-
-
-def items_of(root: Var, kind: Type, keys: tuple[Const, ...] = ()) -> Iterator[Item]:
-    """The arrays in a parameter that is a dict, list or tuple of them."""
-    if not isinstance(kind, Tree):
-        yield Item(root, keys)
-        return
-    for key, inner in kind.items.items():
-        yield from items_of(root, inner, (*keys, key_text(key)))
 
 
 def _length(adjoint: Expr, types: Mapping[str, Type]) -> int | None:

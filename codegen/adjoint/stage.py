@@ -22,7 +22,6 @@ from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Ref, Var
 from ..ir.number import as_number
 from ..ir.types import Array, List, Number, Type, Unknown
 from ..ir.walk import postorder
-from ..rules.edges import operands_of
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound
@@ -43,6 +42,7 @@ from .build import (
 )
 from .contribution import Contribution, merged
 from .cost import cost
+from .leaves import is_leaf, leaf_counts
 from .lists import every_item, list_gradient, list_read
 from .naming import Wanted, adjoint_of
 from .operation import operation
@@ -122,7 +122,7 @@ class _Walk:
         self.wanted = wanted
         self.kinds = kinds
         self.nodes = frozenset(postorder(self.root))
-        self.leaves = _leaf_counts(self.root, active, kinds)
+        self.leaves = leaf_counts(self.root, active, kinds)
         self.out: list[Contribution] = []
         self.stack: list[_Visit] = []
 
@@ -407,17 +407,6 @@ def _masked(operand: Expr, made: Expr) -> _Visit:
     return _Visit(operand, Product(conds=(guard,)), value, (guard,), ())
 
 
-def is_leaf(node: Expr, kinds: Kinds | None) -> bool:
-    """Whether a node is a variable, or an element of a list."""
-    match node:
-        case Var() | Item():
-            return True
-        case Index():
-            return kinds is None or kinds.applied(node) is None
-        case _:
-            return False
-
-
 def _spreads(text: ast.expr) -> bool:
     """Whether a rule takes an upstream gradient that is smaller than what it stands
     for."""
@@ -432,22 +421,6 @@ def _is_unknown(kind: Type) -> bool:
 
 def _as_array(kind: Type) -> Type:
     return Array(kind.shape) if isinstance(kind, Array) else Array(())
-
-
-def _leaf_counts(
-    root: Expr, active: frozenset[Expr], kinds: Kinds | None
-) -> Mapping[Expr, int]:
-    """How many varied leaves are read below each node."""
-    count: dict[Expr, int] = {}
-    for node in postorder(root):
-        if node not in active:
-            count[node] = 0
-        elif is_leaf(node, kinds):
-            count[node] = 1
-        else:
-            operands = operands_of(node, kinds)
-            count[node] = sum(count.get(child, 0) for child in operands)
-    return count
 
 
 def _worth_naming(product: Product, edges: int, leaves: int) -> bool:

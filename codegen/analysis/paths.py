@@ -20,7 +20,7 @@ from ..ir.types import (
     Type,
     nowhere,
 )
-from ..ir.walk import names_in, postorder, strip, transform
+from ..ir.walk import names_in, paths_in, postorder, strip, transform
 from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
@@ -181,7 +181,9 @@ def _unclear(value: Expr, base: Expr, typing: Typing) -> Memory:
     if not names:
         return LOCKED if NOBODY in found else OWN
     binds = any(isinstance(node, ir.Walrus | ir.Cond) for node in postorder(value))
-    if binds or len(names) > 1:
+    # a call of an own function is not made again
+    calls = any(path.startswith("own.") for path in paths_in(value))
+    if binds or calls or len(names) > 1:
         return Memory(names)
     return Memory(names, min(names), value)
 

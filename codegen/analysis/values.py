@@ -67,7 +67,7 @@ def number_values(function: Function) -> Function:
 
 
 class Numbering:
-    """Walks the statements in order; `count` is the number of each name's last value."""
+    """Walks the statements in order; `count` numbers each name's last value."""
 
     def __init__(self, count: Mapping[str, int]) -> None:
         self.count = dict(count)

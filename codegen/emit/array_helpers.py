@@ -74,7 +74,7 @@ def _sliding_window_backward(g, shape, window, axis):
 
 _LAST_WRITTEN = '''\
 def _last_written(x, index):
-    """Return for each element of a write to x[index] whether it is the one that stays."""
+    """Return which elements of a write to x[index] stay: of several, the last."""
     places = np.zeros(np.shape(x), dtype=int)
     order = np.arange(places[index].size).reshape(places[index].shape)
     places[index] = order

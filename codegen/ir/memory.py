@@ -113,6 +113,8 @@ def gives_number(value: Expr) -> bool:
             return name in _TO_NUMBER
         case Call(Ref(path)):
             module, _, name = path.partition(".")
+            if module == "own":  # what is without axes there is a number
+                return True
             return module == "math" or (module == "numpy" and name in _NUMBERS)
         case _:
             return False

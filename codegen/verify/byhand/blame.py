@@ -173,10 +173,30 @@ class Blame:
             if again:
                 message = f"{self._stages(again)} is added twice"
                 return self._told(value, place, line, message, tuple(again), value.due)
+        wrong = self._touching(wrong, writes[-1].after, value) or wrong
         if wrong:
             told = self._by_trip(value, place, writes)
             return told or self._wrong_line(value, place, wrong[0], list(left))
         return self._missing(value, place, lines, dropped, left, writes)
+
+    def _touching(self, wrong: list[Line], after: Any, value: Value) -> list[Line]:
+        """The lines that add to an element which is wrong in the end."""
+        final, due = cells_of(after), cells_of(value.due)
+        if len(final) != len(due) or any(cell is None for cell in due):
+            return []
+        off = [
+            not self._trial.close(a.value, b.value)
+            for a, b in zip(final, due, strict=True)
+        ]
+        return [
+            line
+            for line in wrong
+            if len(cells := cells_of(line.delta)) == len(off)
+            and any(
+                bad and not self._sums.is_zero(cell)
+                for bad, cell in zip(off, cells, strict=True)
+            )
+        ]
 
     def _by_trip(
         self, value: Value, place: str, writes: Sequence[Write]

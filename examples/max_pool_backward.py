@@ -1,0 +1,48 @@
+"""Backward pass of max_pool.py, written by backgen 0.1.0. Do not edit; run `backgen max_pool.py` again.
+
+Source: sha256:ec4efcc80d391a3f
+Checked: 4 of 4 stages proved equal to SymPy's derivatives at H=2, W=3.
+"""
+
+import numpy as np
+
+
+def max_pool_forward(x):
+    """Run max_pool; return out and the values that its backward pass needs."""
+    out = np.zeros((x.shape[0] // 2, x.shape[1] // 2))  # (1)
+    tape_3 = []
+    for i in range(out.shape[0]):
+        tape_2 = []
+        for j in range(out.shape[1]):
+            best = x[2 * i, 2 * j]  # (2)
+            tape_1 = []
+            for p in range(2):
+                tape = []
+                for q in range(2):
+                    tape.append(best)
+                    best = max(best, x[2 * i + p, 2 * j + q])  # (3)
+                tape_1.append(tape)
+            out[i, j] = best  # (4)
+            tape_2.append(tape_1)
+        tape_3.append(tape_2)
+    return out, (x, out, tape_3)
+
+
+def max_pool_backward(dout, cache):
+    """Return the gradient dx from the upstream gradient dout."""
+    x, out, tape_3 = cache
+    dx = np.zeros_like(x)
+    for i, tape_2 in zip(reversed(range(out.shape[0])), reversed(tape_3)):
+        for j, tape_1 in zip(reversed(range(out.shape[1])), reversed(tape_2)):
+            # (4) out[i, j] = best
+            dbest = dout[i, j]
+            for p, tape in zip(reversed(range(2)), reversed(tape_1)):
+                for q, best in zip(reversed(range(2)), reversed(tape)):
+                    # (3) best = max(best, x[2 * i + p, 2 * j + q])
+                    dx[2 * i + p, 2 * j + q] += (
+                        0.0 if best > x[2 * i + p, 2 * j + q] else dbest
+                    )
+                    dbest = dbest if best > x[2 * i + p, 2 * j + q] else 0.0
+            # (2) best = x[2 * i, 2 * j]
+            dx[2 * i, 2 * j] += dbest
+    return dx
