@@ -20,7 +20,7 @@ from typing import Any, Generic, ParamSpec
 from . import module as modules, pipeline, stamp
 from .api import names
 from .arguments import Arguments, Types, array_type, fast_key, matcher
-from .errors import UsageError
+from .errors import Position, UsageError
 from .frontend.live import inspect_function
 from .frontend.shapes import shape_texts
 from .frontend.standalone import standalone
@@ -194,7 +194,8 @@ class Differentiated(Generic[P]):
         loaded = modules.load(text, f"{entry.base}_backward")
         looks = {name: _look(self._function, name) for name in live.arrays}
         arrange = self._arrange(entry.wrt)
-        run = self._finish(_Loaded(loaded, entry.base, arrange, looks))
+        place = _place_of(self._function)
+        run = self._finish(_Loaded(loaded, entry.base, arrange, looks, place))
         outer, inner = self._function.__globals__, self._function.__code__.co_freevars
         named = live.captured.items()
         imported = [
@@ -238,13 +239,15 @@ class Differentiated(Generic[P]):
 class _Loaded:
     """A written module with one program, and how to arrange its gradients.
 
-    `arrays` look up the arrays that the function reads from outside.
+    `arrays` look up the arrays that the function reads from outside; `place` is where
+    the function is defined.
     """
 
     module: ModuleType
     base: str
     arrange: Arrange | None
     arrays: Mapping[str, Callable[[], Any]]
+    place: Position
 
     def function(self, name: str) -> Run:
         found = getattr(self.module, f"{self.base}_{name}", None) or _no_scalar(self)
@@ -259,10 +262,16 @@ class _Loaded:
         return run
 
 
+def _place_of(function: FunctionType) -> Position:
+    code = function.__code__
+    return Position(code.co_filename, code.co_firstlineno, 1, code.co_firstlineno, 4)
+
+
 def _no_scalar(loaded: _Loaded) -> Run:
     raise UsageError(
         "BG031",
         f"the output of `{loaded.base}` is not a number",
+        position=loaded.place,
         hint="`backgen.vjp` takes an upstream gradient for any output",
     )
 
