@@ -290,4 +290,19 @@ CALLS = (
         """,
         x=X,
     ),
+    case(
+        "a function that calls itself, of expressions",
+        """
+        def power(p: float, q: float, n: int = 3):
+            if n == 0:
+                return q
+            return p * power(p, q, n - 1)
+
+
+        def f(x: float):
+            x = power(math.sin(x), math.sqrt(1 + x**2))
+            return x * x
+        """,
+        x=0.4,
+    ),
 )

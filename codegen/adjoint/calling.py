@@ -96,7 +96,7 @@ class Calling(Writing):
         """The gradient of an argument goes to what the argument is made of."""
         binding = Binding(raw, arg)
         made: list[Contribution] = contributions(
-            binding, active, raw, self.wanted, self.kinds
+            binding, active, raw, self.wanted, self.kinds, named=arg
         )
         lines, _ = lines_of([], made, self.wanted, self.kinds)
         return [*lines]
