@@ -305,4 +305,21 @@ CALLS = (
         """,
         x=0.4,
     ),
+    case(
+        "what a call was given is overwritten afterwards",
+        """
+        def power(p: float, q: float, n: int = 3):
+            if n == 0:
+                return q
+            return p * power(p, q, n - 1)
+
+
+        def f(x: "4", a: float):
+            t = power(math.tanh(a), a * x[-1] ** 2)
+            x[-1] = 1.0
+            return t * np.sum(x)
+        """,
+        x=X,
+        a=0.7,
+    ),
 )

@@ -263,6 +263,9 @@ class FlowReversal(Calling):
                     inside = tuple(self._forward(body, meaning))
                     out.append(replace(statement, body=inside))
                 case Assign(value=value) if (call := own_call(value)) is not None:
+                    inner = self.inner.get(id(statement), Inner())
+                    for node, definition in inner.definitions.items():
+                        out.append(Assign((inner.names[node],), definition))
                     out.append(self.forward_call(statement, call))
                     out += self.behind.get(id(statement), [])
                 case _:

@@ -150,7 +150,7 @@ def _compare_digits(subject: Subject, point: Point, outcome: Differences) -> int
             if quotient is None:
                 outcome.notes.append(f"`{name}{leaf}` is at a kink at {point}")
                 continue
-            if all(map(_is_undefined, (written, *quotient))):
+            if all(map(_is_undefined, quotient)):  # nothing to compare with
                 outcome.notes.append(f"`{name}{leaf}` is not a number at {point}")
                 continue
             reached += 1
