@@ -175,4 +175,19 @@ LISTS = (
         "either",
         x=0.4,
     ),
+    case(
+        "a loop over a part of an array that is written to",
+        """
+        def f(w: "3", b: float):
+            y = np.array([np.sin(b * e) for e in w])
+            for i in reversed(range(4)):
+                part = y[1:]
+                y[i - 1] -= 1
+                for k, e in enumerate(part):
+                    b = 0.9 * np.cos(e) * b
+            return b
+        """,
+        w=np.array([-0.7, 0.2, -0.6]),
+        b=0.5,
+    ),
 )

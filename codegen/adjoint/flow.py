@@ -259,7 +259,14 @@ class FlowReversal(Calling):
                 case If(_, then, other):
                     arms = [tuple(self._forward(a, meaning)) for a in (then, other)]
                     out.append(replace(statement, then=arms[0], other=arms[1]))
-                case For(body=body) | While(body=body):
+                case For(body=body, head=head):
+                    inside = tuple(self._forward(body, meaning))
+                    loop = replace(statement, body=inside)
+                    if len(self._forward(body[:head], meaning)) != head:
+                        # more is kept there than the user's form has room for
+                        loop = replace(loop, shown=None, head=0)
+                    out.append(loop)
+                case While(body=body):
                     inside = tuple(self._forward(body, meaning))
                     out.append(replace(statement, body=inside))
                 case Assign(value=value) if (call := own_call(value)) is not None:
