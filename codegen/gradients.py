@@ -196,6 +196,8 @@ class Differentiated(Generic[P]):
         arrange = self._arrange(entry.wrt)
         place = _place_of(self._function)
         run = self._finish(_Loaded(loaded, entry.base, arrange, looks, place))
+        if entry.writes:
+            run = _apart(run, place)
         outer, inner = self._function.__globals__, self._function.__code__.co_freevars
         named = live.captured.items()
         imported = [
@@ -260,6 +262,27 @@ class _Loaded:
             return found(*args, **kwargs, **outer)
 
         return run
+
+
+def _apart(run: Run, place: Position) -> Run:
+    """The same for arguments that share no memory; a function that writes to one of
+    them would change another one, which the gradient knows nothing of."""
+    import numpy as np
+
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        every = (*args, *kwargs.values())
+        arrays = [value for value in every if isinstance(value, np.ndarray)]
+        for i, one in enumerate(arrays):
+            if any(np.may_share_memory(one, other) for other in arrays[:i]):
+                raise UsageError(
+                    "BG031",
+                    "two arguments share memory, and the function writes to it",
+                    position=place,
+                    hint="pass a copy of one of them",
+                )
+        return run(*args, **kwargs)
+
+    return checked
 
 
 def _place_of(function: FunctionType) -> Position:

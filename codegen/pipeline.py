@@ -57,7 +57,7 @@ from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return
 from .ir.types import Array, Number, Opaque, Type
 from .ir.walk import names_in, paths_in
-from .reversing import Reversed, reverse
+from .reversing import Reversed, reverse, writes_to_parameters
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ class Entry:
 
     The parameters of a class are those of its method, and the attributes that it
     reads: `self.W`. `shapes` are those of attributes, as far as they are known:
-    `Layer.W` -> "N, D".
+    `Layer.W` -> "N, D". `writes` says whether a parameter's memory is written to, so
+    that no two arguments may share theirs.
     """
 
     base: str
@@ -87,6 +88,7 @@ class Entry:
     wrt: tuple[str, ...]
     scalar: bool
     shapes: Mapping[str, object] = field(default_factory=dict)
+    writes: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,8 +193,9 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
             f.wrt,
             p.single,
             _attribute_shapes(f),
+            writes_to_parameters(r),
         )
-        for f, p in zip(program.functions, passes, strict=True)
+        for f, p, r in zip(program.functions, passes, reversed_, strict=True)
         if not f.private
     )
     return Written(entries, module)

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from .adjoint.calling import own_call
 from .adjoint.flow import FlowReversal
+from .adjoint.places import root_of
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, settle
 from .adjoint.storage import Storage
@@ -137,6 +138,19 @@ def reverse(
         return _structured(file, function, style, forms, refusing, callees)
     except (ShapeMismatch, Unsupported) as error:
         refusing.anywhere(str(error))
+
+
+def writes_to_parameters(r: Reversed) -> bool:
+    """Whether a function changes the memory of something that it was given."""
+    params = {param.name for param in r.function.params}
+    shares = r.shares or {}
+    for statement in walk_statements(r.forward):
+        match statement:
+            case Write(target) | Append(target):
+                name = root_of(target).name
+                if shares.get(name, name) in params:
+                    return True
+    return False
 
 
 def _check_calls(function: Function) -> None:

@@ -503,3 +503,18 @@ def test_a_call_costs_little(function: Any, arguments: tuple[Any, ...]) -> None:
     rounds = [[timer.timeit(count) for timer in timers] for _ in range(25)]
     through, direct = map(min, zip(*rounds, strict=True))
     assert (through - direct) / count < 2e-6
+
+
+def test_arguments_that_share_memory_are_not_written_to() -> None:
+    def f(x, y):
+        x[0] = y[0] * 3.0
+        return np.sum(x * y)
+
+    vg = backgen.value_and_grad(f, verify=False)
+    whole = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(backgen.BackgenError, match="share memory"):
+        vg(whole[:2], whole[1:])
+    value, (dx, dy) = vg(whole[:2].copy(), whole[1:])
+    assert value == 18.0
+    assert dx.tolist() == [0.0, 3.0]
+    assert dy.tolist() == [12.0, 2.0]
