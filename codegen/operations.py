@@ -167,17 +167,21 @@ def _form_row(rule: Rule) -> tuple[str, ...]:
 
 
 def _rule_row(rule: Rule) -> tuple[str, ...]:
-    return (*_form_row(rule), _gradients(rule.local))
+    return (*_form_row(rule), _gradients(rule.local, rule.lean))
 
 
 def _gate_row(gate: Gate) -> tuple[str, ...]:
     patterns = "<br>".join(_code(_text(pattern)) for pattern in gate.patterns)
     where = " (of a named value)" if gate.named_only else ""
-    return f"{gate.name}{where}", patterns, _gradients(gate.local)
+    return f"{gate.name}{where}", patterns, _gradients(gate.local, {})
 
 
-def _gradients(local: Mapping[str, Expr]) -> str:
-    return "<br>".join(f"{name}: {_code(_text(local[name]))}" for name in local)
+def _gradients(local: Mapping[str, Expr], lean: Mapping[str, Expr]) -> str:
+    shown = []
+    for name, gradient in local.items():
+        other = f" or {_code(_text(lean[name]))}" if name in lean else ""
+        shown.append(f"{name}: {_code(_text(gradient))}{other}")
+    return "<br>".join(shown)
 
 
 def _paths(rule: Rule) -> str:

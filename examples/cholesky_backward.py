@@ -1,6 +1,6 @@
 """Backward pass of cholesky.py, written by backgen 0.1.0. Do not edit; run `backgen cholesky.py` again.
 
-Source: sha256:6a1d128379459995
+Source: sha256:6a1d128318677812
 Checked: 8 of 8 stages proved equal to SymPy's derivatives at N=3.
 """
 
@@ -13,34 +13,30 @@ def cholesky_forward(A):
     """Run cholesky; return L and the values that its backward pass needs."""
     N = A.shape[0]  # (1)
     L = np.zeros((N, N))  # (2)
-    tape_1 = []
     for j in range(N):
         s = A[j, j]  # (3)
         for k in range(j):
             s -= L[j, k] ** 2  # (4)
         L[j, j] = math.sqrt(s)  # (5)
-        tape = []
         for i in range(j + 1, N):
             s_1 = A[i, j]  # (6)
             for k_1 in range(j):
                 s_1 -= L[i, k_1] * L[j, k_1]  # (7)
             L[i, j] = s_1 / L[j, j]  # (8)
-            tape.append(s_1)
-        tape_1.append(tape)
-    return L, (A, N, L, tape_1)
+    return L, (A, N, L)
 
 
 def cholesky_backward(dL, cache):
     """Return the gradient dA from the upstream gradient dL (N, N)."""
-    A, N, L, tape_1 = cache
+    A, N, L = cache
     dA = np.zeros_like(A)
     dL = dL.copy()
-    for j, tape in zip(reversed(range(N)), reversed(tape_1)):
-        for i, s_1 in zip(reversed(range(j + 1, N)), reversed(tape)):
+    for j in reversed(range(N)):
+        for i in reversed(range(j + 1, N)):
             # (8) L[i, j] = s_1 / L[j, j]
             dL_raw = dL[i, j]
             ds_1 = dL_raw / L[j, j]
-            dL[j, j] += -s_1 / L[j, j] ** 2 * dL_raw
+            dL[j, j] += -L[i, j] / L[j, j] * dL_raw
             for k_1 in reversed(range(j)):
                 # (7) s_1 -= L[i, k_1] * L[j, k_1]
                 dL[i, k_1] += -L[j, k_1] * ds_1

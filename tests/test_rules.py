@@ -124,6 +124,9 @@ def test_local_gradients_are_sympys_derivatives(rule: Rule) -> None:
                 assert gradient == 0
                 continue
             assert_same(gradient, sp.diff(form, known[name]), names, at)
+        for name, template in rule.lean.items():
+            lean = to_sympy(template, known | {"out": form})
+            assert_same(lean, sp.diff(form, known[name]), names, at)
 
 
 every_gate = pytest.mark.parametrize(

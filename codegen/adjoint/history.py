@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..analysis.recording import values_bound
 from ..analysis.regions import (
     Access,
     Loop,
@@ -68,6 +69,7 @@ class History:
         self._appends: dict[str, list[Append]] = {}
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
+        self._inside: set[str] = set()
         self._block(body, _At((), (), ()))
         self._symbols = self._symbols_of(params)
 
@@ -79,6 +81,10 @@ class History:
     def is_grown(self, name: str) -> bool:
         """Whether items are appended to this list somewhere."""
         return self._webs.root(name) in self.grown
+
+    def is_lost(self, operand: Expr) -> bool:
+        """Whether an operand is a variable that other trips of a loop bind again."""
+        return isinstance(operand, Var) and operand.name in self._inside
 
     def is_spent(self, write: Write, varied: bool) -> bool:
         """Whether the adjoint of the elements that a statement overwrites is read
@@ -176,6 +182,9 @@ class History:
                     self._appends.setdefault(web, []).append(statement)
                 case For() | While():
                     loop = _loop(statement)
+                    if not at.loops:
+                        for inner in statement.body:
+                            self._inside.update(values_bound(inner))
                     if isinstance(statement, For):
                         self._counters.add(statement.index.name)
                     inside = _At(

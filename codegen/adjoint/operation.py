@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Var
 from ..ir.number import ONE, as_number
@@ -26,6 +26,11 @@ _LONGEST_PRODUCT = 6
 _NOTHING = Const("0")
 
 
+def at_hand(operand: Expr) -> bool:
+    """No operand is lost."""
+    return False
+
+
 @dataclass(frozen=True)
 class Operation:
     """What is done to the operands, each with its local gradient.
@@ -39,19 +44,25 @@ class Operation:
     bound: Bound | None = None
 
 
-def operation(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation:
+def operation(
+    node: Expr,
+    out: Expr,
+    kinds: Kinds | None = None,
+    is_lost: Callable[[Expr], bool] = at_hand,
+) -> Operation:
     """Take an expression apart at the top.
 
     Args:
         out: how the value of `node` is read: a name if it has one, else `node`.
         kinds: types, where arrays are about.
+        is_lost: whether an operand would have to be kept to be read on the way back.
     """
     if kinds is None:
         return _elementwise(node, out)
     bound = find_composite(node, kinds) or kinds.applied(node)
     if bound is not None:
         return _on_arrays(bound, kinds)
-    found = _elementwise(node, out, kinds)
+    found = _elementwise(node, out, kinds, is_lost)
     edges = tuple((x, _resolved(local, kinds)) for x, local in found.edges)
     found = Operation(found.name, edges)
     if not any(isinstance(kinds.of(operand), Array) for operand, _ in found.edges):
@@ -123,7 +134,12 @@ def _less_one(y: Expr, kinds: Kinds) -> Expr:
     return numpy("where", Compare(("==",), (y, _NOTHING)), ONE, less)
 
 
-def _elementwise(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation:
+def _elementwise(
+    node: Expr,
+    out: Expr,
+    kinds: Kinds | None = None,
+    is_lost: Callable[[Expr], bool] = at_hand,
+) -> Operation:
     found = find_gate(node, named=out is not node)
     if found is not None:
         gate, operands = found
@@ -146,6 +162,8 @@ def _elementwise(node: Expr, out: Expr, kinds: Kinds | None = None) -> Operation
     if rule is None or rule.kind is not Kind.LOCAL:
         return Operation("", ())
     assert not isinstance(rule, Pullback)
+    if out is not node and any(is_lost(operand) for operand in operands_):
+        rule = replace(rule, local={**rule.local, **rule.lean})
     return Operation(_name(node), tuple(_rule_edges(rule, operands_, out)))
 
 

@@ -45,7 +45,7 @@ from .cost import cost
 from .leaves import is_leaf, leaf_counts
 from .lists import every_item, list_gradient, list_read
 from .naming import Wanted, adjoint_of
-from .operation import operation
+from .operation import at_hand, operation
 from .product import Product, chain, finish, is_mask, sides
 from .pull import Pull
 from .words import WORDS
@@ -84,6 +84,7 @@ def contributions(
     outs: Mapping[Expr, Expr] | None = None,
     guards: tuple[Expr, ...] = (),
     named: Expr | None = None,
+    is_lost: Callable[[Expr], bool] | None = None,
 ) -> list[Contribution]:
     """What the binding adds to which adjoint, in order of the operands.
 
@@ -95,10 +96,13 @@ def contributions(
         guards: choices of later stages that make the upstream gradient 0 where they
             do, so that nothing must come of what is computed there.
         named: what holds the value, if it is not the target.
+        is_lost: as in `operation`.
     """
     walk = _Walk(binding, active, wanted, kinds, outs or {})
     if named is not None:
         walk.named = named
+    if is_lost is not None:
+        walk.is_lost = is_lost
     return walk.run(upstream, guards)
 
 
@@ -125,6 +129,7 @@ class _Walk:
         self.leaves = leaf_counts(self.root, active, kinds)
         self.out: list[Contribution] = []
         self.stack: list[_Visit] = []
+        self.is_lost: Callable[[Expr], bool] = at_hand
 
     def run(
         self, upstream: Expr | None, guards: tuple[Expr, ...]
@@ -176,7 +181,7 @@ class _Walk:
         if source is not None:
             self.take_apart(node, source, visit)
             return
-        found = operation(node, out, self.kinds)
+        found = operation(node, out, self.kinds, self.is_lost)
         edges = [(x, local) for x, local in found.edges if self.is_active(x)]
         masked = visit.masked
         if self.worth_naming(visit, len({x for x, _ in edges})):

@@ -219,7 +219,13 @@ class Writing(Learned):
         assert self.kinds is not None
         given = fit(upstream, binding.value, self.kinds)
         made: list[Contribution] = contributions(
-            binding, active, given, self.wanted, self.kinds, named=written
+            binding,
+            active,
+            given,
+            self.wanted,
+            self.kinds,
+            named=written,
+            is_lost=self.history.is_lost,
         )
         lines, inner = lines_of([binding], made, self.wanted, self.kinds)
         return [*lines], inner

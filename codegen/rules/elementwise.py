@@ -18,7 +18,11 @@ RULES: tuple[Rule, ...] = (
     elementwise("subtract(x, y)", x="1", y="-1"),
     elementwise("multiply(x, y)", x="y", y="x"),
     elementwise(
-        "divide(x, y)", spell="numpy.divide numpy.true_divide", x="1 / y", y="-x / y**2"
+        "divide(x, y)",
+        spell="numpy.divide numpy.true_divide",
+        x="1 / y",
+        y="-x / y**2",
+        lean={"y": "-out / y"},
     ),
     elementwise("negative(x)", x="-1"),
     elementwise("positive(x)", x="1"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ..ir.expr import (
@@ -21,6 +21,8 @@ from ..ir.expr import (
 )
 from ..ir.literals import canonical_literal
 from ..ir.walk import postorder
+
+_NO_GRADIENTS: Mapping[str, str] = {}
 
 
 class Kind(Enum):
@@ -47,6 +49,8 @@ class Rule:
         local: for each operand the local gradient, in terms of the operands and `out`,
             the result; for a `*x` form, `x` is the operand in question. An operand
             that is left out has to be a constant.
+        lean: gradients by `out` alone of operands whose gradient reads another operand
+            otherwise, for where that one would have to be kept.
     """
 
     form: str
@@ -55,6 +59,7 @@ class Rule:
     params: tuple[str, ...]
     variadic: bool
     local: Mapping[str, Expr]
+    lean: Mapping[str, Expr] = field(default_factory=dict)
 
     def gradient(self, position: int) -> Expr:
         """The local gradient of the operand at that position, as a template."""
@@ -87,15 +92,30 @@ class Gate:
     named_only: bool
 
 
-def local(form: str, *, spell: str = "", **gradients: str) -> Rule:
+def local(
+    form: str,
+    *,
+    spell: str = "",
+    lean: Mapping[str, str] = _NO_GRADIENTS,
+    **gradients: str,
+) -> Rule:
     """A differentiable operation; `spell` lists its paths, else it is of `math`."""
-    return _rule(form, Kind.LOCAL, spell, gradients)
+    rule = _rule(form, Kind.LOCAL, spell, gradients)
+    return replace(rule, lean={name: template(text) for name, text in lean.items()})
 
 
-def elementwise(form: str, *, spell: str = "", **gradients: str) -> Rule:
+def elementwise(
+    form: str,
+    *,
+    spell: str = "",
+    lean: Mapping[str, str] = _NO_GRADIENTS,
+    **gradients: str,
+) -> Rule:
     """A differentiable operation on arrays, element by element; `spell` lists its
     paths, else it is of `numpy`."""
-    return _on_arrays(form, spell, "numpy", gradients)
+    rule = _on_arrays(form, spell, "numpy", gradients)
+    made = {name: template(text, _numpy) for name, text in lean.items()}
+    return replace(rule, lean=made)
 
 
 def special(form: str, *, spell: str = "", **gradients: str) -> Rule:

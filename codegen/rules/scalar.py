@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
     local("x + y", x="1", y="1"),
     local("x - y", x="1", y="-1"),
     local("x * y", x="y", y="x"),
-    local("x / y", x="1 / y", y="-x / y**2"),
+    local("x / y", x="1 / y", y="-x / y**2", lean={"y": "-out / y"}),
     local("x // y", x="0", y="0"),
     local("x % y", x="1", y="-(x // y)"),
     local(
