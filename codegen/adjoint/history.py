@@ -183,8 +183,8 @@ class History:
                 case For() | While():
                     loop = _loop(statement)
                     if not at.loops:
-                        for inner in statement.body:
-                            self._inside.update(values_bound(inner))
+                        for own in statement.body:
+                            self._inside.update(values_bound(own))
                     if isinstance(statement, For):
                         self._counters.add(statement.index.name)
                     inside = _At(
