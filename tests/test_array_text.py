@@ -87,6 +87,14 @@ TEXTS = {
         "y = x * w",
         "dx = _unbroadcast(w * dy, x.shape) | dw = _unbroadcast(x * dy, w.shape)",
     ),
+    "rows of patches": (
+        'x: "N, C, H, W", w: "C"',
+        "n, h = x.shape[0], x.shape[2]; "
+        "y = x.transpose(0, 2, 3, 1).reshape(n * h * x.shape[3], -1) * w",
+        "dx = np.reshape(w * dy, np.shape(x.transpose(0, 2, 3, 1)))"
+        ".transpose(0, 3, 1, 2) | "
+        "dw = np.sum(y_reshape * dy, axis=0)",
+    ),
     "a constant of the module": ('x: "N"', "y = SCALE * x", "dx = SCALE * dy"),
 }
 

@@ -462,3 +462,49 @@ def test_wrong_lines_of_a_loss_are_found(tmp_path: Path, old: str, new: str) -> 
     wrong = source.replace(old, new, 1)
     (tmp_path / "layers_backward.py").write_text(wrong, encoding="utf-8")
     assert not backgen.verify(tmp_path / "layers.py").ok
+
+
+# -- methods that the written ones do without
+
+NET = (
+    "import numpy as np\n\n\n"
+    "def halved(x):\n    return x / 2\n\n\n"
+    "def lambdas(x):\n    return (lambda y: y)(x)\n\n\n"
+    "class Net:\n"
+    "    def __init__(self, w):\n        self.w = w\n\n"
+    "    def predict(self, x):\n        return x * self.w\n\n"
+    "    def loss(self, x: 'N'):\n        return np.sum(self.predict(x) ** 2)\n\n"
+    "    def error(self, x):\n        return halved(self.loss(x))\n\n"
+    "    @property\n    def size(self):\n        return self.w.size\n\n"
+    "    def sizes(self):\n        return [self.size]\n\n"
+    "    def gradient(self, x):\n        return None\n\n"
+    "    def slope(self, x):\n        return self.gradient(x)['w']\n\n"
+    "    def strange(self, x):\n        return lambdas(x)\n\n"
+    "    def stranger(self, x):\n        return self.strange(x)\n"
+)
+
+
+def test_other_methods_of_a_loss_stay_where_they_can(tmp_path: Path) -> None:
+    built = written(tmp_path, NET, functions=["Net"], shapes={"self.w": "N"})
+    module = built.load()
+    net = module.Net(np.array([1.0, -2.0]))
+    x = np.array([3.0, 0.5])
+    assert net.error(x) == original(NET).Net(net.w).error(x)
+    np.testing.assert_array_equal(net.slope(x), 2 * x**2 * net.w)
+    for name in ("size", "sizes", "strange", "stranger"):
+        assert not hasattr(net, name)
+    assert not hasattr(module, "lambdas")
+
+
+def test_other_methods_of_a_layer_stay(tmp_path: Path) -> None:
+    text = (
+        "class Scale:\n"
+        "    def __init__(self, w):\n        self.w = w\n\n"
+        "    def forward(self, x):\n        return x * self.w\n\n"
+        "    def step(self, rate):\n        self.w = self.w - rate * self.dw\n"
+    )
+    layer = written(tmp_path, text, functions=["Scale"]).load().Scale(2.0)
+    layer.forward(3.0)
+    assert layer.backward(1.0) == 2.0
+    layer.step(0.5)
+    assert layer.w == 2.0 - 0.5 * 3.0

@@ -78,8 +78,10 @@ class Keeper:
     outside: Callable[[frozenset[str]], Lowering]
     known: Callable[[str], bool]
 
-    def function(self, node: ast.FunctionDef, params: tuple[Param, ...]) -> Kept:
-        """A function as it is.
+    def function(
+        self, node: ast.FunctionDef, params: tuple[Param, ...], *, static: bool
+    ) -> Kept:
+        """A function or method as it is.
 
         Raises:
             Refused: BG010 and BG011 for what cannot be written again, BG013 for a name
@@ -87,7 +89,7 @@ class Keeper:
         """
         low = self.outside(frozenset(own_names(node)))
         body = _Copy(low, self.known).block(node.body)
-        return Kept(node.name, params, body)
+        return Kept(node.name, params, body, static)
 
     def constant(self, node: ast.Assign | ast.AnnAssign) -> Assign:
         """A constant of a class."""

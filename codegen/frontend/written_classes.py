@@ -4,22 +4,19 @@ around them."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
-from ..ir.expr import Attribute, Var
-from ..ir.program import Class, Function, Kept
-from ..ir.stmt import Assign, Param
+from ..ir.program import Function
 from ..ir.types import Type
 from .attributes import attributes_of
 from .classes import ClassSource, classes_of, own_name, read_class
 from .expressions import Lowering
 from .file import SourceFile
-from .kept import Keeper
+from .keeping import kept_class
 from .methods import method_of
-from .parameters import parameters
 from .scope import Scope
 
 
@@ -116,7 +113,12 @@ def subject_function(
     function = reader.function(subject.node, chosen, types, subject.fixed)
     if subject.source is None:
         return function
-    return replace(function, owner=_class(reader, subject.source, subject.own))
+
+    def outside(local: frozenset[str]) -> Lowering:
+        return reader.lowering({}, local, reader.scope)
+
+    owner = kept_class(reader.file, outside, subject.source, subject.own)
+    return replace(function, owner=owner)
 
 
 def inner_classes(reader: Reader, source: ClassSource) -> dict[str, ClassSource]:
@@ -136,73 +138,3 @@ def inner_classes(reader: Reader, source: ClassSource) -> dict[str, ClassSource]
                 inner = read_class(reader.file, known[called], reader.scope)
                 found[attribute] = inner
     return found
-
-
-# -- what is written around it
-
-
-def _class(reader: Reader, source: ClassSource, own: str) -> Class:
-    functions = {
-        n.name: n for n in reader.file.tree.body if isinstance(n, ast.FunctionDef)
-    }
-    classes = classes_of(reader.file.tree)
-    called: dict[str, None] = {}
-
-    def known(name: str) -> bool:
-        if name in functions:
-            called.setdefault(name)
-        return name in functions or name in classes
-
-    def outside(local: frozenset[str]) -> Lowering:
-        return reader.lowering({}, local, reader.scope)
-
-    keeper = Keeper(outside, known)
-    constants = tuple(keeper.constant(node) for node in source.constants)
-    methods = [_kept(reader, keeper, node) for node in _kept_methods(source)]
-    if source.fields:
-        methods.insert(0, _constructor(reader, source, own))
-    kept: list[Kept] = []
-    while len(kept) < len(called):
-        name = [*called][len(kept)]
-        kept.append(_kept(reader, keeper, functions[name]))
-    return Class(
-        source.name,
-        source.entry,
-        own,
-        source.loss,
-        constants,
-        tuple(methods),
-        tuple(kept),
-    )
-
-
-def _kept_methods(source: ClassSource) -> Iterator[ast.FunctionDef]:
-    """The constructor; of a loss what it calls, and itself; `__call__` that calls
-    `forward`."""
-    wanted = {"__init__"}
-    if source.loss:
-        wanted |= {source.entry, *source.called(source.entry)}
-    elif "__call__" in source.methods and source.entry in source.called("__call__"):
-        wanted.add("__call__")
-    for name, node in source.methods.items():
-        if name in wanted:
-            yield node
-
-
-def _kept(reader: Reader, keeper: Keeper, node: ast.FunctionDef) -> Kept:
-    params = parameters(node, reader.file, reader.lowering({}, (), reader.scope))
-    kept = keeper.function(node, params)
-    return replace(kept, static=bool(node.decorator_list))
-
-
-def _constructor(reader: Reader, source: ClassSource, own: str) -> Kept:
-    """The `__init__` that a dataclass has."""
-    outside = reader.lowering({}, (), reader.scope)
-    params, body = [Param(own)], list[Assign]()
-    for part in source.fields:
-        assert isinstance(part.target, ast.Name)
-        name = part.target.id
-        default = outside.lower(part.value)[0] if part.value else None
-        params.append(Param(name, default))
-        body.append(Assign((Attribute(Var(own), name),), Var(name)))
-    return Kept("__init__", tuple(params), tuple(body))

@@ -116,6 +116,34 @@ def product(shape: Iterable[Dim]) -> Dim:
     return total
 
 
+def quotient(total: Dim, divisor: Dim) -> Dim | None:
+    """What `total` is `divisor` times of; None if that is no polynomial."""
+    rest, found = total, constant(0)
+    while rest.terms and divisor.terms:
+        term = _term_quotient(_leading(rest), _leading(divisor))
+        if term is None:
+            return None
+        found, rest = found + term, rest - term * divisor
+    return found if divisor.terms else None
+
+
+def _leading(dim: Dim) -> tuple[tuple[str, ...], int]:
+    """The term of the highest degree; of several, the last one."""
+    return max(dim.terms, key=lambda term: (len(term[0]), term[0]))
+
+
+def _term_quotient(
+    term: tuple[tuple[str, ...], int], divisor: tuple[tuple[str, ...], int]
+) -> Dim | None:
+    names, (others, by) = list(term[0]), divisor
+    for name in others:
+        if name not in names:
+            return None
+        names.remove(name)
+    count, remainder = divmod(term[1], by)
+    return None if remainder else Dim(((tuple(names), count),))
+
+
 def evaluated(dim: Dim, lengths: Mapping[str, int]) -> int:
     """The length at given lengths of the names."""
     total = 0

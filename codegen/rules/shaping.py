@@ -7,7 +7,15 @@ operand's shape.
 from __future__ import annotations
 
 from ..ir import expr as ir
-from ..ir.dims import ONE, Dim, Shape, ShapeMismatch, constant, nothing_known, product
+from ..ir.dims import (
+    ONE,
+    Dim,
+    Shape,
+    ShapeMismatch,
+    nothing_known,
+    product,
+    quotient,
+)
 from ..ir.expr import Expr
 from ..ir.types import Number, Unknown
 from .pullback import (
@@ -187,20 +195,10 @@ def _reshaped(call: Bound, kinds: Kinds) -> Shape | None:
 
 def _quotient(shape: Shape, dims: list[Dim | None]) -> Dim | None:
     """The number of elements divided by these lengths, where that is known."""
-    rest, divisor = list(shape), 1
-    for dim in dims:
-        if dim is not None and dim in rest:
-            rest.remove(dim)
-        elif dim is not None and dim.value is not None:
-            divisor *= dim.value
-        else:
-            return None
-    total = product(rest)
-    if divisor == 1:
-        return total
-    if total.value is None or not divisor:
+    divisors = [dim for dim in dims if dim is not None]
+    if len(divisors) < len(dims):
         return None
-    return constant(total.value // divisor)
+    return quotient(product(shape), product(divisors))
 
 
 def flat(call: Bound, kinds: Kinds) -> Shape:
