@@ -1,0 +1,467 @@
+"""The forms that `support.py` tries: one program each.
+
+The text between the rulers is a chapter; a form is its name, then its body, whose last
+line returns the result. What stands above `---` in a form is outside of the function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form with a program that uses it.
+
+    Attributes:
+        before: definitions in front of the function.
+        body: that of the function; `shown` is all of it but the last line.
+    """
+
+    name: str
+    before: str
+    body: str
+
+    @property
+    def shown(self) -> str:
+        lines = self.body.splitlines()
+        shown = lines if len(lines) == 1 else lines[:-1]
+        return "\n".join([*filter(None, self.before.splitlines()), *shown])
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Forms of one kind."""
+
+    name: str
+    forms: tuple[Form, ...]
+
+
+def _forms(text: str) -> Iterator[Form]:
+    for block in text.strip("\n").split("\n\n"):
+        name, _, program = block.partition("\n")
+        before, found, body = program.partition("\n---\n")
+        if not found:
+            before, body = "", program
+        yield Form(name, before, body)
+
+
+_STAGES = """
+assignment, several targets
+a = b = x * y
+return a + b**2
+
+unpacking, swaps
+a, b = x * y, x + y
+a, b = b, a
+return a * b**2
+
+a starred target
+a, *rest = x, y, x * y
+return a * rest[0] + rest[1]
+
+augmented assignment
+a = x
+a *= y + a
+return a
+
+a name overwritten
+a = x * y
+a = a**2 + x
+return a
+
+walrus
+a = (b := x * y) + b**2
+return a * b
+
+conditional expression
+a = math.log(x) if x > 0 else y
+return a
+
+chained comparison, and, or, not
+a = x * y if 0 < x < 1 and not y > 0 else x
+return a
+
+f-string in an assert or error
+assert x > 0, f"{x} is not positive"
+return x * y
+
+del
+a = x * y
+del a
+return x
+
+global
+global scale
+return x * y
+
+try
+try:
+    a = x * y
+except ValueError:
+    a = x
+return a
+
+with
+with np.errstate(all="ignore"):
+    a = x * y
+return a
+
+yield
+yield x * y
+"""
+
+_FLOW = """
+for over range
+s = 0.0
+for i in range(n):
+    s += x**i * y
+return s
+
+range with bounds and step
+s = 0.0
+for i in range(n, -1, -2):
+    s = s * x + i * y
+return s
+
+for over an array
+s = 1.0
+for a in v:
+    s *= a + x
+return s
+
+rows of a matrix
+s = x
+for row in A:
+    s = math.tanh(s + row @ v)
+return s
+
+zip, enumerate, reversed
+s = x
+for i, (a, row) in enumerate(zip(reversed(v), A)):
+    s = s * a + i * row[i]
+return s
+
+dict items
+s = x
+for key, a in {"one": x, "two": y}.items():
+    s = s * a + 1
+return s
+
+loops in loops
+s = 0.0
+for i in range(n):
+    for j in range(i):
+        s += A[i, j] * v[j] * s
+return s + x
+
+while
+a = x
+while a < 3:
+    a = a * 1.7 + y**2
+return a
+
+while True with break
+a, k = x, 0
+while True:
+    a = a**2 + y
+    k += 1
+    if k > n:
+        break
+return a
+
+if, elif, else
+if x > 1:
+    a = x * y
+elif x > 0.5:
+    a = x**2
+else:
+    a = y
+return a
+
+break
+s = x
+for a in v:
+    if a < 0:
+        break
+    s *= a
+return s
+
+continue
+s = x
+for a in v:
+    if a < 0:
+        continue
+    s *= a
+return s
+
+for with else
+s = x
+for a in v:
+    if a > 2:
+        break
+    s *= a
+else:
+    s += y
+return s
+
+early return
+if x > y:
+    return x * y
+return x - y
+
+return in a loop
+s = x
+for a in v:
+    s = s * 1.5 + a
+    if s > 2:
+        return s**2
+return s
+
+match on constants
+match n:
+    case 1 | 2:
+        a = x * y
+    case 3:
+        a = x**2 * y
+    case _:
+        a = y
+return a
+
+raise in a guard
+if n < 0:
+    raise ValueError("n")
+return x * y
+
+loop variable used after its loop
+s = x
+for i in range(n):
+    s += v[i]
+return s * v[i]
+
+comprehension
+s = [x * a for a in v if a > 0]
+return s[0] * s[1]
+
+sum of a generator
+s = sum(a * x for a in v)
+return s
+
+any and all as conditions
+a = x * y if any(v > 1) else x
+return a
+
+comprehension in a comprehension
+rows = [[a * b for b in v] for a in v]
+return rows[1][2] * x
+
+dict comprehension
+d = {k: x * v[k] for k in range(2)}
+return d[0] * d[1]
+
+walrus in a condition
+s = x
+while (r := s * y) > -4:
+    s = s * 1.5
+return s * r
+"""
+
+_MEMORY = """
+elements
+z = np.zeros(4)
+for i in range(4):
+    z[i] = v[i] * x
+return z @ v
+
+slices that overlap
+v[1:-1] = 0.5 * (v[:-2] + v[2:])
+return np.sum(v**2)
+
+columns
+S = np.zeros((3, 5))
+for k in range(4):
+    S[:, k + 1] = np.tanh(S[:, k] * x + A[:, k])
+return S
+
+augmented elements
+for i in range(3):
+    v[i] += v[i + 1] * x
+return np.sum(v**2)
+
+masks
+v[v < 0] = 0
+return np.sum(v**2 * x)
+
+integer arrays
+v[np.array([0, 2])] = x * v[np.array([1, 3])]
+return np.sum(v**2)
+
+np.add.at with repeated indices
+np.add.at(v, np.array([0, 0, 2]), x)
+return np.sum(v**2)
+
+out=
+z = np.empty(4)
+np.multiply(v, x, out=z)
+return np.sum(z**2)
+
+fill
+z = np.empty(3)
+z.fill(x)
+return z * y
+
+sort in place
+v.sort()
+return v * np.arange(4)
+
+views
+row = A[1]
+row *= x
+return np.sum(A**2)
+
+other names
+w = v
+w[0] = x * y
+return np.sum(v**2)
+
+writing through reshape
+A.reshape(-1)[3] = x * y
+return np.sum(A**2)
+
+a swap of elements
+v[0], v[2] = v[2], v[0]
+return v * np.arange(4)
+
+buffers swapped in a loop
+a, b = v.copy(), np.zeros(4)
+for _ in range(n):
+    b[1:] = a[:-1] * x
+    a, b = b, a
+return np.sum(a**2)
+
+list append
+s = []
+for a in v:
+    s.append(a * x)
+return np.array(s)
+
+list pop
+s = [x, y, x * y]
+a = s.pop()
+return a * s[0]
+
+elements of a list
+s = [x, y]
+s[0] = s[0] * s[1]
+return s[0] + s[1]
+
+elements of a dict
+d = {"a": x, "b": y}
+d["a"] = d["a"] * d["b"]
+return d["a"] + d["b"]
+
+np.stack of a list
+s = [v * x, v + y]
+return np.stack(s)
+"""
+
+_CALLS = """
+a function of the file
+def g(a, b=2.0):
+    return a * b
+---
+return g(x, y) + g(x, b=x) + g(y)
+
+a function inside
+def g(a):
+    return a * x
+return g(y)
+
+lambda
+g = lambda a: a**2 * x
+return g(y)
+
+recursion
+def power(a, k):
+    return 1.0 if k == 0 else a * power(a, k - 1)
+---
+return power(x, n) * y
+
+a function as an argument
+def twice(g, a):
+    return g(g(a))
+---
+return twice(math.sin, x) * y
+
+*args
+def g(*args):
+    return args[0] * args[1]
+---
+return g(x, y)
+
+functools.partial
+def g(a, b):
+    return a * b**2
+---
+h = functools.partial(g, x)
+return h(y)
+
+several results
+def g(a, b):
+    return a * b, a + b
+---
+p, q = g(x, y)
+return p * q
+
+map
+def g(a):
+    return a**2
+---
+s = sum(map(g, [x, y]))
+return s
+
+*items in a call
+def g(a, b):
+    return a * b
+---
+return g(*[x, y])
+
+an object of a class of the file
+class Mul:
+    def forward(self, a, b):
+        return a * b
+---
+mul = Mul()
+return mul.forward(x, y)
+
+an object with attributes
+class Affine:
+    def __init__(self, w, b):
+        self.w = w
+        self.b = b
+    def forward(self, a):
+        return a * self.w + self.b
+---
+affine = Affine(x, y)
+return affine.forward(x)
+
+a dataclass
+@dataclass
+class Point:
+    a: float
+    b: float
+---
+p = Point(x, y)
+return p.a * p.b
+"""
+
+CHAPTERS = tuple(
+    Chapter(name, tuple(_forms(text)))
+    for name, text in (
+        ("Stages", _STAGES),
+        ("Control flow", _FLOW),
+        ("Memory", _MEMORY),
+        ("Calls and objects", _CALLS),
+    )
+)
