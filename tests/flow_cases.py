@@ -12,6 +12,7 @@ from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_jumps import JUMPS
+from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
 from flow_cases_refused import REFUSED
@@ -19,14 +20,16 @@ from flow_cases_slices import SLICES
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
-    *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS),
+    *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS),
     *(*CALLS, *REFUSED, *USERS),
 )
 # What should be right one day, and is refused today.
 NOT_YET = {
     "a nested comprehension",
-    "a walrus in a condition",
+    "a matrix by a nested comprehension",
+    "rows of a nested comprehension, read by element",
+    "a product of matrices by comprehensions",
     "a write to what is reshaped",
     "an array in a dict that is a parameter",
     "pop",

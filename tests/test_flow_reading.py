@@ -536,9 +536,9 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     ),
     "a comprehension that may not run": (
         'x: "N", c: float',
-        "y = 2 * (sum(a for a in x) if c > 0 else c)\nreturn y",
+        "y = c if 0 < c < sum(a for a in x) else 2 * c\nreturn y",
         "BG011",
-        "sum(a for a in x)",
+        "0 < c < sum(a for a in x)",
     ),
 }
 

@@ -37,6 +37,7 @@ from ..rules.pullback import Unsupported
 from .calling import Calling, own_call
 from .history import History
 from .inner import Inner
+from .learning import float_like
 from .lines import (
     adds,
     backwards,
@@ -46,6 +47,7 @@ from .lines import (
     mapped,
     merge_own,
     merged_target,
+    retargeted,
     target_of,
     with_names,
 )
@@ -233,11 +235,15 @@ class FlowReversal(Calling):
             return [*(o for o in others if o not in same), merged, *again]
         raws: dict[str, Expr] = {}
         first: list[Stmt] = []
+        assert self.kinds is not None
         for adjoint in outer:
-            raw = self.wanted.raw(Var(value_of_adjoint(adjoint.name)))
+            value = Var(value_of_adjoint(adjoint.name))
+            raw = self.wanted.raw(value)
+            self.kinds.declare(raw.name, float_like(self.kinds.of(value)))
             first.append(Assign((raw,), adjoint))
             raws[adjoint.name] = raw
-        kept = [with_names(line, raws) for line in lines]
+        # what the stage adds to what it binds itself comes before that is spent
+        kept = [with_names(retargeted(line, raws), raws) for line in lines]
         return [*first, *kills, *kept]
 
     def _bound_web(self, line: Stmt) -> Expr | None:

@@ -85,6 +85,15 @@ def with_names(line: Stmt, names: Mapping[str, Expr]) -> Stmt:
             return line
 
 
+def retargeted(line: Stmt, names: Mapping[str, Expr]) -> Stmt:
+    """A line that adds to another variable, where there is one for its own."""
+    match line:
+        case Accumulate(Var(name)) if name in names:
+            return replace(line, target=names[name])
+        case _:
+            return line
+
+
 def merge_own(own: list[Stmt], upstream: Var) -> Assign | Accumulate | None:
     """What a stage contributes to the variable that it binds, as one line."""
     values: list[Expr] = []

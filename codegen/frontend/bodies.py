@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from .added import Added, at, name, stored
 from .bindings import Known, Outside, Partial, Written
-from .comprehensions import Plain
 from .hoisting import Piece
 from .jumps import falls, without_jumps
 from .pairs import results_of, sites
 from .passing import Mismatch, Passed, passed, required
+from .plain import Plain
 from .renaming import (
     Definition,
     Renaming,
@@ -277,7 +277,9 @@ class Calls(Scene, ABC):
             self.refuse("BG007", message, node, "call them less often: in loops")
         inner = {n.id for s in nodes for n in ast.walk(s) if isinstance(n, ast.Name)}
         self.used |= inner
-        plain = Plain(self.names, self.refuse, self.builtin, self.used).block(nodes)
+        path_of = self.functions.path_of
+        rewriter = Plain(self.names, self.refuse, self.builtin, path_of, self.used)
+        plain = rewriter.block(nodes)
         self.active.append(written.key)
         nodes = self.block(plain)
         self.active.pop()

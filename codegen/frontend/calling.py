@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from .added import Names
-from .functions import Functions, Refuse
+from .functions import Functions
 from .inlining import Inliner
+from .jumps import Refuse
 from .neighbours import INSTALLED, Host
 from .pairs import Pairs
 from .renaming import free_names, imported_names, own_names

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
 
-from .added import Added, Names, at, name, negated, set_to, stored, truth
-from .arrays import maybe_evaluated
+from .added import Added, Names, at, name, negated, set_to, stored
 from .jumps import Refuse
-from .matching import as_branches
 
-_Made = ast.ListComp | ast.GeneratorExp
+Comprehension = ast.ListComp | ast.GeneratorExp
 # Calls that take the items of a generator; the others are refused.
 _TAKERS = frozenset({"sum", "any", "all", "max", "min", "list", "tuple"})
 
 
-class Plain:
-    """Rewrites blocks without comprehensions and without `match`.
+class Comprehensions(ABC):
+    """Makes loops of comprehensions.
 
     Args:
         builtin: whether a name stands for the builtin of that name.
@@ -34,183 +33,53 @@ class Plain:
         self.names, self.refuse, self.builtin = names, refuse, builtin
         self.used = set(used)
 
+    @abstractmethod
     def block(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
         """Rewrite statements that follow each other."""
-        return [new for node in nodes for new in self.statement(node)]
 
-    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+    def takes_items(self, node: ast.expr) -> bool:
+        """Whether this is a list comprehension, or a call that takes a generator."""
         match node:
-            case ast.Match():
-                return self.block(as_branches(node, self.names, self.refuse))
-            case ast.If(test=test, body=body, orelse=orelse):
-                before, test = self.hoisted(test)
-                new = at(node, ast.If(test, self.block(body), self.block(orelse)))
-                return [*before, new]
-            case ast.While(test=test, body=body, orelse=orelse):
-                return [self._while(node)]
-            case ast.For(target=target, iter=source, body=body, orelse=orelse):
-                before, source = self.hoisted(source)
-                parts = self.block(body), self.block(orelse)
-                return [*before, at(node, ast.For(target, source, *parts))]
-            case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                return self._assign(node, target, value)
-            case ast.Assign(targets=targets, value=value):
-                before, value = self.hoisted(value)
-                return [*before, at(node, ast.Assign(targets, value))]
-            case ast.AugAssign(target=place, op=op, value=value):
-                before, value = self.hoisted(value)
-                return [*before, at(node, ast.AugAssign(place, op, value))]
-            case ast.Return(value=ast.expr() as value):
-                before, value = self.hoisted(value)
-                return [*before, at(node, ast.Return(value))]
-            case ast.Expr(value=value):
-                before, value = self.hoisted(value)
-                return [*before, at(node, ast.Expr(value))]
-            case ast.Assert(test=test, msg=message):
-                before, test = self.hoisted(test)
-                return [*before, at(node, ast.Assert(test, message))]
-            case _:
-                return [node]
-
-    def _while(self, node: ast.While) -> ast.stmt:
-        before, test = self.hoisted(node.test)
-        body = self.block(node.body)
-        if not before:
-            return at(node, ast.While(test, body, self.block(node.orelse)))
-        if node.orelse:
-            message = "a comprehension in the test of `while ... else` is not supported"
-            self.refuse("BG010", message, node.test)
-        inside = at(node, ast.If(test, body, [at(node, ast.Break())]))
-        return at(node, ast.While(truth(True, node.test), [*before, inside], []))
-
-    def _assign(self, node: ast.stmt, target: str, value: ast.expr) -> list[ast.stmt]:
-        """`ys = [...]` builds the list under its own name, unless it reads that."""
-        inside = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-        if target not in inside and [value] == list(self._found(value)):
-            statements, made = self._made(value, target)
-            if isinstance(made, ast.Name):
-                return statements
-            return [*statements, at(node, ast.Assign([stored(target, node)], made))]
-        before, value = self.hoisted(value)
-        new = at(node, ast.Assign([stored(target, node)], value))
-        return [*before, new] if before else [node]
-
-    # -- expressions
-
-    def hoisted(self, root: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
-        """The loops that comprehensions in an expression become, and the expression
-        with what they make in their places."""
-        if not any(isinstance(node, _Made) for node in ast.walk(root)):
-            return [], root
-        match root:
-            case ast.BoolOp(op=op, values=values):
-                return self._chain(root, isinstance(op, ast.And), values)
-            case ast.IfExp():
-                return self._conditional(root)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                before, operand = self.hoisted(operand)
-                return before, at(root, ast.UnaryOp(ast.Not(), operand))
-        found = list(self._found(root))
-        self._check_evaluated(root, found)
-        before = []
-        replaced: dict[int, ast.expr] = {}
-        for one in found:
-            statements, value = self._made(one)
-            before += statements
-            replaced[id(one)] = value
-        return before, _Replacing(replaced).replaced(root)
-
-    def _chain(
-        self, root: ast.expr, conjunction: bool, values: list[ast.expr]
-    ) -> tuple[list[ast.stmt], ast.expr]:
-        """`a and any(...)`: what is behind is evaluated only where it decides."""
-        test = self.names.fresh("test", root)
-        out: list[ast.stmt] = []
-        for value in reversed(values):
-            before, plain = self.hoisted(value)
-            held = [*before, at(value, Added([stored(test, value)], plain))]
-            undecided: ast.expr = name(test, value)
-            undecided = undecided if conjunction else negated(undecided)
-            out = [*held, at(value, ast.If(undecided, out, []))] if out else held
-        return out, name(test, root)
-
-    def _conditional(self, root: ast.IfExp) -> tuple[list[ast.stmt], ast.expr]:
-        """`sum(...) if c else b`."""
-        value = self.names.fresh("value", root)
-        out, test = self.hoisted(root.test)
-        arms: list[list[ast.stmt]] = []
-        for arm in (root.body, root.orelse):
-            before, plain = self.hoisted(arm)
-            arms.append([*before, at(arm, Added([stored(value, arm)], plain))])
-        return [*out, at(root, ast.If(test, *arms))], name(value, root)
-
-    def _check_evaluated(self, root: ast.expr, found: list[ast.expr]) -> None:
-        """Refuse a comprehension that is not always evaluated, or beside one that
-        binds names: it is evaluated before all else of the statement."""
-        for inner in ast.walk(root):
-            if isinstance(inner, ast.NamedExpr):
-                message = "`:=` beside a comprehension is not supported"
-                self.refuse("BG011", message, inner)
-            for part in maybe_evaluated(inner):
-                below = {id(n) for n in ast.walk(part)}
-                for comprehension in found:
-                    if id(comprehension) in below:
-                        message = "a comprehension under a condition is not supported"
-                        self.refuse("BG011", message, comprehension)
-
-    def _found(self, root: ast.expr) -> Iterator[ast.expr]:
-        """The outermost comprehensions, each with the call that takes its items, in
-        order of evaluation."""
-        match root:
-            case ast.Call(func=ast.Name(id=word), args=[inner, *rest]) if (
-                isinstance(inner, _Made)
-                and word in _TAKERS
-                and self.builtin(word)
-                and not root.keywords
-                and (not rest or (word == "sum" and len(rest) == 1))
-            ):
-                yield root
             case ast.ListComp():
-                yield root
-            case ast.Lambda() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp():
-                return
+                return True
+            case ast.Call(func=ast.Name(id=word), args=[inner, *rest], keywords=[]):
+                return (
+                    isinstance(inner, Comprehension)
+                    and word in _TAKERS
+                    and self.builtin(word)
+                    and (not rest or (word == "sum" and len(rest) == 1))
+                )
             case _:
-                for child in ast.iter_child_nodes(root):
-                    if isinstance(child, ast.keyword):
-                        child = child.value
-                    if isinstance(child, ast.expr):
-                        yield from self._found(child)
+                return False
 
-    def _made(
-        self, node: ast.expr, target: str = ""
-    ) -> tuple[list[ast.stmt], ast.expr]:
+    def made(self, node: ast.expr, target: str = "") -> tuple[list[ast.stmt], ast.expr]:
         """The statements that a comprehension becomes, and what stands for its value:
         `target`, if it is given, as far as that can be."""
         match node:
             case ast.Call(func=ast.Name(id="sum"), args=[made, *start]):
-                assert isinstance(made, _Made)
+                assert isinstance(made, Comprehension)
                 total = target or self.names.fresh("total", made)
                 return self._sum(made, total, start), name(total, node)
             case ast.Call(func=ast.Name(id=("any" | "all") as word), args=[made]):
-                assert isinstance(made, _Made)
+                assert isinstance(made, Comprehension)
                 wish = "found" if word == "any" else "holds"
                 found = target or self.names.fresh(wish, made)
                 return self._search(made, found, word == "any"), name(found, node)
             case ast.Call(func=ast.Name(id="list" | "tuple"), args=[made]):
-                assert isinstance(made, _Made)
+                assert isinstance(made, Comprehension)
                 items = target or self.names.fresh("items", made)
                 return self._list(made, items), name(items, node)
             case ast.Call(func=func, args=[made]):
-                assert isinstance(made, _Made)
+                assert isinstance(made, Comprehension)
                 items = self.names.fresh("items", made)
                 call = at(node, ast.Call(func, [name(items, made)], []))
                 return self._list(made, items), call
             case _:
-                assert isinstance(node, _Made)
+                assert isinstance(node, Comprehension)
                 items = target or self.names.fresh("items", node)
                 return self._list(node, items), name(items, node)
 
-    def _list(self, made: _Made, target: str) -> list[ast.stmt]:
+    def _list(self, made: Comprehension, target: str) -> list[ast.stmt]:
         start = at(made, Added([stored(target, made)], ast.List([], ast.Load())))
 
         def step(item: ast.expr) -> list[ast.stmt]:
@@ -219,7 +88,9 @@ class Plain:
 
         return [start, *self._loops(made, step)]
 
-    def _sum(self, made: _Made, total: str, start: list[ast.expr]) -> list[ast.stmt]:
+    def _sum(
+        self, made: Comprehension, total: str, start: list[ast.expr]
+    ) -> list[ast.stmt]:
         zero = start[0] if start else ast.Constant(0)
         first = at(made, Added([stored(total, made)], zero))
 
@@ -229,7 +100,7 @@ class Plain:
 
         return [first, *self._loops(made, step)]
 
-    def _search(self, made: _Made, found: str, wanted: bool) -> list[ast.stmt]:
+    def _search(self, made: Comprehension, found: str, wanted: bool) -> list[ast.stmt]:
         """`any(...)` and `all(...)` stop at the first item that decides."""
 
         def step(item: ast.expr) -> list[ast.stmt]:
@@ -247,7 +118,7 @@ class Plain:
 
     def _loops(
         self,
-        made: _Made,
+        made: Comprehension,
         step: Callable[[ast.expr], list[ast.stmt]],
         between: Callable[[ast.AST], list[ast.stmt]] = lambda loop: [],
     ) -> list[ast.stmt]:
@@ -272,7 +143,7 @@ class Plain:
         self.used -= bound
         return statements
 
-    def _renamed(self, made: _Made) -> tuple[_Made, set[str]]:
+    def _renamed(self, made: Comprehension) -> tuple[Comprehension, set[str]]:
         """The comprehension with names of its own, and these: what it binds is not
         bound outside of it."""
         bound = {
@@ -290,31 +161,6 @@ class Plain:
         _Renaming(clashing).visit(new)
         new.generators[0].iter = made.generators[0].iter
         return new, (bound - clashing.keys()) | {*clashing.values()}
-
-
-class _Replacing:
-    def __init__(self, new: Mapping[int, ast.expr]) -> None:
-        self.new = new
-
-    def replaced(self, root: ast.expr) -> ast.expr:
-        """A copy of an expression, with other ones in some places."""
-        if id(root) in self.new:
-            return self.new[id(root)]
-        new = copy.copy(root)
-        for field, value in ast.iter_fields(root):
-            setattr(new, field, self._field(value))
-        return new
-
-    def _field(self, value: object) -> object:
-        match value:
-            case ast.expr():
-                return self.replaced(value)
-            case ast.keyword():
-                return at(value, ast.keyword(value.arg, self.replaced(value.value)))
-            case list():
-                return [self._field(item) for item in value]
-            case _:
-                return value
 
 
 class _Renaming(ast.NodeTransformer):

@@ -10,7 +10,7 @@ from typing import NoReturn
 from ..ir.expr import Expr
 from ..ir.types import Array, Items, Number, Opaque, Type
 from .file import SourceFile
-from .scope import Called, Global, Member, Module, Scope
+from .scope import Binding, Called, Global, Scope, path_in
 
 FLOAT = Number("float")
 INT = Number("int")
@@ -53,19 +53,12 @@ class Context:
 
     def path_of(self, node: ast.expr) -> str | None:
         """The full path of a dotted name that stands for something outside."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
+        return path_in(node, self._from_outside)
+
+    def _from_outside(self, name: str) -> Binding | None:
+        if name in self.local or name in self.types:
             return None
-        if node.id in self.local or node.id in self.types:
-            return None
-        match self.scope.look(node.id):
-            case Module(path) | Member(path):
-                return ".".join([path, *reversed(parts)])
-            case _:
-                return None
+        return self.scope.look(name)
 
     def of_value(self, node: ast.Attribute) -> bool:
         """Whether this is an attribute of a value, not of a module."""

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .added import Names
-from .comprehensions import Plain
 from .jumps import Refuse, without_jumps
+from .plain import Plain
 
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
@@ -20,8 +20,9 @@ _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 def desugared(
     nodes: Sequence[ast.stmt],
     taken: Iterable[str],
-    comprehensions: bool,
+    lifts: bool,
     builtin: Callable[[str], bool],
+    path_of: Callable[[ast.expr], str | None],
     refuse: Refuse,
     inlined: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
 ) -> list[ast.stmt]:
@@ -29,17 +30,18 @@ def desugared(
 
     Args:
         taken: names from outside.
-        comprehensions: whether the file has any.
+        lifts: whether the file has anything that comes out of expressions.
         builtin: whether a name stands for the builtin of that name.
+        path_of: the full path of what a dotted name outside stands for.
         inlined: puts functions into the place of their calls, if there may be any.
     """
     compound = any(isinstance(n, _COMPOUND) for n in nodes)
-    if not comprehensions and not compound and inlined is None:
+    if not lifts and not compound and inlined is None:
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]
     bound = [name for node in nodes for name in _bound(node)]
     names = Names([*taken, *used, *bound])
-    plain = Plain(names, refuse, builtin, [*taken, *used]).block(nodes)
+    plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)
     return without_jumps(plain, names, refuse)

@@ -157,6 +157,14 @@ class SourceFile:
         """Whether a comprehension or generator expression occurs anywhere."""
         return self._has("for", *_COMPREHENSIONS)
 
+    @cached_property
+    def has_pop(self) -> bool:
+        """Whether anything may be taken off a list anywhere."""
+        return any(
+            "pop(" in file.text
+            for file in (self, *filter(None, (part.file for part in self.parts)))
+        )
+
     def _has(self, text: str, *kinds: type[ast.AST]) -> bool:
         return any(
             text in file.text

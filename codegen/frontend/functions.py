@@ -6,12 +6,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterable, Mapping
 from types import FunctionType
-from typing import NoReturn, Protocol
 
 from ..errors import UsageError
 from ..rules import lookup
 from .added import Names
 from .bindings import Known, Outside, Written
+from .jumps import Refuse
 from .live import inspect_function
 from .neighbours import INSTALLED, Host, Neighbours, below
 from .renaming import Definition, Renaming, defaults_of, free_names, shifted
@@ -24,23 +24,12 @@ from .scope import (
     Other,
     Own,
     Scope,
+    path_in,
     values_scope,
 )
 
 # Whether functions that are long, or that call themselves, get passes of their own.
 PAIRS = True
-
-
-class Refuse(Protocol):
-    """Raises an error at syntax."""
-
-    def __call__(
-        self,
-        code: str,
-        message: str,
-        at: ast.stmt | ast.expr,
-        hint: str | None = None,
-    ) -> NoReturn: ...
 
 
 class Functions:
@@ -86,17 +75,12 @@ class Functions:
 
     def path_of(self, node: ast.expr) -> str | None:
         """The full path of a dotted name that stands for something outside."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.insert(0, node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name) or node.id in self.local:
+        return path_in(node, self._outside)
+
+    def _outside(self, name: str) -> Binding | None:
+        if name in self.local:
             return None
-        match self.aliases.get(node.id) or self.scope.look(node.id):
-            case Module(path) | Member(path):
-                return ".".join([path, *parts])
-            case _:
-                return None
+        return self.aliases.get(name) or self.scope.look(name)
 
     def member(self, node: ast.Attribute) -> Known | ast.Name | None:
         """What `module.name` stands for, of a module beside."""

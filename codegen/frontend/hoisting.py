@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .added import Added, Names, at, name, stored
@@ -79,20 +79,25 @@ class Order:
             case ast.Constant():
                 return False
             case ast.Name(id=word):
-                return word in _bound(later)
+                return word in bound_in(later)
             case ast.Starred(value=inner):
                 return self.is_disturbed(inner, later)
         if self.has_effects([value]) or self.has_effects(later):
             return True
         read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-        return not read.isdisjoint(_bound(later))
+        return not read.isdisjoint(bound_in(later))
 
     def has_effects(self, nodes: Iterable[ast.AST]) -> bool:
-        """Whether anything may do more than compute, and bind names of its own."""
-        return any(self._is_effect(inner) for node in nodes for inner in ast.walk(node))
+        """Whether anything may do more than compute, bind names of its own, and fill
+        lists that it makes."""
+        inside = [inner for node in nodes for inner in ast.walk(node)]
+        made = {list_ for inner in inside for list_ in _lists_made(inner)}
+        return any(self._is_effect(inner, made) for inner in inside)
 
-    def _is_effect(self, node: ast.AST) -> bool:
+    def _is_effect(self, node: ast.AST, made: Container[str]) -> bool:
         match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=word), attr="append")):
+                return word not in made
             case ast.Subscript(ctx=ctx) | ast.Attribute(ctx=ctx):
                 return not isinstance(ctx, ast.Load)
             case ast.Call():
@@ -116,7 +121,13 @@ class Order:
         return home in _PURE_HOMES and not drawn and last not in _WRITING
 
 
-def _bound(nodes: Iterable[ast.stmt]) -> set[str]:
+def _lists_made(node: ast.AST) -> Iterator[str]:
+    match node:
+        case Added(targets=[ast.Name(id=word)], value=ast.List(elts=[])):
+            yield word
+
+
+def bound_in(nodes: Iterable[ast.stmt]) -> set[str]:
     return {
         inner.id
         for node in nodes

@@ -18,11 +18,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from .added import Names, at, name, negated, set_to, stored
 
-Refuse = Callable[[str, str, ast.stmt | ast.expr], NoReturn]
+
+class Refuse(Protocol):
+    """Raises an error at syntax."""
+
+    def __call__(
+        self,
+        code: str,
+        message: str,
+        at: ast.stmt | ast.expr,
+        hint: str | None = None,
+    ) -> NoReturn: ...
 
 
 @dataclass

@@ -26,7 +26,17 @@ from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
 from .parameters import counted, parameter_types, parameters
 from .renaming import parameter_names
-from .scope import AGAIN, Called, Global, Member, Module, Other, Scope, file_scope
+from .scope import (
+    AGAIN,
+    Called,
+    Global,
+    Member,
+    Module,
+    Other,
+    Scope,
+    file_scope,
+    path_in,
+)
 from .scripts import inputs_of, last_stage, output_of, program_name
 from .statements import Statements, assigned, imported_names
 from .subjects import chosen_node, shared_wrt, subjects_of
@@ -119,6 +129,9 @@ class _Reader:
             found = scope.look(name)
             return name not in own and found == Member(f"builtins.{name}")
 
+        def path_of(dotted: ast.expr) -> str | None:
+            return path_in(dotted, lambda n: None if n in own else scope.look(n))
+
         def refuse(
             code: str,
             message: str,
@@ -136,11 +149,10 @@ class _Reader:
             )
 
         taken = [*params, *scope.bindings]
-        comprehensions = self.file.has_comprehension
-        calls = may_call(node, self.file.text, scope)
-        return desugared(
-            nodes, taken, comprehensions, builtin, refuse, inlined if calls else None
-        )
+        file = self.file
+        lifts = file.has_comprehension or file.has_walrus or file.has_pop
+        put_in = inlined if may_call(node, file.text, scope) else None
+        return desugared(nodes, taken, lifts, builtin, path_of, refuse, put_in)
 
     # -- functions
 

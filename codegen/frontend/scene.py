@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 
 from .added import Added, Names, at, name, stored
 from .bindings import Known, Written
-from .functions import Functions, Refuse
+from .functions import Functions
 from .hoisting import Order, Piece
+from .jumps import Refuse
 from .neighbours import Host
 from .pairs import Pairs
 from .renaming import Definition, defaults_of

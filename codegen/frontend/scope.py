@@ -7,7 +7,7 @@ import builtins
 import math
 import sys
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -87,6 +87,23 @@ class Relative(Other):
 
 
 Binding = Module | Member | Global | Other
+
+
+def path_in(node: ast.expr, look: Callable[[str], Binding | None]) -> str | None:
+    """The full path of a dotted name that stands for something outside.
+
+    Args:
+        look: what a name stands for; None for a local one.
+    """
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.insert(0, node.attr)
+        node = node.value
+    match look(node.id) if isinstance(node, ast.Name) else None:
+        case Module(path) | Member(path):
+            return ".".join([path, *parts])
+        case _:
+            return None
 
 
 @dataclass

@@ -1,0 +1,112 @@
+"""Blocks without comprehensions, `match`, and what else is no plain statement."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from .added import Added, at, name, stored, truth
+from .hoisting import bound_in
+from .lifting import Lifting, is_pop
+from .matching import as_branches
+
+_DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
+
+
+class Plain(Lifting):
+    """Rewrites blocks."""
+
+    def block(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
+        """Rewrite statements that follow each other."""
+        return [new for node in nodes for new in self.statement(node)]
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        match node:
+            case ast.Match():
+                return self.block(as_branches(node, self.names, self.refuse))
+            case ast.If(test=test, body=body, orelse=orelse):
+                before, test = self.hoisted(test, walrus=True)
+                new = at(node, ast.If(test, self.block(body), self.block(orelse)))
+                return [*before, new]
+            case ast.While():
+                return [self._while(node)]
+            case ast.For(target=target, iter=source, body=body, orelse=orelse):
+                before, source = self.hoisted(source, walrus=True)
+                parts = self.block(body), self.block(orelse)
+                return [*before, at(node, ast.For(target, source, *parts))]
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                return self._assign(node, target, value)
+            case ast.Assign(targets=targets, value=value):
+                before, value = self.hoisted(value)
+                return [*before, at(node, ast.Assign(targets, value))]
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
+                return self._assign(node, target, value)
+            case ast.AugAssign():
+                return self._augment(node)
+            case ast.Return(value=ast.expr() as value):
+                before, value = self.hoisted(value, isinstance(value, _DISPLAYS))
+                return [*before, at(node, ast.Return(value))]
+            case ast.Expr(value=value) if not is_pop(value):
+                before, value = self.hoisted(value, isinstance(value, ast.Call))
+                return [*before, at(node, ast.Expr(value))]
+            case ast.Assert(test=test, msg=message):
+                before, test = self.hoisted(test, walrus=True)
+                return [*before, at(node, ast.Assert(test, message))]
+            case ast.Raise(exc=ast.expr() as error):
+                before, error = self.hoisted(error, walrus=True)
+                return [*before, at(node, ast.Raise(error, node.cause))]
+            case _:
+                return [node]
+
+    def _while(self, node: ast.While) -> ast.stmt:
+        before, test = self.hoisted(node.test, walrus=True)
+        body = self.block(node.body)
+        if not before:
+            return at(node, ast.While(test, body, self.block(node.orelse)))
+        if node.orelse:
+            message = "this test of `while ... else` is not supported"
+            hint = "compute it in a statement of its own"
+            self.refuse("BG010", message, node.test, hint)
+        inside = at(node, ast.If(test, body, [at(node, ast.Break())]))
+        return at(node, ast.While(truth(True, node.test), [*before, inside], []))
+
+    def _assign(
+        self, node: ast.Assign | ast.AnnAssign, target: str, value: ast.expr
+    ) -> list[ast.stmt]:
+        """`ys = [...]` builds the list under its own name, unless it reads that."""
+        inside = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        if is_pop(value):
+            return [node]
+        if target not in inside and self.takes_items(value):
+            statements, made = self.made(value, target)
+            if isinstance(made, ast.Name):
+                return statements
+            return [*statements, at(node, ast.Assign([stored(target, node)], made))]
+        before, value = self.hoisted(value)
+        new = at(node, ast.Assign([stored(target, node)], value))
+        return [*before, new] if before else [node]
+
+    def _augment(self, node: ast.AugAssign) -> list[ast.stmt]:
+        """`x[i] += stack.pop()`: `x[i]` is read first."""
+        before, value = self.hoisted(node.value)
+        target = node.target
+        if not before:
+            return [node]
+        parts = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+        if isinstance(target, ast.Name) or not self.order.has_effects(before):
+            disturbed = not parts.isdisjoint(bound_in(before))
+            new: ast.stmt = at(node, ast.AugAssign(target, node.op, value))
+            start: list[ast.stmt] = []
+        else:
+            assert isinstance(target, ast.Subscript)
+            disturbed = not parts.isdisjoint(bound_in(before))
+            read = at(target, ast.Subscript(target.value, target.slice, ast.Load()))
+            held = self.names.fresh("held", target)
+            start = [at(target, Added([stored(held, target)], read))]
+            whole = at(node, ast.BinOp(name(held, target), node.op, value))
+            new = at(node, ast.Assign([target], whole))
+        if disturbed:
+            message = "this changes what is added to, or where"
+            hint = "bind the value to a name in a statement of its own"
+            self.refuse("BG011", message, node.value, hint)
+        return [*start, *before, new]
