@@ -14,17 +14,13 @@ from .machine import Env, Machine, Value
 from .original import constants_in, flat
 from .report import Finding, Status
 from .runs import Point, run_original, seeded, show
-from .symbolic import SymbolicDomain, Term, to_code
+from .symbolic import SymbolicDomain, Term, TooLarge, to_code
 from .whole import Subject, entry_env
 from .zero import is_zero
 
 _MAX_SIZE = 400
 _MAX_PATHS = 4
 _ENOUGH_POINTS = 8
-
-
-class _TooLarge(Exception):
-    pass
 
 
 def check_composed(
@@ -40,7 +36,7 @@ def check_composed(
         comparison = _Composed(subject, point)
         try:
             pairs = comparison.pairs()
-        except _TooLarge:
+        except TooLarge:
             return Status.SKIPPED, []
         except Failure:
             continue
@@ -68,8 +64,7 @@ class _Composed:
     def __init__(self, subject: Subject, point: Point) -> None:
         self._subject = subject
         self._point = point
-        self._domain = SymbolicDomain()
-        self._sizes: dict[sympy.Basic, int] = {}
+        self._domain = SymbolicDomain(_MAX_SIZE)
         self._symbols: dict[str, float] = {}
         self.path: tuple[object, ...] = ()
         self.kinked = False
@@ -78,7 +73,7 @@ class _Composed:
         """By element of each gradient: its name, as written, and as it should be."""
         state = self._subject.state
         inputs = {name: self._input(name, value) for name, value in self._point.items()}
-        run = run_original(state.original, self._domain, inputs, bind=self._bounded)
+        run = run_original(state.original, self._domain, inputs)
         weights = self._weights()
         machine = Machine(self._domain)
         total = sum(
@@ -121,24 +116,6 @@ class _Composed:
         self._symbols.update(dict.fromkeys(names, 1.25))
         return [Term(sympy.Symbol(name, real=True), 1.25) for name in names]
 
-    def _bounded(self, value: Value) -> Value:
-        for term in flat(value):
-            if isinstance(term, Term) and self._size(term.expr) > _MAX_SIZE:
-                raise _TooLarge
-        return value
-
-    def _size(self, expr: sympy.Basic) -> int:
-        todo = [expr]
-        while todo:
-            node = todo[-1]
-            missing = [arg for arg in node.args if arg not in self._sizes]
-            if missing:
-                todo.extend(missing)
-            else:
-                self._sizes[node] = 1 + sum(self._sizes[arg] for arg in node.args)
-                todo.pop()
-        return self._sizes[expr]
-
     def _written(self, inputs: dict[str, Value], weights: list[Term]) -> list[Value]:
         state, module = self._subject.state, self._subject.module
         machine = Machine(
@@ -157,8 +134,6 @@ class _Composed:
     def _run(self, machine: Machine[Term], codes: list[Code], env: Env) -> None:
         for code in codes:
             machine.run(code, env)
-            for name in code.stores:
-                self._bounded(env[name])
 
     def sampled(self, written: sympy.Expr, due: sympy.Expr) -> Status:
         """Compare two formulas with 60 digits near the point."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from fractions import Fraction
 from hashlib import blake2b
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from .domains import Domain, Failure, Undefined
 from .numeric import FloatDomain
 
 PRIME = 2**61 - 1
+_HALF = (PRIME + 1) // 2
 
 _FLOATS = FloatDomain()
 _MAX_DENOMINATOR = 1_000_000
@@ -49,6 +51,7 @@ class ModularDomain(Domain[Residue]):
         super().__init__()
         self._seed = seed
         self._literals: dict[Number, Residue] = {}
+        self._known: dict[tuple[str, int], int] = {}
         self._exp: dict[int, int] = {0: 1}
         self._exp_inverse: dict[int, int] = {1: 0}
         self._logs: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED_LOGARITHMS)
@@ -105,6 +108,9 @@ class ModularDomain(Domain[Residue]):
             shadow = _real(a.shadow**b.shadow)
         except (ArithmeticError, ValueError):
             shadow = math.nan
+        whole = self.whole(b)
+        if whole is not None:
+            return Residue(_integer_power(a.value, whole), shadow)
         exponent = self.exact(b)
         if exponent is None:
             return Residue(self._general_power(a.value, b.value), shadow)
@@ -175,11 +181,11 @@ class ModularDomain(Domain[Residue]):
             case "log":
                 return self._logarithm(a)
             case "sin" | "cos" | "tan":
-                return self._circular(name, a)
+                return self._kept(name, a, self._circular)
             case "sinh" | "cosh" | "tanh":
-                return self._hyperbolic(name, a)
+                return self._kept(name, a, self._hyperbolic)
             case "acos":
-                half_pi = self.random("pi") * _inverse(2)
+                half_pi = self.random("pi") * _HALF
                 return half_pi - self._elementary("asin", [a])
         if name in _ODD:
             return (
@@ -188,6 +194,13 @@ class ModularDomain(Domain[Residue]):
                 else -self.random(name, -a % PRIME)
             )
         return self.random(name, a)
+
+    def _kept(self, name: str, a: int, compute: Callable[[str, int], int]) -> int:
+        """What is computed, once: partial derivatives ask for it again."""
+        known = self._known.get((name, a))
+        if known is None:
+            known = self._known[name, a] = compute(name, a)
+        return known
 
     def _exponential(self, a: int) -> int:
         if a not in self._exp:
@@ -200,7 +213,7 @@ class ModularDomain(Domain[Residue]):
         known = self._exp
         if -a % PRIME in known:
             return _inverse(known[-a % PRIME])
-        half = a * _inverse(2) % PRIME
+        half = a * _HALF % PRIME
         if half in known:
             return known[half] ** 2 % PRIME
         for log, u in self._logs:
@@ -241,9 +254,9 @@ class ModularDomain(Domain[Residue]):
         shrink = _inverse(grow)
         match name:
             case "sinh":
-                return (grow - shrink) * _inverse(2)
+                return (grow - shrink) * _HALF
             case "cosh":
-                return (grow + shrink) * _inverse(2)
+                return (grow + shrink) * _HALF
             case _:
                 return (grow - shrink) * _inverse(grow + shrink)
 

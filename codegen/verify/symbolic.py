@@ -15,11 +15,18 @@ from .domains import Domain, Failure
 from .numeric import FloatDomain
 
 _MAX_EXPONENT = 10_000  # of a number to a number
+_MAX_BITS = 200_000  # of a number that is raised to a power
+# bits of a number that count as much as a node of an expression
+_BITS_PER_NODE = 64
 
 _FLOATS = FloatDomain()
 _ZERO = sympy.Integer(0)
 # first letters of the symbols of what a block gets from blocks before it
 GRADIENTS = frozenset("uaws")
+
+
+class TooLarge(Exception):
+    """An expression has grown larger than SymPy can work with."""
 
 
 class Term(NamedTuple):
@@ -34,10 +41,15 @@ class SymbolicDomain(Domain[Term]):
 
     A piecewise constant function becomes a symbol of its own (`steps`), the same one
     for the same argument, so that a proof holds whatever its value is.
+
+    With `most`, an expression of more nodes raises `TooLarge` where it is made: loops
+    let expressions grow, and exact fractions get twice the digits with each product.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
         super().__init__()
+        self._most = most
+        self._sizes: dict[sympy.Basic, int] = {}
         self.steps: dict[tuple[str, Expr], tuple[sympy.Symbol, int]] = {}
         # whether a comparison had an operand that depends on an upstream gradient
         self.tests_gradients = False
@@ -76,26 +88,28 @@ class SymbolicDomain(Domain[Term]):
         return a.shadow
 
     def add(self, a: Term, b: Term) -> Term:
-        return Term(a.expr + b.expr, a.shadow + b.shadow)
+        return self._term(a.expr + b.expr, a.shadow + b.shadow)
 
     def sub(self, a: Term, b: Term) -> Term:
-        return Term(a.expr - b.expr, a.shadow - b.shadow)
+        return self._term(a.expr - b.expr, a.shadow - b.shadow)
 
     def mul(self, a: Term, b: Term) -> Term:
         # SymPy would first try to find out whether the other factor is finite
         zero = a.expr == 0 or b.expr == 0
-        return Term(_ZERO if zero else a.expr * b.expr, a.shadow * b.shadow)
+        return self._term(_ZERO if zero else a.expr * b.expr, a.shadow * b.shadow)
 
     def neg(self, a: Term) -> Term:
         return Term(-a.expr, -a.shadow)
 
     def div(self, a: Term, b: Term) -> Term:
         self.require(b.expr != 0, "division by zero")
-        return Term(a.expr / b.expr, _shadow(lambda: a.shadow / b.shadow))
+        return self._term(a.expr / b.expr, _shadow(lambda: a.shadow / b.shadow))
 
     def power(self, a: Term, b: Term) -> Term:
         if a.expr.is_Number and b.expr.is_Number:
             self.require(abs(b.expr) < _MAX_EXPONENT, "an exponent is too large")
+            bits = _bits(a.expr) * abs(b.expr)
+            self.require(bits < _MAX_BITS, "a number is too large")
         if a.expr == 0:
             self.require(not b.shadow < 0, "division by zero")
             if b.shadow > 0:
@@ -104,12 +118,12 @@ class SymbolicDomain(Domain[Term]):
         # SymPy would look for a long time whether a large base is real or positive
         evaluate = a.expr.is_Number or b.expr.is_Number
         expr = sympy.Pow(a.expr, b.expr, evaluate=evaluate)
-        return Term(expr, _shadow(lambda: a.shadow**b.shadow))
+        return self._term(expr, _shadow(lambda: a.shadow**b.shadow))
 
     def elementary(self, name: str, *args: Term) -> Term:
         expr = elementary_expression(name, [a.expr for a in args])
         shadow = _shadow(lambda: _FLOATS.call(name, [a.shadow for a in args], {}))
-        return Term(expr, shadow)
+        return self._term(expr, shadow)
 
     def step(self, mode: str, a: Term) -> Term:
         value = self.stepped(mode, a)
@@ -120,6 +134,33 @@ class SymbolicDomain(Domain[Term]):
             symbol = sympy.Symbol(f"{mode}_{len(self.steps)}", integer=True)
             self.steps[key] = (symbol, value)
         return Term(self.steps[key][0], float(value))
+
+    def _term(self, expr: Expr, shadow: float) -> Term:
+        if self._most is not None and self.size(expr) > self._most:
+            raise TooLarge
+        return Term(expr, shadow)
+
+    def size(self, expr: Expr) -> int:
+        """The nodes of an expression, as often as they stand in it."""
+        sizes = self._sizes
+        todo = [expr]
+        while todo:
+            node = todo[-1]
+            missing = [arg for arg in node.args if arg not in sizes]
+            if missing:
+                todo.extend(missing)
+                continue
+            todo.pop()
+            inner = sum(sizes[arg] for arg in node.args)
+            sizes[node] = 1 + inner + _bits(node) // _BITS_PER_NODE
+        return sizes[expr]
+
+
+def _bits(expr: sympy.Basic) -> int:
+    """How long a number is; 0 for what is none."""
+    if not expr.is_Rational:
+        return 0
+    return int(expr.p).bit_length() + int(expr.q).bit_length()
 
 
 def _shadow(compute: Any) -> float:

@@ -47,6 +47,15 @@ class DualDomain(Domain[Dual], Generic[T]):
         live = [term for term in terms if term[1] is not None]
         return Dual(value, self.combine(live) if live else None)
 
+    def _sum(self, value: T, left: tuple[T, Any], right: tuple[T, Any]) -> Dual:
+        """As `_dual`, for what is computed most often."""
+        if left[1] is None:
+            if right[1] is None:
+                return Dual(value, None)
+            return Dual(value, self.combine((right,)))
+        terms = (left,) if right[1] is None else (left, right)
+        return Dual(value, self.combine(terms))
+
     def literal(self, number: Number) -> Dual:
         return Dual(self.base.literal(number), None)
 
@@ -64,15 +73,15 @@ class DualDomain(Domain[Dual], Generic[T]):
 
     def add(self, a: Dual, b: Dual) -> Dual:
         value = self.base.add(a.value, b.value)
-        return self._dual(value, (self._one, a.tangent), (self._one, b.tangent))
+        return self._sum(value, (self._one, a.tangent), (self._one, b.tangent))
 
     def sub(self, a: Dual, b: Dual) -> Dual:
         value = self.base.sub(a.value, b.value)
-        return self._dual(value, (self._one, a.tangent), (self._minus_one, b.tangent))
+        return self._sum(value, (self._one, a.tangent), (self._minus_one, b.tangent))
 
     def mul(self, a: Dual, b: Dual) -> Dual:
         value = self.base.mul(a.value, b.value)
-        return self._dual(value, (b.value, a.tangent), (a.value, b.tangent))
+        return self._sum(value, (b.value, a.tangent), (a.value, b.tangent))
 
     def neg(self, a: Dual) -> Dual:
         return self._dual(self.base.neg(a.value), (self._minus_one, a.tangent))

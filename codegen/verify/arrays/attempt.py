@@ -41,7 +41,8 @@ class Attempt:
         self._arguments = copied(trial.inputs)
         # what the backward pass is given, and the cells in it
         self._given: dict[str, tuple[Any, list[Cell]]] = {}
-        self._verdict = Verdict(trial, ties=self._taped.is_kinked)
+        taped = self._taped
+        self._verdict = Verdict(trial, ties=taped.is_kinked, work=taped.work)
 
     def verdict(self) -> Verdict:
         """Run, compare, and say what was found. Raises `Undefined` where the original

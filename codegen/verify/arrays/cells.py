@@ -26,7 +26,7 @@ class Cell:
         return f"Cell({self.value!r})"
 
     def _binary(self, op: str, other: Any, *, swapped: bool = False) -> Any:
-        right = other.value if type(other) is Cell else operand(self.domain, other)
+        right = operand(self.domain, other)
         if right is None:
             return NotImplemented
         left = self.value
@@ -35,24 +35,32 @@ class Cell:
         return defined(self.domain, lambda: self.domain.binary(op, left, right))
 
     def __add__(self, other: Any) -> Any:
+        if type(other) is Cell:
+            return _combined(self.domain.add, self, other)
         return self._binary("+", other)
 
     def __radd__(self, other: Any) -> Any:
         return self._binary("+", other, swapped=True)
 
     def __sub__(self, other: Any) -> Any:
+        if type(other) is Cell:
+            return _combined(self.domain.sub, self, other)
         return self._binary("-", other)
 
     def __rsub__(self, other: Any) -> Any:
         return self._binary("-", other, swapped=True)
 
     def __mul__(self, other: Any) -> Any:
+        if type(other) is Cell:
+            return _combined(self.domain.mul, self, other)
         return self._binary("*", other)
 
     def __rmul__(self, other: Any) -> Any:
         return self._binary("*", other, swapped=True)
 
     def __truediv__(self, other: Any) -> Any:
+        if type(other) is Cell:
+            return _combined(self.domain.div, self, other)
         return self._binary("/", other)
 
     def __rtruediv__(self, other: Any) -> Any:
@@ -132,6 +140,17 @@ def operand(domain: Domain[Any], value: Any) -> Any:
         case np.integer():
             return domain.literal(Number.of(int(value)))
     return None
+
+
+def _combined(operation: Callable[[Any, Any], Any], left: Cell, right: Cell) -> Cell:
+    """As `defined`, for what is computed most often."""
+    domain = left.domain
+    try:
+        return Cell(domain, operation(left.value, right.value))
+    except NoRoot:
+        raise
+    except Undefined:
+        return Cell(domain, domain.math_constant("nan"))
 
 
 def defined(domain: Domain[Any], compute: Callable[[], Any]) -> Cell:

@@ -28,6 +28,8 @@ _SMALL_POINTS = 2
 # elements of all inputs in a run that SymPy follows
 _MOST_ELEMENTS = 400
 _MOST_RUNS = 3
+# operations of the original, in all runs but the first, of which each takes some 50 us
+_MOST_WORK = 100_000
 
 
 def check_function(
@@ -88,8 +90,9 @@ class Check:
         for shaping, most in plan.steps():
             search = plan.search(shaping, most, self.tries)
             self.points += search.points
-            for point in search.points[: self.most_points]:
-                self._try(point)
+            for place, point in enumerate(search.points[: self.most_points]):
+                if self._is_affordable(point, telling=place < search.telling):
+                    self._try(point)
         self._settle_guesses()
         if not self.points:
             return self._without_points(plan)
@@ -110,6 +113,18 @@ class Check:
             tuple(dict.fromkeys(self.notes)),
             shapes=" and ".join(self.labels) or self._true_points()[0].shaping.label,
         )
+
+    def _is_affordable(self, point: Point, *, telling: bool) -> bool:
+        """Whether there is time for one more run: there always is for the first one at
+        true shapes, and for those at the first shapes that take ways of their own."""
+        shapings = [verdict.trial.arrays.shaping for verdict in self.verdicts]
+        reduced = all(shaping.reduced for shaping in shapings)
+        if not shapings or (reduced and not point.shaping.reduced):
+            return True
+        spent = [verdict.work for verdict in self.verdicts]
+        if telling and point.shaping is shapings[0]:
+            return True
+        return sum(spent) + max(spent) <= _MOST_WORK
 
     def _settle_guesses(self) -> None:
         """What is wrong at guessed shapes counts where nothing is right at others."""

@@ -6,29 +6,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
+from sympy import Expr
 
 from ..domains import Failure
 from ..report import Status
 from ..scope import Unsupported
-from ..symbolic import SymbolicDomain, Term
+from ..symbolic import SymbolicDomain, Term, TooLarge
 from ..zero import is_zero
 from .cells import Cell, cells_of, mapped
 from .evaluator import Evaluator
+from .names import Names
 from .passes import run_passes
 from .points import Point, as_cells, run_program
 from .roles import Symbols
-from .stages import nodes
+from .stages import MOST_EFFORT_EACH, effort_of
 from .trial import arrays_in
 from .verdict import Subject
 
 _MOST_SYMBOLS = 40
 _MOST_STAGES = 40
-_MOST_NODES = 2_500  # in the values of one line
+_MOST_NODES = 2_500  # in a value, and in the values of one line
+# of a program with loops: expressions that are evaluated
+_MOST_STEPS = 5_000
 _MOST_POINTS = 2
-
-
-class _TooLarge(Exception):
-    pass
 
 
 def check_composed(subject: Subject, points: Sequence[Point]) -> Status:
@@ -43,7 +43,7 @@ def check_composed(subject: Subject, points: Sequence[Point]) -> Status:
     for point in points[:_MOST_POINTS]:
         try:
             verdicts.append(_Composed(subject, point).is_right())
-        except _TooLarge:
+        except TooLarge:
             return Status.SKIPPED
         except (Failure, Unsupported):
             continue
@@ -57,15 +57,15 @@ class _Composed:
 
     def __init__(self, subject: Subject, point: Point) -> None:
         self._subject = subject
-        self._domain = SymbolicDomain()
-        program = Evaluator(self._domain, subject.program.names)
+        self._domain = SymbolicDomain(_MOST_NODES)
+        program = self._evaluator(subject.program.names)
         symbols = Symbols(self._domain)
         self._inputs = {
             name: symbols.like(as_cells(program, value), name)
             for name, value in point.values.items()
         }
         if len(cells_of(self._inputs)) > _MOST_SYMBOLS:
-            raise _TooLarge
+            raise TooLarge
         output = run_program(
             subject.program, program, dict(self._inputs), self._check_size
         )
@@ -78,12 +78,12 @@ class _Composed:
         """Whether all elements of all gradients are proved equal."""
         if self._domain.ties:
             raise Failure("at a kink")
-        evaluator = Evaluator(self._domain, self._subject.module.names)
+        evaluator = self._evaluator(self._subject.module.names)
         found = run_passes(
             self._subject, evaluator, self._inputs, self._weights, self._check_size
         )
         return all(
-            is_zero(cell.value.expr - sympy.diff(self._total, symbol.value.expr))
+            self._are_same(cell, sympy.diff(self._total, symbol.value.expr))
             for name in self._subject.wanted
             for path, array in arrays_in(self._inputs[name])
             for symbol, cell in zip(
@@ -93,6 +93,17 @@ class _Composed:
             )
         )
 
+    def _evaluator(self, names: Names) -> Evaluator:
+        evaluator = Evaluator(self._domain, names)
+        evaluator.most_steps = _MOST_STEPS
+        return evaluator
+
+    def _are_same(self, written: Cell, due: Expr) -> bool:
+        difference = written.value.expr - due
+        if effort_of(self._domain, difference) > MOST_EFFORT_EACH:
+            raise TooLarge
+        return is_zero(difference)
+
     def _weight(self, cell: Cell) -> Cell:
         if self._subject.written.upstream is None:
             return Cell(self._domain, Term(sympy.Integer(1), 1.0))
@@ -100,8 +111,8 @@ class _Composed:
         return Cell(self._domain, Term(symbol, 1.25))
 
     def _check_size(self, env: Mapping[str, Any]) -> None:
-        """Raise `_TooLarge` for variables that have grown too large."""
+        """Raise `TooLarge` for variables that have grown too large."""
         for value in env.values():
-            sizes = (nodes(c.value.expr, _MOST_NODES) for c in cells_of(value))
+            sizes = (self._domain.size(c.value.expr) for c in cells_of(value))
             if sum(sizes) > _MOST_NODES:
-                raise _TooLarge
+                raise TooLarge

@@ -85,9 +85,11 @@ def _text(value: Any) -> str:
 @dataclass
 class Search:
     """Points found: `points`, and the `reason` why the first one that failed did;
-    `cuts` says how much the original depends on the lengths of the axes there."""
+    the first so many, `telling`, each take a way of their own. `cuts` says how much the
+    original depends on the lengths of the axes there."""
 
     points: list[Point] = field(default_factory=list)
+    telling: int = 0
     reason: str = ""
     cuts: Cut = Cut.NONE
     # how often a run did not come to its end, and how long the longest one took
@@ -117,7 +119,6 @@ class _Seeker:
         # the lines that were run, and those that there are
         self._lines: set[int] = set()
         self._all_lines = _lines_of(program.body)
-        self._telling = 0
 
     def seek(self, most: int, tries: int, steps: int) -> None:
         """Fill `search`; no candidate may take more than so many steps, nor all many
@@ -169,8 +170,8 @@ class _Seeker:
         if new or len(search.points) < most:
             point = Point(self._shaping, values, turn, evaluator.writes)
             # what takes a way of its own comes first
-            search.points.insert(self._telling if new else len(search.points), point)
-            self._telling += new
+            search.points.insert(search.telling if new else len(search.points), point)
+            search.telling += new
             search.steps = max(search.steps, evaluator.steps)
             search.cuts = max(search.cuts, evaluator.cuts)
 

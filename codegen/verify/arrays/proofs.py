@@ -12,8 +12,9 @@ from ..domains import Failure
 from ..report import Finding, Status
 from ..runs import seeded
 from ..scope import Unsupported
+from ..symbolic import TooLarge
 from .points import stage_constants
-from .stages import TOO_LARGE, Block, Proof, TooLarge
+from .stages import TOO_LARGE, Block, Proof
 from .values import Place
 from .verdict import Around, Decisions, Subject, Verdict
 

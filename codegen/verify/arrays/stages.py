@@ -14,7 +14,7 @@ from ..domains import Failure
 from ..judging import agree_at
 from ..report import Status
 from ..runs import seeded
-from ..symbolic import SymbolicDomain, Term, to_code
+from ..symbolic import SymbolicDomain, Term, TooLarge, to_code
 from ..zero import is_zero
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
@@ -26,17 +26,13 @@ _MOST_SYMBOLS = 60
 # nodes of expressions: in one element of what a stage binds, and in all
 _MOST_NODES_EACH = 400
 _MOST_NODES = 4_000
-# what it may cost to compare one element, and all of them: nodes**2 * symbols, of which
+# `effort_of` comparing one element, and all of them: nodes**2 * symbols, of which
 # a million takes some 50 ms
-_MOST_EFFORT_EACH = 4_000_000
+MOST_EFFORT_EACH = 4_000_000
 _MOST_EFFORT = 10_000_000
 _SHOWN = 160
 _ZERO = sympy.Integer(0)
 TOO_LARGE = "too large for SymPy"
-
-
-class TooLarge(Exception):
-    """The stage is too large for SymPy."""
 
 
 @dataclass
@@ -77,7 +73,7 @@ class Block:
         self._verdict = verdict
         self._trial = verdict.trial
         self._around = around
-        self._domain = SymbolicDomain()
+        self._domain = SymbolicDomain(_MOST_NODES_EACH)
         self._symbols = Symbols(self._domain, draw)
         self._original = Evaluator(self._domain, subject.program.names)
         self._written = Evaluator(self._domain, subject.module.names)
@@ -245,9 +241,9 @@ class Block:
     def _compared(self, written: Expr, due: Expr) -> Status:
         """One element as written with SymPy's formula. Raises `TooLarge`."""
         difference = written - due
-        effort = nodes(difference, _MOST_NODES) ** 2 * len(difference.free_symbols)
+        effort = effort_of(self._domain, difference)
         self._effort += effort
-        if effort > _MOST_EFFORT_EACH or self._effort > _MOST_EFFORT:
+        if effort > MOST_EFFORT_EACH or self._effort > _MOST_EFFORT:
             raise TooLarge
         if is_zero(difference):
             return Status.PROVED
@@ -268,21 +264,14 @@ class Block:
 
     def _check_nodes(self, binds: Mapping[str, Any]) -> None:
         """Raise `TooLarge` for what would take long to differentiate."""
-        sizes = [
-            nodes(cell.value.expr, _MOST_NODES_EACH) for cell in cells_of(dict(binds))
-        ]
-        if max(sizes, default=0) > _MOST_NODES_EACH or sum(sizes) > _MOST_NODES:
+        sizes = (self._domain.size(c.value.expr) for c in cells_of(dict(binds)))
+        if sum(sizes) > _MOST_NODES:
             raise TooLarge
 
 
-def nodes(expr: Expr, most: int) -> int:
-    """The nodes of an expression, counted to a bound."""
-    count = 0
-    todo = [expr]
-    while todo and count <= most:
-        count += 1
-        todo.extend(todo.pop().args)
-    return count
+def effort_of(domain: SymbolicDomain, expr: Expr) -> int:
+    """What it may cost to decide whether an expression is zero."""
+    return domain.size(expr) ** 2 * len(expr.free_symbols)
 
 
 def _transposed(symbol: Cell, by_symbol: Mapping[Expr, Any]) -> Expr:

@@ -67,6 +67,11 @@ class Taped:
         """Whether a function was at a kink."""
         return bool(self._tape.ties)
 
+    @property
+    def work(self) -> int:
+        """How many operations it took."""
+        return len(self._tape.tape)
+
     def plain(self, value: Any) -> Any:
         """A value of the tape in the domain of the written text."""
         domain = self._trial.domain

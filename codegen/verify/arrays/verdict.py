@@ -54,7 +54,8 @@ class Around:
 class Verdict:
     """As `whole.Verdict`; `arounds` are the blocks of the run by number, `forward` has
     for each forward line what it reads and what it binds; `misfit` says that what is
-    written is not meant for such arguments: it fails, or returns another structure."""
+    written is not meant for such arguments: it fails, or returns another structure;
+    `work` is how many operations the original took."""
 
     trial: ArrayTrial
     form: list[Finding] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Verdict:
     off: Finding | None = None
     ties: bool = False
     misfit: bool = False
+    work: int = 0
     arounds: dict[int, Around] = field(default_factory=dict)
     forward: list[tuple[Env, Env]] = field(default_factory=list)
     # of the original and of the written text

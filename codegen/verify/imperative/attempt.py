@@ -114,6 +114,7 @@ class Attempt:
         arguments = variables(self._tape, trial, self._subject.wanted)
         entered = {name: copied(value) for name, value in arguments.items()}
         output = evaluator.run(program.body, evaluator.frame(program.names, arguments))
+        self._outcome.work = len(self._tape.tape)
         self._output = plain(trial, output)
         if any(map(isnan, map(shadow, cells_of(self._output)))):
             raise Undefined("the derivative is not defined")
