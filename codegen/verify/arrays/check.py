@@ -28,6 +28,8 @@ _SMALL_POINTS = 2
 # elements of all inputs in a run that SymPy follows
 _MOST_ELEMENTS = 400
 _MOST_RUNS = 3
+# points at one shaping that take ways of their own
+_MOST_TELLING = 40
 # operations of the original, in all runs but the first, of which each takes some 50 us
 _MOST_WORK = 100_000
 
@@ -90,7 +92,8 @@ class Check:
         for shaping, most in plan.steps():
             search = plan.search(shaping, most, self.tries)
             self.points += search.points
-            for place, point in enumerate(search.points[: self.most_points]):
+            most = max(self.most_points, min(search.telling, _MOST_TELLING))
+            for place, point in enumerate(search.points[:most]):
                 if self._is_affordable(point, telling=place < search.telling):
                     self._try(point)
         self._settle_guesses()

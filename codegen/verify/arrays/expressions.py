@@ -166,6 +166,10 @@ class Expressions:
             raise Broken("an integer is too large")
         return bool(np.any(np.asarray(right) < 0))
 
+    def compare(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        """A comparison."""
+        return _COMPARE[type(op)](left, right)
+
     def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
         """Call a value."""
         match function:
@@ -230,7 +234,7 @@ class Expressions:
         for part, (op, right_node) in enumerate(pairs):
             right = self.value(right_node, frame)
             start = len(self.domain.trace)
-            outcome = plain(_COMPARE[type(op)](left, right))
+            outcome = plain(self.compare(op, left, right))
             self._decided(node, start, part)
             if len(node.ops) > 1 and not outcome:
                 break
@@ -242,10 +246,16 @@ class Expressions:
         ends = [end for end in self.arithmetic.parts if end >= start]
         self.arithmetic.parts.clear()
         for number, end in enumerate((*ends, len(self.domain.trace)), part):
-            if made := self.domain.trace[start:end]:
-                place = (node.lineno, node.col_offset, number)
-                self.decisions.setdefault(place, set()).update(made)
+            if start < end:
+                self.note(node, number, range(start, end))
             start = end
+
+    def note(self, node: ast.expr, part: int, made: range) -> None:
+        """Note decisions, by their places in the domain's trace, as those of a part of
+        a node."""
+        place = (node.lineno, node.col_offset, part)
+        outcomes = self.domain.trace[made.start : made.stop]
+        self.decisions.setdefault(place, set()).update(outcomes)
 
     def _boolean_operation(self, node: ast.BoolOp, frame: Frame) -> Any:
         outcome: Any = None

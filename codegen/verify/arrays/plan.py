@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from .climbing import Climber
 from .cutting import Cut
 from .inputs import leaves
 from .points import Search, find_points
@@ -49,6 +50,7 @@ class Plan:
     def __init__(self, program: Program) -> None:
         self._program = program
         self.reason = ""
+        self._climber = Climber(program)
         self._branches = _has_branches(program)
         self._branching = 0
         # whether it does not come to its end
@@ -80,7 +82,9 @@ class Plan:
         known = self._long.get(shaping.label)
         if known is not None:
             return known
-        return find_points(self._program, shaping, most, tries)
+        search = find_points(self._program, shaping, most, tries)
+        self._climber.climb(search)
+        return search
 
     def unknown(self) -> list[str]:
         """The parameters of which no shapes are known."""

@@ -262,13 +262,18 @@ def candidates(
             # signs and sizes of their own show which values a branch depends on
             yield {n: _drawn(s, _RANGES, rng, turn) for n, s in _specs(shaping)}
             turn += 1
-    own = _numbers(program.statements)
-    constants = sorted({*own, *_numbers(program.names.constants)})
+    constants = program_constants(program)
     around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]
     while turn < tries:
         ranges = around if around and turn % 2 else _RANGES
         yield {n: _drawn(s, ranges, rng, turn) for n, s in _specs(shaping)}
         turn += 1
+
+
+def program_constants(program: Program) -> list[float]:
+    """The numbers in a program and those of its module, with both signs, in order."""
+    own = _numbers(program.statements)
+    return sorted({*own, *_numbers(program.names.constants)})
 
 
 def stage_constants(stage: Stage) -> list[float]:
