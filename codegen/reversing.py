@@ -53,7 +53,7 @@ from .ir.stmt import (
     While,
     Write,
 )
-from .ir.types import Array, Tree, Type
+from .ir.types import Array, Number, Tree, Type
 from .ir.walk import names_in, paths_in, renamed
 from .rules.edges import rule_of
 from .rules.pullback import Unsupported
@@ -112,6 +112,15 @@ class _Refusing:
             line = self._file.position(bound).lineno
             message = f"{message} (line {line})"
         raise self._file.error("BG022", message, at)
+
+    def variable(self, name: str, what: str) -> NoReturn:
+        """A variable whose gradient is wanted and that has none."""
+        place = next(
+            s.stage.place
+            for s in walk_statements(self._function.body)
+            if isinstance(s, Assign) and s.stage and name in set(values_bound(s))
+        )
+        raise self._file.error("BG008", f"`{name}` {what}", place, None, InputError)
 
     def anywhere(self, message: str) -> NoReturn:
         """What is found while the adjoint is written, at no one place of the input."""
@@ -190,6 +199,7 @@ def _straight(
     numbered = number_values(function)
     reversal = Reversal(numbered, refusing.operation, style == "fused", forms)
     adjoint = reversal.run()
+    _check_variables(function, adjoint, refusing)
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
     backward = settle(
@@ -210,7 +220,9 @@ def _structured(
     refusing: _Refusing,
     callees: Mapping[str, Function],
 ) -> Reversed:
-    numbered = number_flow(resolve(function, refusing.alias))
+    resolved = resolve(function, refusing.alias)
+    _check_owned(function, resolved, refusing)
+    numbered = number_flow(resolved)
     webs = numbered.webs
     reversal = FlowReversal(
         numbered.function,
@@ -221,6 +233,7 @@ def _structured(
     )
     reversal.callees, reversal.caches = callees, {}
     adjoint = reversal.run()
+    _check_variables(function, adjoint, refusing)
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
     like = _Likes(function, adjoint.types, numbered.last[0])
@@ -316,6 +329,34 @@ def _check_depends(file: SourceFile, function: Function, adjoint: Adjoint) -> No
         message = f"the output of `{function.shown}` does not depend on any input"
         hint = f"differentiated with respect to: {', '.join(function.wrt)}"
         raise file.error("BG006", message, function.place, hint, InputError)
+
+
+def _variables(function: Function) -> tuple[str, ...]:
+    """The variables, besides parameters, whose gradients are wanted."""
+    params = {param.name for param in function.params}
+    return tuple(name for name in function.wrt if name not in params)
+
+
+def _check_owned(function: Function, resolved: Function, refusing: _Refusing) -> None:
+    """What goes by the name of a variable has to be its value still: where its memory
+    is written to by another name, it stands for that."""
+    for name in _variables(function):
+        read = [*values_read(function.body)].count(name)
+        if [*values_read(resolved.body)].count(name) != read:
+            refusing.variable(name, "is one of several names of what is written to")
+
+
+def _check_variables(function: Function, adjoint: Adjoint, refusing: _Refusing) -> None:
+    """Only numbers and arrays of floats have gradients of their own."""
+    for name in _variables(function):
+        kind = adjoint.types.get(name)
+        match kind:
+            case Number(kind="float") | Array(kind="float" | "any") | None:
+                continue
+            case Number() | Array():
+                refusing.variable(name, "holds integers or truth values")
+            case _:
+                refusing.variable(name, "is not one number or one array")
 
 
 @dataclass(frozen=True)

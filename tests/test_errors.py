@@ -113,6 +113,7 @@ def test_bg060_for_a_style(tmp_path: Path) -> None:
 
 # The others have tests where they belong.
 ELSEWHERE = {
+    "BG008": "test_variables",
     "BG030": "test_api",
     "BG031": "test_api",
     "BG032": "test_verify_reports",

@@ -205,7 +205,8 @@ class FlowReversal(Calling):
         return out
 
     def _spent(self, step: Step, lines: list[Stmt]) -> list[Stmt]:
-        """The lines of a stage with the adjoints of what it binds spent in the end.
+        """The lines of a stage with the adjoints of what it binds spent in the end, but
+        for those that are returned.
 
         Where the stage reads the variable that it binds, one name is both the upstream
         gradient and the gradient: it is read before it is bound again.
@@ -218,7 +219,10 @@ class FlowReversal(Calling):
         own = [line for line in lines if self._bound_web(line) in webs]
         own = [line for line in own if target_of(line) not in outer]
         kills: list[Stmt] = [
-            Kill(web) for web, v in webs.items() if self._is_useful(web)
+            Kill(web)
+            for web, adjoint in webs.items()
+            if self._is_useful(web)
+            and value_of_adjoint(adjoint.name) not in self.function.wrt
         ]
         if not own:
             return [*lines, *kills]

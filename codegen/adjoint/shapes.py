@@ -88,7 +88,8 @@ class Shapes:
         depends = tuple([variable in activity.depends for variable in read])
         form = Form(value, names, varied)
         key = form.key
-        if depends != varied:
+        if depends != varied or binding.target in activity.depends:
+            # the form does not say all: a gradient of the target itself may be wanted
             activity.bind(binding)
             return form
         if key not in self.reaches:

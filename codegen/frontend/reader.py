@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import NoReturn
 
 from ..errors import InputError, Refused
 from ..ir.expr import Var
 from ..ir.program import Function, Program
-from ..ir.stmt import Assign, Param, Place, Return
-from ..ir.types import Array, Items, Number, Opaque, Tree, Type
+from ..ir.stmt import Assign, Block, Param, Place, Return
+from ..ir.types import Items, Number, Tree, Type
 from . import functions
 from .added import Names
 from .bindings import Written
@@ -40,6 +39,7 @@ from .scope import (
 from .scripts import inputs_of, last_stage, output_of, program_name
 from .statements import Statements, assigned, imported_names
 from .subjects import chosen_node, shared_wrt, subjects_of
+from .variables import asked_wrt, carries_gradient, default_wrt
 from .written_classes import subject_function
 
 
@@ -205,9 +205,9 @@ class _Reader:
         if not block or not isinstance(block[-1], Return):
             message = f"`{node.name}` returns nothing"
             raise self.file.error("BG003", message, place, kind=InputError)
-        chosen = self._wrt(params, types, wrt, place, fixed)
+        chosen = self._wrt(params, types, wrt, place, block, fixed)
         for name in chosen:
-            kind = types[name]
+            kind = types.get(name)
             if isinstance(kind, Tree) and kind.open and not kind.items:
                 message = f"the items of `{name}` are not known"
                 hint = (
@@ -281,7 +281,7 @@ class _Reader:
         place = self.file.place(last)
         finish(body, last, output_of(last))
         block = tuple(body.statements)
-        chosen = self._wrt(tuple(params), types, wrt, place)
+        chosen = self._wrt(tuple(params), types, wrt, place, block)
         return Function(name, shown, tuple(params), types, block, chosen, place)
 
     def _wrt(
@@ -290,27 +290,13 @@ class _Reader:
         types: Mapping[str, Type],
         wrt: Sequence[str] | None,
         place: Place,
+        block: Block,
         fixed: frozenset[str] = frozenset(),
     ) -> tuple[str, ...]:
-        names = [p.name for p in params]
-        for name in wrt or ():
-            if name not in names:
-                close = get_close_matches(name, names, 1)
-                known = ", ".join(names) or "none"
-                hint = f"did you mean `{close[0]}`?" if close else f"there are: {known}"
-                message = f"`{name}` is not a parameter"
-                raise self.file.error("BG005", message, place, hint, InputError)
-            if isinstance(types[name], Opaque):
-                message = f"`{name}` is not a number"
-                raise self.file.error("BG015", message, place)
-        if wrt is not None:
-            return tuple(n for n in names if n in set(wrt))
-        chosen = tuple(n for n in names if carries_gradient(types[n]))
-        chosen = tuple(n for n in chosen if n not in fixed) or chosen
-        if not chosen:
-            message = "there is no input that can carry a gradient"
-            raise self.file.error("BG003", message, place, None, InputError)
-        return chosen
+        given = {param.name: types[param.name] for param in params}
+        if wrt is None:
+            return default_wrt(self.file, given, fixed, place)
+        return asked_wrt(self.file, given, block, wrt, place)
 
     def program(self, read: Callable[[], Sequence[Function]]) -> Program:
         """All that is read, and the functions that it calls as such. It is read again
@@ -336,19 +322,6 @@ def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             stack.extend(ast.iter_child_nodes(node))
-
-
-def carries_gradient(kind: Type) -> bool:
-    """Whether a parameter of that type is differentiated when nothing is said."""
-    match kind:
-        case Number(kind=number):
-            return number == "float"
-        case Array(kind=element):
-            return element in ("float", "any")
-        case Items() | Tree():
-            return True
-        case _:
-            return False
 
 
 def read_text(

@@ -10,6 +10,7 @@ from ..errors import InputError
 from .classes import read_class
 from .file import SourceFile
 from .making import with_objects
+from .statements import assigned
 from .written_classes import Reader, Subject, class_subject, inner_classes
 
 
@@ -68,20 +69,25 @@ def subjects_of(
 def shared_wrt(
     file: SourceFile, subjects: Sequence[Subject], wrt: Sequence[str] | None
 ) -> dict[str, tuple[str, ...] | None]:
-    """With several functions, each takes the names that it has; an unknown name goes
-    to the first, which reports it."""
+    """With several functions, each takes the names that it has; what is a parameter of
+    one is no variable of the others. An unknown name goes to the first, which reports
+    it."""
     if wrt is None or len(subjects) == 1:
         given = None if wrt is None else tuple(wrt)
         return {s.node.name: given for s in subjects}
+    params = {
+        s.node.name: [n for n in wrt if s.parameter(n) in s.params] for s in subjects
+    }
+    variables = set(wrt).difference(*params.values())
     have = {
-        s.node.name: [name for name in wrt if s.parameter(name) in s.params]
+        s.node.name: params[s.node.name] + sorted(variables & _variables(s))
         for s in subjects
     }
     unknown = [name for name in wrt if not any(name in own for own in have.values())]
     for subject in subjects:
         if not unknown and not have[subject.node.name]:
             names = ", ".join(wrt)
-            message = f"`{subject.node.name}` has no parameter to differentiate:"
+            message = f"`{subject.node.name}` has nothing of this to differentiate:"
             hint = "choose functions with -f"
             at = file.place(subject.node)
             raise file.error("BG005", f"{message} {names}", at, hint, InputError)
@@ -89,3 +95,10 @@ def shared_wrt(
         name: tuple(unknown or names) if unknown or names else None
         for name, names in have.items()
     }
+
+
+def _variables(subject: Subject) -> set[str]:
+    """The variables that a function binds."""
+    if subject.source is not None:
+        return set()
+    return set(assigned(subject.node.body, walrus=True))

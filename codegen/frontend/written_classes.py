@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
+from ..errors import InputError
 from ..ir.program import Function
 from ..ir.types import Type
 from .attributes import attributes_of
@@ -113,6 +114,12 @@ def subject_function(
     function = reader.function(subject.node, chosen, types, subject.fixed)
     if subject.source is None:
         return function
+    for name in function.wrt:
+        if name not in subject.params:
+            message = f"`{name}` is neither a parameter nor an attribute"
+            hint = "gradients of variables are for functions and scripts"
+            at = reader.file.place(subject.node)
+            raise reader.file.error("BG005", message, at, hint, InputError)
 
     def outside(local: frozenset[str]) -> Lowering:
         return reader.lowering({}, local, reader.scope)

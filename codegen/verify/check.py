@@ -13,6 +13,7 @@ from .asked import Asked, parameters_in
 from .class_texts import without_classes
 from .function import check_function
 from .imperative.detect import has_loops, is_imperative
+from .inside import returns_variables
 from .kinds import Texts, numbers, uses_arrays
 from .original import Original, read_originals
 from .report import Finding, FunctionReport, Report, failed, unverified
@@ -47,12 +48,9 @@ def check_module(
         if bases == [] and converted.left:
             report = Report((), (), tuple(levels))
         elif arrays or is_imperative(texts.tree, source) or has_loops(texts.written):
-            # NumPy is imported for programs that need it: so does what is imperative
-            from .arrays.module import check_arrays
-
             single = {} if arrays else dict.fromkeys(numbers(texts.tree), "")
             stated = {**single, **converted.shapes}
-            report = check_arrays(texts, bases, wrt, levels, stated, asked)
+            report = _check_arrays(texts, bases, wrt, levels, stated, asked)
         else:
             report = _check(texts, bases, wrt, levels, asked)
     return replace(
@@ -77,6 +75,20 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+def _check_arrays(
+    texts: Texts,
+    bases: Sequence[str] | None,
+    wrt: Mapping[str, Collection[str]] | None,
+    levels: Collection[int],
+    shapes: Mapping[str, object],
+    asked: Asked,
+) -> Report:
+    # NumPy is imported for programs that need it: so does what is imperative
+    from .arrays.module import check_arrays
+
+    return check_arrays(texts, bases, wrt, levels, shapes, asked)
+
+
 def _check(
     texts: Texts,
     bases: Sequence[str] | None,
@@ -87,6 +99,9 @@ def _check(
     source = texts.source
     originals = read_originals(texts.tree, source, texts.filename)
     written = read_module(texts.written, texts.module)
+    if returns_variables(written, wrt):
+        shapes = dict.fromkeys(numbers(texts.tree), "")
+        return _check_arrays(texts, bases, wrt, levels, shapes, asked)
     asked.require_known(parameters_in(written.functions.values()))
     findings = [
         Finding(0, f"the module imports `{name}`", line)

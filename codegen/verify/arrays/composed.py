@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sympy
@@ -64,6 +65,11 @@ class _Composed:
             name: symbols.like(as_cells(program, value), name)
             for name, value in point.values.items()
         }
+        # what is added to variables of the program, where it is differentiated: zero
+        self._added: dict[str, Any] = {}
+        for name in subject.wanted:
+            if name not in self._inputs:
+                program.binding[name] = partial(self._add, name)
         if len(cells_of(self._inputs)) > _MOST_SYMBOLS:
             raise TooLarge
         output = run_program(
@@ -82,10 +88,14 @@ class _Composed:
         found = run_passes(
             self._subject, evaluator, self._inputs, self._weights, self._check_size
         )
+        symbols = {**self._inputs, **self._added}
+        zeros = {cell.value.expr: sympy.Integer(0) for cell in cells_of(self._added)}
         return all(
-            self._are_same(cell, sympy.diff(self._total, symbol.value.expr))
+            self._are_same(
+                cell, sympy.diff(self._total, symbol.value.expr).xreplace(zeros)
+            )
             for name in self._subject.wanted
-            for path, array in arrays_in(self._inputs[name])
+            for path, array in arrays_in(symbols[name])
             for symbol, cell in zip(
                 cells_of(array),
                 cells_of(dict(arrays_in(found[name]))[path]),
@@ -103,6 +113,13 @@ class _Composed:
         if effort_of(self._domain, difference) > MOST_EFFORT_EACH:
             raise TooLarge
         return is_zero(difference)
+
+    def _add(self, name: str, value: Any) -> Any:
+        def symbol(cell: Cell) -> Cell:
+            return Cell(self._domain, Term(sympy.Dummy("added", real=True), 0.0))
+
+        self._added[name] = added = mapped(value, symbol)
+        return value + added
 
     def _weight(self, cell: Cell) -> Cell:
         if self._subject.written.upstream is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -20,7 +21,7 @@ from ..report import Difference, Finding, Status
 from ..runs import seeded
 from ..scope import Unsupported
 from .asked import asked_point
-from .cells import Cell, cells_of, mapped
+from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .passes import run_passes
 from .points import Point, as_cells, run_program
@@ -49,23 +50,50 @@ class Differences:
 
 
 class _Run:
-    """Both texts at a point in one arithmetic, with fixed upstream gradients."""
+    """Both texts at a point in one arithmetic, with fixed upstream gradients.
+
+    `inputs` are the arguments, and the values of the variables of the program whose
+    gradients are wanted, too.
+    """
 
     def __init__(self, subject: Subject, domain: Domain[Any], point: Point) -> None:
         self._subject = subject
         self._domain = domain
         self._program = Evaluator(domain, subject.program.names)
         names = point.values.items()
-        self.inputs = {n: as_cells(self._program, value) for n, value in names}
+        self._arguments = {n: as_cells(self._program, value) for n, value in names}
+        self.inputs = dict(self._arguments)
         self.path: tuple[object, ...] = ()
-        self._weights = self._drawn(self.output(self.inputs)[1])
+        inside = {
+            name: partial(self._keep, name)
+            for name in subject.wanted
+            if name not in self._arguments
+        }
+        self._weights = self._drawn(self._output(self._arguments, inside)[1])
+
+    def _keep(self, name: str, value: Any) -> Any:
+        self.inputs[name] = copied(value)
+        return value
 
     def output(self, inputs: Mapping[str, Any]) -> tuple[tuple[object, ...], Any]:
-        """The path that the original takes, and its output."""
+        """The path that the original takes, and its output; a variable that was moved
+        has that value where it is bound."""
+        arguments = {name: inputs[name] for name in self._arguments}
+        moved = {
+            name: _constantly(value)
+            for name, value in inputs.items()
+            if name not in arguments and value is not self.inputs[name]
+        }
+        return self._output(arguments, moved)
+
+    def _output(
+        self, arguments: Mapping[str, Any], binding: Mapping[str, Callable[[Any], Any]]
+    ) -> tuple[tuple[object, ...], Any]:
         self._domain.trace.clear()
         self._domain.heights.clear()
         evaluator = Evaluator(self._domain, self._subject.program.names)
-        env = {name: mapped(value, lambda cell: cell) for name, value in inputs.items()}
+        evaluator.binding.update(binding)
+        env = {n: mapped(value, lambda cell: cell) for n, value in arguments.items()}
         output = run_program(self._subject.program, evaluator, env)
         return (*self._domain.trace, *self._domain.heights), output
 
@@ -86,7 +114,11 @@ class _Run:
     def gradients(self) -> dict[str, Any]:
         """The written gradients by parameter."""
         evaluator = Evaluator(self._domain, self._subject.module.names)
-        return run_passes(self._subject, evaluator, self.inputs, self._weights)
+        return run_passes(self._subject, evaluator, self._arguments, self._weights)
+
+
+def _constantly(value: Any) -> Callable[[Any], Any]:
+    return lambda bound: copied(value)
 
 
 def check_differences(subject: Subject, points: Sequence[Point]) -> Differences:

@@ -33,12 +33,14 @@ class _Leave(Exception):
 class Evaluator(Expressions):
     """Interprets statements over a domain; see `Expressions`.
 
-    `writes` says whether an array was changed in place.
+    `writes` says whether an array was changed in place. `binding` has, by variable of
+    what is run, what becomes of its value where it is bound.
     """
 
     def __init__(self, domain: Domain[Any], names: Names) -> None:
         super().__init__(domain)
         self.writes = False
+        self.binding: dict[str, Callable[[Any], Any]] = {}
         # where in the text it is
         self.line = 0
         self.lines: set[int] = set()
@@ -144,6 +146,8 @@ class Evaluator(Expressions):
     def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
         match target:
             case ast.Name(id=name):
+                if self.binding and not self._depth and name in self.binding:
+                    value = self.binding[name](value)
                 frame.env[name] = value
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 self._unpack(parts, list(value), frame)

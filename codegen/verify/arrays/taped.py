@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..scope import Unsupported
@@ -35,13 +36,32 @@ class StageUnsupported(Unsupported):
         self.stage = stage
 
 
+def entering(
+    tape: TapeDomain[Any], names: Iterable[str], entered: dict[str, Any]
+) -> dict[str, Callable[[Any], Any]]:
+    """For variables of a program: what gives their values places of their own on the
+    tape where they are bound. `entered` takes these values."""
+
+    def own(cell: Cell) -> Cell:
+        dual = cell.value
+        moves = dual.tangent is not None
+        return Cell(tape, tape.copy(dual) if moves else tape.variable(dual.value))
+
+    def enter(name: str, value: Any) -> Any:
+        entered[name] = mapped(value, own)
+        return copied(entered[name])
+
+    return {name: partial(enter, name) for name in names}
+
+
 class Taped:
-    """A run of the original with `wanted` parameters as variables.
+    """A run of the original with `wanted` parameters, and variables of its own, as the
+    variables of the tape.
 
     Attributes:
         records: the stages, in order.
         output: what it returns, as a value of the tape.
-        variables: the wanted parameters as values of the tape.
+        variables: what is wanted, as values of the tape.
         decisions: which ways comparisons went, by place in the text.
     """
 
@@ -59,7 +79,9 @@ class Taped:
             name: mapped(value, self._variable(name))
             for name, value in trial.inputs.items()
         }
-        self.variables = {name: copied(env[name]) for name in wanted}
+        self.variables = {name: copied(env[name]) for name in wanted if name in env}
+        inside = [name for name in wanted if name not in env]
+        self._evaluator.binding.update(entering(self._tape, inside, self.variables))
         self.output = self._run(env)
 
     @property

@@ -1,13 +1,16 @@
-"""Whether the parameters agree, and of which ones gradients are returned."""
+"""Whether the parameters agree, and of what gradients are returned."""
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from ..report import Finding
 from ..scope import Unsupported
 from ..signature import mismatch
 from .inputs import leaves
+from .names import bound_names
 from .reading import Program, Written
 from .values import Kind
 
@@ -27,16 +30,18 @@ def misfits(program: Program, written: Written) -> list[Finding]:
 def wanted_gradients(
     program: Program, written: Written, wrt: Collection[str] | None
 ) -> tuple[str, ...]:
-    """The parameters of which the gradients are returned, in their order.
+    """The parameters of which the gradients are returned, in their order, and the
+    variables, in that of their stages.
 
     Raises `Unsupported` where there are more or fewer gradients than that.
     """
     names = [i.name for i in program.inputs]
+    every = [*names, *_variables(program)]
     if wrt is not None:
-        wanted = [name for name in names if name in wrt]
+        wanted = [name for name in every if name in wrt]
     else:
         returned = [name for name in written.gradient_names if name]
-        wanted = [name for name in names if _is_returned(name, returned)]
+        wanted = [name for name in every if _is_returned(name, returned)]
         if len(wanted) != len(written.gradients):
             wanted = [i.name for i in program.inputs if _carries(i.spec)]
         left = _left_out(program, written, wanted)
@@ -45,9 +50,22 @@ def wanted_gradients(
     if len(wanted) != len(written.gradients):
         raise Unsupported(
             f"{len(written.gradients)} gradients are returned "
-            f"for {len(wanted)} parameters"
+            f"for {len(wanted)} parameters and variables"
         )
     return tuple(wanted)
+
+
+def _variables(program: Program) -> list[str]:
+    """The variables that are bound once, by a statement that always runs."""
+    outer = [
+        name
+        for node in program.statements
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        for name in bound_names(node)
+    ]
+    count = Counter(n for node in program.statements for n in bound_names(node))
+    inputs = {i.name for i in program.inputs}
+    return [name for name in outer if count[name] == 1 and name not in inputs]
 
 
 def _is_returned(parameter: str, returned: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
 from ..arrays.evaluator import Evaluator
+from ..arrays.taped import entering
 from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Routine, Side
 from ..arrays.verdict import Around, Subject, Verdict
@@ -106,6 +107,11 @@ class Attempt:
 
     # -- the original
 
+    @property
+    def _inside(self) -> list[str]:
+        """The variables of the program whose gradients are wanted."""
+        return [n for n in self._subject.wanted if n not in self._trial.inputs]
+
     def _run_original(self) -> None:
         """The original on a tape, and the gradients that are due."""
         trial, program = self._trial, self._subject.program
@@ -113,6 +119,7 @@ class Attempt:
         evaluator = Evaluator(self._tape, program.names)
         arguments = variables(self._tape, trial, self._subject.wanted)
         entered = {name: copied(value) for name, value in arguments.items()}
+        evaluator.binding.update(entering(self._tape, self._inside, entered))
         output = evaluator.run(program.body, evaluator.frame(program.names, arguments))
         self._outcome.work = len(self._tape.tape)
         self._output = plain(trial, output)
@@ -217,6 +224,7 @@ class Attempt:
         recorder = Recorder(tape, written_to, chosen, shared=shared, every=self._every)
         evaluator = self._watched(recorder, tape)
         arguments = variables(tape, self._trial, self._subject.wanted)
+        evaluator.binding.update(entering(tape, self._inside, {}))
         names = self._subject.module.forward(self._subject.written.base)
         frame = evaluator.frame(names, arguments)
         output, _ = evaluator.run(self._task.forward.body, frame)

@@ -1,4 +1,4 @@
-"""The networks of the gallery that read handwritten digits."""
+"""The networks of the gallery: digits, and the next letter, step by step."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "examples" / "gallery"
 
+# all values of staged_mlp.py, parameters first
+EVERYTHING = tuple(
+    "C W1 b1 gamma beta W2 b2 emb embcat hprebn mean diff diff2 var inv raw hpreact h "
+    "logits top norm counts total total_inv probs logprobs".split()
+)
+
 # by program: the functions that are written, and what `--wrt` names
 PROGRAMS: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "digits_net": ("TwoLayerNet", None),
     "digits_cnn": ("digits_cnn", ("k", "b", "W", "c")),
+    "staged_mlp": ("staged_mlp", EVERYTHING),
 }
 
 
@@ -31,7 +38,7 @@ def by_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def trained(script: str) -> float:
-    """The accuracy on the test set that a script prints last."""
+    """The number that a script prints last: the accuracy on the test set, or a loss."""
     command = [sys.executable, str(GALLERY / f"train_{script}.py"), "--small"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout.rsplit(maxsplit=1)[-1])
@@ -108,3 +115,87 @@ def test_cnn_agrees_with_differences_and_with_the_pass_by_hand() -> None:
                 sides.append(digits_cnn(x, t, *moved))
             difference = (sides[0] - sides[1]) / (2 * step)
             assert gradient[place] == pytest.approx(difference, rel=1e-6, abs=1e-8)
+
+
+def staged_arguments() -> list[Any]:
+    rng = np.random.default_rng(0)
+    X, Y = rng.integers(0, 5, (8, 3)), rng.integers(0, 5, 8)
+    shapes = [(5, 2), (6, 4), (4,), (4,), (4,), (4, 5), (5,)]
+    return [X, Y, *(rng.normal(size=shape) for shape in shapes)]
+
+
+def test_letters_are_learnt() -> None:
+    assert trained("staged_mlp") < 2.4  # log(27) is 3.3
+
+
+def test_all_gradients_agree_with_the_pass_by_hand() -> None:
+    from by_hand.staged_mlp import value_and_grad
+    from staged_mlp_backward import staged_mlp_value_and_grad
+
+    arguments = staged_arguments()
+    loss, found = staged_mlp_value_and_grad(*arguments)
+    value, by_hand = value_and_grad(*arguments)
+    assert loss == pytest.approx(value, rel=1e-12)
+    assert tuple(by_hand) == EVERYTHING
+    agree(found, [*by_hand.values()])
+
+
+def test_all_gradients_agree_with_autograd() -> None:
+    from staged_mlp_backward import staged_mlp_value_and_grad
+
+    arguments = staged_arguments()
+    X, Y, *params = arguments
+    _, found = staged_mlp_value_and_grad(*arguments)
+    zeros = {n: np.zeros_like(g) for n, g in zip(EVERYTHING, found, strict=True)}
+
+    def loss(added: dict[str, Any]) -> Any:
+        C, W1, b1, gamma, beta, W2, b2 = (
+            param + added[name] for param, name in zip(params, EVERYTHING, strict=False)
+        )
+        n = len(X)
+        emb = C[X] + added["emb"]
+        embcat = emb.reshape(n, -1) + added["embcat"]
+        hprebn = embcat @ W1 + b1 + added["hprebn"]
+        mean = hprebn.sum(axis=0) / n + added["mean"]
+        diff = hprebn - mean + added["diff"]
+        diff2 = diff**2 + added["diff2"]
+        var = diff2.sum(axis=0) / (n - 1) + added["var"]
+        inv = (var + 1e-5) ** -0.5 + added["inv"]
+        raw = diff * inv + added["raw"]
+        hpreact = gamma * raw + beta + added["hpreact"]
+        h = anp.tanh(hpreact) + added["h"]
+        logits = anp.dot(h, W2) + b2 + added["logits"]
+        top = anp.max(logits, axis=1, keepdims=True) + added["top"]
+        norm = logits - top + added["norm"]
+        counts = anp.exp(norm) + added["counts"]
+        total = counts.sum(axis=1, keepdims=True) + added["total"]
+        total_inv = total**-1 + added["total_inv"]
+        probs = counts * total_inv + added["probs"]
+        logprobs = anp.log(probs) + added["logprobs"]
+        return -anp.mean(logprobs[np.arange(n), Y])
+
+    agree(found, [*autograd.grad(loss)(zeros).values()])
+
+
+def test_the_known_closed_forms() -> None:
+    """Cross-entropy of a softmax, and batch normalisation, in one step each."""
+    from staged_mlp_backward import staged_mlp_value_and_grad
+
+    arguments = staged_arguments()
+    X, Y, C, W1, b1, gamma, beta, W2, b2 = arguments
+    n = len(X)
+    d = dict(zip(EVERYTHING, staged_mlp_value_and_grad(*arguments)[1], strict=True))
+    hprebn = C[X].reshape(n, -1) @ W1 + b1
+    std = np.sqrt(hprebn.var(axis=0, ddof=1) + 1e-5)
+    raw = (hprebn - hprebn.mean(axis=0)) / std
+    logits = np.tanh(gamma * raw + beta) @ W2 + b2
+    probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    probs[np.arange(n), Y] -= 1
+    agree([d["logits"]], [probs / n])
+    dhpreact = d["hpreact"]
+    dhprebn = (gamma / std / n) * (
+        n * dhpreact
+        - dhpreact.sum(axis=0)
+        - n / (n - 1) * raw * (dhpreact * raw).sum(axis=0)
+    )
+    agree([d["hprebn"]], [dhprebn])
