@@ -97,7 +97,7 @@ def _shared(command: F) -> F:
             multiple=True,
             callback=_names,
             metavar="NAME,...",
-            help="The parameters whose gradients are wanted.",
+            help="The parameters, or variables, whose gradients are wanted.",
         ),
         click.option(
             "--shape",
