@@ -21,7 +21,6 @@ from .adjoint.tape import Recording, Taped
 from .adjoint.trees import assembled, items_of
 from .analysis.aliases import resolve
 from .analysis.recording import (
-    bound_by,
     expressions,
     to_be_recorded,
     values_bound,
@@ -54,7 +53,7 @@ from .ir.stmt import (
     Write,
 )
 from .ir.types import Array, Number, Tree, Type
-from .ir.walk import names_in, paths_in, renamed
+from .ir.walk import bound_by, names_in, paths_in, renamed
 from .rules.edges import rule_of
 from .rules.pullback import Unsupported
 from .rules.rule import Kind

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..analysis.recording import bound_by
 from ..analysis.versions import LOST, Webs
 from ..ir.blocks import walk_statements
 from ..ir.expr import (
@@ -24,7 +23,7 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.walk import walruses_in
+from ..ir.walk import bound_by, walruses_in
 
 
 @dataclass(frozen=True)

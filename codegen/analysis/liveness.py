@@ -25,8 +25,8 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.walk import names_in
-from .recording import bound_by, expressions, values_bound
+from ..ir.walk import bound_by, names_in
+from .recording import expressions, values_bound
 
 Names = frozenset[str]
 _NONE: Names = frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ir.blocks import blocks_of, walk_statements
-from ..ir.expr import Attribute, Binary, Expr, Index, Sequence, Var
+from ..ir.expr import Binary, Expr, Index, Sequence
 from ..ir.stmt import (
     Accumulate,
     Append,
@@ -24,7 +24,7 @@ from ..ir.stmt import (
     Write,
     scattering,
 )
-from ..ir.walk import names_in, walruses_in
+from ..ir.walk import bound_by, names_in, walruses_in
 
 
 def to_be_recorded(values: Iterable[str], backward: Block) -> tuple[str, ...]:
@@ -143,17 +143,3 @@ def loop_variables(block: Block) -> Iterator[str]:
                 yield from bound_by(target)
             case _:
                 continue
-
-
-def bound_by(target: Expr) -> Iterator[str]:
-    """The variables of an assignment's target."""
-    match target:
-        case Var(name):
-            yield name
-        case Sequence(_, items):
-            for item in items:
-                yield from bound_by(item)
-        case Index(base, _) | Attribute(base, _):
-            yield from bound_by(base)
-        case _:
-            raise AssertionError(target)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ..analysis.recording import bound_by
 from ..errors import InputError
 from ..ir.blocks import walk_statements
 from ..ir.expr import Var
@@ -28,7 +27,7 @@ from ..ir.stmt import (
     Write,
 )
 from ..ir.types import Array, Items, Number, Opaque, Tree, Type
-from ..ir.walk import walruses_in
+from ..ir.walk import bound_by, walruses_in
 from .file import SourceFile
 
 

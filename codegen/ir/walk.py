@@ -7,13 +7,16 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from . import expr as ir
 from .expr import (
+    Attribute,
     Binary,
     Call,
     Compare,
     Cond,
     Const,
     Expr,
+    Index,
     Logic,
     Paren,
     Ref,
@@ -225,3 +228,17 @@ def _found(root: Expr) -> _Facts:
                 binds = binds or isinstance(node, Walrus)
     walruses = [n for n in postorder(root) if isinstance(n, Walrus)] if binds else ()
     return _Facts(tuple(names), tuple(walruses), tuple(paths), arithmetic)
+
+
+def bound_by(target: Expr) -> Iterator[str]:
+    """The variables of an assignment's target."""
+    match target:
+        case Var(name):
+            yield name
+        case ir.Sequence(_, items):
+            for item in items:
+                yield from bound_by(item)
+        case Index(base, _) | Attribute(base, _):
+            yield from bound_by(base)
+        case _:
+            raise AssertionError(target)
