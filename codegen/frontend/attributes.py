@@ -106,6 +106,11 @@ class _Constructor:
     def read(self) -> None:
         for statement in self._node.body:
             match statement:
+                case ast.Assign(
+                    targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)
+                ) if len(targets) == len(values):
+                    for target, value in zip(targets, values, strict=True):
+                        self._bind(target, value, None)
                 case ast.Assign(targets=[target], value=value):
                     self._bind(target, value, None)
                 case ast.AnnAssign(target=target, value=ast.expr() as value):

@@ -153,9 +153,11 @@ class Calls(Scene, ABC):
         pairs = [(param, values[place]) for param, place in fit.given]
         pairs += [(p, written.defaults.get(p, d)) for p, d in fit.defaults]
         new, bound = self._parameters(copied, written.name, pairs)
+        whole: list[ast.stmt] = []
         if copied.args.vararg:
             rest = [values[place] for place in fit.rest]
-            bound += self._rest(copied, written.name, rest, new)
+            items, whole = self._rest(copied, written.name, rest, new)
+            bound += items
         for word in sorted(own_names(copied) - new.keys()):
             new[word] = name(self.fresh(word, written.name, _Local()), call)
         Renaming(new).body(copied)
@@ -167,6 +169,8 @@ class Calls(Scene, ABC):
             assert last.value is not None
             if not isinstance(last.value, ast.Name) or last.value.id != _NOTHING:
                 result = last.value
+        if whole and _is_read(whole, [*body, result]):
+            bound += whole
         return Piece((*before, *bound, *body), result, self.function(result))
 
     def _fitting(
@@ -247,8 +251,8 @@ class Calls(Scene, ABC):
         prefix: str,
         values: list[ast.expr],
         new: dict[str, ast.expr],
-    ) -> list[ast.stmt]:
-        """The tuple that `*args` is, of values that have names."""
+    ) -> tuple[list[ast.stmt], list[ast.stmt]]:
+        """Names for the values of `*args`, and the tuple that it is of them."""
         assert node.args.vararg is not None
         param = node.args.vararg.arg
         bound: list[ast.stmt] = []
@@ -266,7 +270,7 @@ class Calls(Scene, ABC):
         target = stored(word, place)
         if param not in set(bound_in(node)):
             self.tuples[word] = items
-        return [*bound, at(place, Added([target], at(place, whole)))]
+        return bound, [at(place, Added([target], at(place, whole)))]
 
     def _body(self, written: Written, node: Definition) -> list[ast.stmt]:
         """The statements of a copied function, with a `return` at the end at most."""
@@ -284,6 +288,16 @@ class Calls(Scene, ABC):
         nodes = self.block(plain)
         self.active.pop()
         return without_jumps(nodes, self.names, self.refuse, f"{written.name}_out")
+
+
+def _is_read(whole: list[ast.stmt], nodes: Iterable[ast.AST]) -> bool:
+    """Whether anything reads the tuple that is bound; `f(*args)` does not."""
+    match whole:
+        case [ast.Assign(targets=[ast.Name(id=word)])]:
+            read = (n for node in nodes for n in ast.walk(node))
+            return any(isinstance(n, ast.Name) and n.id == word for n in read)
+        case _:
+            return True
 
 
 class _Local(ast.AST):

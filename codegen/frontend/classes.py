@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .file import SourceFile
+from .inheriting import flattened, methods_of
 from .scope import Member, Module, Scope
 
 # Methods that give the output, the most wanted last.
@@ -98,23 +99,14 @@ def own_attributes(method: ast.FunctionDef) -> Iterator[str]:
                 yield attribute
 
 
-def classes_of(tree: ast.Module) -> dict[str, ast.ClassDef]:
-    """The classes of a file by name."""
-    return {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
-
-
 def read_class(file: SourceFile, node: ast.ClassDef, scope: Scope) -> ClassSource:
-    """Take a class apart.
+    """Take a class apart, with what it inherits from classes of the file.
 
     Raises:
-        Refused: BG010 for base classes and for statements that are no definitions,
-            BG017 for decorators other than `@dataclass`.
+        Refused: BG010 for other base classes and for statements that are no
+            definitions, BG017 for decorators other than `@dataclass`.
     """
-    for base in (*node.bases, *(keyword.value for keyword in node.keywords)):
-        if not (isinstance(base, ast.Name) and base.id == "object"):
-            message = "base classes are not supported"
-            hint = "write the methods that are inherited into the class"
-            raise file.error("BG010", message, base, hint)
+    node = flattened(file, node)
     as_data = False
     for mark in node.decorator_list:
         _check_decorator(file, mark, scope)
@@ -179,6 +171,10 @@ def _check_constructors(file: SourceFile, found: ClassSource, as_data: bool) -> 
         raise file.error("BG017", message, mark)
 
 
-def has_entry(node: ast.ClassDef) -> bool:
-    """Whether a class has a method to differentiate."""
-    return any(isinstance(n, ast.FunctionDef) and n.name in _ENTRIES for n in node.body)
+def has_entry(tree: ast.Module, node: ast.ClassDef) -> bool:
+    """Whether a class of a file has a method to differentiate, and all entries that
+    this one calls."""
+    methods = methods_of(tree, node)
+    entries = [methods[name] for name in _ENTRIES if name in methods]
+    called = {a for method in entries for a in own_attributes(method) if a in _ENTRIES}
+    return bool(entries) and called <= methods.keys()

@@ -9,9 +9,10 @@ from ..errors import Refused
 from ..ir.expr import Attribute, Var
 from ..ir.program import Class, Kept
 from ..ir.stmt import Assign, Param
-from .classes import REPLACED, ClassSource, classes_of, is_static
+from .classes import REPLACED, ClassSource, is_static
 from .expressions import Lowering
 from .file import SourceFile
+from .inheriting import classes_of
 from .kept import Keeper
 from .parameters import parameters
 
@@ -106,13 +107,10 @@ class _Keeping:
 
 
 def _needed(source: ClassSource) -> list[str]:
-    """The constructor; of a loss what it calls, and itself; `__call__` that calls
-    `forward`."""
+    """The constructor; of a loss what it calls, and itself."""
     wanted = {"__init__"}
     if source.loss:
         wanted |= {source.entry, *source.called(source.entry)}
-    elif "__call__" in source.methods and source.entry in source.called("__call__"):
-        wanted.add("__call__")
     return [name for name in source.methods if name in wanted]
 
 

@@ -17,8 +17,9 @@ from .added import Added, at
 from .classes import ClassSource, own_name, read_class
 from .file import SourceFile
 from .methods import Fresh
-from .objects import Instance, Objects, headless, names_in, rewritten
+from .objects import Instance, Objects, headless
 from .passing import Mismatch, passed
+from .rewriting import names_in, rewritten
 from .scope import Global, Scope
 
 

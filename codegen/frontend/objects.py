@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from .added import at, name as read_as
 from .classes import ClassSource, is_static, own_name
 from .file import SourceFile
+from .rewriting import names_in, rewritten
 
-_LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 _HIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -27,28 +27,6 @@ class Instance:
 
     source: ClassSource
     variable: Callable[[str], str]
-
-
-def rewritten(root: Any, change: Callable[[ast.AST], ast.AST]) -> Any:
-    """A copy of syntax in which `change` has put other nodes in the place of some,
-    outermost first."""
-    top = [root]
-    todo: list[tuple[Any, Any]] = [(top, 0)]
-    while todo:
-        place, key = todo.pop()
-        new = copy.copy(change(place[key]))
-        place[key] = new
-        below: list[tuple[Any, Any]] = []
-        for name, value in ast.iter_fields(new):
-            if isinstance(value, list):
-                listed = [*value]
-                setattr(new, name, listed)
-                nodes = enumerate(listed)
-                below += [(listed, i) for i, n in nodes if isinstance(n, ast.AST)]
-            elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
-                below.append((new.__dict__, name))
-        todo += reversed(below)
-    return top[0]
 
 
 @dataclass
@@ -215,14 +193,6 @@ def headless(method: ast.FunctionDef) -> ast.FunctionDef:
 
 def _is_read(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Load)
-
-
-def names_in(nodes: Any) -> Iterator[ast.Name]:
-    """The names in statements."""
-    for node in nodes:
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Name):
-                yield inner
 
 
 def reads_before(

@@ -16,10 +16,11 @@ from . import functions
 from .added import Names
 from .bindings import Written
 from .calling import folder_of, may_call, script_scope, with_calls
-from .classes import classes_of, has_entry
+from .classes import has_entry
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile, open_source
+from .inheriting import classes_of
 from .live import LiveFunction
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
@@ -348,7 +349,7 @@ def read_text(
     public += [
         name
         for name, node in classes.items()
-        if has_entry(node) and not name.startswith("_")
+        if has_entry(file.tree, node) and not name.startswith("_")
     ]
     if not found and not public and not functions:
         _refuse_others(file)

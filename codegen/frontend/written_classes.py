@@ -13,9 +13,10 @@ from ..errors import InputError
 from ..ir.program import Function
 from ..ir.types import Type
 from .attributes import attributes_of
-from .classes import ClassSource, classes_of, own_name, read_class
+from .classes import ClassSource, own_name, read_class
 from .expressions import Lowering
 from .file import SourceFile
+from .inheriting import classes_of
 from .keeping import kept_class
 from .methods import method_of
 from .scope import Scope

@@ -172,7 +172,13 @@ class ClassPair:
         match first:
             case ast.Dict(values=values):
                 by_name = dict(zip(params, values, strict=True))
-                listed = [by_name[a] for a in self._attributes if a in by_name]
+                # each by the name that tells whose gradient it is
+                listed = []
+                for attribute in (a for a in self._attributes if a in by_name):
+                    target = variable(f"d{attribute}", end, ast.Store())
+                    made = ast.Assign([target], by_name[attribute])
+                    body.append(ast.copy_location(made, end))
+                    listed.append(variable(f"d{attribute}", end))
             case ast.Name(id=text) if text[1:] not in own and params:
                 listed = [first]
                 for inner in (n for s in node.body for n in ast.walk(s)):

@@ -9,6 +9,7 @@ from typing import Any
 
 from .class_pairs import ClassPair, changed_functions
 from .classes import Model
+from .inheritance import whole_class
 from .kinds import Texts
 from .report import Finding, FunctionReport, unverified
 from .scope import Unsupported
@@ -43,11 +44,11 @@ def without_classes(
     models = {n.name: n for n in texts.written.body if isinstance(n, ast.ClassDef)}
     if not models:
         return Converted(texts, bases, wrt, shapes)
-    sources = {n.name: n for n in texts.tree.body if isinstance(n, ast.ClassDef)}
+    sources, left = _sources(texts.tree)
     pairs = [
         ClassPair(Model(sources[name], sources), Model(models[name], models))
         for name in models
-        if name in sources
+        if name in sources and name not in left
     ]
     findings = [
         Finding(0, f"the source has no class `{name}`", node.lineno)
@@ -59,7 +60,11 @@ def without_classes(
     wanted = None if wrt is None else dict(wrt)
     stated = dict(shapes)
     followed: list[str] = []
-    left: list[FunctionReport] = []
+    reports = [
+        unverified(name, f"the class cannot be followed: {reason}")
+        for name, reason in left.items()
+        if name in models and (bases is None or name in bases)
+    ]
     for pair in pairs:
         name = pair.source.name
         if bases is not None and name not in bases:
@@ -67,7 +72,8 @@ def without_classes(
         try:
             pair.convert()
         except Unsupported as reason:
-            left.append(unverified(name, f"the class cannot be followed: {reason}"))
+            message = f"the class cannot be followed: {reason}"
+            reports.append(unverified(name, message))
             continue
         followed.append(name)
         source += pair.converted.functions.values()
@@ -83,7 +89,7 @@ def without_classes(
     if bases is None:
         named = [*_functions(texts.written), *followed]
     else:
-        unfollowed = {report.name for report in left}
+        unfollowed = {report.name for report in reports}
         named = [name for name in bases if name not in unfollowed]
     findings += changed_functions(texts)
     new = replace(
@@ -91,7 +97,22 @@ def without_classes(
         tree=ast.Module(source, []),
         written=ast.Module(written, []),
     )
-    return Converted(new, named, wanted, stated, tuple(findings), tuple(left))
+    return Converted(new, named, wanted, stated, tuple(findings), tuple(reports))
+
+
+def _sources(
+    tree: ast.Module,
+) -> tuple[dict[str, ast.ClassDef], dict[str, Unsupported]]:
+    """The classes of the source, and those that inherit from what is not known."""
+    plain = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
+    whole: dict[str, ast.ClassDef] = {}
+    left: dict[str, Unsupported] = {}
+    for name, node in plain.items():
+        try:
+            whole[name] = whole_class(node, plain)
+        except Unsupported as reason:
+            whole[name], left[name] = node, reason
+    return whole, left
 
 
 def _others(tree: ast.Module) -> list[ast.stmt]:

@@ -82,12 +82,16 @@ class Evaluator(Expressions):
         self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
     ) -> Any:
         names, signature = self._called(routine)
-        given = dict(zip(signature.names, args, strict=False)) | named
+        by_place, rest = args[: signature.by_place], args[signature.by_place :]
+        given = dict(zip(signature.names, by_place, strict=False)) | named
         for name, default in signature.defaults.items():
             if name not in given:
                 given[name] = self._default(routine, name, default)
-        if set(given) != set(signature.names) or len(args) > signature.by_place:
+        every = routine.node.args.vararg
+        if set(given) != set(signature.names) or (rest and every is None):
             raise Broken("a function is called with wrong arguments")
+        if every is not None:
+            given[every.arg] = tuple(rest)
         if self._depth >= _CALL_DEPTH:
             raise Broken("calls are nested too deeply")
         if isinstance(routine, Closure):
@@ -106,14 +110,15 @@ class Evaluator(Expressions):
         """What a function sees around it, and how it is called."""
         node = routine.node
         if node not in self._routines:
-            if node.args.vararg or node.args.kwarg:
-                raise Unsupported("`*` and `**` parameters are not supported", node)
+            if node.args.kwarg:
+                raise Unsupported("`**` parameters are not supported", node)
             signature = Signature.of(node.args)
             outer = self._module.names
             if isinstance(routine, Closure):
                 outer = routine.frame.names
             if isinstance(node, ast.FunctionDef):
-                outer = outer.local(node.body, signature.names)
+                own = (node.args.vararg.arg,) if node.args.vararg else ()
+                outer = outer.local(node.body, (*signature.names, *own))
             self._routines[node] = outer, signature
         return self._routines[node]
 
