@@ -47,6 +47,7 @@ from .ir.stmt import (
     For,
     If,
     Place,
+    Pop,
     Raise,
     Stmt,
     While,
@@ -88,7 +89,9 @@ class _Refusing:
         self._file = file
         self._function = function
 
-    def operation(self, node: Expr, statement: Assign | Write | Append) -> NoReturn:
+    def operation(
+        self, node: Expr, statement: Assign | Write | Append | Pop
+    ) -> NoReturn:
         """An operation that a gradient would pass through and that has none."""
         assert isinstance(node, Call)
         place = self._function.place
@@ -154,7 +157,7 @@ def writes_to_parameters(r: Reversed) -> bool:
     shares = r.shares or {}
     for statement in walk_statements(r.forward):
         match statement:
-            case Write(target) | Append(target):
+            case Write(target) | Append(target) | Pop(target):
                 name = root_of(target).name
                 if shares.get(name, name) in params:
                     return True
@@ -182,7 +185,7 @@ def _check_calls(function: Function) -> None:
 def _is_straight(function: Function) -> bool:
     return not any(
         blocks_of(s)
-        or isinstance(s, Write | Append | Raise)
+        or isinstance(s, Write | Append | Pop | Raise)
         or (isinstance(s, Assign) and own_call(s.value) is not None)
         for s in function.body
     )

@@ -32,8 +32,6 @@ NOT_YET = {
     "a product of matrices by comprehensions",
     "a write to what is reshaped",
     "an array in a dict that is a parameter",
-    "pop",
-    "pop in a loop",
     "a list with another name",
 }
 FLOW_CASES: dict[str, FlowCase] = {

@@ -227,4 +227,192 @@ LIFTED = (
         """,
         x=X,
     ),
+    case(
+        "two pops in one expression",
+        """
+        def f(x: "4"):
+            stack = [2 * v for v in x]
+            while len(stack) > 1:
+                stack.append(stack.pop() - 2 * stack.pop())
+            return stack[0] * x[0]
+        """,
+        x=X,
+    ),
+    case(
+        "a machine with a stack",
+        """
+        def f(x: float, y: float):
+            stack = []
+            for op in ("x", "y", "+", "x", "*", "y", "-"):
+                if op == "x":
+                    stack.append(x)
+                elif op == "y":
+                    stack.append(y * y)
+                else:
+                    b, a = stack.pop(), stack.pop()
+                    if op == "+":
+                        stack.append(a + b)
+                    elif op == "*":
+                        stack.append(a * b)
+                    else:
+                        stack.append(a - b)
+            return stack.pop()
+        """,
+        x=0.7,
+        y=-0.4,
+    ),
+    case(
+        "a machine whose program are numbers",
+        """
+        def f(x: "4", code: "7 int"):
+            stack = []
+            for op in code:
+                if op >= 0:
+                    stack.append(x[op])
+                elif op == -1:
+                    stack.append(stack.pop() * stack.pop())
+                else:
+                    stack.append(stack.pop() - stack.pop())
+            return stack[-1]
+        """,
+        x=X,
+        code=np.array([0, 1, -1, 2, -2, 3, -1]),
+    ),
+    case(
+        "a queue of arrays",
+        """
+        def f(x: "3, 2", w: "2"):
+            queue = [row * w for row in x]
+            out = np.zeros(2)
+            while len(queue) > 1:
+                a = queue.pop(0)
+                b = queue.pop(0)
+                queue.append(np.tanh(a * b + w))
+                out = out + a
+            return np.sum(queue[0] * out)
+        """,
+        x=M,
+        w=X[:2],
+    ),
+    case(
+        "pop of an item in the middle",
+        """
+        def f(x: "4"):
+            v = [e * e for e in x]
+            a = v.pop(1)
+            b = v.pop(-2)
+            v[0] = v[0] * a
+            return v[0] * b + v[1]
+        """,
+        x=X,
+    ),
+    case(
+        "pop whose item is not wanted, or not varied",
+        """
+        def f(x: "4"):
+            v = [x[0] * x[1], x[2], 3.0]
+            v.pop()
+            v.append(2.0)
+            k = v.pop() * x[3]
+            v.pop(0)
+            return v[0] * k
+        """,
+        x=X,
+    ),
+    case(
+        "pop on one way only",
+        """
+        def f(x: "4", w: float):
+            v = [w]
+            s = w
+            for k in range(4):
+                if x[k] > 0:
+                    v.append(x[k] * s)
+                elif v:
+                    s = s + v.pop() * x[k]
+            return s * sum(v) + len(v)
+        """,
+        x=X,
+        w=0.6,
+    ),
+    case(
+        "a list of each trip that is emptied",
+        """
+        def f(x: "4", w: float):
+            total = 0.0
+            for k in range(3):
+                path = [w * x[k], x[k + 1]]
+                path.append(path[0] * path[1])
+                while path:
+                    total = total * 0.5 + path.pop() ** 2
+                w = w + total
+            return total
+        """,
+        x=X,
+        w=0.6,
+    ),
+    case(
+        "what is popped goes on under other names",
+        """
+        def f(x: "3, 2", w: "2"):
+            stack = [row * w for row in x]
+            a = stack.pop()
+            b = stack.pop()
+            y = a + b
+            z = a * w
+            stack.append(y)
+            stack.append(z + y)
+            return np.sum(stack[0] * stack[-1] + y * stack[1])
+        """,
+        x=M,
+        w=X[:2],
+    ),
+    case(
+        "elements are added to what is popped",
+        """
+        def f(x: "4"):
+            v = [e * e for e in x]
+            y = np.zeros(2)
+            y[0] += v.pop()
+            y[1] += v.pop() * y[0]
+            v[-1] += y[1]
+            return np.sum(y) * v[-1]
+        """,
+        x=X,
+    ),
+    case(
+        "depth first over a tree in arrays",
+        """
+        def f(value: "5", left: "5 int", right: "5 int"):
+            stack = [(0)]
+            weights = [1.0]
+            total = 0.0
+            while stack:
+                node = stack.pop()
+                weight = weights.pop()
+                total += weight * value[node]
+                if left[node] >= 0:
+                    stack.append(left[node])
+                    weights.append(weight * math.sin(value[node]))
+                if right[node] >= 0:
+                    stack.append(right[node])
+                    weights.append(weight * 0.5)
+            return total
+        """,
+        value=np.array([0.5, -1.2, 0.8, 0.3, 0.9]),
+        left=np.array([1, 3, -1, -1, -1]),
+        right=np.array([2, 4, -1, -1, -1]),
+    ),
+    case(
+        "the caller's list is emptied",
+        """
+        def f(v: list):
+            s = 0.0
+            while v:
+                s = s * 0.5 + v.pop()
+            return s
+        """,
+        "refused",
+        v=[0.5, 0.3],
+    ),
 )

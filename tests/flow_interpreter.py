@@ -76,6 +76,10 @@ class Interpreter:
                 self._write(target, value, op)
             case st.Append(target, value):
                 self.value(target).append(self.value(value))
+            case st.Pop(target, bound, at):
+                item = self.value(target).pop(at)
+                if bound is not None:
+                    self.bind(bound, item)
             case st.If(test, then, other):
                 self.block(then if self.value(test) else other)
             case st.For(index, trips, body):

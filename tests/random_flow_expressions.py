@@ -98,11 +98,30 @@ class Expressions:
             form = rng.choice(_EXTREMA)
         elif roll < 0.92 and self.scope.arrays:
             return _tidy(rng.choice(_OF_ARRAYS).format(self.any_array()))
-        elif roll < 0.96 and self.flavour.helpers:
+        elif roll < 0.94 and (loop := self.items()):
+            return self.rng.choice(("sum({})", "sum([{}])")).format(loop)
+        elif roll < 0.97 and self.flavour.helpers:
             form = rng.choice(self.flavour.helpers) + "({0}, {1})"
         else:
             form = f"({{0}}) if ({self.condition()}) else ({{1}})"
         return _tidy(form.format(self.number(depth - 1), self.number(depth - 1)))
+
+    def items(self) -> str:
+        """A number for each element of an array, as a comprehension has it; may be
+        none."""
+        names = [name for name, s in self.scope.arrays.items() if len(s) == 1]
+        if not names:
+            return ""
+        form = self.rng.choice(
+            (
+                "0.5 * e * {0} for e in {1}",
+                "{m}.sin(e) for e in {1} if e > {0}",
+                "e * (w := {0}) + w for e in {1}",
+                "sum(e * u for u in {1}) for e in {1}",
+            )
+        )
+        name = self.rng.choice(names)
+        return form.format(self.number(0), name, m=self.flavour.math)
 
     def bounded(self, depth: int = 2) -> str:
         """A number that is small whatever its operands are."""

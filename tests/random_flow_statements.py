@@ -76,11 +76,23 @@ class Statements(Writes):
     # -- control flow
 
     def branch(self) -> None:
-        self.block_of(f"if {self.condition()}:", 3)
+        self.block_of(f"if {self.test()}:", 3)
         while self.chance(0.25):
             self.block_of(f"elif {self.condition()}:", 2)
         if self.chance(0.6):
             self.block_of("else:", 3)
+
+    def test(self) -> str:
+        """A condition, which may bind a number first."""
+        if not self.scope.numbers or not self.chance(0.2):
+            return self.condition()
+        name = self.rng.choice(self.scope.numbers)
+        value = self.bounded(2)
+        other = self.condition(0)
+        form = self.rng.choice(
+            ("({0} := {1}) > 0.1", "{2} and ({0} := {1}) < {0}", "({0} := {1}) > {0}")
+        )
+        return form.format(name, value, other)
 
     def trips(self) -> tuple[str, Bounds, int]:
         """A range, the bounds of its integers, and the number of trips."""
@@ -165,7 +177,7 @@ class Statements(Writes):
         self.line(f"{k} = 0")
         test = f"{k} < {most}"
         if self.chance(0.6):
-            test = f"{test} and {self.condition(0)}"
+            test = f"{test} and {self.test()}"
         endless = self.chance(0.15)
         with self.looped("while True:" if endless else f"while {test}:"):
             self.scope.integers[k] = (0, most - 1)
@@ -224,8 +236,28 @@ class Statements(Writes):
             self.line(f"{name}.append({self.bounded(2)})")
         elif self.scope.lists[name] and self.chance(0.4):
             self.line(f"{name}[{self.rng.choice((0, -1))}] = {self.bounded(2)}")
-        elif self.scope.lists[name] > 1 and self.depth == 0:
+        elif self.scope.lists[name] > 1 and self.depth == 0 and self.chance(0.5):
             number = self.target()
-            self.line(f"{number} = {name}.pop()")
+            place = self.rng.choice(("", "", "-1", "0", "1", "-2"))
+            self.line(f"{number} = {name}.pop({place})")
             self.scope.lists[name] -= 1
             self.bind(number)
+        else:
+            self.guarded_pop(name)
+
+    def guarded_pop(self, name: str) -> None:
+        """Items are taken off as long as those stay that others count on."""
+        least = int(self.scope.lists[name])
+        test = f"{name}" if not least and self.chance(0.5) else f"len({name}) > {least}"
+        number = self.rng.choice(self.scope.numbers) if self.scope.numbers else ""
+        forms = [f"{number or 'p'} = {name}.pop()", f"{name}.pop(0)"]
+        if number:
+            forms += [
+                f"{number} = 0.5 * {number} - {name}.pop()",
+                f"{number} += 0.5 * {name}.pop(0)",
+                f"{number} = math.sin({name}.pop() + {number})",
+            ]
+        form = self.rng.choice(forms).replace("math.", f"{self.flavour.math}.")
+        word = self.rng.choice(("if", "if", "while"))
+        with self.block(f"{word} {test}:"):
+            self.line(form)

@@ -25,6 +25,7 @@ from ..ir.stmt import (
     Heading,
     If,
     Kill,
+    Pop,
     Return,
     Scatter,
     Stmt,
@@ -55,6 +56,7 @@ from .lists import zero_list
 from .places import root_of
 from .reverse import (
     Adjoint,
+    Staged,
     Step,
     elements_of,
     is_scalar,
@@ -120,7 +122,7 @@ class FlowReversal(Calling):
         out: list[Stmt] = []
         for statement in reversed(block):
             match statement:
-                case Assign() | Write() | Append():
+                case Assign() | Write() | Append() | Pop():
                     out += self._reversed_stage(statement)
                 case If(test, then, other):
                     arms = tuple(self.reverse(then)), tuple(self.reverse(other))
@@ -168,7 +170,7 @@ class FlowReversal(Calling):
         assert isinstance(found, List)
         return found
 
-    def _reversed_stage(self, statement: Assign | Write | Append) -> list[Stmt]:
+    def _reversed_stage(self, statement: Staged) -> list[Stmt]:
         step = self.steps[id(statement)]
         if isinstance(statement, Assign):
             call = own_call(statement.value)
@@ -179,8 +181,10 @@ class FlowReversal(Calling):
             lines = self._spent(step, lines)
         elif isinstance(statement, Write):
             lines, inner = self._written(statement, step)
-        else:
+        elif isinstance(statement, Append):
             lines, inner = self._appended(statement, step)
+        else:
+            lines, inner = self._popped(statement, step), Inner()
         lines, inner = self._with_kept(statement, self._begun(lines), inner)
         self.inner[id(statement)] = inner
         if not has_lines(lines) or statement.stage is None:

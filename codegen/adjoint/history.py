@@ -32,7 +32,7 @@ from ..ir.expr import (
     Unary,
     Var,
 )
-from ..ir.stmt import Append, Assign, Block, For, Stmt, While, Write
+from ..ir.stmt import Append, Assign, Block, For, Pop, Stmt, While, Write
 from ..ir.types import Array, Number
 from ..ir.walk import transform
 from ..rules.kinds import Kinds
@@ -67,6 +67,7 @@ class History:
         self.grown: set[str] = set()
         self._origins: dict[str, Assign] = {}
         self._appends: dict[str, list[Append]] = {}
+        self._pops: dict[str, list[Pop]] = {}
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
         self._inside: set[str] = set()
@@ -139,7 +140,9 @@ class History:
             for other in self._bound.get(web, ())
             if other is not made
         ]
-        if access.index is _WHOLE:
+        pops = self._pops.get(web, ())
+        writes += [self._access(other, _WHOLE, depth) for other in pops]
+        if pops or access.index is _WHOLE:
             grown = self._appends.get(web, ())
             writes += [self._access(other, _WHOLE, depth) for other in grown]
         return all(disjoint_later(access, write, self._symbols) for write in writes)
@@ -180,6 +183,12 @@ class History:
                     web = self._webs.root(name)
                     self.grown.add(web)
                     self._appends.setdefault(web, []).append(statement)
+                case Pop(result=Var(name)):
+                    web = self._webs.root(name)
+                    self.grown.add(web)
+                    self._pops.setdefault(web, []).append(statement)
+                    for made in values_bound(statement):
+                        self._made[made] = len(at.loops)
                 case For() | While():
                     loop = _loop(statement)
                     if not at.loops:

@@ -23,6 +23,7 @@ from ..ir.stmt import (
     For,
     If,
     Join,
+    Pop,
     While,
     Write,
 )
@@ -37,6 +38,7 @@ from .naming import adjoint_of
 from .places import root_of, whole_adjoint
 from .reverse import (
     Reversal,
+    Staged,
     Step,
 )
 
@@ -109,6 +111,8 @@ class Learned(Reversal):
                     self.steps[id(statement)] = Step(statement, bindings, ())
                 case Write() | Append():
                     self._learn_write(statement, meaning)
+                case Pop():
+                    self._learn_pop(statement, meaning)
                 case If(_, then, other, joins=joins):
                     self._learn_block(then, meaning)
                     self._learn_block(other, meaning)
@@ -152,6 +156,20 @@ class Learned(Reversal):
             whole = List(item_type(whole))
         if isinstance(whole, List):
             whole = join_types(whole, List(self.kinds.of(value)))
+        self._declare(meaning, statement.result.name, whole)
+
+    def _learn_pop(self, statement: Pop, meaning: Meaning) -> None:
+        assert self.kinds is not None
+        assert statement.result is not None
+        item = meaning.expression(statement.item)
+        whole = self.kinds.of(statement.target)
+        if isinstance(whole, Items):
+            whole = List(item_type(whole))
+        bound = statement.bound
+        bindings = () if bound is None else (Binding(bound, item),)
+        self.steps[id(statement)] = Step(statement, bindings, ())
+        if bound is not None:
+            self._declare(meaning, bound.name, self.kinds.of(item))
         self._declare(meaning, statement.result.name, whole)
 
     def _learn_loop(
@@ -236,13 +254,16 @@ class Learned(Reversal):
         return activity
 
     def _spread_write(self, step: Step, activity: Activity) -> None:
-        if not isinstance(step.statement, Write | Append):
-            return
-        (binding,), result = step.bindings, step.statement.result
-        assert result is not None
-        root = root_of(binding.target)
+        match step.statement:
+            case Write(result=Var() as result) | Append(result=Var() as result):
+                target = step.bindings[0].target
+                sources: set[Expr] = {root_of(target), target}
+            case Pop(target=target, result=Var() as result):
+                sources = {target}
+            case _:
+                return
         for known in (activity.varied, activity.depends):
-            if root in known or binding.target in known:
+            if not sources.isdisjoint(known):
                 known.add(result)
 
     def _reach(self, activity: Activity) -> None:
@@ -271,6 +292,10 @@ class Learned(Reversal):
 
     def _reach_step(self, step: Step) -> None:
         statement = step.statement
+        if isinstance(statement, Pop):
+            assert statement.result is not None
+            if self._is_reached(statement.result.name):
+                self.reached.add(adjoint_of(statement.target))
         for binding, active in zip(step.bindings, step.active, strict=True):
             if isinstance(statement, Write | Append):
                 assert statement.result is not None
@@ -317,8 +342,8 @@ class Learned(Reversal):
 
 
 def _refused(
-    refuse: Callable[[Expr, Assign | Write | Append], None],
-    statement: Assign | Write | Append,
+    refuse: Callable[[Expr, Staged], None],
+    statement: Staged,
     node: Expr,
 ) -> None:
     refuse(node, statement)

@@ -18,7 +18,7 @@ from ..analysis.recording import expressions, values_bound
 from ..ir.blocks import blocks_of
 from ..ir.expr import Attribute, Binary, Call, Expr, Index, Var
 from ..ir.memory import NOBODY, memory_of
-from ..ir.stmt import Accumulate, Assign, Block, For, If, Scatter, Stmt, While
+from ..ir.stmt import Accumulate, Assign, Block, For, If, Perform, Scatter, Stmt, While
 from ..ir.types import Array, Number, Type
 from ..ir.walk import names_in
 
@@ -94,6 +94,10 @@ class _LastReads:
         at = self._at[id(statement)]
         return any(self._last.get(name, -1) > at for name in names)
 
+    def at_head(self, loop: For | While) -> frozenset[str]:
+        """There is no loop in a straight line."""
+        raise AssertionError(loop)
+
 
 class _LiveReads:
     """The same where there are loops and branches."""
@@ -113,6 +117,11 @@ class _LiveReads:
         """Whether one of these printed names is read behind a statement."""
         live = self._live.behind[id(statement)]
         return any(self._printed.get(name) in names for name in live)
+
+    def at_head(self, loop: For | While) -> frozenset[str]:
+        """The printed names that are read in a trip, or behind the loop, before they
+        are bound again."""
+        return frozenset(self._printed[name] for name in self._live.head[id(loop)])
 
 
 class _Walk:
@@ -134,6 +143,7 @@ class _Walk:
         self.written = written
         self.printed = printed
         self.entries: list[_Memory] = []
+        self.heads: list[frozenset[str]] = []
         self.pending: list[dict[str, Var]] = []
 
     def block(self, block: Block, memory: _Memory) -> list[Stmt]:
@@ -160,20 +170,27 @@ class _Walk:
         copies: list[Stmt] = []
         while True:
             self.entries.append(memory.copy())
+            self.heads.append(self.reads.at_head(loop))
             self.pending.append({})
             body = self.settled(loop.body, memory.copy())
             self.entries.pop()
+            self.heads.pop()
             early = self.pending.pop()
             if not early:
                 break
             for name, base in early.items():
                 read = partial(self.reads.behind, loop)
-                if self.entries and self.entries[-1].is_shared(name, read):
+                if self.entries and self._may_hoist(name, read):
                     self.pending[-1][name] = base  # once, in front of all of them
                 copies.append(_copied(base))
                 memory.bind(name, set())
         memory.take(body[1])
         return [*copies, replace(loop, body=tuple(body[0]))]
+
+    def _may_hoist(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
+        """Whether a name holds something on entry to the loop around that may be
+        shared; what the trip binds first is not copied in front of the loop."""
+        return name in self.heads[-1] and self.entries[-1].is_shared(name, read)
 
     def settled(self, body: Block, head: _Memory) -> tuple[list[Stmt], _Memory]:
         """A body, with what holds at its head in every trip."""
@@ -186,14 +203,29 @@ class _Walk:
                 return out, again
             head = again
 
+    def _given(self, statement: Stmt, memory: _Memory) -> Stmt:
+        """An adjoint that goes into a list is a copy where something else may have its
+        memory: the items of the list are changed in place."""
+        match statement:
+            case Perform(
+                Call(Attribute(Var(), _) as put, (*others, Var(name) as item))
+            ):
+                read = partial(self.reads.behind, statement)
+                printed = self.printed[name]
+                if printed in self.written and memory.is_shared(printed, read):
+                    args = (*others, Call(Attribute(item, "copy"), ()))
+                    return replace(statement, call=Call(put, args))
+        return statement
+
     def line(self, statement: Stmt, memory: _Memory) -> Iterator[Stmt]:
+        statement = self._given(statement, memory)
         base = _changed(statement)
         name = "" if base is None else self.printed[base.name]
         if base is not None and name in self.written:
             read = partial(self.reads.behind, statement)
             if memory.is_shared(name, read):
                 hoisted = self.entries and name not in self.numbers
-                if hoisted and self.entries[-1].is_shared(name, read):
+                if hoisted and self._may_hoist(name, read):
                     self.pending[-1][name] = base
                 match statement:
                     case Accumulate(target=Var() as target, value=value):

@@ -23,6 +23,7 @@ from ..ir.stmt import (
     Assign,
     Block,
     Heading,
+    Pop,
     Return,
     Scatter,
     Stmt,
@@ -70,6 +71,10 @@ class Adjoint:
     items: Mapping[str, Item] = field(default_factory=dict)
 
 
+# What gives a variable, or a part of one, a value.
+Staged = Assign | Write | Append | Pop
+
+
 @dataclass(frozen=True)
 class Step:
     """A stage with what it binds, and which nodes of each binding are varied.
@@ -78,7 +83,7 @@ class Step:
     whether its value is varied.
     """
 
-    statement: Assign | Write | Append
+    statement: Staged
     bindings: tuple[Binding, ...]
     active: tuple[frozenset[Expr], ...]
     form: Form | None = None
@@ -105,7 +110,7 @@ class Reversal:
     """
 
     function: Function
-    refuse: Callable[[Expr, Assign | Write | Append], None]
+    refuse: Callable[[Expr, Staged], None]
     unit_seed: bool
     forms: Forms
     wanted: Wanted = field(default_factory=Wanted)

@@ -22,7 +22,7 @@ from ..analysis.recording import values_bound
 from ..analysis.values import adjoint_name, user_name, value_of_adjoint
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of
-from ..ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.joining import is_joined
 from ..ir.number import ZERO
 from ..ir.stmt import (
@@ -34,6 +34,7 @@ from ..ir.stmt import (
     Heading,
     If,
     Kill,
+    Perform,
     Scatter,
     Stmt,
     While,
@@ -144,6 +145,12 @@ class _Settling:
                 if target in state:
                     state[target] = State.SPENT
                 return [], []
+            case Perform(Call(Attribute(), (*_, Var() as item)) as call) if (
+                _is_adjoint(item) and state.get(item) is not held
+            ):
+                # nothing was added to what goes back into a list
+                args = (*call.args[:-1], self.zero(item, {}))
+                return [replace(statement, call=Call(call.func, args))], []
             case Begin(target, like):
                 if state.get(target) is held:
                     return [], []

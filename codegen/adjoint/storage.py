@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ..analysis.recording import values_bound
 from ..analysis.versions import LOST, Webs
 from ..ir.blocks import walk_statements
 from ..ir.expr import (
@@ -19,6 +20,7 @@ from ..ir.stmt import (
     For,
     If,
     Join,
+    Pop,
     Stmt,
     While,
     Write,
@@ -96,6 +98,11 @@ class Storage:
                 case Write(result=Var(name)) | Append(result=Var(name)):
                     self._made(name, present, certain, at)
                     self.changed.add(self.webs.root(name))
+                case Pop(bound=bound, result=Var(name)):
+                    self._made(name, present, certain, at)
+                    self.changed.add(self.webs.root(name))
+                    if bound is not None:
+                        self._made(bound.name, present, certain, at)
                 case Break():
                     self.certain[at.loop] &= certain
                 case Assign(targets=targets, value=value):
@@ -195,6 +202,8 @@ def values_made(statement: Stmt) -> Iterator[str]:
                 yield from (n for j in joins for n in (j.name, j.after) if n)
             case Write(result=Var(name)) | Append(result=Var(name)):
                 yield name
+            case Pop():
+                yield from values_bound(inner)
             case Assign(targets=targets, value=value):
                 yield from (walrus.target.name for walrus in walruses_in(value))
                 for target in targets:

@@ -11,14 +11,17 @@ from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Ref, Var
 from ..ir.memory import memory_of
-from ..ir.number import ZERO
+from ..ir.number import ONE, ZERO
 from ..ir.stmt import (
     Accumulate,
     Append,
     Assign,
+    Kill,
     Perform,
+    Pop,
     Stmt,
     Write,
+    number,
 )
 from ..ir.types import Array, List
 from ..ir.walk import substitute
@@ -31,6 +34,7 @@ from .lines import base_of, read_as, reads_name, zeros_like
 from .naming import adjoint_of, is_primal
 from .places import path_root, renamed_root, root_of
 from .reverse import (
+    Staged,
     Step,
     lines_of,
 )
@@ -52,7 +56,7 @@ class Writing(Learned):
     activity: Activity
 
     def _with_kept(
-        self, statement: Assign | Write | Append, lines: list[Stmt], inner: Inner
+        self, statement: Staged, lines: list[Stmt], inner: Inner
     ) -> tuple[list[Stmt], Inner]:
         """The lines of a stage, with names for what they read of arrays that are
         overwritten afterwards."""
@@ -247,6 +251,33 @@ class Writing(Learned):
         self.kinds.declare(raw.name, float_like(self.kinds.of(binding.value)))
         made, inner = self._contributions(binding, active, raw)
         return [Assign((raw,), popped), *made], inner
+
+    def _popped(self, statement: Pop, step: Step) -> list[Stmt]:
+        """The way back through `y = ys.pop()`: the item comes back with its adjoint."""
+        assert self.kinds is not None
+        adjoint = adjoint_of(statement.target)
+        assert isinstance(adjoint, Var)
+        bound = statement.bound
+        mine = None if bound is None else adjoint_of(bound)
+        spent: list[Stmt] = []
+        if isinstance(mine, Var) and self._is_useful(self._on_web(mine)):
+            spent.append(Kill(self._on_web(mine)))
+        if not self._is_useful(self._on_web(adjoint)):
+            return spent
+        given = mine if spent and step.active[0] else None
+        if mine is not None and mine is self.unit:
+            given = ONE
+        if given is None:
+            kind = self.kinds.of(statement.item)
+            is_array = isinstance(kind, Array) and kind.shape != ()
+            assert bound is not None or not is_array
+            given = zeros_like(bound) if is_array and bound is not None else ZERO
+        put = Call(ir.Attribute(adjoint, "append"), (given,))
+        if statement.at != -1:
+            # counted from the end of a list that is shorter by one
+            at = number(statement.at + (statement.at < 0))
+            put = Call(ir.Attribute(adjoint, "insert"), (at, given))
+        return [Perform(put), *spent]
 
     def _is_useful(self, web: Expr) -> bool:
         """Whether any value of a web has an adjoint worth having."""

@@ -38,6 +38,7 @@ from ..ir.stmt import (
     If,
     Perform,
     Place,
+    Pop,
     Raise,
     Return,
     Stmt,
@@ -85,7 +86,7 @@ def _writes(function: Function) -> bool:
     arrays = not all(isinstance(kind, Number) for kind in function.types.values())
     for statement in walk_statements(function.body):
         match statement:
-            case Write() | Append():
+            case Write() | Append() | Pop():
                 return True
             case Assign(op=op) if op and arrays:
                 return True
@@ -138,6 +139,8 @@ class _Walk:
                 return [self._write(s, at)], at
             case Append():
                 return [self._append(s, at)], at
+            case Pop():
+                return [self._pop(s, at)], at
             case Assert(test, message):
                 text = self.names.read(message, at, s) if message else None
                 return [replace(s, test=self.names.read(test, at, s), message=text)], at
@@ -150,9 +153,12 @@ class _Walk:
 
     def _stand_at(self, statement: Stmt) -> None:
         match statement:
-            case Assign(stage=stage) | Write(stage=stage) | Append(stage=stage) if (
-                stage
-            ):
+            case (
+                Assign(stage=stage)
+                | Write(stage=stage)
+                | Append(stage=stage)
+                | Pop(stage=stage)
+            ) if stage:
                 self.names.place = stage.place
             case If(place=Place() as place) | For(place=Place() as place):
                 self.names.place = place
@@ -321,6 +327,17 @@ class _Walk:
         assert isinstance(target, Var)
         self.names.put(s, root, s.value, at)
         return replace(s, target=target, value=value)
+
+    def _pop(self, s: Pop, at: Sharing) -> Stmt:
+        target = self.names.read(s.target, at, s)
+        assert isinstance(target, Var)
+        self.names.check_write(s.target, at)
+        if s.bound is not None:
+            typing = self.names.typing(at, s.item)
+            made = self.names.binding(s, 0, s.bound.name)
+            kind = typing.bound(s.item)
+            self.names.bind([Made(made, memory(s.item, typing), kind)], at)
+        return replace(s, target=target)
 
     def _return(self, value: Expr, at: Sharing) -> list[Stmt]:
         """Outputs are names: where one is a part of an array it is bound again."""

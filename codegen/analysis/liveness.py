@@ -19,6 +19,7 @@ from ..ir.stmt import (
     For,
     If,
     Kill,
+    Pop,
     Raise,
     Scatter,
     Stmt,
@@ -81,6 +82,9 @@ class Liveness:
                 return (live - bound) | self._reads(expressions(statement))
             case Write(target) | Append(target) | Accumulate(target):
                 return live | self._reads([*expressions(statement), target])
+            case Pop(target, bound):
+                made = frozenset() if bound is None else frozenset({bound.name})
+                return (live - made) | self._reads([target])
             case Kill(target):
                 return live - {target.name}
             case Begin(target):

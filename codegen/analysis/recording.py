@@ -16,6 +16,7 @@ from ..ir.stmt import (
     If,
     Join,
     Perform,
+    Pop,
     Raise,
     Return,
     Scatter,
@@ -70,6 +71,8 @@ def _own(statement: Stmt) -> tuple[Expr, ...]:
             return (target.base, target.index, value)
         case Append(target, value):
             return (target, value)
+        case Pop(target):
+            return (target,)
         case If(test) | While(test):
             return (test,)
         case For(trips=trips, shown=shown):
@@ -101,6 +104,9 @@ def _own_bound(statement: Stmt) -> Iterator[str]:
             yield from bound_by(target)
         case Write(target=target, result=result) | Append(target=target, result=result):
             yield from bound_by(target if result is None else result)
+        case Pop(target=target, bound=bound, result=result):
+            yield from bound_by(target if result is None else result)
+            yield from bound_by(bound) if bound is not None else ()
         case If(test, joins=joins) | While(test, joins=joins):
             for walrus in walruses_in(test):
                 yield walrus.target.name

@@ -26,6 +26,7 @@ from ..ir.stmt import (
     If,
     Join,
     Perform,
+    Pop,
     Raise,
     Return,
     Stmt,
@@ -178,6 +179,12 @@ class _Flow(Numbering):
                 old = Var(self.current(target.name))
                 result = self._changed(old)
                 return replace(statement, target=old, value=read, result=result)
+            case Pop(target, bound):
+                old = Var(self.current(target.name))
+                result = self._changed(old)
+                if bound is not None:
+                    bound = Var(self.made(bound.name, "bound"))
+                return replace(statement, target=old, bound=bound, result=result)
             case If():
                 return self._if(statement)
             case For():

@@ -15,6 +15,7 @@ from ..ir.stmt import (
     Block,
     Heading,
     Param,
+    Pop,
     Return,
     Stmt,
     Write,
@@ -168,7 +169,12 @@ def _stage_texts(forward: Block, printer: Printer) -> Mapping[str, str]:
     texts: dict[str, str] = {}
     for statement in walk_statements(forward):
         match statement:
-            case Assign(stage=stage) | Write(stage=stage) | Append(stage=stage):
+            case (
+                Assign(stage=stage)
+                | Write(stage=stage)
+                | Append(stage=stage)
+                | Pop(stage=stage)
+            ):
                 if stage is not None:
                     text = f"({stage.number}) {printer.flat(statement)}"
                     texts[str(stage.number)] = _shortened(text)

@@ -119,7 +119,11 @@ def _uncommented(s: Line) -> Line:
     match s:
         case st.Assign(stage=st.Stage()):
             return st.Assign(s.targets, s.value, s.op)
-        case st.Write(stage=st.Stage()) | st.Append(stage=st.Stage()):
+        case (
+            st.Write(stage=st.Stage())
+            | st.Append(stage=st.Stage())
+            | st.Pop(stage=st.Stage())
+        ):
             return replace(s, stage=None)
         case _:
             return s
@@ -131,6 +135,7 @@ def _stage_number(s: Line) -> str:
             st.Assign(stage=st.Stage(number=number))
             | st.Write(stage=st.Stage(number=number))
             | st.Append(stage=st.Stage(number=number))
+            | st.Pop(stage=st.Stage(number=number))
         ) if number:
             return f"  # ({number})"
         case _:
@@ -144,6 +149,7 @@ def _comment(s: Line) -> tuple[str, str]:
             st.Assign(stage=st.Stage(comment=comment))
             | st.Write(stage=st.Stage(comment=comment))
             | st.Append(stage=st.Stage(comment=comment))
+            | st.Pop(stage=st.Stage(comment=comment))
         ):
             if not _stage_number(s):
                 return comment_text(comment), "  # "

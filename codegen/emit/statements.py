@@ -54,6 +54,10 @@ class StatementWriter:
             case st.Append(target, value, stage):
                 call = ir.Call(ir.Attribute(target, "append"), (value,))
                 return [*self._writer.document(call), _number(stage)]
+            case st.Pop(bound=None, stage=stage):
+                return [*self._writer.document(s.call), _number(stage)]
+            case st.Pop(bound=ir.Var() as bound, stage=stage):
+                return self._operation((bound,), s.call, "", stage)
             case st.Accumulate(target, value):
                 less = _opposite(value)
                 if less is not None:

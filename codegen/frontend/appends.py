@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Sequence, Var
+from ..ir.expr import Index, Sequence, Var
+from ..ir.joining import item_read
 from ..ir.memory import memory_of
-from ..ir.stmt import Append, Assign
-from ..ir.types import Array, Items, List, Number, Type
+from ..ir.stmt import Append, Assign, Pop, number
+from ..ir.types import Array, Items, List, Number, is_list
 from .body import Body
 from .joining import Joining
+from .targets import refuse_target
 
 
 def lower_append(body: Body, node: ast.stmt, call: ast.Call) -> bool:
@@ -17,7 +19,7 @@ def lower_append(body: Body, node: ast.stmt, call: ast.Call) -> bool:
     low = body.lowering
     match call.func:
         case ast.Attribute(value=ast.Name(id=name), attr="append"):
-            if not _is_list(low.types.get(name)):
+            if not is_list(low.types.get(name)):
                 return False
         case _:
             return False
@@ -29,7 +31,7 @@ def lower_append(body: Body, node: ast.stmt, call: ast.Call) -> bool:
 
 def augment_list(body: Body, node: ast.AugAssign, target: ast.Name) -> bool:
     """`ys += [v]`; False where the target is no list."""
-    if not _is_list(body.lowering.types.get(target.id)):
+    if not is_list(body.lowering.types.get(target.id)):
         return False
     if not isinstance(node.op, ast.Add) or not isinstance(node.value, ast.List):
         message = "only items can be added to a list: `ys += [y]`"
@@ -40,14 +42,16 @@ def augment_list(body: Body, node: ast.AugAssign, target: ast.Name) -> bool:
 
 
 def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -> bool:
-    """`ys = [x]` with arrays among the items, as an empty list that they are appended
-    to; False for any other assignment."""
+    """`ys = [x]` with arrays among the items, or of integers and changed later, as an
+    empty list that they are appended to; False for any other assignment."""
     if not isinstance(target, ast.Name) or not isinstance(value, ast.List):
         return False
     kinds = [body.lowering.lower(item)[1] for item in value.elts]
     arrays = any(isinstance(kind, Array) for kind in kinds)
     read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-    if not arrays or target.id in read:
+    integers = all(isinstance(k, Number) and k.kind == "int" for k in kinds)
+    integers = integers and bool(kinds) and _is_changed(body, target.id)
+    if not (arrays or integers) or target.id in read:
         return False
     body.lowering.types[target.id] = Items("list", 0)
     body.add(Assign((Var(target.id),), Sequence("list", ())))
@@ -56,8 +60,65 @@ def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) ->
     return True
 
 
-def _is_list(kind: Type | None) -> bool:
-    return isinstance(kind, List) or (isinstance(kind, Items) and kind.kind == "list")
+def _is_changed(body: Body, name: str) -> bool:
+    """Whether items are put into a list of that name, or taken off."""
+    for node in body.nodes:
+        for inner in ast.walk(node):
+            match inner:
+                case ast.Attribute(value=ast.Name(id=word), attr="append" | "pop"):
+                    if word == name:
+                        return True
+    return False
+
+
+def lower_pop(
+    body: Body, node: ast.stmt, call: ast.expr, target: ast.expr | None = None
+) -> bool:
+    """`y = ys.pop()`, with `target` y; False for anything else."""
+    low = body.lowering
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop")):
+            kind = low.types.get(name)
+        case _:
+            return False
+    if not isinstance(kind, Items | List) or not is_list(kind):
+        return False
+    if not isinstance(target, ast.Name | None):
+        refuse_target(low, target)
+    if name in body.params and isinstance(kind, Items):
+        message = f"`{name}` is the caller's list"
+        low.refuse("BG010", message, node, f"copy it first: `own = [*{name}]`")
+    at, item = _position(body, call), item_read(kind)
+    bound = None if target is None else target.id
+    if bound is None and not isinstance(item, Number):
+        bound = body.names.fresh("popped", call)
+    low.types[name] = Joining().types(kind, List(item))
+    list_ = Var(name)
+    stage = body.stage(node)
+    if bound is None:
+        body.add(Pop(list_, None, at, stage))
+        return True
+    low.types[bound] = item
+    body.hold([(bound, Index(list_, number(at)), item)])
+    body.add(Pop(list_, Var(bound), at, stage))
+    return True
+
+
+def _position(body: Body, call: ast.Call) -> int:
+    """Which item is taken."""
+    match call.args:
+        case []:
+            at: object = -1
+        case [ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(positive)))]:
+            at = -positive
+        case [ast.Constant(value=at)]:
+            pass
+        case _:
+            at = None
+    if not isinstance(at, int) or isinstance(at, bool) or call.keywords:
+        message = "only a constant is supported as position of `pop`"
+        body.lowering.refuse("BG014", message, call, "`pop()`, `pop(0)`")
+    return at
 
 
 def _append(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ..ir.expr import Expr
-from ..ir.types import Array, Items, Number, Opaque, Type
+from ..ir.types import Array, Items, Number, Opaque, Type, is_list
 from .file import SourceFile
 from .scope import Binding, Called, Global, Scope, path_in
 
@@ -102,5 +102,5 @@ class Context:
                 message = "an array of several elements has no truth value"
                 hint = "use `np.where`, or reduce it: `np.any(...)`"
                 self.refuse("BG015", message, node, hint)
-        elif not isinstance(node, ast.BoolOp):
+        elif not isinstance(node, ast.BoolOp) and not is_list(kind):
             self.number(node, done)

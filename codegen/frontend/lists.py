@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..ir.expr import Binary, Call, Const, Expr, Index, Ref
+from ..ir.joining import item_read
 from ..ir.types import List, Number, Opaque, Type
 from ..rules.lists import CALLS
 from .arrays import typed
@@ -40,9 +41,7 @@ def item_of(
     if not isinstance(place, Number) or place.kind == "float":
         message = "only one item of such a list can be read at a time"
         low.refuse("BG016", message, node.slice)
-    if isinstance(kind.item, Opaque):
-        low.refuse("BG015", "nothing is known to be in this list", node)
-    return Index(base, index), kind.item
+    return Index(base, index), item_read(kind)
 
 
 def call_over_list(

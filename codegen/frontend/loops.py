@@ -205,7 +205,7 @@ def _trip(body: Body, node: ast.For, item: ast.expr) -> Iterator[ast.stmt]:
         else:
             yield binding
     for statement in node.body:
-        yield _Replacing(replaced).visit(copy.deepcopy(statement))
+        yield from _listed(_Replacing(replaced).visit(copy.deepcopy(statement)))
 
 
 def _is_path(node: ast.expr, changed: frozenset[str]) -> bool:
@@ -236,3 +236,29 @@ class _Replacing(ast.NodeTransformer):
             return node
         new = copy.deepcopy(self.replaced[node.id])
         return new if isinstance(new, ast.Constant) else at(node, new)
+
+    def visit_If(self, node: ast.If) -> ast.If | list[ast.stmt]:
+        """A branch that is decided by the items of the loop is no branch."""
+        own = _decided(node.test)
+        node.test = self.visit(node.test)
+        decided = _decided(node.test)
+        if own is not None or decided is None:
+            self.generic_visit(node)
+            return node
+        taken = node.body if decided else node.orelse
+        return [part for inner in taken for part in _listed(self.visit(inner))]
+
+
+def _listed(new: ast.stmt | list[ast.stmt]) -> list[ast.stmt]:
+    return new if isinstance(new, list) else [new]
+
+
+def _decided(test: ast.expr) -> bool | None:
+    """Whether two constants are equal, or differ as asked; None for anything else."""
+    match test:
+        case ast.Compare(ast.Constant(left), [ast.Eq()], [ast.Constant(right)]):
+            return bool(left == right)
+        case ast.Compare(ast.Constant(left), [ast.NotEq()], [ast.Constant(right)]):
+            return bool(left != right)
+        case _:
+            return None

@@ -15,7 +15,7 @@ from ..ir.expr import Attribute, Expr, Index, Sequence as Display, Var
 from ..ir.joining import covers, join_types
 from ..ir.memory import memory_of
 from ..ir.program import Function
-from ..ir.stmt import Append, Assign, Block, Return, Write
+from ..ir.stmt import Append, Assign, Block, Pop, Return, Write
 from ..ir.types import Array, Number, Tree, Type
 from ..rules.kinds import Kinds
 from .bindings import Written
@@ -221,7 +221,7 @@ def writes_outside(function: Function) -> bool:
                         outside |= {n for t in targets for n in _bound(t)}
     for statement in walk_statements(function.body):
         match statement:
-            case Write(target) | Append(target):
+            case Write(target) | Append(target) | Pop(target):
                 if _root(target) in outside:
                     return True
     return False

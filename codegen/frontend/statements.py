@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ..ir.expr import Call, Expr, Mapping, Ref
 from ..ir.stmt import Assert, Assign, Break, Perform, Raise
-from .appends import augment_list, lower_append, start_list
+from .appends import augment_list, lower_append, lower_pop, start_list
 from .body import Body, Bound
 from .flow import lower_if, lower_while
 from .loops import lower_for
@@ -99,6 +99,8 @@ class Statements(Body):
             value = write_out(self, node, value)
         if len(targets) == 1 and start_list(self, node, targets[0], value):
             return
+        if len(targets) == 1 and lower_pop(self, node, value, targets[0]):
+            return
         lowered, kind = self.lowering.lower(value)
         self._check_stored(value, lowered)
         stage = self.stage(node)
@@ -183,6 +185,8 @@ class Statements(Body):
         low = self.lowering
         self.forbid_walrus(node)
         if perform_write(self, node, call) or lower_append(self, node, call):
+            return
+        if lower_pop(self, node, call):
             return
         if low.path_of(call.func) != "builtins.print":
             low.lower(call)  # names the cause, if there is a better one

@@ -122,6 +122,13 @@ def item_type(kind: Items | List) -> Type:
             return Number()
 
 
+def item_read(kind: Items | List) -> Type:
+    """The type of an item that is read. Where nothing is known to be in a list, that
+    is found out in a later trip, or there is never anything: a number will do."""
+    item = item_type(kind)
+    return Number() if isinstance(item, Opaque) else item
+
+
 def _holds(wide: Array, other: Array) -> bool:
     if isinstance(wide.shape, Unknown):
         return wide.shape == other.shape or wide.shape.name.startswith(_JOINED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .expr import Call, Expr, Index, Ref, Sequence, Slice, Var
+from .expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Slice, Unary, Var
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,34 @@ class Append:
 
 
 @dataclass(frozen=True, slots=True)
+class Pop:
+    """`bound = target.pop(at)` on a list; `bound` None where the item is not wanted,
+    `result` as in `Write`."""
+
+    target: Var
+    bound: Var | None
+    at: int = -1
+    stage: Stage | None = None
+    result: Var | None = None
+
+    @property
+    def item(self) -> Index:
+        """The item that is taken off, as it stands in the list before."""
+        return Index(self.target, number(self.at))
+
+    @property
+    def call(self) -> Call:
+        """The call that takes it off."""
+        args = () if self.at == -1 else (number(self.at),)
+        return Call(Attribute(self.target, "pop"), args)
+
+
+def number(value: int) -> Expr:
+    """An integer."""
+    return Unary("-", Const(str(-value))) if value < 0 else Const(str(value))
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """A value that is one of two, by the way that was taken: once values are numbered.
 
@@ -248,6 +276,7 @@ Stmt = (
     Assign
     | Write
     | Append
+    | Pop
     | Accumulate
     | Scatter
     | Kill

@@ -111,4 +111,9 @@ class Generator:
     rank: int = 0
 
 
+def is_list(kind: object) -> bool:
+    """Whether this is a list, of numbers or of what the program puts in it."""
+    return isinstance(kind, List) or (isinstance(kind, Items) and kind.kind == "list")
+
+
 Type = Number | Items | Array | Tree | List | Generator | Opaque

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..ir.dims import ONE, Dim, Shape, nothing_known
 from ..ir.expr import Binary, Call, Expr, Index, Ref
+from ..ir.joining import item_read
 from ..ir.types import (
     Array,
     Items,
@@ -40,7 +41,7 @@ def result(node: Expr, kinds: Kinds) -> Type | None:
     match node:
         case Index(base, _):
             kind = kinds.of(base)
-            return kind.item if isinstance(kind, List) else None
+            return item_read(kind) if isinstance(kind, List) else None
         case Binary("*", left, right):
             return _repeated(kinds.of(left), kinds.of(right))
         case Call(Ref(path), (first, *_), keywords) if path in CALLS:
