@@ -116,7 +116,7 @@ class Expressions:
             (
                 "0.5 * e * {0} for e in {1}",
                 "{m}.sin(e) for e in {1} if e > {0}",
-                "e * (w := {0}) + w for e in {1}",
+                "e * (q := {0}) + q for e in {1}",
                 "sum(e * u for u in {1}) for e in {1}",
             )
         )
