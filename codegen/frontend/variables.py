@@ -21,6 +21,7 @@ from ..ir.stmt import (
     For,
     If,
     Place,
+    Pop,
     Return,
     Stmt,
     While,
@@ -152,6 +153,10 @@ def _bound(statement: Stmt) -> Iterator[str]:
                 yield from bound_by(target)
         case Write(target=target) | Append(target=target):
             yield from bound_by(target)
+        case Pop(target=target, bound=bound):
+            yield target.name
+            if bound is not None:
+                yield bound.name
         case For(index=index, shown=shown):
             yield index.name
             if shown is not None:
@@ -164,7 +169,12 @@ def _bound(statement: Stmt) -> Iterator[str]:
 
 def _place(statement: Stmt) -> Place | None:
     match statement:
-        case Assign(stage=stage) | Write(stage=stage) | Append(stage=stage):
+        case (
+            Assign(stage=stage)
+            | Write(stage=stage)
+            | Append(stage=stage)
+            | Pop(stage=stage)
+        ):
             return stage.place if stage is not None else None
         case For(place=place):
             return place
