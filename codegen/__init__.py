@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .api import generate, stop_gradient, verify
+    from .api import generate, rule, stop_gradient, verify
     from .errors import (
         BackgenError,
         InputError,
@@ -36,6 +36,7 @@ __all__ = [
     "__version__",
     "generate",
     "grad",
+    "rule",
     "stop_gradient",
     "value_and_grad",
     "verify",
@@ -44,6 +45,7 @@ __all__ = [
 
 _HOME = {
     "generate": "api",
+    "rule": "api",
     "stop_gradient": "api",
     "verify": "api",
     "grad": "gradients",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Path = str | PathLike[str]
 T = TypeVar("T")
+F = TypeVar("F", bound="Callable[..., object]")
 
 
 def generate(
@@ -77,6 +78,30 @@ def stop_gradient(x: T) -> T:
     """`x` itself. In what is differentiated, no gradient passes to `x` from here, and
     written modules hold `x` alone."""
     return x
+
+
+def rule(function: Callable[..., object], *, verify: bool = True) -> Callable[[F], F]:
+    """Say that the function decorated with this is the gradient of `function`.
+
+    It is used in the place of differentiating `function`, and written modules hold it.
+    It takes the upstream gradient and parameters of `function`, by their names, and
+    returns one gradient for each parameter. With `verify=False` it need not be the
+    derivative (straight-through estimators, clipped gradients), and is not compared.
+
+    Raises `UsageError` BG023 where `function` is none of Python's.
+    """
+    import inspect
+
+    from .handwritten import MARK
+
+    if not inspect.isfunction(function):
+        raise UsageError("BG023", "`rule` takes a function written in Python")
+
+    def mark(backward: F) -> F:
+        setattr(function, MARK, (backward, verify))
+        return backward
+
+    return mark
 
 
 def names(wrt: str | Sequence[str] | None) -> tuple[str, ...] | None:

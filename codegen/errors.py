@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "BG020": "shapes do not go together",
     "BG021": "shape not known",
     "BG022": "one array under several names",
+    "BG023": "gradient written by hand not understood",
     "BG030": "the source of this object is not available",
     "BG031": "argument not supported",
     "BG032": "values for the gradient check do not fit",

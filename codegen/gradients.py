@@ -190,7 +190,7 @@ class Differentiated(Generic[P]):
         text = written.text(stamp.UNCHECKED)
         if self._verify:
             text = self._verified(written, standalone(live, known), shape_texts(known))
-        (entry,) = written.entries
+        entry, *_ = written.entries  # others are functions that it calls
         loaded = modules.load(text, f"{entry.base}_backward")
         looks = {name: _look(self._function, name) for name in live.arrays}
         arrange = self._arrange(entry.wrt)

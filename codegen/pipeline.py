@@ -14,7 +14,7 @@ Each step takes what the one before it gives, and changes nothing of it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -34,6 +34,13 @@ from .analysis.values import (
     value_of_adjoint,
 )
 from .emit.classes import class_text, kept_texts
+from .emit.given import (
+    blocks_of_given,
+    given_text,
+    is_single,
+    lints,
+    names_of_given,
+)
 from .emit.lint import exceptions
 from .emit.module import CACHE, Passes, fused_text, split_text
 from .emit.printer import Printer
@@ -48,7 +55,7 @@ from .emit.spelling import Spelling
 from .emit.templates import Templates
 from .frontend.file import SourceFile
 from .frontend.live import inspect_function
-from .frontend.reader import read_live, read_text
+from .frontend.programs import read_live, read_text
 from .frontend.shapes import given_types, shape_texts
 from .ir.dims import shape_text
 from .ir.expr import Var, nodes
@@ -64,13 +71,15 @@ from .reversing import Reversed, reverse, writes_to_parameters
 class Options:
     """What to generate: `functions` empty and `wrt` None stand for all.
 
-    `shapes` are those of array parameters: `x` -> "N, D".
+    `shapes` are those of array parameters: `x` -> "N, D". `by_hand` says whether
+    gradients that the user wrote are used.
     """
 
     functions: tuple[str, ...] = ()
     wrt: tuple[str, ...] | None = None
     style: str = "split"
     shapes: Mapping[str, str] = field(default_factory=dict)
+    by_hand: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,14 @@ def from_text(text: str, filename: str, options: Options) -> Written:
     """
     with _workspace():
         types = given_types(options.shapes)
-        file, program = read_text(text, filename, options.functions, options.wrt, types)
+        file, program = read_text(
+            text,
+            filename,
+            options.functions,
+            options.wrt,
+            types,
+            by_hand=options.by_hand,
+        )
         return _write(file, program, options.style)
 
 
@@ -155,26 +171,31 @@ def _workspace() -> Iterator[None]:
 def _write(file: SourceFile, program: Program, style: str) -> Written:
     forms = Forms()
     callees = {f"own.{f.name}": f for f in program.functions}
+    given = [f for f in program.functions if f.given is not None]
     reversed_ = [
-        reverse(file, f, _style(f, style), forms, callees) for f in program.functions
+        reverse(file, f, _style(f, style), forms, callees)
+        for f in program.functions
+        if f.given is None
     ]
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
-    )
+    ).union(*map(names_of_given, given))
     defined = frozenset(name for f in program.functions for name in _defined_for(f))
     spelling = Spelling(program, local, defined)
     spelling.add(_paths(program.constants))
     for default in (p.default for f in program.functions for p in f.params):
         spelling.add(paths_in(default) if default else ())
     for function in program.functions:
-        for block in _kept_blocks(function):
+        for block in (*_kept_blocks(function), *blocks_of_given(function)):
             spelling.add(_paths(block))
     for r in reversed_:
         spelling.add(_paths((*r.forward, *r.backward, Return(r.returned[0]))))
         spelling.add(path for e in r.returned for path in paths_in(e))
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
-    noqa = exceptions((p.bound, p.unpacked, p.read, p.headers) for p in passes)
+    _check_names(file, given, spelling.reserved)
+    lint = [(p.bound, p.unpacked, p.read, p.headers) for p in passes]
+    noqa = exceptions([*lint, *(names for f in given for names in lints(f))])
     module = ModuleText(
         filename=file.filename,
         source=file.text,
@@ -183,22 +204,54 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
         helpers=spelling.helpers,
         functions=(
             *kept_texts(passes, printer),
-            *(_text_of(p, style, printer) for p in passes),
+            *_texts(program, passes, style, printer),
         ),
     )
+    single = {p.function.name for p in passes if p.single}
+    writing = {r.function.name for r in reversed_ if writes_to_parameters(r)}
     entries = tuple(
         Entry(
             f.name,
             tuple(p.name for p in f.params),
             f.wrt,
-            p.single,
+            is_single(f) if f.given else f.name in single,
             _attribute_shapes(f),
-            writes_to_parameters(r),
+            f.name in writing,
         )
-        for f, p, r in zip(program.functions, passes, reversed_, strict=True)
-        if not f.private
+        for f in program.functions
+        if not f.private or _is_checked(file, f)
     )
     return Written(entries, module)
+
+
+def _texts(
+    program: Program, passes: Sequence[Passes], style: str, printer: Printer
+) -> Iterator[SplitText | FusedText | ClassText]:
+    """The functions of the module, in the order of the program."""
+    reversed_ = iter(passes)
+    for function in program.functions:
+        if function.given is not None:
+            yield given_text(function, printer)
+        else:
+            yield _text_of(next(reversed_), style, printer)
+
+
+def _is_checked(file: SourceFile, function: Function) -> bool:
+    """Whether a function that is only called is an entry of its own, to be checked:
+    one of the file whose gradient the user wrote."""
+    own = file.position(function.place).filename == file.filename
+    return own and function.given is not None and function.name == function.shown
+
+
+def _check_names(
+    file: SourceFile, given: Sequence[Function], reserved: frozenset[str]
+) -> None:
+    """What the user wrote keeps its names, so they have to be free."""
+    for function in given:
+        for name in sorted(names_of_given(function) & reserved):
+            message = f"the written code needs the name `{name}` for something else"
+            hint = f"rename it in `{function.name}` and its gradient"
+            raise file.error("BG019", message, function.place, hint)
 
 
 def _style(function: Function, style: str) -> str:

@@ -134,7 +134,8 @@ def _reference(
 ) -> str:
     """The module that backgen would write; "" where it refuses to."""
     try:
-        built = pipeline.from_text(text, name, Options(functions, shapes=shapes or {}))
+        options = Options(functions, shapes=shapes or {}, by_hand=False)
+        built = pipeline.from_text(text, name, options)
     except BackgenError:
         return ""
     return built.text(stamp.UNCHECKED)

@@ -11,7 +11,7 @@ import numpy as np
 from backgen.analysis.aliases import resolve
 from backgen.emit.printer import Printer
 from backgen.errors import BackgenError
-from backgen.frontend.reader import read_text
+from backgen.frontend.programs import read_text
 from backgen.ir.blocks import walk_statements
 from backgen.ir.expr import nodes
 from backgen.ir.program import Function

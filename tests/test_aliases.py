@@ -11,7 +11,7 @@ import pytest
 from alias_semantics import Shared, original, refuse, resolved, watched, with_values
 from backgen.analysis.aliases import resolve
 from backgen.errors import BackgenError
-from backgen.frontend.reader import read_text
+from backgen.frontend.programs import read_text
 from backgen.ir.expr import nodes
 from random_aliases import PARAMS, Program
 

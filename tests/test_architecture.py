@@ -15,11 +15,19 @@ PACKAGE = Path(__file__).parents[1] / "codegen"
 ALLOWED = {
     "ir": set(),
     "rules": {"ir"},
-    "frontend": {"ir", "rules", "errors", "source", "reading"},
+    "frontend": {
+        "ir",
+        "rules",
+        "errors",
+        "source",
+        "reading",
+        "handwritten",
+        "decorators",
+    },
     "analysis": {"ir", "rules"},
     "adjoint": {"ir", "rules", "analysis"},
     "emit": {"ir", "analysis", "stamp"},
-    "verify": {"errors", "source"},
+    "verify": {"errors", "source", "reading", "handwritten", "decorators"},
 }
 
 

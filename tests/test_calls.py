@@ -9,7 +9,7 @@ import backgen
 import numpy as np
 import pytest
 from backgen.frontend import functions
-from backgen.frontend.reader import read_text
+from backgen.frontend.programs import read_text
 from backgen.ir.program import Function
 from flow_case import FlowCase, case
 from flow_judge import flow_problem, judge_flow, judge_passes
@@ -600,10 +600,10 @@ REFUSED = (
     (
         "a decorated callee",
         """
-        from functools import cache
+        from functools import singledispatch
 
 
-        @cache
+        @singledispatch
         def g(a):
             return a * a
 
@@ -611,7 +611,7 @@ REFUSED = (
         def f(x: float):
             return g(x)
         """,
-        ("BG017", 4, "decorator `@cache`"),
+        ("BG017", 4, "decorator `@singledispatch`"),
     ),
     (
         "a callee that is a generator",

@@ -49,6 +49,10 @@ INPUTS = {
         "    y = x.reshape(-1)\n    y[0] = 1.0\n    return np.sum(x)\n",
         "y[0] = 1.0",
     ),
+    "BG023": (
+        "def f(x):\n    return x * x\n\n\ndef f_backward(x):\n    return 2 * x\n",
+        None,
+    ),
     "BG021": ("def f(w: dict):\n    y = 2.0\n    return y\n", "def"),
     "BG018": ("def f(x):\n    y = z + x\n    z = y\n    return z\n", "z"),
 }

@@ -12,7 +12,7 @@ import pytest
 from array_oracles import load
 from array_trees import copied, leaves
 from backgen.errors import BackgenError
-from backgen.frontend.reader import read_text
+from backgen.frontend.programs import read_text
 from backgen.ir.expr import nodes
 from backgen.ir.program import Function
 from flow_interpreter import run

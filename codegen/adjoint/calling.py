@@ -64,6 +64,10 @@ class Calling(Writing):
             for name, arg in zip(names, call.args, strict=True)
             if name in callee.wrt
         ]
+        without = callee.given.without if callee.given is not None else ()
+        for name, arg in zip(names, call.args, strict=True):
+            if name in without and arg in active:
+                self.refuse(call, statement)
         carried = [arg for _, arg in wanted if arg in active]
         if not any(map(self._is_worth, adjoints)) or not carried:
             return []

@@ -100,16 +100,23 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
         gradients=passes.gradients,
         forward=_part(f"{name}_forward", params, forward, own),
         backward=_part(f"{name}_backward", upstream, backward, own),
-        value_and_grad=_value_and_grad(passes, printer) if is_entry else None,
+        value_and_grad=_both(passes, printer) if is_entry else None,
     )
 
 
-def _value_and_grad(passes: Passes, printer: Printer) -> Part:
-    """A function of the module's own making, under printed names from the start."""
-    name, params = passes.function.name, passes.function.params
+def _both(passes: Passes, printer: Printer) -> Part:
     assert isinstance(passes.output, Var)
     output = Var(passes.names[passes.output.name])
     cache = Var(passes.names[CACHE.name])
+    function = passes.function
+    return value_and_grad(function.name, function.params, output, cache, printer)
+
+
+def value_and_grad(
+    name: str, params: Sequence[Param], output: Var, cache: Var, printer: Printer
+) -> Part:
+    """`f_value_and_grad`: a function of the module's own making, under printed names
+    from the start."""
     forward = Call(
         Var(f"{name}_forward"),
         tuple(Var(p.name) for p in params if p.kind != "keyword-only"),

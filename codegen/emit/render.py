@@ -39,6 +39,7 @@ class SplitText:
         forward: `f_forward`.
         backward: `f_backward`.
         value_and_grad: `f_value_and_grad`; None if the output is not a scalar.
+        by_hand: whether the backward pass is the user's own.
     """
 
     frame: ClassVar[str] = "split.py.j2"
@@ -49,6 +50,7 @@ class SplitText:
     forward: Part
     backward: Part
     value_and_grad: Part | None
+    by_hand: bool = False
 
     @property
     def named_gradients(self) -> str:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..handwritten import HandWritten
 from .renaming import Definition
 
 
@@ -19,12 +20,30 @@ class Written:
             function that it is put into.
         key: tells functions apart; a copy of one is the same function.
         defaults: names of values that its defaults had when it was defined.
+        gradient: the gradient that the user wrote for it.
+        doubtful: a decorator that may change what it computes.
     """
 
     name: str
     node: Definition
     key: int
     defaults: Mapping[str, ast.expr] = field(default_factory=dict)
+    gradient: Given | None = None
+    doubtful: ast.expr | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A gradient that the user wrote.
+
+    Attributes:
+        means: how it is called, and what it returns.
+        backward, forward: the functions, by the names of what calls them.
+    """
+
+    means: HandWritten
+    backward: Written
+    forward: Written | None
 
 
 @dataclass(frozen=True)

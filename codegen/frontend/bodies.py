@@ -93,11 +93,30 @@ class Calls(Scene, ABC):
         """Whether a function stays a function of its own."""
         if self.pairs is None or written.defaults:
             return False
-        if any(self.function(value) is not None for value in values):
+        takes_function = any(self.function(value) is not None for value in values)
+        if written.gradient is not None:
+            self._check_given(written, takes_function)
+            return True
+        if takes_function:
             return False
         recursive = self.functions.is_recursive(written)
         calls = sites(self.host.file.tree, written.name)
         return self.pairs.are_wanted(written, calls, recursive)
+
+    def _check_given(self, written: Written, takes_function: bool) -> None:
+        """Refuse what a function whose gradient the user wrote cannot do."""
+        assert self.pairs is not None
+        assert isinstance(written.node, ast.FunctionDef)
+        message = ""
+        if takes_function:
+            message = "cannot be given a function"
+        elif written.key in self.pairs.excluded:
+            message = "must not write to what it is given"
+        elif results_of(written.node) is None:
+            message = "has to return the same number of values at each `return`"
+        if message:
+            message = f"`{written.name}`, whose gradient is written by hand, {message}"
+            self.refuse("BG023", message, written.node)
 
     def _kept_call(
         self,
@@ -191,10 +210,10 @@ class Calls(Scene, ABC):
         if written.key in self.active:
             message = f"`{written.name}` calls itself: recursion is not supported yet"
             self.refuse("BG012", message, call, "write it as a loop")
-        if isinstance(node, ast.FunctionDef) and node.decorator_list:
-            text = ast.unparse(node.decorator_list[0])
+        if written.doubtful is not None:
+            text = ast.unparse(written.doubtful)
             message = f"decorator `@{text}` may change what the function computes"
-            self.refuse("BG017", message, node.decorator_list[0])
+            self.refuse("BG017", message, written.doubtful)
         if node.args.kwarg is not None:
             message = f"`{written.name}` takes `**{node.args.kwarg.arg}`"
             self.refuse("BG010", f"{message}: not supported", call)

@@ -56,6 +56,9 @@ class Body(ABC):
         indices: of the loops around the present point.
         unrolled: the trips of loops that are written out, by the loop.
         nodes: the whole function.
+        outputs: how to name values that are returned and have no name.
+        handed_on: whether what is returned goes to another function of the module, and
+            so may be anything.
     """
 
     lowering: Lowering
@@ -69,6 +72,8 @@ class Body(ABC):
     indices: list[str] = field(default_factory=list)
     unrolled: dict[int, tuple[ast.For, list[ast.stmt]]] = field(default_factory=dict)
     nodes: list[ast.stmt] = field(default_factory=list)
+    outputs: tuple[str, ...] = ()
+    handed_on: bool = False
 
     @abstractmethod
     def lower(self, node: ast.stmt) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from types import FunctionType
+from typing import NoReturn
 
+from ..decorators import doubtful
 from ..errors import UsageError
+from ..handwritten import Beside, NotUnderstood, understood
 from ..rules import lookup
 from .added import Names
-from .bindings import Known, Outside, Written
+from .bindings import Given, Known, Outside, Written
 from .jumps import Refuse
 from .live import inspect_function
 from .neighbours import INSTALLED, Host, Neighbours, below
@@ -122,7 +126,9 @@ class Functions:
         path = self.path_of(node)
         return path is not None and is_function(path)
 
-    def _live(self, name: str, function: FunctionType, at: ast.expr) -> Known:
+    def _live(
+        self, name: str, function: FunctionType, at: ast.stmt | ast.expr
+    ) -> Written:
         key = id(function)
         if key not in self._written:
             try:
@@ -157,8 +163,57 @@ class Functions:
                 renaming = Renaming(new)
                 renaming.body(node)
                 renaming.defaults(node.args)
-            self._written[key] = Written(name, node, key)
+            made = Written(name, node, key)
+            if isinstance(node, ast.FunctionDef):
+                mark = doubtful(node, lambda n: path_in(n, home.look))
+                given = self.given(node, home)
+                made = replace(made, gradient=given, doubtful=mark)
+            self._written[key] = made
         return self._written[key]
+
+    def given(self, node: ast.FunctionDef, home: Scope) -> Given | None:
+        """The gradient that the user wrote for a function of a scope.
+
+        Raises:
+            Refused: BG023 where it is not certain how it is called.
+        """
+        if home.misread is not None:
+            self._not_understood(home.misread)
+        backward: Written | None = None
+        forward: Written | None = None
+        if node.name in home.ruled:
+            ruled = home.ruled[node.name]
+            backward = self._live(ruled.backward.__name__, ruled.backward, node)
+            if ruled.forward is not None:
+                forward = self._live(ruled.forward.__name__, ruled.forward, node)
+            compared = ruled.compared
+        elif node.name in home.gradients:
+            beside = home.gradients[node.name]
+            backward = self._beside(beside.backward, home)
+            if beside.forward is not None:
+                forward = self._beside(beside.forward, home)
+            compared = beside.compared
+        if backward is None:
+            return None
+        for part in (backward, forward):
+            if part is not None and part.doubtful is not None:
+                text = ast.unparse(part.doubtful)
+                message = f"decorator `@{text}` may change what the function computes"
+                self.refuse("BG017", message, part.doubtful)
+        assert isinstance(backward.node, ast.FunctionDef)
+        first = forward.node if forward else None
+        assert first is None or isinstance(first, ast.FunctionDef)
+        try:
+            means = understood(node, Beside(backward.node, first, compared))
+        except NotUnderstood as error:
+            self._not_understood(error)
+        return Given(means, backward, forward if means.cache else None)
+
+    def _beside(self, node: ast.FunctionDef, home: Scope) -> Written:
+        return self._made(node.name, node, id(node), home)
+
+    def _not_understood(self, error: NotUnderstood) -> NoReturn:
+        self.refuse("BG023", error.message, error.node, error.hint)
 
     def of_pair(self, written: Written) -> str:
         """A name for a function that has passes of its own."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 
 from ..errors import InputError, Refused, UsageError
+from ..handwritten import BACKWARD, FORWARD, MARK
 from .file import SourceFile, open_source
-from .scope import Scope, home_of, values_scope
+from .scope import Ruled, Scope, home_of, values_scope
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,55 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
         node.args.kwonlyargs.append(ast.copy_location(ast.arg(name), node))
         node.args.kw_defaults.append(None)
     scope = values_scope(captured)
+    ruled = gradient_of(function)
+    if ruled is not None:
+        scope.ruled = {node.name: ruled}
     called = tuple(_called(function, captured))
     return LiveFunction(function, file, node, scope, captured, arrays, called)
+
+
+def gradient_of(function: FunctionType) -> Ruled | None:
+    """The gradient that the user wrote for a function: what `backgen.rule` says, or a
+    function of its module with the name that this takes."""
+    own = function.__globals__
+    forward = _beside(function, function.__name__ + FORWARD)
+    backward, compared = getattr(function, MARK, (None, True))
+    if backward is None and own.get(function.__name__) is function:
+        backward = _beside(function, function.__name__ + BACKWARD)
+    if not inspect.isfunction(backward):
+        return None
+    return Ruled(backward, forward, compared)
+
+
+def _beside(function: FunctionType, name: str) -> FunctionType | None:
+    """The function of that name in the file of another one."""
+    found = function.__globals__.get(name)
+    if not inspect.isfunction(found):
+        return None
+    same = found.__code__.co_filename == function.__code__.co_filename
+    return found if same else None
 
 
 def _called(
     function: FunctionType, captured: Mapping[str, object]
 ) -> Iterator[tuple[FunctionType, Mapping[str, object]]]:
     seen = [function]
-    waiting = [captured]
+    waiting = [{**captured, **_parts(function)}]
     while waiting:
         for value in waiting.pop().values():
             known = any(value is other for other in seen)
             if isinstance(value, FunctionType) and not known and home_of(value) is None:
                 seen.append(value)
-                waiting.append(_captured(value))
-                yield value, waiting[-1]
+                found = _captured(value)
+                waiting.append({**found, **_parts(value)})
+                yield value, found
+
+
+def _parts(function: FunctionType) -> dict[str, object]:
+    """The functions that are its gradient."""
+    ruled = gradient_of(function)
+    parts = () if ruled is None else (ruled.backward, ruled.forward)
+    return {part.__name__: part for part in parts if part is not None}
 
 
 def _is_array(value: object) -> bool:
@@ -137,9 +171,11 @@ def _definition(file: SourceFile, function: FunctionType) -> ast.FunctionDef:
             found.append(node)
         elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>":
             found.append(_as_function(node))
-    matching = [node for node in found if _is_source_of(node, function)]
-    if matching:
-        return matching[0]
+    for node in found:
+        if _is_source_of(node, function):
+            # whatever decorators did, this is the function that is held
+            node.decorator_list = []
+            return node
     raise UsageError(
         "BG030",
         f"the source of `{function.__name__}` has changed since it was defined",

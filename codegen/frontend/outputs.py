@@ -12,7 +12,15 @@ from .body import Body
 
 def finish(body: Body, node: ast.stmt, value: ast.expr) -> None:
     """Return `value`; what is not a name yet becomes a stage with a name."""
-    body.add(Return(_output(body, node, value)))
+    match value, body.outputs:
+        case ast.Tuple(elts=items), [_, _, *_] as wishes if len(items) == len(wishes):
+            pairs = zip(items, wishes, strict=True)
+            parts = tuple(_output(body, node, item, wish) for item, wish in pairs)
+            body.add(Return(Sequence("tuple", parts)))
+        case _, [wish]:
+            body.add(Return(_output(body, node, value, wish)))
+        case _:
+            body.add(Return(_output(body, node, value)))
 
 
 def _output(body: Body, node: ast.stmt, value: ast.expr, wish: str = "out") -> Expr:
@@ -38,7 +46,7 @@ def _output(body: Body, node: ast.stmt, value: ast.expr, wish: str = "out") -> E
             )
         case ast.Name() if value.id in low.types:
             lowered, kind = low.lower(value)
-            if isinstance(kind, Tree):
+            if isinstance(kind, Tree) and not body.handed_on:
                 message = "a dict or list of arrays cannot be an output yet"
                 low.refuse("BG015", message, value, "return its arrays one by one")
             if isinstance(kind, Items) and kind.length is None:

@@ -52,13 +52,13 @@ class Pairs:
     """All functions of a program that are called as such.
 
     Attributes:
-        lower: lowers a definition for parameters of the given types.
+        lower: lowers a function for parameters of the given types.
         taken: names that no pair may have.
         changed: whether what was known when something was lowered holds no longer.
         excluded: functions that write to their arguments' memory, by their keys.
     """
 
-    lower: Callable[[ast.FunctionDef, Mapping[str, Type]], Function]
+    lower: Callable[[Written, Mapping[str, Type]], Function]
     taken: set[str]
     changed: bool = False
     excluded: set[int] = field(default_factory=set)
@@ -130,7 +130,7 @@ class Pairs:
         while True:
             types = pair.types
             given = dict(zip(names, types, strict=True))
-            function = self.lower(node, given)
+            function = self.lower(pair.written, given)
             results = function.results
             if not all(map(covers, pair.results, results)):
                 pair.results = tuple(map(join_types, pair.results, results))

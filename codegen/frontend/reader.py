@@ -1,4 +1,4 @@
-"""The entry: a text or a live function becomes a `Program`."""
+"""Reads the functions of one file, or a script."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
+from ..decorators import doubtful
 from ..errors import InputError, Refused
 from ..ir.expr import Var
 from ..ir.program import Function, Program
@@ -14,14 +15,13 @@ from ..ir.stmt import Assign, Block, Param, Place, Return
 from ..ir.types import Items, Number, Tree, Type
 from . import functions
 from .added import Names
-from .bindings import Written
-from .calling import folder_of, may_call, script_scope, with_calls
-from .classes import has_entry
+from .bindings import Given, Written
+from .calling import may_call, script_scope, with_calls
 from .desugar import desugared
 from .expressions import Lowering
-from .file import SourceFile, open_source
-from .inheriting import classes_of
-from .live import LiveFunction
+from .file import SourceFile
+from .functions import Functions
+from .given import Returned, with_gradient
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
 from .parameters import counted, parameter_types, parameters
@@ -34,21 +34,22 @@ from .scope import (
     Module,
     Other,
     Scope,
-    file_scope,
     path_in,
 )
-from .scripts import inputs_of, last_stage, output_of, program_name
+from .scripts import inputs_of, last_stage, output_of
 from .statements import Statements, assigned, imported_names
-from .subjects import chosen_node, shared_wrt, subjects_of
 from .variables import asked_wrt, carries_gradient, default_wrt
-from .written_classes import subject_function
 
 
 @dataclass
-class _Reader:
+class Reader:
     """Reads the functions of one file; collects the module constants they use.
 
-    `itself` is the function where the caller holds it.
+    Attributes:
+        itself: the function where the caller holds it.
+        by_hand: whether gradients that the user wrote are used.
+        following: whether what is read is not to be differentiated, so that nothing is
+            called as such.
     """
 
     file: SourceFile
@@ -58,13 +59,20 @@ class _Reader:
     pending: list[str] = field(default_factory=list)
     spellings: dict[str, str] = field(default_factory=dict)
     itself: object = None
+    by_hand: bool = True
     pairs: Pairs = field(init=False)
+    following: bool = False
 
     def __post_init__(self) -> None:
         self.pairs = Pairs(self._callee, set())
 
-    def _callee(self, node: ast.FunctionDef, given: Mapping[str, Type]) -> Function:
-        function = self.function(node, (), given)
+    def _callee(self, written: Written, given: Mapping[str, Type]) -> Function:
+        assert isinstance(written.node, ast.FunctionDef)
+        if written.doubtful is not None:
+            self._refuse_decorator(written.doubtful)
+        if written.gradient is not None:
+            return with_gradient(self, written.node, written.gradient, None, given)
+        function = self.lowered(written.node, (), given)
         names = [param.name for param in function.params]
         wrt = tuple(n for n in names if carries_gradient(function.types[n]))
         return replace(function, wrt=wrt)
@@ -133,27 +141,19 @@ class _Reader:
         def path_of(dotted: ast.expr) -> str | None:
             return path_in(dotted, lambda n: None if n in own else scope.look(n))
 
-        def refuse(
-            code: str,
-            message: str,
-            at: ast.stmt | ast.expr,
-            hint: str | None = None,
-        ) -> NoReturn:
-            kind = InputError if code in ("BG003", "BG007") else Refused
-            raise self.file.error(code, message, at, hint, kind)
-
         def inlined(nodes: list[ast.stmt], names: Names) -> list[ast.stmt]:
             key = id(self.itself or node)
-            pairs = self.pairs if functions.PAIRS else None
+            called = functions.PAIRS and not self.following
+            pairs = self.pairs if called else None
             return with_calls(
-                self, node, nodes, scope, names, builtin, refuse, key, pairs
+                self, node, nodes, scope, names, builtin, self._refuse, key, pairs
             )
 
         taken = [*params, *scope.bindings]
         file = self.file
         lifts = file.has_comprehension or file.has_walrus or file.has_pop
         put_in = inlined if may_call(node, file.text, scope) else None
-        return desugared(nodes, taken, lifts, builtin, path_of, refuse, put_in)
+        return desugared(nodes, taken, lifts, builtin, path_of, self._refuse, put_in)
 
     # -- functions
 
@@ -164,19 +164,58 @@ class _Reader:
         given: Mapping[str, Type] | None = None,
         fixed: frozenset[str] = frozenset(),
     ) -> Function:
-        """Lower one function.
+        """A function, with the gradient that the user wrote for it if there is one.
 
         Args:
             given: types that are known from a call's arguments.
             fixed: parameters that are not differentiated if `wrt` says nothing.
         """
+        mark = doubtful(node, lambda n: path_in(n, self.scope.look))
+        if mark is not None:
+            self._refuse_decorator(mark)
+        gradient = self._given(node)
+        if gradient is not None:
+            return with_gradient(self, node, gradient, wrt, given or {})
+        return self.lowered(node, wrt, given, fixed)
+
+    def _given(self, node: ast.FunctionDef) -> Given | None:
+        scope = self.scope
+        known = node.name in scope.gradients or node.name in scope.ruled
+        if not self.by_hand or not (known or scope.misread):
+            return None
+        functions = Functions(self, scope, Names(scope.bindings), (), self._refuse)
+        found = functions.given(node, scope)
+        scope.bindings.update(functions.aliases)
+        return found
+
+    def _refuse_decorator(self, mark: ast.expr) -> NoReturn:
+        message = f"decorator `@{ast.unparse(mark)}` may change what the function"
+        self._refuse("BG017", f"{message} computes", mark, "remove the decorator")
+
+    def _refuse(
+        self,
+        code: str,
+        message: str,
+        at: ast.stmt | ast.expr,
+        hint: str | None = None,
+    ) -> NoReturn:
+        kind = InputError if code in ("BG003", "BG007") else Refused
+        raise self.file.error(code, message, at, hint, kind)
+
+    def lowered(
+        self,
+        node: ast.FunctionDef,
+        wrt: Sequence[str] | None,
+        given: Mapping[str, Type] | None = None,
+        fixed: frozenset[str] = frozenset(),
+        returned: Returned | None = None,
+    ) -> Function:
+        """Lower one function; see `function`.
+
+        Args:
+            returned: how its values are called, where they go to another function.
+        """
         self._check_definition(node)
-        if node.decorator_list:
-            text = ast.unparse(node.decorator_list[0])
-            message = f"decorator `@{text}` may change what the function computes"
-            raise self.file.error(
-                "BG017", message, node.decorator_list[0], "remove the decorator"
-            )
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
         parts = self.file.parts
@@ -200,6 +239,8 @@ class _Reader:
         lowering = self.lowering(types, local, inside)
         names = Names([*local, *inside.bindings])
         body = Statements(lowering, names, frozenset(given_names))
+        if returned is not None:
+            body.outputs, body.handed_on = returned.names, True
         block = body.run(nodes)
         place = self.file.place(node)
         place = Place(place.lineno, place.col, place.lineno, place.col + 3)
@@ -323,96 +364,6 @@ def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             stack.extend(ast.iter_child_nodes(node))
-
-
-def read_text(
-    text: str,
-    filename: str,
-    functions: Sequence[str] = (),
-    wrt: Sequence[str] | None = None,
-    types: Mapping[str, Type] | None = None,
-) -> tuple[SourceFile, Program]:
-    """Read a script or a file of functions.
-
-    Args:
-        functions: which functions; empty for all whose name has no leading underscore.
-        wrt: the parameters to differentiate with respect to; None for all that can
-            carry a gradient. With several functions, each must have one of them.
-        types: of parameters, in all functions that have one of that name.
-    Raises:
-        InputError, Refused: with the position of what cannot be differentiated.
-    """
-    file = open_source(text, filename)
-    found = {n.name: n for n in file.tree.body if isinstance(n, ast.FunctionDef)}
-    classes = classes_of(file.tree)
-    public = [name for name in found if not name.startswith("_")]
-    public += [
-        name
-        for name, node in classes.items()
-        if has_entry(file.tree, node) and not name.startswith("_")
-    ]
-    if not found and not public and not functions:
-        _refuse_others(file)
-        reader = _Reader(file, Scope())
-        name, shown = program_name(filename)
-        reader.scope.folder = folder_of(filename)
-        program = reader.program(lambda: [reader.script(name, shown, wrt)])
-        return reader.file, program
-    reader = _Reader(file, file_scope(file.tree.body))
-    reader.scope.folder = folder_of(filename)
-    _mark_globals(file.tree, reader.scope)
-    named: dict[str, ast.FunctionDef | ast.ClassDef] = {**found, **classes}
-    chosen = [chosen_node(name, file, named) for name in functions or public]
-    if not chosen:
-        raise InputError(
-            "BG003",
-            "the file has private functions only",
-            filename=filename,
-            hint="name one with -f",
-        )
-    subjects = [*subjects_of(reader, chosen, classes)]
-    per_subject = shared_wrt(file, subjects, wrt)
-    reader.pairs.taken.update(subject.node.name for subject in subjects)
-    program = reader.program(
-        lambda: [
-            subject_function(reader, s, per_subject[s.node.name], types or {})
-            for s in subjects
-        ]
-    )
-    return reader.file, program
-
-
-def read_live(
-    live: LiveFunction,
-    types: Mapping[str, Type],
-    wrt: Sequence[str] | None = None,
-) -> tuple[SourceFile, Program]:
-    """Read a function that the caller holds, for arguments of the given types."""
-    reader = _Reader(live.file, live.scope, itself=live.function)
-    if wrt is None and live.arrays:
-        own = {name: kind for name, kind in types.items() if name not in live.arrays}
-        wrt = [name for name, kind in own.items() if carries_gradient(kind)] or None
-    reader.pairs.taken.add(live.node.name)
-    program = reader.program(lambda: [reader.function(live.node, wrt, types)])
-    return reader.file, program
-
-
-def _refuse_others(file: SourceFile) -> None:
-    """A file without functions is a script, unless it has only other definitions."""
-    for node in file.tree.body:
-        if isinstance(node, ast.ClassDef):
-            message = "there is no method `forward`, `__call__` or `loss`"
-            raise file.error("BG010", message, node)
-        if isinstance(node, ast.AsyncFunctionDef):
-            raise file.error("BG010", "`async` is not supported", node)
-
-
-def _mark_globals(tree: ast.Module, scope: Scope) -> None:
-    """A name that some function rebinds is not a constant."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            for name in node.names:
-                scope.bindings[name] = Other("rebound by `global`", node)
 
 
 def _refined(before: Type, after: Type | None) -> Type:

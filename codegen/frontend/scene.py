@@ -6,6 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
+from ..decorators import doubtful
 from .added import Added, Names, at, name, stored
 from .bindings import Known, Written
 from .functions import Functions
@@ -91,7 +92,10 @@ class Scene(ABC):
                 kept = self.fresh(param, word, default)
                 before += self.held(kept, default)
                 held[param] = name(kept, default)
-        return before, Written(word, node, id(node), held)
+        mark = None
+        if isinstance(node, ast.FunctionDef):
+            mark = doubtful(node, self.functions.path_of)
+        return before, Written(word, node, id(node), held, doubtful=mark)
 
     def held(self, word: str, value: ast.expr) -> list[ast.stmt]:
         """Bind a name to a value, which may be a function."""

@@ -8,10 +8,11 @@ import math
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from ..handwritten import Beside, NotUnderstood, found_in
 from ..ir.program import Imports
 from ..rules import lookup
 
@@ -86,6 +87,15 @@ class Relative(Other):
     name: str = ""
 
 
+@dataclass(frozen=True)
+class Ruled:
+    """The gradient of a function that the caller holds, as in `handwritten.Beside`."""
+
+    backward: types.FunctionType
+    forward: types.FunctionType | None
+    compared: bool
+
+
 Binding = Module | Member | Global | Other
 
 
@@ -111,12 +121,17 @@ class Scope:
     """Names visible in a function from outside, later bindings over earlier ones.
 
     `replaced` says, after a star import from an unknown module, why no name is certain.
-    `folder` is where modules beside are looked for.
+    `folder` is where modules beside are looked for. `gradients` are those that the user
+    wrote, by function, and `ruled` those of functions that the caller holds; `misread`
+    is why they are not known.
     """
 
     bindings: dict[str, Binding] = field(default_factory=dict)
     replaced: str = ""
     folder: Path | None = None
+    gradients: Mapping[str, Beside] = field(default_factory=dict)
+    ruled: Mapping[str, Ruled] = field(default_factory=dict)
+    misread: NotUnderstood | None = None
 
     def look(self, name: str) -> Binding | None:
         """What a name stands for; None if nothing binds it."""
@@ -128,7 +143,7 @@ class Scope:
 
     def child(self) -> Scope:
         """A scope inside this one."""
-        return Scope(dict(self.bindings), self.replaced, self.folder)
+        return replace(self, bindings=dict(self.bindings))
 
     def bind_import(self, node: ast.Import | ast.ImportFrom) -> None:
         """Bind what an import statement binds."""
@@ -184,7 +199,12 @@ def file_scope(body: Iterable[ast.stmt]) -> Scope:
     A name that is bound more than once, or in a way that is not a plain constant, is
     known but cannot be used: its value when the function runs is not certain.
     """
+    body = [*body]
     scope = Scope()
+    try:
+        scope.gradients = found_in(body)
+    except NotUnderstood as error:
+        scope.misread = error
     ways: dict[str, set[str]] = {}
     last: dict[str, ast.stmt] = {}
     for node in body:

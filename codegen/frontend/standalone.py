@@ -9,9 +9,13 @@ from contextlib import suppress
 from types import FunctionType, ModuleType
 
 from ..errors import BackgenError
+from ..handwritten import BACKWARD, FORWARD
 from ..ir.types import Items, Number, Type
-from .live import LiveFunction, inspect_function
+from .live import LiveFunction, gradient_of, inspect_function
 from .scope import home_of
+
+# what `backgen.rule` is called in such a text
+_RULE = "_backgen_rule"
 
 
 def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
@@ -22,7 +26,9 @@ def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
     """
     before = ast.Module(list(_bindings(live)), [])
     head = ast.unparse(ast.fix_missing_locations(before))
-    return f"{head}\n\n\n{_definition(live, types)}\n"
+    tail = ast.Module([*_gradient(live.node.name, live.function)], [])
+    below = ast.unparse(ast.fix_missing_locations(tail))
+    return f"{head}\n\n\n{_definition(live, types)}\n\n\n{below}\n"
 
 
 def _outside(live: LiveFunction) -> Mapping[str, object]:
@@ -47,8 +53,30 @@ def _bindings(live: LiveFunction) -> Iterator[ast.stmt]:
             yield ast.Assign([ast.Name(name, ast.Store())], _number(value))
         elif isinstance(value, FunctionType) and value is not live.function:
             with suppress(BackgenError):  # then the verifier cannot follow its calls
-                node = inspect_function(value).node
-                yield ast.FunctionDef(name, node.args, node.body, [])
+                yield _defined(name, value)
+                yield from _gradient(name, value)
+
+
+def _defined(name: str, function: FunctionType) -> ast.FunctionDef:
+    node = inspect_function(function).node
+    return ast.FunctionDef(name, node.args, node.body, [])
+
+
+def _gradient(name: str, function: FunctionType) -> Iterator[ast.stmt]:
+    """The gradient that the user wrote for a function, under names that say so."""
+    ruled = gradient_of(function)
+    if ruled is None:
+        return
+    if ruled.forward is not None:
+        yield _defined(name + FORWARD, ruled.forward)
+    backward = _defined(name + BACKWARD, ruled.backward)
+    if not ruled.compared:
+        yield ast.ImportFrom("backgen", [ast.alias("rule", _RULE)], 0)
+        given = ast.keyword("verify", ast.Constant(False))
+        backward.decorator_list.append(
+            ast.Call(ast.Name(_RULE), [ast.Name(name)], [given])
+        )
+    yield backward
 
 
 def _number(value: bool | int | float) -> ast.expr:

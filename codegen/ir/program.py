@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .expr import Expr
 from .stmt import Assign, Block, Param, Place
 from .types import Type
 
@@ -46,6 +47,28 @@ class Class:
 
 
 @dataclass(frozen=True)
+class Given:
+    """Both passes of a function whose gradient the user wrote.
+
+    Attributes:
+        forward: ends by returning the output and what is handed on.
+        backward: begins with `recorded`, taken from the cache, where the user has no
+            cache; ends by returning the gradients.
+        output: what is returned as the value.
+        upstream: the parameter that takes the upstream gradient.
+        cache: the one that takes what is handed on.
+        without: the parameters that there is no gradient for.
+    """
+
+    forward: Block
+    backward: Block
+    output: Expr
+    upstream: str
+    cache: str
+    without: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Function:
     """One function to differentiate.
 
@@ -60,6 +83,7 @@ class Function:
         owner: the class, where the function is a method.
         results: the types of what it returns, where others call it.
         private: whether it is there for those that call it only.
+        given: its passes, where the user wrote its gradient.
     """
 
     name: str
@@ -72,6 +96,7 @@ class Function:
     owner: Class | None = None
     results: tuple[Type, ...] = ()
     private: bool = False
+    given: Given | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from .imperative.detect import has_loops, is_imperative
 from .inside import returns_variables
 from .kinds import Texts, numbers, uses_arrays
 from .original import Original, read_originals
+from .prepared import imports_backgen, named, prepared
 from .report import Finding, FunctionReport, Report, failed, unverified
 from .scope import Unsupported
 from .written import Module, read_module
@@ -39,7 +40,7 @@ def check_module(
         line = getattr(error, "lineno", None) or 0
         finding = Finding(0, f"the module is not valid Python: {error}", line)
         return Report((), (finding,), tuple(levels))
-    texts = Texts(source, filename, tree, module, written)
+    texts = prepared(Texts(source, filename, tree, module, written))
     converted = without_classes(texts, bases, wrt, shapes)
     texts, bases, wrt = converted.texts, converted.bases, converted.wrt
     arrays = uses_arrays(texts.tree) or uses_arrays(texts.written)
@@ -47,15 +48,23 @@ def check_module(
     with _collector_paused():
         if bases == [] and converted.left:
             report = Report((), (), tuple(levels))
-        elif arrays or is_imperative(texts.tree, source) or has_loops(texts.written):
-            single = {} if arrays else dict.fromkeys(numbers(texts.tree), "")
+        elif (
+            arrays
+            or texts.gathered
+            or texts.by_hand
+            or imports_backgen(texts.tree)
+            or is_imperative(texts.tree, source)
+            or has_loops(texts.written)
+        ):
+            plain = numbers(texts.tree, texts.gathered)
+            single = {} if arrays else dict.fromkeys(plain, "")
             stated = {**single, **converted.shapes}
             report = _check_arrays(texts, bases, wrt, levels, stated, asked)
         else:
             report = _check(texts, bases, wrt, levels, asked)
     return replace(
         report,
-        functions=(*report.functions, *converted.left),
+        functions=(*named(report.functions, texts), *converted.left),
         module_findings=(*report.module_findings, *converted.findings),
     )
 

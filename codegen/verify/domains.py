@@ -69,6 +69,10 @@ class Domain(ABC, Generic[T]):
         self.heights: list[int] = []
         # how often an `abs`, `max` or `min` was at its kink
         self.ties = 0
+        # what was held constant in the first run, where later runs have to be given
+        # the same values
+        self._held: list[T] | None = None
+        self._next_held = 0
 
     @abstractmethod
     def literal(self, number: Number) -> T: ...
@@ -93,6 +97,20 @@ class Domain(ABC, Generic[T]):
     @abstractmethod
     def elementary(self, name: str, *args: T) -> T:
         """A function without a definition in terms of others here."""
+
+    def held(self, a: T) -> T:
+        """The value that counts as a constant when something is differentiated."""
+        if self._held is None:
+            return a
+        if self._next_held == len(self._held):
+            self._held.append(a)
+        self._next_held += 1
+        return self._held[self._next_held - 1]
+
+    def start_run(self) -> None:
+        """Begin a run in which what is held is as in the first one."""
+        self._held = self._held or []
+        self._next_held = 0
 
     def step(self, mode: str, a: T) -> T:
         """A piecewise constant function: floor, ceil, trunc or round (half to even)."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..handwritten import HandWritten
 
 _PACKAGES = frozenset({"numpy", "scipy"})
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The source and the written module, with their syntax trees."""
+    """The source and the written module, with their syntax trees.
+
+    `by_hand` are the gradients that the user wrote, `gathered` the functions of other
+    modules that stand in the tree, too.
+    """
 
     source: str
     filename: str
     tree: ast.Module
     module: str
     written: ast.Module
+    by_hand: Mapping[str, HandWritten] = field(default_factory=dict)
+    gathered: frozenset[str] = frozenset()
 
 
 def uses_arrays(tree: ast.Module) -> bool:
@@ -63,13 +71,17 @@ def _is_type(text: str) -> bool:
     return isinstance(root, ast.Name) and root.id in _TYPES
 
 
-def numbers(tree: ast.Module) -> frozenset[str]:
+def numbers(tree: ast.Module, others_in: Container[str] = ()) -> frozenset[str]:
     """The parameters of a text without arrays that stand for one number each: nothing
-    is said of them, and no function takes them apart."""
+    is said of them, and no function takes them apart.
+
+    Args:
+        others_in: functions that do not count.
+    """
     found: set[str] = set()
     others: set[str] = set()
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and node.name not in others_in:
             arguments = node.args
             every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
             found |= {a.arg for a in every if a.annotation is None}
@@ -105,7 +117,7 @@ def _taken_apart(node: ast.FunctionDef) -> Iterator[str]:
                 yield from _names(value)
             case ast.Call(
                 func=ast.Name(id=name) | ast.Attribute(attr=name), args=args
-            ) if name in _OF_LISTS:
+            ) if name in _OF_LISTS and not (name in _ONE_BY_ONE and len(args) > 1):
                 for arg in args:
                     yield from _names(arg)
             case ast.Match(subject=value):
@@ -116,6 +128,8 @@ def _names(node: ast.expr) -> Iterator[str]:
     return (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
+# of several arguments these take numbers
+_ONE_BY_ONE = frozenset({"max", "min"})
 _OF_LISTS = frozenset(
     "sum len max min list tuple zip enumerate reversed sorted any all fsum prod "
     "dist".split()

@@ -15,6 +15,7 @@ class Status(str, Enum):
     MODULAR = "exact modulo 2**61 - 1"
     SAMPLED = "sampled"
     COMPARED = "equal to differences in float64"
+    DECLARED = "declared by the user, not compared"
     UNVERIFIED = "unverified"
     WRONG = "wrong"
     SKIPPED = "not checked"
@@ -131,6 +132,7 @@ _STRENGTH = (
     Status.MODULAR,
     Status.SAMPLED,
     Status.COMPARED,
+    Status.DECLARED,
     Status.UNVERIFIED,
     Status.SKIPPED,
 )
@@ -171,13 +173,11 @@ class Report:
             return f"wrong: {self.findings[0]}."
         if not self.functions:
             return "nothing to check."
-        stages = [stage for f in self.functions for stage in f.stages]
-        whole = [f.whole for f in self.functions]
-        shapes = dict.fromkeys(f.shapes for f in self.functions if f.shapes)
-        paths = dict.fromkeys(f.paths for f in self.functions if f.paths)
-        if shapes:
-            return _on_arrays(stages, whole, "; ".join(shapes), "; ".join(paths))
-        return _sentence(stages, whole, "; ".join(paths))
+        declared = [f.name for f in self.functions if f.whole is Status.DECLARED]
+        others = [f for f in self.functions if f.whole is not Status.DECLARED]
+        sentences = [_summary(others)] if others else []
+        sentences += [_declared(declared)] if declared else []
+        return " ".join(sentences)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as data for JSON."""
@@ -190,6 +190,22 @@ class Report:
             ],
             "findings": [asdict(f) for f in self.findings],
         }
+
+
+def _summary(functions: Sequence[FunctionReport]) -> str:
+    stages = [stage for f in functions for stage in f.stages]
+    whole = [f.whole for f in functions]
+    shapes = dict.fromkeys(f.shapes for f in functions if f.shapes)
+    paths = dict.fromkeys(f.paths for f in functions if f.paths)
+    if shapes:
+        return _on_arrays(stages, whole, "; ".join(shapes), "; ".join(paths))
+    return _sentence(stages, whole, "; ".join(paths))
+
+
+def _declared(names: Sequence[str]) -> str:
+    listed = " and ".join(names)
+    what = "The gradient" if len(names) == 1 else "The gradients"
+    return f"{what} of {listed}: {Status.DECLARED.value}."
 
 
 def _sentence(

@@ -36,6 +36,25 @@ class Term(NamedTuple):
     shadow: float
 
 
+class Held(sympy.Function):
+    """A value that counts as a constant when something is differentiated."""
+
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return _ZERO
+
+
+def released(expr: Expr) -> Expr:
+    """The expression with what was held constant as what it stands for."""
+    return expr.replace(Held, lambda inner: inner) if expr.has(Held) else expr
+
+
+def derivative(expr: Expr, symbol: Expr) -> Expr:
+    """SymPy's derivative, in which what was held constant is none."""
+    return released(sympy.diff(expr, symbol))
+
+
 class SymbolicDomain(Domain[Term]):
     """Expressions of SymPy, built node by node; never parsed from text.
 
@@ -125,11 +144,15 @@ class SymbolicDomain(Domain[Term]):
         shadow = _shadow(lambda: _FLOATS.call(name, [a.shadow for a in args], {}))
         return self._term(expr, shadow)
 
+    def held(self, a: Term) -> Term:
+        expr = released(a.expr)
+        return Term(Held(expr) if expr.free_symbols else expr, a.shadow)
+
     def step(self, mode: str, a: Term) -> Term:
         value = self.stepped(mode, a)
         if a.expr.is_Rational:
             return self.literal(Number.of(value))
-        key = (mode, a.expr)
+        key = (mode, released(a.expr))
         if key not in self.steps:
             symbol = sympy.Symbol(f"{mode}_{len(self.steps)}", integer=True)
             self.steps[key] = (symbol, value)
@@ -250,6 +273,8 @@ def _pieces(node: Expr) -> list[Any]:
         return [node.base, node.exp, (Op.BINARY, "**")]
     if isinstance(node, sympy.polygamma) and node.args[0] == 0:
         return [node.args[1], (Op.CALL, ("digamma", 1, ()))]
+    if isinstance(node, Held):
+        return [*node.args]
     if isinstance(node, sympy.Function):
         name = type(node).__name__
         name = _FUNCTION_NAMES.get(name, name)

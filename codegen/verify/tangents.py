@@ -118,6 +118,9 @@ class DualDomain(Domain[Dual], Generic[T]):
         ]
         return self._dual(value, *terms)
 
+    def held(self, a: Dual) -> Dual:
+        return Dual(self.base.held(a.value), None)
+
     def step(self, mode: str, a: Dual) -> Dual:
         return Dual(self.base.step(mode, a.value), None)
 

@@ -214,6 +214,11 @@ def copied(value: Any) -> Any:
     return mapped(value, lambda cell: cell)
 
 
+def held(value: Any) -> Any:
+    """A value that counts as a constant when something is differentiated."""
+    return mapped(value, lambda cell: Cell(cell.domain, cell.domain.held(cell.value)))
+
+
 class Arithmetic:
     """Reals of one domain, and arrays of them.
 

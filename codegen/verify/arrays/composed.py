@@ -12,7 +12,7 @@ from sympy import Expr
 from ..domains import Failure
 from ..report import Status
 from ..scope import Unsupported
-from ..symbolic import SymbolicDomain, Term, TooLarge
+from ..symbolic import SymbolicDomain, Term, TooLarge, derivative, released
 from ..zero import is_zero
 from .cells import Cell, cells_of, mapped
 from .evaluator import Evaluator
@@ -92,7 +92,7 @@ class _Composed:
         zeros = {cell.value.expr: sympy.Integer(0) for cell in cells_of(self._added)}
         return all(
             self._are_same(
-                cell, sympy.diff(self._total, symbol.value.expr).xreplace(zeros)
+                cell, derivative(self._total, symbol.value.expr).xreplace(zeros)
             )
             for name in self._subject.wanted
             for path, array in arrays_in(symbols[name])
@@ -109,7 +109,7 @@ class _Composed:
         return evaluator
 
     def _are_same(self, written: Cell, due: Expr) -> bool:
-        difference = written.value.expr - due
+        difference = released(written.value.expr) - due
         if effort_of(self._domain, difference) > MOST_EFFORT_EACH:
             raise TooLarge
         return is_zero(difference)

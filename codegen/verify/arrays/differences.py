@@ -91,6 +91,7 @@ class _Run:
     ) -> tuple[tuple[object, ...], Any]:
         self._domain.trace.clear()
         self._domain.heights.clear()
+        self._domain.start_run()
         evaluator = Evaluator(self._domain, self._subject.program.names)
         evaluator.binding.update(binding)
         env = {n: mapped(value, lambda cell: cell) for n, value in arguments.items()}

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..declared import Declared
 from ..domains import Broken, Domain, Failure
 from ..scope import Unsupported
 from ..signature import Signature
@@ -16,6 +17,7 @@ from .cells import is_real
 from .cutting import Cut
 from .expressions import ERRORS, Expressions, Frame
 from .names import Names
+from .surrogate import surrogate
 from .values import Closure, Path, Routine, plain
 
 _CALL_DEPTH = 40
@@ -92,6 +94,23 @@ class Evaluator(Expressions):
             raise Broken("a function is called with wrong arguments")
         if every is not None:
             given[every.arg] = tuple(rest)
+        if isinstance(routine.node, Declared):
+            declared = routine.node
+            value, cache = surrogate(
+                self.arithmetic, declared.means, given, self._by_name, declared
+            )
+            return (value, cache) if declared.passes else value
+        return self._run(routine, names, given)
+
+    def _by_name(self, node: ast.FunctionDef, given: Mapping[str, Any]) -> Any:
+        """Run a function of the text for its value."""
+        routine = Routine(node)
+        names, _ = self._called(routine)
+        return self._run(routine, names, dict(given))
+
+    def _run(
+        self, routine: Routine | Closure, names: Names, given: dict[str, Any]
+    ) -> Any:
         if self._depth >= _CALL_DEPTH:
             raise Broken("calls are nested too deeply")
         if isinstance(routine, Closure):

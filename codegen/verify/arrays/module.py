@@ -56,6 +56,8 @@ def check_arrays(
 def _is_whole(texts: Texts, module: Module, base: str) -> bool:
     """Whether a function is run as a whole, as it or its written forward pass repeats
     or branches."""
+    if texts.gathered or texts.by_hand:
+        return True
     node = module.nodes.get(f"{base}_forward")
     loops = node is not None and has_loops(ast.Module([node], []))
     return loops or is_imperative_function(texts.tree, texts.source, base)

@@ -15,7 +15,7 @@ _BUILTINS = frozenset(
     "abs min max sum pow float int round len bool range tuple list dict enumerate "
     "reversed slice any all zip sorted map divmod".split()
 )
-_PACKAGES = frozenset({"numpy", "math", "scipy"})
+_PACKAGES = frozenset({"numpy", "math", "scipy", "backgen"})
 
 
 @dataclass(frozen=True)

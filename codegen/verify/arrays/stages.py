@@ -14,7 +14,14 @@ from ..domains import Failure
 from ..judging import agree_at
 from ..report import Status
 from ..runs import seeded
-from ..symbolic import SymbolicDomain, Term, TooLarge, to_code
+from ..symbolic import (
+    SymbolicDomain,
+    Term,
+    TooLarge,
+    derivative,
+    released,
+    to_code,
+)
 from ..zero import is_zero
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
@@ -51,13 +58,14 @@ class Proof:
 class _Adjoint:
     """An adjoint after the block: of what, its value in the run, and SymPy's formula
     for each element, None for one that is constant; whether the stage contributes to
-    it."""
+    it in the run, and `still` where it never does."""
 
     name: str
     path: str
     value: Any
     due: list[Expr | None]
     moved: bool
+    still: bool = False
 
 
 class Block:
@@ -142,7 +150,7 @@ class Block:
         roles = [
             *_roles(around.bound, upstream, adjoint_names, upstream=True),
             *_roles(reads, given, _own_name),
-            *_roles(bound, binds, _own_name),
+            *_roles(bound, mapped(binds, _released), _own_name),
             *_roles(around.earlier, earlier, adjoint_names),
         ]
         pairs = list(zip(cells_of(binds), cells_of(upstream), strict=True))
@@ -195,7 +203,10 @@ class Block:
                     for symbol, start, cell in columns
                 ]
                 moved = not self._trial.same(array, late)
-                yield _Adjoint(name, path, array, due, moved)
+                kept = all(
+                    d is None or d == s for d, s in zip(due, starts, strict=True)
+                )
+                yield _Adjoint(name, path, array, due, moved, kept and not moved)
 
     def _starts(self, name: str, path: str, late: Any, earlier: Any) -> list[Expr]:
         """The adjoint of each element of what the stage reads as it is before the
@@ -221,6 +232,8 @@ class Block:
         """
         stored = {n for line in self._around.block.lines for n in line.code.stores}
         names = adjoint_names(adjoint.name)
+        if adjoint.still and not any(alike(name, names) for name in stored):
+            return Status.PROVED
         places = found_in(self._around.after, adjoint.value, self._trial)
         places.sort(key=lambda p: (-alike(p[0], names), p[0] not in stored))
         outcomes = [Status.UNVERIFIED]
@@ -277,7 +290,7 @@ def effort_of(domain: SymbolicDomain, expr: Expr) -> int:
 def _transposed(symbol: Cell, by_symbol: Mapping[Expr, Any]) -> Expr:
     """What the values that depend on a symbol contribute to its adjoint."""
     terms = [
-        upstream * sympy.diff(out, symbol.value.expr)
+        upstream * derivative(out, symbol.value.expr)
         for out, upstream in by_symbol.get(symbol.value.expr, ())
     ]
     return sympy.Add(*terms)
@@ -296,6 +309,11 @@ def _roles(
             if path in found:
                 names = tuple(n + path for n in called(name))
                 yield Role(names, array, found[path], upstream)
+
+
+def _released(cell: Cell) -> Cell:
+    term: Term = cell.value
+    return Cell(cell.domain, Term(released(term.expr), term.shadow))
 
 
 def _own_name(name: str) -> tuple[str, ...]:

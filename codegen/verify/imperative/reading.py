@@ -12,6 +12,7 @@ from ..arrays.inputs import Leaf
 from ..arrays.names import names_of
 from ..arrays.reading import Input, Program, inputs_of, script_inputs
 from ..arrays.tree import Tree
+from ..declared import Declared
 from ..kinds import Texts
 from ..scope import Unsupported
 from ..signature import Signature
@@ -46,7 +47,7 @@ def read_imperative(
         (),
         None,
         names.local(node.body, signature.names),
-        tuple(node.body),
+        tuple(node.called() if isinstance(node, Declared) else node.body),
     )
 
 

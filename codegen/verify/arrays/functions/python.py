@@ -9,11 +9,17 @@ from typing import Any
 import numpy as np
 
 from ...domains import Domain
-from ..cells import Arithmetic, is_real
+from ..cells import Arithmetic, held, is_real
 from ..values import Kind, as_kind, plain
 from .table import Table
 
 TABLE = Table()
+
+
+@TABLE.of("backgen.stop_gradient")
+def _stop_gradient(a: Arithmetic, x: Any) -> Any:
+    return held(x)
+
 
 for _name, _function in (
     ("len", len),

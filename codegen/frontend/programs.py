@@ -1,0 +1,124 @@
+"""The entry: a text or a live function becomes a `Program`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from ..errors import InputError
+from ..ir.program import Program
+from ..ir.types import Type
+from .calling import folder_of
+from .classes import has_entry
+from .file import SourceFile, open_source
+from .inheriting import classes_of
+from .live import LiveFunction
+from .reader import Reader
+from .scope import Other, Scope, file_scope
+from .scripts import program_name
+from .subjects import chosen_node, shared_wrt, subjects_of
+from .variables import carries_gradient
+from .written_classes import subject_function
+
+
+def read_text(
+    text: str,
+    filename: str,
+    functions: Sequence[str] = (),
+    wrt: Sequence[str] | None = None,
+    types: Mapping[str, Type] | None = None,
+    *,
+    by_hand: bool = True,
+) -> tuple[SourceFile, Program]:
+    """Read a script or a file of functions.
+
+    Args:
+        functions: which functions; empty for all whose name has no leading underscore.
+        wrt: the parameters to differentiate with respect to; None for all that can
+            carry a gradient. With several functions, each must have one of them.
+        types: of parameters, in all functions that have one of that name.
+        by_hand: whether gradients that the user wrote are used.
+    Raises:
+        InputError, Refused: with the position of what cannot be differentiated.
+    """
+    file = open_source(text, filename)
+    found = {n.name: n for n in file.tree.body if isinstance(n, ast.FunctionDef)}
+    classes = classes_of(file.tree)
+    scope = file_scope(file.tree.body)
+    parts = _parts_of(scope)
+    public = [n for n in found if not n.startswith("_") and n not in parts]
+    public += [
+        name
+        for name, node in classes.items()
+        if has_entry(file.tree, node) and not name.startswith("_")
+    ]
+    if not found and not public and not functions:
+        _refuse_others(file)
+        reader = Reader(file, Scope())
+        name, shown = program_name(filename)
+        reader.scope.folder = folder_of(filename)
+        program = reader.program(lambda: [reader.script(name, shown, wrt)])
+        return reader.file, program
+    if not by_hand:
+        scope.gradients, scope.misread = {}, None
+    reader = Reader(file, scope, by_hand=by_hand)
+    reader.scope.folder = folder_of(filename)
+    _mark_globals(file.tree, reader.scope)
+    named: dict[str, ast.FunctionDef | ast.ClassDef] = {**found, **classes}
+    chosen = [chosen_node(name, file, named) for name in functions or public]
+    if not chosen:
+        raise InputError(
+            "BG003",
+            "the file has private functions only",
+            filename=filename,
+            hint="name one with -f",
+        )
+    subjects = [*subjects_of(reader, chosen, classes)]
+    per_subject = shared_wrt(file, subjects, wrt)
+    reader.pairs.taken.update(subject.node.name for subject in subjects)
+    program = reader.program(
+        lambda: [
+            subject_function(reader, s, per_subject[s.node.name], types or {})
+            for s in subjects
+        ]
+    )
+    return reader.file, program
+
+
+def read_live(
+    live: LiveFunction,
+    types: Mapping[str, Type],
+    wrt: Sequence[str] | None = None,
+) -> tuple[SourceFile, Program]:
+    """Read a function that the caller holds, for arguments of the given types."""
+    reader = Reader(live.file, live.scope, itself=live.function)
+    if wrt is None and live.arrays:
+        own = {name: kind for name, kind in types.items() if name not in live.arrays}
+        wrt = [name for name, kind in own.items() if carries_gradient(kind)] or None
+    reader.pairs.taken.add(live.node.name)
+    program = reader.program(lambda: [reader.function(live.node, wrt, types)])
+    return reader.file, program
+
+
+def _parts_of(scope: Scope) -> set[str]:
+    """The functions that are the gradients of others."""
+    nodes = [(b.backward, b.forward) for b in scope.gradients.values()]
+    return {node.name for pair in nodes for node in pair if node is not None}
+
+
+def _refuse_others(file: SourceFile) -> None:
+    """A file without functions is a script, unless it has only other definitions."""
+    for node in file.tree.body:
+        if isinstance(node, ast.ClassDef):
+            message = "there is no method `forward`, `__call__` or `loss`"
+            raise file.error("BG010", message, node)
+        if isinstance(node, ast.AsyncFunctionDef):
+            raise file.error("BG010", "`async` is not supported", node)
+
+
+def _mark_globals(tree: ast.Module, scope: Scope) -> None:
+    """A name that some function rebinds is not a constant."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            for name in node.names:
+                scope.bindings[name] = Other("rebound by `global`", node)
