@@ -326,3 +326,23 @@ def test_single_precision_is_kept(name: str, function: str) -> None:
     gradients = getattr(module, f"{function}_backward")(dout, cache)
     dtypes = {np.asarray(leaf).dtype for leaf in leaves(gradients)}
     assert dtypes == {np.dtype(np.float32)}
+
+
+# -- gradients written by hand
+
+
+def test_custom_gradient() -> None:
+    module = written("custom_gradient")
+    x, w, t = random(5), 2.0 * random(5, seed=1), random(5, seed=2)
+    value, (dx, dw, dt) = module.loss_value_and_grad(x, w, t)
+    s = np.round(8.0 * w) / 8.0
+    error = np.logaddexp(0.0, s * x) - t
+    slope = 2.0 * error / (1.0 + np.exp(-s * x))
+    assert value == pytest.approx(np.sum(error**2))
+    close(dx, slope * s)
+    close(dw, slope * x)
+    close(dt, -2.0 * error)
+    # far out the derivative as it stands would be inf / inf
+    with np.errstate(over="ignore"):
+        _, cache = module.softplus_forward(np.array([-800.0, 0.0, 800.0]))
+        close(module.softplus_backward(np.ones(3), cache), [0.0, 0.5, 1.0])

@@ -494,3 +494,11 @@ def test_the_command_names_file_and_line(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert "program.py:12" in done.stdout
+
+
+def test_the_command_says_what_is_declared(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(CLIP)
+    command = [sys.executable, "-m", "backgen", "verify", "program.py", "--no-cache"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "The gradient of clip: declared by the user, not compared." in done.stdout

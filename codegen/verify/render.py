@@ -19,6 +19,7 @@ _STYLES = {
     Status.MODULAR: "green",
     Status.SAMPLED: "green",
     Status.COMPARED: "yellow",
+    Status.DECLARED: "yellow",
     Status.UNVERIFIED: "yellow",
     Status.WRONG: "bold red",
     Status.SKIPPED: "dim",
