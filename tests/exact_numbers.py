@@ -76,6 +76,10 @@ class Number:
     def conjugate(self) -> Number:
         return self
 
+    @property
+    def T(self) -> Number:
+        return self
+
     def hypot(self, other: Any) -> Number:
         return Number(MP.hypot(self.value, exact(other).value))
 
@@ -265,6 +269,8 @@ def _of_math(name: str) -> Function:
             return abs(first) if name == "fabs" else first ** rest[0]
         if name == "atan2":
             return first.arctan2(*rest)
+        if name == "hypot":
+            return Number(MP.sqrt(sum(x.value**2 for x in (first, *rest))))
         if name == "log" and rest:
             return first.log() / rest[0].log()
         return getattr(first, name)(*rest)
@@ -320,6 +326,11 @@ EXACT_MATH = _module(
 
 def load_exact(text: str) -> Function:
     """The function `f` of a text, with these modules in place of its own."""
+    return scope_of(text)["f"]
+
+
+def scope_of(text: str) -> dict[str, Any]:
+    """What a text defines, with these modules in place of its own."""
     replaced = {"numpy": EXACT_NUMPY, "math": EXACT_MATH}
     real_import = builtins.__import__
 
@@ -331,4 +342,4 @@ def load_exact(text: str) -> Function:
     own = {**vars(builtins), "__import__": import_, "float": Float}
     scope: dict[str, Any] = {"__name__": "exact_program", "__builtins__": own}
     exec(compile(text, "<exact program>", "exec", dont_inherit=True), scope)
-    return scope["f"]
+    return scope

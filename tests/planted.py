@@ -1,0 +1,163 @@
+"""What comes of planted bugs: each is judged by `backgen verify`, and by running it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import planting_array_kinds  # noqa: F401 (registers its kinds)
+import planting_kinds  # noqa: F401
+from backgen.answering import Answer, Question, answers
+from backgen.errors import BackgenError
+from backgen.limits import Failed, Limits, Reached, in_processes
+from backgen.verify.report import Finding, FunctionReport, Status
+from planting import KINDS, Bug, some_bugs
+from planting_truth import Truth, truth
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+# for one module: to be verified, and to be run
+_LIMITS = Limits(60.0, 4096)
+_RUN_LIMITS = Limits(4.0, 4096)
+
+
+@dataclass(frozen=True)
+class Program:
+    """An example with the module beside it."""
+
+    name: str
+    source: str
+    module: str
+
+    @classmethod
+    def read(cls, name: str) -> Program:
+        source, module = (
+            (EXAMPLES / f"{name}{ending}.py").read_text(encoding="utf-8")
+            for ending in ("", "_backward")
+        )
+        return cls(name, source, module)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A bug in the module of a program."""
+
+    program: Program
+    bug: Bug
+
+    def truth(self) -> Truth:
+        """Whether it changes anything."""
+        program = self.program
+        return truth(program.source, program.name, program.module, self.bug.text)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a planted bug: the truth, and the answer of the verifier."""
+
+    planted: Planted
+    truth: Truth
+    answer: Answer
+
+    @property
+    def functions(self) -> Sequence[FunctionReport]:
+        found = self.answer.outcome
+        return () if isinstance(found, BackgenError) else found.report.functions
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        found = self.answer.outcome
+        return () if isinstance(found, BackgenError) else found.report.findings
+
+    @property
+    def verdict(self) -> str:
+        """`caught`, `unverified` (not called right, nor wrong), or `missed`; of what
+        changes nothing `same`, `unverified too`, or `false alarm`."""
+        same = self.truth.same
+        if self.findings:
+            return "false alarm" if same else "caught"
+        if self.answer.exit_code:
+            return "unverified too" if same else "unverified"
+        return "same" if same else "missed"
+
+    @property
+    def levels(self) -> frozenset[int]:
+        """The levels that show the bug."""
+        found = set()
+        for function in self.functions:
+            outcomes = (function.form, None, function.modular)
+            outcomes += (function.symbolic, function.digits)
+            found |= {i + 1 for i, o in enumerate(outcomes) if o is Status.WRONG}
+            if any(stage.status is Status.WRONG for stage in function.stages):
+                found.add(2)
+        return frozenset(found or ({1} if self.findings else ()))
+
+    @property
+    def has_stage(self) -> bool:
+        """Whether it belongs to a stage, which is to be named."""
+        return bool(self.planted.bug.stages)
+
+    @property
+    def names_stage(self) -> bool:
+        """Whether the first finding names the stage of the bug, in its function."""
+        bug = self.planted.bug
+        first = self.findings[:1]
+        named = [f.name for f in self.functions if f.findings]
+        return bool(first) and first[0].stage in bug.stages and bug.function in named
+
+
+def names() -> list[str]:
+    """The examples, by name."""
+    ending = "_backward"
+    paths = sorted(EXAMPLES.glob(f"*{ending}.py"))
+    return [path.stem.removesuffix(ending) for path in paths]
+
+
+def plant(
+    programs: Sequence[str], kinds: Sequence[str], most: int, seed: int
+) -> Iterator[Planted]:
+    """At most so many bugs of each kind in each program."""
+    for name in programs:
+        program = Program.read(name)
+        for kind in kinds or list(KINDS):
+            for bug in some_bugs(program.module, kind, most, f"{seed}/{name}"):
+                yield Planted(program, bug)
+
+
+def judged(
+    planted: Sequence[Planted],
+    jobs: int,
+    advance: Callable[[int], None] = lambda done: None,
+) -> list[Outcome]:
+    """The outcomes, in order; what runs for too long is certainly another function."""
+    truths: list[Truth] = [Truth(False, float("inf"))] * len(planted)
+    for i, found in in_processes(Planted.truth, planted, _RUN_LIMITS, jobs):
+        if not (isinstance(found, Reached) and "limit" in found.reason):
+            truths[i] = _checked(found)
+    with tempfile.TemporaryDirectory() as folder:
+        questions = [_question(Path(folder), i, p) for i, p in enumerate(planted)]
+        found = answers(questions, _LIMITS, jobs, None, advance)
+    triples = zip(planted, truths, found, strict=True)
+    return [Outcome(*triple) for triple in triples]
+
+
+def _checked(found: Any) -> Truth:
+    match found:
+        case Truth():
+            return found
+        case Failed(error=error):
+            raise error
+    raise RuntimeError(found.reason)
+
+
+def _question(folder: Path, number: int, planted: Planted) -> Question:
+    """A file with the broken module beside it."""
+    place = folder / str(number)
+    place.mkdir()
+    path = place / f"{planted.program.name}.py"
+    path.write_text(planted.program.source, encoding="utf-8")
+    beside = place / f"{planted.program.name}_backward.py"
+    beside.write_text(planted.bug.text, encoding="utf-8")
+    return Question(str(path))
