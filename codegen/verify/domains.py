@@ -229,15 +229,16 @@ class Domain(ABC, Generic[T]):
         return self.neg(size) if self._kinked("<", b, self.literal(_ZERO)) else size
 
     def largest(self, *args: Any) -> T:
-        return self._extreme(">", args)
+        return self._extreme(">=", args)
 
     def smallest(self, *args: Any) -> T:
-        return self._extreme("<", args)
+        return self._extreme("<=", args)
 
     def _extreme(self, op: str, args: tuple[Any, ...]) -> T:
         items = args[0] if len(args) == 1 else args
         self.require(len(items) > 0, "max or min of nothing")
         best: T = items[0]
+        # of what is the same everywhere the later one counts: it gets the gradient
         for item in items[1:]:
             if self._kinked(op, item, best):
                 best = item

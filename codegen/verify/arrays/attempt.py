@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isnan
-from operator import is_not
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,8 @@ from ..machine import UnknownName
 from ..report import Finding
 from ..signature import Signature
 from .blame import Blame
-from .cells import Cell, cells_of, copied, mapped, shadow
+from .cells import cells_of, copied, mapped, shadow
+from .contents import contents
 from .evaluator import Evaluator
 from .expressions import Frame
 from .reading import Block, Line
@@ -39,8 +39,8 @@ class Attempt:
         self._taped = Taped(subject.program, subject.wanted, trial)
         self._blame = Blame(subject.program, trial, self._taped)
         self._arguments = copied(trial.inputs)
-        # what the backward pass is given, and the cells in it
-        self._given: dict[str, tuple[Any, list[Cell]]] = {}
+        # what the backward pass is given, and what that holds
+        self._given: dict[str, tuple[Any, Any]] = {}
         taped = self._taped
         self._verdict = Verdict(trial, ties=taped.is_kinked, work=taped.work)
 
@@ -188,7 +188,7 @@ class Attempt:
             frame.env[written.upstream] = upstream
         if not self._trial.arrays.writes:
             given["its arguments"] = self._arguments
-        self._given = {what: (v, cells_of(v)) for what, v in given.items()}
+        self._given = {what: (v, contents(v)) for what, v in given.items()}
         return frame, weights
 
     def _run_lines(self, lines: Sequence[Line], number: int, frame: Frame) -> bool:
@@ -242,9 +242,8 @@ class Attempt:
 
     def _unchanged(self, stage: int, line: int) -> None:
         """What the backward pass is given is not its own to change."""
-        for what, (value, cells) in list(self._given.items()):
-            now = cells_of(value)
-            if len(now) != len(cells) or any(map(is_not, now, cells)):
+        for what, (value, held) in list(self._given.items()):
+            if contents(value) != held:
                 del self._given[what]
                 self._gradient(f"the backward pass changes {what}", stage, line)
 
@@ -292,8 +291,10 @@ class Attempt:
 
     def _gradient(self, message: str, stage: int = 0, line: int = 0) -> None:
         line = line or self._subject.written.return_line
-        point = str(self._trial.arrays)
-        self._verdict.gradient.append(Finding(stage, message, line, point=point))
+        finding = Finding(stage, message, line, point=str(self._trial.arrays))
+        self._verdict.gradient.append(finding)
+        if stage:
+            self._blame.found(finding)
 
     def _compare_both(self, gradients: list[Any], weights: Any) -> None:
         """The function that runs both passes, with an upstream gradient of 1."""

@@ -65,6 +65,10 @@ class Blame:
                 return env[own] if found is None and not path else found
         return None
 
+    def found(self, finding: Finding) -> None:
+        """What is certainly wrong after a block."""
+        self.off = self.off or finding
+
     def _name(self, stage: int, line: int, name: str) -> None:
         message = f"the gradient of `{name}` is wrong after this block"
         self.off = Finding(stage, message, line, point=str(self._trial.arrays))

@@ -46,8 +46,8 @@ class Evaluator(Expressions):
         # where in the text it is
         self.line = 0
         self.lines: set[int] = set()
-        # of the longest loop so far
-        self.trips = 0
+        # by the line of a loop, how long it was at most
+        self.loops: dict[int, int] = {}
         self._depth = 0
         self._routines: dict[ast.AST, tuple[Names, Signature]] = {}
         self._module = Frame(names)
@@ -250,7 +250,7 @@ class Evaluator(Expressions):
                 break
         else:
             self._block(node.orelse, frame)
-        self.trips = max(self.trips, trips)
+        self._ran(node, trips)
         # a loop without a trip shows nothing of it
         self._cut(node, Cut.NONE if trips else Cut.AWAY)
 
@@ -262,7 +262,15 @@ class Evaluator(Expressions):
                 break
         else:
             self._block(node.orelse, frame)
-        self.trips = max(self.trips, trips)
+        self._ran(node, trips)
+
+    def _ran(self, node: ast.For | ast.While, trips: int) -> None:
+        self.loops[node.lineno] = max(self.loops.get(node.lineno, 0), trips)
+
+    @property
+    def trips(self) -> int:
+        """How long the longest loop was."""
+        return max(self.loops.values(), default=0)
 
     def _breaks(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         """Run the body of a loop once; whether that leaves the loop."""

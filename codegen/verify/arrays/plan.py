@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from .climbing import Climber
 from .cutting import Cut
 from .inputs import leaves
-from .points import Search, find_points
+from .points import Search, find_points, longest
 from .reading import Program
 from .shaping import (
     LENGTHS,
     Shaping,
     actual_shaping,
+    bumped_shapings,
     guessed_shapings,
     has_names,
     is_known,
@@ -34,6 +35,7 @@ _MOST_STEPS = 40_000
 _LONG = 100_000
 _MOST_SHAPINGS = 24
 _MOST_GUESSED = 6
+_MOST_BUMPS = 8
 _TRIES = 6
 
 Step = tuple[Shaping, int]
@@ -55,10 +57,12 @@ class Plan:
         self._branching = 0
         # whether it does not come to its end
         self._endless = False
-        # by label, what was found where looking for it takes long
+        # by label, what was found; and where looking for it takes long
+        self._found: dict[str, Search] = {}
         self._long: dict[str, Search] = {}
-        # the labels of the shapes that were looked at
+        # the labels of the shapes that were looked at, and how long loops were there
         self._seen: set[str] = set()
+        self._loops: dict[int, int] = {}
 
     def steps(self) -> Iterator[Step]:
         """Small shapes for proofs first, then unequal primes."""
@@ -68,6 +72,7 @@ class Plan:
         elif has_names(inputs):
             yield from self._first(small_shapings(inputs), _SMALL_POINTS)
             yield from self._first(prime_shapings(inputs), 1)
+            yield from self._repeating()
         else:
             actual = actual_shaping(inputs)
             if actual is not None and is_small(actual):
@@ -128,11 +133,31 @@ class Plan:
                 break
         if chosen is not None:
             self._seen.add(chosen.label)
+            self._loops = longest(self._loops, self._found[chosen.label].loops)
             yield chosen, max(points, self._branching)
+
+    def _repeating(self) -> Iterator[Step]:
+        """Shapes, as small as may be, at which more loops run twice: the second trip of
+        a loop is the first one that takes something over."""
+        shaping, most = None, _repeated(self._loops)
+        for _ in range(_MOST_BUMPS if most < len(self._loops) else 0):
+            found = [
+                (_repeated(longest(self._loops, self._found[other.label].loops)), other)
+                for other in bumped_shapings(self._program.inputs, shaping)
+                if not is_large(other) and self._cuts(other) is not None
+            ]
+            best, other = max(found, key=lambda pair: pair[0], default=(0, shaping))
+            if best <= most and shaping is not None:
+                break
+            shaping, most = other, max(best, most)
+        if shaping is not None and most > _repeated(self._loops):
+            yield from self._first([shaping], 1)
 
     def _cuts(self, shaping: Shaping) -> Cut | None:
         """How slices are cut at these shapes; None where the original does not run."""
-        search = find_points(self._program, shaping, 1, _TRIES)
+        search = self._found[shaping.label] = find_points(
+            self._program, shaping, 1, _TRIES
+        )
         self._endless |= bool(search.endless and not search.points)
         if search.steps > _LONG:
             self._long[shaping.label] = search
@@ -144,6 +169,11 @@ class Plan:
             reason = "a slice is empty or cut off at small lengths"
         self.reason = self.reason or reason
         return search.cuts if search.points else None
+
+
+def _repeated(loops: Mapping[int, int]) -> int:
+    """How many loops have run twice."""
+    return sum(trips > 1 for trips in loops.values())
 
 
 def _has_branches(program: Program) -> bool:

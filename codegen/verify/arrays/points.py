@@ -34,6 +34,8 @@ _RANGES = (
 )
 _SCALAR_INTEGERS = (2, 1, 3, 0, 5)
 _SHOWN = 60
+# every so many turns, square matrices are drawn with a heavy diagonal
+_HEAVY = 5
 # steps of a run after which it is given up as long as there may be shorter ones
 _FEW_STEPS = 100_000
 _MOST_ENDLESS = 3
@@ -86,7 +88,8 @@ def _text(value: Any) -> str:
 class Search:
     """Points found: `points`, and the `reason` why the first one that failed did;
     the first so many, `telling`, each take a way of their own. `cuts` says how much the
-    original depends on the lengths of the axes there."""
+    original depends on the lengths of the axes there, `loops` by line how long its
+    loops were."""
 
     points: list[Point] = field(default_factory=list)
     telling: int = 0
@@ -95,6 +98,7 @@ class Search:
     # how often a run did not come to its end, and how long the longest one took
     endless: int = 0
     steps: int = 0
+    loops: dict[int, int] = field(default_factory=dict)
 
 
 def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
@@ -174,6 +178,13 @@ class _Seeker:
             search.telling += new
             search.steps = max(search.steps, evaluator.steps)
             search.cuts = max(search.cuts, evaluator.cuts)
+            search.loops = longest(search.loops, evaluator.loops)
+
+
+def longest(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    """How long loops were at most, from what two runs took."""
+    lines = one.keys() | other.keys()
+    return {line: max(one.get(line, 0), other.get(line, 0)) for line in lines}
 
 
 def _lines_of(body: Sequence[ast.stmt]) -> set[int]:
@@ -321,7 +332,13 @@ def _leaf(
     size = math.prod(shape)
     if leaf.kind is Kind.FLOAT:
         numbers = [rng.uniform(*limits) for _ in range(size)]
-        return np.array(numbers).reshape(shape) if shape else numbers[0]
+        if not shape:
+            return numbers[0]
+        found = np.array(numbers).reshape(shape)
+        if turn % _HEAVY == _HEAVY - 1 and len(shape) == 2 and shape[0] == shape[1]:
+            # what has roots, factors and inverses of all kinds
+            found += 2 * limits[1] * len(found) * np.eye(len(found))
+        return found
     # labels and indices: 0 and 1 exist on every axis, and some repeat
     flags = [(i + turn + (i > 2)) % 2 for i in range(size)]
     if turn % 2:

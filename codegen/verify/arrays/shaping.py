@@ -74,6 +74,18 @@ def prime_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
             yield from _shaped(inputs, sizes)
 
 
+def bumped_shapings(
+    inputs: Sequence[Input], shaping: Shaping | None
+) -> Iterator[Shaping]:
+    """A length of 2 for every name; or one name longer by 1 or 2 than in a shaping."""
+    if shaping is None:
+        yield from _shaped(inputs, dict.fromkeys(_names(inputs), 2))
+        return
+    for more in (1, 2):
+        for name, size in shaping.sizes.items():
+            yield from _shaped(inputs, {**shaping.sizes, name: size + more})
+
+
 def actual_shaping(inputs: Sequence[Input]) -> Shaping | None:
     """The shapes themselves, where all are numbers."""
     return next(_shaped(inputs, {}), None)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
+from ..arrays.contents import contents
 from ..arrays.evaluator import Evaluator
 from ..arrays.taped import entering
 from ..arrays.trial import ArrayTrial, arrays_in
@@ -23,7 +24,6 @@ from ..signature import Signature
 from ..tangents import TapeDomain
 from .blame import Blame
 from .blocks import Blocks
-from .contents import contents
 from .segments import Layout, Segment, stages_in
 from .visits import (
     Counter,

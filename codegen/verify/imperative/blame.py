@@ -32,15 +32,19 @@ class Blame:
         self._first = self._first or finding
 
     def compare(
-        self, around: Around, others: Mapping[str, Any], env: Mapping[str, Any]
+        self,
+        around: Around,
+        read: Mapping[str, Any],
+        others: Mapping[str, Any],
+        env: Mapping[str, Any],
     ) -> None:
-        """After a visit the adjoints of what its stage reads have to be there: in the
+        """After a visit the adjoints of what its stage `read` have to be there: in the
         name that is theirs by convention, or in any other. A name that the block binds
         has to hold the adjoint that it is called after, also one of `others`."""
         if self._first is not None:
             return
         stored = {n for line in around.block.lines for n in line.code.stores}
-        for name, value in (*around.due.items(), *others.items()):
+        for name, value in (*read.items(), *others.items()):
             own = [other for other in adjoint_names(name) if other in env]
             bound = [other for other in own if other in stored]
             for path, array in arrays_in(value):

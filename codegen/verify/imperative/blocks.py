@@ -85,7 +85,8 @@ class Blocks:
         around.due = {n: self._sweep.adjoint(v) for n, v in visit.reads.items()}
         self.arounds.setdefault(segment.number, []).append(around)
         others = {n: self._sweep.adjoint(v) for n, v in visit.others.items()}
-        self._blame.compare(around, others, env)
+        read = {n: v for n, v in around.due.items() if n not in visit.stage.anew}
+        self._blame.compare(around, read, others, env)
 
     def due_counts(self) -> dict[int, int]:
         """How often each stage ran."""

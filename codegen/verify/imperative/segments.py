@@ -58,6 +58,18 @@ class Segment:
         return tuple(dict.fromkeys((*self.tree.stores, *changed)))
 
     @cached_property
+    def anew(self) -> frozenset[str]:
+        """The variables bound without a look at what they held: nothing flows back to
+        that."""
+        stored = {
+            part.id
+            for node in self.statements
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        }
+        return frozenset(stored.difference(self.reads))
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The statements one by one."""
         return tuple(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
+from operator import index
 from typing import Any
 
 import numpy as np
 
-from ...domains import Domain
+from ...domains import Broken, Domain
 from ..cells import Arithmetic, held, is_real
 from ..values import Kind, as_kind, plain
 from .table import Table
@@ -33,10 +34,18 @@ for _name, _function in (
     ("all", all),
     ("zip", zip),
     ("sorted", sorted),
-    ("range", range),
     ("divmod", divmod),
 ):
     TABLE.hand_on(_function, f"builtins.{_name}")
+
+
+@TABLE.of("builtins.range")
+def counted(a: Arithmetic, *limits: Any) -> range:
+    try:
+        return range(*map(index, limits))
+    except TypeError as error:
+        # nor does Python count with anything else
+        raise Broken(f"`range`: {error}") from None
 
 
 @TABLE.of("builtins.float", "numpy.float64", "numpy.float32")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays.cells import Cell
+from .cells import Cell
 
 
 def contents(value: Any) -> Any:
