@@ -24,9 +24,11 @@ from ..signature import Signature
 from ..tangents import TapeDomain
 from .blame import Blame
 from .blocks import Blocks
-from .segments import Layout, Segment, stages_in
+from .departures import first_departure
+from .segments import Layout, Segment, blocks_in, stages_in
 from .visits import (
     Counter,
+    ForwardIsOver,
     Recorder,
     Sweep,
     TooLong,
@@ -183,23 +185,13 @@ class Attempt:
 
     def _form(self, message: str) -> None:
         point = str(self._trial.arrays)
-        stage = self._changed_stage()
+        stage = first_departure(
+            self._subject, self._task.forward, self._task.layout, self._trial
+        )
         number, line = (0, self._task.forward.body[-1].lineno)
         if stage is not None:
             number, line = stage.number, stage.line
         self._outcome.form.append(Finding(number, message, line, point=point))
-
-    def _changed_stage(self) -> Segment | None:
-        """The one stage of the forward pass that does not stand in the original."""
-        known = {
-            ast.dump(node)
-            for statement in self._subject.program.body
-            for node in ast.walk(statement)
-            if isinstance(node, ast.stmt)
-        }
-        stages = stages_in(self._task.layout).values()
-        foreign = [s for s in stages if ast.dump(s.statements[-1]) not in known]
-        return foreign[0] if len(foreign) == 1 else None
 
     # -- visits
 
@@ -227,7 +219,13 @@ class Attempt:
         evaluator.binding.update(entering(tape, self._inside, {}))
         names = self._subject.module.forward(self._subject.written.base)
         frame = evaluator.frame(names, arguments)
-        output, _ = evaluator.run(self._task.forward.body, frame)
+        try:
+            output, _ = evaluator.run(self._task.forward.body, frame)
+        except ForwardIsOver:
+            value = _value(self._task.forward)
+            if value is None:
+                return None
+            output = evaluator.result(value, frame)
         self._outcome.decisions = (evaluator.decisions, {})
         if not self._trial.same(plain(self._trial, output), self._output):
             return None
@@ -269,9 +267,7 @@ class Attempt:
             self._told(failure, evaluator, self._outcome.gradient)
             return
         if isinstance(watch, Blocks):
-            self._outcome.visits = watch.arounds
-            self._outcome.constant = watch.constant()
-            self._blame.counted(watch.counts, watch.due_counts())
+            self._saw(watch)
         changed(None)
         returned = (found,) if written.single else tuple(found)
         if self._outcome.ties:
@@ -357,12 +353,12 @@ class Attempt:
         arguments = copied(self._trial.inputs)
         evaluator = self._watched(self._counter)
         names = self._subject.module.forward(written.base)
-        entry = dict(arguments)
+        given = {}
         if written.upstream is not None:
-            entry[written.upstream] = copied(self._weights)
+            given[written.upstream] = copied(self._weights)
         try:
             output, found = evaluator.run(
-                self._task.forward.body, evaluator.frame(names, entry)
+                self._task.forward.body, evaluator.frame(names, arguments | given)
             )
         except Failure as failure:
             self._told(failure, evaluator, self._outcome.gradient)
@@ -373,6 +369,35 @@ class Attempt:
         if not self._outcome.ties:
             gradients = dict(zip(self._subject.wanted, returned, strict=True))
             self._compare_gradients(gradients)
+        self._watch_both(given)
+
+    def _watch_both(self, given: dict[str, Any]) -> None:
+        """Run it once more, and look at the visits of its blocks."""
+        blocks = self._blocks()
+        if blocks is None:
+            return
+        evaluator = self._watched(blocks)
+        names = self._subject.module.forward(self._subject.written.base)
+        frame = evaluator.frame(names, copied(self._trial.inputs) | copied(given))
+        try:
+            evaluator.run(self._task.forward.body, frame)
+        except Failure:
+            return
+        self._saw(blocks)
+
+    def _saw(self, blocks: Blocks) -> None:
+        self._outcome.visits = blocks.arounds
+        self._outcome.constant = blocks.constant()
+        runs = dict.fromkeys(blocks_in(self._task.layout), 0) | blocks.counts
+        self._blame.counted(runs, blocks.due_counts())
+
+
+def _value(node: ast.FunctionDef) -> ast.expr | None:
+    """The output, in a function that returns it with the gradients."""
+    match node.body[-1]:
+        case ast.Return(value=ast.Tuple(elts=[output, _])):
+            return output
+    return None
 
 
 def _is_nan(value: Any) -> bool:

@@ -72,10 +72,15 @@ class Blame:
 
     def counted(self, blocks: Mapping[int, int], stages: Mapping[int, int]) -> None:
         """A block has to run as often as its stage: if not, its visits have been
-        compared with wrong ones."""
+        compared with wrong ones. One that does not run at all may have nothing to do.
+        """
         for number, count in blocks.items():
             due = stages.get(number, 0)
-            if count != due:
-                message = f"the block runs {count} times, its stage {due} times"
-                self._first = Finding(number, message, point=self._point)
+            if count == due:
+                continue
+            message = f"the block runs {count} times, its stage {due} times"
+            finding = Finding(number, message, point=self._point)
+            if count:
+                self._first = finding
                 return
+            self._suspect = self._suspect or finding
