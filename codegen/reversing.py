@@ -18,8 +18,9 @@ from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, settle
 from .adjoint.storage import Storage
 from .adjoint.tape import Recording, Taped
-from .adjoint.trees import assembled, items_of
+from .adjoint.trees import assembled
 from .analysis.aliases import resolve
+from .analysis.items import items_of
 from .analysis.recording import (
     expressions,
     to_be_recorded,
@@ -53,7 +54,7 @@ from .ir.stmt import (
     While,
     Write,
 )
-from .ir.types import Array, Number, Tree, Type
+from .ir.types import Array, Number, Opaque, Tree, Type
 from .ir.walk import bound_by, names_in, paths_in, renamed
 from .rules.edges import rule_of
 from .rules.pullback import Unsupported
@@ -232,8 +233,8 @@ def _structured(
         style == "fused",
         forms,
         numbered=numbered,
+        callees=callees,
     )
-    reversal.callees, reversal.caches = callees, {}
     adjoint = reversal.run()
     _check_variables(function, adjoint, refusing)
     _check_depends(file, function, adjoint)
@@ -242,7 +243,7 @@ def _structured(
     backward = settle(
         adjoint.backward,
         given,
-        _leaves(function),
+        _leaves(function, adjoint.wholes),
         adjoint.types,
         adjoint.items,
         like.of,
@@ -317,7 +318,7 @@ def _reversed(
         adjoint,
         forward,
         backward,
-        tuple(_assembled(function)),
+        tuple(_assembled(function, adjoint.wholes)),
         values,
         frozenset(read),
         recorded,
@@ -399,24 +400,21 @@ def _callee(func: Expr) -> str:
             raise AssertionError(func)
 
 
-def _leaves(function: Function) -> list[Var]:
+def _leaves(function: Function, wholes: frozenset[Expr] = frozenset()) -> list[Var]:
     """The adjoints of everything that a gradient is wanted of."""
     leaves: list[Var] = []
     for name in function.wrt:
-        kind = function.types.get(name)
-        if isinstance(kind, Tree):
-            found = [item_name(item) for item in items_of(Var(name), kind)]
-        else:
-            found = [name]
+        kind = function.types.get(name, Opaque())
+        found = [item_name(item) for item in items_of(Var(name), kind, wholes)]
         leaves += [Var(adjoint_name(leaf)) for leaf in found]
     return leaves
 
 
-def _assembled(function: Function) -> Iterator[Assign]:
+def _assembled(function: Function, wholes: frozenset[Expr]) -> Iterator[Assign]:
     """The gradients of dicts, lists and tuples of arrays, in their structure."""
     for name in function.wrt:
         kind = function.types.get(name)
-        if isinstance(kind, Tree):
-            leaves = [item_name(item) for item in items_of(Var(name), kind)]
+        if isinstance(kind, Tree) and Var(name) not in wholes:
+            leaves = [item_name(item) for item in items_of(Var(name), kind, wholes)]
             parts = {leaf: Var(adjoint_name(leaf)) for leaf in leaves}
             yield Assign((Var(adjoint_name(name)),), assembled(name, kind, parts))

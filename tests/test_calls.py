@@ -983,7 +983,7 @@ def test_a_long_function_in_a_loop_is_a_call(monkeypatch: pytest.MonkeyPatch) ->
     text += "        h, b = step(v=v, h=h)\n    return h * b\n"
     found = pairs_of(text, monkeypatch)
     assert "(2) (h, b) = own.step(h, v, 2.0)" in block_text(found["f"].body)
-    assert found["step"].wrt == ("h", "v", "scale")
+    assert found["step"].wrt == ("h", "v")
     assert len(found["step"].results) == 2
 
 

@@ -10,15 +10,17 @@ What the callee records is a value of the caller, which is taped where it has to
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from ..analysis.items import item_in, key_text
 from ..analysis.meaning import Binding
-from ..ir.expr import Call, Expr, Ref, Sequence, Var
+from ..ir.expr import Call, Expr, Index, Item, Ref, Sequence, Var
 from ..ir.number import ZERO
 from ..ir.program import Function
-from ..ir.stmt import Assign, Stmt
-from ..ir.types import Array, Type
+from ..ir.stmt import Accumulate, Assign, Stmt
+from ..ir.types import Array, Number, Tree, Type
 from ..ir.walk import strip
+from ..rules.pullback import Unsupported
 from .contribution import Contribution
 from .learning import float_like
 from .naming import UNUSED, adjoint_of
@@ -30,14 +32,18 @@ _OWN = "own."
 
 
 def own_call(value: Expr) -> Call | None:
-    """A call of a function that has passes of its own, if that is all of a value."""
+    """A call of a function that has passes of its own, if that is all of a value, or if
+    this is one of its results."""
     match strip(value):
+        case Index(Call(Ref(path)) as call) if path.startswith(_OWN):
+            return call
         case Call(Ref(path)) as call if path.startswith(_OWN):
             return call
         case _:
             return None
 
 
+@dataclass
 class Calling(Writing):
     """Reverses stages that are a call of a function with passes of its own.
 
@@ -46,13 +52,15 @@ class Calling(Writing):
         caches: what each call records, by the identity of its statement.
     """
 
-    callees: Mapping[str, Function]
-    caches: dict[int, Var]
+    callees: Mapping[str, Function] = field(kw_only=True)
+    caches: dict[int, Var] = field(default_factory=dict)
 
-    def called(self, statement: Assign, step: Step, call: Call) -> list[Stmt]:
+    def called(self, statement: Assign, step: Step) -> list[Stmt]:
         """The backward lines of a call."""
         kinds = self.kinds
         assert kinds is not None
+        call = own_call(step.bindings[0].value)
+        assert call is not None
         assert isinstance(call.func, Ref)
         callee = self.callees[call.func.path]
         targets = [binding.target for binding in step.bindings]
@@ -81,13 +89,21 @@ class Calling(Writing):
         raws: list[Var] = []
         lines: list[Stmt] = []
         for _, arg in wanted:
-            raws.append(self._raw(arg) if arg in active else UNUSED)
+            raws.append(self._taken(arg) if arg in active else UNUSED)
         taken = raws[0] if len(raws) == 1 else Sequence("tuple", (*raws,))
         lines = [Assign((taken,), passed)]
         for raw, (_, arg) in zip(raws, wanted, strict=True):
-            if raw is not UNUSED:
+            if raw is not UNUSED and arg not in self.wholes:
                 lines += self._handed(arg, active, raw)
         return lines
+
+    def _taken(self, arg: Expr) -> Var:
+        """What takes the gradient of an argument."""
+        if arg in self.wholes:
+            adjoint = adjoint_of(arg)
+            assert isinstance(adjoint, Var)
+            return adjoint
+        return self._raw(arg)
 
     def _raw(self, arg: Expr) -> Var:
         assert self.kinds is not None
@@ -98,12 +114,35 @@ class Calling(Writing):
 
     def _handed(self, arg: Expr, active: frozenset[Expr], raw: Var) -> list[Stmt]:
         """The gradient of an argument goes to what the argument is made of."""
+        assert self.kinds is not None
+        kind = self.kinds.of(arg)
+        if isinstance(kind, Tree):
+            return [*self._handed_apart(arg, raw, kind)]
         binding = Binding(raw, arg)
         made: list[Contribution] = contributions(
             binding, active, raw, self.wanted, self.kinds, named=arg
         )
         lines, _ = lines_of([], made, self.wanted, self.kinds)
         return [*lines]
+
+    def _handed_apart(self, arg: Expr, raw: Expr, kind: Type) -> Iterator[Stmt]:
+        """The arrays of a dict get their parts of its gradient.
+
+        Raises:
+            Unsupported: where a list of dicts is among them.
+        """
+        if isinstance(kind, Tree):
+            for key, inner in kind.items.items():
+                step = key_text(key)
+                part: Expr = Index(arg, step)
+                if isinstance(arg, Var | Item):
+                    part = item_in(arg, step)
+                yield from self._handed_apart(part, Index(raw, step), inner)
+        elif isinstance(kind, Array | Number):
+            yield Accumulate(adjoint_of(arg), raw)
+        else:
+            message = "a list in a dict that is passed on is read elsewhere, too"
+            raise Unsupported(message)
 
     def _cache(self, statement: Assign, callee: Function) -> Var:
         name = f"t:{len(self.wanted.wishes)}"

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from ..analysis.meaning import Meaning
 from ..analysis.recording import values_bound
-from ..analysis.values import adjoint_name, user_name, value_of_adjoint
-from ..ir.expr import Call, Const, Expr, Index, Ref, Var
+from ..analysis.values import adjoint_name, item_name, user_name, value_of_adjoint
+from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.joining import join_types
 from ..ir.stmt import (
     Accumulate,
@@ -35,9 +35,10 @@ from ..ir.stmt import (
 from ..ir.types import Array, List, Opaque, Type
 from ..ir.walk import names_in, renamed
 from ..rules.pullback import Unsupported
-from .calling import Calling, own_call
+from .calling import own_call
 from .history import History
 from .inner import Inner
+from .layers import Layers
 from .learning import float_like
 from .lines import (
     adds,
@@ -64,7 +65,7 @@ from .reverse import (
 )
 
 
-class FlowReversal(Calling):
+class FlowReversal(Layers):
     """Reverses a function whose values are numbered by `number_flow`."""
 
     def run(self) -> Adjoint:
@@ -107,6 +108,7 @@ class FlowReversal(Calling):
             self._web_types(meaning.types, activity),
             (),
             meaning.items,
+            self.wholes,
         )
 
     def _is_alone(self, output: Expr) -> bool:
@@ -131,6 +133,7 @@ class FlowReversal(Calling):
                 case For(index, trips, body):
                     inside = self.reverse(body)
                     if has_lines(inside):
+                        out += self._begun_layers(statement, inside)
                         back = backwards(trips)
                         out.append(For(index, back, tuple(inside), key=statement.key))
                 case While(test, body):
@@ -174,10 +177,13 @@ class FlowReversal(Calling):
         step = self.steps[id(statement)]
         if isinstance(statement, Assign):
             call = own_call(statement.value)
-            if call is None:
+            layer = self._layer(step)
+            if layer is not None:
+                lines, inner = layer, Inner()
+            elif call is None:
                 lines, inner = self._stage(step)
             else:
-                lines, inner = self.called(statement, step, call), Inner()
+                lines, inner = self.called(statement, step), Inner()
             lines = self._spent(step, lines)
         elif isinstance(statement, Write):
             lines, inner = self._written(statement, step)
@@ -215,9 +221,12 @@ class FlowReversal(Calling):
         Where the stage reads the variable that it binds, one name is both the upstream
         gradient and the gradient: it is read before it is bound again.
         """
-        targets = [t for t in (b.target for b in step.bindings) if isinstance(t, Var)]
         # read and bound within the stage: `y = (t := 2 * x) + t`
-        outer = [Var(adjoint_name(t.name)) for t in targets]
+        outer = [
+            Var(adjoint_name(item_name(t)))
+            for t in (b.target for b in step.bindings)
+            if isinstance(t, Var | Item)
+        ]
         outer += [Var(adjoint_name(t.name)) for t in dict.fromkeys(_lists_bound(step))]
         webs = {self._on_web(v): v for v in outer}
         own = [line for line in lines if self._bound_web(line) in webs]

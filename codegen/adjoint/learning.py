@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ..analysis.activity import Activity
-from ..analysis.meaning import Binding, Meaning
+from ..analysis.items import items_of
+from ..analysis.meaning import Binding, Meaning, is_layer
 from ..analysis.values import adjoint_name, value_of_adjoint
 from ..analysis.versions import Numbered
 from ..ir import expr as ir
 from ..ir.dims import unknown
-from ..ir.expr import Const, Expr, Index, Var
+from ..ir.expr import Const, Expr, Index, Item, Var
 from ..ir.joining import any_shape, covers, item_type, join_types
 from ..ir.stmt import (
     Append,
@@ -54,6 +55,7 @@ class Learned(Reversal):
         steps: the stages, by identity of their statement.
         inner: the inner values that a stage has to name, likewise.
         behind: what is kept of an array behind a stage, before it is overwritten.
+        wholes: dicts of arrays that have one gradient as a whole.
         open: webs whose values have a shape that only running tells.
         assumed: types at the heads of loops that are wider than at their entry.
     """
@@ -64,6 +66,7 @@ class Learned(Reversal):
     assumed: dict[str, Type] = field(default_factory=dict)
     joins: list[Join] = field(default_factory=list)
     behind: dict[int, list[Assign]] = field(default_factory=dict)
+    wholes: frozenset[Expr] = frozenset()
     open: set[str] = field(default_factory=set)
 
     def _understood(self) -> tuple[Meaning, Activity]:
@@ -93,7 +96,7 @@ class Learned(Reversal):
         """The meaning of all stages, with types that hold in every trip."""
         for _ in range(_MOST_ROUNDS):
             self.kinds = Kinds(dict(self.function.types))
-            meaning = Meaning(self.kinds.types, kinds=self.kinds)
+            meaning = Meaning(self.kinds.types, kinds=self.kinds, wholes=self.wholes)
             meaning.declare_adjoints()
             self.joins.clear()
             self.steps.clear()
@@ -307,7 +310,14 @@ class Learned(Reversal):
             if binding.value in active:
                 for leaf in active:
                     if is_leaf(leaf, self.kinds):
-                        self.reached.add(whole_adjoint(leaf))
+                        self._reach_leaf(leaf)
+
+    def _reach_leaf(self, leaf: Expr) -> None:
+        assert self.kinds is not None
+        self.reached.add(whole_adjoint(leaf))
+        if isinstance(leaf, Var | Item):
+            for item in items_of(leaf, self.kinds.of(leaf), self.wholes):
+                self.reached.add(whole_adjoint(item))
 
     def _repeated(self, statement: Write, binding: Binding) -> Expr | None:
         """The index of a write that may name elements more than once; None where it
@@ -351,7 +361,8 @@ def _refused(
 
 def _spread_element(binding: Binding, known: set[Expr]) -> None:
     """A list is what its elements are."""
-    if isinstance(binding.target, Index) and binding.target in known:
+    is_part = isinstance(binding.target, Index) or is_layer(binding)
+    if is_part and binding.target in known:
         known.add(root_of(binding.target))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..analysis.values import adjoint_name, item_name
+from ..analysis.values import adjoint_name, item_name, user_name
 from ..ir.expr import Expr, Index, Item, Var
 
 # Takes the parts of an upstream gradient that nothing needs.
@@ -22,8 +22,8 @@ def adjoint_of(leaf: Expr) -> Expr:
     match leaf:
         case Var(name):
             return Var(adjoint_name(name))
-        case Index(Var(name), index):
-            return Index(Var(adjoint_name(name)), index)
+        case Index(base, index):
+            return Index(adjoint_of(base), index)
         case Item():
             return Var(adjoint_name(item_name(leaf)))
         case _:
@@ -49,7 +49,8 @@ class Wanted:
         for item, key in zip(found, last, strict=True):
             if not key.isidentifier() or last.count(key) > 1:
                 parts = [k.text.strip("\"'") for k in item.keys]
-                key = "_".join([item.root.name.rpartition(".")[2], *parts])
+                root = user_name(item.root.name)
+                key = "_".join([root.rpartition(".")[2], *parts])
             self.items[item_name(item)] = "".join(
                 c if c.isalnum() and c.isascii() else "_" for c in key
             )

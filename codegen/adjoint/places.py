@@ -48,6 +48,6 @@ def whole_adjoint(leaf: Expr) -> Expr:
     """The adjoint of a variable; of an element that is not always the same one, that of
     the list."""
     adjoint = adjoint_of(leaf)
-    if isinstance(adjoint, Index) and as_number(adjoint.index) is None:
-        return adjoint.base
+    while isinstance(adjoint, Index) and as_number(adjoint.index) is None:
+        adjoint = adjoint.base
     return adjoint

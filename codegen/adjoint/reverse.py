@@ -57,6 +57,7 @@ class Adjoint:
         types: types of all values that are lists.
         stages: the numbers of the stages that carry a gradient.
         items: the arrays in dicts and lists that are read, by internal name.
+        wholes: the dicts of arrays that have one gradient as a whole.
     """
 
     forward: Block
@@ -69,6 +70,7 @@ class Adjoint:
     types: Mapping[str, Type]
     stages: tuple[int, ...]
     items: Mapping[str, Item] = field(default_factory=dict)
+    wholes: frozenset[Expr] = frozenset()
 
 
 # What gives a variable, or a part of one, a value.

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
+from ..analysis.items import is_layers
 from ..analysis.liveness import Liveness
 from ..analysis.recording import values_bound
 from ..analysis.values import adjoint_name, user_name, value_of_adjoint
@@ -39,10 +40,10 @@ from ..ir.stmt import (
     Stmt,
     While,
 )
-from ..ir.types import Array, Items, List, Type
+from ..ir.types import Array, Items, List, Tree, Type
 from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
-from .build import expanded
+from .build import expanded, helper
 from .lists import listed, zero_list
 from .places import root_of
 
@@ -351,6 +352,8 @@ def zeros(
     value = value_of_adjoint(adjoint.name)
     item = (items or {}).get(value)
     kind = types.get(value) if item is None else types.get(adjoint.name)
+    if isinstance(kind, Tree) or is_layers(kind):
+        return helper("_zeros", item or Var(value))
     if isinstance(kind, List):
         return zero_list(Var(value), kind)
     if isinstance(kind, Array):

@@ -99,9 +99,7 @@ def _holds(known: set[Expr], leaf: Expr) -> bool:
     if leaf in known:
         return True
     match leaf:
-        case Index(base):
-            return base in known
-        case Item(root):
-            return root in known
+        case Index(base) | Item(base):
+            return _holds(known, base)
         case _:
             return False

@@ -42,6 +42,7 @@ from ..ir.walk import (
 )
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
+from .items import at_keys, is_layers, items_of, keys_below
 from .values import adjoint_name, item_name
 
 # Functions that make an array of a list.
@@ -81,12 +82,14 @@ class Meaning:
             another one too.
         kinds: types of all expressions, where arrays are about; shares `types`.
         items: the arrays in dicts and lists that were read, by internal name.
+        wholes: dicts and lists, or parts of one, that have one gradient as a whole.
     """
 
     types: dict[str, Type]
     aliases: dict[str, Var | Item] = field(default_factory=dict)
     kinds: Kinds | None = None
     items: dict[str, Item] = field(default_factory=dict)
+    wholes: frozenset[Expr] = frozenset()
 
     def bindings(self, statement: Assign) -> tuple[Binding, ...]:
         """The values that a statement binds, in order."""
@@ -115,7 +118,7 @@ class Meaning:
     def enter(self, root: Expr) -> None:
         """Take in all arrays of a parameter that is a dict, list or tuple of them."""
         kind = self.kinds.of(root) if self.kinds is not None else None
-        if isinstance(kind, Tree):
+        if isinstance(kind, Tree) and root not in self.wholes:
             for key in kind.items:
                 self.enter(self._item(root, Const(canonical_literal(key, str(key)))))
 
@@ -131,7 +134,7 @@ class Meaning:
                 self.kinds.declare(adjoint_name(name), Array(shape))
             case Number():
                 self.kinds.declare(adjoint_name(name), Number())
-            case Items() | List():
+            case Items() | List() | Tree():
                 self.kinds.declare(adjoint_name(name), kind)
 
     def _is_plain(self, statement: Assign) -> bool:
@@ -192,10 +195,12 @@ class Meaning:
             case Var(name), Var(source) if self._is_collection(source):
                 self.types[name] = self.types[source]
                 self.aliases[name] = self.aliases.get(source, value)
-            case Var(name), Item() if self._is_item(value):
+            case Var(name), Item() if self._is_item(value) or self._is_layers(value):
                 assert self.kinds is not None
                 self.kinds.declare(name, self.kinds.of(value))
                 self.aliases[name] = value
+            case Var(), Index(base) if self._is_layers(base):
+                yield from self._bind_layer(target, value)
             case Var(name), Call() if self._results(value):
                 assert self.kinds is not None
                 self.kinds.declare(name, self.kinds.of(value))
@@ -208,7 +213,20 @@ class Meaning:
                 raise AssertionError(target)
 
     def _is_collection(self, name: str) -> bool:
-        return isinstance(self.types.get(name), Items | Tree)
+        kind = self.types.get(name)
+        return isinstance(kind, Items | Tree) or is_layers(kind)
+
+    def _is_layers(self, value: Expr) -> bool:
+        return self.kinds is not None and is_layers(self.kinds.of(value))
+
+    def _bind_layer(self, target: Var, value: Expr) -> Iterator[Binding]:
+        """`p = layers[i]`: what it holds are variables of their own."""
+        assert self.kinds is not None
+        kind = self.kinds.of(value)
+        self.kinds.declare(target.name, kind)
+        for leaf in items_of(target, kind, self.wholes):
+            self._note_item(leaf)
+            yield Binding(leaf, at_keys(value, keys_below(target, leaf)))
 
     def _results(self, call: Expr) -> int:
         """How many results a call has that are bound to one name; 0 for one."""
@@ -269,10 +287,16 @@ class Meaning:
             case _:
                 raise AssertionError(base)
         kind = self.kinds.of(item)
-        if isinstance(kind, Array | Number):
-            self.items[item_name(item)] = item
-            self.declare_adjoint(item_name(item), kind)
+        if isinstance(kind, Array | Number | List) or item in self.wholes:
+            self._note_item(item)
         return item
+
+    def _note_item(self, item: Var | Item) -> None:
+        """Take in an array, or a part that has one gradient."""
+        assert self.kinds is not None
+        if isinstance(item, Item):
+            self.items[item_name(item)] = item
+        self.declare_adjoint(item_name(item), self.kinds.of(item))
 
     def _key(self, base: Expr, index: Expr) -> Const:
         """The key, counted from the front."""
@@ -379,3 +403,13 @@ def _extremum(path: str, operands: list[Expr]) -> Expr:
     for operand in operands[1:]:
         value = Call(Ref(path), (value, operand))
     return value
+
+
+def is_layer(binding: Binding) -> bool:
+    """Whether this binds what an item of a list of dicts holds."""
+    value = binding.value
+    return (
+        isinstance(binding.target, Item)
+        and isinstance(value, Index)
+        and not isinstance(value.base, Call)
+    )

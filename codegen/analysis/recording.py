@@ -54,8 +54,8 @@ def expressions(statement: Stmt) -> tuple[Expr, ...]:
 
 def _own(statement: Stmt) -> tuple[Expr, ...]:
     match statement:
-        case Accumulate(Index(_, index), value):
-            return (index, value)
+        case Accumulate(Index(base, index), value):
+            return (*_indices(base), index, value)
         case Assign(targets=targets, value=value):
             parts = (t for t in targets if isinstance(t, Index))
             return (value, *(e for t in parts for e in (t.base, t.index)))
@@ -81,6 +81,13 @@ def _own(statement: Stmt) -> tuple[Expr, ...]:
             return (error,)
         case _:
             return ()
+
+
+def _indices(target: Expr) -> Iterator[Expr]:
+    """The indices in a target of several levels, `dlayers[i]["w"]`."""
+    while isinstance(target, Index):
+        yield target.index
+        target = target.base
 
 
 def values_bound(statement: Stmt) -> Iterator[str]:

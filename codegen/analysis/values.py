@@ -46,8 +46,10 @@ def adjoint_name(value: str) -> str:
     return f"{_ADJOINT}{value}"
 
 
-def item_name(item: Item) -> str:
+def item_name(item: Var | Item) -> str:
     """The internal name of an array in a parameter: `params["W1"]`."""
+    if isinstance(item, Var):
+        return item.name
     return item.root.name + "".join(f"[{key.text}]" for key in item.keys)
 
 

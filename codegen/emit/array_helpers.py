@@ -17,6 +17,15 @@ def _unbroadcast(g, shape):
     axes = [i for i in range(g.ndim) if shape[i + offset] == 1]
     return g.sum(axis=tuple(axes), keepdims=True) + np.zeros(shape, g.dtype)'''
 
+_ZEROS = '''\
+def _zeros(tree):
+    """Return zeros for all arrays in nested dicts, lists and tuples."""
+    if isinstance(tree, dict):
+        return {key: _zeros(item) for key, item in tree.items()}
+    if isinstance(tree, list | tuple):
+        return type(tree)([_zeros(item) for item in tree])
+    return np.zeros_like(tree)'''
+
 _MATMUL_LEFT = '''\
 def _matmul_left(g, b, shape):
     """Return the gradient of a in a @ b; a has that shape."""
@@ -84,6 +93,7 @@ HELPERS: Mapping[str, str] = {
     "_last_written": _LAST_WRITTEN,
     "_sliding_window_backward": _SLIDING_WINDOW,
     "_unbroadcast": _UNBROADCAST,
+    "_zeros": _ZEROS,
     "_matmul_left": _MATMUL_LEFT,
     "_matmul_right": _MATMUL_RIGHT,
     "_dot_left": _DOT_LEFT,

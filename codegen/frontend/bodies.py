@@ -18,6 +18,7 @@ from .renaming import (
     Renaming,
     body_of,
     bound_in,
+    free_names,
     own_names,
     parameter_names,
     shifted,
@@ -97,7 +98,7 @@ class Calls(Scene, ABC):
         if written.gradient is not None:
             self._check_given(written, takes_function)
             return True
-        if takes_function:
+        if takes_function or self._is_closure(written):
             return False
         recursive = self.functions.is_recursive(written)
         calls = sites(self.host.file.tree, written.name)
@@ -117,6 +118,10 @@ class Calls(Scene, ABC):
         if message:
             message = f"`{written.name}`, whose gradient is written by hand, {message}"
             self.refuse("BG023", message, written.node)
+
+    def _is_closure(self, written: Written) -> bool:
+        """Whether a function reads variables of the one that it is called in."""
+        return any(name in self.functions.local for name in free_names(written.node))
 
     def _kept_call(
         self,

@@ -21,8 +21,12 @@ from ..rules.kinds import Kinds
 from .bindings import Written
 from .renaming import body_of, parameter_names
 
-# A function of so many statements is called, not written out, from its second call on.
+# A function of so many statements is called, not written out, from its second call on;
+# one of a statement less too, if it has so many operations.
 _LONG = 4
+_OPERATIONS = 8
+# One of so many statements is called wherever it is.
+_LARGE = 8
 
 
 @dataclass
@@ -56,12 +60,14 @@ class Pairs:
         taken: names that no pair may have.
         changed: whether what was known when something was lowered holds no longer.
         excluded: functions that write to their arguments' memory, by their keys.
+        large: functions that are called only because they are large.
     """
 
     lower: Callable[[Written, Mapping[str, Type]], Function]
     taken: set[str]
     changed: bool = False
     excluded: set[int] = field(default_factory=set)
+    large: set[int] = field(default_factory=set)
     found: list[Pair] = field(default_factory=list)
 
     def are_wanted(self, written: Written, calls: int, recursive: bool) -> bool:
@@ -71,8 +77,10 @@ class Pairs:
             return False
         if node.args.vararg or node.args.kwarg or results_of(node) is None:
             return False
-        statements = sum(isinstance(inner, ast.stmt) for inner in ast.walk(node)) - 1
-        return recursive or (calls > 1 and statements >= _LONG)
+        if recursive or (calls > 1 and _is_long(node)):
+            return True
+        self.large.add(written.key)
+        return _is_large(node)
 
     def called(self, written: Written, kinds: Sequence[Type]) -> Pair:
         """The pair for arguments of these types."""
@@ -141,7 +149,8 @@ class Pairs:
         pair.function = replace(
             function, name=pair.base, results=pair.results, private=True
         )
-        if writes_outside(function):
+        shares = pair.written.key in self.large and returns_outside(function)
+        if shares or writes_outside(function):
             self.excluded.add(pair.written.key)
             self.found.remove(pair)
             self.taken.discard(pair.base)
@@ -157,6 +166,22 @@ class Pairs:
         self.changed = False
         for pair in self.found:
             pair.function = None
+
+
+def _statements(node: ast.FunctionDef) -> int:
+    return sum(isinstance(inner, ast.stmt) for inner in ast.walk(node)) - 1
+
+
+def _is_long(node: ast.FunctionDef) -> bool:
+    """Whether a function is too long to be written out more than once."""
+    operations = (ast.BinOp, ast.Call)
+    found = sum(isinstance(inner, operations) for inner in ast.walk(node))
+    return _statements(node) >= _LONG - (found >= _OPERATIONS)
+
+
+def _is_large(node: ast.FunctionDef) -> bool:
+    """Whether a function is too long to be written out at all."""
+    return _statements(node) >= _LARGE
 
 
 def sites(tree: ast.AST, name: str) -> int:
@@ -206,7 +231,23 @@ def returned_types(body: Block, types: Mapping[str, Type]) -> tuple[Type, ...]:
 
 
 def writes_outside(function: Function) -> bool:
-    """Whether a function writes to memory that it was given, or returns it."""
+    """Whether a function writes to memory that it was given."""
+    outside = _outside(function)
+    return any(
+        isinstance(s, Write | Append | Pop) and _root(s.target) in outside
+        for s in walk_statements(function.body)
+    )
+
+
+def returns_outside(function: Function) -> bool:
+    """Whether a function may return memory that it was given."""
+    last = function.body[-1]
+    assert isinstance(last, Return)
+    return not _outside(function).isdisjoint(memory_of(last.value))
+
+
+def _outside(function: Function) -> set[str]:
+    """The names that may stand for memory that a function was given."""
     outside = {param.name for param in function.params}
     size = 0
     while len(outside) > size:  # a loop may hand memory on in any order
@@ -219,12 +260,7 @@ def writes_outside(function: Function) -> bool:
                     )
                     if not number and not outside.isdisjoint(memory_of(value)):
                         outside |= {n for t in targets for n in _bound(t)}
-    for statement in walk_statements(function.body):
-        match statement:
-            case Write(target) | Append(target) | Pop(target):
-                if _root(target) in outside:
-                    return True
-    return False
+    return outside
 
 
 def _bound(target: Expr) -> list[str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from ..ir.stmt import Param
-from ..ir.types import Array, Items, Number, Opaque, Tree, Type, Unknown
+from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
 from .expressions import Lowering
 from .file import SourceFile
 from .shapes import JAXTYPING, read_shape
@@ -128,6 +128,8 @@ def _annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
             return _subscripted(node, _last_name(base), inner, file, name)
         case ast.Dict(keys=keys, values=values):
             return _tree_of(keys, values, file, name)
+        case ast.List(elts=[item, ast.Constant(value=end)]) if end is ...:
+            return _list_of(_annotated(item, file, f"{name}[0]"), node, file)
         case ast.List(elts=items) | ast.Tuple(elts=items) if items:
             kinds = [_annotated(n, file, f"{name}[{i}]") for i, n in enumerate(items)]
             found: dict[str | int, Type] = {
@@ -139,8 +141,42 @@ def _annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
             raise file.error("BG015", "complex numbers are not supported", node)
         case ast.Name() | ast.Attribute() if _last_name(node) in _ARRAYS:
             return Array(Unknown(name), "any")
+        case ast.Name(id=word):
+            return _typed_dict(word, file, name)
         case _:
             return None
+
+
+def _list_of(item: Type | None, node: ast.expr, file: SourceFile) -> Type:
+    """The type of a list of any length: `[{"W": "D, D", "b": "D"}, ...]`."""
+    if not isinstance(item, Tree):
+        message = "only dicts, lists and tuples of arrays can be in such a list"
+        hint = 'write `[{"W": "D, H", "b": "H"}, ...]`, or one array for all'
+        raise file.error("BG015", message, node, hint)
+    return List(item)
+
+
+def _typed_dict(word: str, file: SourceFile, name: str) -> Type | None:
+    """The type that a `TypedDict` of the file states; None for any other name."""
+    for node in file.tree.body:
+        match node:
+            case ast.ClassDef(name=own, body=body) if own == word and is_typed_dict(
+                node
+            ):
+                items: dict[str | int, Type] = {}
+                for field in body:
+                    match field:
+                        case ast.AnnAssign(target=ast.Name(id=key), annotation=note):
+                            path = f"{name}[{key!r}]"
+                            kind = _annotated(note, file, path)
+                            items[key] = kind or Array(Unknown(path), "any")
+                return Tree("dict", items)
+    return None
+
+
+def is_typed_dict(node: ast.ClassDef) -> bool:
+    """Whether a class says what a dict holds."""
+    return any(_last_name(base) == "TypedDict" for base in node.bases)
 
 
 def _tree_of(
@@ -166,6 +202,10 @@ def _quoted(text: str, node: ast.Constant, file: SourceFile, name: str) -> Type 
     known = {*_SCALARS, *_LISTS, *_ARRAYS, *_DICTS}
     if isinstance(inner, ast.Name | ast.Attribute) and _last_name(inner) in known:
         return _annotated(inner, file, name)
+    if isinstance(inner, ast.Name):
+        declared = _typed_dict(inner.id, file, name)
+        if declared is not None:
+            return declared
     if isinstance(inner, ast.Subscript):
         return _annotated(ast.copy_location(inner, node), file, name)
     shape = read_shape(text, name)
@@ -192,6 +232,8 @@ def _subscripted(
     kinds = [
         _annotated(element, file, f"{param}[{i}]") for i, element in enumerate(elements)
     ]
+    if _LISTS[name] == "list" and len(kinds) == 1 and isinstance(kinds[0], Tree):
+        return List(kinds[0])
     if any(isinstance(kind, Array | Tree) for kind in kinds):
         fixed = _LISTS[name] == "tuple" and not open_ended
         items: dict[str | int, Type] = {

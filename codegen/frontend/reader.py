@@ -15,6 +15,7 @@ from ..ir.stmt import Assign, Block, Param, Place, Return
 from ..ir.types import Items, Number, Tree, Type
 from . import functions
 from .added import Names
+from .asked import as_asked
 from .bindings import Given, Written
 from .calling import may_call, script_scope, with_calls
 from .desugar import desugared
@@ -349,7 +350,7 @@ class Reader:
             functions = read()
         called = [pair.function for pair in self.pairs.found if pair.function]
         return Program(
-            (*functions, *called),
+            (*functions, *as_asked(functions, called)),
             tuple(self.constants.values()),
             self.scope.imports(),
             self.spellings,

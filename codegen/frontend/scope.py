@@ -258,6 +258,15 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, str]]:
             outside += [d for d in arguments.kw_defaults if d]
             for part in outside:
                 yield from ((name, "walrus") for name in bound_names(part))
+        case ast.ClassDef(name=own, body=body):
+            yield own, "class"
+            for inner in body:
+                match inner:  # a field is no name of the file
+                    case ast.AnnAssign(target=ast.Name(), value=value):
+                        parts: list[ast.AST] = [value] if value else []
+                    case _:
+                        parts = [inner]
+                yield from ((n, "in a class") for p in parts for n in bound_names(p))
         case _:
             for name in bound_names(node):
                 yield name, f"statement {node.lineno} {node.col_offset}"

@@ -41,6 +41,8 @@ def carries_gradient(kind: Type) -> bool:
             return element in ("float", "any")
         case Items() | Tree():
             return True
+        case List(item):
+            return carries_gradient(item)
         case _:
             return False
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..errors import InputError
 from ..source import parse
+from .annotations import with_annotations_written_out
 from .asked import Asked, parameters_in
 from .class_texts import without_classes
 from .function import check_function
@@ -33,7 +34,7 @@ def check_module(
     asked: Asked,
 ) -> Report:
     """See `verify`."""
-    tree = parse(source, filename)
+    tree = with_annotations_written_out(parse(source, filename))
     try:
         written = parse(module, "the written module")
     except (SyntaxError, InputError) as error:
