@@ -277,6 +277,11 @@ def differences(net: Any, x: np.ndarray, params: dict[str, Any]) -> Any:
     return changed(params, of)
 
 
+def swapped(net: Any) -> Any:
+    """The same function with `x` in the place of the parameters."""
+    return lambda params, x: net(x["x"], params)
+
+
 def own(text: str) -> str:
     return HEAD + 'def net(x: "N, D", params: Params):' + text
 
@@ -297,5 +302,5 @@ def test_gradients_are_right(name: str, tmp_path: Path) -> None:
             assert form(dparams) == form(expected)
             for got, due in zip(leaves(dparams), leaves(expected), strict=True):
                 np.testing.assert_allclose(got, due, rtol=1e-6, atol=1e-7)
-            slopes = differences(lambda a, b: user["net"](b["x"], a), params, {"x": x})
+            slopes = differences(swapped(user["net"]), params, {"x": x})
             np.testing.assert_allclose(dx, slopes["x"], rtol=1e-6, atol=1e-7)

@@ -259,14 +259,15 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, str]]:
             for part in outside:
                 yield from ((name, "walrus") for name in bound_names(part))
         case ast.ClassDef(name=own, body=body):
-            yield own, "class"
+            way = f"statement {node.lineno} {node.col_offset}"
+            yield own, way
             for inner in body:
                 match inner:  # a field is no name of the file
                     case ast.AnnAssign(target=ast.Name(), value=value):
                         parts: list[ast.AST] = [value] if value else []
                     case _:
                         parts = [inner]
-                yield from ((n, "in a class") for p in parts for n in bound_names(p))
+                yield from ((n, way) for part in parts for n in bound_names(part))
         case _:
             for name in bound_names(node):
                 yield name, f"statement {node.lineno} {node.col_offset}"

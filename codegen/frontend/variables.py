@@ -27,7 +27,7 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, Items, Number, Opaque, Tree, Type
+from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
 from ..ir.walk import bound_by, walruses_in
 from .file import SourceFile
 
