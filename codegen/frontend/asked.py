@@ -14,7 +14,7 @@ from ..ir.blocks import walk_statements
 from ..ir.expr import Call, Expr, Ref, Var
 from ..ir.memory import memory_of
 from ..ir.program import Function
-from ..ir.stmt import Append, Assign, Stmt, Write
+from ..ir.stmt import Append, Assign, Pop, Stmt, Write
 from ..ir.walk import names_in, postorder, walruses_in
 
 
@@ -85,6 +85,8 @@ def _dependent(statements: Sequence[Stmt], wrt: frozenset[str]) -> set[str]:
                     varied.update(names_in(target))
                 case Append(Var(name), value) if _reads(value, varied):
                     varied.add(name)
+                case Pop(Var(name), Var(bound)) if name in varied:
+                    varied.add(bound)
     return varied
 
 

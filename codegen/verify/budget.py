@@ -77,6 +77,10 @@ def one_part() -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         yield
+    except SystemError as error:  # raised inside of an `int(...)`, say
+        if isinstance(error.__cause__, OutOfTime):
+            raise error.__cause__ from None
+        raise
     finally:
         running = False
         signal.setitimer(signal.ITIMER_REAL, 0)
