@@ -35,10 +35,14 @@ def as_asked(
             if not names <= asked[path]:
                 asked[path] |= names
                 waiting.append((callees[path], frozenset(asked[path])))
-    return tuple(
-        replace(f, wrt=tuple(name for name in f.wrt if name in asked[path]) or f.wrt)
-        for path, f in callees.items()
-    )
+    return tuple(_narrowed(f, asked[path]) for path, f in callees.items())
+
+
+def _narrowed(function: Function, asked: Container[str]) -> Function:
+    """A function with the gradients that it is asked for; one whose gradient the user
+    wrote gives what that gives."""
+    wrt = tuple(name for name in function.wrt if name in asked)
+    return function if function.given or not wrt else replace(function, wrt=wrt)
 
 
 def _needed(
