@@ -6,7 +6,7 @@ import pytest
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
 from backgen.verify import verify
-from backgen.verify.report import FunctionReport
+from backgen.verify.report import FunctionReport, Status
 
 # a condition on x, y and the integer n, or the sum s of a loop
 RARE = [
@@ -110,3 +110,57 @@ def test_wrong_only_on_a_rare_side_is_found() -> None:
 def test_the_search_is_deterministic() -> None:
     source = numbers("x * y - 3 < -40")
     assert report_on(source) == report_on(source)
+
+
+def test_a_run_at_a_kink_is_not_the_only_one() -> None:
+    # the values that are drawn first give a row in which all of `h` is 0
+    source = """
+import numpy as np
+
+x = np.random.randn(8, 3)
+W1 = np.random.randn(3, 4)
+W2 = np.random.randn(4, 2)
+t = np.array([0, 1, 1, 0, 1, 0, 0, 1])
+h = np.maximum(0, x @ W1)
+s = h @ W2
+s = s - np.max(s, axis=1, keepdims=True)
+p = np.exp(s) / np.sum(np.exp(s), axis=1, keepdims=True)
+loss = -np.mean(np.log(p[np.arange(8), t]))
+"""
+    function = report_on(source)
+    assert {stage.status for stage in function.stages} == {Status.PROVED}
+
+
+def test_numbers_that_are_compared_are_no_lists() -> None:
+    # `S` and `K` as arrays gave another gradient for `r`
+    source = """
+import math
+
+
+def f(S, K, r, T):
+    if T <= 0:
+        return max(S - K, 0.0)
+    d = math.log(S / K) + r * T
+    return S * math.erf(d) - K * math.exp(-r * T)
+"""
+    function = report_on(source)
+    assert not function.findings
+    assert {stage.status for stage in function.stages} == {Status.PROVED}
+
+
+def test_gradients_are_shown_as_what_a_stage_contributes() -> None:
+    source = """
+import numpy as np
+
+
+def f(x: "N", w: "N"):
+    y = x * w
+    z = y + x
+    return np.sum(z * w)
+"""
+    shown = [stage.gradients for stage in report_on(source).stages]
+    assert shown == [
+        ("dx, first element: dy[0]*w[0]", "dw, first element: dy[0]*x[0]"),
+        ("dy, first element: dz[0]", "dx, first element: dz[0]"),
+        ("dz, first element: dout*w[0]", "dw, first element: dout*z[0]"),
+    ]

@@ -33,6 +33,10 @@ class Broken(Failure):
     """The text is at fault: it could run at no point."""
 
 
+class Exhausted(Failure):
+    """It takes more steps, or larger numbers or arrays, than are followed."""
+
+
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,

@@ -119,9 +119,21 @@ def _taken_apart(node: ast.FunctionDef) -> Iterator[str]:
                 func=ast.Name(id=name) | ast.Attribute(attr=name), args=args
             ) if name in _OF_LISTS and not (name in _ONE_BY_ONE and len(args) > 1):
                 for arg in args:
-                    yield from _names(arg)
+                    yield from _lists(arg)
             case ast.Match(subject=value):
                 yield from _names(value)
+
+
+def _lists(node: ast.expr) -> Iterator[str]:
+    """The names in an expression for a list that may stand for lists themselves."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mult(), right=right):
+            # lists can be joined and repeated, and nothing else
+            yield from (*_lists(left), *_lists(right))
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_lists(body), *_lists(orelse))
 
 
 def _names(node: ast.expr) -> Iterator[str]:

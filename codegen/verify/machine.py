@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from .code import JUMPS, Code, Number, Op
-from .domains import Broken, Domain, is_sequence, is_text
+from .domains import Broken, Domain, Exhausted, is_sequence, is_text
 from .signature import Signature
 
 T = TypeVar("T")
@@ -18,6 +18,7 @@ Env = MutableMapping[str, Value]
 
 _BACKWARDJUMPS = 20_000
 _CALL_DEPTH = 16
+_MOST_ITEMS = 1_000_000
 
 
 class UnknownName(Broken):
@@ -107,7 +108,10 @@ class Machine(Generic[T]):
         if op == "*" and type(right) in _SEQUENCES:
             left, right = right, left
         if op == "*" and type(left) in _SEQUENCES and type(right) not in _SEQUENCES:
-            return left * self.domain.integer(self.number(right))
+            count = self.domain.integer(self.number(right))
+            if len(left) * count > _MOST_ITEMS:
+                raise Exhausted(f"a list of {len(left) * count:,} items is too long")
+            return left * count
         raise Broken(f"`{op}` on a list or tuple")
 
     def number(self, value: Value) -> T:

@@ -195,6 +195,9 @@ class Report:
 def _summary(functions: Sequence[FunctionReport]) -> str:
     stages = [stage for f in functions for stage in f.stages]
     whole = [f.whole for f in functions]
+    reasons = dict.fromkeys(note for f in functions for note in f.notes[:1])
+    if not stages and reasons and Status.UNVERIFIED in whole:
+        return f"unverified: {'; '.join(reasons)}."
     shapes = dict.fromkeys(f.shapes for f in functions if f.shapes)
     paths = dict.fromkeys(f.paths for f in functions if f.paths)
     if shapes:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Failure, Undefined
+from ..domains import Exhausted, Failure, Undefined
 from ..machine import UnknownName
 from ..report import Finding
 from ..signature import Signature
@@ -111,7 +111,7 @@ class Attempt:
     ) -> None:
         """A failure of the written text as a finding; what only this arithmetic cannot
         do is raised again."""
-        if isinstance(failure, Undefined):
+        if isinstance(failure, (Exhausted, Undefined)):
             raise failure
         self._verdict.misfit = not isinstance(failure, UnknownName)
         point = str(self._trial.arrays)

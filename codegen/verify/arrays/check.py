@@ -14,10 +14,10 @@ from .attempt import Attempt
 from .composed import check_composed
 from .differences import Differences, check_differences, compare_floats
 from .plan import Plan
-from .points import Point
+from .points import Point, Search
 from .proofs import formulas, one_sided, proved
 from .reading import Module, Program, Stage, Written
-from .shaping import elements
+from .shaping import Shaping, elements
 from .stages import TOO_LARGE, Proof
 from .taped import StageUnsupported
 from .trial import ArrayTrial, modular, with_digits
@@ -30,6 +30,9 @@ _MOST_ELEMENTS = 400
 _MOST_RUNS = 3
 # points at one shaping that take ways of their own
 _MOST_TELLING = 40
+# points that are tried where all others are at kinks
+_MORE_POINTS = 12
+_KINKED = "every point tried is at a kink"
 # operations of the original, in all runs but the first, of which each takes some 50 us
 _MOST_WORK = 100_000
 
@@ -92,10 +95,12 @@ class Check:
         for shaping, most in plan.steps():
             search = plan.search(shaping, most, self.tries)
             self.points += search.points
-            most = max(self.most_points, min(search.telling, _MOST_TELLING))
-            for place, point in enumerate(search.points[:most]):
+            tried = max(self.most_points, min(search.telling, _MOST_TELLING))
+            for place, point in enumerate(search.points[:tried]):
                 if self._is_affordable(point, telling=place < search.telling):
                     self._try(point)
+            if self._is_kinked(shaping):
+                self._try_beside(plan.search(shaping, most + _MORE_POINTS, self.tries))
         self._settle_guesses()
         if not self.points:
             return self._without_points(plan)
@@ -116,6 +121,21 @@ class Check:
             tuple(dict.fromkeys(self.notes)),
             shapes=" and ".join(self.labels) or self._true_points()[0].shaping.label,
         )
+
+    def _is_kinked(self, shaping: Shaping) -> bool:
+        """Whether all runs at some shapes are at kinks, where nothing is compared."""
+        runs = [v for v in self.verdicts if v.trial.arrays.shaping is shaping]
+        return bool(runs) and all(verdict.ties for verdict in runs)
+
+    def _try_beside(self, search: Search) -> None:
+        """Try points until one is not at a kink."""
+        known = {(point.shaping.label, point.turn) for point in self.points}
+        for point in search.points:
+            if (point.shaping.label, point.turn) not in known:
+                self.points.append(point)
+                self._try(point)
+                if not self._is_kinked(point.shaping):
+                    return
 
     def _is_affordable(self, point: Point, *, telling: bool) -> bool:
         """Whether there is time for one more run: there always is for the first one at
@@ -288,7 +308,7 @@ class Check:
             return None
         runs = [] if self.findings else self._runs_of(number)
         if not runs or 2 not in self.levels:
-            reached = "no exact run reaches it" if self.unsupported else ""
+            reached = "no exact run reaches it" if self.unsupported else self._kinks()
             return replace(report, message=self.unsupported.get(0, reached))
         proof = self._proof(number, runs)
         report = replace(report, gradients=proof.gradients, message=proof.reason)
@@ -297,6 +317,11 @@ class Check:
         elif proof.status is Status.WRONG:
             report = replace(report, status=Status.UNVERIFIED)
         return self._if_tried(stage, report, proof)
+
+    def _kinks(self) -> str:
+        """That every run was at a kink, if so."""
+        kinked = self.verdicts and all(verdict.ties for verdict in self.verdicts)
+        return _KINKED if kinked else ""
 
     def _proof(self, number: int, runs: Sequence[Verdict]) -> Proof:
         proof = Proof(Status.UNVERIFIED, TOO_LARGE)

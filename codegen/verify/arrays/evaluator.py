@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..declared import Declared
-from ..domains import Broken, Domain, Failure
+from ..domains import Broken, Domain, Exhausted, Failure
 from ..scope import Unsupported
 from ..signature import Signature
 from .cells import is_real
@@ -245,6 +245,9 @@ class Evaluator(Expressions):
         trips = 0
         for item in self.value(node.iter, frame):
             trips += 1
+            self.steps += 1
+            if self.steps > self.most_steps:
+                self.give_up()
             self.assign(node.target, plain(item), frame)
             if self._breaks(node.body, frame):
                 break
@@ -363,6 +366,8 @@ def _told() -> Iterator[None]:
             yield
     except NotImplementedError as error:
         raise Unsupported(f"no evaluator for {error}") from error
+    except MemoryError as error:
+        raise Exhausted("it needs too much memory") from error
     except RecursionError as error:
         raise Unsupported("an expression is nested too deeply") from error
     except ERRORS as error:

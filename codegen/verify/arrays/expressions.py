@@ -5,16 +5,17 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from ..domains import Broken, Domain, Failure
+from ..domains import Broken, Domain, Exhausted, Failure
 from ..machine import UnknownName
 from ..scope import Unsupported
 from ..signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
+from .extent import check_size
 from .members import attribute, call_function, call_method
 from .values import (
     Closure,
@@ -60,7 +61,6 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotIn: lambda a, b: a not in b,
 }
 MOST_STEPS = 2_000_000
-_LARGEST_POWER = 10_000
 # of what NumPy and Python raise where a program is at fault
 ERRORS = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError)
 
@@ -70,7 +70,7 @@ class Expressions:
 
     `decisions` has, by place of a comparison in its text, which ways it went; `sides`,
     by place of the test of a branch or loop, which outcomes it had. `most_steps` is
-    after how many expressions a program is taken not to end.
+    after how many expressions a program is given up.
 
     Raises `Unsupported` for what is outside of the whitelist, `Failure` where the text
     cannot be run.
@@ -108,12 +108,16 @@ class Expressions:
         """The value of an expression."""
         self.steps += 1
         if self.steps > self.most_steps:
-            raise Broken("the program does not end")
+            self.give_up()
         visit = _VISITS.get(type(node))
         if visit is None:
             kind = type(node).__name__
             raise Unsupported(f"expression not supported ({kind})", node)
         return visit(self, node, frame)
+
+    def give_up(self) -> NoReturn:
+        """It has taken too many steps."""
+        raise Exhausted(f"it takes more than {self.most_steps:,} steps")
 
     def routine(
         self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
@@ -143,6 +147,7 @@ class Expressions:
             return self._with_list(op, apply, left, right)
         if isinstance(op, ast.Div) or self._needs_reals(op, left, right):
             left = self.arithmetic.real(left)
+        check_size(op, left, right)
         return plain(apply(left, right))
 
     def _with_list(
@@ -156,14 +161,13 @@ class Expressions:
             ]
             return self.binary(op, *arrays)
         if isinstance(op, (ast.Add, ast.Mult)):
+            check_size(op, left, right)
             return apply(left, right)
         raise Unsupported("operator not supported on lists", op)
 
     def _needs_reals(self, op: ast.operator, left: Any, right: Any) -> bool:
         if not isinstance(op, ast.Pow) or is_real(left) or is_real(right):
             return False
-        if isinstance(right, int) and abs(right) > _LARGEST_POWER:
-            raise Broken("an integer is too large")
         return bool(np.any(np.asarray(right) < 0))
 
     def compare(self, op: ast.cmpop, left: Any, right: Any) -> Any:

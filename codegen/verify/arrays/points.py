@@ -130,7 +130,7 @@ class _Seeker:
         search = self._search
         rng = seeded(self._program.name, self._shaping.label)
         spent = 0
-        search.endless = 0
+        search.endless, search.reason = 0, ""
         drawn = candidates(self._program, self._shaping, rng, tries)
         for turn, values in enumerate(drawn):
             evaluator = self._program.evaluator(FloatDomain())

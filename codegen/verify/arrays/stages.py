@@ -57,13 +57,15 @@ class Proof:
 @dataclass(frozen=True)
 class _Adjoint:
     """An adjoint after the block: of what, its value in the run, and SymPy's formula
-    for each element, None for one that is constant; whether the stage contributes to
-    it in the run, and `still` where it never does."""
+    for each element, None for one that is constant; what the stage contributes to each
+    one that is not; whether it contributes in the run, and `still` where it never
+    does."""
 
     name: str
     path: str
     value: Any
     due: list[Expr | None]
+    contributed: list[Expr]
     moved: bool
     still: bool = False
 
@@ -174,6 +176,9 @@ class Block:
         """Symbols for an adjoint: no literal, whatever the value is."""
         symbols = self._symbols.drawn(lambda name: seeded(name).uniform(0.5, 1.5))
         blank = mapped(value, lambda cell: Cell(self._domain, _BLANK))
+        if not name.isidentifier() and name.startswith("return "):
+            # the value of an expression that is returned has no name
+            name = "out"
         taken = kind + name in self._around.record.reads
         return symbols.like(blank, f"{kind}({name})" if taken else kind + name)
 
@@ -197,16 +202,19 @@ class Block:
                 late = leaf_at(around.earlier[name], path)
                 starts = self._starts(name, path, late, earlier[name])
                 symbols = cells_of(leaf_at(given[name], path))
-                columns = zip(symbols, starts, cells_of(array), strict=True)
+                added = [_transposed(symbol, by_symbol) for symbol in symbols]
+                columns = zip(added, starts, cells_of(array), strict=True)
                 due = [
-                    None if is_any(cell) else start + _transposed(symbol, by_symbol)
-                    for symbol, start, cell in columns
+                    None if is_any(cell) else start + more
+                    for more, start, cell in columns
                 ]
+                own = [a for a, d in zip(added, due, strict=True) if d is not None]
                 moved = not self._trial.same(array, late)
                 kept = all(
                     d is None or d == s for d, s in zip(due, starts, strict=True)
                 )
-                yield _Adjoint(name, path, array, due, moved, kept and not moved)
+                still = kept and not moved
+                yield _Adjoint(name, path, array, due, own, moved, still)
 
     def _starts(self, name: str, path: str, late: Any, earlier: Any) -> list[Expr]:
         """The adjoint of each element of what the stage reads as it is before the
@@ -325,9 +333,10 @@ _BLANK = Term(sympy.Symbol("blank", real=True), 0.75)
 
 
 def _shown(adjoint: _Adjoint) -> str:
-    due = [expr for expr in adjoint.due if expr is not None]
-    shown = next((expr for expr in due if expr != 0), due[0])
-    place = ", first element" if shown is adjoint.due[0] else ", an element"
+    added = adjoint.contributed
+    shown = next((expr for expr in added if expr != 0), added[0])
+    first = shown is added[0] and adjoint.due[0] is not None
+    place = ", first element" if first else ", an element"
     place = place if len(adjoint.due) > 1 else ""
     return f"d{adjoint.name}{adjoint.path}{place}: {_cut(shown)}"
 

@@ -17,7 +17,7 @@ from ..arrays.taped import entering
 from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Routine, Side
 from ..arrays.verdict import Around, Subject, Verdict
-from ..domains import Failure, Undefined
+from ..domains import Exhausted, Failure, Undefined
 from ..machine import UnknownName
 from ..report import Finding
 from ..signature import Signature
@@ -175,7 +175,7 @@ class Attempt:
     ) -> None:
         """A failure of the written text as a finding; what only this arithmetic cannot
         do is raised again."""
-        if isinstance(failure, Undefined):
+        if isinstance(failure, (Exhausted, Undefined)):
             raise failure
         self._outcome.misfit = not isinstance(failure, UnknownName)
         at = evaluator.at

@@ -200,7 +200,7 @@ class _Check(Check):
             return replace(report, level=0, status=Status.WRONG)
         reached = [run for run in runs if number in run.reached]
         if not reached:
-            message = "no run reaches it"
+            message = self._kinks() or "no run reaches it"
             return replace(report, level=0, status=Status.UNVERIFIED, message=message)
         if self.findings or 2 not in self.levels:
             return report

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..cells import Arithmetic, is_real
+from ..extent import check_elements, check_shape
 from ..values import Kind, as_kind, kind_of
 from .table import Table
 
@@ -14,6 +15,7 @@ TABLE = Table()
 
 
 def _filled(a: Arithmetic, shape: Any, value: Any, dtype: Any) -> Any:
+    check_shape(shape)
     if dtype is None or dtype is Kind.FLOAT:
         result = a.full(shape, 0)
         result[...] = a.real(value)
@@ -84,6 +86,7 @@ def as_type(a: Arithmetic, x: Any, dtype: Any) -> Any:
 def eye(
     a: Arithmetic, n: int, m: int | None = None, k: int = 0, dtype: Any = None
 ) -> Any:
+    check_shape((n, n if m is None else m))
     return as_kind(a, np.eye(n, m, k, dtype=int), dtype or Kind.FLOAT)
 
 
@@ -91,17 +94,20 @@ def eye(
 def tri(
     a: Arithmetic, n: int, m: int | None = None, k: int = 0, dtype: Any = None
 ) -> Any:
+    check_shape((n, n if m is None else m))
     return as_kind(a, np.tri(n, m, k, dtype=int), dtype or Kind.FLOAT)
 
 
 @TABLE.of("numpy.arange")
 def arange(a: Arithmetic, *args: Any, dtype: Any = None) -> Any:
     if not any(map(is_real, args)):
+        check_elements(len(range(*args)))
         whole = np.arange(*args)
         return whole if dtype is None else as_kind(a, whole, dtype)
     start, stop, step = args if len(args) == 3 else (*(0, *args)[-2:], 1)
     start = a.real(start)
     count = a.domain.stepped("ceil", ((a.real(stop) - start) / a.real(step)).value)
+    check_elements(count)
     return start + np.arange(max(count, 0)) * a.real(step)
 
 
@@ -110,6 +116,7 @@ def linspace(
     a: Arithmetic, start: Any, stop: Any, num: int = 50, endpoint: bool = True
 ) -> Any:
     start, stop = a.real(start), a.real(stop)
+    check_elements(num)
     parts = num - 1 if endpoint else num
     places = a.real(np.arange(num)).reshape(-1, *(1,) * np.ndim(start - stop))
     return start + places * ((stop - start) / a.literal(max(parts, 1)))
