@@ -1,0 +1,111 @@
+"""What has no exact arithmetic is computed with 60 digits, and compared as a whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.special
+from backgen import pipeline, stamp
+from backgen.pipeline import Options
+from backgen.verify import verify
+from backgen.verify.arrays.cells import Arithmetic, cells_of
+from backgen.verify.arrays.functions import digits
+from backgen.verify.numeric import HighPrecision
+from backgen.verify.report import FunctionReport, Status
+
+ARGUMENTS = {
+    "jv": (2, 0.7),
+    "yv": (1, 0.7),
+    "iv": (2, 0.7),
+    "kv": (1, 0.7),
+    "gammainc": (1.5, 0.7),
+    "gammaincc": (1.5, 0.7),
+    "betainc": (1.5, 2.5, 0.3),
+    "polygamma": (2, 1.3),
+    "zeta": (2.5, 1.5),
+    "boxcox": (1.7, 0.4),
+    "poch": (1.7, 0.4),
+    "binom": (4.5, 1.5),
+}
+NAMES = sorted(name for name in digits._CALLED if name.startswith("scipy.special."))
+MATRIX = np.array([[1.5, 0.2], [-0.7, 2.5], [0.3, 1.1]])
+SQUARE = MATRIX[:2] + MATRIX[:2].T
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_special_functions_are_those_of_scipy(name: str) -> None:
+    last = name.rpartition(".")[2]
+    arguments = ARGUMENTS.get(last, (0.7,))
+    arithmetic = Arithmetic(HighPrecision())
+    values = [arithmetic.literal(value) for value in arguments]
+    found = float(digits.call(arithmetic, name, values, {}).value)
+    due = getattr(scipy.special, last)(*arguments)
+    assert found == pytest.approx(float(due), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "x"),
+    [
+        ("svd", MATRIX),
+        ("svd", MATRIX.T),
+        ("svdvals", MATRIX),
+        ("eigh", SQUARE),
+        ("eigvalsh", SQUARE),
+        ("qr", MATRIX),
+    ],
+)
+def test_decompositions_are_those_of_numpy(name: str, x: np.ndarray) -> None:
+    # but for the signs of vectors
+    arithmetic = Arithmetic(HighPrecision())
+    named = {"full_matrices": False} if name == "svd" else {}
+    cells = arithmetic.real(x.astype(object))
+    found = digits.call(arithmetic, f"numpy.linalg.{name}", [cells], named)
+    due = getattr(np.linalg, name)(x, **named)
+    for part, right in zip(
+        found if isinstance(found, tuple) else (found,),
+        due if isinstance(due, tuple) else (due,),
+        strict=True,
+    ):
+        numbers = np.array([float(cell.value) for cell in cells_of(part)])
+        assert np.shape(part) == right.shape
+        np.testing.assert_allclose(np.abs(numbers), np.abs(right).ravel(), rtol=1e-12)
+
+
+PROGRAMS = {
+    "bessel": ("special", 'x: "N", a: float', "np.sum(jv(0, a * x) + iv(1, x))"),
+    "svd": ("", 'x: "M, N"', "np.sum(np.linalg.svd(x, compute_uv=False))"),
+    "eigh": ("", 'x: "N, N"', "np.sum(np.exp(np.linalg.eigvalsh(x + x.T)))"),
+}
+
+
+def report_on(name: str, right: str = "", wrong: str = "") -> FunctionReport:
+    special, parameters, output = PROGRAMS[name]
+    imported = "from scipy.special import iv, jv\n" if special else ""
+    source = (
+        f"import numpy as np\n{imported}\n\ndef f({parameters}):\n"
+        f"    out = {output}\n    return out\n"
+    )
+    module = pipeline.from_text(source, "f.py", Options()).text(stamp.UNCHECKED)
+    assert not right or right in module, module
+    (function,) = verify(source, "f.py", module.replace(right, wrong)).functions
+    return function
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_whole_gradient_is_compared_with_60_digits(name: str) -> None:
+    function = report_on(name)
+    assert function.whole is Status.SAMPLED
+    assert not function.findings
+
+
+WRONG = {
+    "bessel": ("/ 2 * dout", "/ 2.000000001 * dout"),
+    "svd": (") @ vt", ") @ vt * 1.000000001"),
+    "eigh": ("eye / 2", "eye / 2.000000001"),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_differs_in_the_ninth_digit_is_found(name: str) -> None:
+    function = report_on(name, *WRONG[name])
+    assert function.findings
