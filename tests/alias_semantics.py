@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 from backgen.analysis.aliases import resolve
+from backgen.analysis.versions import Webs
 from backgen.emit.printer import Printer
 from backgen.errors import BackgenError
 from backgen.frontend.programs import read_text
@@ -74,8 +75,14 @@ def with_values(body: str, names: list[str]) -> Runs:
 
 def watched(body: str, names: list[str]) -> Runs:
     """A body run as it is, which fails where a write changes what was read under
-    another name: the backward pass may read that again."""
+    another name: the backward pass may read that again.
+
+    An array that is handed from name to name is one family, of which the backward pass
+    knows that it is changed.
+    """
     seen: list[tuple[str, np.ndarray]] = []
+    tree = _function(body, names)
+    families = _families(tree)
 
     def see(name: str, value: Any) -> Any:
         items = value if isinstance(value, list) else [value]
@@ -84,10 +91,24 @@ def watched(body: str, names: list[str]) -> Runs:
 
     def wrote(root: str, value: Any) -> None:
         for name, other in seen if isinstance(value, np.ndarray) else ():
-            assert name == root or not np.shares_memory(value, other), (name, root)
+            same = families.root(name) == families.root(root)
+            assert same or not np.shares_memory(value, other), (name, root)
 
-    tree = ast.fix_missing_locations(_Watched().visit(_function(body, names)))
+    tree = ast.fix_missing_locations(_Watched().visit(tree))
     return _defined(tree, {"_see": see, "_wrote": wrote})
+
+
+def _families(tree: ast.Module) -> Webs:
+    """Names that are exchanged with each other."""
+    families = Webs()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign([ast.Tuple(elts=targets)], ast.Tuple(elts=values)):
+                bound = {t.id for t in targets if isinstance(t, ast.Name)}
+                for value in values:
+                    if isinstance(value, ast.Name) and value.id in bound:
+                        families.join(*bound)
+    return families
 
 
 def _function(body: str, names: list[str]) -> ast.Module:

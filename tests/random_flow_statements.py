@@ -62,7 +62,7 @@ class Statements(Writes):
             element = 4 * self.flavour.element
             kinds += [(element, self.element_write), (0.7, self.array_write)]
             kinds += [(0.6, self.new_array), (0.7, self.alias), (0.4, self.each)]
-            kinds += [(0.3, self.comprehension)]
+            kinds += [(0.3, self.comprehension), (0.5, self.array_swap)]
         if self.loops:
             kinds.append((0.5, self.jump))
         if self.depth == 0:

@@ -60,6 +60,26 @@ class Writes(Expressions):
 
     # -- arrays
 
+    def array_swap(self) -> None:
+        """Two buffers change their names; those of the caller do not."""
+        own = [name for name in self.scope.arrays if name.startswith("y")]
+        pairs = [
+            (a, b)
+            for a in own
+            for b in own
+            if a != b and self.scope.arrays[a] == self.scope.arrays[b]
+        ]
+        if not pairs:
+            return self.new_array()
+        a, b = self.rng.choice(pairs)
+        if self.chance(0.7):
+            self.line(f"{a}, {b} = {b}, {a}")
+        else:
+            held = self.fresh("held")
+            self.line(f"{held} = {a}")
+            self.line(f"{a} = {b}")
+            self.line(f"{b} = {held}")
+
     def name_of_array(self) -> str:
         return self.rng.choice(list(self.scope.arrays))
 

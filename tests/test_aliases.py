@@ -138,11 +138,11 @@ REFUSED = {
         5,
         2,
     ),
-    "exchanged in a loop": (
-        "a = np.zeros(3)\nb = np.ones(3)\nfor k in range(n):\n    a[0] = b[1]\n"
-        "    a, b = b, a\nreturn a",
-        4,
+    "exchanged in a loop, and a third name has one": (
+        "a = np.zeros(3)\nb = np.ones(3)\nc = a\nfor k in range(n):\n    a[0] = b[1]\n"
+        "    a, b = b, a\nreturn a + c",
         5,
+        6,
     ),
     "its root is another array": (
         "a = x\nx = x * 2\na[0] = p\nreturn x * a",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..analysis.moves import handed_over
 from ..analysis.recording import values_bound
 from ..analysis.regions import (
     Access,
@@ -64,6 +65,8 @@ class History:
         self._definitions: dict[str, Assign] = {}
         self._bound: dict[str, list[Assign]] = {}
         self._writes: dict[str, list[Write]] = {}
+        self._families = Webs()
+        self._handed: dict[str, None] = {}
         self.grown: set[str] = set()
         self._origins: dict[str, Assign] = {}
         self._appends: dict[str, list[Append]] = {}
@@ -77,7 +80,7 @@ class History:
     def is_changed(self, name: str) -> bool:
         """Whether elements of this array or list are overwritten somewhere."""
         web = self._webs.root(name)
-        return web in self._writes or web in self.grown
+        return web in self.grown or any(w in self._writes for w in self._family(web))
 
     def is_grown(self, name: str) -> bool:
         """Whether items are appended to this list somewhere."""
@@ -140,12 +143,23 @@ class History:
             for other in self._bound.get(web, ())
             if other is not made
         ]
+        writes += [
+            self._access(other, _WHOLE, depth)
+            for sibling in self._family(web)
+            if sibling != web
+            for other in self._writes.get(sibling, ())
+        ]
         pops = self._pops.get(web, ())
         writes += [self._access(other, _WHOLE, depth) for other in pops]
         if pops or access.index is _WHOLE:
             grown = self._appends.get(web, ())
             writes += [self._access(other, _WHOLE, depth) for other in grown]
         return all(disjoint_later(access, write, self._symbols) for write in writes)
+
+    def _family(self, web: str) -> list[str]:
+        """The webs that may have the memory of one at some time."""
+        family = self._families.root(web)
+        return [w for w in (web, *self._handed) if self._families.root(w) == family]
 
     def _origin(self, web: str) -> Assign | None:
         """The statement that makes the array; None for a parameter."""
@@ -171,11 +185,14 @@ class History:
             self._places[id(statement)] = here
             position += 2
             match statement:
-                case Assign(targets=targets):
-                    for target in targets:
-                        if isinstance(target, Var):
-                            self._bind(target.name, statement, at)
-                case Write(target, result=Var(name)):
+                case Assign():
+                    for pair in handed_over(statement):
+                        webs = [*map(self._webs.root, pair)]
+                        self._handed |= dict.fromkeys(webs)
+                        self._families.join(*webs)
+                    for name in values_bound(statement):
+                        self._bind(name, statement, at)
+                case Write(result=Var(name)):
                     web = self._webs.root(name)
                     self._writes.setdefault(web, []).append(statement)
                     self._made[name] = len(at.loops)
@@ -211,7 +228,7 @@ class History:
         self._bound.setdefault(self._webs.root(name), []).append(statement)
         self._made[name] = len(at.loops)
         self._origins[name] = statement
-        if len(statement.targets) == 1:
+        if statement.targets == (Var(name),):
             self._definitions[name] = statement
 
     def _symbols_of(self, params: Iterable[str]) -> Symbols:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ..analysis.moves import handed_over
 from ..analysis.recording import values_bound
 from ..analysis.versions import LOST, Webs
 from ..ir.blocks import walk_statements
@@ -52,6 +53,7 @@ class Storage:
         heads: the joins at the head of a loop, by the value there.
         sizes: how many values each web has.
         changed: webs of arrays and lists that are changed in place.
+        families: which webs the same memory may go by.
     """
 
     webs: Webs
@@ -65,6 +67,7 @@ class Storage:
     heads: dict[str, tuple[int, Join]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     sizes: Counter[str] = field(default_factory=Counter)
+    families: Webs = field(default_factory=Webs)
 
     @classmethod
     def of(cls, forward: Block, params: Iterable[str], webs: Webs) -> Storage:
@@ -75,8 +78,15 @@ class Storage:
         storage.certain[0] = certain
         storage._block(forward, present, certain, Place(0, ()))
         storage.last[0] = present
+        storage._spread()
         storage.sizes = Counter(map(webs.root, storage.places))
         return storage
+
+    def _spread(self) -> None:
+        """What has gone by the name of something that is changed is changed, too."""
+        families = {self.families.root(web) for web in self.changed}
+        webs = {*map(self.webs.root, self.places)}
+        self.changed |= {w for w in webs if self.families.root(w) in families}
 
     def _made(
         self, name: str, present: dict[str, str], certain: set[str], at: Place
@@ -106,6 +116,8 @@ class Storage:
                 case Break():
                     self.certain[at.loop] &= certain
                 case Assign(targets=targets, value=value):
+                    for pair in handed_over(statement):
+                        self.families.join(*map(self.webs.root, pair))
                     for walrus in walruses_in(value):
                         self._made(walrus.target.name, present, certain, at)
                     for target in targets:

@@ -100,10 +100,12 @@ class _Walk:
     Attributes:
         names: what the names stand for.
         breaks: for each loop around, what is known where it is left.
+        swaps: the statements of swaps by way of a third name, by identity.
     """
 
     names: Tracking
     breaks: list[list[Sharing]] = field(default_factory=list)
+    swaps: set[int] = field(default_factory=set)
 
     # -- blocks
 
@@ -112,13 +114,27 @@ class _Walk:
         What is known at its beginning is used up."""
         out: list[Stmt] = []
         here: Sharing | None = at
-        for statement in block:
+        for position, statement in enumerate(block):
             if here is None:
                 out.append(statement)
                 continue
+            self._note_swap(block[position : position + 3], here)
             made, here = self.statement(statement, here)
             out += made
         return tuple(out), here
+
+    def _note_swap(self, statements: Block, at: Sharing) -> None:
+        """`t = u; u = v; v = t`, where nothing else reads `t`, is a swap."""
+        match statements:
+            case (
+                Assign((Var(held),), Var(first)),
+                Assign((Var(again),), Var(second)),
+                Assign((Var(last),), Var(kept)),
+            ) if (held, first, second) == (kept, again, last):
+                may = self.names.may_swap
+                pair = may(first, second, at) and may(second, first, at)
+                if pair and self.names.reads(held) == 1:
+                    self.swaps.update(map(id, statements))
 
     def statement(self, s: Stmt, at: Sharing) -> tuple[list[Stmt], Sharing | None]:
         self._stand_at(s)
@@ -276,6 +292,8 @@ class _Walk:
                         found = LOCKED
                     elif made:
                         found = whole(made[0].binding.name)
+                if id(s) in self.swaps:
+                    found = OWN
                 made.append(Made(self.names.binding(s, len(made), name), found, kind))
         if [*s.targets] == [Var(made[0].binding.name)] and _is_array(made[0].kind):
             self.names.copyable.add(made[0].binding)

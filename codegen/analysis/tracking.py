@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NoReturn
 
 from ..ir.expr import Expr, Var
@@ -11,9 +13,10 @@ from ..ir.joining import join_types
 from ..ir.memory import memory_of
 from ..ir.program import Function
 from ..ir.stmt import Place, Stmt
-from ..ir.types import List, Tree, Type
+from ..ir.types import Array, List, Tree, Type
 from ..ir.walk import names_in, walruses_in
 from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
+from .recording import values_read
 from .sharing import Binding, Sharing
 
 Refuse = Callable[[Place | None, Place | None, str], NoReturn]
@@ -83,6 +86,14 @@ class Tracking:
         start.known = self.known
         start.memories = self.memories
         return start
+
+    def reads(self, name: str) -> int:
+        """How often the function reads a name."""
+        return self._counted[name]
+
+    @cached_property
+    def _counted(self) -> Counter[str]:
+        return Counter(values_read(self.function.body))
 
     def entry(self) -> Sharing:
         """What is known where the function begins."""
@@ -184,6 +195,7 @@ class Tracking:
     def bind(self, made: Sequence[Made], at: Sharing, weakly: bool = False) -> None:
         """Bind names, all at once; `weakly` where each may keep what it has."""
         names = {one.binding.name for one in made}
+        made = self._with_moves(made, at)
         found = [self._followed(one, at) for one in made]
         owners = [self.owners(one.memory.names, at) for one in made]
         for one in made:
@@ -208,6 +220,34 @@ class Tracking:
                     at.stale.add(one.binding)
             for owner in others if weakly else others - names:
                 at.share(owner, one.binding)
+
+    def _with_moves(self, made: Sequence[Made], at: Sharing) -> list[Made]:
+        """`u, v = v, u`: where nothing else has them, the names change their arrays,
+        and each array still has one name."""
+        names = {one.binding.name for one in made}
+        taken = Counter(one.memory.root for one in made)
+        return [
+            replace(one, memory=OWN)
+            if taken[one.memory.root] == 1 and self._is_moved(one, names, at)
+            else one
+            for one in made
+        ]
+
+    def _is_moved(self, one: Made, names: set[str], at: Sharing) -> bool:
+        source = one.memory.root
+        if source not in names - {one.binding.name}:
+            return False
+        is_whole = one.memory.exact and one.memory.path == Var(source)
+        return is_whole and self.may_swap(source, one.binding.name, at)
+
+    def may_swap(self, source: str, other: str, at: Sharing) -> bool:
+        """Whether an array may go on under the name of another one of its kind:
+        nothing else has it, the caller neither."""
+        given = not self.parameters.isdisjoint(at.of(source))
+        alone = self.is_owner(source, at) and not at.sharers_of(source)
+        kind = at.type_of(source)
+        same = isinstance(kind, Array) and kind == at.type_of(other)
+        return same and alone and not given
 
     def _followed(self, one: Made, at: Sharing) -> Memory:
         """A memory with its path from the root on."""
