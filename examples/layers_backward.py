@@ -1,7 +1,7 @@
 """Backward pass of layers.py, written by backgen 0.1.0. Do not edit; run `backgen layers.py` again.
 
-Source: sha256:4b8bd8dbebe59198
-Checked: 5 of 5 local gradients and the whole gradients proved equal to SymPy's derivatives.
+Source: sha256:4b8bd8db50266f4c
+Checked: 6 of 6 local gradients and the whole gradients proved equal to SymPy's derivatives.
 """
 
 import math
@@ -79,22 +79,21 @@ class SigmoidGate:
         self.inverse = InverseLayer()
 
     def forward(self, x):
-        """Return inverse_forward_out; keep in self.cache what backward needs."""
+        """Return out; keep in self.cache what backward needs."""
         exp_forward_x = -x
-        exp_forward_out = math.exp(exp_forward_x)
-        e = exp_forward_out  # (1)
-        add_forward_out = e + 1
-        inverse_forward_out = 1 / add_forward_out
-        self.cache = exp_forward_out, inverse_forward_out
-        return inverse_forward_out
+        e = math.exp(exp_forward_x)  # (1)
+        inverse_forward_x = e + 1
+        out = 1 / inverse_forward_x  # (2)
+        self.cache = e, out
+        return out
 
-    def backward(self, dinverse_forward_out):
-        """Return the gradient dx from the upstream gradient dinverse_forward_out."""
-        exp_forward_out, inverse_forward_out = self.cache
-        dadd_forward_out = -(inverse_forward_out**2) * dinverse_forward_out
-        de = dadd_forward_out
-        # (1) e = exp_forward_out
-        dexp_forward_out = de
-        dexp_forward_x = exp_forward_out * dexp_forward_out
+    def backward(self, dout):
+        """Return the gradient dx from the upstream gradient dout."""
+        e, out = self.cache
+        # (2) out = 1 / inverse_forward_x
+        dinverse_forward_x = -(out**2) * dout
+        de = dinverse_forward_x
+        # (1) e = math.exp(exp_forward_x)
+        dexp_forward_x = e * de
         dx = -dexp_forward_x
         return dx

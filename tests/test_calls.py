@@ -645,7 +645,7 @@ REFUSED = (
         """
         def g(t):
             s = t * t
-            return s
+            return s + s
 
 
         def f(x: float):
@@ -1006,3 +1006,75 @@ def test_a_function_that_writes_to_its_argument_is_written_out(
     found = pairs_of(text, monkeypatch)
     assert [*found] == ["f"]
     assert "own." not in block_text(found["f"].body)
+
+
+# -- no more names than a person would give
+
+WRITTEN_OUT = {
+    "a value that is only returned": (
+        "def double(t):\n    s = 2 * t\n    return s",
+        "y = double(x)\n    return y * y",
+        ["y = 2 * x  # (1)", "out = y * y  # (2)"],
+    ),
+    "a parameter that is bound again": (
+        "def shifted(t):\n    u = t * t\n    t = t - u\n    return t / u",
+        "y = shifted(x)\n    return y * x",
+        ["u = x * x", "t = x - u", "y = t / u  # (1)", "out = y * x  # (2)"],
+    ),
+    "a parameter that is bound again in a branch": (
+        "def positive(t):\n    if t < 0:\n        t = -t\n    return t * t",
+        "y = positive(x)\n    return y * x",
+        [
+            "t = x",
+            "taken = t < 0",
+            "if taken:",
+            "t = -t",
+            "y = t * t  # (1)",
+            "out = y * x  # (2)",
+        ],
+    ),
+    "a parameter that is added to": (
+        "def more(t):\n    t += 1\n    return t * t",
+        "y = more(x)\n    return y * x",
+        ["t = x", "t_1 = t + 1", "y = t_1 * t_1  # (1)", "out = y * x  # (2)"],
+    ),
+    "a value that is needed for more": (
+        "def both(t):\n    s = t * t\n    s = s * t + s\n    return s",
+        "y = both(x)\n    return y * x",
+        ["s = x * x", "y = s * x + s  # (1)", "out = y * x  # (2)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN_OUT)
+def test_calls_are_written_out_without_copies(name: str, tmp_path: Path) -> None:
+    helper, body, expected = WRITTEN_OUT[name]
+    path = written(tmp_path, "program", f"{helper}\n\n\ndef f(x: float):\n    {body}\n")
+    module = backgen.generate(path, functions=["f"])
+    assert module.report is not None
+    assert module.report.ok
+    forward = module.source.split("def f_forward")[1].split("def f_backward")[0]
+    lines = [line.strip() for line in forward.strip().splitlines()[2:-1]]
+    assert lines == expected
+
+
+def test_names_in_methods_are_no_names_of_the_module(tmp_path: Path) -> None:
+    text = """
+    SCALE = 3.0
+
+
+    class Layer:
+        kept = 1.0
+
+        def forward(self, x):
+            SCALE = 2.0
+            out = SCALE * x
+            return out
+
+
+    def f(x: float):
+        return SCALE * x * x
+    """
+    path = written(tmp_path, "program", dedent(text))
+    module = backgen.generate(path, functions=["f"])
+    assert "out = SCALE * x * x" in module.source

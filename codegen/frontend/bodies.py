@@ -21,6 +21,8 @@ from .renaming import (
     free_names,
     own_names,
     parameter_names,
+    renamed_up_to_binding,
+    return_directly,
     shifted,
 )
 from .scene import Scene, is_literal
@@ -173,6 +175,7 @@ class Calls(Scene, ABC):
         self._check(call, written)
         fit = self._fitting(call, written, args, keywords)
         copied = self._copy(call, written.node)
+        return_directly(copied)
         values = [*args, *(keyword.value for keyword in keywords)]
         pairs = [(param, values[place]) for param, place in fit.given]
         pairs += [(p, written.defaults.get(p, d)) for p, d in fit.defaults]
@@ -248,8 +251,8 @@ class Calls(Scene, ABC):
     ) -> tuple[dict[str, ast.expr], list[ast.stmt]]:
         """What parameters become, and the statements that bind those that get names.
 
-        A name as argument is used itself, unless the parameter is bound again, or
-        could be read when that name has another value.
+        A name as argument is used itself up to where the parameter is bound again,
+        unless it could be read when that name has another value.
         """
         again = set(bound_in(node))
         inside = any(
@@ -266,7 +269,10 @@ class Calls(Scene, ABC):
                 continue
             word = self.fresh(param, prefix, _Local())
             new[param] = name(word, value)
-            bound += self.held(word, value)
+            if variable and (given := renamed_up_to_binding(node, param)):
+                new[given] = value
+            else:
+                bound += self.held(word, value)
         return new, bound
 
     def _rest(

@@ -242,3 +242,45 @@ class Renaming(ast.NodeTransformer):
 
     def _without(self, names: set[str]) -> Renaming:
         return Renaming({n: new for n, new in self.new.items() if n not in names})
+
+
+def return_directly(node: Definition) -> None:
+    """Make `return e` of `x = e; return x` at the end of a function."""
+    if isinstance(node, ast.Lambda):
+        return
+    match node.body[-2:]:
+        case [
+            ast.Assign(targets=[ast.Name(id=bound)], value=value),
+            ast.Return(value=ast.Name(id=read)) as last,
+        ] if bound == read and not isinstance(value, ast.Lambda):
+            last.value = value
+            del node.body[-2]
+
+
+def renamed_up_to_binding(node: Definition, param: str) -> str:
+    """Give a parameter another name up to where a statement of the body itself binds it
+    again, that is where `x = f(x)` reads it; the new name, or "" where there is no such
+    statement."""
+    if isinstance(node, ast.Lambda):
+        return ""
+    for place, statement in enumerate(node.body):
+        stores = any(
+            isinstance(inner, ast.Name)
+            and inner.id == param
+            and not isinstance(inner.ctx, ast.Load)
+            for inner in ast.walk(statement)
+        )
+        if not stores:
+            continue
+        match statement:
+            case ast.Assign(targets=[ast.Name()], value=value) if not any(
+                isinstance(inner, ast.NamedExpr) for inner in ast.walk(value)
+            ):
+                given = f"{param} given"  # no name that a program can have
+                renaming = Renaming({param: ast.Name(given, ast.Load())})
+                node.body[:place] = [renaming.visit(s) for s in node.body[:place]]
+                statement.value = renaming.visit(value)
+                return given
+            case _:
+                return ""
+    return ""
