@@ -26,6 +26,14 @@ log-softmax: x[3,4]
     x - np.log(np.sum(np.exp(x), axis=1, keepdims=True))
     z = x - x.max(axis=1, keepdims=True);
         z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    m = x.max(axis=1, keepdims=True);
+        x - m - np.log(np.sum(np.exp(x - m), axis=1, keepdims=True))
+    m = x.max(axis=0); x - m - np.log(np.sum(np.exp(x - m), axis=0, keepdims=True))
+    m = x.max(); x - m - np.log(np.sum(np.exp(x - m)))
+    m = x.max(axis=0);
+        x - m - np.log(np.sum(np.exp(x - m), axis=1, keepdims=True))
+    x - np.log(np.sum(np.exp(x)))
+    x - np.log(np.sum(np.exp(x), axis=0))
     np.log(np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True))
 share: x+[3,4]
     x / x.sum(axis=1, keepdims=True)

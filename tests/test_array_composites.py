@@ -14,7 +14,7 @@ import pytest
 from array_case import Case
 from array_cases import CASES
 from array_judge import UNRELIABLE, difference
-from array_oracles import load, upstream_of
+from array_oracles import differences, load, upstream_of
 from array_trees import copied
 
 # -- stable at the ends
@@ -36,6 +36,7 @@ SMOOTH = {
     "special.logsumexp(x)": [0.0, 0.0, 1.0],
     "np.max(x) + np.log(np.sum(np.exp(x - np.max(x))))": [0.0, 0.0, 1.0],
     "np.log(np.sum(np.exp(x - x.max()))) + x[2]": [0.0, 0.0, 1.0],
+    "(x - x.max() - np.log(np.sum(np.exp(x - x.max()))))[0]": [1.0, 0.0, -1.0],
 }
 OVERFLOWING = {
     "np.log(1 + np.exp(x))": RISING,
@@ -47,6 +48,7 @@ OVERFLOWING = {
     "x * (1 / (1 + np.exp(-x)))": RISING,
     "np.log(np.exp(x) + np.exp(-x))": [-1.0, 0.0, 1.0],
     "np.log(np.sum(np.exp(x)))": [0.0, 0.0, 1.0],
+    "(x - np.log(np.sum(np.exp(x))))[0]": [1.0, 0.0, -1.0],
     "np.log(np.exp(x - 1600).sum())": [0.0, 0.0, 1.0],
     "np.log(np.exp(x) / np.sum(np.exp(x)))": [1.0, 1.0, -2.0],
 }
@@ -215,3 +217,44 @@ def test_lines_of_the_backward_pass(body: str, tmp_path: Path) -> None:
     written = source.partition("def f_backward")[2]
     lines = [line.strip() for line in written.split("\n")]
     assert [line for line in lines if line.startswith("dx")] == LINES[body]
+
+
+# -- shifts that change nothing, in functions that are called
+
+SHIFTS = {
+    "s = x - x.max(axis=1, keepdims=True); "
+    "return np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)": True,
+    "x = x - np.max(x, axis=0); return np.exp(x) / np.sum(np.exp(x), axis=0)": True,
+    "s = x - x.max(); return np.log(np.exp(s) / np.sum(np.exp(s)))": True,
+    "s = x - x.max(axis=1, keepdims=True); m = s.max(); "
+    "return s - m - np.log(np.sum(np.exp(s - m), axis=1, keepdims=True))": True,
+    # another axis than that of the sum
+    "s = x - x.max(axis=0); "
+    "return np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)": False,
+    # something else is made of it, too
+    "s = x - x.max(axis=1, keepdims=True); "
+    "p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True); return p * s": False,
+    "s = x - x.max(axis=1, keepdims=True); t = s * s; "
+    "p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True); return p + t": False,
+    "s = x - x.max(axis=1, keepdims=True); e = np.exp(s); return e / 2": False,
+}
+
+
+@pytest.mark.parametrize("body", SHIFTS)
+def test_shifts_of_a_softmax(body: str, tmp_path: Path) -> None:
+    lines = "\n    ".join(body.split("; "))
+    text = (
+        f"import numpy as np\n\n\ndef helper(x):\n    {lines}\n\n\n"
+        "def f(x: 'N, D'):\n    y = helper(3 * x)\n    return np.sum(y**3)\n"
+    )
+    path = tmp_path / "program.py"
+    path.write_text(text, encoding="utf-8")
+    module = backgen.generate(path, functions=["f"])
+    assert module.report is not None
+    assert module.report.ok
+    backward = module.source.split("def f_backward")[1].split("def f_value")[0]
+    assert SHIFTS[body] is ("==" not in backward.replace("# (", "#("))
+    x = np.array([[0.3, -0.5, 0.9], [1.1, 0.2, -0.7]])
+    _, found = module.load().f_value_and_grad(x)
+    due = differences(load(text), {"x": x}, ("x",), 1.0).gradients["x"]
+    np.testing.assert_allclose(found, due.astype(float), rtol=1e-8, atol=1e-9)

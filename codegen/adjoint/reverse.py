@@ -38,6 +38,7 @@ from .contribution import Contribution, join_arms, joined
 from .inner import Inner, choose
 from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
+from .shifts import Shifts
 from .stage import contributions
 
 
@@ -126,6 +127,7 @@ class Reversal:
         self.shapes = Shapes(_differentiate, self.forms)
         if has_arrays(self.function):
             self.kinds = Kinds(dict(self.function.types))
+        self.shifts = Shifts(self.kinds)
 
     def run(self) -> Adjoint:
         """Reverse the function."""
@@ -256,14 +258,17 @@ class Reversal:
             found, inner = self.shapes.adjoint(step.form, target, upstream, self.wanted)
             self.reached |= {s.target for s in found if isinstance(s, Accumulate)}
             return [*found], inner
+        if step.statement.stage is not None:
+            self.shifts.start()
         made: list[Contribution] = []
         outs: dict[Expr, Expr] = {
             b.value: b.target for b in step.bindings if isinstance(b.target, Var | Item)
         }
         for binding, active in step.in_backward_order():
+            binding = self.shifts.without(binding)
             if self._is_needed(binding, active):
                 upstream = self._upstream(binding)
-                made += contributions(
+                new = contributions(
                     binding,
                     active,
                     upstream,
@@ -272,6 +277,9 @@ class Reversal:
                     outs,
                     self.guards.get(adjoint_of(binding.target), ()),
                 )
+                targets = [_reached(c.target, self.kinds) for c in new]
+                self.shifts.note(binding, targets, self.reached)
+                made += new
                 self._guard(made)
                 self.reached |= {_reached(c.target, self.kinds) for c in made}
         lines, inner = lines_of(step.bindings, made, self.wanted, self.kinds)

@@ -90,9 +90,13 @@ def _is_shifted_softmax(operands: Operands, kinds: Kinds) -> bool:
     return _is_whole(operands, kinds) and _is_shift(operands, kinds)
 
 
+def _is_kept(operands: Operands, kinds: Kinds) -> bool:
+    """Whether a sum goes with the elements that it was made of."""
+    return kinds.static(operands["keepdims"]) is True or operands["axis"] is NONE
+
+
 def _is_shifted_sum(operands: Operands, kinds: Kinds) -> bool:
-    kept = kinds.static(operands["keepdims"]) is True or operands["axis"] is NONE
-    return kept and _is_shift(operands, kinds)
+    return _is_kept(operands, kinds) and _is_shift(operands, kinds)
 
 
 def _axes(operands: Operands, kinds: Kinds) -> tuple[int, ...] | None:
@@ -138,7 +142,6 @@ def _deviations() -> tuple[ast.expr, ...]:
 
 _SOFTMAX = "out * (g - sum(out * g, axis=axis, keepdims=True))"
 _LOG_SOFTMAX = "g - _softmax(x, axis) * sum(g, axis=axis, keepdims=True)"
-
 COMPOSITES: tuple[Composite, ...] = (
     composite(
         "softmax(x, axis, keepdims)",
@@ -162,6 +165,19 @@ COMPOSITES: tuple[Composite, ...] = (
         "log_softmax(x, axis, keepdims)",
         "log(exp(x) / sum(exp(x), axis=axis, keepdims=keepdims))",
         when=_is_whole,
+        x=_LOG_SOFTMAX,
+    ),
+    composite(
+        "log_softmax(x, axis, keepdims)",
+        "x - m - log(sum(exp(x - m), axis=axis, keepdims=keepdims))",
+        when=_is_shifted_sum,
+        # unlike those above, this one does not overflow
+        x="g - exp(out) * sum(g, axis=axis, keepdims=True)",
+    ),
+    composite(
+        "log_softmax(x, axis, keepdims)",
+        "x - log(sum(exp(x), axis=axis, keepdims=keepdims))",
+        when=_is_kept,
         x=_LOG_SOFTMAX,
     ),
     composite(
@@ -254,6 +270,16 @@ def find_composite(node: Expr, kinds: Kinds) -> Bound | None:
             if found.when(operands, kinds):
                 return Bound(found.rule, operands, frozenset(operands))
     return None
+
+
+def is_invariant(bound: Bound) -> bool:
+    """Whether shifting everything along its axis does not change a composite."""
+    return bound.rule.form.partition("(")[0] in ("softmax", "log_softmax")
+
+
+def is_shift_of(bound: Bound, x: Expr, m: Expr, kinds: Kinds) -> bool:
+    """Whether `x - m` is `x` with everything along a composite's axis shifted."""
+    return _is_shift({**bound.args, "x": x, "m": m}, kinds)
 
 
 def _head_of(node: Expr) -> str | None:
