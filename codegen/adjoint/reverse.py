@@ -127,11 +127,12 @@ class Reversal:
         self.shapes = Shapes(_differentiate, self.forms)
         if has_arrays(self.function):
             self.kinds = Kinds(dict(self.function.types))
-        self.shifts = Shifts(self.kinds)
+        self.shifts = Shifts(None)
 
     def run(self) -> Adjoint:
         """Reverse the function."""
         kinds = self.kinds
+        self.shifts = Shifts(kinds)
         types = dict(self.function.types) if kinds is None else kinds.types
         meaning = Meaning(types, kinds=kinds)
         if kinds is not None:

@@ -21,9 +21,10 @@ from .naming import adjoint_of
 
 @dataclass
 class Shifts:
-    """Goes back with the stages.
+    """Goes back with the stages of a straight line.
 
     Attributes:
+        kinds: types, where arrays are about; None: nothing is looked for.
         known: the adjoints that one softmax alone contributes to, with that.
     """
 

@@ -258,16 +258,13 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, str]]:
             outside += [d for d in arguments.kw_defaults if d]
             for part in outside:
                 yield from ((name, "walrus") for name in bound_names(part))
-        case ast.ClassDef(name=own, body=body):
-            way = f"statement {node.lineno} {node.col_offset}"
-            yield own, way
-            for inner in body:
-                match inner:  # a field is no name of the file
-                    case ast.AnnAssign(target=ast.Name(), value=value):
-                        parts: list[ast.AST] = [value] if value else []
-                    case _:
-                        parts = [inner]
-                yield from ((n, way) for part in parts for n in bound_names(part))
+        case ast.ClassDef(name=own):
+            yield own, f"statement {node.lineno} {node.col_offset}"
+            # what is bound in its body is an attribute, or local to a method
+            outside = [*node.decorator_list, *node.bases]
+            outside += [keyword.value for keyword in node.keywords]
+            for part in outside:
+                yield from ((name, "walrus") for name in bound_names(part))
         case _:
             for name in bound_names(node):
                 yield name, f"statement {node.lineno} {node.col_offset}"
