@@ -10,9 +10,7 @@ from ..analysis.moves import handed_over
 from ..analysis.recording import values_bound
 from ..analysis.versions import LOST, Webs
 from ..ir.blocks import walk_statements
-from ..ir.expr import (
-    Var,
-)
+from ..ir.expr import Cond, Expr, Logic, Var, Walrus
 from ..ir.stmt import (
     Append,
     Assign,
@@ -26,7 +24,7 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.walk import bound_by, walruses_in
+from ..ir.walk import bound_by, names_in, postorder, walruses_in
 
 
 @dataclass(frozen=True)
@@ -118,6 +116,8 @@ class Storage:
                 case Assign(targets=targets, value=value):
                     for pair in handed_over(statement):
                         self.families.join(*map(self.webs.root, pair))
+                    # what is read without a condition is there, or nothing comes of it
+                    certain |= {self.webs.root(name) for name in _always_read(value)}
                     for walrus in walruses_in(value):
                         self._made(walrus.target.name, present, certain, at)
                     for target in targets:
@@ -220,6 +220,13 @@ def values_made(statement: Stmt) -> Iterator[str]:
                 yield from (walrus.target.name for walrus in walruses_in(value))
                 for target in targets:
                     yield from bound_by(target)
+
+
+def _always_read(value: Expr) -> Iterator[str]:
+    """The names that an expression reads whatever its conditions are."""
+    if any(isinstance(node, Cond | Logic | Walrus) for node in postorder(value)):
+        return iter(())
+    return iter(names_in(value))
 
 
 def breaks(block: Block) -> bool:
