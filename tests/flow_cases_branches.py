@@ -267,4 +267,22 @@ BRANCHES = (
         """,
         x=0.4,
     ),
+    case(
+        "whether a list has items is decided before it gets some",
+        """
+        def f(a: float, b: float):
+            t = b
+            items = []
+            if items and a > 0:
+                t = items.pop()
+            if items:
+                t = items.pop() * a
+            items.append(math.tanh(b))
+            if items:
+                t = t * items[0]
+            return t
+        """,
+        a=-0.7,
+        b=0.4,
+    ),
 )

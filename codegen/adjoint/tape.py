@@ -23,12 +23,16 @@ from dataclasses import dataclass, replace
 from ..analysis.recording import expressions
 from ..ir.blocks import walk_statements
 from ..ir.expr import (
+    Attribute,
     Binary,
     Call,
+    Compare,
     Const,
     Expr,
+    Logic,
     Ref,
     Sequence,
+    Unary,
     Var,
 )
 from ..ir.number import ZERO
@@ -90,7 +94,7 @@ class Recording(Needs):
                 case If(_, then, other, key=key):
                     flag = self.flags.get(key)
                     if flag is not None:
-                        yield Assign((flag,), statement.test)
+                        yield Assign((flag,), self._decided(statement.test))
                         statement = replace(statement, test=flag)
                     arms = [tuple(self._forward(arm)) for arm in (then, other)]
                     yield replace(statement, then=arms[0], other=arms[1])
@@ -106,6 +110,20 @@ class Recording(Needs):
                 case _:
                     yield statement
             yield from self._keep(_values_of(statement))
+
+    def _decided(self, test: Expr) -> Expr:
+        """A condition as a value that stays: of a list, whether it has items now."""
+        match test:
+            case Compare() | Unary("not") | Const():
+                return test
+            case Logic(operands=parts) if all(self._decided(p) is p for p in parts):
+                return test
+            case Var(name) if isinstance(self.types.get(name), Number):
+                return test
+            case Call() if not isinstance(test.func, Attribute):
+                return test
+            case _:
+                return _call("bool", test)
 
     def _in_place(self, name: str, op: str, value: Expr) -> str:
         """`h += e` makes a new array where the old one is on a tape."""
