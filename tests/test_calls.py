@@ -1078,3 +1078,32 @@ def test_names_in_methods_are_no_names_of_the_module(tmp_path: Path) -> None:
     path = written(tmp_path, "program", dedent(text))
     module = backgen.generate(path, functions=["f"])
     assert "out = SCALE * x * x" in module.source
+
+
+@pytest.mark.parametrize(
+    ("parameter", "argument"),
+    [('p: "d, m"', "p"), ('p: {"W": "d, m"}', 'p["W"]')],
+    ids=["an array", "an item of a dict"],
+)
+def test_calls_with_several_results(
+    parameter: str, argument: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(functions, "PAIRS", True)
+    text = f"""\
+def act(x: "A, B"):
+    a = np.tanh(x)
+    b = a * x
+    c = b + a
+    return c * c, c
+
+
+def net(x: "N, d", {parameter}):
+    y, k = act(x @ {argument})
+    z, w = act(y)
+    return np.sum(z * y + k * w) + np.sum(x)
+"""
+    path = written(tmp_path, "program", text)
+    built = backgen.generate(path, functions=["net"])
+    assert "act_backward" in built.source
+    assert built.report is not None
+    assert built.report.verified

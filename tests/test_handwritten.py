@@ -288,6 +288,23 @@ def test_refused(case: str, tmp_path: Path) -> None:
 
 
 CALLS = {
+    "inside of a function": (
+        "def f(x):\n    def sq(v):\n        return v * v\n\n"
+        "    def sq_backward(dout, v):\n        return 2.0 * v * dout\n\n"
+        "    return sq(x)\n",
+        "BG023",
+    ),
+    "a function among the arguments": (
+        "def twice(fn, x):\n    return fn(fn(x))\n\n\n"
+        "def twice_backward(dout, fn, x):\n    return None, dout * x\n\n\n"
+        "def f(x):\n    return twice(math.sin, x)\n",
+        "BG023",
+    ),
+    "a decorated gradient": (
+        "import functools\n\n\n@functools.wraps(math.sin)\n"
+        "def gate_backward(dout, x, y):\n    return dout, dout\n",
+        "BG017",
+    ),
     "a parameter without gradient": (
         "def gate_backward(dout, y):\n    return dout * math.sin(y), None\n\n\n"
         "def f(x, y):\n    return gate(x, y)\n",
@@ -305,7 +322,7 @@ CALLS = {
 def test_refused_where_it_is_used(case: str, tmp_path: Path) -> None:
     text, code = CALLS[case]
     with pytest.raises(backgen.Refused) as info:
-        generated(tmp_path, HEAD + text)
+        generated(tmp_path, HEAD + text, functions=["f"] if "def f(" in text else None)
     assert info.value.code == code
 
 
@@ -502,3 +519,32 @@ def test_the_command_says_what_is_declared(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "The gradient of clip: declared by the user, not compared." in done.stdout
+
+
+def test_several_results_take_several_gradients(tmp_path: Path) -> None:
+    text = """\
+import math
+
+
+def polar(x, y):
+    r = math.hypot(x, y)
+    a = math.atan2(y, x)
+    return r, a
+
+
+def polar_backward(dout, x, y):
+    dr, da = dout
+    r = math.hypot(x, y)
+    return dr * x / r - da * y / r**2, dr * y / r + da * x / r**2
+
+
+def f(x, y):
+    r, a = polar(x, y)
+    for k in range(2):
+        r, a = polar(r * a, x)
+    return r * a
+"""
+    built = generated(tmp_path, text)
+    assert built.report is not None
+    assert built.report.verified
+    assert "polar_backward((" in built.source

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..ir.expr import Expr, Index, Item, Var
 from ..ir.walk import postorder
-from ..rules.edges import operands_of
+from ..rules.edges import is_own, operands_of
 from ..rules.kinds import Kinds
 
 
@@ -15,7 +15,7 @@ def is_leaf(node: Expr, kinds: Kinds | None) -> bool:
     match node:
         case Var() | Item():
             return True
-        case Index():
+        case Index() if not is_own(node):
             return kinds is None or kinds.applied(node) is None
         case _:
             return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..ir.expr import Expr, Index, Item, Sequence, Var
 from ..ir.walk import postorder
-from ..rules.edges import operands_of, passes_gradient, undifferentiable
+from ..rules.edges import is_own, operands_of, passes_gradient, undifferentiable
 from ..rules.kinds import Kinds
 from .meaning import Binding
 
@@ -82,7 +82,9 @@ class Activity:
 
     def _is_leaf(self, node: Expr) -> bool:
         """Whether this is a variable, which an element of a list is, and one of an
-        array is not."""
+        array or of what a call gives is not."""
+        if is_own(node):
+            return False
         if not isinstance(node, Index) or self.kinds is None:
             return True
         return self.kinds.applied(node) is None

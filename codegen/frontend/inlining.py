@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from ..handwritten import BACKWARD
 from .added import Added, at, name, truth
 from .hoisting import Piece, rebuilt
 from .values import Values
@@ -62,6 +63,7 @@ class Inliner(Values):
         match node:
             case ast.FunctionDef(name=word):
                 before, written = self.closure(word, node)
+                self._check_no_gradient(word, node)
                 self.bind(word, written)
                 return before
             case ast.If(test=test, body=body, orelse=orelse):
@@ -98,6 +100,20 @@ class Inliner(Values):
                 return [*before, at(node, ast.Raise(error, node.cause))]
             case _:
                 return [node]
+
+    def _check_no_gradient(self, word: str, node: ast.FunctionDef) -> None:
+        """Refuse gradients that are written by hand inside of a function: nothing would
+        use them."""
+        base = word.removesuffix(BACKWARD)
+        ruled = any(
+            self.functions.path_of(mark.func) == "backgen.rule"
+            for mark in node.decorator_list
+            if isinstance(mark, ast.Call)
+        )
+        known = base != word and base in self.defined
+        if ruled or known or word + BACKWARD in self.defined:
+            message = "a gradient cannot be written inside of a function"
+            self.refuse("BG023", message, node, "define both functions outside of it")
 
     def _while(self, node: ast.While) -> list[ast.stmt]:
         self.forget([node])

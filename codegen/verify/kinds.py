@@ -109,7 +109,9 @@ def _taken_apart(node: ast.FunctionDef) -> Iterator[str]:
         match part:
             case ast.Subscript(value=ast.Name(id=name)):
                 yield name
-            case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value):
+            case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) if (
+                not isinstance(value, ast.Call)
+            ):
                 yield from _names(value)
             case ast.For(iter=value) | ast.comprehension(iter=value):
                 yield from _names(value)
