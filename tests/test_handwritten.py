@@ -548,3 +548,31 @@ def f(x, y):
     assert built.report is not None
     assert built.report.verified
     assert "polar_backward((" in built.source
+
+
+def test_decorators_that_change_nothing(tmp_path: Path) -> None:
+    text = """\
+import functools
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def act(x: "N"):
+    return np.tanh(x) * 2.0
+
+
+@functools.lru_cache(maxsize=None)
+def _part(n):
+    return 1.0 / n
+
+
+@njit
+def f(x: "N", w: "N"):
+    return np.sum(act(x * w)) * _part(3)
+"""
+    built = generated(tmp_path, text)
+    assert built.report is not None
+    assert built.report.verified
+    assert "numba" not in built.source
