@@ -170,10 +170,11 @@ def _tell(found: Sequence[Answer], gathered: Gathered, request: Request) -> None
     from .formats.tables import overview
     from .formats.verdicts import counts
 
-    console = Console()
+    # numbers in colours of their own would hide what is marked
+    console = Console(highlight=False)
     if not console.is_terminal:
         # a table cut to 80 columns helps nobody who reads it from a file
-        console = Console(width=120)
+        console = Console(width=120, highlight=False)
     # folders may hold many files: of those, what is fine is told in one table
     named = set(request.files)
     for answer in found:
