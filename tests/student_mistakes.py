@@ -580,8 +580,7 @@ MISTAKES = (
         "linear RNN, seed 000",
         "range(X.shape[1], 0, -1)",
         "range(X.shape[1], 1, -1)",
-        "`wx_grad` is wrong",
-        line="wx_grad += ",
+        "`range(X.shape[1], 0, -1)` is due",
     ),
     Mistake(
         "overlap is assigned",

@@ -20,7 +20,7 @@ class Leaf:
 
     dims: tuple[Dim, ...] | None = None
     kind: Kind = Kind.FLOAT
-    choices: tuple[bool | str | None, ...] = ()
+    choices: tuple[bool | int | str | None, ...] = ()
 
 
 # a leaf; or a dict, list or tuple of these

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from ..arrays.cells import cells_of, copied, mapped
@@ -94,7 +93,7 @@ class Arguments:
         if len(cells_of(self._due.output)) != 1:
             note = "it takes no upstream gradient: it is compared as if that were 1"
             self.notes.append(note)
-        one = self._due.number(Fraction(1))
+        one = self._due.one()
         return mapped(self.weights, lambda cell: one)
 
     def _cache(self, node: ast.FunctionDef, name: str, cache: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import isnan
@@ -17,15 +17,15 @@ from ..domains import Failure, Undefined
 from ..scope import Unsupported
 from .blame import UNTOLD, Blame, Mistake
 from .due import Due
-from .loops import wrong_order
 from .playing import Fault, Player
 from .returned import Gradient, Matched, matched
 from .spelling import primal_of
 from .task import Task
-from .watch import Repair
+from .watch import Change, Repair
 
 # gradients that are put right to see whether they were wrong
 _MOST_REPAIRS = 8
+_AS_WRITTEN = Change()
 
 
 @dataclass
@@ -44,6 +44,12 @@ class Outcome:
     moving: frozenset[str] = frozenset()
     # the outcomes of the tests in the backward pass
     sides: Mapping[Side, set[bool]] = field(default_factory=dict)
+    # the statements of the backward pass that were run, and the variables they saw
+    ran: Mapping[ast.stmt, Mapping[str, Any]] = field(default_factory=dict)
+    # what those that bind a variable have bound, run by run
+    bound: Mapping[ast.stmt, Sequence[Any]] = field(default_factory=dict)
+    # how many expressions that took
+    steps: int = 0
     # by step of the program, the lines that pass gradients back through it
     lines: dict[int, dict[int, None]] = field(default_factory=dict)
 
@@ -61,17 +67,22 @@ class Attempt:
     """One run of both. Raises `Undefined` where there is no derivative."""
 
     def __init__(
-        self, task: Task, trial: ArrayTrial, repair: Repair | None = None
+        self,
+        task: Task,
+        trial: ArrayTrial,
+        change: Change = _AS_WRITTEN,
+        due: Due | None = None,
     ) -> None:
         self._task = task
         self._trial = trial
-        self._player = Player(task, trial, repair)
+        self._player = Player(task, trial, change, due)
         self._due = self._player.due
         self._watched = self._player.watched
         self._outcome = Outcome(trial, self._due)
 
-    def outcome(self) -> Outcome:
-        """Run, compare, and say what is wrong first."""
+    def outcome(self, *, lines: bool = False) -> Outcome:
+        """Run, compare, and say what is wrong first; with `lines`, if nothing is, also
+        which lines pass gradients back through which statements."""
         try:
             returned = self._player.played()
         except Undefined:
@@ -79,10 +90,17 @@ class Attempt:
         except Failure as failure:
             self._failed(failure)
             return self._outcome
+        finally:
+            self._outcome.ran = self._watched.ran
+            self._outcome.bound = self._watched.bound
+            self._outcome.steps = self._watched.steps
         self._outcome.notes += self._player.notes
         self._outcome.fault = self._player.fault
         if self._outcome.fault is None:
             self._compare(returned)
+        if lines and self._outcome.is_right:
+            blame = Blame(self._due, self._watched.log)
+            self._outcome.lines = blame.lines(self._watched.scope)
         return self._outcome
 
     def _failed(self, failure: Failure) -> None:
@@ -91,7 +109,8 @@ class Attempt:
             self._outcome.mistake = used
             return
         place = self._target_at(self._watched.line)
-        self._outcome.fault = Fault(self._watched.line, f"it fails: {failure}", place)
+        message = f"it fails: {failure}"
+        self._outcome.fault = Fault(self._watched.line, message, place, mendable=True)
 
     def _target_at(self, line: int) -> str:
         """The variable whose gradient a line was to bind."""
@@ -127,11 +146,8 @@ class Attempt:
         elif wrong:
             self._blame(blame, wrong)
         elif not found.gradients:
-            line = self._task.mine.line
-            self._outcome.fault = Fault(line, "no gradient of a parameter is returned")
+            raise Unsupported("no gradient of a parameter is returned")
         self._note_missing(found)
-        if self._outcome.is_right:
-            self._outcome.lines = blame.lines(self._watched.scope)
 
     def _note_missing(self, found: Matched) -> None:
         due = self._due.wanted()
@@ -143,59 +159,51 @@ class Attempt:
     def _blame(self, blame: Blame, wrong: list[tuple[str, Gradient]]) -> None:
         """Say which line is wrong; at least that the gradient is, whatever it is."""
         try:
-            mistake = self._first(blame, wrong)
-            if mistake.message == UNTOLD:
-                mistake = self._with_loop(mistake)
-            self._outcome.mistake = mistake
+            self._outcome.mistake = self._first(blame, wrong)
         except (*ERRORS, Failure):
             name, gradient = wrong[0]
             message = f"the gradient of `{name}` is wrong"
-            self._outcome.fault = Fault(gradient.line, message, name)
+            self._outcome.fault = Fault(gradient.line, message, name, mendable=True)
 
     def _used(self, blame: Blame, right: frozenset[str]) -> Mistake | None:
         """The first gradient that is used and wrong. One that is only called as if it
         were another's is not: put right, it makes wrong what was right."""
+        unclear = None
         for mistake, write in islice(blame.uses(), _MOST_REPAIRS):
             if write.partial or not write.place.isidentifier():
                 return mistake
             due = self._due.full(mistake.value)
             repair = Repair(write.time, write.place, due)
             try:
-                then = Attempt(self._task, self._trial, repair).right()
+                change = Change(repair)
+                again = Attempt(self._task, self._trial, change, self._due)
+                then = again.right()
             except (Failure, Unsupported):
                 return mistake
-            if right < then or (right == then and not blame.is_another(mistake)):
+            if right < then:
                 return mistake
-        return None
+            if right == then and not blame.is_another(mistake):
+                unclear = unclear or replace(mistake, message=UNTOLD, sure=False)
+        return unclear
 
-    def _with_loop(self, mistake: Mistake) -> Mistake:
-        """A mistake of which the cause may be a loop in the wrong order."""
-
-        def is_right(task: Task) -> bool:
-            try:
-                right = Attempt(task, self._trial).right()
-            except (Failure, Unsupported):
-                return False
-            return right >= set(self._outcome.parameters)
-
-        line = wrong_order(self._task, is_right)
-        if not line:
-            return mistake
-        return replace(mistake, line=line, message="the loop runs in the wrong order")
-
-    def right(self) -> frozenset[str]:
-        """Run, and only find the parameters of which the gradients are right."""
+    def gradients(self) -> Mapping[str, Any]:
+        """Run, and only find the gradients by parameter. Raises `Failure`."""
         returned = self._player.played()
         due = self._due.wanted()
         row = matched(returned, self._player.direct(due), self._due.output, self._trial)
-        found = row.gradients
-        return frozenset(
-            name
-            for name, g in found.items()
-            if self._trial.same(_like(g.value, due[name]), due[name])
-        )
+        found = {name: _like(g.value, due[name]) for name, g in row.gradients.items()}
+        return {} if row.swapped else found
+
+    def right(self) -> frozenset[str]:
+        """Run, and only find the parameters of which the gradients are right."""
+        due = self._due.wanted()
+        found = self.gradients().items()
+        return frozenset(n for n, g in found if self._trial.same(g, due[n]))
 
     def _first(self, blame: Blame, wrong: list[tuple[str, Gradient]]) -> Mistake:
+        local = blame.local()
+        if local is not None:
+            return local
         names = {name for name, _ in wrong}
         used = self._used(blame, self._outcome.right_without(names))
         if used is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,8 @@ import numpy as np
 from ..arrays.cells import Cell, cells_of, shadow
 from .contributions import Line, Sums, added, scaled, subtracted
 from .due import Due, Value
-from .explain import Explainer, Known
-from .spelling import primal_of
+from .explain import LOST, MASK, ZERO, Explainer, Known
+from .spelling import local_of, primal_of
 from .watch import Log, Read, Write
 
 # what is said where no cause is known
@@ -33,7 +32,8 @@ class Mistake:
     `place` is how the gradient is written, "" where it has no name; `step` is the
     statement of the program that it belongs to, -1 if none does; `value` the variable
     in the program; `found` and `due` are what is there and what should be, `steps` the
-    statements whose contribution is due.
+    statements whose contribution is due. `sure` says that the cause is known: without
+    it, another line may be to blame.
     """
 
     line: int
@@ -44,6 +44,7 @@ class Mistake:
     steps: tuple[int, ...] = ()
     found: Any = None
     due: Any = None
+    sure: bool = False
 
 
 class Blame:
@@ -71,6 +72,33 @@ class Blame:
                 told.add(writes[-1].time)
                 yield self._best(values, writes, read.place), writes[-1]
 
+    def local(self) -> Mistake | None:
+        """The first derivative of one variable by another, `dz_dw`, that is used and is
+        another one."""
+        for read in self._log.reads:
+            pair = local_of(read.key, list(self._names))
+            writes = self._writes(read.place, read.scope, read.time)
+            if pair is None or not writes or not isinstance(read.value, Cell):
+                continue
+            known = list(self._products(*pair, read.value))
+            if known and not any(self._same(mine, due) for mine, due, _, _ in known):
+                found, due, value, step = known[0]
+                line = Line(writes[-1].line, found)
+                steps = (step,)
+                return self._told(value, read.place, line, UNTOLD, steps, due)
+        return None
+
+    def _products(
+        self, upper: str, lower: str, factor: Cell
+    ) -> Iterator[tuple[Any, Any, Value, int]]:
+        """A derivative by the gradient that comes in, and what that has to be, for each
+        statement that makes one variable of the other."""
+        for value in self._due.named(lower):
+            for step, part in self._due.contributions(value.taped).items():
+                taped = self._due.steps[step].binds.get(upper) if step >= 0 else None
+                if isinstance(taped, Cell):
+                    yield factor * self._due.adjoint(taped), part, value, step
+
     def is_another(self, mistake: Mistake) -> bool:
         """Whether a gradient is the one that is due of another variable."""
         return any(
@@ -84,17 +112,25 @@ class Blame:
         (value, *_) = self._due.named(parameter)
         end = self._log.time + 1
         writes = self._writes(place, scope, end) if place else []
-        if writes:
+        if writes and not self._is_of_another(writes[-1], parameter):
             ratio = self._ratio(found, writes[-1].after)
             if ratio is not None:
                 return self._explained(value, scaled(writes, ratio), place)
         whole = Line(line, found)
         return self._wrong_line(value, place, whole, [])
 
+    def _is_of_another(self, write: Write, parameter: str) -> bool:
+        """Whether it is the gradient of another variable, and right as such."""
+        primal = primal_of(write.key, self._names)
+        if primal is None or primal == parameter:
+            return False
+        every = self._due.named(primal)
+        return any(self._same(write.after, value.due) for value in every)
+
     def _ratio(self, found: Any, after: Any) -> Any:
         """The number by which a gradient is multiplied where it is returned."""
         if self._same(found, after):
-            return self._due.number(Fraction(1))
+            return self._due.one()
         pairs = list(zip(cells_of(found), cells_of(after), strict=False))
         first = next(((a, b) for a, b in pairs if shadow(b)), None)
         if first is None or isinstance(found, (list, tuple, dict)):
@@ -172,7 +208,10 @@ class Blame:
             again = self._sums.matching(line.delta, parts)
             if again:
                 message = f"{self._stages(again)} is added twice"
-                return self._told(value, place, line, message, tuple(again), value.due)
+                steps = tuple(again)
+                return self._told(
+                    value, place, line, message, steps, value.due, sure=True
+                )
         wrong = self._touching(wrong, writes[-1].after, value) or wrong
         if wrong:
             told = self._by_trip(value, place, writes)
@@ -231,7 +270,10 @@ class Blame:
         else:
             message = f"what {count} runs of {text} contribute is missing"
         line = Line(last.line, last.after)
-        return self._told(value, place, line, message, steps[:1], value.due)
+        first = steps[:1]
+        return self._told(
+            value, place, line, message, first, value.due, sure=bool(lost)
+        )
 
     def _missing(
         self,
@@ -249,7 +291,9 @@ class Blame:
             line = next(w for w in reversed(writes) if not w.adds and not w.partial)
             message = f"{_NOT_ADDED}: {self._stages(lost)} {_be(lost)} lost"
             whole = Line(line.line, writes[-1].after)
-            return self._told(value, place, whole, message, tuple(lost), value.due)
+            return self._told(
+                value, place, whole, message, tuple(lost), value.due, sure=True
+            )
         last = lines[-1] if lines else Line(writes[-1].line, writes[-1].after)
         what = self._stages(steps)
         message = f"{what} {_be(steps)} missing" if steps else "it is not the gradient"
@@ -283,7 +327,8 @@ class Blame:
             others.sort(key=lambda other: other.text not in near)
             told = self._explainer.sentence(line.delta, due, value.name, step, others)
             if told and not told.startswith("its shape"):
-                return self._told(value, place, line, told, steps, due)
+                sure = told not in (ZERO, MASK, LOST)
+                return self._told(value, place, line, told, steps, due, sure=sure)
         for steps, due in candidates:
             lacking = self._lacking(line.delta, due, steps, parts)
             if lacking:
@@ -295,7 +340,8 @@ class Blame:
         if np.shape(line.delta) != np.shape(due):
             shape = self._explainer.sentence(line.delta, due, value.name, step)
         message = shape or UNTOLD
-        return self._told(value, place, line, message, steps, due)
+        sure = ": " in message
+        return self._told(value, place, line, message, steps, due, sure=sure)
 
     def _near(self, value: Value, step: int) -> Collection[str]:
         """The variables whose gradients are likeliest confused with that of a value."""
@@ -332,9 +378,12 @@ class Blame:
         message: str,
         steps: tuple[int, ...],
         due: Any,
+        *,
+        sure: bool = False,
     ) -> Mistake:
         step = steps[0] if steps else -1
-        return Mistake(line.line, place, message, value, step, steps, line.delta, due)
+        found = line.delta
+        return Mistake(line.line, place, message, value, step, steps, found, due, sure)
 
     def _stages(self, steps: Iterable[int]) -> str:
         names = [self._due.stage_text(step) for step in steps]

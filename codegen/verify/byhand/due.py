@@ -291,6 +291,10 @@ class Due:
                     found[part] = self.adjoint(item)
         return found
 
+    def one(self) -> Cell:
+        """One."""
+        return self.number(Fraction(1))
+
     def number(self, value: Fraction) -> Cell:
         """A constant."""
         literal = self.trial.domain.literal

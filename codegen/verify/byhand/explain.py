@@ -21,6 +21,8 @@ _MOST_VALUES = 60
 _LARGEST = 12
 # what is said of a gradient that may be lost to rounding
 ZERO = "it is zero"
+MASK = "it has to be zero where it is not: a mask is missing or wrong"
+LOST = "it is zero where it must not be"
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,9 @@ class Explainer:
             return ""
         own = [(f, d) for f, d in pairs if not self._trial.close(f.value, d.value)]
         if all(self._trial.close(d.value, zero.value) for _, d in own):
-            return "it has to be zero where it is not: a mask is missing or wrong"
+            return MASK
         if all(self._trial.close(f.value, zero.value) for f, _ in own):
-            return "it is zero where it must not be"
+            return LOST
         return ""
 
     def _same(self, a: Any, b: Any) -> bool:
@@ -167,7 +169,7 @@ class Explainer:
 
     def _factor(self, found: Any, due: Any) -> str:
         """Whether a value of the program is missing as a factor, or too much."""
-        one = self._due.number(Fraction(1))
+        one = self._due.one()
         for known in self._values:
             if self._product(found, known.value, due):
                 return f"the factor `{known.text}` is missing"

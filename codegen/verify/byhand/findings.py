@@ -16,13 +16,15 @@ class HandFinding(Finding):
     """What is wrong in a hand-written backward pass.
 
     `stage_text` and `stage_line` are of the stage in the source, `gradient` is how the
-    gradient is called that is wrong, `difference` has two numbers that differ.
+    gradient is called that is wrong, `difference` has two numbers that differ,
+    `repair` is a statement that would be right in place of the one that stands.
     """
 
     stage_text: str = ""
     stage_line: int = 0
     gradient: str = ""
     difference: str = ""
+    repair: str = ""
 
     def __str__(self) -> str:
         parts = [self.message]
@@ -31,6 +33,8 @@ class HandFinding(Finding):
             parts.append(f"{number}: {self.stage_text}")
         if self.written:
             parts.append(f"written: {self.written}")
+        if self.repair:
+            parts.append(f"right with: {self.repair}")
         if self.expected:
             parts.append(f"due: {self.expected}")
         if self.difference:

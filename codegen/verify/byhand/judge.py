@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from ...errors import InputError, Position
@@ -26,22 +27,23 @@ from ..report import (
 )
 from ..scope import Unsupported
 from .attempt import Attempt, Outcome
-from .blame import UNTOLD, Mistake
+from .blame import UNTOLD
 from .explain import ZERO
-from .findings import HandFinding, HandReport, difference
-from .formula import by_reference, by_sympy
+from .findings import HandReport
 from .mine import Both, tasks_in
-from .playing import Fault
+from .objects import Class
 from .sources import programs_of
-from .task import Task
+from .task import Mine, Task
+from .wording import Wording
 
 _TRIES = 30
 _MOST_POINTS = 12
 # points of a shape that are looked at with many digits in any case
 _CLOSELY = 2
 _MOST_WRONG = 4
-# of a program that is run at so many points
+# of a program that is run at so many points, and of one that takes long
 _FEW_STEPS = 1_000
+_MANY_STEPS = 5_000
 
 
 def judge(
@@ -67,10 +69,36 @@ def judge(
         message = f"there is no backward pass here of {known}"
         hint = "call it `backward` or `NAME_backward`, or bind `dx` in a script"
         raise InputError("BG003", message, filename=name, hint=hint)
-    judges = [_Judge(task, reference) for task in tasks]
+    judges = [_Judge(task, reference) for task in _alone(tasks)]
     reports = tuple(each.report() for each in judges)
     gradients = [n for each in judges for run in each.right for n in run.parameters]
     return HandReport(reports, gradients=tuple(dict.fromkeys(gradients)))
+
+
+def _alone(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks without those that are helpers of others: of one whose shapes nobody
+    states, those are the right ones at which another that is judged calls it."""
+    helpers: set[str] = set()
+    for task in tasks:
+        if is_known(task.forward.inputs):
+            helpers |= _called_by(task.mine)
+    return [
+        task
+        for task in tasks
+        if is_known(task.forward.inputs) or task.mine.called not in helpers
+    ]
+
+
+def _called_by(mine: Mine) -> set[str]:
+    """The functions and classes that a backward pass uses, those of its class too."""
+    nodes: list[ast.AST] = list(mine.script)
+    kind = mine.names.meaning(mine.layer)
+    if isinstance(kind, Class):
+        nodes.append(kind.node)
+    elif mine.function is not None:
+        nodes.append(mine.function)
+    every = (part for node in nodes for part in ast.walk(node))
+    return {part.id for part in every if isinstance(part, ast.Name)}
 
 
 def _parsed(text: str, name: str) -> ast.Module:
@@ -98,6 +126,10 @@ class _Judge:
     elementwise: bool = False
     reason: str = ""
 
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording(self.task, self.reference)
+
     def report(self) -> FunctionReport:
         """All points, and what came out."""
         try:
@@ -109,10 +141,13 @@ class _Judge:
                     more = _MOST_POINTS if not self.points else most
                     search = find_points(self.task.forward, shaping, more, _TRIES)
                 most = _MOST_POINTS if not self.wrong else 1
+                closely = _CLOSELY if search.steps < _MANY_STEPS else 0
                 for turn, point in enumerate(search.points[:most]):
-                    self._try(point, closely=turn < _CLOSELY)
-                    if len(self.wrong) >= _MOST_WRONG:
+                    self._try(point, closely=turn < closely)
+                    if len(self.wrong) >= (_MOST_WRONG if closely else 1):
                         break
+                if not closely and (self.wrong or self.right):
+                    break
             if not is_known(self.task.forward.inputs):
                 self._try_numbers()
         except Unsupported as reason:
@@ -147,11 +182,12 @@ class _Judge:
         """Judge at a point; with many digits only if `closely`, or if residues differ:
         what is equal modulo a prime at some points is compared that way at others."""
         self.points += 1
+        first = not self.right
         found = self._exactly(point)
         exact = found is not None and found.is_right
         if closely or not exact:
             try:
-                found = Attempt(self.task, with_digits(point)).outcome()
+                found = Attempt(self.task, with_digits(point)).outcome(lines=first)
             except Undefined as reason:
                 self.reason = self.reason or f"{reason} at {point}"
                 return
@@ -166,7 +202,9 @@ class _Judge:
 
     def _exactly(self, point: Point) -> Outcome | None:
         try:
-            return modular(point, lambda trial: Attempt(self.task, trial).outcome())
+            return modular(
+                point, lambda t: Attempt(self.task, t).outcome(lines=not self.right)
+            )
         except Failure:
             return None
 
@@ -210,7 +248,7 @@ class _Judge:
             if number:
                 node = due.steps[step].node
                 known = reports.get(number)
-                texts = tuple(self._line(line) for line in sorted(lines))
+                texts = tuple(map(self._wording.line, sorted(lines)))
                 if known is not None:
                     texts = tuple(dict.fromkeys((*known.gradients, *texts)))
                 reports[number] = StageReport(
@@ -224,7 +262,7 @@ class _Judge:
         if not self.wrong:
             return self._all_right()
         outcome = max(self.wrong, key=_telling)
-        finding = self._finding(outcome)
+        finding = self._wording.finding(outcome, self.wrong)
         guessed = outcome.trial.arrays.shaping.guessed
         if self.right and guessed and self.elementwise and not _is_even(outcome):
             # it is written for arrays of one shape
@@ -251,79 +289,6 @@ class _Judge:
             findings=(finding,),
             notes=tuple(notes),
         )
-
-    def _finding(self, outcome: Outcome) -> HandFinding:
-        fault = outcome.fault or outcome.row
-        if outcome.mistake is not None:
-            return self._mistake(outcome, outcome.mistake)
-        assert fault is not None
-        return self._fault(outcome, fault)
-
-    def _mistake(self, outcome: Outcome, mistake: Mistake) -> HandFinding:
-        due = outcome.due
-        number = due.stage_number(mistake.step)
-        value = mistake.value
-        expected = by_sympy(due, value, mistake.steps)
-        expected = expected or by_reference(
-            self.reference, self.task.name, value.name, number
-        )
-        stage = due.steps[mistake.step].node if mistake.step >= 0 else None
-        source = Lines(self.task.source)
-        what = f"`{mistake.place}`"
-        if not mistake.place:
-            what = f"the gradient of `{value.name}`"
-        return HandFinding(
-            number,
-            f"{what} is wrong: {mistake.message}",
-            mistake.line,
-            self._line(mistake.line),
-            expected,
-            str(outcome.trial.arrays),
-            stage_text=source.text(stage) if stage is not None else "",
-            stage_line=stage.lineno if stage is not None else 0,
-            gradient=mistake.place,
-            difference=difference(mistake.found, mistake.due),
-        )
-
-    def _fault(self, outcome: Outcome, fault: Fault) -> HandFinding:
-        due = outcome.due
-        values = due.named(fault.place) if fault.place else []
-        expected, number, text, line = "", 0, "", 0
-        if values and "forward" not in fault.message:
-            steps = list(due.contributions(values[0].taped))
-            if steps:
-                number = due.stage_number(steps[0])
-                node = due.steps[steps[0]].node
-                text, line = Lines(self.task.source).text(node), node.lineno
-            expected = by_sympy(due, values[0], steps)
-            expected = expected or by_reference(
-                self.reference, self.task.name, fault.place, number
-            )
-        return HandFinding(
-            number,
-            fault.message,
-            fault.line,
-            self._line(fault.line),
-            expected,
-            str(outcome.trial.arrays),
-            stage_text=text,
-            stage_line=line,
-            gradient=fault.place,
-        )
-
-    def _line(self, line: int) -> str:
-        """The statement that starts on a line of the text that is judged."""
-        kinds = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
-        for node in ast.walk(ast.parse(self.task.text)):
-            lines = range(
-                getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) + 1
-            )
-            if isinstance(node, ast.For) and node.lineno == line:
-                target, source = ast.unparse(node.target), ast.unparse(node.iter)
-                return f"for {target} in {source}:"
-            if isinstance(node, kinds) and line in lines:
-                return Lines(self.task.text).text(node)
-        return ""
 
 
 def _without_axes(given: Input) -> Input:

@@ -10,8 +10,10 @@ from typing import Any
 from ..arrays.names import Names, names_of
 from ..arrays.tree import Tree
 from ..arrays.values import Routine
+from ..signature import Signature
 from .objects import Class, with_classes
-from .programs import forward_part
+from .passes import gradients_returned
+from .programs import both_parts, forward_part
 from .scripts import script_names, script_part, without_inputs
 from .sources import entry_of
 from .spelling import base_of, is_backward, is_forward, primal_of
@@ -93,10 +95,10 @@ def _program_for(
     """The program whose gradients a function computes."""
     name = node.name
     if name in programs:
-        return programs[name] if forward_part(node.body)[1] else None
+        return programs[name] if both_parts(node)[1] else None
     named = primal_of(name, programs)
     if not is_backward(name) and named is None:
-        return None
+        return _by_gradients(node, programs)
     base = base_of(name)
     for program in programs.values():
         if base and base_of(program.name) in (base, base.strip("_")):
@@ -106,6 +108,32 @@ def _program_for(
     # a helper is not the backward pass of the only program there is
     alone = len(programs) == 1 and not name.startswith("_")
     return next(iter(programs.values())) if alone else None
+
+
+def _by_gradients(
+    node: ast.FunctionDef, programs: Mapping[str, Forward]
+) -> Forward | None:
+    """The program of whose parameters a function returns gradients, if one alone fits
+    best, and the function does nothing but that."""
+    fitting = []
+    for program in programs.values():
+        own = set(Signature.of(node.args).names) & set(program.outputs)
+        found = gradients_returned(node, _parameters(program))
+        if found and not own and not is_forward(node.name):
+            fitting.append((len(found), program))
+    most = max((count for count, _ in fitting), default=0)
+    best = [program for count, program in fitting if count == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _parameters(program: Forward) -> list[str]:
+    """The parameters, and the keys of those that are dicts."""
+    found = []
+    for given in program.inputs:
+        found.append(given.name)
+        if isinstance(given.spec, dict):
+            found += map(str, given.spec)
+    return found
 
 
 def _names(both: Both, *, script: bool = False) -> Names:
@@ -161,6 +189,10 @@ def _computes(node: ast.FunctionDef, program: Forward) -> bool:
 def _class(node: ast.ClassDef, both: Both, program: Forward) -> Mine | None:
     methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
     backward = next((methods[name] for name in _METHODS if name in methods), None)
+    entry = entry_of(node)
+    runs_both = backward is None
+    if backward is None and entry is not None and both_parts(entry)[1]:
+        backward = entry
     if backward is None:
         return None
     names = _names(both)
@@ -181,10 +213,17 @@ def _class(node: ast.ClassDef, both: Both, program: Forward) -> Mine | None:
         ),
         None,
     )
-    entry = entry_of(node)
     forward = entry if entry is not None and not both.same else None
     constructed = () if made is None else tuple(a.arg for a in made.args.args[1:])
-    return Mine(names, backward.lineno, backward, forward, node.name, constructed)
+    return Mine(
+        names,
+        backward.lineno,
+        backward,
+        forward,
+        node.name,
+        constructed,
+        both=runs_both,
+    )
 
 
 def _scripts(both: Both) -> list[ast.stmt]:
@@ -197,7 +236,8 @@ def _scripts(both: Both) -> list[ast.stmt]:
     # only the backward pass: it starts with what the source ends with
     known = dict.fromkeys(Tree(tuple(script_part(both.tree))).stores)
     stores = Tree(tuple(body)).stores
-    return body if any(primal_of(name, known) for name in stores) else []
+    _, backward = forward_part(body, known)
+    return body if backward or any(primal_of(name, known) for name in stores) else []
 
 
 def _script(body: list[ast.stmt], both: Both, program: Forward) -> Mine:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arrays.cells import copied
@@ -16,23 +16,32 @@ from ..signature import Signature
 from .arguments import Arguments
 from .due import Due
 from .objects import Class, Instance
+from .passes import returned
 from .returned import Gradient, gradients_in, is_number
-from .spelling import primal_of
+from .spelling import is_gradients, local_of, primal_of
 from .task import Task
-from .watch import Repair, Watched
+from .watch import Change, Watched
+
+_AS_WRITTEN = Change()
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong that is no gradient: a failure, or another forward pass."""
+    """Something wrong that is no gradient: a failure, or another forward pass.
+
+    `mendable` says that one line may be to blame.
+    """
 
     line: int
     message: str
     place: str = ""
+    mendable: bool = False
 
 
 class Player:
     """Runs the program of the source, then the backward pass beside it.
+
+    `due` is a run of the program at the same point, where there is one already.
 
     Attributes:
         due: the run of the program.
@@ -43,21 +52,38 @@ class Player:
     Raises `Undefined` where there is no derivative.
     """
 
-    def __init__(self, task: Task, trial: ArrayTrial, repair: Repair | None) -> None:
+    def __init__(
+        self,
+        task: Task,
+        trial: ArrayTrial,
+        change: Change = _AS_WRITTEN,
+        due: Due | None = None,
+    ) -> None:
         self._task = task
         self._mine = task.mine
         self._trial = trial
-        self.due = Due(task.forward, trial, task.source)
+        self.due = Due(task.forward, trial, task.source) if due is None else due
         if self.due.is_kinked:
             raise Undefined("the point is at a kink")
         names = self.due.names
+        function = task.mine.function
+        every = () if function is None else returned(function)
+        known = list(names)
+        # whatever they are called
+        own = {part.id for part in every if isinstance(part, ast.Name)}
         self.watched = Watched(
             trial.domain,
             task.mine.names,
-            lambda name: name in names or primal_of(name, names) is not None,
+            lambda name: (
+                name in names
+                or name in own
+                or is_gradients(name)
+                or primal_of(name, names) is not None
+                or local_of(name, known) is not None
+            ),
             task.mine.function,
         )
-        self.watched.repair = repair
+        self.watched.change = change
         self.fault: Fault | None = None
         self.notes: list[str] = []
         self._arguments = Arguments(task, self.due)
@@ -96,24 +122,48 @@ class Player:
         found: dict[str, Gradient] = {}
         parameters = self.due.wanted()
         for name, value in env.items():
-            if isinstance(value, dict):
-                inner = gradients_in(None, value, parameters)
-                for gradient in inner:
-                    if gradient.parameter and gradient.parameter not in found:
-                        found[gradient.parameter] = gradient
-                continue
-            parameter = primal_of(name, parameters)
-            if parameter is None or name in self.due.names or not is_number(value):
-                continue
             place = f"{prefix}{name}"
-            if parameter not in found or name == f"d{parameter}":
-                line = self._line_of(place)
-                found[parameter] = Gradient(place, parameter, value, line, place)
-        return list(found.values())
+            if is_gradients(name):
+                for inner in self._kept_in(place, value, parameters):
+                    found.setdefault(inner.parameter, inner)
+            elif is_number(value) and not self._is_primal(name, place):
+                parameter = primal_of(name, self.due.names)
+                first = parameter not in found or name == f"d{parameter}"
+                if parameter in parameters and first:
+                    line = self._line_of(place) or self._mine.line
+                    found[parameter] = Gradient(place, parameter, value, line, place)
+        return [gradient for parameter, gradient in found.items() if parameter]
+
+    def _kept_in(
+        self, place: str, value: Any, parameters: Mapping[str, Any]
+    ) -> Iterator[Gradient]:
+        """The gradients in a dict, or in a list that has one for each parameter that a
+        layer is made of."""
+        made = [name for name in self._mine.constructed if name in parameters]
+        match value:
+            case dict():
+                for key, item in value.items():
+                    inside = f"{place}[{key!r}]"
+                    line = self._line_of(inside)
+                    for inner in gradients_in(None, {key: item}, parameters):
+                        yield replace(inner, line=line, place=inside)
+            case list() if len(value) == len(made):
+                for i, (name, item) in enumerate(zip(made, value, strict=True)):
+                    inside = f"{place}[{i}]"
+                    yield Gradient(inside, name, item, self._line_of(inside), inside)
+
+    def _is_primal(self, name: str, place: str) -> bool:
+        """Whether a variable is one of the program, which the backward pass leaves as
+        it is."""
+        node = self._mine.function
+        if name not in self.due.names or node is None:
+            return name in self.due.names
+        return not node.lineno <= self._line_of(place) <= (node.end_lineno or 0)
 
     def _line_of(self, place: str) -> int:
-        lines = [w.line for w in self.watched.log.writes if w.place == place]
-        return lines[-1] if lines else self._mine.line
+        writes = self.watched.log.writes
+        lines = [w.line for w in writes if w.place == place]
+        return lines[-1] if lines else 0
 
     def _play_function(self, node: ast.FunctionDef) -> list[Gradient]:
         watched, mine = self.watched, self._mine
@@ -126,15 +176,13 @@ class Player:
                 output, cache = made[0], made[-1]
             self._check_output(output, mine.forward)
         values = self._values(node, cache)
-        returned = self._with_notes(
-            lambda: watched.call(Routine(node), [], values), values
-        )
+        made = self._with_notes(lambda: watched.call(Routine(node), [], values), values)
         if mine.both:
             self._check_variables(watched.env)
         parameters = self.due.wanted()
         expr = None if watched.returned is None else watched.returned.value
-        found = list(gradients_in(expr, returned, parameters))
-        if not found and returned is None:
+        found = list(gradients_in(expr, made, parameters))
+        if not found and made is None:
             found = self._left_in(watched.env)
         return found
 
@@ -153,16 +201,18 @@ class Player:
         assert run is not None
         assert isinstance(layer, Instance)
         given = [v for n, v in inputs.items() if n not in mine.constructed]
-        output = watched.routine(run, [layer, *given], {})
-        self._check_output(output, mine.forward)
-        values = self._values(mine.function, None)
-        backward = Routine(mine.function)
-        returned = self._with_notes(
-            lambda: watched.call(backward, [layer], values), values
-        )
+        if mine.both:
+            self._seed(self._arguments.without_upstream())
+            made = watched.routine(run, [layer, *given], {})
+        else:
+            output = watched.routine(run, [layer, *given], {})
+            self._check_output(output, mine.forward)
+            values = self._values(mine.function, None)
+            back = Routine(mine.function)
+            made = self._with_notes(lambda: watched.call(back, [layer], values), values)
         parameters = self.due.wanted()
         expr = None if watched.returned is None else watched.returned.value
-        found = list(gradients_in(expr, returned, self.direct(parameters)))
+        found = list(gradients_in(expr, made, self.direct(parameters)))
         held = {g.parameter for g in found}
         others = self._left_in(layer.attributes, "self.")
         return found + [g for g in others if g.parameter not in held]
@@ -183,10 +233,10 @@ class Player:
     def _with_notes(self, run: Callable[[], Any], values: dict[str, Any]) -> Any:
         """What a backward pass returns; with a note where it changes its arguments."""
         before = copied(values)
-        returned = run()
+        made = run()
         changed = [n for n, v in before.items() if not self._trial.same(values[n], v)]
         self.notes += [f"the argument `{name}` is changed" for name in changed]
-        return returned
+        return made
 
     def _values(self, node: ast.FunctionDef, cache: Any) -> dict[str, Any]:
         values = self._arguments.values(node, cache)
@@ -196,7 +246,8 @@ class Player:
     def _seed(self, weights: Any) -> None:
         """Find the gradients that are due."""
         self.notes += self._arguments.notes
-        self.due.sweep(weights)
+        if self.due.weights is None:
+            self.due.sweep(weights)
 
     # -- the forward pass
 

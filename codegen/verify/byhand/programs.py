@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ..arrays.names import Names
 from ..arrays.reading import Input
 from ..arrays.tree import Tree
 from ..scope import Unsupported
 from ..signature import Signature
-from .spelling import is_cache, is_upstream, primal_of
+from .passes import gradients_returned, returned
+from .spelling import is_cache, is_gradients, is_upstream, primal_of
 from .task import Forward
 
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
-def forward_part(body: Sequence[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:
+def forward_part(
+    body: Sequence[ast.stmt], given: Iterable[str] = ()
+) -> tuple[list[ast.stmt], list[ast.stmt]]:
     """The statements of a forward pass, and those of the backward pass that follow:
-    the first one that binds the gradient of a variable starts it."""
-    known: dict[str, None] = {}
+    the first one that binds the gradient of a variable, or of one of those `given`,
+    starts it."""
+    known = dict.fromkeys(given)
     for place, node in enumerate(body):
         stores = Tree((node,)).stores
-        starts = any(primal_of(name, known) for name in stores)
+        starts = any(primal_of(name, known) for name in stores) or _keeps_one(
+            node, known
+        )
         if starts and isinstance(node, _ASSIGNMENTS):
             while place and _is_seed(body[place - 1]):
                 place -= 1
@@ -31,9 +37,55 @@ def forward_part(body: Sequence[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
     return list(body), []
 
 
-def _is_seed(node: ast.stmt) -> bool:
-    """Whether a statement binds the upstream gradient to a number: `dz = 1`."""
+def _keeps_one(node: ast.stmt, known: Collection[str]) -> bool:
+    """Whether a statement keeps the gradient of a variable in a dict."""
     match node:
+        case ast.Assign(
+            targets=[
+                ast.Subscript(
+                    value=ast.Name(id=name), slice=ast.Constant(value=str(key))
+                )
+            ]
+        ):
+            return is_gradients(name) and (
+                key in known or primal_of(key, known) is not None
+            )
+    return False
+
+
+def both_parts(node: ast.FunctionDef) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """The forward and the backward pass of a function; nothing of a backward pass where
+    it returns no gradients. (A variable `dx` may be a step.)"""
+    parameters = Signature.of(node.args).names
+    forward, backward = forward_part(node.body, parameters)
+    known = dict.fromkeys((*parameters, *Tree(tuple(forward)).stores))
+    if not forward or not gradients_returned(node, known):
+        return list(node.body), []
+    return forward, backward
+
+
+def output_of(
+    node: ast.FunctionDef, forward: Sequence[ast.stmt]
+) -> Iterator[ast.Return]:
+    """A `return` of the output of a function that runs both passes: the first of what
+    it returns that the forward pass binds, else what that binds last."""
+    stores = Tree(tuple(forward)).stores
+    every = (part for part in returned(node) if isinstance(part, ast.Name))
+    name = next((part.id for part in every if part.id in stores), None)
+    if name is None:
+        yield from returning(forward)
+    else:
+        yield _return(name, forward[-1])
+
+
+def _is_seed(node: ast.stmt) -> bool:
+    """Whether a statement binds the upstream gradient to a number: `dz = 1`; or makes a
+    dict for gradients."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Name(id=name)], value=ast.Dict(keys=[]) | ast.Call(args=[])
+        ):
+            return is_gradients(name)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant()):
             return is_upstream(name)
     return False
@@ -107,6 +159,35 @@ def counting(body: Sequence[ast.stmt]) -> set[str]:
     return found
 
 
+def measuring(body: Sequence[ast.stmt]) -> set[str]:
+    """The variables of which lengths or places are made, directly or by others."""
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    found = counting(body)
+    for node in nodes:
+        match node:
+            case ast.Subscript(slice=index):
+                found |= _names_in(index)
+            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
+                found |= _names_in(left) | _names_in(right)
+            case ast.Call(func=ast.Attribute(attr="pad" | "reshape"), args=args):
+                found |= {name for arg in args[1:] for name in _names_in(arg)}
+    while True:
+        more = {
+            name
+            for node in nodes
+            if isinstance(node, ast.Assign)
+            and found & {n for target in node.targets for n in _names_in(target)}
+            for name in _names_in(node.value)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def _names_in(node: ast.expr) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
 def _parts(node: ast.expr) -> list[ast.expr]:
     match node:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
@@ -129,11 +210,17 @@ def placed(node: ast.stmt, at: ast.stmt) -> ast.stmt:
     return node
 
 
-def returning(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+def _return(name: str, at: ast.stmt) -> ast.Return:
+    node = ast.Return(load(name))
+    placed(node, at)
+    return node
+
+
+def returning(body: Sequence[ast.stmt]) -> Iterator[ast.Return]:
     """A `return` of what the last statement binds."""
     for node in reversed(body):
         stores = Tree((node,)).stores
         if stores:
-            yield placed(ast.Return(load(stores[-1])), node)
+            yield _return(stores[-1], node)
             return
     raise Unsupported("the program does not bind a value")

@@ -93,8 +93,8 @@ def matched(
     """Match by name, else by order, else by shape."""
     found = [
         g
-        for i, g in enumerate(found)
-        if is_number(g.value) and not _is_output(g, i, len(found), output, due, trial)
+        for g in found
+        if is_number(g.value) and not (len(found) > 1 and _is_output(g, output, trial))
     ]
     named = {g.parameter: g for g in found if g.parameter}
     unnamed = [g for g in found if not g.parameter]
@@ -108,11 +108,13 @@ def matched(
     elif unnamed:
         for g in unnamed:
             fitting = [n for n in left if np.shape(due[n]) == np.shape(g.value)]
-            if len(fitting) == 1:
-                named[fitting[0]] = g
-                left.remove(fitting[0])
-                notes.append(f"`{g.text}` is taken for the gradient of `{fitting[0]}`")
-            else:
+            # one that is right for none of them is wrong for the first
+            right = [n for n in fitting if trial.same(g.value, due[n])]
+            for name in (right or fitting)[:1]:
+                named[name] = g
+                left.remove(name)
+                notes.append(f"`{g.text}` is taken for the gradient of `{name}`")
+            if not fitting:
                 notes.append(f"whose gradient `{g.text}` is cannot be told")
     swapped = _permuted(found, named, due, trial)
     order = [name for name in due if name in named]
@@ -172,17 +174,9 @@ def _permuted(
     )
 
 
-def _is_output(
-    g: Gradient,
-    place: int,
-    count: int,
-    output: Any,
-    due: Mapping[str, Any],
-    trial: ArrayTrial,
-) -> bool:
-    """Whether what stands first among what is returned is the output."""
-    more = count > len(due) or (place == 0 and count > 1)
-    return more and not g.parameter and place == 0 and trial.same(g.value, output)
+def _is_output(g: Gradient, output: Any, trial: ArrayTrial) -> bool:
+    """Whether it is the output that is returned beside the gradients."""
+    return not g.parameter and trial.same(g.value, output)
 
 
 def _name(node: ast.expr | None, known: Iterable[str]) -> str:

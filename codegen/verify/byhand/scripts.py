@@ -25,8 +25,27 @@ from .task import Forward
 
 
 def script_part(tree: ast.Module) -> list[ast.stmt]:
-    """The statements of a script: no definitions, imports, texts, and no prints."""
-    return [node for node in tree.body if not _is_aside(node)]
+    """The statements of a script: no definitions, imports, texts, and no prints; one
+    for each of several numbers that are bound at once."""
+    return [s for node in tree.body if not _is_aside(node) for s in _parted(node)]
+
+
+def _parted(node: ast.stmt) -> list[ast.stmt]:
+    match node:
+        case ast.Assign(
+            targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)
+        ) if len(names) == len(values) and all(map(_is_literal, values)):
+            return [
+                ast.copy_location(ast.Assign([name], value), node)
+                for name, value in zip(names, values, strict=True)
+            ]
+    return [node]
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Constant)
 
 
 def _is_aside(node: ast.stmt) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -11,19 +12,20 @@ from typing import Any
 from ..arrays.inputs import Leaf
 from ..arrays.names import Names, names_of
 from ..arrays.reading import Input, inputs_of
-from ..arrays.values import Kind
+from ..arrays.values import Kind, Routine
 from ..kinds import uses_arrays
 from ..scope import Unsupported
 from ..signature import Signature
-from .objects import with_classes
+from .objects import Class, with_classes
 from .programs import (
+    both_parts,
     counting,
-    forward_part,
     load,
+    measuring,
     numbered,
+    output_of,
     placed,
     program_of,
-    returning,
 )
 from .scripts import computes, script_part, script_program
 from .spelling import is_backward
@@ -82,9 +84,9 @@ def _function(
         raise Unsupported("`*` and `**` parameters are not supported", node)
     signature = Signature.of(node.args)
     inputs = _inputs(node, tree, shapes)
-    body, backward = forward_part(node.body)
+    body, backward = both_parts(node)
     if backward:
-        body = [*body, *returning(body)]
+        body = [*body, *output_of(node, body)]
     return program_of(
         node.name,
         signature,
@@ -99,13 +101,19 @@ def _inputs(
 ) -> list[Input]:
     """The parameters; numbers or lists of these, where nothing uses arrays."""
     counts = counting(node.body)
+    lengths = measuring(node.body)
+    defaults = Signature.of(node.args).defaults
     every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     lists = {arg.arg for arg in every if _is_list(arg.annotation)}
     arrays = uses_arrays(tree)
     found = []
     for given in inputs_of(node, shapes):
-        spec = given.spec
-        if isinstance(spec, Leaf) and spec.dims is None and not spec.choices:
+        spec, default = given.spec, defaults.get(given.name)
+        if not isinstance(spec, Leaf) or spec.choices:
+            pass
+        elif given.name in lengths and (fixed := _integer(default)) is not None:
+            spec = Leaf((), choices=(fixed,))
+        elif spec.dims is None:
             length = _length_of(given.name, node)
             if given.name in counts:
                 spec = Leaf((), Kind.INT)
@@ -115,6 +123,12 @@ def _inputs(
                 spec = replace(spec, dims=())
         found.append(replace(given, spec=spec))
     return found
+
+
+def _integer(node: ast.expr | None) -> int | None:
+    """The value of a default that is an integer."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if type(value) is int else None
 
 
 def _is_list(node: ast.expr | None) -> bool:
@@ -161,15 +175,33 @@ def _class(
     call = ast.Call(ast.Name(node.name, ast.Load()), list(map(load, constructed)), [])
     make = ast.Assign([ast.Name(LAYER, ast.Store())], call)
     run = ast.Attribute(load(LAYER), entry.name, ast.Load())
+    forward, backward = both_parts(entry)
+    if backward:
+        names = _with_forward(names, node, entry, forward)
     back = ast.Return(ast.Call(run, list(map(load, given)), []))
     body = [placed(statement, entry) for statement in (make, back)]
     signature = Signature((*constructed, *given))
     local = names.local([], signature.names)
     program = program_of(node.name, signature, inputs, local, body)
     last = next((n for n in ast.walk(entry) if isinstance(n, ast.Return)), None)
+    if backward:
+        (last,) = output_of(entry, forward)
     output = last.value.id if last and isinstance(last.value, ast.Name) else ""
     stages = numbered(entry.body)
     return replace(program, outputs=(output,), entry=entry.name, numbers=stages)
+
+
+def _with_forward(
+    names: Names, node: ast.ClassDef, entry: ast.FunctionDef, forward: list[ast.stmt]
+) -> Names:
+    """The names, with a class of which a method runs its forward pass only."""
+    kind = names.meanings[node.name]
+    assert isinstance(kind, Class)
+    other = copy(entry)
+    other.body = [*forward, *output_of(entry, forward)]
+    methods = {**kind.methods, entry.name: Routine(other)}
+    meanings = {**names.meanings, node.name: replace(kind, methods=methods)}
+    return replace(names, meanings=meanings)
 
 
 def _arguments(method: ast.FunctionDef | None) -> tuple[str, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 _BEFORE = (
     "gradient_ gradients_ grads_ grad_ delta_ adjoint_ adj_ bar_ del_ g_ d_ dL_d "
-    "dLoss_d dloss_d dl_d dJ_d dE_d dLd grad delta d".split()
+    "dLoss_d dloss_d dl_d dJ_d dE_d dLd grad delta d g".split()
 )
 _AFTER = "_gradient _gradients _grads _grad _adjoint _adj _delta _bar grad bar".split()
 _UPSTREAM = frozenset(
     "dout d_out gradout grad_out grad_output out_grad output_grad grad_outputs grad_in "
     "upstream upstream_grad upstream_gradient dupstream incoming dnext delta grad "
     "gradient g d dy dz dl dL dloss dl_dout dL_dout".split()
+)
+_CONTAINERS = frozenset(
+    "grads gradients grad gradient g d dparams adjoints adjoint adj bar bars".split()
 )
 _CACHES = frozenset(
     "cache ctx context saved saved_tensors tape memory residuals stash store kept "
@@ -23,6 +26,11 @@ _BACKWARD = frozenset(
     "gradient gradients vjp pullback adjoint derivative derivatives".split()
 )
 _FORWARD = frozenset("forward fwd fprop predict loss".split())
+
+
+def is_gradients(name: str) -> bool:
+    """Whether a variable is called as a dict of gradients often is."""
+    return name.strip("_").lower() in _CONTAINERS
 
 
 def stems(name: str) -> Iterator[str]:
@@ -42,6 +50,8 @@ def stems(name: str) -> Iterator[str]:
 def primal_of(name: str, known: Iterable[str]) -> str | None:
     """The variable of which a name is the gradient, if it is one of those known."""
     names = list(known)
+    if local_of(name, names) is not None:
+        return None
     exact = {n: n for n in names}
     lower: dict[str, str] = {}
     for n in names:
@@ -52,6 +62,15 @@ def primal_of(name: str, known: Iterable[str]) -> str | None:
             if found is not None and found != name:
                 return found
     return None
+
+
+def local_of(name: str, known: Sequence[str]) -> tuple[str, str] | None:
+    """The two variables of a name such as `dz_dw`: the derivative of one by the other,
+    and not of the last of all, which makes it a gradient."""
+    head, joint, tail = name.partition("_d")
+    inner = head[1:]
+    is_local = joint and head.startswith("d") and inner in known[:-1]
+    return (inner, tail) if is_local and tail in known else None
 
 
 def is_upstream(name: str) -> bool:

@@ -61,6 +61,11 @@ class Mine:
     upstream: ast.stmt | None = None
     both: bool = False
 
+    @property
+    def called(self) -> str:
+        """By what name others use it; "" for a script."""
+        return self.layer or (self.function.name if self.function is not None else "")
+
 
 @dataclass(frozen=True)
 class Task:

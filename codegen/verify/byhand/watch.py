@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..arrays.names import Names
 from ..arrays.values import Closure, Frame, Routine
 from ..domains import Domain
 from .objects import Objects
+from .spelling import is_gradients
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 # what is read of a gradient before it is complete
@@ -63,6 +64,17 @@ class Repair:
     value: Any
 
 
+@dataclass(frozen=True)
+class Change:
+    """What is run in place of what is written: a gradient that is put right, other
+    statements for some, or something added to a variable that a statement binds, by
+    the statement and how often it was run before."""
+
+    repair: Repair | None = None
+    statements: Mapping[ast.stmt, ast.stmt] = field(default_factory=dict)
+    added: Mapping[tuple[ast.stmt, int], Any] = field(default_factory=dict)
+
+
 @dataclass
 class Log:
     """What happened, in order."""
@@ -79,7 +91,9 @@ class Watched(Objects):
         returned: the `return` that ended the function `entry`.
         env: the variables of the entry then.
         scope: that of the entry.
-        repair: what is put right.
+        change: what is run in place of what is written.
+        ran: the statements that were run, each with the variables it saw.
+        bound: what statements that bind one variable have bound, run by run.
         override: by statement, a variable and what it is bound to instead.
     """
 
@@ -93,7 +107,9 @@ class Watched(Objects):
         self.log = Log()
         self.returned: ast.Return | None = None
         self.scope = 0
-        self.repair: Repair | None = None
+        self.change = Change()
+        self.ran: dict[ast.stmt, dict[str, Any]] = {}
+        self.bound: dict[ast.stmt, list[Any]] = {}
         self.override: dict[ast.stmt, tuple[str, Any]] = {}
         self.env: dict[str, Any] = {}
         self._entry = entry
@@ -107,8 +123,12 @@ class Watched(Objects):
         super().__init__(domain, names)
         # the module's constants have been run
         self.log = Log()
+        self.ran.clear()
+        self.bound.clear()
 
     def statement(self, node: ast.stmt, frame: Frame) -> None:
+        self.ran[node] = frame.env
+        node = self.change.statements.get(node, node)
         given = self.override.get(node)
         if given is not None:
             frame.env[given[0]] = copied(given[1])
@@ -116,6 +136,16 @@ class Watched(Objects):
         if not isinstance(node, _SIMPLE):
             super().statement(node, frame)
             return
+        self._simple(node, frame)
+        name = bound_name(node)
+        if name is not None:
+            known = self.bound.setdefault(node, [])
+            more = self.change.added.get((node, len(known)))
+            if more is not None:
+                frame.env[name] = frame.env[name] + more
+            known.append(copied(frame.env[name]))
+
+    def _simple(self, node: ast.stmt, frame: Frame) -> None:
         ends = isinstance(node, ast.Return) and self._inside == 1 and self._entry
         if ends and isinstance(node, ast.Return):
             self.returned, self.env, self.scope = node, frame.env, self._scope
@@ -144,7 +174,7 @@ class Watched(Objects):
                     self._scope,
                 )
             )
-            repair = self.repair
+            repair = self.change.repair
             if repair is not None and repair.time == self.log.time:
                 frame.env[repair.name] = copied(repair.value)
 
@@ -168,7 +198,7 @@ class Watched(Objects):
             self._aside.add(node.value)
         elif isinstance(node, ast.Call) and _name_of(node.func) in _LIKE:
             self._aside.update(node.args)
-        elif isinstance(node, ast.Subscript) and not _text_in(node):
+        elif isinstance(node, ast.Subscript) and not _picks(node):
             self._aside.add(node.value)
         found = super().value(node, frame)
         self._note(node, found, frame)
@@ -177,7 +207,7 @@ class Watched(Objects):
     def _note(self, node: ast.expr, value: Any, frame: Frame) -> None:
         whole = True
         owner = node
-        if isinstance(node, ast.Subscript) and not _text_in(node):
+        if isinstance(node, ast.Subscript) and not _picks(node):
             owner, whole = node.value, False
         elif node in self._aside:
             return
@@ -208,12 +238,15 @@ class Watched(Objects):
         """The gradients that a statement writes to: how they are written, their last
         names, the expressions, and whether only elements are written."""
         found = []
-        for part in ast.walk(node):
-            if not isinstance(getattr(part, "ctx", None), ast.Store):
-                continue
-            assert isinstance(part, ast.expr)
+        stored = [
+            part
+            for part in ast.walk(node)
+            if isinstance(part, ast.expr)
+            and isinstance(getattr(part, "ctx", None), ast.Store)
+        ]
+        for part in [*stored, *_changed_by_call(node)]:
             target, partial = part, False
-            if isinstance(part, ast.Subscript) and not _text_in(part):
+            if isinstance(part, ast.Subscript) and not _picks(part):
                 target, partial = part.value, True
             spelled = _place(target)
             if spelled is not None and self._is_gradient(spelled[1]):
@@ -229,8 +262,22 @@ class Watched(Objects):
                 return getattr(frame.env.get(owner), "attributes", {}).get(name)
             case ast.Subscript(value=owner, slice=ast.Constant(value=key)):
                 held = self._held(owner, frame)
-                return held.get(key) if isinstance(held, dict) else None
+                if isinstance(held, dict):
+                    return held.get(key)
+                if isinstance(held, list) and isinstance(key, int):
+                    return held[key] if key < len(held) else None
         return None
+
+
+def bound_name(node: ast.stmt) -> str | None:
+    """The variable that a statement binds, if it is one and the whole of it."""
+    match node:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)])
+            | ast.AugAssign(target=ast.Name(id=name))
+        ):
+            return name
+    return None
 
 
 def _place(node: ast.expr) -> tuple[str, str] | None:
@@ -244,21 +291,44 @@ def _place(node: ast.expr) -> tuple[str, str] | None:
             value=ast.Name() | ast.Attribute(), slice=ast.Constant(value=str(key))
         ):
             return ast.unparse(node), f"d{key}" if not key.startswith("d") else key
+        case ast.Subscript(value=owner) if _picks(node):
+            return ast.unparse(node), _name_of(owner)
     return None
 
 
-def _text_in(node: ast.Subscript) -> bool:
-    """Whether an element is picked by a text."""
-    return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+def _picks(node: ast.Subscript) -> bool:
+    """Whether a variable of its own is picked: by a text, or by a number from what is
+    called as a list of gradients."""
+    match node.slice:
+        case ast.Constant(value=str()):
+            return True
+        case ast.Constant(value=int()):
+            return is_gradients(_name_of(node.value))
+    return False
 
 
 def _name_of(node: ast.expr) -> str:
     return getattr(node, "attr", getattr(node, "id", ""))
 
 
+def _changed_by_call(node: ast.stmt) -> list[ast.expr]:
+    """What a statement changes that only calls: `np.add.at(dx, i, dy)`."""
+    match node:
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Attribute(attr=name), attr="at"),
+                args=[target, *_],
+            )
+        ) if name in ("add", "subtract"):
+            return [target]
+    return []
+
+
 def _accumulated(node: ast.stmt) -> set[str]:
     """The places to which a statement adds: `dx += a`, `dx = dx + a`."""
     match node:
+        case ast.Expr():
+            return {ast.unparse(_root(target)) for target in _changed_by_call(node)}
         case ast.AugAssign(target=target, op=ast.Add() | ast.Sub()):
             return {ast.unparse(_root(target))}
         case ast.Assign(targets=[target], value=value):
@@ -273,7 +343,7 @@ def _accumulated(node: ast.stmt) -> set[str]:
 
 def _root(target: ast.expr) -> ast.expr:
     """What holds the elements that are written; a target itself if it is the whole."""
-    if isinstance(target, ast.Subscript) and not _text_in(target):
+    if isinstance(target, ast.Subscript) and not _picks(target):
         return target.value
     return target
 

@@ -1,0 +1,354 @@
+"""Small changes to a statement, each of which undoes a usual mistake.
+
+A change takes one place of a statement: an operand, an operator, an axis, the order of
+a loop. Whether it puts a gradient right is for `mending` to find out.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+_OTHER_OPERATOR: Mapping[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
+_OTHER_COMPARISON: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Gt: (ast.Lt, ast.GtE),
+    ast.GtE: (ast.LtE, ast.Gt),
+    ast.Lt: (ast.Gt, ast.LtE),
+    ast.LtE: (ast.GtE, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+}
+_OTHER_CALL = {
+    "sum": "mean",
+    "mean": "sum",
+    "maximum": "minimum",
+    "minimum": "maximum",
+    "max": "min",
+    "min": "max",
+    "sin": "cos",
+    "cos": "sin",
+}
+_PRODUCTS = frozenset("dot matmul outer multiply".split())
+_REDUCTIONS = frozenset("sum mean max min prod".split())
+_ADDING: Mapping[type[ast.operator], str] = {ast.Add: "+=", ast.Sub: "-="}
+_MOST_AXES = 3
+
+
+@dataclass(frozen=True)
+class Others:
+    """What may stand in place of a variable, and what may be multiplied with it or
+    added to it."""
+
+    same: Sequence[ast.expr] = ()
+    factors: Sequence[ast.expr] = ()
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A statement, and another to run in its place.
+
+    `line` is where they differ; `message` says what is wrong with the one that stands,
+    where the change undoes it.
+    """
+
+    statement: ast.stmt
+    changed: ast.stmt
+    line: int
+    message: str
+
+    @property
+    def text(self) -> str:
+        """The statement as it should be; of a loop or branch, its first line."""
+        return ast.unparse(self.changed).partition("\n")[0]
+
+
+# what may stand in place of an expression, each with what is wrong if it is due ("" for
+# the usual words)
+_Choices = Iterator[tuple[ast.expr, str]]
+
+
+def edits_of(
+    node: ast.stmt, others: Callable[[ast.expr], Others] | None = None
+) -> Iterator[Edit]:
+    """The changes to a statement, without those inside of the statements it holds.
+
+    With `others`, which tells what there is for an expression: only those that put
+    another variable somewhere.
+    """
+    if others is None:
+        yield from _of_statement(node)
+    for place, around in _expressions(node):
+        choices = _choices(place) if others is None else _named(place, others(place))
+        for new, message in choices:
+            ast.copy_location(new, place)
+            changed = _with(node, place, new)
+            assert isinstance(changed, ast.stmt)
+            ast.fix_missing_locations(changed)
+            told = message or _due(_with(around, place, new), around)
+            yield Edit(node, changed, place.lineno, told)
+
+
+def _due(new: ast.AST, old: ast.AST) -> str:
+    return f"`{ast.unparse(new)}` is due in place of `{ast.unparse(old)}`"
+
+
+# -- whole statements
+
+
+def _of_statement(node: ast.stmt) -> Iterator[Edit]:
+    match node:
+        case ast.Assign(
+            targets=[ast.Name() | ast.Attribute() | ast.Subscript() as target],
+            value=value,
+        ):
+            added = ast.AugAssign(target, ast.Add(), value)
+            yield _edit(node, added, "`=` stands where `+=` is due")
+        case ast.AugAssign(target=target, op=op, value=value) if type(op) in _ADDING:
+            bound = ast.Assign([target], value)
+            told = f"`{_ADDING[type(op)]}` stands where `=` is due"
+            yield _edit(node, bound, told)
+            other = _OTHER_OPERATOR[type(op)]
+            turned = ast.AugAssign(target, other(), value)
+            yield _edit(node, turned, "the sign is wrong")
+        case ast.AugAssign(target=target, op=op, value=value) if (
+            type(op) in _OTHER_OPERATOR
+        ):
+            turned = ast.AugAssign(target, _OTHER_OPERATOR[type(op)](), value)
+            yield _edit(node, turned, "")
+        case ast.For():
+            other_way = copy(node)
+            other_way.iter = _turned(node.iter)
+            yield _edit(node, other_way, "the loop runs in the wrong order")
+
+
+def _edit(node: ast.stmt, changed: ast.stmt, message: str) -> Edit:
+    ast.fix_missing_locations(ast.copy_location(changed, node))
+    told = message or f"`{ast.unparse(changed)}` is due"
+    return Edit(node, changed, node.lineno, told)
+
+
+def _turned(node: ast.expr) -> ast.expr:
+    match node:
+        case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
+            return inner
+    name = ast.copy_location(ast.Name("reversed", ast.Load()), node)
+    return ast.copy_location(ast.Call(name, [node], []), node)
+
+
+# -- one expression in a statement
+
+
+def _expressions(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The expressions of a statement that are read, outermost first, each with what
+    shows it: a number is shown with what it stands in."""
+    todo: list[tuple[ast.AST, ast.expr | None]] = [(node, None)]
+    while todo:
+        part, around = todo.pop(0)
+        if isinstance(part, ast.stmt) and part is not node:
+            continue
+        parts = list(ast.iter_child_nodes(part))
+        if isinstance(part, ast.expr):
+            if isinstance(getattr(part, "ctx", None), ast.Store):
+                # of `dx[t]`, what is inside of the brackets is read
+                parts = [part.slice] if isinstance(part, ast.Subscript) else []
+            else:
+                is_number = isinstance(part, ast.Constant)
+                yield part, around if is_number and around is not None else part
+            around = part if not isinstance(part, (ast.Tuple, ast.List)) else None
+        todo += [(inner, around) for inner in parts]
+
+
+def _with(node: ast.AST, old: ast.AST, new: ast.AST) -> ast.AST:
+    """A node with a part of it replaced; all other parts are shared."""
+    if node is old:
+        return new
+    changes: dict[str, Any] = {}
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            part = _with(value, old, new)
+            if part is not value:
+                changes[name] = part
+        elif isinstance(value, list):
+            parts = [_with(v, old, new) if isinstance(v, ast.AST) else v for v in value]
+            if any(a is not b for a, b in zip(parts, value, strict=True)):
+                changes[name] = parts
+    if not changes:
+        return node
+    other = copy(node)
+    for name, value in changes.items():
+        setattr(other, name, value)
+    return other
+
+
+def _choices(node: ast.expr) -> _Choices:
+    match node:
+        case ast.Constant(value=int() | float() as number) if number is not True:
+            if number is not False:
+                yield from _numbers(number)
+        case ast.BinOp():
+            yield from _operations(node)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            yield operand, "the sign is wrong"
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            for other in _OTHER_COMPARISON.get(type(op), ()):
+                yield ast.Compare(left, [other()], [right]), ""
+        case ast.Attribute(value=owner, attr="T"):
+            yield owner, ""
+        case ast.Call():
+            yield from _calls(node)
+        case ast.Subscript(slice=ast.Name() as index):
+            for step in (ast.Add(), ast.Sub()):
+                near = ast.BinOp(index, step, ast.Constant(1))
+                yield ast.Subscript(node.value, near, ast.Load()), ""
+
+
+def _numbers(number: float) -> _Choices:
+    others = [number + 1, number - 1, -number, number * 2]
+    others += [number // 2] if number % 2 == 0 else [number / 2]
+    for other in dict.fromkeys(others):
+        if other != number:
+            yield _literal(other), ""
+
+
+def _literal(number: float) -> ast.expr:
+    if number < 0:
+        return ast.UnaryOp(ast.USub(), ast.Constant(-number))
+    return ast.Constant(number)
+
+
+def _operations(node: ast.BinOp) -> _Choices:
+    left, op, right = node.left, node.op, node.right
+    if type(op) in _OTHER_OPERATOR:
+        yield ast.BinOp(left, _OTHER_OPERATOR[type(op)](), right), ""
+        yield left, ""
+    if isinstance(op, (ast.Add, ast.Mult)):
+        yield right, ""
+    if isinstance(op, (ast.Sub, ast.Div, ast.MatMult)):
+        yield ast.BinOp(right, op, left), "the operands are in the wrong order"
+    if isinstance(op, ast.Sub):
+        yield ast.UnaryOp(ast.USub(), right), ""
+    if isinstance(op, ast.Pow):
+        yield left, ""
+    if isinstance(op, ast.MatMult):
+        for turned in (
+            ast.BinOp(_transposed(left), op, right),
+            ast.BinOp(left, op, _transposed(right)),
+            ast.BinOp(_transposed(right), op, _transposed(left)),
+            _transposed(node),
+            ast.BinOp(_transposed(right), op, left),
+            ast.BinOp(right, op, _transposed(left)),
+        ):
+            yield turned, ""
+
+
+def _transposed(node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return node.value
+    return ast.Attribute(node, "T", ast.Load())
+
+
+def _calls(node: ast.Call) -> _Choices:
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    if name in _OTHER_CALL and isinstance(node.func, (ast.Attribute, ast.Name)):
+        yield ast.Call(_renamed(node.func, _OTHER_CALL[name]), *_given(node)), ""
+    match name, node.args:
+        case "abs" | "copy" | "exp" | "sqrt", [inner]:
+            yield inner, ""
+    if name == "range":
+        open_bounds = [b for b in enumerate(node.args) if not _is_constant(b[1])]
+        for i, bound in open_bounds:
+            for op in (ast.Add(), ast.Sub()):
+                near = ast.BinOp(bound, op, ast.Constant(1))
+                bounds = [*node.args[:i], near, *node.args[i + 1 :]]
+                yield ast.Call(node.func, bounds, []), ""
+    if name in _PRODUCTS:
+        yield from _products(node)
+    if name in _REDUCTIONS:
+        yield from _reductions(node)
+
+
+def _is_constant(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Constant, ast.UnaryOp))
+
+
+def _given(node: ast.Call) -> tuple[list[ast.expr], list[ast.keyword]]:
+    return node.args, node.keywords
+
+
+def _renamed(function: ast.Attribute | ast.Name, name: str) -> ast.expr:
+    if isinstance(function, ast.Name):
+        return ast.Name(name, ast.Load())
+    return ast.Attribute(function.value, name, ast.Load())
+
+
+def _products(node: ast.Call) -> _Choices:
+    match node:
+        case ast.Call(args=[a, b]):
+            yield ast.Call(node.func, [b, a], []), "the operands are in the wrong order"
+            for pair in (
+                [_transposed(a), b],
+                [a, _transposed(b)],
+                [_transposed(b), _transposed(a)],
+                [_transposed(b), a],
+                [b, _transposed(a)],
+            ):
+                yield ast.Call(node.func, pair, []), ""
+        case ast.Call(func=ast.Attribute(value=a, attr=name), args=[b]):
+            for left, right in (
+                (_transposed(a), b),
+                (a, _transposed(b)),
+                (_transposed(b), _transposed(a)),
+                (b, a),
+                (_transposed(b), a),
+                (b, _transposed(a)),
+            ):
+                method = ast.Attribute(left, name, ast.Load())
+                yield ast.Call(method, [right], []), ""
+    yield _transposed(node), "it is transposed"
+
+
+def _reductions(node: ast.Call) -> _Choices:
+    is_method = len(node.args) == 0 or (
+        isinstance(node.func, ast.Attribute)
+        and not isinstance(node.func.value, ast.Name)
+    )
+    if node.args and not is_method:
+        yield node.args[0], ""
+    elif isinstance(node.func, ast.Attribute):
+        yield node.func.value, ""
+    others = [k for k in node.keywords if k.arg != "axis"]
+    for axis in range(_MOST_AXES):
+        where = ast.keyword("axis", ast.Constant(axis))
+        if len(node.args) <= 1:
+            yield ast.Call(node.func, node.args, [where, *others]), ""
+    if len(others) < len(node.keywords):
+        yield ast.Call(node.func, node.args, others), ""
+    if not any(k.arg == "keepdims" for k in others):
+        kept = ast.keyword("keepdims", ast.Constant(True))
+        yield ast.Call(node.func, node.args, [*node.keywords, kept]), ""
+    else:
+        rest = [k for k in node.keywords if k.arg != "keepdims"]
+        yield ast.Call(node.func, node.args, rest), ""
+
+
+# -- other variables
+
+
+def _named(node: ast.expr, others: Others) -> _Choices:
+    """Other variables, and one more as a factor, or as a term."""
+    for other in others.same:
+        yield other, ""
+    if isinstance(node, (ast.Name, ast.Attribute)) and others.factors:
+        yield ast.BinOp(ast.Constant(1), ast.Sub(), node), ""
+        yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), ""
+    for other in others.factors:
+        for op in (ast.Mult(), ast.Add(), ast.Sub(), ast.Div()):
+            yield ast.BinOp(node, op, other), ""

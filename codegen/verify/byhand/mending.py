@@ -1,0 +1,289 @@
+"""Which small change puts a wrong gradient right: that names the line that is wrong,
+also where it binds a variable whose gradient nobody knows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..arrays.cells import Cell, cells_of
+from ..arrays.expressions import ERRORS
+from ..arrays.points import Point
+from ..arrays.trial import modular
+from ..domains import Failure
+from ..scope import Unsupported
+from .attempt import Attempt, Outcome
+from .edits import Edit, Others, edits_of
+from .objects import Instance
+from .task import Task
+from .watch import Change
+
+_FAILURES = (*ERRORS, Failure, Unsupported)
+# expressions that the search may cost, and runs
+_MOST_STEPS = 120_000
+_MOST_RUNS = 600
+# no zero, one or power of two: what a statement binds is multiplied by it
+_FACTOR = 7
+_NUMBERS = (Cell, np.ndarray, int)
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+
+
+class Mender:
+    """Searches at one point, and tries what it finds at the others.
+
+    `base` is the run there as it is written.
+    """
+
+    def __init__(self, task: Task, wrong: Sequence[Outcome]) -> None:
+        self._task = task
+        self._points = [outcome.trial.arrays for outcome in wrong]
+        self.base = exactly(task, self._points[0]) or wrong[0]
+        self._left = min(_MOST_RUNS, _MOST_STEPS // max(self.base.steps, 1))
+        self._before = self._gradients(Change()) or {}
+        self._wrong = self._wrong_of(self._before)
+
+    def edit(self, line: int, *, everywhere: bool) -> Edit | None:
+        """A change after which all is right: one of the statement on a line if there is
+        any, else, if `everywhere`, one of those that its gradients come from."""
+        statements = list(self.base.ran)
+        blamed = [node for node in statements if _starts_at(node, line)]
+        if blamed and all(map(_only_moves, blamed)):
+            # what it moves was wrong before
+            everywhere, blamed = True, []
+        for node in blamed:
+            for edits in (edits_of(node), edits_of(node, self._others(node))):
+                found = self._first(edits)
+                if found is not None:
+                    return found
+        if not everywhere:
+            return None
+        rest = self._suspects([node for node in statements if node not in blamed])
+        for others in (False, True):
+            for node in rest:
+                known = self._others(node) if others else None
+                found = self._first(edits_of(node, known))
+                if found is not None:
+                    return found
+        return None
+
+    def _first(self, edits: Iterator[Edit]) -> Edit | None:
+        for edit in edits:
+            if self._left <= 0:
+                return None
+            if self._mends(edit):
+                return edit
+        return None
+
+    def _mends(self, edit: Edit) -> bool:
+        change = Change(statements={edit.statement: edit.changed})
+        found = self._gradients(change)
+        if not found or self._before.keys() - found.keys() or self._wrong_of(found):
+            return False
+        return all(self._is_right_at(point, change) for point in self._points[1:])
+
+    def _is_right_at(self, point: Point, change: Change) -> bool:
+        try:
+            found = modular(
+                point, lambda trial: Attempt(self._task, trial, change).outcome()
+            )
+        except _FAILURES:
+            return False
+        return found is None or found.is_right
+
+    def _gradients(self, change: Change) -> Mapping[str, Any] | None:
+        self._left -= 1
+        return gradients_with(self._task, self.base, change)
+
+    def _wrong_of(self, found: Mapping[str, Any]) -> frozenset[str]:
+        due = self.base.due.wanted()
+        same = self.base.trial.same
+        return frozenset(name for name, g in found.items() if not same(g, due[name]))
+
+    # -- which statements may be wrong
+
+    def _suspects(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+        """The statements that the wrong gradients come from; first those that no other
+        gradient comes from."""
+        ranks: dict[int, list[ast.stmt]] = {}
+        for node in statements:
+            rank = self._rank(node)
+            if rank is not None:
+                ranks.setdefault(rank, []).append(node)
+        return [node for rank in sorted(ranks) for node in ranks[rank]]
+
+    def _rank(self, node: ast.stmt) -> int | None:
+        if not self._wrong:
+            return 0
+        if not isinstance(node, _SIMPLE) or node.value is None:
+            return 2
+        factor = ast.BinOp(node.value, ast.Mult(), ast.Constant(_FACTOR))
+        other = _with_value(node, factor)
+        found = self._gradients(Change(statements={node: other}))
+        if found is None:
+            return 2
+        same = self.base.trial.same
+        moved = {
+            name
+            for name, g in found.items()
+            if name not in self._before or not same(g, self._before[name])
+        }
+        if not self._wrong <= moved:
+            return None
+        return 0 if moved == self._wrong else 1
+
+    # -- what else may stand in a place
+
+    def _others(self, node: ast.stmt) -> Callable[[ast.expr], Others]:
+        """What there is for the expressions of a statement."""
+        env = self.base.ran[node]
+        atoms = list(self._atoms(env))
+        bound = _bound_by(node, env)
+
+        def of(place: ast.expr) -> Others:
+            if _is_number(place):
+                return Others([expr for _, expr, other in atoms if not _shape(other)])
+            is_whole = place is getattr(node, "value", None)
+            value = bound if is_whole and not _is_atom(place) else _held(place, env)
+            if not isinstance(value, _NUMBERS):
+                return Others()
+            text = ast.unparse(place)
+            fitting = [a for a in atoms if a[0] != text]
+            shape, real = _shape(value), _is_real(value)
+            same = [
+                expr
+                for _, expr, other in fitting
+                if _shape(other) == shape and _is_real(other) == real
+            ]
+            smaller = [
+                expr
+                for _, expr, other in fitting
+                if real and _shape(other) != shape and _stretches(other, shape)
+            ]
+            if not _is_atom(place):
+                return Others((), [*same, *smaller])
+            return Others(same, [*same, *smaller] if real else [])
+
+        return of
+
+    def _atoms(self, env: Mapping[str, Any]) -> Iterator[tuple[str, ast.expr, Any]]:
+        """The variables that a statement sees, as text, as an expression, and what
+        they hold."""
+        for name, value in env.items():
+            match value:
+                case Instance():
+                    parts: Any = [
+                        (ast.Attribute(_load(name), key, ast.Load()), held)
+                        for key, held in value.attributes.items()
+                    ]
+                case dict():
+                    parts = [
+                        (ast.Subscript(_load(name), ast.Constant(k), ast.Load()), held)
+                        for k, held in value.items()
+                        if isinstance(k, str)
+                    ]
+                case _:
+                    parts = [(_load(name), value)]
+            for expr, held in parts:
+                if isinstance(held, _NUMBERS):
+                    yield ast.unparse(expr), expr, held
+
+
+def exactly(task: Task, point: Point) -> Outcome | None:
+    """A run on residues: those are quick."""
+    try:
+        return modular(point, lambda trial: Attempt(task, trial).outcome())
+    except _FAILURES:
+        return None
+
+
+def gradients_with(
+    task: Task, base: Outcome, change: Change
+) -> Mapping[str, Any] | None:
+    """The gradients after a change, at the point of another run; None where it
+    fails."""
+    try:
+        return Attempt(task, base.trial, change, base.due).gradients()
+    except _FAILURES:
+        return None
+
+
+def _starts_at(node: ast.stmt, line: int) -> bool:
+    is_whole = isinstance(node, (ast.For, ast.If, ast.While, ast.With))
+    end = node.lineno if is_whole else node.end_lineno or node.lineno
+    return node.lineno <= line <= end
+
+
+def _only_moves(node: ast.stmt) -> bool:
+    """Whether a statement computes nothing, but hands on what others have computed."""
+    match node:
+        case ast.Assign(value=value) | ast.Return(value=ast.expr() as value):
+            pass
+        case _:
+            return False
+    match value:
+        case ast.Attribute() | ast.Subscript():
+            return True
+        case ast.Call(func=ast.Attribute(attr="backward")):
+            return True
+    return False
+
+
+def _with_value(node: ast.stmt, value: ast.expr) -> ast.stmt:
+    match node:
+        case ast.Assign(targets=targets):
+            other: ast.stmt = ast.Assign(targets, value)
+        case ast.AugAssign(target=target, op=op):
+            other = ast.AugAssign(target, op, value)
+        case ast.AnnAssign(target=target, annotation=annotation, simple=simple):
+            other = ast.AnnAssign(target, annotation, value, simple)
+    return ast.fix_missing_locations(ast.copy_location(other, node))
+
+
+def _load(name: str) -> ast.expr:
+    return ast.Name(name, ast.Load())
+
+
+def _is_atom(node: ast.expr) -> bool:
+    return not isinstance(node, (ast.BinOp, ast.Call, ast.UnaryOp))
+
+
+def _is_real(value: Any) -> bool:
+    return bool(cells_of(value))
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+
+
+def _stretches(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a value can be multiplied with one of a shape, which that keeps."""
+    own = _shape(value)
+    pairs = zip(own[::-1], shape[::-1], strict=False)
+    return len(own) <= len(shape) and all(n in (1, m) for n, m in pairs)
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return np.shape(value)
+
+
+def _bound_by(node: ast.stmt, env: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.Assign(targets=[target]) | ast.AugAssign(target=target):
+            return _held(target, env)
+    return None
+
+
+def _held(node: ast.expr, env: Mapping[str, Any]) -> Any:
+    """What a variable holds; None for other expressions."""
+    match node:
+        case ast.Name(id=name):
+            return env.get(name)
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return getattr(env.get(owner), "attributes", {}).get(name)
+        case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=key)):
+            held = env.get(owner)
+            return held.get(key) if isinstance(held, dict) else None
+    return None
