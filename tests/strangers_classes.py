@@ -385,7 +385,7 @@ PAIRS = (
         slips=(
             Slip("+ 2 * reg * W2", "+ reg * W2", ""),
             Slip("        dhidden[hidden <= 0] = 0\n", "", ""),
-            Slip("        dscores /= N\n", "", ""),
+            Slip("        dscores /= N\n", "", "too much", line="dscores[np.arange"),
             Slip("X.T.dot(dhidden) + 2 * reg * W1", "X.T.dot(dhidden)", ""),
         ),
     ),

@@ -213,6 +213,12 @@ class Blame:
                     value, place, line, message, steps, value.due, sure=True
                 )
         wrong = self._touching(wrong, writes[-1].after, value) or wrong
+        scaled = self._explainer.scaled(writes[-1].after, value.due)
+        if wrong and scaled and len(lines) > 1:
+            # where a last line is missing, no line is what it should be
+            whole = Line(lines[-1].line, writes[-1].after)
+            steps = tuple(parts)
+            return self._told(value, place, whole, scaled, steps, value.due, sure=True)
         if wrong:
             told = self._by_trip(value, place, writes)
             return told or self._wrong_line(value, place, wrong[0], list(left))
@@ -317,7 +323,8 @@ class Blame:
             total = parts[step] if total is None else added(total, parts[step])
         if len(open_steps) > 1 and total is not None:
             candidates.append((tuple(open_steps), total))
-        candidates += [((step,), parts[step]) for step in open_steps]
+        moving = [step for step in open_steps if not self._sums.is_zero(parts[step])]
+        candidates += [((step,), parts[step]) for step in moving]
         if not left or not parts:
             candidates.insert(0, (tuple(parts), value.due))
         others = self._others(value)

@@ -69,6 +69,17 @@ class Explainer:
             or self._operand(found, due, step)
         )
 
+    def scaled(self, found: Any, due: Any) -> str:
+        """By what constant factor a whole gradient is wrong; "" if by none."""
+        shaped = np.shape(found) == np.shape(due) and not isinstance(due, (list, tuple))
+        if not shaped or not cells_of(due) or None in cells_of(due):
+            return ""
+        if self._trial.is_zero(found):
+            return ""
+        return (
+            "the sign is wrong" if self._same(-found, due) else self._number(found, due)
+        )
+
     def _element(self, found: Any, due: Sequence[Any], name: str, step: int) -> str:
         """What is wrong with the first element of a list that is."""
         if not isinstance(found, (list, tuple)) or len(found) != len(due):

@@ -27,6 +27,7 @@ _MOST_STEPS = 120_000
 _MOST_RUNS = 600
 # no zero, one or power of two: what a statement binds is multiplied by it
 _FACTOR = 7
+_GATHERING = frozenset("array asarray stack vstack hstack concatenate".split())
 _NUMBERS = (Cell, np.ndarray, int)
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
@@ -224,10 +225,14 @@ def _only_moves(node: ast.stmt) -> bool:
         case _:
             return False
     match value:
-        case ast.Attribute() | ast.Subscript():
+        case ast.Attribute(attr=name):
+            return name != "T"
+        case ast.Subscript():
             return True
         case ast.Call(func=ast.Attribute(attr="backward")):
             return True
+        case ast.Call(func=ast.Attribute(attr=name), args=[ast.Name()]):
+            return name in _GATHERING
     return False
 
 

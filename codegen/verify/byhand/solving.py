@@ -118,7 +118,10 @@ class Solver:
         if after is None or any(map(self._differs, self._minus(self._due, after))):
             return None
         for value, delta in zip(held, more, strict=True):
-            if not self._trial.is_zero(delta):
+            # zero everywhere suits too much
+            if not self._trial.is_zero(delta) and not self._trial.is_zero(
+                value + delta
+            ):
                 return Solved(node, bound_name(node) or "", value, value + delta)
         return None
 

@@ -74,6 +74,8 @@ class Wording:
         if not told:
             return finding
         sentence, solved = next((t for t in told if t[0]), told[-1])
+        if solved.name == finding.gradient:
+            return finding
         node = solved.statement
         also = f", and so is `{finding.gradient}`" if finding.gradient else ""
         return replace(
