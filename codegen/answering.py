@@ -16,12 +16,11 @@ from .generating import settings_for
 from .limits import Failed, Limits, Reached, in_processes
 from .reporting import internal_error
 from .verify.asked import Asked
-from .verify.budget import limited
+from .verify.budget import PART, limited
 from .verify.report import Report, unverified
 from .verifying import Judged, judge, judge_backward, written_module
 
-# of the time for a file: for one stage at one level, or one run of the whole
-_PART = 0.2
+# for one stage at one level, or one run of the whole
 _LONGEST_PART = 10.0
 _RAN_OUT = "a part of the work ran out of time"
 
@@ -101,7 +100,7 @@ class _Task:
 def _answer(task: _Task) -> Judged | BackgenError:
     """In a process of its own: answer a question."""
     asked = task.question
-    part = min(_PART * task.seconds, _LONGEST_PART)
+    part = min(PART * task.seconds, _LONGEST_PART)
     try:
         with limited(task.seconds, part) as clock:
             judged = _judged(asked)
@@ -113,7 +112,13 @@ def _answer(task: _Task) -> Judged | BackgenError:
 def _judged(asked: Question) -> Judged:
     if asked.backward is not None:
         return judge_backward(
-            asked.file, asked.backward, asked.functions, asked.shapes, text=asked.text
+            asked.file,
+            asked.backward,
+            asked.functions,
+            asked.shapes,
+            wrt=asked.wrt,
+            asked=asked.asked,
+            text=asked.text,
         )
     return judge(
         asked.file,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import UsageError
 
@@ -53,25 +54,41 @@ def verify(
     wrt: str | Sequence[str] | None = None,
     shapes: Mapping[str, str] | None = None,
     backward: Path | None = None,
+    inputs: Mapping[str, Any] | Path | None = None,
+    seed: int | None = None,
+    budget: float | None = None,
 ) -> Report:
     """Verify, on all levels, the module that was written beside a file.
 
     Where there is none, or with `wrt`, what would be written is verified. `backward` is
     a file with a backward pass that was written by hand, which is judged instead; it
     may be the same file. `.ok` and `.summary()` say what came out, `.findings` what is
-    wrong.
+    wrong, `.functions` has a table of differences for each function.
+
+    That table is made at the values `inputs`, by parameter, or of a file `.npz`; or at
+    values drawn with a `seed`. `budget` is in seconds: what takes longer is given up, a
+    part of it after a fifth of that, and a note says so. (In the main thread only, and
+    where the system has timers.)
 
     Raises `BackgenError` where the input is refused.
     """
+    from .verify.asked import Asked, read_inputs
+    from .verify.budget import PART, limited
     from .verifying import judge, judge_backward
 
-    chosen = tuple(functions or ())
-    if backward is not None:
-        if wrt is not None:
-            raise UsageError("BG060", "`wrt` and `backward` exclude each other")
+    if inputs is not None and seed is not None:
+        raise UsageError("BG060", "`inputs` and `seed` exclude each other")
+    if isinstance(inputs, (str, PathLike)):
+        inputs = read_inputs(fspath(inputs))
+    chosen, asked = tuple(functions or ()), Asked(inputs, seed)
+    name, shaped = fspath(path), dict(shapes or {})
+    with nullcontext() if budget is None else limited(budget, budget * PART):
+        if backward is None:
+            return judge(name, chosen, names(wrt), shaped, asked=asked).report
         mine = fspath(backward)
-        return judge_backward(fspath(path), mine, chosen, shapes).report
-    return judge(fspath(path), chosen, names(wrt), dict(shapes or {})).report
+        return judge_backward(
+            name, mine, chosen, shaped, wrt=names(wrt), asked=asked
+        ).report
 
 
 def stop_gradient(x: T) -> T:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import caching, module, reading
 from .answering import Answer, Question, answers
@@ -18,7 +18,7 @@ from .gathering import Gathered, gather
 from .generating import settings_for
 from .limits import Limits
 from .reporting import put, put_json, put_plain, say, show_error
-from .verify.asked import Asked, misfit
+from .verify.asked import Asked, read_inputs
 from .verifying import Judged
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(request: Request) -> int:
         settings = _settings(request)
         if not gathered.files:
             raise _nothing(request, gathered)
-        asked = Asked(_inputs(request.inputs), request.seed)
+        asked = Asked(read_inputs(request.inputs), request.seed)
         questions = [_question(request, file, asked) for file in gathered.files]
     except BackgenError as error:
         show_error(error)
@@ -93,23 +93,6 @@ def _nothing(request: Request, gathered: Gathered) -> BackgenError:
     message = f"no module to verify: {skipped} Python files have none beside them"
     hint = "`backgen FILE` writes the module beside a file"
     return InputError("BG001", message, filename=request.files[0], hint=hint)
-
-
-def _inputs(path: str | None) -> dict[str, Any] | None:
-    """The arrays of a file of NumPy's. Raises `UsageError` BG032."""
-    if path is None:
-        return None
-    import numpy as np
-
-    try:
-        with open(path, "rb") as file:
-            found = np.load(file, allow_pickle=False)
-            if isinstance(found, np.ndarray):
-                raise ValueError("it holds one array without a name")
-            return {name: found[name] for name in found.files}
-    except Exception as error:  # what a damaged file makes the reader raise is many
-        hint = "write it with numpy.savez(path, x=..., w=...)"
-        raise misfit(f"{path} cannot be read: {error}", hint) from error
 
 
 @contextmanager

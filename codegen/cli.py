@@ -221,18 +221,9 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         raise click.UsageError("--seed and --inputs exclude each other.")
     if given["inputs"] is not None and len(given["files"]) > 1:
         raise click.UsageError("--inputs is for one file, but there are several.")
-    if given["backward"] is not None:
-        _check_backward(given)
-    ctx.exit(run(Request(**_renamed(given))))
-
-
-def _check_backward(given: dict[str, Any]) -> None:
-    """`--backward` is for one file, and has points of its own."""
-    if len(given["files"]) > 1:
+    if given["backward"] is not None and len(given["files"]) > 1:
         raise click.UsageError("--backward is for one file, but there are several.")
-    for option in ("wrt", "seed", "inputs"):
-        if given[option]:
-            raise click.UsageError(f"--backward and --{option} exclude each other.")
+    ctx.exit(run(Request(**_renamed(given))))
 
 
 def _renamed(given: dict[str, Any]) -> dict[str, Any]:

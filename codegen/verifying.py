@@ -100,12 +100,14 @@ def judge_backward(
     functions: tuple[str, ...] = (),
     shapes: Mapping[str, str] | None = None,
     *,
+    wrt: tuple[str, ...] | None = None,
+    asked: Asked | None = None,
     text: str | None = None,
 ) -> Judged:
     """Judge the backward pass that somebody wrote by hand in the file `backward`.
 
-    `text` is that of `file` where it is known. What backgen would write serves for
-    showing what is due, where it can be written.
+    `text` is that of `file` where it is known; `asked` as `verify.verify` takes it.
+    What backgen would write serves for showing what is due, where it can be written.
 
     Raises `BackgenError` where a file cannot be read, or there is nothing to judge.
     """
@@ -122,6 +124,8 @@ def judge_backward(
         functions=functions or None,
         shapes=shapes,
         reference=_reference(text, name, functions, shapes),
+        wrt=wrt,
+        asked=asked,
     )
     return Judged(report, backward, stale=False)
 

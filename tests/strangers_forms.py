@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Gradients in all the forms in which they are given back, and other ways to write."""
 
 from __future__ import annotations
@@ -292,7 +293,9 @@ PAIRS = (
         (
             Slip("dQ = dS @ K * scale", "dQ = dS @ K", "`scale`"),
             Slip("P * (dP - delta)", "P * dP", "- delta"),
-            Slip("axis=1, keepdims=True)\n    dS", "axis=0, keepdims=True)\n    dS", ""),
+            Slip(
+                "axis=1, keepdims=True)\n    dS", "axis=0, keepdims=True)\n    dS", ""
+            ),
             Slip("dK = dS.T @ Q", "dK = dS.T @ K", ""),
         ),
     ),

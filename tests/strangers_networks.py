@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Layers as functions with a cache, the way courses on neural networks have them."""
 
 from __future__ import annotations
@@ -430,7 +431,9 @@ PAIRS = (
                 "db = np.sum(dout, axis=1)",
                 "its shape is",
             ),
-            Slip("db = np.sum(dout, axis=0)", "db = dout", "sum over axis 0 is missing"),
+            Slip(
+                "db = np.sum(dout, axis=0)", "db = dout", "sum over axis 0 is missing"
+            ),
             Slip("dout * (x > 0)", "dout * (dout > 0)", "mask"),
             Slip("dout * (x > 0)", "(x > 0)", "upstream gradient `dout`"),
             Slip("return dx, dw, db", "return dw, dx, db", "in the order"),
@@ -441,7 +444,11 @@ PAIRS = (
         AFFINE_IMAGES,
         AFFINE_IMAGES_BACKWARD,
         (
-            Slip("dx = np.reshape(np.dot(dout, w.T), x.shape)", "dx = np.dot(dout, w.T)", "reshape"),
+            Slip(
+                "dx = np.reshape(np.dot(dout, w.T), x.shape)",
+                "dx = np.dot(dout, w.T)",
+                "reshape",
+            ),
             Slip("np.dot(x_row.T, dout)", "np.dot(x_row.T, dout) / N", "factor"),
         ),
     ),
@@ -453,8 +460,14 @@ PAIRS = (
             Slip("dx1 = dxmu1 + dxmu2", "dx1 = dxmu1", "", line="dx = dx1 + dx2"),
             Slip("-1.0 / (sqrtvar**2) * divar", "1.0 / (sqrtvar**2) * divar", "sign"),
             Slip("dxmu2 = 2 * xmu * dsq", "dxmu2 = xmu * dsq", "factor 2"),
-            Slip("divar = np.sum(dxhat * xmu, axis=0)", "divar = dxhat * xmu", "axis 0"),
-            Slip("dvar = 0.5 * 1.0 / np.sqrt(var + eps)", "dvar = 0.5 * np.sqrt(var + eps)", ""),
+            Slip(
+                "divar = np.sum(dxhat * xmu, axis=0)", "divar = dxhat * xmu", "axis 0"
+            ),
+            Slip(
+                "dvar = 0.5 * 1.0 / np.sqrt(var + eps)",
+                "dvar = 0.5 * np.sqrt(var + eps)",
+                "",
+            ),
         ),
     ),
     Pair(
@@ -462,10 +475,18 @@ PAIRS = (
         BATCHNORM_SHORT,
         BATCHNORM_ALT,
         (
-            Slip("- x_hat * (dx_hat * x_hat).mean(axis=0)", "", "`var = x.var(axis=0)` is missing"),
+            Slip(
+                "- x_hat * (dx_hat * x_hat).mean(axis=0)",
+                "",
+                "`var = x.var(axis=0)` is missing",
+            ),
             Slip("- dx_hat.mean(axis=0)", "", "`mu = x.mean(axis=0)` is missing"),
             Slip(") / std\n    return dx", ") * std\n    return dx", ""),
-            Slip("dgamma = (dout * x_hat).sum(axis=0)", "dgamma = (dout * x_hat).mean(axis=0)", ""),
+            Slip(
+                "dgamma = (dout * x_hat).sum(axis=0)",
+                "dgamma = (dout * x_hat).mean(axis=0)",
+                "",
+            ),
         ),
     ),
     Pair(
@@ -514,7 +535,11 @@ PAIRS = (
             Slip("dw[f] += dout", "dw[f] = dout", "`=` stands where `+=` is due"),
             Slip("dout[n, f, i, j] * w[f]", "dout[n, f, i, j] * w[0]", ""),
             Slip("axis=(0, 2, 3)", "axis=(0, 2)", ""),
-            Slip("dx = dx_pad[:, :, pad : pad + H, pad : pad + W]", "dx = dx_pad[:, :, :H, :W]", ""),
+            Slip(
+                "dx = dx_pad[:, :, pad : pad + H, pad : pad + W]",
+                "dx = dx_pad[:, :, :H, :W]",
+                "",
+            ),
         ),
         shapes={"x": "1, 2, 3, 3", "w": "2, 2, 2, 2", "b": "2"},
     ),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Numbers: stages of a circuit, losses, small formulas."""
 
 from __future__ import annotations
@@ -195,7 +196,9 @@ PAIRS = (
         MICROGRAD,
         MICROGRAD_BACKWARD,
         (
-            Slip("a_grad += b * d_grad", "a_grad = b * d_grad", "`=` stands where `+=`"),
+            Slip(
+                "a_grad += b * d_grad", "a_grad = b * d_grad", "`=` stands where `+=`"
+            ),
             Slip("(1 - f**2) * f_grad", "(1 - f) * f_grad", "`f ** 2` is due"),
             Slip("b_grad += a * d_grad", "b_grad += b * d_grad", "`a`"),
             Slip("f_grad = a * L_grad", "f_grad = L_grad", "`f_grad` is wrong"),

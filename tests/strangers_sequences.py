@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Recurrent networks and loops over time."""
 
 from __future__ import annotations
@@ -323,7 +324,12 @@ PAIRS = (
         (
             Slip("dc = dnext_c + dnext_h", "dc = dnext_h", ""),
             Slip("df = dc * prev_c", "df = dc * next_c", "`prev_c`"),
-            Slip("di * i * (1 - i), df * f * (1 - f)", "df * f * (1 - f), di * i * (1 - i)", "", line="da = np.hstack"),
+            Slip(
+                "di * i * (1 - i), df * f * (1 - f)",
+                "df * f * (1 - f), di * i * (1 - i)",
+                "",
+                line="da = np.hstack",
+            ),
             Slip("dg * (1 - g**2)", "dg * g * (1 - g)", "", line="da = np.hstack"),
             Slip("(1 - tanh_c**2)", "(1 - next_c**2)", ""),
         ),
@@ -357,7 +363,11 @@ PAIRS = (
         (
             Slip("dprev[2:] += dlap", "dprev[2:] -= dlap", ""),
             Slip("dprev[1:-1] -= 2 * dlap", "dprev[1:-1] = -2 * dlap", ""),
-            Slip("u = us[step]\n        lap = u[:-2] - 2 * u[1:-1] + u[2:]\n        dk", "u = us[step + 1]\n        lap = u[:-2] - 2 * u[1:-1] + u[2:]\n        dk", ""),
+            Slip(
+                "u = us[step]\n        lap = u[:-2] - 2 * u[1:-1] + u[2:]\n        dk",
+                "u = us[step + 1]\n        lap = u[:-2] - 2 * u[1:-1] + u[2:]\n        dk",
+                "",
+            ),
             Slip("dk += np.sum", "dk = np.sum", "`=` stands where `+=` is due"),
         ),
     ),

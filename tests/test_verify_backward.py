@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import backgen
+import numpy as np
 import pytest
 from backgen.cli import main
 from backgen.errors import InputError, UsageError
@@ -326,7 +327,8 @@ def test_the_command(files: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--wrt", "x"], ["--seed", "1"], ["--backward", "missing.py"]]
+    "arguments",
+    [["--wrt", "q"], ["--seed", "1", "--inputs", "v.npz"], ["--backward", "no.py"]],
 )
 def test_wrong_use_of_the_command(files: tuple[str, str], arguments: list[str]) -> None:
     program, mine = files
@@ -339,7 +341,64 @@ def test_the_api(files: tuple[str, str]) -> None:
     report = backgen.verify(program, backward=mine)
     assert report.verified
     with pytest.raises(UsageError, match="exclude"):
-        backgen.verify(program, backward=mine, wrt="x")
+        backgen.verify(program, backward=mine, seed=1, inputs={"x": [[1.0]]})
+    with pytest.raises(InputError, match="BG005"):
+        backgen.verify(program, backward=mine, wrt="q")
+
+
+def test_only_the_gradients_that_are_wanted_are_judged(files: tuple[str, str]) -> None:
+    program, mine = files
+    Path(mine).write_text(AFFINE_BACKWARD.replace("dz.sum(axis=0)", "dz.sum(axis=1)"))
+    assert not backgen.verify(program, backward=mine).ok
+    report = backgen.verify(program, backward=mine, wrt=("x", "W"), seed=3)
+    assert report.verified
+    (function,) = report.functions
+    assert [row.parameter for row in function.differences] == ["x", "W"]
+    assert all(row.max_relative < 1e-6 for row in function.differences)
+
+
+def test_the_table_leaves_out_kinks_and_counts_them(
+    files: tuple[str, str], tmp_path: Path
+) -> None:
+    program, mine = files
+    values = {"x": np.eye(2), "W": np.diag([1.0, -1.0]), "b": np.zeros(2)}
+    (function,) = backgen.verify(program, backward=mine, inputs=values).functions
+    assert sum(row.left_out for row in function.differences) > 0
+    path = tmp_path / "values.npz"
+    np.savez(path, **values)
+    arguments = ["verify", program, "--backward", mine, "--inputs", str(path)]
+    outcome = CliRunner().invoke(main, arguments)
+    assert outcome.exit_code == 0
+    assert "at kinks" in outcome.output
+    with pytest.raises(UsageError, match="BG032"):
+        backgen.verify(program, backward=mine, inputs={"q": 1.0})
+
+
+def test_what_runs_out_of_time_is_not_said_to_be_right(files: tuple[str, str]) -> None:
+    program, mine = files
+    report = backgen.verify(program, backward=mine, budget=1e-9)
+    assert not report.verified
+    assert "time" in report.functions[0].notes[0]
+
+
+@pytest.mark.parametrize("format_", ["github", "sarif", "markdown"])
+def test_findings_stand_at_their_line_in_all_formats(
+    files: tuple[str, str], format_: str
+) -> None:
+    program, mine = files
+    Path(mine).write_text(AFFINE_BACKWARD.replace("dz = dout * ", "dz = 2 * dout * "))
+    arguments = ["verify", program, "--backward", mine, "--format", format_]
+    outcome = CliRunner().invoke(main, arguments)
+    assert outcome.exit_code == 1
+    places = {"github": "line=13", "sarif": '"startLine": 13', "markdown": ":13: "}
+    assert places[format_] in outcome.output
+
+
+def test_a_finding_tells_what_to_write(files: tuple[str, str]) -> None:
+    program, mine = files
+    Path(mine).write_text(AFFINE_BACKWARD.replace("x.T @ dz", "z.T @ dz"))
+    finding = the_finding(judged(Path(program).read_text(), Path(mine).read_text()))
+    assert (finding.line, finding.repair) == (14, "dW = x.T @ dz")
 
 
 BRANCHING = """\

@@ -60,6 +60,23 @@ def plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
+def read_inputs(path: str | None) -> dict[str, Any] | None:
+    """The arrays of a file of NumPy's. Raises `UsageError` BG032."""
+    if path is None:
+        return None
+    import numpy as np
+
+    try:
+        with open(path, "rb") as file:
+            found = np.load(file, allow_pickle=False)
+            if isinstance(found, np.ndarray):
+                raise ValueError("it holds one array without a name")
+            return {name: found[name] for name in found.files}
+    except Exception as error:  # what a damaged file makes the reader raise is many
+        hint = "write it with numpy.savez(path, x=..., w=...)"
+        raise misfit(f"{path} cannot be read: {error}", hint) from error
+
+
 def asked_point(asked: Asked, original: Original) -> Point | None:
     """The point that is asked for, of a program on numbers; None if none is.
 

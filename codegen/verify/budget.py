@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 # an exception may be lost where it is raised, in a destructor say: so once more
 _AGAIN = 0.2
+# of the time for all, what one part may take
+PART = 0.2
 
 
 # not an `Exception`: what catches those would go on without a budget

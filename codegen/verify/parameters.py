@@ -49,7 +49,7 @@ def parameters_of(node: ast.FunctionDef) -> list[Parameter]:
     positional = [*arguments.posonlyargs, *arguments.args]
     missing = len(positional) - len(arguments.defaults)
     defaults = [*([None] * missing), *arguments.defaults, *arguments.kw_defaults]
-    lengths = _list_lengths(node)
+    lengths = list_lengths(node)
     texts = _compared_texts(node)
     return [
         _choice(argument, default, texts)
@@ -129,7 +129,7 @@ _DEFAULT_LENGTH = 3
 _OF_LISTS = frozenset({"sum", "fsum", "prod", "len", "max", "min", "dist"})
 
 
-def _list_lengths(node: ast.FunctionDef) -> dict[str, int]:
+def list_lengths(node: ast.FunctionDef) -> dict[str, int]:
     """How long the variables are that the body uses as lists."""
     aliases: dict[str, str] = {}
     lengths: dict[str, int] = {}

@@ -14,7 +14,6 @@ from ..domains import Failure
 from ..numeric import FloatDomain
 from ..scope import Unsupported
 from .cells import cells_of
-from .evaluator import Evaluator
 from .inputs import Leaf, Spec, dim_names, dim_value
 from .points import Point, Values, candidates, own_values, run_floats
 from .reading import Program
@@ -43,7 +42,7 @@ def asked_point(asked: Asked, program: Program, shaping: Shaping) -> Point | Non
 
 
 def _is_defined(program: Program, values: Values) -> bool:
-    evaluator = Evaluator(FloatDomain(), program.names)
+    evaluator = program.evaluator(FloatDomain())
     try:
         output = run_floats(program, evaluator, values)
     except (Failure, Unsupported, ArithmeticError):

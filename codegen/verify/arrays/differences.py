@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -314,7 +314,7 @@ def _fill(table: Table, subject: Subject, point: Point) -> None:
             pairs = zip(cells_of(value), cells_of(gradient), strict=True)
             parameters.append(
                 [
-                    (_Replacing(run, name, leaf, i), at.value, written.value)
+                    (Replacing(run, name, leaf, i), at.value, written.value)
                     for i, (at, written) in enumerate(pairs)
                 ]
             )
@@ -322,11 +322,22 @@ def _fill(table: Table, subject: Subject, point: Point) -> None:
         table.add(replaced.parameter, written, central(replaced, at, path))
 
 
+class Runs(Protocol):
+    """A program that is run at a point, and at others near it."""
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """The point."""
+
+    def total(self, inputs: Mapping[str, Any]) -> tuple[tuple[object, ...], Any]:
+        """The path that is taken from other inputs, and the sum of the outputs."""
+
+
 @dataclass(frozen=True)
-class _Replacing:
+class Replacing:
     """The program with one element of its inputs replaced."""
 
-    run: _Run
+    run: Runs
     name: str
     leaf: str
     element: int

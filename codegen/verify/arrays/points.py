@@ -352,7 +352,7 @@ def own_values(program: Program) -> Values | None:
     if not program.inputs or any(i.sample is None for i in program.inputs):
         return None
     return {
-        i.name: _floats(mapped(i.sample, lambda cell: cell.value))
+        i.name: _floats(mapped(i.sample, lambda cell: float(cell.value)))
         for i in program.inputs
     }
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..asked import Asked
     from .findings import HandReport
 
 __all__ = ["verify_backward"]
@@ -27,6 +28,8 @@ def verify_backward(
     functions: Sequence[str] | None = None,
     shapes: Mapping[str, object] | None = None,
     reference: str = "",
+    wrt: Sequence[str] | None = None,
+    asked: Asked | None = None,
 ) -> HandReport:
     """Judge a hand-written backward pass against the program it belongs to.
 
@@ -40,10 +43,26 @@ def verify_backward(
         shapes: those of array parameters, as for `verify`.
         reference: a written module whose backward passes are right; its lines are
             shown where SymPy has no formula.
+        wrt: the parameters whose gradients are judged; all if None.
+        asked: the values at which the table of differences is made, and the gradients
+            are judged besides; those of a script, else sample points, if None.
 
     Raises:
-        InputError: BG002 for what is not Python; BG003 where there is no backward pass.
+        InputError: BG002 for what is not Python; BG003 where there is no backward pass;
+            BG005 where `wrt` names no parameter.
+        UsageError: BG032, the values that are asked for do not fit the parameters.
     """
+    from ..asked import Asked
     from .judge import judge
 
-    return judge(source, filename, backward, name, functions, shapes or {}, reference)
+    return judge(
+        source,
+        filename,
+        backward,
+        name,
+        functions,
+        shapes or {},
+        reference,
+        wrt,
+        asked or Asked(),
+    )

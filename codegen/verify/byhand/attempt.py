@@ -64,7 +64,8 @@ class Outcome:
 
 
 class Attempt:
-    """One run of both. Raises `Undefined` where there is no derivative."""
+    """One run of both. Raises `Undefined` where there is no derivative; at kinks
+    unless `kinks`."""
 
     def __init__(
         self,
@@ -72,13 +73,20 @@ class Attempt:
         trial: ArrayTrial,
         change: Change = _AS_WRITTEN,
         due: Due | None = None,
+        *,
+        kinks: bool = False,
     ) -> None:
         self._task = task
         self._trial = trial
-        self._player = Player(task, trial, change, due)
+        self._player = Player(task, trial, change, due, kinks=kinks)
         self._due = self._player.due
         self._watched = self._player.watched
         self._outcome = Outcome(trial, self._due)
+
+    @property
+    def weights(self) -> Any:
+        """The upstream gradients, once it has run."""
+        return self._due.weights
 
     def outcome(self, *, lines: bool = False) -> Outcome:
         """Run, compare, and say what is wrong first; with `lines`, if nothing is, also
@@ -128,6 +136,7 @@ class Attempt:
         output = self._due.output
         found = matched(returned, self._player.direct(due), output, self._trial)
         self._outcome.notes += found.notes
+        found = replace(found, gradients=self._wanted(found.gradients))
         self._outcome.parameters = tuple(found.gradients)
         self._outcome.sides = self._watched.sides
         self._outcome.moving = frozenset(
@@ -149,9 +158,21 @@ class Attempt:
             raise Unsupported("no gradient of a parameter is returned")
         self._note_missing(found)
 
+    def _wanted(self, found: Mapping[str, Gradient]) -> Mapping[str, Gradient]:
+        """The gradients that are judged. Raises `Unsupported` where one is not there
+        that was asked for by name."""
+        for name in self._task.wrt or ():
+            if name not in found:
+                raise Unsupported(f"no gradient of `{name}` is returned")
+        return {name: g for name, g in found.items() if self._task.is_wanted(name)}
+
     def _note_missing(self, found: Matched) -> None:
         due = self._due.wanted()
-        missing = [n for n in found.missing if not self._trial.is_zero(due[n])]
+        missing = [
+            n
+            for n in found.missing
+            if self._task.is_wanted(n) and not self._trial.is_zero(due[n])
+        ]
         if missing and found.gradients:
             names = ", ".join(f"`{name}`" for name in missing)
             self._outcome.notes.append(f"no gradient of {names} is returned")
@@ -191,7 +212,8 @@ class Attempt:
         returned = self._player.played()
         due = self._due.wanted()
         row = matched(returned, self._player.direct(due), self._due.output, self._trial)
-        found = {name: _like(g.value, due[name]) for name, g in row.gradients.items()}
+        wanted = self._wanted(row.gradients).items()
+        found = {name: _like(g.value, due[name]) for name, g in wanted}
         return {} if row.swapped else found
 
     def right(self) -> frozenset[str]:

@@ -10,12 +10,15 @@ from typing import Any
 
 from ...errors import InputError, Position
 from ...source import parse
+from ..arrays.asked import asked_point
 from ..arrays.inputs import Leaf, leaves
 from ..arrays.plan import Plan
 from ..arrays.points import Point, find_points
 from ..arrays.reading import Input
-from ..arrays.shaping import actual_shaping, is_known
+from ..arrays.shaping import Shaping, actual_shaping, is_known
 from ..arrays.trial import modular, with_digits
+from ..asked import Asked
+from ..budget import OutOfTime, one_part
 from ..domains import Failure, Undefined
 from ..imperative.branches import Branches
 from ..numbering import Lines
@@ -30,9 +33,10 @@ from .attempt import Attempt, Outcome
 from .blame import UNTOLD
 from .explain import ZERO
 from .findings import HandReport
-from .mine import Both, tasks_in
+from .mine import Both, parameters_of, tasks_in
 from .objects import Class
 from .sources import programs_of
+from .table import differences_at
 from .task import Mine, Task
 from .wording import Wording
 
@@ -44,6 +48,8 @@ _MOST_WRONG = 4
 # of a program that is run at so many points, and of one that takes long
 _FEW_STEPS = 1_000
 _MANY_STEPS = 5_000
+# of a point that somebody gives, if exact arithmetic is to be tried there
+_MOST_NUMBERS = 400
 
 
 def judge(
@@ -54,6 +60,8 @@ def judge(
     functions: Sequence[str] | None,
     shapes: Mapping[str, Any],
     reference: str,
+    wrt: Sequence[str] | None,
+    asked: Asked,
 ) -> HandReport:
     """See `verify_backward`."""
     both = Both(source, _parsed(source, filename), text, _parsed(text, name))
@@ -69,10 +77,30 @@ def judge(
         message = f"there is no backward pass here of {known}"
         hint = "call it `backward` or `NAME_backward`, or bind `dx` in a script"
         raise InputError("BG003", message, filename=name, hint=hint)
-    judges = [_Judge(task, reference) for task in _alone(tasks)]
+    tasks = _alone(tasks)
+    given = dict.fromkeys(i.name for task in tasks for i in task.forward.inputs)
+    asked.require_known(given)
+    if wrt is not None:
+        tasks = _of(tasks, wrt, name)
+    judges = [_Judge(task, reference, asked) for task in tasks]
     reports = tuple(each.report() for each in judges)
     gradients = [n for each in judges for run in each.right for n in run.parameters]
     return HandReport(reports, gradients=tuple(dict.fromkeys(gradients)))
+
+
+def _of(tasks: Sequence[Task], wrt: Sequence[str], name: str) -> list[Task]:
+    """The tasks for the gradients of some parameters only. Raises `InputError`."""
+    found = []
+    for task in tasks:
+        own = parameters_of(task.forward)
+        found.append(replace(task, wrt=tuple(p for p in wrt if p in own)))
+    known = {p for task in tasks for p in parameters_of(task.forward)}
+    unknown = [p for p in wrt if p not in known]
+    if unknown:
+        there = ", ".join(f"`{p}`" for p in sorted(known))
+        message = f"there is no parameter `{unknown[0]}`"
+        raise InputError("BG005", message, filename=name, hint=f"there is {there}")
+    return [task for task in found if task.wrt]
 
 
 def _alone(tasks: Sequence[Task]) -> list[Task]:
@@ -116,6 +144,7 @@ class _Judge:
 
     task: Task
     reference: str
+    asked: Asked
     right: list[Outcome] = field(default_factory=list)
     wrong: list[Outcome] = field(default_factory=list)
     labels: dict[str, None] = field(default_factory=dict)
@@ -125,6 +154,7 @@ class _Judge:
     # whether the program also runs on numbers, where its parameters may be arrays
     elementwise: bool = False
     reason: str = ""
+    _steps: int = 0
 
     @cached_property
     def _wording(self) -> Wording:
@@ -134,7 +164,10 @@ class _Judge:
         """All points, and what came out."""
         try:
             plan = Plan(self.task.forward)
+            own: Point | None = None
             for shaping, most in plan.steps():
+                if own is None:
+                    own = self._at_own(shaping)
                 search = plan.search(shaping, most, _TRIES)
                 if search.steps < _FEW_STEPS:
                     # a mask that is wrong shows at some values only
@@ -146,6 +179,7 @@ class _Judge:
                     self._try(point, closely=turn < closely)
                     if len(self.wrong) >= (_MOST_WRONG if closely else 1):
                         break
+                self._steps = max(self._steps, search.steps)
                 if not closely and (self.wrong or self.right):
                     break
             if not is_known(self.task.forward.inputs):
@@ -159,13 +193,35 @@ class _Judge:
             what = f"{type(error).__name__}: {error}"
             return unverified(self.task.name, f"the verifier cannot follow it: {what}")
         if not self.right and not self.wrong:
-            why = self.reason or plan.reason or "no sample point was found"
+            why = (
+                self.reason
+                or next(iter(self.notes), "")
+                or plan.reason
+                or "no sample point was found"
+            )
             unknown = plan.unknown()
             if unknown:
                 names = ", ".join(unknown)
                 why = f"{why}; the shapes of {names} are not known: give --shape"
             return unverified(self.task.name, why)
-        return self._told()
+        return self._with_table(self._told(), own)
+
+    def _at_own(self, shaping: Shaping) -> Point | None:
+        """The point that is asked for, or that the source has; judged there, too, if
+        it is small."""
+        own = asked_point(self.asked, self.task.forward, shaping)
+        if own is not None and own.size <= _MOST_NUMBERS:
+            self._try(own)
+        return own
+
+    def _with_table(self, report: FunctionReport, own: Point | None) -> FunctionReport:
+        """A report with the table of differences at the point of the user, else at the
+        first one that was tried."""
+        if own is None and self._steps >= _MANY_STEPS:
+            return report
+        first = (*self.wrong, *self.right)[0].trial.arrays
+        rows, notes = differences_at(self.task, own or first)
+        return replace(report, differences=rows, notes=(*report.notes, *notes))
 
     def _try_numbers(self) -> None:
         """A program of which no shapes are known, with a number for each parameter."""
@@ -179,6 +235,14 @@ class _Judge:
                 self._try(point)
 
     def _try(self, point: Point, *, closely: bool = True) -> None:
+        """Judge at a point, if there is time."""
+        try:
+            with one_part():
+                self._judge_at(point, closely=closely)
+        except OutOfTime as reason:
+            self.notes[f"{reason} at {point}"] = None
+
+    def _judge_at(self, point: Point, *, closely: bool) -> None:
         """Judge at a point; with many digits only if `closely`, or if residues differ:
         what is equal modulo a prime at some points is compared that way at others."""
         self.points += 1

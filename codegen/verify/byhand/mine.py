@@ -16,7 +16,7 @@ from .passes import gradients_returned
 from .programs import both_parts, forward_part
 from .scripts import script_names, script_part, without_inputs
 from .sources import entry_of
-from .spelling import base_of, is_backward, is_forward, primal_of
+from .spelling import base_of, is_backward, is_cache, is_forward, primal_of
 from .task import Forward, Mine, Task
 
 _METHODS = (
@@ -118,7 +118,7 @@ def _by_gradients(
     fitting = []
     for program in programs.values():
         own = set(Signature.of(node.args).names) & set(program.outputs)
-        found = gradients_returned(node, _parameters(program))
+        found = gradients_returned(node, parameters_of(program))
         if found and not own and not is_forward(node.name):
             fitting.append((len(found), program))
     most = max((count for count, _ in fitting), default=0)
@@ -126,7 +126,7 @@ def _by_gradients(
     return best[0] if len(best) == 1 else None
 
 
-def _parameters(program: Forward) -> list[str]:
+def parameters_of(program: Forward) -> list[str]:
     """The parameters, and the keys of those that are dicts."""
     found = []
     for given in program.inputs:
@@ -182,6 +182,8 @@ def _is_pass_of(name: str, base: str) -> bool:
 def _computes(node: ast.FunctionDef, program: Forward) -> bool:
     """Whether a function computes the output of the program as well."""
     args = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args)}
+    if any(map(is_cache, args)):
+        return False
     outputs = [name for name in program.outputs if name and name not in args]
     return bool(outputs) and set(outputs) <= set(Tree(tuple(node.body)).stores)
 

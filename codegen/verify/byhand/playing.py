@@ -49,7 +49,7 @@ class Player:
         fault: that its own forward pass is another one.
         notes: what there is to say besides.
 
-    Raises `Undefined` where there is no derivative.
+    Raises `Undefined` where there is no derivative; at kinks unless `kinks`.
     """
 
     def __init__(
@@ -58,12 +58,14 @@ class Player:
         trial: ArrayTrial,
         change: Change = _AS_WRITTEN,
         due: Due | None = None,
+        *,
+        kinks: bool = False,
     ) -> None:
         self._task = task
         self._mine = task.mine
         self._trial = trial
         self.due = Due(task.forward, trial, task.source) if due is None else due
-        if self.due.is_kinked:
+        if self.due.is_kinked and not kinks:
             raise Undefined("the point is at a kink")
         names = self.due.names
         function = task.mine.function
@@ -172,7 +174,8 @@ class Player:
             inputs = copied(self._trial.inputs)
             made = self._called(mine.forward, inputs)
             output = made
-            if isinstance(made, tuple) and not isinstance(self.due.output, tuple):
+            several = isinstance(self.due.output, tuple)
+            if isinstance(made, tuple) and (not several or isinstance(made[0], tuple)):
                 output, cache = made[0], made[-1]
             self._check_output(output, mine.forward)
         values = self._values(node, cache)

@@ -14,6 +14,7 @@ from ..arrays.names import Names, names_of
 from ..arrays.reading import Input, inputs_of
 from ..arrays.values import Kind, Routine
 from ..kinds import uses_arrays
+from ..parameters import list_lengths
 from ..scope import Unsupported
 from ..signature import Signature
 from .objects import Class, with_classes
@@ -101,7 +102,7 @@ def _inputs(
 ) -> list[Input]:
     """The parameters; numbers or lists of these, where nothing uses arrays."""
     counts = counting(node.body)
-    lengths = measuring(node.body)
+    lengths, sizes = measuring(node.body), list_lengths(node)
     defaults = Signature.of(node.args).defaults
     every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     lists = {arg.arg for arg in every if _is_list(arg.annotation)}
@@ -114,7 +115,7 @@ def _inputs(
         elif given.name in lengths and (fixed := _integer(default)) is not None:
             spec = Leaf((), choices=(fixed,))
         elif spec.dims is None:
-            length = _length_of(given.name, node)
+            length = sizes.get(given.name, 0)
             if given.name in counts:
                 spec = Leaf((), Kind.INT)
             elif given.name in lists or (length and not arrays):
@@ -136,20 +137,6 @@ def _is_list(node: ast.expr | None) -> bool:
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
             return name in ("list", "List", "Sequence")
     return False
-
-
-def _length_of(name: str, node: ast.AST) -> int:
-    """How long a list has to be for each of its elements that is read."""
-    places = [
-        place + 1
-        for part in ast.walk(node)
-        if isinstance(part, ast.Subscript)
-        and isinstance(part.value, ast.Name)
-        and part.value.id == name
-        and isinstance(part.slice, ast.Constant)
-        and isinstance(place := part.slice.value, int)
-    ]
-    return max(places, default=0)
 
 
 # -- classes

@@ -78,3 +78,9 @@ class Task:
     source: str
     text: str
     same_file: bool = False
+    # the parameters whose gradients are judged; all if None
+    wrt: tuple[str, ...] | None = None
+
+    def is_wanted(self, parameter: str) -> bool:
+        """Whether the gradient of a parameter is judged."""
+        return self.wrt is None or parameter in self.wrt

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..budget import OutOfTime, one_part
 from ..numbering import Lines
 from .attempt import Outcome
 from .blame import UNTOLD, Mistake
@@ -48,6 +49,21 @@ class Wording:
     ) -> HandFinding:
         """A finding with the change that puts it right, where there is a small one;
         else, where the cause is not known, the statement that can be put right."""
+        try:
+            with one_part():
+                return self._searched(finding, outcome, wrong, sure=sure)
+        except OutOfTime:
+            # what is known without a search still holds
+            return finding
+
+    def _searched(
+        self,
+        finding: HandFinding,
+        outcome: Outcome,
+        wrong: Sequence[Outcome],
+        *,
+        sure: bool,
+    ) -> HandFinding:
         others = [other for other in wrong if other is not outcome]
         mender = Mender(self._task, [outcome, *others])
         edit = mender.edit(finding.line, everywhere=not sure)
