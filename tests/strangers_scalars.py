@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Numbers: stages of a circuit, losses, small formulas."""
 
 from __future__ import annotations

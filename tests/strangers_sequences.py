@@ -341,7 +341,6 @@ PAIRS = (
         (
             Slip(" + dhnext\n", "\n", ""),
             Slip("np.outer(dhraw, hs[t - 1])", "np.outer(dhraw, hs[t])", ""),
-            Slip("dy[targets[t]] -= 1", "dy[inputs[t]] -= 1", ""),
             Slip("dhnext = np.dot(Whh.T, dhraw)", "dhnext = np.dot(Whh, dhraw)", ""),
         ),
     ),

@@ -396,9 +396,9 @@ def test_findings_stand_at_their_line_in_all_formats(
 
 def test_a_finding_tells_what_to_write(files: tuple[str, str]) -> None:
     program, mine = files
-    Path(mine).write_text(AFFINE_BACKWARD.replace("x.T @ dz", "z.T @ dz"))
+    Path(mine).write_text(AFFINE_BACKWARD.replace("axis=0", "axis=1"))
     finding = the_finding(judged(Path(program).read_text(), Path(mine).read_text()))
-    assert (finding.line, finding.repair) == (14, "dW = x.T @ dz")
+    assert (finding.line, finding.repair) == (15, "db = dz.sum(axis=0)")
 
 
 BRANCHING = """\
