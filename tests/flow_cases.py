@@ -28,9 +28,7 @@ ALL: tuple[FlowCase, ...] = (
 # What should be right one day, and is refused today.
 NOT_YET = {
     "a nested comprehension",
-    "a matrix by a nested comprehension",
     "rows of a nested comprehension, read by element",
-    "a product of matrices by comprehensions",
     "a write to what is reshaped",
     "an array in a dict that is a parameter",
     "a list with another name",

@@ -415,4 +415,65 @@ LIFTED = (
         "refused",
         v=[0.5, 0.3],
     ),
+    case(
+        "whether there is anything on a stack decides",
+        """
+        def f(x: "3", a: float):
+            stack = []
+            for k in range(3):
+                a += x[k - 1]
+                if stack:
+                    a = np.sin(stack.pop() + a)
+                stack.append(np.tanh(a**2))
+            return a
+        """,
+        x=X[:3],
+        a=-0.8,
+    ),
+    case(
+        "whether an element that changes is zero decides",
+        """
+        def f(x: "3", a: float):
+            y = np.zeros(1)
+            for k in range(3):
+                if y:
+                    a = a * x[k] + y[0]
+                y[0] = x[k] if k == 1 else 0.0
+            return a * y[0] + a
+        """,
+        "either",
+        x=X[:3],
+        a=-0.8,
+    ),
+    case(
+        "how long a list is, before it gets longer or shorter",
+        """
+        def f(x: "3", a: float):
+            ys = []
+            s = 0.0
+            for v in x:
+                ys.append(v)
+                s = s + len(ys) * v * v
+                s = s * a if ys else a
+                while len(ys) > 1:
+                    ys.pop()
+                    s = s * len(ys) * a if ys else s
+            return s * ys[0]
+        """,
+        x=X[:3],
+        a=-0.8,
+    ),
+    case(
+        "how long a list is while it grows",
+        """
+        def f(x: "4"):
+            ys = []
+            s = 0.0
+            for v in x:
+                ys.append(v * v)
+                s = s * v + len(ys) * v * v
+            return s * len(ys)
+        """,
+        x=X,
+    ),
 )

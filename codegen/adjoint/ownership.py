@@ -212,7 +212,9 @@ class _Walk:
             ):
                 read = partial(self.reads.behind, statement)
                 printed = self.printed[name]
-                if printed in self.written and memory.is_shared(printed, read):
+                if printed in self.written - self.numbers and memory.is_shared(
+                    printed, read
+                ):
                     args = (*others, Call(Attribute(item, "copy"), ()))
                     return replace(statement, call=Call(put, args))
         return statement

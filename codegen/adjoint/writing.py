@@ -23,7 +23,7 @@ from ..ir.stmt import (
     Write,
     number,
 )
-from ..ir.types import Array, List
+from ..ir.types import Array, List, is_list
 from ..ir.walk import substitute
 from .build import fit, same_shape
 from .contribution import Contribution
@@ -65,14 +65,15 @@ class Writing(Learned):
         definitions: dict[Expr, Expr] = {}
         made = set(values_bound(statement))
         for read in self._content_read(lines):
-            behind = root_of(read).name in made
-            if read in names or self.history.stays(statement, read, behind=behind):
+            part = read.args[0] if isinstance(read, Call) else read
+            behind = root_of(part).name in made
+            if read in names or self.history.stays(statement, part, behind=behind):
                 continue
-            name = self.wanted.new("i", root_of(read), "", "_prev")
+            name = self.wanted.new("i", root_of(part), "", "_prev")
             kind = self.kinds.of(read)
             self.kinds.declare(name.name, kind)
             names[read] = name
-            is_view = isinstance(kind, Array) and kind.shape != ()
+            is_view = is_list(kind) or (isinstance(kind, Array) and kind.shape != ())
             copied = Call(ir.Attribute(read, "copy"), ()) if is_view else read
             if behind:
                 self.behind.setdefault(id(statement), []).append(
@@ -92,7 +93,8 @@ class Writing(Learned):
         return kept, both
 
     def _content_read(self, lines: list[Stmt]) -> Iterator[Expr]:
-        """What lines read of the elements of arrays that are changed in place."""
+        """What lines read of the elements of arrays that are changed in place, and of
+        the lengths of lists."""
         stack = [e for line in lines for e in expressions(line)]
         while stack:
             node = stack.pop()
@@ -102,6 +104,10 @@ class Writing(Learned):
                         yield node
                 case ir.Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
                     continue
+                case Call(Ref("builtins.len"), (Var(name),)) if is_primal(
+                    name
+                ) and self.history.is_grown(name):
+                    yield node
                 case Call(Ref(path), (Var(name), *rest)) if (
                     path in _SHAPES_ONLY and not self.history.is_grown(name)
                 ):

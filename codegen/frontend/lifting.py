@@ -25,6 +25,8 @@ _OWN_SCOPE = (
     *(ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp),
     ast.FunctionDef,
 )
+# What makes an array of lists, and one of arrays likewise.
+_MAKING_ARRAYS = frozenset({"numpy.array", "numpy.asarray"})
 
 
 class Lifting(Comprehensions):
@@ -105,10 +107,25 @@ class Lifting(Comprehensions):
             case _ if self.takes_items(node):
                 made, value = self.made(node)
                 return Piece(tuple(made), value)
-        parts = operands(node)
+        own = operands(node)
+        parts = [self._with_rows(node, part, above) for part in own]
         before, values = self.order.sequence([self._piece(p, above) for p in parts])
-        new = {id(part): value for part, value in zip(parts, values, strict=True)}
+        new = {id(part): value for part, value in zip(own, values, strict=True)}
         return Piece(tuple(before), rebuilt(node, new))
+
+    def _with_rows(self, node: ast.expr, part: ast.expr, above: set[int]) -> ast.expr:
+        """`np.array([[...] for ...])` is made of its rows as arrays: a list of lists is
+        nothing else that is needed there."""
+        match node, part:
+            case ast.Call(func=func), ast.ListComp(
+                elt=ast.ListComp() | ast.List() | ast.Tuple() as row, generators=loops
+            ) if part is node.args[0] and self.order.path_of(func) in _MAKING_ARRAYS:
+                made = at(row, ast.Call(func, [row], []))
+                new = at(part, ast.ListComp(made, loops))
+                above.add(id(new))
+                return new
+            case _:
+                return part
 
     def _chain(self, root: ast.BoolOp, above: set[int]) -> Piece:
         """`a and any(...)`: what is behind is evaluated only where it decides."""
