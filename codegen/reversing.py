@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from .adjoint.calling import own_call
 from .adjoint.flow import FlowReversal
+from .adjoint.handing import taken_directly
 from .adjoint.places import root_of
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, settle
@@ -248,6 +249,7 @@ def _structured(
         adjoint.items,
         like.of,
     )
+    backward = taken_directly(backward)
     params = tuple(p.name for p in function.params)
     storage = Storage.of(adjoint.forward, params, webs)
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)

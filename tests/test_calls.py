@@ -1107,3 +1107,36 @@ def net(x: "N, d", {parameter}):
     assert "act_backward" in built.source
     assert built.report is not None
     assert built.report.verified
+
+
+def test_gradients_of_a_call_go_where_they_belong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No `dk = dk_raw` where a call's gradients are all that there is."""
+    monkeypatch.setattr(functions, "PAIRS", True)
+    text = """
+    def step(x, k, b):
+        s = 0.0
+        for i in range(3):
+            s = math.tanh(s * k + x) + b
+        t = s * k
+        for i in range(2):
+            t = t + b * s
+        return t * s
+
+
+    def f(x: float, k: float, b: float, c: float):
+        y = step(x, k, b)
+        z = step(y, k, c)
+        return y * z
+    """
+    path = written(tmp_path, "program", dedent(text))
+    module = backgen.generate(path, functions=["f"])
+    assert module.report is not None
+    assert module.report.ok
+    backward = module.source.split("def f_backward")[1].split("def f_value")[0]
+    first, second = (line for line in backward.splitlines() if "step_backward" in line)
+    assert first.strip().startswith("dy_raw, dk, dc = step_backward(dz, ")
+    assert second.strip().startswith("dx, dk_raw, db = step_backward(dy, ")
+    assert "dy += dy_raw" in backward
+    assert "dk += dk_raw" in backward

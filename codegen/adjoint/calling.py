@@ -43,6 +43,15 @@ def own_call(value: Expr) -> Call | None:
             return None
 
 
+def own_pass(value: Expr) -> bool:
+    """Whether a value is what the backward pass of a function gives."""
+    match value:
+        case Call(Ref(path)):
+            return path.startswith(_OWN) and path.endswith("_backward")
+        case _:
+            return False
+
+
 @dataclass
 class Calling(Writing):
     """Reverses stages that are a call of a function with passes of its own.

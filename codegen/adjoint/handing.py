@@ -1,0 +1,67 @@
+"""Gradients that a call gives go where they belong, without a name in between.
+
+dk_raw, db_raw = convolve_backward(dz, cache)
+dk = dk_raw                                         dk, db = convolve_backward(...)
+db = db_raw
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from ..analysis.recording import expressions, values_read
+from ..ir.blocks import blocks_of, with_blocks
+from ..ir.expr import Sequence, Var
+from ..ir.stmt import Accumulate, Assign, Block, Stmt
+from ..ir.walk import names_in
+from .calling import own_pass
+
+
+def taken_directly(backward: Block) -> Block:
+    """A settled backward pass whose calls bind the adjoints themselves, where each of
+    what they give becomes one adjoint and nothing else."""
+    return _block(backward, Counter(values_read(backward)))
+
+
+def _block(block: Block, reads: Mapping[str, int]) -> Block:
+    out: list[Stmt] = []
+    for statement in block:
+        inner = [_block(part, reads) for part in blocks_of(statement)]
+        statement = with_blocks(statement, inner) if inner else statement
+        match statement:
+            case Assign((Var() as target,), Var(raw)) if reads[raw] == 1:
+                if _retarget(out, raw, target):
+                    continue
+        out.append(statement)
+    return tuple(out)
+
+
+def _retarget(before: list[Stmt], raw: str, target: Var) -> bool:
+    """Bind `target` where the last call binds `raw`, if nothing behind that call has to
+    do with it; whether that is done."""
+    for place in reversed(range(len(before))):
+        statement = before[place]
+        if blocks_of(statement):
+            return False
+        match statement:
+            case Assign((taken,), value) if own_pass(value):
+                items = taken.items if isinstance(taken, Sequence) else (taken,)
+                if Var(raw) not in items or target in items:
+                    return False
+                new = tuple(target if item is Var(raw) else item for item in items)
+                whole = (
+                    Sequence("tuple", new) if isinstance(taken, Sequence) else new[0]
+                )
+                before[place] = Assign((whole,), value, stage=statement.stage)
+                return True
+            case Assign((Var() as bound,)) | Accumulate(Var() as bound) if (
+                bound is not target
+                and not any(
+                    target.name in names_in(value) for value in expressions(statement)
+                )
+            ):
+                continue
+            case _:
+                return False
+    return False
