@@ -42,26 +42,20 @@ def _retarget(before: list[Stmt], raw: str, target: Var) -> bool:
     do with it; whether that is done."""
     for place in reversed(range(len(before))):
         statement = before[place]
-        if blocks_of(statement):
-            return False
         match statement:
             case Assign((taken,), value) if own_pass(value):
                 items = taken.items if isinstance(taken, Sequence) else (taken,)
                 if Var(raw) not in items or target in items:
                     return False
                 new = tuple(target if item is Var(raw) else item for item in items)
-                whole = (
-                    Sequence("tuple", new) if isinstance(taken, Sequence) else new[0]
-                )
-                before[place] = Assign((whole,), value, stage=statement.stage)
+                if isinstance(taken, Sequence):
+                    new = (Sequence("tuple", new),)
+                before[place] = Assign(new, value)
                 return True
-            case Assign((Var() as bound,)) | Accumulate(Var() as bound) if (
-                bound is not target
-                and not any(
-                    target.name in names_in(value) for value in expressions(statement)
-                )
-            ):
-                continue
+            case Assign((Var() as bound,)) | Accumulate(Var() as bound):
+                read = {n for value in expressions(statement) for n in names_in(value)}
+                if bound is target or target.name in read:
+                    return False
             case _:
                 return False
     return False
