@@ -189,7 +189,7 @@ class Meaning:
                 self.declare_adjoint(name, List(Opaque()))
                 yield Binding(target, value)
             case Var(name), Sequence(kind, items):
-                self.types[name] = Items(kind, len(items))
+                self.types[name] = self._listed(kind, value, len(items))
                 for i, item in enumerate(items):
                     yield Binding(Index(target, Const(str(i))), item)
             case Var(name), Var(source) if self._is_collection(source):
@@ -211,6 +211,13 @@ class Meaning:
                 yield Binding(target, value)
             case _:
                 raise AssertionError(target)
+
+    def _listed(self, kind: str, value: Expr, count: int) -> Items:
+        """The type of a display; of a tuple with the lengths that are in it."""
+        found = None if self.kinds is None else self.kinds.of(value)
+        if kind == "tuple" and isinstance(found, Items):
+            return found
+        return Items(kind, count)
 
     def _is_collection(self, name: str) -> bool:
         kind = self.types.get(name)

@@ -24,7 +24,7 @@ from .renaming import body_of, parameter_names
 # A function of so many statements is called, not written out, from its second call on;
 # one of a statement less too, if it has so many operations.
 _LONG = 4
-_OPERATIONS = 8
+_OPERATIONS = 6
 # One of so many statements is called wherever it is.
 _LARGE = 8
 
@@ -98,7 +98,8 @@ class Pairs:
         if count is not None and not known:
             written = Written(node.name, node, id(node))
             results: tuple[Type, ...] = (Number(),) * count
-            pair = Pair(node.name, written, tuple(types), results, asked=True)
+            entry = tuple(map(_without_value, types))
+            pair = Pair(node.name, written, entry, results, asked=True)
             self.found.append(pair)
 
     def leave(self, node: ast.FunctionDef, results: tuple[Type, ...]) -> None:

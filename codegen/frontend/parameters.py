@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from ..ir.dims import unknown
 from ..ir.stmt import Param
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
 from .expressions import Lowering
@@ -91,7 +92,14 @@ def parameter_types(
                 pass
             case ast.Constant(value=float() | int()) if isinstance(types[name], Array):
                 types[name] = Number("float")
-    return types
+    return {name: _measuring(name, kind) for name, kind in types.items()}
+
+
+def _measuring(name: str, kind: Type) -> Type:
+    """An integer may measure arrays, `x.reshape(n, -1)`: a length like no other."""
+    if kind == Number("int"):
+        return Number("int", value=unknown(f"{name} at entry"))
+    return kind
 
 
 def _filled(declared: Type, used: Type | None) -> Type:
