@@ -24,6 +24,9 @@ softmax: x[3,4]
     (np.exp(x.T) / np.exp(x).sum(axis=1)).T
 log-softmax: x[3,4]
     x - np.log(np.sum(np.exp(x), axis=1, keepdims=True))
+    x - np.log(np.sum(np.exp(x)))
+    x.T - np.log(np.sum(np.exp(x), axis=1))
+    x - np.max(x) - np.log(np.sum(np.exp(x - np.max(x))))
     z = x - x.max(axis=1, keepdims=True);
         z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     m = x.max(axis=1, keepdims=True);

@@ -6,7 +6,7 @@ from ..ir import expr as ir
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
 from ..ir.types import Array, Number
 from ..rules.kinds import Kinds
-from .build import NOTHING, WHOLE, numpy, shape_of
+from .build import NOTHING, WHOLE, literal, numpy, shape_of
 
 _LAST = Const("...")
 _MATRIX = 2
@@ -89,6 +89,9 @@ def matmul_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
             return Binary("@", transposed(a, m), g)
         case _, 1:
             return _first(Binary("@", transposed(a, m), _column(g)))
+        case int(), 2 if m > _MATRIX:  # one product, not one for each matrix of `a`
+            rows = tuple(range(m - 1))
+            return _like(b, numpy("tensordot", a, g, literal((rows, rows))), kinds)
         case _:
             return Binary("@", transposed(a, m), g)
 

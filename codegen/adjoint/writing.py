@@ -181,7 +181,14 @@ class Writing(Learned):
         own = [i for i, line in enumerate(made) if base_of(line) is adjoint]
         last = max(reads, default=-1)
         if not is_killed:
-            return None if own and own[0] < last else made
+            if any(_is_view(line, adjoint) for line in made):
+                # it is read before anything that it is a part of changes
+                made = [line for line in made if base_of(line) is not adjoint] + [
+                    line for line in made if base_of(line) is adjoint
+                ]
+            elif own and own[0] < last:
+                return None
+            return made
         kind = self.kinds.of(element)
         is_list = isinstance(self.kinds.of(adjoint), List)
         is_array = isinstance(kind, Array) and kind.shape != ()
@@ -292,3 +299,12 @@ class Writing(Learned):
     @cached_property
     def _useful(self) -> frozenset[Expr]:
         return frozenset(self._web_of(adjoint) for adjoint in self.reached)
+
+
+def _is_view(line: Stmt, adjoint: Var) -> bool:
+    """Whether a line gives a part of an adjoint a name."""
+    match line:
+        case Assign((Var(),), Index() as value):
+            return root_of(value) is adjoint
+        case _:
+            return False

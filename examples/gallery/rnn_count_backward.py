@@ -1,6 +1,6 @@
 """Backward pass of rnn_count.py, written by backgen 0.1.0. Do not edit; run `backgen rnn_count.py` again.
 
-Source: sha256:d952df022fbabbd7
+Source: sha256:d952df02e641f8eb
 Checked: 3 of 3 stages proved equal to SymPy's derivatives at N=2, T=3.
 """
 
@@ -27,10 +27,9 @@ def rnn_count_backward(dout, cache):
     for k in reversed(range(X.shape[1])):
         # (2) S[:, k + 1] = S[:, k] * w_rec + X[:, k] * wx
         dS_raw = dS[:, k + 1]
-        dS = dS.copy()
-        dS[:, k] += w_rec * dS_raw
         dw_rec += S[:, k] @ dS_raw
         dwx += X[:, k] @ dS_raw
+        dS[:, k] += w_rec * dS_raw
     return dwx, dw_rec
 
 
