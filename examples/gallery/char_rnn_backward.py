@@ -1,10 +1,16 @@
 """Backward pass of char_rnn.py, written by backgen 0.1.0. Do not edit; run `backgen char_rnn.py` again.
 
-Source: sha256:c439d2c6946281e9
-Checked: 9 of 9 stages proved equal to SymPy's derivatives at V=2, D=3, H=2, T=3, N=2; the whole gradient equal at 60 digits on the paths tried.
+Source: sha256:c439d2c6780200df
+Checked: 3 of 9 stages proved equal to SymPy's derivatives at V=2, D=3, H=2, T=3, N=2, 6 sampled at 60 digits; the whole gradient equal at 60 digits on the paths tried.
 """
 
 import numpy as np
+
+
+def _softmax(x, axis):
+    """Return exp(x) / sum(exp(x)) along axis, for values of any size."""
+    powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return powers / np.sum(powers, axis=axis, keepdims=True)
 
 
 def char_rnn_forward(params, tokens, targets):
@@ -21,7 +27,7 @@ def char_rnn_forward(params, tokens, targets):
         y = h @ params["w_y"] + params["b_y"]  # (6)
         log_p = y - np.log(np.sum(np.exp(y), axis=1, keepdims=True))  # (7)
         loss -= np.mean(log_p[np.arange(N), targets[t]])  # (8)
-        tape.append((h_prev_1, x, log_p))
+        tape.append((h_prev_1, x, y, log_p))
     out = loss / T  # (9)
     return out, (params, tokens, targets, T, N, h_prev, h, tape)
 
@@ -38,12 +44,12 @@ def char_rnn_backward(dout, cache):
     dw_y = np.zeros_like(params["w_y"])
     db_y = np.zeros_like(params["b_y"])
     dh = np.zeros_like(h_prev)
-    for t, (h_prev_1, x, log_p) in zip(reversed(range(T)), reversed(tape)):
+    for t, (h_prev_1, x, y, log_p) in zip(reversed(range(T)), reversed(tape)):
         # (8) loss -= np.mean(log_p[np.arange(N), targets[t]])
         dlog_p = np.zeros_like(log_p)
         dlog_p[np.arange(N), targets[t]] += -dloss / log_p.shape[0]
         # (7) log_p = y - np.log(np.sum(np.exp(y), axis=1, keepdims=True))
-        dy = dlog_p - np.exp(log_p) * dlog_p.sum(axis=1, keepdims=True)
+        dy = dlog_p - _softmax(y, 1) * dlog_p.sum(axis=1, keepdims=True)
         # (6) y = h @ params["w_y"] + params["b_y"]
         dh += dy @ params["w_y"].T
         dw_y += h.T @ dy
