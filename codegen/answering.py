@@ -88,6 +88,8 @@ def answers(
             key = _key(questions[i])
             if key and key == keys[i]:
                 cache.store(key, outcome)
+    if cache and left:
+        cache.prune()
     return [Answer(q.file, outcomes[i]) for i, q in enumerate(questions)]
 
 

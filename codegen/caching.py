@@ -12,8 +12,9 @@ import json
 import os
 import secrets
 import sys
+import time
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
@@ -25,6 +26,13 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_
 from ._version import __version__
 
 T = TypeVar("T")
+
+# what has not been used for so long, or is beyond so much, is removed: seconds, bytes
+_OLDEST = 90 * 24 * 3600.0
+_LARGEST = 64 * 2**20
+# how often that is looked at
+_PERIOD = 24 * 3600.0
+_MARK = ".pruned"
 
 _PARTS_OF_KEY = ("sympy", "mpmath", "numpy")
 
@@ -45,13 +53,16 @@ class Cache(Generic[T]):
 
     def load(self, key: str) -> T | None:
         """The result with a key; None if there is none that can be trusted."""
+        path = self._path(key)
         try:
-            digest, _, body = self._path(key).read_bytes().partition(b"\n")
+            digest, _, body = path.read_bytes().partition(b"\n")
             if digest != _digest(key.encode() + body).encode():
                 return None
             found: T = _decoded(self._kind, json.loads(body))
         except (OSError, ValueError, TypeError, KeyError):
             return None
+        with suppress(OSError):
+            os.utime(path)
         return found
 
     def store(self, key: str, result: T) -> None:
@@ -66,6 +77,29 @@ class Cache(Generic[T]):
         except OSError:
             with suppress(OSError):
                 temporary.unlink()
+
+    def prune(self, now: float | None = None) -> None:
+        """Remove what was not used for three months, and what was not used for longest
+        beyond 64 MB; once a day, as all files are looked at."""
+        now = time.time() if now is None else now
+        mark = self._folder / _MARK
+        with suppress(OSError):
+            if now - mark.stat().st_mtime < _PERIOD:
+                return
+        with suppress(OSError):
+            mark.touch()
+            os.utime(mark, (now, now))
+            size = 0
+            for used, length, path in sorted(self._files(), reverse=True):
+                size += length
+                if now - used > _OLDEST or size > _LARGEST:
+                    path.unlink()
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        """When each result was last used, its size, and where it is."""
+        for path in self._folder.glob("*/*.json"):
+            status = path.stat()
+            yield status.st_mtime, status.st_size, path
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json"

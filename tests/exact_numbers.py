@@ -73,6 +73,9 @@ class Number:
         nearest = self.decide(int(MP.nint(scaled)))
         return nearest if digits is None else Number(MP.mpf(nearest) / 10**digits)
 
+    def rint(self) -> Number:
+        return round(self, 0)
+
     def conjugate(self) -> Number:
         return self
 

@@ -83,16 +83,20 @@ class Outcome:
         return "same" if same else "missed"
 
     @property
-    def levels(self) -> frozenset[int]:
-        """The levels that show the bug."""
-        found = set()
-        for function in self.functions:
-            outcomes = (function.form, None, function.modular)
-            outcomes += (function.symbolic, function.digits)
-            found |= {i + 1 for i, o in enumerate(outcomes) if o is Status.WRONG}
-            if any(stage.status is Status.WRONG for stage in function.stages):
-                found.add(2)
-        return frozenset(found or ({1} if self.findings else ()))
+    def shown_by(self) -> str:
+        """The part of the ladder that shows it: "form" (level 1), "gradient" (levels 2
+        and 3: by stage and as a whole) or "digits" (levels 4 and 5)."""
+        if any(f.form is Status.WRONG for f in self.functions):
+            return "form"
+        stages = (stage.status for f in self.functions for stage in f.stages)
+        if Status.WRONG in (*stages, *(f.modular for f in self.functions)):
+            return "gradient"
+        return "digits" if any(f.findings for f in self.functions) else "form"
+
+    @property
+    def shows_formulas(self) -> bool:
+        """Whether the first finding has both formulas."""
+        return any(f.written and f.expected for f in self.findings[:1])
 
     @property
     def has_stage(self) -> bool:
@@ -113,6 +117,12 @@ def names() -> list[str]:
     ending = "_backward"
     paths = sorted(EXAMPLES.glob(f"*{ending}.py"))
     return [path.stem.removesuffix(ending) for path in paths]
+
+
+def unchanged(programs: Sequence[str], jobs: int) -> list[Answer]:
+    """The answers for examples as they stand."""
+    questions = [Question(str(EXAMPLES / f"{name}.py")) for name in programs]
+    return answers(questions, _LIMITS, jobs, None)
 
 
 def plant(

@@ -138,6 +138,30 @@ def test_nothing_is_verified_twice(tree: Path, judging: list[int]) -> None:
     assert judging == [2, 0, 2]
 
 
+def test_results_that_are_old_or_too_many_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(Judged, tmp_path)
+    keys = [caching.key_of({"number": i}) for i in range(4)]
+    judged = Judged(Report(()), None, stale=False)
+    for age, key in enumerate(keys):
+        cache.store(key, judged)
+        (path,) = tmp_path.glob(f"*/{key}.json")
+        os.utime(path, (1e9 - age, 1e9 - age))
+    size = path.stat().st_size
+    cache.prune(1e9 + 60)
+    assert all(tmp_path.glob(f"*/{key}.json") for key in keys)
+    monkeypatch.setattr(caching, "_LARGEST", 2 * size)
+    cache.prune(1e9 + 120)  # was looked at a minute ago
+    assert len(list(tmp_path.glob("*/*.json"))) == 4
+    cache.prune(1e9 + 100_000)
+    left = {path.stem for path in tmp_path.glob("*/*.json")}
+    assert left == set(keys[:2])
+    assert cache.load(keys[0]) == judged  # which counts as used
+    cache.prune(1e9 + 1e7)
+    assert {path.stem for path in tmp_path.glob("*/*.json")} == {keys[0]}
+
+
 def test_what_a_result_depends_on_is_looked_at(tree: Path, judging: list[int]) -> None:
     source, module = tree / "src" / "a.py", tree / "src" / "a_backward.py"
     run("verify", "src/a.py")
