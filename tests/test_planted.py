@@ -40,6 +40,9 @@ FOUND = {
     "loop over what is no number": Found(
         "heat", "u, steps = cache", "steps, u = cache", 0
     ),
+    "way back through what is no list": Found(
+        "lstm", "c, y, H, tape = cache", "c, y, tape, H = cache", 0
+    ),
     "argument of integers that is changed": Found(
         "two_layer_net",
         "    dz1 = da2 @ W2.T\n",

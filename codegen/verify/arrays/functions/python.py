@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import index
 from typing import Any
 
 import numpy as np
@@ -22,30 +21,25 @@ def _stop_gradient(a: Arithmetic, x: Any) -> Any:
     return held(x)
 
 
-for _name, _function in (
-    ("len", len),
-    ("enumerate", enumerate),
-    ("reversed", reversed),
-    ("slice", slice),
-    ("tuple", tuple),
-    ("list", list),
-    ("dict", dict),
-    ("any", any),
-    ("all", all),
-    ("zip", zip),
-    ("sorted", sorted),
-    ("divmod", divmod),
-):
-    TABLE.hand_on(_function, f"builtins.{_name}")
+for _function in (any, all, sorted, divmod):
+    TABLE.hand_on(_function, f"builtins.{_function.__name__}")
 
 
-@TABLE.of("builtins.range")
-def counted(a: Arithmetic, *limits: Any) -> range:
-    try:
-        return range(*map(index, limits))
-    except TypeError as error:
-        # nor does Python count with anything else
-        raise Broken(f"`range`: {error}") from None
+def _of_containers(function: Callable[..., Any]) -> None:
+    """Enter a builtin that looks at no number: what it does not take here, it takes
+    nowhere."""
+    name = function.__name__
+
+    @TABLE.of(f"builtins.{name}")
+    def handed_on(a: Arithmetic, *args: Any, **named: Any) -> Any:
+        try:
+            return function(*args, **named)
+        except TypeError as error:
+            raise Broken(f"`{name}`: {error}") from None
+
+
+for _builtin in (len, enumerate, reversed, slice, tuple, list, dict, zip, range):
+    _of_containers(_builtin)
 
 
 @TABLE.of("builtins.float", "numpy.float64", "numpy.float32")
