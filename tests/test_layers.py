@@ -47,6 +47,15 @@ def scaled(x: "N, D", p: Block):
     return u
 
 
+def run(x: "N, D", layers: list[Layer]):
+    for p in layers:
+        x = np.tanh(x @ p["w"])
+        y = x + p["b"]
+        z = y * y
+        x = z - x
+    return x
+
+
 """
 
 PROGRAMS = {
@@ -229,6 +238,29 @@ PROGRAMS = {
         s = s + np.sum(w @ w) * np.sum(x * p["b"])
     return s
 """,
+    "a dict passed on in a `while`": """
+    n = 0
+    while n < 2:
+        x = dense(x, params["last"])
+        n += 1
+    return np.sum(x * x)
+""",
+    "a list passed on": """
+    x = run(x, params["layers"])
+    return np.sum(x * x)
+""",
+    "a comprehension": """
+    ys = [np.sum(x @ p["w"]) * np.sum(p["b"]) for p in params["layers"]]
+    return sum(ys) + sum(np.sum(p["w"] ** 2) for p in params["layers"])
+""",
+    "while": """
+    k = 0
+    while k < len(params["layers"]):
+        p = params["layers"][k]
+        x = dense(x, p)
+        k = k + 1
+    return np.sum(x)
+""",
     "decay": """
     s = np.sum(x)
     for p in params["layers"]:
@@ -304,3 +336,49 @@ def test_gradients_are_right(name: str, tmp_path: Path) -> None:
                 np.testing.assert_allclose(got, due, rtol=1e-6, atol=1e-7)
             slopes = differences(swapped(user["net"]), params, {"x": x})
             np.testing.assert_allclose(dx, slopes["x"], rtol=1e-6, atol=1e-7)
+
+
+REFUSED = {
+    "one of two": """
+    p = params["layers"][0]
+    if np.sum(x) > 0:
+        p = params["last"]
+    return np.sum(np.tanh(x @ p["w"] + p["b"]))
+""",
+    "the last one": """
+    for p in params["layers"]:
+        x = np.tanh(x @ p["w"])
+    return np.sum(x * p["b"])
+""",
+    "passed on twice": """
+    x = run(run(x, params["layers"]), params["layers"])
+    return np.sum(x)
+""",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(own(REFUSED[name]), encoding="utf-8")
+    with pytest.raises(backgen.BackgenError) as error:
+        backgen.generate(path, functions=["net"], verify=False)
+    assert error.value.code == "BG020"
+    assert error.value.lineno
+
+
+def test_a_loop_over_layers_is_written_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(own(PROGRAMS["once"]), encoding="utf-8")
+    source = backgen.generate(path, functions=["net"], verify=False).source
+    assert 'dlayers = [None] * len(params["layers"])' in source
+    assert "dlayers[i] = {" in source
+
+
+def test_layers_are_verified(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(own(PROGRAMS["once"]), encoding="utf-8")
+    report = backgen.generate(path, functions=["net"]).report
+    assert report is not None
+    assert report.ok
+    assert "proved" in report.summary()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..analysis.items import item_in, key_text
+from ..analysis.items import is_layers, item_in, key_text
 from ..analysis.meaning import Binding
 from ..ir.expr import Call, Expr, Index, Item, Ref, Sequence, Var
 from ..ir.number import ZERO
@@ -125,7 +125,7 @@ class Calling(Writing):
         """The gradient of an argument goes to what the argument is made of."""
         assert self.kinds is not None
         kind = self.kinds.of(arg)
-        if isinstance(kind, Tree):
+        if isinstance(kind, Tree) or is_layers(kind):
             return [*self._handed_apart(arg, raw, kind)]
         binding = Binding(raw, arg)
         made: list[Contribution] = contributions(

@@ -25,8 +25,8 @@ from ..analysis.values import item_name
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of, walk_statements
 from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Var
-from ..ir.stmt import Assign, Block, Break, For, If, Join, Stmt
-from ..ir.types import Tree
+from ..ir.stmt import Assign, Block, Break, For, If, Join, Stmt, While
+from ..ir.types import Tree, Type
 from ..rules.pullback import Unsupported
 from .calling import Calling, own_call
 from .naming import adjoint_of
@@ -39,7 +39,7 @@ class _Stand:
     """Where a statement stands: the innermost loop, how many there are around it, and
     whether it is reached in every trip."""
 
-    loop: For | None = None
+    loop: For | While | None = None
     depth: int = 0
     always: bool = True
 
@@ -138,7 +138,9 @@ class Layers(Calling):
         for key, step in self.steps.items():
             found = self._layers_of(step)
             loop, stand = stands[key].loop, stands[key]
-            if found is None or loop is None or stand.depth > 1 or not stand.always:
+            if found is None or stand.depth > 1 or not stand.always:
+                continue
+            if not isinstance(loop, For):
                 continue
             layers, index = found
             here = _Read(layers, key)
@@ -166,7 +168,7 @@ class Layers(Calling):
             if (
                 read.whole
                 and known
-                and isinstance(self.kinds.of(read.node), Tree)
+                and _is_whole(self.kinds.of(read.node))
                 and loop is bound_here
                 and sum(read.meets(other) for other in reads) == 1
             ):
@@ -224,18 +226,13 @@ def _stands(block: Block, stand: _Stand) -> Iterator[tuple[int, _Stand]]:
     for statement in block:
         yield id(statement), stand
         match statement:
-            case For(body=body):
-                yield from _stands(
-                    body, _Stand(statement, stand.depth + 1, stand.always)
-                )
+            case For(body=body) | While(body=body):
+                inner = _Stand(statement, stand.depth + 1, stand.always)
+                yield from _stands(body, inner)
             case If():
                 inner = replace(stand, always=False)
                 for arm in blocks_of(statement):
                     yield from _stands(arm, inner)
-            case _:
-                inner = _Stand(None, stand.depth + 2, always=False)
-                for body in blocks_of(statement):
-                    yield from _stands(body, inner)
 
 
 def _goes_over(loop: For, layers: Expr, meaning: Meaning) -> bool:
@@ -250,6 +247,11 @@ def _goes_over(loop: For, layers: Expr, meaning: Meaning) -> bool:
             return meaning.expression(over) is layers and not leaves
         case _:
             return False
+
+
+def _is_whole(kind: Type) -> bool:
+    """Whether this is a dict, or a list of dicts, that may have one gradient."""
+    return isinstance(kind, Tree) or is_layers(kind)
 
 
 def _parts(value: Expr) -> Iterator[Var | Item]:

@@ -22,8 +22,10 @@ def _zeros(tree):
     """Return zeros for all arrays in nested dicts, lists and tuples."""
     if isinstance(tree, dict):
         return {key: _zeros(item) for key, item in tree.items()}
-    if isinstance(tree, list | tuple):
-        return type(tree)([_zeros(item) for item in tree])
+    if isinstance(tree, list):
+        return [_zeros(item) for item in tree]
+    if isinstance(tree, tuple):
+        return tuple([_zeros(item) for item in tree])
     return np.zeros_like(tree)'''
 
 _MATMUL_LEFT = '''\

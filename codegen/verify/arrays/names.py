@@ -13,7 +13,7 @@ from .values import Doubtful, Path, Routine
 
 _BUILTINS = frozenset(
     "abs min max sum pow float int round len bool range tuple list dict enumerate "
-    "reversed slice any all zip sorted map divmod".split()
+    "reversed slice any all zip sorted map divmod isinstance".split()
 )
 _PACKAGES = frozenset({"numpy", "math", "scipy", "backgen"})
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...domains import Broken, Domain
 from ..cells import Arithmetic, held, is_real
-from ..values import Kind, as_kind, plain
+from ..values import Kind, Path, as_kind, plain
 from .table import Table
 
 TABLE = Table()
@@ -40,6 +40,16 @@ def _of_containers(function: Callable[..., Any]) -> None:
 
 for _builtin in (len, enumerate, reversed, slice, tuple, list, dict, zip, range):
     _of_containers(_builtin)
+
+
+_CONTAINERS = {f"builtins.{kind.__name__}": kind for kind in (dict, list, tuple)}
+
+
+@TABLE.of("builtins.isinstance")
+def _is_container(a: Arithmetic, x: Any, kind: Any) -> bool:
+    if not isinstance(kind, Path) or kind.name not in _CONTAINERS:
+        raise Broken("`isinstance` is for dicts, lists and tuples here")
+    return isinstance(x, _CONTAINERS[kind.name])
 
 
 @TABLE.of("builtins.float", "numpy.float64", "numpy.float32")
