@@ -113,6 +113,16 @@ triangles: x[3,3]
     np.diagonal(x * x, 1)
     x.diagonal(0, 1, 0)
     x.diagonal(offset=-4).sum() + x
+places: x[3,3] v[3]
+    x[np.tril_indices(3, -1)] * v
+    x[np.triu_indices(3)] * v[0]
+    x[np.diag_indices(3)] * v
+    x[np.where(x > 0)] * v[0]
+    x[np.nonzero(x > 0)] * v[0]
+    y = x * 1; y[np.triu_indices(3, 1)] = v; y * x
+    below = np.tril_indices(x.shape[0], -1); y = x * x; y[below] += v; y
+    below = np.tril_indices(x.shape[0], -1); x[below] * x[below]
+    y = np.diag(v); y[np.tril_indices(3, -1)] = v * v; y @ x
 joining: x[2,3] y[2,3] s
     np.concatenate([x[:0], y, x])
     np.concatenate([x * y, y], -1)

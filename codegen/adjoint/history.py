@@ -7,7 +7,7 @@ that is so is decided from the indices (`analysis.regions`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..analysis.moves import handed_over
@@ -278,8 +278,9 @@ class History:
             kind = self._kinds.of(node)
             if not isinstance(kind, Number) or kind.kind != "int":
                 return node
-            if isinstance(kind.value, Dim) and kind.value.is_known:
-                return _polynomial(kind.value)
+            length = kind.value
+            if length and length.is_known and length.integers is not None:
+                return _polynomial(length.integers)
             definition = (
                 self._definitions.get(node.name) if isinstance(node, Var) else None
             )
@@ -325,10 +326,10 @@ def _names_of(kind: object) -> frozenset[str]:
             return frozenset()
 
 
-def _polynomial(dim: Dim) -> Expr:
+def _polynomial(terms: Mapping[tuple[str, ...], int]) -> Expr:
     """A length as an expression over variables `length N`."""
     total: Expr | None = None
-    for names, count in dim.terms:
+    for names, count in terms.items():
         term: Expr = Const(str(abs(count)))
         for name in names:
             term = Binary("*", term, Var(f"length {name}"))

@@ -80,7 +80,9 @@ def differ_by_step(one: Span, other: Span) -> bool:
     assert one.lower is not None
     assert other.lower is not None
     difference = one.lower - other.lower
-    counts = dict(difference.terms)
+    counts = difference.integers
+    if counts is None:
+        return False
     offset = counts.pop((), 0)
     step = gcd(one.step, other.step, *counts.values())
     return step > 0 and offset % step != 0
@@ -164,6 +166,7 @@ def slope_and_rest(form: Dim, name: str) -> tuple[Dim, Dim] | None:
 
 def divided(form: Dim, by: int) -> Dim | None:
     """A polynomial divided by a number; None where that leaves a remainder."""
-    if any(count % by for _, count in form.terms):
+    counts = form.integers
+    if counts is None or any(count % by for count in counts.values()):
         return None
-    return Dim(tuple((names, count // by) for names, count in form.terms))
+    return Dim(tuple((names, count // by) for names, count in counts.items()))

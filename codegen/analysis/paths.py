@@ -147,6 +147,10 @@ def _step(value: Expr, typing: Typing) -> tuple[Expr, bool] | Memory | None:
             return base, all(isinstance(arg, Const) for arg in args)
         case Call(Ref("numpy.transpose" | "numpy.swapaxes"), (base, *args), ()):
             return base, all(isinstance(arg, Const) for arg in args)
+        case Call(Ref("numpy.diag"), (vector, *_)):
+            kind = typing.of(vector)
+            made = isinstance(kind, Array) and kind.rank == 1
+            return OWN if made else None  # the diagonal of a matrix is a view
         case _:
             return None
 
@@ -161,7 +165,7 @@ def _indexed(
         return base, False
     parts = selection(index, typing).parts
     found = {part for part, _ in parts}
-    if Part.MASK in found or Part.ARRAY in found:
+    if found & {Part.MASK, Part.ARRAY, Part.ARRAYS}:
         return OWN  # a copy
     basic = found <= {*_SIMPLE, Part.NEW, Part.ELLIPSIS} and not any(
         part is Part.INTEGER and isinstance(typing.bound(item), Array)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import UsageError
-from ..ir.dims import Dim, constant, named
+from ..ir.dims import Dim, constant, named, quotient
 from ..ir.types import Array, Items, Number, Tree, Type, Unknown
 
 # Words that may end the text of an array's dimensions, and the kind of its elements.
@@ -127,7 +127,7 @@ def _text(kind: Type) -> object:
 
 def _words(text: str) -> list[str]:
     """Dimensions that spaces part; those around an operator do not."""
-    for op in "+-*":
+    for op in ("+", "-", "*", "//"):
         text = text.replace(f" {op} ", op)
     return text.split()
 
@@ -157,4 +157,6 @@ def _polynomial(node: ast.expr) -> Dim | None:
                     return a - b
                 case ast.Mult():
                     return a * b
+                case ast.FloorDiv() if b.value is not None:
+                    return quotient(a, b)
     return None

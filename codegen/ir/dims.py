@@ -1,7 +1,7 @@
-"""Lengths of axes: polynomials over named dimensions, with integer coefficients.
+"""Lengths of axes: polynomials over named dimensions, whose values are integers.
 
-`N`, `5`, `T + 1` and `N * D` are dimensions; two of them are known to be equal if they
-are the same polynomial.
+`N`, `5`, `T + 1`, `N * D` and `D * (D - 1) // 2` are dimensions; two of them are known
+to be equal if they are the same polynomial.
 """
 
 from __future__ import annotations
@@ -9,19 +9,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from math import comb, lcm, prod
 
 # Names that start so stand for lengths that nothing is known of.
 _UNKNOWN = "?"
+
+Term = tuple[tuple[str, ...], int | Fraction]
 
 
 @dataclass(frozen=True)
 class Dim:
     """`terms` maps products of names to coefficients, in sorted order.
 
-    The product of no names is 1, so `((), 5)` is the constant 5.
+    The product of no names is 1, so `((), 5)` is the constant 5. Half of `D * D - D` is
+    an integer for every D: coefficients that are no integers are fractions.
     """
 
-    terms: tuple[tuple[tuple[str, ...], int], ...]
+    terms: tuple[Term, ...]
 
     @property
     def value(self) -> int | None:
@@ -29,7 +34,7 @@ class Dim:
         match self.terms:
             case ():
                 return 0
-            case (((), value),):
+            case (((), int() as value),):
                 return value
             case _:
                 return None
@@ -44,6 +49,17 @@ class Dim:
         """Whether it is made of declared names and numbers only."""
         return not any(name.startswith(_UNKNOWN) for name in self.names)
 
+    @property
+    def integers(self) -> dict[tuple[str, ...], int] | None:
+        """The coefficients, if all of them are integers."""
+        found = {names: c for names, c in self.terms if isinstance(c, int)}
+        return found if len(found) == len(self.terms) else None
+
+    @property
+    def is_never_negative(self) -> bool:
+        """Whether it is at least 0 for any lengths: it counts choices."""
+        return self.is_known and all(count > 0 for count in _choices(self).values())
+
     def __add__(self, other: Dim) -> Dim:
         return _collected([*self.terms, *other.terms])
 
@@ -56,8 +72,12 @@ class Dim:
         )
 
     def __str__(self) -> str:
-        texts = [_term_text(names, count) for names, count in reversed(self.terms)]
-        return " + ".join(texts).replace("+ -", "- ") if texts else "0"
+        below = lcm(*(Fraction(count).denominator for _, count in self.terms))
+        terms = [(names, int(count * below)) for names, count in reversed(self.terms)]
+        terms.sort(key=lambda term: term[1] < 0)  # a sign cannot come first
+        texts = [_term_text(names, count) for names, count in terms]
+        text = " + ".join(texts).replace("+ -", "- ") if texts else "0"
+        return text if below == 1 else f"({text}) // {below}"
 
 
 def _term_text(names: tuple[str, ...], count: int) -> str:
@@ -67,11 +87,39 @@ def _term_text(names: tuple[str, ...], count: int) -> str:
     return sign + " * ".join(names)
 
 
-def _collected(terms: Iterable[tuple[tuple[str, ...], int]]) -> Dim:
-    total: dict[tuple[str, ...], int] = {}
+def _collected(terms: Iterable[Term]) -> Dim:
+    total: dict[tuple[str, ...], int | Fraction] = {}
     for names, count in terms:
         total[names] = total.get(names, 0) + count
-    return Dim(tuple(sorted((n, c) for n, c in total.items() if c)))
+    return Dim(tuple(sorted((n, _plain(c)) for n, c in total.items() if c)))
+
+
+def _plain(count: int | Fraction) -> int | Fraction:
+    return int(count) if count.denominator == 1 else count
+
+
+def _choices(dim: Dim) -> Mapping[tuple[tuple[str, int], ...], Fraction]:
+    """A polynomial as a sum of products of binomials: by the k of `n` choose `k` for
+    each name n, their coefficients.
+
+    The values at all lengths are integers if and only if the coefficients are (Polya);
+    none is negative if no coefficient is.
+    """
+    total: dict[tuple[tuple[str, int], ...], Fraction] = {}
+    for names, count in dim.terms:
+        powers = [(n, names.count(n)) for n in sorted(set(names))]
+        for ks in itertools.product(*(range(1, power + 1) for _, power in powers)):
+            pairs = list(zip(powers, ks, strict=True))
+            key = tuple((name, k) for (name, _), k in pairs)
+            ways = prod(_onto(power, k) for (_, power), k in pairs)
+            total[key] = total.get(key, Fraction(0)) + count * ways
+    return {key: count for key, count in total.items() if count}
+
+
+def _onto(power: int, k: int) -> int:
+    """The coefficient of `n` choose `k` in the power of n: how many functions from
+    `power` things are onto k things."""
+    return sum((-1) ** (k - i) * comb(k, i) * i**power for i in range(k + 1))
 
 
 def constant(value: int) -> Dim:
@@ -117,41 +165,35 @@ def product(shape: Iterable[Dim]) -> Dim:
 
 
 def quotient(total: Dim, divisor: Dim) -> Dim | None:
-    """What `total` is `divisor` times of; None if that is no polynomial."""
+    """What `total` is `divisor` times of, as D * (D - 1) is two times of
+    `D * (D - 1) // 2`; None if that is no polynomial, or not always an integer."""
     rest, found = total, constant(0)
     while rest.terms and divisor.terms:
         term = _term_quotient(_leading(rest), _leading(divisor))
         if term is None:
             return None
         found, rest = found + term, rest - term * divisor
-    return found if divisor.terms else None
+    whole = all(count.denominator == 1 for count in _choices(found).values())
+    return found if divisor.terms and whole else None
 
 
-def _leading(dim: Dim) -> tuple[tuple[str, ...], int]:
+def _leading(dim: Dim) -> Term:
     """The term of the highest degree; of several, the last one."""
     return max(dim.terms, key=lambda term: (len(term[0]), term[0]))
 
 
-def _term_quotient(
-    term: tuple[tuple[str, ...], int], divisor: tuple[tuple[str, ...], int]
-) -> Dim | None:
+def _term_quotient(term: Term, divisor: Term) -> Dim | None:
     names, (others, by) = list(term[0]), divisor
     for name in others:
         if name not in names:
             return None
         names.remove(name)
-    count, remainder = divmod(term[1], by)
-    return None if remainder else Dim(((tuple(names), count),))
+    return Dim(((tuple(names), _plain(Fraction(term[1]) / by)),))
 
 
 def evaluated(dim: Dim, lengths: Mapping[str, int]) -> int:
     """The length at given lengths of the names."""
-    total = 0
-    for names, count in dim.terms:
-        for name in names:
-            count *= lengths[name]
-        total += count
-    return total
+    return int(sum(c * prod(lengths[n] for n in names) for names, c in dim.terms))
 
 
 class ShapeMismatch(Exception):

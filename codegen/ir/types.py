@@ -74,12 +74,14 @@ class Tree:
         kind: "dict", "list" or "tuple".
         items: types by key, as far as they are known.
         open: whether there may be further items.
+        places: whether it is the indices of places in an array, each of them once.
     """
 
     kind: str
     items: Mapping[str | int, Type] = field(default_factory=dict)
     open: bool = False
     rank: int = 1
+    places: bool = False
 
     def __hash__(self) -> int:
         return hash((self.kind, tuple(self.items.items()), self.open))

@@ -32,7 +32,7 @@ def positions(node: Expr, kinds: Kinds) -> Type:
     found = Array((nothing_known(),), "int")
     if isinstance(shape, Unknown):
         return Tree("tuple", {0: found}, open=True)
-    return Tree("tuple", dict.fromkeys(range(len(shape)), found))
+    return Tree("tuple", dict.fromkeys(range(len(shape)), found), places=True)
 
 
 def _clipped(*bounds: str) -> Result:

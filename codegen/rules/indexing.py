@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,6 +14,7 @@ from ..ir.dims import (
     ShapeMismatch,
     broadcast,
     constant,
+    nothing_known,
     shape_text,
     unknown,
 )
@@ -35,7 +37,11 @@ class Part(Enum):
     ELLIPSIS = "ellipsis"
     MASK = "mask"
     ARRAY = "array of integers"
+    ARRAYS = "arrays of integers, one for each of several axes"
     OTHER = "other"
+
+
+_ADVANCED = frozenset({Part.MASK, Part.ARRAY, Part.ARRAYS, Part.OTHER})
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Selection:
     @property
     def is_basic(self) -> bool:
         """Whether it selects every element at most once, and gives a view."""
-        return not any(p in (Part.MASK, Part.ARRAY, Part.OTHER) for p, _ in self.parts)
+        return not any(part in _ADVANCED for part, _ in self.parts)
 
     @property
     def is_total(self) -> bool:
@@ -59,6 +65,8 @@ class Selection:
 def selection(index: Expr, kinds: Kinds) -> Selection:
     """Take an index apart."""
     whole = index.inner if isinstance(index, ir.Paren) else index
+    if _arrays(kinds.of(whole)) and not isinstance(whole, ir.Sequence):
+        return Selection(((Part.ARRAYS, whole),))
     tuple_ = isinstance(whole, ir.Sequence) and whole.kind == "tuple"
     items = whole.items if isinstance(whole, ir.Sequence) and tuple_ else (whole,)
     return Selection(tuple((_part(item, kinds), item) for item in items))
@@ -91,6 +99,15 @@ def _part(item: Expr, kinds: Kinds) -> Part:
             return Part.OTHER
 
 
+def _arrays(kind: Type) -> list[Array]:
+    """The arrays of integers in a tuple of such; none for anything else."""
+    if not isinstance(kind, Tree) or kind.kind != "tuple" or kind.open:
+        return []
+    arrays = [one for one in kind.items.values() if isinstance(one, Array)]
+    whole = len(arrays) == len(kind.items) and all(a.kind == "int" for a in arrays)
+    return arrays if whole else []
+
+
 def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
     """The type of `base[index]`.
 
@@ -105,6 +122,9 @@ def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
         raise ShapeMismatch(
             f"{used} indices for an array of shape {shape_text(base.shape)}"
         )
+    if any(part is Part.ARRAYS for part, _ in parts):
+        picked = _common(_arrays(kinds.of(index)))
+        return Array((*picked, *base.shape[used:]), base.kind)
     shape = list(base.shape)
     at = 0
     out: list[Dim] = []
@@ -157,6 +177,8 @@ def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
 def _axes(part: Part, item: Expr, kinds: Kinds) -> int:
     if part in (Part.NEW, Part.ELLIPSIS):
         return 0
+    if part is Part.ARRAYS:
+        return len(_arrays(kinds.of(item)))
     if part is Part.MASK:
         kind = kinds.of(item)
         if isinstance(kind, Items):
@@ -174,6 +196,16 @@ def _shape_of(item: Expr, kinds: Kinds) -> Shape:
             return (constant(length),)
         case _:
             return (unknown(f"index {id(item)}"),)
+
+
+def _common(arrays: Sequence[Array]) -> Shape:
+    """The shape of arrays of indices, broadcast against each other."""
+    found: Shape = ()
+    for one in arrays:
+        if isinstance(one.shape, Unknown):
+            return (nothing_known(),)
+        found = broadcast(found, one.shape)
+    return found
 
 
 def _check(dim: Dim, at: object) -> None:
@@ -216,7 +248,7 @@ def _between(dim: Dim, lower: object, upper: object) -> Dim | None:
     if start is None or end is None:
         return None
     inside = (start, end - start, dim - end)
-    return end - start if all(map(_is_positive, inside)) else None
+    return end - start if all(d.is_never_negative for d in inside) else None
 
 
 def _length(bound: object, default: Dim) -> Dim | None:
@@ -229,8 +261,3 @@ def _length(bound: object, default: Dim) -> Dim | None:
             return constant(bound)
         case _:
             return None
-
-
-def _is_positive(dim: Dim) -> bool:
-    """Whether a length is known not to be negative."""
-    return dim.is_known and all(count > 0 for _, count in dim.terms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ir.dims import Dim, constant, unknown
+from ..ir.dims import Dim, constant, quotient, unknown
 from ..ir.expr import Const, Expr
 from ..ir.number import as_number, is_integer
 from ..ir.types import Array, Number, Opaque, Type
@@ -86,6 +86,8 @@ def measured(op: str, m: Dim, n: Dim) -> Dim | None:
         return constant(a % b)
     if op == "**" and a is not None and b is not None and 0 <= b < 64:
         return constant(a**b)
+    if op == "//" and b is not None and (whole := quotient(m, n)) is not None:
+        return whole
     if op == "//":
         return unknown(f"{m}//{n}")
     return None

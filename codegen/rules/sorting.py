@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..ir.dims import constant, nothing_known
-from ..ir.types import Array, Type, Unknown, nowhere
+from ..ir.dims import Dim, constant, nothing_known, quotient
+from ..ir.types import Array, Tree, Type, Unknown, nowhere
 from .choosing import positions
 from .pullback import (
     Bound,
@@ -17,6 +17,7 @@ from .results import (
     constant_of,
     kind_of,
     shape_of,
+    stated,
 )
 from .shaping import flat
 
@@ -54,6 +55,31 @@ def _searched(call: Bound, kinds: Kinds) -> Type:
     return Array(shape_of(call["v"], kinds), "int")
 
 
+def _triangle(call: Bound, kinds: Kinds) -> Type:
+    found = Array((_triangle_length(call, kinds) or nothing_known(),), "int")
+    return Tree("tuple", {0: found, 1: found}, places=True)
+
+
+def _triangle_length(call: Bound, kinds: Kinds) -> Dim | None:
+    """The number of elements beside the diagonal of a square, with or without it."""
+    side, offset = stated(kinds.static(call["n"])), kinds.static(call["k"])
+    if side is None or "m" in call.given:
+        return None
+    outside = {"numpy.tril_indices": -1, "numpy.triu_indices": 1}[call.rule.paths[0]]
+    if offset not in (0, outside):
+        return None
+    (n,) = side
+    return quotient(n * n + constant(1 if offset == 0 else -1) * n, constant(2))
+
+
+def _diagonal(call: Bound, kinds: Kinds) -> Type:
+    found = Array(stated(kinds.static(call["n"])) or (nothing_known(),), "int")
+    axes = kinds.static(call["ndim"])
+    if not isinstance(axes, int):
+        return Tree("tuple", {0: found}, open=True)
+    return Tree("tuple", dict.fromkeys(range(axes), found), places=True)
+
+
 def _lexsorted(call: Bound, kinds: Kinds) -> Type:
     return Array(nowhere(), "int")
 
@@ -76,6 +102,9 @@ RULES: tuple[Pullback, ...] = (
     fixed("nonzero(x)", _places, methods="nonzero"),
     fixed("flatnonzero(x)", _flat_places),
     fixed("argwhere(x)", _rows_of_places),
+    fixed("tril_indices(n, k=0, m=None)", _triangle),
+    fixed("triu_indices(n, k=0, m=None)", _triangle),
+    fixed("diag_indices(n, ndim=2)", _diagonal),
     fixed("searchsorted(x, v, side='left')", _searched, methods="searchsorted"),
     fixed("lexsort(keys, axis=-1)", _lexsorted),
 )

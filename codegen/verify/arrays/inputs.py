@@ -96,7 +96,7 @@ def _from_text(text: str) -> Spec | None:
 
 def _words(text: str) -> list[str]:
     """Dimensions that spaces part; those around an operator do not."""
-    for op in "+-*":
+    for op in ("+", "-", "*", "//"):
         text = text.replace(f" {op} ", op)
     return text.split()
 
