@@ -17,6 +17,7 @@ from .adjoint.handing import taken_directly
 from .adjoint.places import root_of
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, settle
+from .adjoint.sinking import sink
 from .adjoint.storage import Storage
 from .adjoint.tape import Recording, Taped
 from .adjoint.trees import assembled
@@ -242,7 +243,7 @@ def _structured(
     given = [adjoint.upstream] if adjoint.upstream else []
     like = _Likes(function, adjoint.types, numbered.last[0])
     backward = settle(
-        adjoint.backward,
+        sink(adjoint.backward, [one.name for one in given]),
         given,
         _leaves(function, adjoint.wholes),
         adjoint.types,

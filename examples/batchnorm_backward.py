@@ -1,6 +1,6 @@
 """Backward pass of batchnorm.py, written by backgen 0.1.0. Do not edit; run `backgen batchnorm.py` again.
 
-Source: sha256:bb3a7e76fda0146e
+Source: sha256:bb3a7e7625867dc4
 Checked: 16 of 16 stages proved equal to SymPy's derivatives at N=2, D=3, H=2, C=3.
 """
 
@@ -76,14 +76,14 @@ def batchnorm_backward(dloss, cache):
     dprobs = dlogprobs / probs
     # (14) probs = counts / total
     dcounts = dprobs / total
-    dtotal = np.sum(-counts / total**2 * dprobs, axis=1, keepdims=True)
+    dtotal = -np.sum(counts / total**2 * dprobs, axis=1, keepdims=True)
     # (13) total = counts.sum(axis=1, keepdims=True)
     dcounts += dtotal
     # (12) counts = np.exp(norm)
     dnorm = counts * dcounts
     # (11) norm = logits - top
     dlogits = dnorm
-    dtop = np.sum(-dnorm, axis=1, keepdims=True)
+    dtop = -dnorm.sum(axis=1, keepdims=True)
     # (10) top = logits.max(axis=1, keepdims=True)
     dlogits += (logits == top) * (
         dtop / np.sum(logits == top, axis=1, keepdims=True, dtype=top.dtype)
@@ -106,7 +106,7 @@ def batchnorm_backward(dloss, cache):
     ddiff += 2 * diff * (dvar / x.shape[0])
     # (3) diff = hpre - mean
     dhpre = ddiff
-    dmean = np.sum(-ddiff, axis=0)
+    dmean = -ddiff.sum(axis=0)
     # (2) mean = hpre.sum(axis=0) / x.shape[0]
     dhpre += dmean / x.shape[0]
     # (1) hpre = x @ W

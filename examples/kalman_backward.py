@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4ec86dae04
+Source: sha256:2ff1ce4e6a89e35e
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -56,7 +56,7 @@ def kalman_backward(dloss, cache):
         de += gain @ dx
         # (6) gain = P_1[:, 0] / s
         dP_1[:, 0] += dgain / s
-        ds += -P_1[:, 0] / s**2 @ dgain
+        ds += -(P_1[:, 0] / s**2 @ dgain)
         # (5) e = z[t] - x_1[0]
         dz[t] += de
         dx_1[0] -= de
@@ -67,7 +67,7 @@ def kalman_backward(dloss, cache):
         dP_1_raw = dP_1 @ F
         dF += dP_1_raw @ P_prev.T
         dP = F.T @ dP_1_raw
-        dF += dP_1.T @ np.transpose(P_1_matmul).T
+        dF += dP_1.T @ P_1_matmul
         dQ += dP_1
         # (2) x_1 = F @ x
         dF += np.outer(dx_1, x_prev)

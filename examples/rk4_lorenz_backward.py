@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc9ea6d87bc
+Source: sha256:3669abc93bbef766
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -173,7 +173,7 @@ def lorenz_backward(du, cache):
         dvelocity_u_1[1] += dvelocity_y_1
         dvelocity_u_1[2] += dvelocity_z_1
         du += dvelocity_u_1
-        ddt += 0.5 * k2 @ dvelocity_u_1
+        ddt += 0.5 * (k2 @ dvelocity_u_1)
         dk2 += 0.5 * dt * dvelocity_u_1
         # (2) k2 = np.array([sigma * (velocity_y - velocity_x), velocity_x * (rho - velocity_z) - velocity_y, velocity_x * vel ...
         dvelocity_u = np.zeros_like(u_prev)
@@ -195,7 +195,7 @@ def lorenz_backward(du, cache):
         dvelocity_u[1] += dvelocity_y
         dvelocity_u[2] += dvelocity_z
         du += dvelocity_u
-        ddt += 0.5 * k1 @ dvelocity_u
+        ddt += 0.5 * (k1 @ dvelocity_u)
         dk1 += 0.5 * dt * dvelocity_u
         # (1) k1 = np.array([sigma * (y - x), x * (rho - z) - y, x * y - beta * z])
         dk1_raw = dk1[0]

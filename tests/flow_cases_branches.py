@@ -255,6 +255,39 @@ BRANCHES = (
         x=0.4,
     ),
     case(
+        "stages one behind the other that one way reads",
+        """
+        def f(x: float, y: float):
+            a = math.sqrt(x)
+            b = 1 / a
+            if x > 0:
+                s = b * y
+            else:
+                s = y * y
+            return s
+        """,
+        x=0.3,
+        y=0.7,
+    ),
+    case(
+        "a stage that the ways read and what is behind them",
+        """
+        def f(x: float, y: float):
+            a = x * x
+            for k in range(3):
+                b = a * y
+                if k == 1:
+                    c = b * b
+                    if c > 0.1:
+                        y = y + c
+                else:
+                    y = y * b
+            return y * a
+        """,
+        x=0.9,
+        y=0.7,
+    ),
+    case(
         "match on text",
         """
         def f(x: float, kind: str = "sin"):

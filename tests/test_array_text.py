@@ -34,7 +34,7 @@ TEXTS = {
     "an added axis": (
         'x: "N, D", m: "N"',
         "y = x - m[:, None]",
-        "dx = dy | dm = np.sum(-dy, axis=1)",
+        "dx = dy | dm = -dy.sum(axis=1)",
     ),
     "aliases": (
         'x: "N", y: "N"',
@@ -94,6 +94,28 @@ TEXTS = {
         "dx = np.reshape(w * dy, np.shape(x.transpose(0, 2, 3, 1)))"
         ".transpose(0, 3, 1, 2) | "
         "dw = np.sum(y_reshape * dy, axis=0)",
+    ),
+    "constants meet behind a sum": (
+        'x: "N, D", m: "D"',
+        "s = -0.5 * np.sum((x - m) ** 2, axis=1)",
+        "ds_raw = (m - x) * ds[:, None] | dx = ds_raw | dm = -ds_raw.sum(axis=0)",
+    ),
+    "a constant is for the sum": (
+        'x: "N, D", m: "D"',
+        "s = x - 3 * m",
+        "dx = ds | dm = -3 * ds.sum(axis=0)",
+    ),
+    "a turned operand": (
+        'x: "N, D", m: "D", Q: "E, D"',
+        "z = (x - m) @ Q.T",
+        "dz_raw = dz @ Q | dx = dz_raw | dm = -dz_raw.sum(axis=0)"
+        " | dQ = dz.T @ (x - m)",
+    ),
+    "a triangle": (
+        'v: "D * (D - 1) // 2", s: "D"',
+        "Q = np.diag(s); Q[np.tril_indices(s.shape[0], -1)] = v; R = Q",
+        "dQ = dR | dv = dQ[np.tril_indices(s.shape[0], -1)] | dQ = dQ.copy()"
+        " | dQ[np.tril_indices(s.shape[0], -1)] = 0.0 | ds = np.diagonal(dQ)",
     ),
     "a constant of the module": ('x: "N"', "y = SCALE * x", "dx = SCALE * dy"),
 }

@@ -12,9 +12,8 @@ from ..ir.literals import canonical_literal
 from ..ir.number import ZERO, as_number
 from ..ir.types import Array, Number, Type, Unknown
 from ..ir.walk import postorder, transform
-from ..rules.indexing import Part, Selection, selection
 from ..rules.kinds import Kinds
-from ..rules.results import shape_of as known_shape
+from .product import Product, finish
 
 NOTHING = Const("None")
 _ONLY_METHODS = frozenset({"astype", "copy"})
@@ -241,6 +240,7 @@ def _are_floats(*kinds: Type) -> bool:
 
 
 def _summed(value: Expr, have: Shape, need: Shape) -> Expr:
+    """The sum over the axes along which an array of the shape `need` was repeated."""
     extra = max(0, len(have) - len(need))
     offset = max(0, len(need) - len(have))
     kept = [
@@ -251,7 +251,18 @@ def _summed(value: Expr, have: Shape, need: Shape) -> Expr:
     axes = [*range(extra), *kept]
     if not axes:
         return value
-    if extra == len(have):
+    product = Product().times(value)
+    if product.constant == Product():
+        return _sum_over(value, axes, kept, len(have))
+    # a constant factor is for the sum, which has fewer elements
+    rest = finish(product.with_constant(Product()), None)
+    return finish(product.constant, _sum_over(rest, axes, kept, len(have)))
+
+
+def _sum_over(value: Expr, axes: Sequence[int], kept: Sequence[int], rank: int) -> Expr:
+    """The sum over axes, of which some stay with the length 1."""
+    extra = len(axes) - len(kept)
+    if extra == rank:
         return on(value, "sum")
     if not kept:
         return on(value, "sum", axis=axes_argument(axes))
@@ -374,77 +385,3 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
     call = numpy("broadcast_to", value, shape_of(node, kinds))
     kinds.note(call, need)
     return call
-
-
-def unselected(value: Expr, index: Selection) -> Expr:
-    """The gradient of `x[i]` where that only adds axes of length 1 and turns others."""
-    summed = _without_kept(value, index)
-    if summed is not None:
-        return summed
-    parts: list[Expr] = []
-    for part, item in index.parts:
-        parts.append(Const("0") if part is Part.NEW else item)
-    return indexed(value, parts)
-
-
-def _without_kept(value: Expr, index: Selection) -> Expr | None:
-    """`g.sum(axis=1)` for `g.sum(axis=1, keepdims=True)[:, 0]`: the axes that a sum
-    keeps are the ones that an index added."""
-    leading = 0
-    match value:
-        case Index(Call() as total, Const("0")):
-            leading = 1
-        case Index(Call() as total, ir.Sequence(_, zeros)) if set(zeros) == {
-            Const("0")
-        }:
-            leading = len(zeros)
-        case Call() as total:
-            pass
-        case _:
-            return None
-    match total:
-        case Call(
-            Ref("numpy.sum") | Attribute(_, "sum"),
-            args,
-            (("axis", axis), ("keepdims", Const("True"))),
-        ):
-            axes = axis.items if isinstance(axis, ir.Sequence) else (axis,)
-        case _:
-            return None
-    kinds = [part for part, _ in index.parts]
-    added = [leading + i for i, part in enumerate(kinds) if part is Part.NEW]
-    if set(kinds) - {Part.NEW, Part.WHOLE} or {*map(as_number, axes)} != {
-        *range(leading),
-        *added,
-    }:
-        return None
-    return Call(total.func, args, (("axis", axis),))
-
-
-def is_once(index: Expr, kinds: Kinds) -> bool:
-    """Whether an index reads no element twice: a mask, or `np.arange(n)` in it with
-    which no other part is repeated."""
-    parts = selection(index, kinds).parts
-    if any(part is Part.OTHER for part, _ in parts):
-        return False
-    arrays = [item for part, item in parts if part is Part.ARRAY]
-    if not arrays:
-        return True
-    masked = any(part is Part.MASK for part, _ in parts)
-    shapes = {known_shape(item, kinds) for item in arrays}
-    alike = len(arrays) == 1 or (len(shapes) == 1 and not masked)
-    return alike and any(map(_is_distinct, arrays))
-
-
-def _is_distinct(item: Expr) -> bool:
-    """Whether these are integers from 0 on that are all different."""
-    match item:
-        case Call(Ref("numpy.flatnonzero")) | Call(Ref("numpy.arange"), (_,), ()):
-            return True
-        case Call(Ref("numpy.arange"), (start, _), ()):
-            first = as_number(start)
-            return first is not None and first >= 0
-        case Call(Ref("numpy.delete"), (whole, *_)):
-            return _is_distinct(whole)
-        case _:
-            return False

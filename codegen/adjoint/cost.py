@@ -20,9 +20,17 @@ from ..ir.expr import (
 )
 from ..ir.number import as_number
 from ..ir.walk import children, postorder
+from .product import Product, is_mask
 
 CALL = 10
+COMPOSITE = 30
 MATRIX_PRODUCT = 100
+
+# An upstream gradient is named if this many operations are saved by it,
+_WORTH_NAMING = 2
+# or if the product has grown this long, so that lines stay readable.
+_LONGEST = 8
+_MOST_CONDS = 2
 
 # Functions that cost as much as a matrix product, and modules of such functions.
 _PRODUCTS = frozenset(
@@ -32,6 +40,11 @@ _PRODUCTS = frozenset(
         "vecdot matvec vecmat"
     ).split()
 )
+# Functions that go over all elements a few times.
+_COMPOSITES = frozenset(
+    "numpy.cross scipy.special.logsumexp scipy.special.softmax "
+    "scipy.special.log_softmax".split()
+)
 _ALGEBRA = ("numpy.linalg.", "scipy.linalg.", "numpy.fft.")
 
 
@@ -40,6 +53,8 @@ def own_cost(node: Expr) -> int:
     match node:
         case Call(Ref(path)) if path in _PRODUCTS or path.startswith(_ALGEBRA):
             return MATRIX_PRODUCT
+        case Call(Ref(path)) if path in _COMPOSITES:
+            return COMPOSITE
         case Call(Attribute(_, "dot")):
             return MATRIX_PRODUCT
         case Call():
@@ -76,3 +91,21 @@ def costs(
                 below = sum(total[child] for child in children(node))
                 total[node] = own_cost(node) + below
     return total
+
+
+def worth_naming(product: Product, edges: int, leaves: int) -> bool:
+    """Whether to name the upstream gradient of an operation.
+
+    Args:
+        edges: its varied operands; with one, the product just goes on growing.
+        leaves: the varied leaves below it.
+    """
+    factors = (*product.above, *product.below)
+    if len(factors) > _LONGEST or len(product.conds) > _MOST_CONDS:
+        return True
+    if edges < 2:
+        return False
+    work = len(factors) + sum(cost(factor) for factor in factors)
+    work += sum(cost(cond) for cond in product.conds if not is_mask(cond))
+    work += product.number != 1
+    return (leaves - 1) * work >= _WORTH_NAMING

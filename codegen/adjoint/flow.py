@@ -193,9 +193,10 @@ class FlowReversal(Layers):
             lines, inner = self._popped(statement, step), Inner()
         lines, inner = self._with_kept(statement, self._begun(lines), inner)
         self.inner[id(statement)] = inner
-        if not has_lines(lines) or statement.stage is None:
+        if not has_lines(lines):
             return lines
-        return [Heading(str(statement.stage.number)), *lines]
+        stage = statement.stage
+        return [Heading("" if stage is None else str(stage.number)), *lines]
 
     def _begun(self, lines: list[Stmt]) -> list[Stmt]:
         """The lines with a beginning for adjoints of unknown shape that elements are

@@ -92,7 +92,7 @@ def choose(
             if node is binding.value and named_root:
                 continue
             if always is None:
-                always = _always_computed(binding.value)
+                always = always_computed(binding.value)
             if node not in always:
                 continue
             definitions[node] = substitute(node, names)
@@ -205,7 +205,7 @@ def _reads(
     return count
 
 
-def _always_computed(root: Expr) -> set[Expr]:
+def always_computed(root: Expr) -> set[Expr]:
     """The nodes that are computed whatever the conditions are.
 
     Only these may be named before the stage: on the side of a condition that is not

@@ -32,10 +32,10 @@ from ..ir.types import Array, Items, List, Number, Type
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
-from .build import is_once
 from .inner import Inner
 from .leaves import is_leaf
 from .naming import adjoint_of
+from .picking import is_once
 from .places import root_of, whole_adjoint
 from .reverse import (
     Reversal,

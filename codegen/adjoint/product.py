@@ -44,6 +44,23 @@ class Product:
     def is_zero(self) -> bool:
         return self.number == 0
 
+    @property
+    def constant(self) -> Product:
+        """The constant factor alone."""
+        return Product(self.sign, self.number, self.integer, self.divisor)
+
+    def with_constant(self, other: Product) -> Product:
+        """These factors and conditions with the constant factor of another product."""
+        return Product(
+            other.sign,
+            other.number,
+            other.integer,
+            other.divisor,
+            self.above,
+            self.below,
+            self.conds,
+        )
+
     def times(self, factor: Expr, whole: Expr | None = None) -> Product:
         """This product times an expression, taken apart into its factors.
 
@@ -72,15 +89,7 @@ class Product:
         return product
 
     def _with_factor(self, node: Expr) -> Product:
-        return Product(
-            self.sign,
-            self.number,
-            self.integer,
-            self.divisor,
-            (*self.above, node),
-            self.below,
-            self.conds,
-        )
+        return replace(self, above=(*self.above, node))
 
     def _by(self, node: Expr) -> Product:
         value = as_number(node)

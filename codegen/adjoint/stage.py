@@ -29,7 +29,6 @@ from .build import (
     dtype_of,
     fit,
     is_float_array,
-    is_once,
     is_truth,
     materialised,
     narrowed,
@@ -37,24 +36,18 @@ from .build import (
     on,
     same_shape,
     shape_of,
-    unselected,
     zeros,
 )
 from .contribution import Contribution, merged
-from .cost import cost
+from .cost import worth_naming
 from .leaves import is_leaf, leaf_counts
 from .lists import every_item, list_gradient, list_read
 from .naming import Wanted, adjoint_of
 from .operation import at_hand, operation
-from .product import Product, chain, finish, is_mask, sides
+from .picking import is_once, unselected
+from .product import Product, chain, finish, sides
 from .pull import Pull
 from .words import WORDS
-
-# An upstream gradient is named if this many operations are saved by it,
-_WORTH_NAMING = 2
-# or if the product has grown this long, so that lines stay readable.
-_LONGEST = 8
-_MOST_CONDS = 2
 
 
 @dataclass(frozen=True)
@@ -192,8 +185,11 @@ class _Walk:
             self.out.append(Contribution(raw, product, above, temporary=True))
             product, above, masked = Product(conds=visit.guards), raw, visit.guards
         if found.bound is not None and not found.bound.rule.arms:
+            constant = Product()
+            if self.meets(found.bound):
+                constant, product = product.constant, product.with_constant(constant)
             value = self.finished(product, above, masked)
-            self.pull(node, out, found.bound, value, visit.guards)
+            self.pull(node, out, found.bound, value, visit.guards, constant)
             return
         chooses = isinstance(node, Cond) or found.bound is not None
         for operand, local in reversed(edges):
@@ -203,10 +199,11 @@ class _Walk:
             further = product.times(local, node)
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
-                value = self.finished(further, above, masked)
+                rest = further.with_constant(Product())
+                value = self.finished(rest, above, masked)
                 value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
-                self.stack.append(_Visit(operand, Product(), reduced, (), ()))
+                self.stack.append(_Visit(operand, further.constant, reduced, (), ()))
             else:
                 self.stack.append(_Visit(operand, further, above, guards, masked))
 
@@ -268,7 +265,7 @@ class _Walk:
         leaves = self.leaves.get(visit.node, 1)
         above = visit.upstream
         if self.kinds is None or above is None or isinstance(above, Var):
-            return _worth_naming(visit.product, edges, leaves)
+            return worth_naming(visit.product, edges, leaves)
         return edges > 1 and leaves > 1
 
     def is_active(self, node: Expr) -> bool:
@@ -296,8 +293,13 @@ class _Walk:
         bound: Bound,
         value: Expr,
         guards: tuple[Expr, ...],
+        constant: Product,
     ) -> None:
-        """Go on from an operation on whole arrays to its operands."""
+        """Go on from an operation on whole arrays to its operands.
+
+        Args:
+            constant: a factor to go on with beside what the pullback makes of `value`.
+        """
         kinds = self.kinds
         assert kinds is not None
         below: list[_Visit] = []
@@ -338,7 +340,27 @@ class _Walk:
                 below.append(_Visit(operand, Product(conds=kept), made, kept, kept))
             else:
                 below.append(_masked(operand, made))
-        self.stack += reversed(below)
+        self.stack += [
+            replace(visit, product=visit.product.with_constant(constant))
+            for visit in reversed(below)
+        ]
+
+    def meets(self, bound: Bound) -> bool:
+        """Whether a constant factor should pass an operation on whole arrays, since it
+        meets another one behind it: the 0.5 of `0.5 * np.sum(x**2)`.
+
+        Every pullback is linear, so it may.
+        """
+        active = [one.value for one in bound.operands() if self.is_active(one.value)]
+        if len(active) != 1 or bound.rule.reads or is_leaf(active[0], self.kinds):
+            return False
+        (behind,) = active
+        edges = operation(behind, behind, self.kinds).edges
+        return any(
+            Product().times(local, behind).constant != Product()
+            for operand, local in edges
+            if self.is_active(operand)
+        )
 
     def common(self, value: Expr, reads: int) -> Expr:
         """A name for a value that is read more than once."""
@@ -426,21 +448,3 @@ def _is_unknown(kind: Type) -> bool:
 
 def _as_array(kind: Type) -> Type:
     return Array(kind.shape) if isinstance(kind, Array) else Array(())
-
-
-def _worth_naming(product: Product, edges: int, leaves: int) -> bool:
-    """Whether to name the upstream gradient of an operation.
-
-    Args:
-        edges: its varied operands; with one, the product just goes on growing.
-        leaves: the varied leaves below it.
-    """
-    factors = (*product.above, *product.below)
-    if len(factors) > _LONGEST or len(product.conds) > _MOST_CONDS:
-        return True
-    if edges < 2:
-        return False
-    work = len(factors) + sum(cost(factor) for factor in factors)
-    work += sum(cost(cond) for cond in product.conds if not is_mask(cond))
-    work += product.number != 1
-    return (leaves - 1) * work >= _WORTH_NAMING

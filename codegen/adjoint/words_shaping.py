@@ -66,9 +66,11 @@ def _turned_round(g: Expr, kinds: Kinds) -> Expr:
         factors = (g.right, g.left)
         if all(kinds.of(factor).rank == 2 for factor in factors):
             return Binary("@", *(_turned_round(factor, kinds) for factor in factors))
-    if not is_simple(g):
-        return numpy("transpose", g)
-    return g.base if isinstance(g, Attribute) and g.name == "T" else Attribute(g, "T")
+    match g:
+        case Attribute(inner, "T") | Call(Ref("numpy.transpose"), (inner,), ()):
+            return inner
+        case _:
+            return Attribute(g, "T") if is_simple(g) else numpy("transpose", g)
 
 
 def _last_swapped(pull: Pull, g: Expr) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ..analysis.activity import Activity
@@ -25,10 +25,12 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, List, is_list
 from ..ir.walk import substitute
+from ..rules.indexing import selection
+from ..rules.kinds import Kinds
 from .build import fit, same_shape
 from .contribution import Contribution
 from .history import History
-from .inner import Inner
+from .inner import Inner, always_computed
 from .learning import Learned, float_like, is_added
 from .lines import base_of, read_as, reads_name, zeros_like
 from .naming import adjoint_of, is_primal
@@ -46,6 +48,10 @@ _SHAPES_ONLY = frozenset(
 )
 
 
+# So many parts of arrays are too many to keep, if one array holds what is made of them.
+_SEVERAL = 2
+
+
 class Writing(Learned):
     """Reverses stages that write to elements, and keeps what is overwritten.
 
@@ -61,6 +67,11 @@ class Writing(Learned):
         """The lines of a stage, with names for what they read of arrays that are
         overwritten afterwards."""
         assert self.kinds is not None
+        joint = self._made_of_lost(statement, lines, inner)
+        lines = [read_as(line, joint.read) for line in lines]
+        inner = Inner(
+            {**inner.names, **joint.names}, {**inner.definitions, **joint.definitions}
+        )
         names: dict[Expr, Var] = {}
         definitions: dict[Expr, Expr] = {}
         made = set(values_bound(statement))
@@ -73,7 +84,8 @@ class Writing(Learned):
             kind = self.kinds.of(read)
             self.kinds.declare(name.name, kind)
             names[read] = name
-            is_view = is_list(kind) or (isinstance(kind, Array) and kind.shape != ())
+            is_array = isinstance(kind, Array) and kind.shape != ()
+            is_view = is_list(kind) or (is_array and not _is_picked(read, self.kinds))
             copied = Call(ir.Attribute(read, "copy"), ()) if is_view else read
             if behind:
                 self.behind.setdefault(id(statement), []).append(
@@ -92,10 +104,42 @@ class Writing(Learned):
         both = Inner({**inner.names, **before}, {**definitions, **inner.definitions})
         return kept, both
 
+    def _made_of_lost(
+        self, statement: Assign | Write | Append | Pop, lines: list[Stmt], inner: Inner
+    ) -> Inner:
+        """What lines read that the stage makes of several parts of arrays that are
+        overwritten afterwards: to keep it is to keep one array in place of several."""
+        assert self.kinds is not None
+        step = self.steps[id(statement)]
+        nodes = {n for b in step.bindings for n in always_computed(b.value)}
+        names: dict[Expr, Var] = {}
+        stack = [e for line in lines for e in expressions(line)]
+        while stack:
+            node = stack.pop()
+            if node not in nodes or self._lost_below(statement, node) < _SEVERAL:
+                stack += node.operands
+            elif node not in names and node not in inner.names:
+                name = self.wanted.inner(step.bindings[0].target, "")
+                self.kinds.declare(name.name, self.kinds.of(node))
+                names[node] = name
+        return Inner(names, {node: inner.read(node) for node in names})
+
+    def _lost_below(self, statement: Stmt, node: Expr) -> int:
+        """How many parts of arrays an expression reads that are overwritten after the
+        stage; 0 for one that is such a part itself."""
+        if isinstance(node, Index | Var):
+            return 0
+        reads = dict.fromkeys(self._content_read_in([node]))
+        parts = (read.args[0] if isinstance(read, Call) else read for read in reads)
+        return sum(not self.history.stays(statement, p, behind=False) for p in parts)
+
     def _content_read(self, lines: list[Stmt]) -> Iterator[Expr]:
         """What lines read of the elements of arrays that are changed in place, and of
         the lengths of lists."""
-        stack = [e for line in lines for e in expressions(line)]
+        return self._content_read_in(e for line in lines for e in expressions(line))
+
+    def _content_read_in(self, values: Iterable[Expr]) -> Iterator[Expr]:
+        stack = [*values]
         while stack:
             node = stack.pop()
             match node:
@@ -154,6 +198,7 @@ class Writing(Learned):
         kind = kinds.of(element)
         is_array = isinstance(kind, Array) and kind.shape != ()
         is_view = is_array and not isinstance(kinds.of(root), List)
+        is_view = is_view and not _is_picked(element, kinds)
         value: Expr = Call(ir.Attribute(element, "copy"), ()) if is_view else element
         if repeated is not None:
             # of several values for one element the last one counts
@@ -196,6 +241,8 @@ class Writing(Learned):
             return None
         for line in made[: last + 1]:
             values = (line.value,) if isinstance(line, Assign | Accumulate) else ()
+            if any(v is element for v in values) and _is_picked(element, self.kinds):
+                continue  # a copy
             if is_array and any(adjoint.name in set(memory_of(v)) for v in values):
                 return None  # it would be a view of what is spent
         return [*made[: last + 1], Assign((element,), ZERO), *made[last + 1 :]]
@@ -308,3 +355,13 @@ def _is_view(line: Stmt, adjoint: Var) -> bool:
             return root_of(value) is adjoint
         case _:
             return False
+
+
+def _is_picked(element: Expr, kinds: Kinds) -> bool:
+    """Whether elements are picked by lists of indices or a mask: to read them is to
+    copy them."""
+    return (
+        isinstance(element, Index)
+        and isinstance(kinds.of(element.base), Array)
+        and not selection(element.index, kinds).is_basic
+    )
