@@ -8,6 +8,7 @@ from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
 from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
+from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
@@ -22,7 +23,7 @@ from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS),
+    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS),
     *(*CALLS, *REFUSED, *USERS),
 )
 # What should be right one day, and is refused today.

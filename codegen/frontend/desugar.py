@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from .added import Names
 from .jumps import Refuse, without_jumps
 from .plain import Plain
+from .records import without_records
 
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
@@ -21,6 +22,7 @@ def desugared(
     nodes: Sequence[ast.stmt],
     taken: Iterable[str],
     lifts: bool,
+    params: Sequence[str] | None,
     builtin: Callable[[str], bool],
     path_of: Callable[[ast.expr], str | None],
     refuse: Refuse,
@@ -31,12 +33,13 @@ def desugared(
     Args:
         taken: names from outside.
         lifts: whether the file has anything that comes out of expressions.
+        params: names that the caller gives; None where nothing makes a dict.
         builtin: whether a name stands for the builtin of that name.
         path_of: the full path of what a dotted name outside stands for.
         inlined: puts functions into the place of their calls, if there may be any.
     """
     compound = any(isinstance(n, _COMPOUND) for n in nodes)
-    if not lifts and not compound and inlined is None:
+    if not (lifts or compound or inlined or params is not None):
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]
     bound = [name for node in nodes for name in _bound(node)]
@@ -44,6 +47,8 @@ def desugared(
     plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)
+    if params is not None:
+        plain = without_records(plain, params, names, builtin, refuse)
     return without_jumps(plain, names, refuse)
 
 

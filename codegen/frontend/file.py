@@ -158,6 +158,11 @@ class SourceFile:
         return self._has("for", *_COMPREHENSIONS)
 
     @cached_property
+    def has_dict(self) -> bool:
+        """Whether a dict may be made anywhere."""
+        return self._has("{", ast.Dict) or self._has("dict(", ast.Call)
+
+    @cached_property
     def has_pop(self) -> bool:
         """Whether anything may be taken off a list anywhere."""
         return any(

@@ -154,7 +154,10 @@ class Reader:
         file = self.file
         lifts = file.has_comprehension or file.has_walrus or file.has_pop
         put_in = inlined if may_call(node, file.text, scope) else None
-        return desugared(nodes, taken, lifts, builtin, path_of, self._refuse, put_in)
+        records = params if file.has_dict else None
+        return desugared(
+            nodes, taken, lifts, records, builtin, path_of, self._refuse, put_in
+        )
 
     # -- functions
 

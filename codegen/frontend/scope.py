@@ -18,7 +18,9 @@ from ..rules import lookup
 
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
-) | frozenset("sum pow print range reversed enumerate zip any all list tuple".split())
+) | frozenset(
+    "sum pow print range reversed enumerate zip any all list tuple dict".split()
+)
 
 
 # Modules whose functions have rules.

@@ -278,8 +278,8 @@ class Trial:
 
     def equal(self, a: Value, b: Value) -> bool:
         """Whether two values are the same, structure included."""
-        if isinstance(a, dict) and isinstance(b, dict):
-            same = list(a) == list(b)
+        if isinstance(a, dict) or isinstance(b, dict):
+            same = type(a) is type(b) and list(a) == list(b)
             return same and all(self.equal(a[key], b[key]) for key in a)
         for kind in (list, tuple):
             if type(a) is kind or type(b) is kind:
