@@ -306,4 +306,41 @@ JUMPS = (
         """,
         x=0.3,
     ),
+    case(
+        "a variable that no trip of a loop in a loop has bound yet",
+        """
+        def f(a: float, b: float):
+            for k in range(3):
+                while True:
+                    a = 0.7 * a
+                    if a > 0.5:
+                        for i in range(1, 3):
+                            t = a * i
+                        b = b * math.sin(t)
+                    else:
+                        break
+                a = math.exp(k) * b
+            return a * b
+        """,
+        a=0.3,
+        b=0.7,
+    ),
+    case(
+        "a value of an earlier trip of the outer loop",
+        """
+        def f(a: float, b: float):
+            for k in range(3):
+                n = 3
+                while n > k:
+                    n -= 1
+                    if n == 1:
+                        break
+                    for i in range(2 - k):
+                        t = a * (i + b)
+                    b = b * math.sin(t)
+            return a * b
+        """,
+        a=0.3,
+        b=0.7,
+    ),
 )

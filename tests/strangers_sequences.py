@@ -340,6 +340,7 @@ PAIRS = (
         CHAR_RNN_BACKWARD,
         (
             Slip(" + dhnext\n", "\n", ""),
+            Slip("dy[targets[t]] -= 1", "dy[inputs[t]] -= 1", "dy", "dy = np.copy"),
             Slip("np.outer(dhraw, hs[t - 1])", "np.outer(dhraw, hs[t])", ""),
             Slip("dhnext = np.dot(Whh.T, dhraw)", "dhnext = np.dot(Whh, dhraw)", ""),
         ),

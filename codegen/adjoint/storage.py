@@ -167,7 +167,7 @@ class Storage:
             if not isinstance(loop, For) or join.name != loop.index.name:
                 self._made(join.name, trip, sure, inside)
                 self.heads[join.name] = (key, join)
-                if not join.first:
+                if self.webs.root(join.name) not in certain:
                     sure.discard(self.webs.root(join.name))
         if isinstance(loop, For):
             self._made(loop.index.name, trip, sure, inside)
@@ -180,8 +180,9 @@ class Storage:
             present[web] = LOST
         for join in loop.joins:
             if join.after:
+                is_certain = self.webs.root(join.after) in certain
                 self._made(join.after, present, certain, at)
-                if not join.first:
+                if not is_certain:
                     certain.discard(self.webs.root(join.after))
 
     def webs_in(self, loop: For | While) -> set[str]:

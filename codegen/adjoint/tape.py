@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..analysis.recording import expressions
 from ..ir.blocks import walk_statements
@@ -198,15 +199,26 @@ class Recording(Needs):
 
     def _entry(self, loop: int) -> list[Stmt]:
         """What has to stand in front of a loop: a value for variables that keep theirs
-        from trip to trip and may have none yet."""
-        storage = self.storage
+        from trip to trip, have none before, and may have none at the end of a trip."""
+        root = self.storage.webs.root
         return [
-            Assign((Var(name),), Const("None"))
+            Assign((Var(head),), Const("None"))
+            for head, (key, join) in self.storage.heads.items()
+            if key == loop and not join.first and root(head) in self._doubtful
+        ]
+
+    @cached_property
+    def _doubtful(self) -> frozenset[str]:
+        """The webs that may hold nothing where a frame is made."""
+        storage = self.storage
+        return frozenset(
+            storage.webs.root(name)
+            for loop in self.frames
             for name in self.ordered(loop)
             if name not in self.kept
             and storage.webs.root(name) not in storage.certain[loop]
             and self._is_carried(name, loop)
-        ]
+        )
 
     def _is_carried(self, name: str, loop: int) -> bool:
         web = self.storage.webs.root(name)

@@ -33,6 +33,7 @@ _RANGES = (
     (3.0, 9.0),
 )
 _SCALAR_INTEGERS = (2, 1, 3, 0, 5)
+_OTHER_INTEGERS = (4, 3, 5, 2)
 _SHOWN = 60
 # every so many turns, square matrices are drawn with a heavy diagonal
 _HEAVY = 5
@@ -265,19 +266,19 @@ def candidates(
     near = [i for i in program.inputs if i.sample is not None]
     turn = 0
     for limits in _RANGES:
-        yield {n: _drawn(s, [limits], rng, turn) for n, s in _specs(shaping)}
+        yield _Draw([limits], rng, turn).all(shaping)
         turn += 1
         if near and not shaping.reduced:
             yield {i.name: _near(i.sample, rng) for i in program.inputs}
         if program.body:
             # signs and sizes of their own show which values a branch depends on
-            yield {n: _drawn(s, _RANGES, rng, turn) for n, s in _specs(shaping)}
+            yield _Draw(_RANGES, rng, turn).all(shaping)
             turn += 1
     constants = program_constants(program)
     around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]
     while turn < tries:
         ranges = around if around and turn % 2 else _RANGES
-        yield {n: _drawn(s, ranges, rng, turn) for n, s in _specs(shaping)}
+        yield _Draw(ranges, rng, turn).all(shaping)
         turn += 1
 
 
@@ -303,48 +304,66 @@ def _numbers(statements: Sequence[ast.stmt]) -> list[float]:
     return [sign * number for number in numbers for sign in (1, -1)]
 
 
-def _specs(shaping: Shaping) -> list[tuple[str, Spec]]:
-    return list(shaping.specs.items())
+@dataclass
+class _Draw:
+    """Draws the values of one point.
 
+    Attributes:
+        whole: how many integers and arrays of integers there were before.
+    """
 
-def _drawn(
-    spec: Spec,
-    limits: Sequence[tuple[float, float]],
-    rng: random.Random,
-    turn: int,
-) -> Any:
-    match spec:
-        case dict():
-            return {k: _drawn(item, limits, rng, turn) for k, item in spec.items()}
-        case list() | tuple():
-            return type(spec)(_drawn(item, limits, rng, turn) for item in spec)
-    return _leaf(spec, rng.choice(limits), rng, turn)
+    limits: Sequence[tuple[float, float]]
+    rng: random.Random
+    turn: int
+    whole: int = 0
 
+    def all(self, shaping: Shaping) -> Values:
+        """Values for all parameters."""
+        return {name: self.value(spec) for name, spec in shaping.specs.items()}
 
-def _leaf(
-    leaf: Leaf, limits: tuple[float, float], rng: random.Random, turn: int
-) -> Any:
-    shape = shape_of(leaf)
-    if leaf.choices:
-        return leaf.choices[turn % len(leaf.choices)]
-    if not shape and leaf.kind is Kind.INT:
-        return _SCALAR_INTEGERS[turn % len(_SCALAR_INTEGERS)]
-    size = math.prod(shape)
-    if leaf.kind is Kind.FLOAT:
-        numbers = [rng.uniform(*limits) for _ in range(size)]
+    def value(self, spec: Spec) -> Any:
+        match spec:
+            case dict():
+                return {key: self.value(item) for key, item in spec.items()}
+            case list() | tuple():
+                return type(spec)(self.value(item) for item in spec)
+        return self._leaf(spec, self.rng.choice(self.limits))
+
+    def _leaf(self, leaf: Leaf, limits: tuple[float, float]) -> Any:
+        shape = shape_of(leaf)
+        if leaf.choices:
+            return leaf.choices[self.turn % len(leaf.choices)]
+        if leaf.kind is not Kind.FLOAT:
+            return self._integers(leaf, shape)
+        numbers = [self.rng.uniform(*limits) for _ in range(math.prod(shape))]
         if not shape:
             return numbers[0]
         found = np.array(numbers).reshape(shape)
-        if turn % _HEAVY == _HEAVY - 1 and len(shape) == 2 and shape[0] == shape[1]:
+        is_heavy = self.turn % _HEAVY == _HEAVY - 1
+        if is_heavy and len(shape) == 2 and shape[0] == shape[1]:
             # what has roots, factors and inverses of all kinds
             found += 2 * limits[1] * len(found) * np.eye(len(found))
         return found
-    # labels and indices: 0 and 1 exist on every axis, and some repeat
-    flags = [(i + turn + (i > 2)) % 2 for i in range(size)]
-    if turn % 2:
-        flags = [1] * min(size, 2) + flags[2:]
-    whole = np.array(flags, dtype=int).reshape(shape)
-    return whole.astype(bool) if leaf.kind is Kind.BOOL else whole
+
+    def _integers(self, leaf: Leaf, shape: tuple[int, ...]) -> Any:
+        """Integers or flags; of two parameters not the same ones every time, so that
+        one cannot stand for the other."""
+        turn = self.turn
+        other = 0 if turn % 2 else self.whole
+        self.whole += 1
+        if not shape and leaf.kind is Kind.INT:
+            if other:
+                return _OTHER_INTEGERS[(turn // 2 + other) % len(_OTHER_INTEGERS)]
+            return _SCALAR_INTEGERS[turn % len(_SCALAR_INTEGERS)]
+        # labels and indices: 0 and 1 exist on every axis, and some repeat
+        size = math.prod(shape)
+        flags = [
+            (i // (1 + other // 2) + turn + other + (i > 2)) % 2 for i in range(size)
+        ]
+        if turn % 2:
+            flags = [1] * min(size, 2) + flags[2:]
+        whole = np.array(flags, dtype=int).reshape(shape)
+        return whole.astype(bool) if leaf.kind is Kind.BOOL else whole
 
 
 def own_values(program: Program) -> Values | None:
