@@ -35,7 +35,6 @@ log-softmax: x[3,4]
     m = x.max(); x - m - np.log(np.sum(np.exp(x - m)))
     m = x.max(axis=0);
         x - m - np.log(np.sum(np.exp(x - m), axis=1, keepdims=True))
-    x - np.log(np.sum(np.exp(x)))
     x - np.log(np.sum(np.exp(x), axis=0))
     np.log(np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True))
 share: x+[3,4]
