@@ -76,3 +76,17 @@ def test_the_refusal_reads_as_shown(
     result = CliRunner().invoke(main, ["net.py"])
     assert result.exit_code == 2
     assert shown in result.output
+
+
+def test_the_mistake_is_found_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("scores.py", "mine.py"):
+        (shown,) = blocks(f"# {name}")
+        Path(name).write_text(shown.partition("\n")[2], encoding="utf-8")
+    (finding,) = blocks("wrong mine.py")
+    result = CliRunner().invoke(main, ["verify", "scores.py", "--backward", "mine.py"])
+    assert result.exit_code == 1
+    said = " ".join(result.output.split())
+    assert " ".join(finding.split()).removesuffix("...").rstrip() in said
