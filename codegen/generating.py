@@ -192,6 +192,9 @@ def _tell(outcome: Outcome, quiet: bool) -> None:
             unverified = built.report is not None and not built.report.verified
             if unverified or not quiet:
                 say(f"{status} {outcome.output}: {_checked(built)}")
+            if built.left_out and not quiet:
+                names = ", ".join(f"`{name}`" for name in built.left_out)
+                say(f"left out, as they take or return functions: {names}")
         case Outcome(diff=None):
             say(f"{outcome.output} {_MEND[outcome.status]}")
 

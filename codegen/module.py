@@ -29,12 +29,15 @@ class Module:
         origin: the path of the file it was made from, or "<stdin>".
         entries: the functions it has gradients for.
         report: what verification found; None if it was not run.
+        left_out: functions without a gradient of their own: they take or return
+            functions.
     """
 
     source: str
     origin: str
     entries: tuple[Entry, ...]
     report: Report | None
+    left_out: tuple[str, ...] = ()
 
     def write(self, path: str | Path | None = None, *, force: bool = False) -> Path:
         """Write it, by default beside its source; return the path.
@@ -73,7 +76,7 @@ def build(
     if not verify:
         module = written.text(unverified)
         compile(module, filename, "exec", dont_inherit=True)  # it is Python in any case
-        return Module(module, filename, written.entries, None)
+        return Module(module, filename, written.entries, None, written.left_out)
     again = "-" if filename == reading.STANDARD_INPUT else filename
     hint = f"`backgen verify {again}` shows every stage"
     return check(written, text, filename, LEVELS, hint, options.shapes)
@@ -109,7 +112,8 @@ def check(
     if not report.ok:
         message = "; ".join(str(finding) for finding in report.findings)
         raise NotVerified("BG040", message, filename=filename, hint=hint)
-    return Module(written.text(report.summary()), filename, written.entries, report)
+    source = written.text(report.summary())
+    return Module(source, filename, written.entries, report, written.left_out)
 
 
 def attribute_shapes(entries: Iterable[Entry]) -> dict[str, object]:

@@ -105,12 +105,13 @@ class Written:
     """A module that is ready but for the sentence that says what was checked.
 
     `captured` names the global and closure variables that a live function reads; their
-    present values stand in the text.
+    present values stand in the text. `left_out` are as in `Program`.
     """
 
     entries: tuple[Entry, ...]
     module: ModuleText
     captured: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def text(self, checked: str) -> str:
         """The module's text."""
@@ -221,7 +222,7 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
         for f in program.functions
         if not f.private or _is_checked(file, f)
     )
-    return Written(entries, module)
+    return Written(entries, module, left_out=program.left_out)
 
 
 def _texts(

@@ -62,4 +62,33 @@ class Partial:
     keywords: tuple[ast.keyword, ...]
 
 
-Known = Written | Outside | Partial
+@dataclass(frozen=True)
+class Made:
+    """A function that a call in the file, outside of functions, gives."""
+
+    call: ast.Call
+
+
+Key = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list, tuple or dict that holds functions.
+
+    Attributes:
+        kind: "list", "tuple" or "dict".
+        items: by position or key; those that are no functions as expressions.
+    """
+
+    kind: str
+    items: Mapping[Key, Item]
+
+
+@dataclass(frozen=True)
+class Absent:
+    """`None`, where a function could be."""
+
+
+Known = Written | Outside | Partial | Made | Table | Absent
+Item = Known | ast.expr

@@ -7,9 +7,10 @@ from abc import ABC
 from collections.abc import Iterable
 
 from .added import Added, at, name, stored
-from .bindings import Known, Outside, Partial, Written
+from .bindings import Absent, Item, Key, Known, Made, Outside, Partial, Table, Written
 from .hoisting import Piece
 from .jumps import falls, without_jumps
+from .mapping import Mapped
 from .pairs import results_of, sites
 from .passing import Mismatch, Passed, passed, required
 from .plain import Plain
@@ -51,6 +52,15 @@ class Calls(Scene, ABC):
                 left = [k for k in given if k.arg not in replaced]
                 every = [*first, *args]
                 return self.called(node, inner, before, every, [*left, *keywords])
+            case Table(kind=kind):
+                self.refuse("BG012", f"a {kind} of functions cannot be called", node)
+            case Absent():
+                self.refuse("BG012", "this is `None`, and no function", node)
+            case Made(call=made):
+                piece = self.piece(made)
+                assert piece.known is not None
+                before += piece.before
+                return self.called(node, piece.known, before, args, keywords)
             case Outside(func=func):
                 call = at(node, ast.Call(func, args, keywords))
                 return Piece(tuple(before), call)
@@ -295,6 +305,13 @@ class Calls(Scene, ABC):
             items.append(value)
         word = self.fresh(param, prefix, _Local())
         new[param] = name(word, node.args.vararg)
+        known = [self.function(item) for item in items]
+        if any(known):
+            pairs = zip(known, items, strict=True)
+            held: dict[Key, Item] = dict(enumerate(k or i for k, i in pairs))
+            self.bind(word, Table("tuple", held))
+            self.tuples[word] = items
+            return bound, []
         whole = ast.Tuple(items, ast.Load())
         place = values[0] if values else node.args.vararg
         target = stored(word, place)
@@ -313,9 +330,13 @@ class Calls(Scene, ABC):
         self.used |= inner
         path_of = self.functions.path_of
         rewriter = Plain(self.names, self.refuse, self.builtin, path_of, self.used)
+        mapped = Mapped(self.names, self.builtin, path_of)
+        nodes = [mapped.visit(node) for node in nodes]
         plain = rewriter.block(nodes)
         self.active.append(written.key)
+        self.around.append(plain)
         nodes = self.block(plain)
+        self.around.pop()
         self.active.pop()
         return without_jumps(nodes, self.names, self.refuse, f"{written.name}_out")
 

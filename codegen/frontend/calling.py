@@ -8,14 +8,24 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from .added import Names
-from .functions import Functions
+from .functions import Functions, is_function
 from .inlining import Inliner
 from .jumps import Refuse
 from .neighbours import INSTALLED, Host
 from .pairs import Pairs
-from .renaming import free_names, imported_names, own_names
-from .scope import Member, Module, Own, Relative, Scope, file_scope
+from .renaming import free_names, imported_names, own_names, parameter_names
+from .scope import (
+    Global,
+    Member,
+    Module,
+    Own,
+    Relative,
+    Scope,
+    file_scope,
+    path_in,
+)
 
+_HOLDING = (ast.List, ast.Tuple, ast.Dict, ast.Call, ast.Attribute)
 _NO_PARAMETERS = ast.arguments([], [], None, [], [], None, [])
 
 
@@ -34,7 +44,23 @@ def may_call(node: ast.FunctionDef | ast.Module, text: str, scope: Scope) -> boo
     return any(
         _may_be_own(binding) and getattr(binding, "at", None) is not node
         for binding in scope.bindings.values()
-    )
+    ) or _holds_functions(node, scope)
+
+
+def _holds_functions(node: ast.FunctionDef | ast.Module, scope: Scope) -> bool:
+    """Whether there is a list, tuple or dict with a function in it, or one outside
+    that may be."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
+                paths = (path_in(part, scope.look) for part in parts)
+                if any(path is not None and is_function(path) for path in paths):
+                    return True
+            case ast.Name(id=name):
+                found = scope.bindings.get(name)
+                if isinstance(found, Global) and isinstance(found.value, _HOLDING):
+                    return True
+    return False
 
 
 def _may_be_own(binding: object) -> bool:
@@ -84,7 +110,7 @@ def with_calls(
     functions = Functions(host, scope, names, local, refuse)
     functions.adopt(free_names(whole))
     inliner = Inliner(host, names, functions, local, builtin, refuse, key, pairs)
-    new = inliner.run(nodes)
+    new = inliner.run(nodes, parameter_names(whole.args))
     scope.bindings.update(functions.aliases)
     return new
 

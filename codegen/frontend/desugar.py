@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .added import Names
 from .jumps import Refuse, without_jumps
+from .mapping import Mapped
 from .plain import Plain
 from .records import without_records
+from .renaming import shifted
 
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
@@ -27,6 +29,7 @@ def desugared(
     path_of: Callable[[ast.expr], str | None],
     refuse: Refuse,
     inlined: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
+    maps: bool = False,
 ) -> list[ast.stmt]:
     """The statements of a function, or of a script, in a plain form.
 
@@ -37,13 +40,17 @@ def desugared(
         builtin: whether a name stands for the builtin of that name.
         path_of: the full path of what a dotted name outside stands for.
         inlined: puts functions into the place of their calls, if there may be any.
+        maps: whether `map`, `filter` or `reduce` may be called.
     """
     compound = any(isinstance(n, _COMPOUND) for n in nodes)
-    if not (lifts or compound or inlined or params is not None):
+    if not (lifts or compound or inlined or maps or params is not None):
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]
     bound = [name for node in nodes for name in _bound(node)]
     names = Names([*taken, *used, *bound])
+    if maps:
+        mapped = Mapped(names, builtin, path_of)
+        nodes = [mapped.visit(shifted(node, 0)) for node in nodes]
     plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)

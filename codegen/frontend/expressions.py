@@ -275,8 +275,7 @@ class Lowering(Context):
     def _constant(self, node: ast.Constant) -> tuple[Expr, Type]:
         if isinstance(node.value, complex):
             self.refuse("BG015", "complex numbers are not supported", node)
-        written = self.file.segment(node) or repr(node.value)
-        text = canonical_literal(node.value, written)
+        text = canonical_literal(node.value, self.file.literal(node))
         match node.value:
             case bool():
                 return Const(text), BOOL

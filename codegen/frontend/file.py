@@ -147,6 +147,20 @@ class SourceFile:
         place = self.place(node)
         return self._line(node.lineno)[place.col - 1 : place.end_col - 1]
 
+    def literal(self, node: ast.Constant) -> str:
+        """A literal as the user wrote it, or as Python writes it: what was worked out,
+        or put into a function for a parameter, stands where something else was."""
+        text = self.segment(node)
+        if not text[:1].isdecimal() and text[:1] != ".":
+            return repr(node.value)
+        if self.parts:
+            try:
+                same = repr(ast.literal_eval(text)) == repr(node.value)
+            except (ValueError, SyntaxError):
+                same = False
+            text = text if same else ""
+        return text or repr(node.value)
+
     @cached_property
     def has_walrus(self) -> bool:
         """Whether `:=` occurs anywhere."""

@@ -18,6 +18,7 @@ from .bindings import Given, Known, Outside, Written
 from .jumps import Refuse
 from .live import inspect_function
 from .neighbours import INSTALLED, Host, Neighbours, below
+from .outer import Outer, may_change
 from .renaming import Definition, Renaming, defaults_of, free_names, shifted
 from .scope import (
     Binding,
@@ -117,14 +118,53 @@ class Functions:
                 return self._made(name, node, id(node), home)
             case Global(value=ast.Name(id=other)) if other != name:
                 return self._function(other, home.look(other), home, at)
-            case Global(value=ast.Attribute() as node) if self._is_function(node):
-                return Outside(node)
+            case Global(value=ast.Attribute() as node):
+                return self._outside_function(node, home, at)
+            case Global(value=ast.Call() as node):
+                return self._outer(home, at).value(node)
+            case Global(value=ast.List() | ast.Tuple() | ast.Dict() as node):
+                if may_change(home.body, name):
+                    return None
+                return self._outer(home, at).value(node)
             case _:
                 return None
 
-    def _is_function(self, node: ast.expr) -> bool:
-        path = self.path_of(node)
-        return path is not None and is_function(path)
+    def _outer(self, home: Scope, at: ast.expr) -> Outer:
+        """Reads what is bound outside of the functions of a scope."""
+
+        def known(node: ast.expr) -> Known | None:
+            match node:
+                case ast.Name(id=word):
+                    found = self._function(word, home.look(word), home, at)
+                    return found or self._outside_function(node, home, at)
+                case ast.Attribute():
+                    return self._outside_function(node, home, at)
+                case ast.Lambda():
+                    return self._made("inner", node, id(node), home)
+                case _:
+                    return None
+
+        return Outer(
+            known, lambda n: path_in(n, home.look), lambda n: self._moved(n, home, at)
+        )
+
+    def _outside_function(
+        self, node: ast.expr, home: Scope, at: ast.expr
+    ) -> Outside | None:
+        path = path_in(node, home.look)
+        if path is None or not is_function(path):
+            return None
+        return Outside(self._moved(node, home, at))
+
+    def _moved(self, value: ast.expr, home: Scope, at: ast.expr) -> ast.expr:
+        """An expression of a scope by names that mean the same here."""
+        inner = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        finals = {n: self.final(n, home, at) for n in sorted(inner)}
+        new: dict[str, ast.expr] = {
+            n: ast.Name(final, ast.Load()) for n, final in finals.items() if n != final
+        }
+        moved: ast.expr = Renaming(new).visit(shifted(value, 0))
+        return moved if home is self.scope else _Members(self).visit(moved)
 
     def _live(
         self, name: str, function: FunctionType, at: ast.stmt | ast.expr
@@ -277,12 +317,7 @@ class Functions:
         value = shifted(found.value, 0)
         if isinstance(value, ast.Lambda):
             return binding
-        inner = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-        finals = {n: self.final(n, home, found.value) for n in sorted(inner)}
-        new: dict[str, ast.expr] = {
-            n: ast.Name(final, ast.Load()) for n, final in finals.items()
-        }
-        return Global(_Members(self).visit(Renaming(new).visit(value)))
+        return Global(self._moved(value, home, found.value))
 
 
 class _Members(ast.NodeTransformer):

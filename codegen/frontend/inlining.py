@@ -15,23 +15,31 @@ belong to the one that they are called in.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..handwritten import BACKWARD
 from .added import Added, at, name, truth
+from .bindings import Table
 from .hoisting import Piece, rebuilt
-from .values import Values
+from .rewriting import names_in
+from .unrolling import Unrolling
 
 
-class Inliner(Values):
+class Inliner(Unrolling):
     """Rewrites the statements of one function, without comprehensions and `match`."""
 
-    def run(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
+    def run(self, nodes: Sequence[ast.stmt], params: Iterable[str]) -> list[ast.stmt]:
         """Rewrite the statements of the function.
 
+        Args:
+            params: its parameters.
         Raises:
             Refused: for a call that cannot be followed, at the call.
         """
+        self.around.append(nodes)
+        bound = Counter([*params, *stores(nodes)])
+        self.steady.update(word for word, count in bound.items() if count == 1)
         new = self.block(nodes)
         if self.defined:
             self._check_left(new)
@@ -67,13 +75,19 @@ class Inliner(Values):
                 self.bind(word, written)
                 return before
             case ast.If(test=test, body=body, orelse=orelse):
+                decided = self.decided(test)
+                if decided is not None:
+                    return self.block(body if decided else orelse)
                 before, test = self.value(test)
                 arms = self._inner(body), self._inner(orelse)
                 return [*before, at(node, ast.If(test, *arms))]
             case ast.While():
                 return self._while(node)
             case ast.For(target=target, iter=source, body=body, orelse=orelse):
-                before, source = self.value(source)
+                piece = self.piece(source)
+                if isinstance(piece.known, Table):
+                    return [*piece.before, *self.unrolled(node, piece.known)]
+                before, source = [*piece.before], piece.value
                 self.forget([node])
                 parts = self._inner(body), self._inner(orelse)
                 return [*before, at(node, ast.For(target, source, *parts))]
@@ -183,6 +197,13 @@ class Inliner(Values):
         word = self.names.fresh("function", node)
         self.bind(word, piece.known)
         return [*piece.before, at(node, ast.Return(name(word, value)))]
+
+
+def stores(nodes: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that statements bind, once for each time they do."""
+    for node in names_in(nodes):
+        if not isinstance(node.ctx, ast.Load):
+            yield node.id
 
 
 def _is_call(held: Added, value: ast.expr) -> bool:

@@ -352,10 +352,14 @@ def breaks(nodes: Iterable[ast.stmt]) -> bool:
     return any(isinstance(node, ast.Break) for node in _own(nodes))
 
 
+def ends_trips(nodes: Iterable[ast.stmt]) -> bool:
+    """Whether the statements of a trip may end it, or the loop."""
+    return any(isinstance(node, ast.Break | ast.Continue) for node in _own(nodes))
+
+
 def _jumps(nodes: Iterable[ast.stmt]) -> bool:
     """Whether the statements may jump to behind them."""
-    jumps = (ast.Break, ast.Continue)
-    return _leaves(nodes) or any(isinstance(node, jumps) for node in _own(nodes))
+    return _leaves(nodes) or ends_trips(nodes)
 
 
 def _leaves(nodes: Iterable[ast.stmt]) -> bool:

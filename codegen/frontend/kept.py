@@ -166,8 +166,7 @@ class _Copy:
     def _plain(self, node: ast.expr) -> Expr:
         match node:
             case ast.Constant(value=value):
-                written = self._low.file.segment(node) or repr(value)
-                return Const(canonical_literal(value, written))
+                return Const(canonical_literal(value, self._low.file.literal(node)))
             case ast.Name(id=name):
                 return self._name(node, name)
             case ast.Attribute(value=value, attr=attribute):

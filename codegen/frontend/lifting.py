@@ -20,6 +20,7 @@ from .added import Added, Names, at, name, negated, stored
 from .comprehensions import Comprehensions
 from .hoisting import Order, Piece, operands, rebuilt
 from .jumps import Refuse
+from .mapping import FOLD
 
 _OWN_SCOPE = (
     *(ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp),
@@ -59,6 +60,59 @@ class Lifting(Comprehensions):
         above = self._above(root, walrus)
         piece = self._piece(root, above)
         return [*piece.before], piece.value
+
+    def takes_items(self, node: ast.expr) -> bool:
+        """Whether this is a list comprehension, or a call that takes items."""
+        return super().takes_items(node) or self._is_fold(node)
+
+    def made(self, node: ast.expr, target: str = "") -> tuple[list[ast.stmt], ast.expr]:
+        """The statements that one of these becomes; see `Comprehensions.made`."""
+        if not self._is_fold(node):
+            return super().made(node, target)
+        func, source, *start = node.args
+        total = target or self.names.fresh("total", node)
+        word = self.names.fresh("item", node)
+        item: ast.expr = name(word, node)
+        if not start:
+            first, word, item, source = self._after_first(node, source)
+        else:
+            [first] = start
+        both: list[ast.expr] = [name(total, node), item]
+        step = at(node, ast.Call(func, both, []))
+        bound = at(node, ast.Assign([stored(total, node)], step))
+        loop = at(source, ast.For(stored(word, source), source, [bound], []))
+        held = at(node, Added([stored(total, node)], first))
+        return self.block([held, loop]), name(total, node)
+
+    def _after_first(
+        self, node: ast.expr, source: ast.expr
+    ) -> tuple[ast.expr, str, ast.expr, ast.expr]:
+        """The first item, and a loop over the numbers of the others: its variable, the
+        item, and what it goes over."""
+        if not (
+            isinstance(source, ast.Name)
+            and self.builtin("range")
+            and self.builtin("len")
+        ):
+            message = "`reduce` without a value to start with is not supported here"
+            self.refuse("BG011", message, node, "give it one as third argument")
+        word = self.names.fresh("number", node)
+        count = at(source, ast.Call(name("len", source), [source], []))
+        bounds: list[ast.expr] = [at(source, ast.Constant(1)), count]
+        others = at(source, ast.Call(name("range", source), bounds, []))
+        items = [
+            at(source, ast.Subscript(source, place, ast.Load()))
+            for place in (at(source, ast.Constant(0)), name(word, source))
+        ]
+        return items[0], word, items[1], others
+
+    def _is_fold(self, node: ast.expr) -> TypeGuard[ast.Call]:
+        """Whether this is `functools.reduce`."""
+        match node:
+            case ast.Call(func=func, args=[_, _] | [_, _, _], keywords=[]):
+                return self.order.path_of(func) == FOLD
+            case _:
+                return False
 
     def _above(self, root: ast.expr, walrus: bool) -> set[int]:
         """The ids of what has something in it that comes out, or is that."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..errors import InputError
 from ..ir.program import Program
@@ -13,6 +14,7 @@ from .classes import has_entry
 from .file import SourceFile, open_source
 from .inheriting import classes_of
 from .live import LiveFunction
+from .outer import gives_function, tables_in, takes_function
 from .reader import Reader
 from .scope import Other, Scope, file_scope
 from .scripts import program_name
@@ -52,6 +54,15 @@ def read_text(
         for name, node in classes.items()
         if has_entry(file.tree, node) and not name.startswith("_")
     ]
+    tables = {*tables_in(file.tree.body)}
+    with_functions = tuple(
+        name
+        for name in public
+        if name in found
+        and (takes_function(found[name], tables) or gives_function(found[name]))
+    )
+    if len(with_functions) < len(public):
+        public = [name for name in public if name not in with_functions]
     if not found and not public and not functions:
         _refuse_others(file)
         reader = Reader(file, Scope())
@@ -82,7 +93,8 @@ def read_text(
             for s in subjects
         ]
     )
-    return reader.file, program
+    left_out = () if functions or with_functions == (*public,) else with_functions
+    return reader.file, replace(program, left_out=left_out)
 
 
 def read_live(

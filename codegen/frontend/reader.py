@@ -23,6 +23,7 @@ from .expressions import Lowering
 from .file import SourceFile
 from .functions import Functions
 from .given import Returned, with_gradient
+from .mapping import has_mapping
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
 from .parameters import counted, parameter_types, parameters
@@ -156,7 +157,15 @@ class Reader:
         put_in = inlined if may_call(node, file.text, scope) else None
         records = params if file.has_dict else None
         return desugared(
-            nodes, taken, lifts, records, builtin, path_of, self._refuse, put_in
+            nodes,
+            taken,
+            lifts,
+            records,
+            builtin,
+            path_of,
+            self._refuse,
+            put_in,
+            has_mapping(file.text),
         )
 
     # -- functions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ..decorators import doubtful
 from .added import Added, Names, at, name, stored
@@ -50,6 +50,10 @@ class Scene(ABC):
         # all names that stand for a function anywhere
         self.defined: set[str] = set()
         self.tuples: dict[str, list[ast.expr]] = {}
+        # the functions that are being read, innermost last
+        self.around: list[Sequence[ast.stmt]] = []
+        # local names that are bound once and for all
+        self.steady: set[str] = set()
         self.used = {*local}
         self.added = 0
 

@@ -7,7 +7,7 @@ import builtins
 import math
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,8 @@ from ..rules import lookup
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
 ) | frozenset(
-    "sum pow print range reversed enumerate zip any all list tuple dict".split()
+    "sum pow print range reversed enumerate zip any all list tuple dict map "
+    "filter".split()
 )
 
 
@@ -125,7 +126,7 @@ class Scope:
     `replaced` says, after a star import from an unknown module, why no name is certain.
     `folder` is where modules beside are looked for. `gradients` are those that the user
     wrote, by function, and `ruled` those of functions that the caller holds; `misread`
-    is why they are not known.
+    is why they are not known. `body` are the statements that bind the names.
     """
 
     bindings: dict[str, Binding] = field(default_factory=dict)
@@ -134,6 +135,7 @@ class Scope:
     gradients: Mapping[str, Beside] = field(default_factory=dict)
     ruled: Mapping[str, Ruled] = field(default_factory=dict)
     misread: NotUnderstood | None = None
+    body: Sequence[ast.stmt] = ()
 
     def look(self, name: str) -> Binding | None:
         """What a name stands for; None if nothing binds it."""
@@ -202,7 +204,7 @@ def file_scope(body: Iterable[ast.stmt]) -> Scope:
     known but cannot be used: its value when the function runs is not certain.
     """
     body = [*body]
-    scope = Scope()
+    scope = Scope(body=body)
     try:
         scope.gradients = found_in(body)
     except NotUnderstood as error:

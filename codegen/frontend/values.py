@@ -7,12 +7,12 @@ from abc import ABC
 
 from .added import Added, at, name, negated, stored
 from .bindings import Outside, Partial
-from .bodies import Calls
 from .functions import is_function
 from .hoisting import Piece, operands, rebuilt
+from .tables import DISPLAYS, Tables
 
 
-class Values(Calls, ABC):
+class Values(Tables, ABC):
     """Takes calls out of expressions, in their order."""
 
     def value(self, node: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
@@ -28,6 +28,7 @@ class Values(Calls, ABC):
                 and (self.function(node) is not None or self._is_member(node))
             )
             or (isinstance(node, ast.Call) and self._is_partial(node))
+            or (isinstance(node, DISPLAYS) and self.holds_functions(node))
             for node in ast.walk(root)
         )
 
@@ -50,11 +51,16 @@ class Values(Calls, ABC):
                 before, written = self.closure("inner", node)
                 return Piece(tuple(before), node, written)
             case ast.Name():
-                return Piece((), node, self.function(node))
-            case ast.Attribute() if found := self.functions.member(node):
-                if isinstance(found, ast.Name):
-                    return Piece((), found)
-                return Piece((), node, found)
+                found = self.function(node)
+                return self.of_known(found, node) if found else Piece((), node)
+            case ast.List() | ast.Tuple() | ast.Dict():
+                return self.display(node)
+            case ast.Subscript() if item := self.item(node):
+                return item
+            case ast.Attribute() if member := self.functions.member(node):
+                if isinstance(member, ast.Name):
+                    return Piece((), member)
+                return self.of_known(member, node)
             case ast.Call():
                 return self._call(node)
             case ast.BoolOp(op=op, values=values):
@@ -68,9 +74,9 @@ class Values(Calls, ABC):
         if isinstance(node, ast.Compare) and any(p.before for p in pieces[2:]):
             message = "a call that is not always made is not supported here"
             self.refuse("BG011", message, node, "write `a < b and b < c`")
-        return self._rebuilt(node, parts, pieces)
+        return self.put_together(node, parts, pieces)
 
-    def _rebuilt(
+    def put_together(
         self, node: ast.expr, parts: list[ast.expr], pieces: list[Piece]
     ) -> Piece:
         before, values = self.order.sequence(pieces)
@@ -83,7 +89,7 @@ class Values(Calls, ABC):
         """`a and f(x)`: what is behind is evaluated only where it decides."""
         pieces = [self.piece(value) for value in values]
         if not any(piece.before for piece in pieces[1:]):
-            return self._rebuilt(root, values, pieces)
+            return self.put_together(root, values, pieces)
         test = self.names.fresh("test", root)
         out: list[ast.stmt] = []
         for piece in reversed(pieces):
@@ -96,10 +102,13 @@ class Values(Calls, ABC):
 
     def _conditional(self, root: ast.IfExp) -> Piece:
         """`f(x) if c else b`."""
+        decided = self.decided(root.test)
+        if decided is not None:
+            return self.piece(root.body if decided else root.orelse)
         first, *arms = (self.piece(n) for n in (root.test, root.body, root.orelse))
         if not any(arm.before for arm in arms):
             parts = [root.test, root.body, root.orelse]
-            return self._rebuilt(root, parts, [first, *arms])
+            return self.put_together(root, parts, [first, *arms])
         value = self.names.fresh("value", root)
         blocks = [
             [*arm.before, at(root, Added([stored(value, root)], arm.value))]
@@ -111,13 +120,17 @@ class Values(Calls, ABC):
     # -- calls
 
     def _call(self, node: ast.Call) -> Piece:
-        func = Piece((), node.func, self.function(node.func))
-        if isinstance(node.func, ast.Call | ast.Lambda):
+        func = Piece((), node.func)
+        if self.concerns(node.func) and not isinstance(node.func, ast.Attribute):
             func = self.piece(node.func)
+        elif known := self.function(node.func):
+            func = self.of_known(known, node.func)
         known = func.known
+        if known is None and (found := self.over_tables(node)):
+            return found
         if known is None and not self._is_partial(node):
             parts = operands(node)
-            return self._rebuilt(node, parts, [self.piece(part) for part in parts])
+            return self.put_together(node, parts, [*map(self.piece, parts)])
         parts = [*node.args, *(keyword.value for keyword in node.keywords)]
         pieces = [self.piece(part) for part in parts]
         before, values = self.order.sequence(pieces)

@@ -121,9 +121,12 @@ class Program:
         constants: the module constants that the functions read, in order.
         imports: the names that the input's imports bind.
         spellings: how the input spells the paths that it uses: "math.exp" -> "m.exp".
+        left_out: functions that have no gradient of their own, because they take or
+            return functions.
     """
 
     functions: tuple[Function, ...]
     constants: tuple[Assign, ...]
     imports: Imports
     spellings: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()

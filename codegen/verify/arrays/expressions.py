@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from typing import Any, NoReturn
 
 import numpy as np
@@ -18,6 +19,7 @@ from .cutting import Cut, cut_by_index, cut_by_reduction
 from .extent import check_size
 from .members import attribute, call_function, call_method
 from .values import (
+    Bound,
     Closure,
     Doubtful,
     Frame,
@@ -181,6 +183,21 @@ class Expressions:
                 mapped, *columns = args
                 rows = zip(*columns, strict=False)
                 return [self.call(mapped, list(row), {}) for row in rows]
+            case Path(name="builtins.filter"):
+                test, items = args
+                if test is None:
+                    return [item for item in items if item]
+                return [item for item in items if self.call(test, [plain(item)], {})]
+            case Path(name="functools.reduce"):
+                combine, items, *start = args
+                return reduce(
+                    lambda x, y: self.call(combine, [x, plain(y)], {}), items, *start
+                )
+            case Path(name="functools.partial"):
+                return Bound(args[0], tuple(args[1:]), named)
+            case Bound(function=inner):
+                every = {**function.named, **named}
+                return self.call(inner, [*function.args, *args], every)
             case Path(name=name):
                 return call_function(self.arithmetic, name, args, named)
             case Method():

@@ -13,9 +13,9 @@ from .values import Doubtful, Path, Routine
 
 _BUILTINS = frozenset(
     "abs min max sum pow float int round len bool range tuple list dict enumerate "
-    "reversed slice any all zip sorted map divmod isinstance".split()
+    "reversed slice any all zip sorted map filter divmod isinstance".split()
 )
-_PACKAGES = frozenset({"numpy", "math", "scipy", "backgen"})
+_PACKAGES = frozenset({"numpy", "math", "scipy", "backgen", "functools"})
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,15 @@ class Closure:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A function with its first arguments, and some by name: `functools.partial`."""
+
+    function: Any
+    args: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Doubtful:
     """A name that may mean anything, and why."""
 

@@ -31,6 +31,12 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
 
 def _hides(body: list[ast.stmt], text: str) -> bool:
     """Whether an expression repeats or is a function."""
+    if any(
+        isinstance(part, ast.Call) and isinstance(part.func, ast.Subscript | ast.Call)
+        for node in body
+        for part in ast.walk(node)
+    ):
+        return True
     kinds = (ast.comprehension, ast.Lambda)
     return (" for " in text or "lambda" in text) and any(
         isinstance(part, kinds) for node in body for part in ast.walk(node)
@@ -52,8 +58,17 @@ def has_loops(tree: ast.Module) -> bool:
 def _called(tree: ast.Module, text: str) -> frozenset[str]:
     """The functions of a file that may be called in it; methods are called in many
     ways."""
-    names = (node.name for node in tree.body if isinstance(node, ast.FunctionDef))
-    return frozenset(n for n in names if "." in n or text.count(f"{n}(") > 1)
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    found = [n for n in names if "." in n or text.count(f"{n}(") > 1]
+    bound = (
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+    # those that a call or another name gives
+    return frozenset([*found, *(n for n in bound if f"{n}(" in text)])
 
 
 def _is_imperative(body: list[ast.stmt], functions: frozenset[str]) -> bool:
