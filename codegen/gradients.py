@@ -21,10 +21,10 @@ from . import module as modules, pipeline, stamp
 from .api import names
 from .arguments import Arguments, Types, array_type, fast_key, matcher
 from .errors import Position, UsageError
-from .frontend.live import inspect_function
+from .frontend.live import LiveFunction, inspect_function
 from .frontend.shapes import shape_texts
-from .frontend.standalone import standalone
-from .ir.types import Array, Opaque
+from .frontend.standalone import places_by_hand, standalone
+from .ir.types import Array, Opaque, Type
 
 P = ParamSpec("P")
 Run = Callable[..., Any]
@@ -189,7 +189,7 @@ class Differentiated(Generic[P]):
         written = pipeline.from_function(self._function, known, options)
         text = written.text(stamp.UNCHECKED)
         if self._verify:
-            text = self._verified(written, standalone(live, known), shape_texts(known))
+            text = self._verified(written, live, known)
         entry, *_ = written.entries  # others are functions that it calls
         loaded = modules.load(text, f"{entry.base}_backward")
         looks = {name: _look(self._function, name) for name in live.arrays}
@@ -217,10 +217,17 @@ class Differentiated(Generic[P]):
         return _Variant(run, text, filename, tuple(watched), tuple(imported))
 
     def _verified(
-        self, written: pipeline.Written, text: str, shapes: Mapping[str, object]
+        self, written: pipeline.Written, live: LiveFunction, types: Mapping[str, Type]
     ) -> str:
-        filename = written.module.filename
-        checked = modules.check(written, text, filename, _LEVELS, _NOT_VERIFIED, shapes)
+        checked = modules.check(
+            written,
+            standalone(live, types),
+            written.module.filename,
+            _LEVELS,
+            _NOT_VERIFIED,
+            shape_texts(types),
+            places_by_hand(live),
+        )
         if checked.report is not None and not checked.report.verified:
             message = f"`{self._function.__name__}`: {checked.report.summary()}"
             warnings.warn(message, stacklevel=5)
@@ -347,7 +354,7 @@ class _Watch:
 
     def holds(self) -> bool:
         now = self.look()
-        if now is self.value and not isinstance(now, list):
+        if now is self.value and not isinstance(now, list | dict):
             return True
         # by `repr`, because 1, 1.0 and True are equal, -0.0 and 0.0 too, and nan is not
         return type(now) is type(self.value) and repr(now) == self.shown

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from . import pipeline, reading, stamp, writing
-from .errors import NotVerified, OutputError
+from .errors import NotVerified, OutputError, Position
 
 if TYPE_CHECKING:
     from .pipeline import Entry, Options, Written
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 # what is run before anything is written; `backgen verify` adds the numerical level 5
 LEVELS = (1, 2, 3, 4)
+_BY_HAND = (
+    "correct it, or write it as `@backgen.rule(f, verify=False)` if it is not meant to "
+    "be the derivative"
+)
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,11 @@ def check(
     levels: Collection[int],
     hint: str,
     shapes: Mapping[str, object] | None = None,
+    places: Mapping[str, Position] | None = None,
 ) -> Module:
     """Verify what was generated from `text`, and say in its header what was found.
 
-    `shapes` are those of array parameters, as `verify.verify` takes them.
+    `shapes` and `places` are as `verify.verify` takes them.
 
     Raises `NotVerified` BG040, with the hint, if something was found wrong.
     """
@@ -108,9 +113,12 @@ def check(
         wrt=wrt,
         levels=levels,
         shapes={**attribute_shapes(written.entries), **(shapes or {})},
+        places=places,
     )
     if not report.ok:
         message = "; ".join(str(finding) for finding in report.findings)
+        if any(finding.by_hand for finding in report.findings):
+            hint = f"{_BY_HAND}; {hint}" if places is None else _BY_HAND
         raise NotVerified("BG040", message, filename=filename, hint=hint)
     source = written.text(report.summary())
     return Module(source, filename, written.entries, report, written.left_out)

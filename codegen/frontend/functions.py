@@ -182,7 +182,7 @@ class Functions:
                 message = f"`{name}` reads the array `{array}` from outside"
                 self.refuse("BG012", message, at, "pass it as an argument")
             self._kept.append(live)
-            self._made(function.__name__, live.node, key, live.scope)
+            self._made(live.node.name, live.node, key, live.scope)
         return self._written[key]
 
     def _made(self, name: str, node: Definition, key: int, home: Scope) -> Written:

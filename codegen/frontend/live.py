@@ -12,6 +12,7 @@ from types import CodeType, FunctionType, ModuleType
 from ..errors import InputError, Refused, UsageError
 from ..handwritten import BACKWARD, FORWARD, MARK
 from .file import SourceFile, open_source
+from .held import functions_in
 from .scope import Ruled, Scope, home_of, values_scope
 
 
@@ -104,7 +105,8 @@ def _called(
     seen = [function]
     waiting = [{**captured, **_parts(function)}]
     while waiting:
-        for value in waiting.pop().values():
+        values = waiting.pop().values()
+        for value in (part for v in values for part in (v, *functions_in(v))):
             known = any(value is other for other in seen)
             if isinstance(value, FunctionType) and not known and home_of(value) is None:
                 seen.append(value)

@@ -9,12 +9,13 @@ import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
 from ..handwritten import Beside, NotUnderstood, found_in
 from ..ir.program import Imports
 from ..rules import lookup
+from .held import held_syntax
 
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
@@ -327,15 +328,34 @@ def values_scope(values: Mapping[str, object]) -> Scope:
         elif isinstance(value, types.FunctionType):
             scope.bindings[name] = Own("a function", None, value)
         elif getattr(builtins, name, None) is not value:
-            scope.bindings[name] = Other(f"a {type(value).__name__}")
+            found = held_syntax(value, partial(_name_for, scope, name))
+            other = Other(f"a {type(value).__name__}")
+            scope.bindings[name] = other if found is None else Global(found)
     return scope
+
+
+def _name_for(scope: Scope, prefix: str, value: object) -> ast.expr | None:
+    """An expression for a number, or for a function, which gets a name of its own."""
+    if isinstance(value, bool | int | float):
+        return _literal(value)
+    home = home_of(value)
+    binding: Binding
+    if home is not None:
+        binding = Member(f"{home[0]}.{home[1]}")
+    elif isinstance(value, types.FunctionType):
+        binding = Own("a function", None, value)
+    else:
+        return None
+    word = f"{prefix}_{len(scope.bindings)}"
+    scope.bindings[word] = binding
+    return ast.Name(word, ast.Load())
 
 
 def home_of(value: object) -> tuple[str, str] | None:
     """The module and the name of a function that has rules; None for anything else."""
     name = getattr(value, "__name__", None)
-    if value is partial:
-        return "functools", "partial"
+    if value is partial or value is reduce:
+        return "functools", "partial" if value is partial else "reduce"
     if not callable(value) or not isinstance(name, str):
         return None
     for module in _HOMES:

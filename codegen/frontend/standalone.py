@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from types import FunctionType, ModuleType
 
-from ..errors import BackgenError
+from ..errors import BackgenError, Position
 from ..handwritten import BACKWARD, FORWARD
 from ..ir.types import Items, Number, Type
+from .held import held_syntax
 from .live import LiveFunction, gradient_of, inspect_function
 from .scope import home_of
 
@@ -29,6 +30,20 @@ def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
     tail = ast.Module([*_gradient(live.node.name, live.function)], [])
     below = ast.unparse(ast.fix_missing_locations(tail))
     return f"{head}\n\n\n{_definition(live, types)}\n\n\n{below}\n"
+
+
+def places_by_hand(live: LiveFunction) -> Mapping[str, Position]:
+    """Where the gradients stand that the user wrote, by their names in that text."""
+    named: dict[str, object] = {**_outside(live), live.node.name: live.function}
+    found: dict[str, Position] = {}
+    for name, value in named.items():
+        ruled = gradient_of(value) if isinstance(value, FunctionType) else None
+        if ruled is not None:
+            code = ruled.backward.__code__
+            line = code.co_firstlineno
+            place = Position(code.co_filename, line, 1, line, 1 + len("def"))
+            found[name + BACKWARD] = place
+    return found
 
 
 def _outside(live: LiveFunction) -> Mapping[str, object]:
@@ -55,6 +70,31 @@ def _bindings(live: LiveFunction) -> Iterator[ast.stmt]:
             with suppress(BackgenError):  # then the verifier cannot follow its calls
                 yield _defined(name, value)
                 yield from _gradient(name, value)
+        else:
+            yield from _holding(name, value)
+
+
+def _holding(name: str, value: object) -> Iterator[ast.stmt]:
+    """A list, tuple, dict or partial function, below the functions in it."""
+    before: list[ast.stmt] = []
+
+    def named(part: object) -> ast.expr | None:
+        if isinstance(part, bool | int | float):
+            return _number(part)
+        word, home = f"{name}_{len(before)}", home_of(part)
+        if home is not None:
+            before.append(ast.ImportFrom(home[0], [ast.alias(home[1], word)], 0))
+        elif isinstance(part, FunctionType):
+            before.append(_defined(word, part))
+        else:
+            return None
+        return ast.Name(word)
+
+    with suppress(BackgenError):
+        found = held_syntax(value, named)
+        if found is not None:
+            yield from before
+            yield ast.Assign([ast.Name(name, ast.Store())], found)
 
 
 def _defined(name: str, function: FunctionType) -> ast.FunctionDef:

@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..errors import Position
     from .asked import Asked
     from .report import Report
 
@@ -34,6 +35,7 @@ def verify(
     levels: Collection[int] = (1, 2, 3, 4, 5),
     shapes: Mapping[str, object] | None = None,
     asked: Asked | None = None,
+    places: Mapping[str, Position] | None = None,
 ) -> Report:
     """Check the text of a written module against the text of its source.
 
@@ -51,6 +53,7 @@ def verify(
             element: `params["W1"]`. They count before what annotations say.
         asked: the values at which level 5 makes the table of differences; those of a
             script, or some that are drawn, if None.
+        places: where the functions of a source stand that was put together, by name.
 
     Raises:
         SyntaxError: `source` is not Python. (A module that is not is a finding.)
@@ -61,5 +64,5 @@ def verify(
 
     asked = asked or Asked()
     return check_module(
-        source, filename, module, bases, wrt, levels, shapes or {}, asked
+        source, filename, module, bases, wrt, levels, shapes or {}, asked, places or {}
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ..errors import InputError
+from ..errors import InputError, Position
 from ..source import parse
 from .annotations import with_annotations_written_out
 from .asked import Asked, parameters_in
@@ -32,6 +32,7 @@ def check_module(
     levels: Collection[int],
     shapes: Mapping[str, object],
     asked: Asked,
+    places: Mapping[str, Position],
 ) -> Report:
     """See `verify`."""
     tree = with_annotations_written_out(parse(source, filename))
@@ -41,7 +42,7 @@ def check_module(
         line = getattr(error, "lineno", None) or 0
         finding = Finding(0, f"the module is not valid Python: {error}", line)
         return Report((), (finding,), tuple(levels))
-    texts = prepared(Texts(source, filename, tree, module, written))
+    texts = prepared(Texts(source, filename, tree, module, written, places=places))
     converted = without_classes(texts, bases, wrt, shapes)
     texts, bases, wrt = converted.texts, converted.bases, converted.wrt
     arrays = uses_arrays(texts.tree) or uses_arrays(texts.written)

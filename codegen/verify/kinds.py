@@ -6,6 +6,7 @@ import ast
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ..errors import Position
 from ..handwritten import HandWritten
 
 _PACKAGES = frozenset({"numpy", "scipy"})
@@ -16,7 +17,8 @@ class Texts:
     """The source and the written module, with their syntax trees.
 
     `by_hand` are the gradients that the user wrote, `gathered` the functions of other
-    modules that stand in the tree, too.
+    modules that stand in the tree, too. `places` are those of functions of a source
+    that was put together.
     """
 
     source: str
@@ -26,6 +28,7 @@ class Texts:
     written: ast.Module
     by_hand: Mapping[str, HandWritten] = field(default_factory=dict)
     gathered: frozenset[str] = frozenset()
+    places: Mapping[str, Position] = field(default_factory=dict)
 
 
 def uses_arrays(tree: ast.Module) -> bool:

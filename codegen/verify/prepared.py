@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from ..decorators import doubtful
+from ..errors import Position
 from ..handwritten import HandWritten, NotUnderstood, found_in, understood
 from .declared import Declared, with_declared
 from .kinds import Texts
@@ -87,21 +88,24 @@ def imports_backgen(tree: ast.Module) -> bool:
 
 def named(reports: Sequence[FunctionReport], texts: Texts) -> Iterator[FunctionReport]:
     """The reports, those of gradients that the user wrote with where they stand."""
-    file = PurePath(texts.filename).name
     for report in reports:
         means = texts.by_hand.get(report.name)
         if means is None:
             yield report
             continue
         backward = means.beside.backward
-        where = f"`{backward.name}`, written by hand in {file}:{backward.lineno}"
+        line = backward.lineno
+        own = Position(texts.filename, line, 1, line, 1 + len("def"))
+        place = texts.places.get(backward.name, own)
+        file = PurePath(place.filename).name
+        where = f"`{backward.name}`, written by hand in {file}:{place.lineno}"
         findings = tuple(_located(f, where) for f in report.findings)
         report = replace(report, findings=findings)
         yield report if means.beside.compared else _as_declared(report)
 
 
 def _located(finding: Finding, where: str) -> Finding:
-    return replace(finding, message=f"{where}: {finding.message}")
+    return replace(finding, message=f"{where}: {finding.message}", by_hand=True)
 
 
 def _as_declared(report: FunctionReport) -> FunctionReport:

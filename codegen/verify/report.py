@@ -27,7 +27,8 @@ class Finding:
 
     `stage` is the number of the stage, 0 for what belongs to none; `line` the line in
     the written module; `written` and `expected` the two formulas and `point` the
-    values at which they differ, where there are any.
+    values at which they differ, where there are any. `by_hand` says that it is about a
+    gradient that the user wrote.
     """
 
     stage: int
@@ -36,6 +37,7 @@ class Finding:
     written: str = ""
     expected: str = ""
     point: str = ""
+    by_hand: bool = False
 
     def __str__(self) -> str:
         where = f"stage ({self.stage})" if self.stage else "the module"

@@ -32,7 +32,7 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
 def _hides(body: list[ast.stmt], text: str) -> bool:
     """Whether an expression repeats or is a function."""
     if any(
-        isinstance(part, ast.Call) and isinstance(part.func, ast.Subscript | ast.Call)
+        isinstance(part, ast.Call) and _is_of_functions(part.func)
         for node in body
         for part in ast.walk(node)
     ):
@@ -41,6 +41,17 @@ def _hides(body: list[ast.stmt], text: str) -> bool:
     return (" for " in text or "lambda" in text) and any(
         isinstance(part, kinds) for node in body for part in ast.walk(node)
     )
+
+
+def _is_of_functions(function: ast.expr) -> bool:
+    """Whether what is called is chosen when it runs, or takes functions."""
+    match function:
+        case ast.Subscript() | ast.Call():
+            return True
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in ("map", "filter", "reduce", "partial")
+        case _:
+            return False
 
 
 def has_loops(tree: ast.Module) -> bool:

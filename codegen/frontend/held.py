@@ -1,0 +1,71 @@
+"""Lists, tuples, dicts and partial functions that the caller holds, as syntax."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import BuiltinFunctionType, FunctionType
+
+PARTIAL = "functools.partial"
+Named = Callable[[object], ast.expr | None]
+
+
+def held_syntax(value: object, named: Named) -> ast.expr | None:
+    """An expression for what holds functions; None for what holds none, and where
+    something in it cannot be written.
+
+    Args:
+        named: an expression for a number or function, and for `functools.partial`.
+    """
+    return _syntax(value, named) if next(functions_in(value), None) else None
+
+
+def functions_in(value: object) -> Iterator[object]:
+    """The functions in lists, tuples, dicts and partial functions."""
+    if isinstance(value, partial):
+        yield partial
+        yield value.func
+        yield from functions_in(value.func)
+    elif type(value) is dict:
+        for item in value.values():
+            yield from _item(item)
+    elif type(value) is list or type(value) is tuple:
+        for item in value:
+            yield from _item(item)
+
+
+def _item(item: object) -> Iterator[object]:
+    if _is_function(item):
+        yield item
+    yield from functions_in(item)
+
+
+def _is_function(value: object) -> bool:
+    numpys = type(value).__name__ in ("ufunc", "_ArrayFunctionDispatcher")
+    return isinstance(value, FunctionType | BuiltinFunctionType) or numpys
+
+
+def _syntax(value: object, named: Named) -> ast.expr | None:
+    if value is None or isinstance(value, str):
+        return ast.Constant(value)
+    if isinstance(value, partial):
+        func, first = named(partial), _syntax(value.func, named)
+        args = [_syntax(arg, named) for arg in value.args]
+        keywords = {k: _syntax(v, named) for k, v in value.keywords.items()}
+        every = [part for part in [first, *args] if part is not None]
+        given = [ast.keyword(k, v) for k, v in keywords.items() if v is not None]
+        whole = len(every) == 1 + len(args) and len(given) == len(keywords)
+        return ast.Call(func, every, given) if func is not None and whole else None
+    if type(value) is dict:
+        keys = [ast.Constant(key) for key in value if isinstance(key, str | int)]
+        items = [_syntax(item, named) for item in value.values()]
+        parts = [part for part in items if part is not None]
+        complete = len(parts) == len(keys) == len(value)
+        return ast.Dict([*keys], parts) if complete else None
+    if type(value) is list or type(value) is tuple:
+        items = [_syntax(item, named) for item in value]
+        parts = [part for part in items if part is not None]
+        made = ast.List if type(value) is list else ast.Tuple
+        return made(parts, ast.Load()) if len(parts) == len(items) else None
+    return named(value)
