@@ -386,8 +386,11 @@ def test_functions_that_the_caller_holds() -> None:
 
 
 def test_a_wrong_one_that_the_caller_holds() -> None:
-    with pytest.raises(backgen.NotVerified, match="bent_backward"):
+    with pytest.raises(backgen.NotVerified, match="bent_backward") as info:
         backgen.grad(bent)(A)
+    line = bent_backward.__code__.co_firstlineno
+    assert f"written by hand in {Path(__file__).name}:{line}" in info.value.message
+    assert "verify=False" in str(info.value.hint)
     assert backgen.grad(bent, verify=False)(A) == 1.5
 
 

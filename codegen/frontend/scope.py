@@ -325,6 +325,8 @@ def values_scope(values: Mapping[str, object]) -> Scope:
             scope.bindings[name] = Member(f"{home[0]}.{home[1]}")
         elif isinstance(value, (bool, int, float)):
             scope.bindings[name] = Global(_literal(value))
+        elif isinstance(value, str):
+            scope.bindings[name] = Global(ast.Constant(value))
         elif isinstance(value, types.FunctionType):
             scope.bindings[name] = Own("a function", None, value)
         elif getattr(builtins, name, None) is not value:

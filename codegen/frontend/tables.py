@@ -258,7 +258,7 @@ class Tables(Calls, ABC):
             for node, found in zip((left, right), known, strict=True)
         ]
         functions = [f is not None and not isinstance(f, Absent) for f in known]
-        if any(functions) and None in ends:
+        if functions[0] != functions[1] and any(end is not ... for end in ends):
             same = False
         elif isinstance(ends[0], EllipsisType) or isinstance(ends[1], EllipsisType):
             return None

@@ -29,6 +29,7 @@ class Values(Tables, ABC):
             )
             or (isinstance(node, ast.Call) and self._is_partial(node))
             or (isinstance(node, DISPLAYS) and self.holds_functions(node))
+            or (isinstance(node, ast.IfExp) and self.decided(node.test) is not None)
             for node in ast.walk(root)
         )
 

@@ -26,6 +26,9 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
     if not uses_arrays(tree) and _hides(body, text):
         # without arrays there is nothing else that follows it
         return True
+    if any(isinstance(part, ast.comprehension) for n in body for part in ast.walk(n)):
+        # which is written out, as a loop or trip by trip
+        return True
     return _is_imperative(body, _called(tree, text))
 
 
