@@ -85,6 +85,33 @@ RIGHT = (
         x=0.4,
     ),
     case(
+        "a list that the loop writes to",
+        """
+        def f(x: float, ws: list[float]):
+            for w, fn in zip(ws, [math.sin, math.cos]):
+                ws[0] = 3.0
+                ws[1] = x
+                x = fn(w * x)
+            return x
+        """,
+        x=0.4,
+        ws=[0.7, -1.3],
+    ),
+    case(
+        "a function that the loop makes is called behind it",
+        """
+        def f(x: float, a: float, b: float):
+            for n, w, fn in [(0, a, math.sin), (1, b, math.cos)]:
+                if n == 0:
+                    first = lambda t: w * fn(t)
+                x = fn(x)
+            return first(x)
+        """,
+        x=0.4,
+        a=0.7,
+        b=-1.3,
+    ),
+    case(
         "certain jumps",
         """
         def f(x: float):

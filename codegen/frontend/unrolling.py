@@ -36,7 +36,10 @@ class Unrolling(Values, ABC):
         if len(items) > _MOST_TRIPS:
             message = f"a loop over {len(items)} functions is too long"
             self.refuse("BG010", message, node.iter)
-        bound = {n.id for n in names_in(node.body) if not isinstance(n.ctx, ast.Load)}
+        bound = {n.id for n in names_in(node.body) if not _is_read(n)}
+        # a function that is made in the loop may be called behind it
+        bound |= {n.id for n in names_in(_functions_in(node.body))}
+        writes = self.order.has_effects(node.body)
         kept = {n.id for n in names_in([node.target]) if self._is_read_behind(n, node)}
         out: list[ast.stmt] = []
         ended: ast.stmt | None = None
@@ -46,9 +49,11 @@ class Unrolling(Values, ABC):
             for target, part in self._parted(node.target, item):
                 value = self._value_of(part, node.iter)
                 word = target.id if isinstance(target, ast.Name) else ""
-                if word and word not in bound:
+                changing = writes and isinstance(value, ast.Subscript)
+                apart = not word or word in bound or changing
+                if not apart:
                     new[word] = value
-                if not word or word in bound | kept:
+                if apart or word in kept:
                     held.append(at(target, Added([target], value)))
             body = [copy.deepcopy(statement) for statement in node.body]
             for statement in body:
@@ -121,6 +126,13 @@ class Unrolling(Values, ABC):
                 case _:
                     out.append(node)
         return out, None
+
+
+def _functions_in(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    for node in nodes:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Lambda | ast.FunctionDef):
+                yield inner
 
 
 def _is_read(node: ast.Name) -> bool:
