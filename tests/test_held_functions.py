@@ -440,3 +440,29 @@ def test_functions_that_the_caller_holds(monkeypatch: pytest.MonkeyPatch) -> Non
     dy = 6 * (1 - math.tanh(2 * x) ** 2)
     due = dy * (math.sin(2 * y) + 2 * y * math.cos(2 * y))
     assert backgen.grad(layered)(x) == pytest.approx(due, rel=1e-13)
+
+
+def test_tables_of_modules_beside(tmp_path: Path) -> None:
+    helpers = """
+    import numpy as np
+
+
+    def relu(z):
+        return np.maximum(0, z)
+
+
+    ACT = {"relu": relu, "tanh": np.tanh}
+    CHANGED = {"tanh": np.tanh}
+    CHANGED["tanh"] = np.sin
+    """
+    (tmp_path / "helpers.py").write_text(dedent(helpers))
+    path = tmp_path / "program.py"
+    text = 'from helpers import {0} as T\n\n\ndef f(x: "N"):\n    return T["tanh"](x)\n'
+    path.write_text(text.format("ACT"))
+    report = backgen.generate(path).report
+    assert report is not None
+    assert report.verified
+    path.write_text(text.format("CHANGED"))
+    with pytest.raises(backgen.BackgenError) as info:
+        backgen.generate(path, verify=False)
+    assert (info.value.code, info.value.lineno) == ("BG012", 5)

@@ -69,7 +69,9 @@ class Functions:
         for name in names:
             binding = self.scope.bindings.get(name)
             found, home = self._neighbours.resolved(binding, self.scope)
-            if home is not self.scope and not isinstance(found, Own):
+            if home is self.scope or isinstance(found, Own):
+                continue
+            if not isinstance(found, Global) or not self._is_held(found, home):
                 self.aliases[name] = self._finished(found, home)
 
     def named(self, name: str, at: ast.expr) -> Known | None:
@@ -123,11 +125,19 @@ class Functions:
             case Global(value=ast.Call() as node):
                 return self._outer(home, at).value(node)
             case Global(value=ast.List() | ast.Tuple() | ast.Dict() as node):
-                if may_change(home.body, name):
+                names = (n for n, same in home.bindings.items() if same is found)
+                if any(may_change(home.body, one) for one in names):
                     return None
                 return self._outer(home, at).value(node)
             case _:
                 return None
+
+    def _is_held(self, found: Global, home: Scope) -> bool:
+        """Whether a constant of another module may hold functions."""
+        kinds = (ast.List, ast.Tuple, ast.Dict, ast.Call)
+        if not isinstance(found.value, kinds):
+            return False
+        return self._outer(home, found.value).value(found.value) is not None
 
     def _outer(self, home: Scope, at: ast.expr) -> Outer:
         """Reads what is bound outside of the functions of a scope."""
