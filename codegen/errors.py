@@ -45,6 +45,9 @@ CODES: dict[str, str] = {
     "BG099": "internal error",
 }
 
+# what helps where a shape is not known
+STATE_SHAPES = 'annotate the parameter, `x: "N, D"`, or give --shape "x: N, D"'
+
 
 @dataclass(frozen=True)
 class Position:

@@ -36,7 +36,7 @@ from .analysis.values import (
     value_of_adjoint,
 )
 from .analysis.versions import Webs, number_flow
-from .errors import InputError
+from .errors import STATE_SHAPES, InputError
 from .frontend.file import SourceFile
 from .ir.blocks import blocks_of, walk_statements
 from .ir.dims import ShapeMismatch
@@ -129,7 +129,11 @@ class _Refusing:
 
     def anywhere(self, message: str) -> NoReturn:
         """What is found while the adjoint is written, at no one place of the input."""
-        raise self._file.error("BG020", message, self._function.place)
+        shaped = self._function.types.values()
+        unknown = any(isinstance(k, Array) and k.rank is None for k in shaped)
+        raise self._file.error(
+            "BG020", message, self._function.place, STATE_SHAPES if unknown else None
+        )
 
 
 def reverse(

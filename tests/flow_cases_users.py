@@ -81,6 +81,52 @@ USERS = (
         x=X,
     ),
     case(
+        "a rotation of a chain, made of numbers by a function",
+        """
+        def rotation(t):
+            return np.array([[np.cos(t), -np.sin(t)], [np.sin(t), 1.0 * np.cos(t)]])
+
+        def f(x: "4"):
+            R = np.eye(2)
+            p = np.zeros(2)
+            for i in range(3):
+                R = R @ rotation(x[i])
+                p = p + R @ np.array([x[i + 1], 0.0])
+            return p
+        """,
+        x=X,
+    ),
+    case(
+        "slices of a moving window added to an array",
+        """
+        def f(x: "4", w: float):
+            k = np.array([w, 1.0 - w, w * w])
+            n = x.shape[0] - 2
+            s = np.zeros(n)
+            for i in range(3):
+                s += k[i] * x[i : i + n]
+            r = np.zeros(n)
+            for i in range(2):
+                r += s**2 * k[i]
+            return r
+        """,
+        x=X,
+        w=0.4,
+    ),
+    case(
+        "lengths of an array of which nothing is stated",
+        """
+        def f(x, w: float):
+            n = x.shape[0]
+            s = 0.0
+            for i in range(n - 1):
+                s += w * np.sum(x[i] * x[i + 1])
+            return s
+        """,
+        x=X,
+        w=0.4,
+    ),
+    case(
         "nested function definitions",
         """
         def f(x: "4", w: float):

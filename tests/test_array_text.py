@@ -85,7 +85,8 @@ TEXTS = {
     "unknown shapes": (
         "x: np.ndarray, w: np.ndarray",
         "y = x * w",
-        "dx = _unbroadcast(w * dy, x.shape) | dw = _unbroadcast(x * dy, w.shape)",
+        "dx = _unbroadcast(w * dy, np.shape(x)) | "
+        "dw = _unbroadcast(x * dy, np.shape(w))",
     ),
     "rows of patches": (
         'x: "N, C, H, W", w: "C"',

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import backgen
 import pytest
 from backgen.verify import verify
 from backgen.verify.report import Report
@@ -261,3 +264,68 @@ def f_backward(dz, cache):
     assert verify(source, "f.py", text.format(guard="")).verified
     wrong = text.format(guard=" if x != y else 0.0")
     assert not verify(source, "f.py", wrong).ok
+
+
+# -- guessed structures, and points where there is nothing to compare
+
+THOMAS = """
+import numpy as np
+
+
+def f(a, b, c, d):
+    n = len(d)
+    e = np.zeros(n)
+    g = np.zeros(n)
+    e[0] = c[0] / b[0]
+    g[0] = d[0] / b[0]
+    for i in range(1, n):
+        e[i] = c[i] / (b[i] - a[i] * e[i - 1])
+        g[i] = (d[i] - a[i] * g[i - 1]) / (b[i] - a[i] * e[i - 1])
+    return g
+"""
+GRAM_SCHMIDT = """
+import numpy as np
+
+
+def f(A: "M, N"):
+    m, n = A.shape
+    Q = np.zeros((m, n))
+    for i in range(n):
+        v = A[:, i].copy()
+        for j in range(i):
+            v -= (Q[:, j] @ A[:, i]) * Q[:, j]
+        Q[:, i] = v / np.linalg.norm(v)
+    return Q
+"""
+LISTS = """
+import math
+
+
+def f(s, v, zs, ws):
+    for z, w in zip(zs, ws):
+        s = s * math.exp(v * z) if z > 0 else s + w
+    return s
+"""
+WEIGHTED = """
+def f(cs, ts, y):
+    price = 0.0
+    total = 0.0
+    for c, t in zip(cs, ts):
+        price += c * (1 + y * t)
+        total += t * c
+    if price == 0:
+        return 0.0
+    return total / price
+"""
+
+
+@pytest.mark.parametrize("source", [THOMAS, GRAM_SCHMIDT, LISTS, WEIGHTED])
+def test_no_alarm_where_shapes_or_points_do_not_fit(
+    source: str, tmp_path: Path
+) -> None:
+    """More columns than rows leave nothing of the last one; lists are no matrices."""
+    path = tmp_path / "f.py"
+    path.write_text(source)
+    report = backgen.verify(path)
+    assert not report.findings, report.findings
+    assert "unverified: " not in report.summary()

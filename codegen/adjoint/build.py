@@ -93,7 +93,7 @@ def shape_of(node: Expr, kinds: Kinds) -> Expr:
         case Array(shape=tuple() as shape) if all(d.value is not None for d in shape):
             if not isinstance(base, ir.Var | ir.Item):
                 return literal(tuple(d.value for d in shape))
-        case Array() as kind if not is_joined(kind):
+        case Array(shape=tuple()) as kind if not is_joined(kind):
             pass
         case _:  # a number perhaps, on some way
             return numpy("shape", base)

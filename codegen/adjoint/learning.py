@@ -112,6 +112,7 @@ class Learned(Reversal):
                 case Assign():
                     bindings = meaning.bindings(statement)
                     self.steps[id(statement)] = Step(statement, bindings, ())
+                    self._keep_shape(statement, meaning)
                 case Write() | Append():
                     self._learn_write(statement, meaning)
                 case Pop():
@@ -135,6 +136,15 @@ class Learned(Reversal):
                     pass
             if isinstance(statement, If):
                 self.joins += statement.joins
+
+    def _keep_shape(self, statement: Assign, meaning: Meaning) -> None:
+        """What is changed in place keeps its shape, whatever it is combined with."""
+        assert self.kinds is not None
+        match statement:
+            case Assign((Var(name),), ir.Binary(left=Var(before)), op) if op:
+                kind, old = self.kinds.of(Var(name)), self.kinds.of(Var(before))
+                if isinstance(kind, Array) and isinstance(old, Array) and old.rank:
+                    self._declare(meaning, name, replace(kind, shape=old.shape))
 
     def _learn_write(self, statement: Write | Append, meaning: Meaning) -> None:
         assert self.kinds is not None
@@ -190,7 +200,8 @@ class Learned(Reversal):
             kind = self._joined(join)
             have = types.get(join.name)
             if have is None or not covers(have, kind):
-                self.assumed[join.name] = kind
+                before = self.assumed.get(join.name)
+                self.assumed[join.name] = join_types(before, kind) if before else kind
             else:
                 kind = have
             self._declare(meaning, join.name, kind)

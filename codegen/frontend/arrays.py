@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NoReturn
 
+from ..errors import STATE_SHAPES
 from ..ir.dims import ShapeMismatch
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Var
 from ..ir.types import (
@@ -293,5 +294,5 @@ def refuse_unknown(low: Context, node: ast.expr) -> NoReturn:
         "BG021",
         "the shape of an array must be known here",
         node,
-        'annotate the parameter, `x: "N, D"`, or give --shape "x: N, D"',
+        STATE_SHAPES,
     )

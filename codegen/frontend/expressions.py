@@ -33,6 +33,7 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
+from ..ir.joining import item_type
 from ..ir.literals import canonical_literal
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
 from ..rules import lookup
@@ -400,7 +401,7 @@ class Lowering(Context):
                 hint = "write `w[0]`, or unpack: `a, b = w`"
                 message = "only an integer is supported as index"
                 self.refuse("BG016", message, node.slice, hint)
-            return Index(base, place), INT if kind.values else FLOAT
+            return Index(base, place), item_type(kind)
         if kind.length is not None and not -kind.length <= index < kind.length:
             self.refuse(
                 "BG016", f"index {index} is outside of {kind.length} items", node
@@ -409,7 +410,7 @@ class Lowering(Context):
         lowered = Index(base, Unary("-", text) if index < 0 else text)
         if kind.values is not None:
             return typed(self, node, lowered, [node.value], done)
-        return lowered, FLOAT
+        return lowered, item_type(kind)
 
 
 def _joined(kinds: list[Number]) -> Number:

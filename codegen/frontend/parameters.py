@@ -23,6 +23,8 @@ _LISTS["Tuple"] = "tuple"
 _ARRAYS = frozenset({"ndarray", "NDArray", "ArrayLike", "Array", "Tensor"})
 _DICTS = frozenset({"dict", "Dict", "Mapping"})
 _WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
+# of these, what libraries of arrays have as well
+_OF_ARRAYS = frozenset({"sum", "prod"})
 
 
 def parameters(
@@ -64,7 +66,7 @@ def parameter_types(
         arrays: whether the file computes with NumPy, so that a parameter that nothing
             is said of may be an array.
     """
-    used = dict(_used_as_items(node))
+    used = dict(_used_as_items(node, arrays))
     if arrays:
         used |= array_uses(node)
     counts = counted(node)
@@ -276,8 +278,9 @@ def _last_name(node: ast.expr) -> str:
             return ""
 
 
-def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
-    """Names that the body indexes, unpacks or sums before it binds them."""
+def _used_as_items(node: ast.FunctionDef, arrays: bool) -> Iterator[tuple[str, Type]]:
+    """Names that the body indexes, unpacks or sums before it binds them. In a file with
+    arrays `np.sum(x)` is for these."""
     unknown = Items("list", None)
     for inner in ast.walk(node):
         match inner:
@@ -290,7 +293,9 @@ def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
             case ast.For(iter=over) | ast.comprehension(iter=over):
                 for name in _gone_over(over):
                     yield name, unknown
-            case ast.Call(func=ast.Name(id=f) | ast.Attribute(attr=f), args=args):
+            case ast.Call(
+                func=ast.Name(id=f) | ast.Attribute(attr=f) as called, args=args
+            ) if not (arrays and isinstance(called, ast.Attribute) and f in _OF_ARRAYS):
                 whole = args if f == "dist" else args[:1]
                 for arg in whole if f in _WHOLE else ():
                     if isinstance(arg, ast.Name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import NoReturn
 
 from ..ir.expr import Expr, Sequence, Var
@@ -89,7 +90,7 @@ def parts(
     if isinstance(value, Sequence):
         return [(item, Kinds(low.types).of(strip(item))) for item in value.items]
     if isinstance(value, Var) and isinstance(kind, Items) and kind.values is None:
-        low.types[value.name] = Items(kind.kind, count)
+        low.types[value.name] = replace(kind, length=count)
     return [(None, part) for part in _types(kind, count)]
 
 
@@ -102,5 +103,7 @@ def _types(kind: Type, count: int) -> list[Type]:
             return [Array(row, element)] * count
         case Items(values=tuple() as values):
             return [Number("int", value=dim) for dim in values]
+        case Items(element=element):
+            return [Number(element)] * count
         case _:
             return [Number()] * count

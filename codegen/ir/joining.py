@@ -30,7 +30,7 @@ def join_types(a: Type, b: Type) -> Type:
         case (Number(kind), Array() as array) | (Array() as array, Number(kind)):
             return replace(array, kind=_wider(kind, array.kind))
         case Items(), Items() if a.kind == b.kind and a.length == b.length:
-            return Items(a.kind, a.length)
+            return Items(a.kind, a.length, element=_wider(a.element, b.element))
         case (Items("list") | List(), Items("list") | List()):
             return List(_join_items(item_type(a), item_type(b)))
         case Tree(), Tree() if a.kind == b.kind and a.items.keys() == b.items.keys():
@@ -118,8 +118,8 @@ def item_type(kind: Items | List) -> Type:
             return Opaque()
         case Items(values=tuple()):
             return Number("int")
-        case _:
-            return Number()
+        case Items(element=element):
+            return Number(element)
 
 
 def item_read(kind: Items | List) -> Type:

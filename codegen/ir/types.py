@@ -27,13 +27,15 @@ class Number:
 class Items:
     """A list or tuple of numbers, `kind` "list" or "tuple"; `length` None: unknown.
 
-    `values` are the lengths that a tuple of integers is known to hold (`x.shape`).
+    `values` are the lengths that a tuple of integers is known to hold (`x.shape`);
+    `element` is the kind of the numbers.
     """
 
     kind: str
     length: int | None
     rank: int = 1
     values: tuple[Dim, ...] | None = None
+    element: str = "float"
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,8 @@ def _converted(call: Bound, kinds: Kinds) -> Type:
 def _measured(call: Bound, kinds: Kinds) -> Type:
     shape = shape_of(call["x"], kinds)
     if isinstance(shape, Unknown):
-        return Items("tuple", None)
-    return Items("tuple", len(shape), values=shape)
+        return Items("tuple", None, element="int")
+    return Items("tuple", len(shape), values=shape, element="int")
 
 
 # NumPy's types, as functions that convert a number or an array.

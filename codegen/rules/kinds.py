@@ -249,7 +249,8 @@ class Kinds:
                 Items("tuple", values=tuple() as q),
             ):
                 if op == "+":
-                    return Items("tuple", len(p) + len(q), values=(*p, *q))
+                    both = (*p, *q)
+                    return Items("tuple", len(both), values=both, element="int")
         if not isinstance(a, Number | Array) or not isinstance(b, Number | Array):
             return OPAQUE
         kind = "float" if op == "/" else None
@@ -275,7 +276,8 @@ class Kinds:
         if all(isinstance(k, Number) for k in kinds):
             values = tuple(k.value for k in kinds if isinstance(k, Number) and k.value)
             known = values if len(values) == len(kinds) else None
-            return Items(kind, len(items), values=known)
+            element = together(kinds) if kinds else "float"
+            return Items(kind, len(items), values=known, element=element)
         return Tree(kind, dict(enumerate(kinds)))
 
     def _item(self, root: Var, keys: tuple[Const, ...]) -> Type:
@@ -301,8 +303,8 @@ class Kinds:
                 if isinstance(key, int) and key < 0:
                     key += len(items)
                 return items.get(key, OPAQUE)
-            case Items():
-                return FLOAT
+            case Items(element=element):
+                return Number(element)
             case _:
                 return OPAQUE
 
@@ -315,7 +317,8 @@ class Kinds:
                 part = None if values is None else values[lower:upper:step]
             case _:
                 part = None
-        return Items("tuple", None if part is None else len(part), values=part)
+        length = None if part is None else len(part)
+        return Items("tuple", length, values=part, element="int")
 
     def _attribute(self, node: Expr, base: Expr, name: str) -> Type:
         kind = self.of(base)
@@ -324,9 +327,10 @@ class Kinds:
         known = not isinstance(kind.shape, Unknown)
         match name:
             case "shape" if not isinstance(kind.shape, Unknown):
-                return Items("tuple", len(kind.shape), values=kind.shape)
+                length = len(kind.shape)
+                return Items("tuple", length, values=kind.shape, element="int")
             case "shape":
-                return Items("tuple", None)
+                return Items("tuple", None, element="int")
             case "ndim":
                 rank = constant(kind.rank) if kind.rank is not None else None
                 return Number("int", value=rank)

@@ -21,20 +21,9 @@ from .pullback import Bound, Kinds, Result, Unsupported
 
 
 def shape_of(node: Expr, kinds: Kinds) -> Shape | Unknown:
-    """The shape of an operand; a list of numbers is an array too."""
-    match kinds.of(node):
-        case Array(shape=shape):
-            return shape
-        case Number():
-            return ()
-        case Items(length=int() as length):
-            return (constant(length),)
-        case Tree("list" | "tuple", items=items, open=False) if items:
-            shapes = [_shape_of_type(kind) for kind in items.values()]
-            known = [s for s in shapes if not isinstance(s, Unknown)]
-            if len(known) == len(shapes) and len(set(known)) == 1:
-                return (constant(len(items)), *known[0])
-    return nowhere()
+    """The shape of an operand; a list of numbers is an array too, and so is one of
+    lists."""
+    return _shape_of_type(kinds.of(node))
 
 
 def _shape_of_type(kind: Type) -> Shape | Unknown:
@@ -45,8 +34,12 @@ def _shape_of_type(kind: Type) -> Shape | Unknown:
             return ()
         case Items(length=int() as length):
             return (constant(length),)
-        case _:
-            return nowhere()
+        case Tree("list" | "tuple", items=items, open=False) if items:
+            shapes = [_shape_of_type(item) for item in items.values()]
+            known = [s for s in shapes if not isinstance(s, Unknown)]
+            if len(known) == len(shapes) and len(set(known)) == 1:
+                return (constant(len(items)), *known[0])
+    return nowhere()
 
 
 def kind_of(node: Expr, kinds: Kinds) -> str:

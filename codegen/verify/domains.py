@@ -29,6 +29,11 @@ class Undefined(Failure):
     """The point lies outside the domain of the program."""
 
 
+class NoValue(Undefined):
+    """In exact arithmetic the original divides by zero on the way to its value, which
+    with rounding may look like one."""
+
+
 class Broken(Failure):
     """The text is at fault: it could run at no point."""
 
@@ -71,6 +76,8 @@ class Domain(ABC, Generic[T]):
         self.trace: list[object] = []
         # the values of piecewise constant functions
         self.heights: list[int] = []
+        # whether an operation had no value
+        self.is_undefined = False
         # how often an `abs`, `max` or `min` was at its kink
         self.ties = 0
         # what was held constant in the first run, where later runs have to be given
@@ -82,6 +89,12 @@ class Domain(ABC, Generic[T]):
     def literal(self, number: Number) -> T: ...
     @abstractmethod
     def math_constant(self, name: str) -> T: ...
+
+    def undefined(self) -> T:
+        """What stands for the value of an operation that has none."""
+        self.is_undefined = True
+        return self.math_constant("nan")
+
     @abstractmethod
     def shadow(self, a: T) -> Any:
         """A real number that supports comparison; NaN if it is not known."""

@@ -140,6 +140,10 @@ class ModularDomain(Domain[Residue]):
         return _integer_power(base, int(whole)) * self._root(base, rest) % PRIME
 
     def _root(self, base: int, exponent: Fraction) -> int:
+        if base == 0:
+            if exponent < 0:
+                raise Undefined("division by zero")
+            return 0
         order, denominator = PRIME - 1, exponent.denominator
         for prime in _EXACT_ROOTS:
             if denominator % prime == 0:

@@ -62,6 +62,9 @@ class DualDomain(Domain[Dual], Generic[T]):
     def math_constant(self, name: str) -> Dual:
         return Dual(self.base.math_constant(name), None)
 
+    def undefined(self) -> Dual:
+        return Dual(self.base.undefined(), None)
+
     def same(self, a: Dual, b: Dual) -> bool:
         if self.base.whole(a.value) is not None:
             # integers may be equal by chance

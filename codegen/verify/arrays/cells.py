@@ -150,7 +150,7 @@ def _combined(operation: Callable[[Any, Any], Any], left: Cell, right: Cell) -> 
     except NoRoot:
         raise
     except Undefined:
-        return Cell(domain, domain.math_constant("nan"))
+        return Cell(domain, domain.undefined())
 
 
 def defined(domain: Domain[Any], compute: Callable[[], Any]) -> Cell:
@@ -160,7 +160,7 @@ def defined(domain: Domain[Any], compute: Callable[[], Any]) -> Cell:
     except NoRoot:
         raise
     except Undefined:
-        return Cell(domain, domain.math_constant("nan"))
+        return Cell(domain, domain.undefined())
 
 
 def shadow(cell: Cell) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ..asked import Asked
 from ..budget import OutOfTime, one_part
-from ..domains import Failure, Undefined
+from ..domains import Failure, NoValue, Undefined
 from ..report import Finding, FunctionReport, StageReport, Status
 from ..scope import Unsupported
 from .attempt import Attempt
@@ -193,6 +193,11 @@ class Check:
             return
         except Unsupported as reason:
             self.unsupported[0] = f"what is written: {reason}"
+            return
+        except NoValue as reason:
+            # with rounding it has one, which says nothing
+            self.notes.append(f"{reason} at {point}")
+            self.points = [other for other in self.points if other is not point]
             return
         except Failure as failure:
             self.notes.append(f"{failure} at {point}")

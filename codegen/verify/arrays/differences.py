@@ -209,7 +209,8 @@ def _quotient(
     direction: Sequence[float],
     path: tuple[object, ...],
 ) -> list[Any] | None:
-    """Difference quotients along a direction by steps of two sizes; None at a kink."""
+    """Difference quotients along a direction by steps of two sizes, and what they tend
+    to as the step goes to zero; None at a kink."""
     quotients = []
     for size in _STEPS:
         step = domain.literal(Number.of(size))
@@ -221,7 +222,10 @@ def _quotient(
                 return None
             ends.append(total)
         quotients.append((ends[0] - ends[1]) / (2 * step))
-    return quotients
+    # the error of a quotient is that of the square of its step: near a pole it shows
+    wide, narrow = quotients
+    shrunk = domain.literal(Number.of((_STEPS[1] / _STEPS[0]) ** 2))
+    return [*quotients, narrow - (wide - narrow) * shrunk]
 
 
 def _moved(

@@ -201,6 +201,12 @@ class Evaluator(Expressions):
                 value = self.arithmetic.real(value)
             elif is_real(value):
                 raise Broken("reals are written into an array of integers")
+            if isinstance(value, np.ndarray) and not isinstance(
+                owner[index], np.ndarray
+            ):
+                if value.size != 1:
+                    raise Broken("an array is written into an element")
+                value = value.item()
         owner[index] = value
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> None:

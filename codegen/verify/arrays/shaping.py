@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import cycle, islice, permutations, product
+from itertools import chain, cycle, islice, permutations, product
 from typing import Any
 
 from .inputs import Leaf, Spec, dim_names, dim_value, leaves
@@ -108,8 +108,10 @@ def guessed_shapings(
         for path, leaf in leaves(i.spec)
         if leaf.dims is None and not leaf.choices
     ]
-    choices = product(_GUESSES, repeat=len(unknown))
-    for choice in islice(choices, _MOST_GUESSES):
+    # of many parameters only a part of the combinations is tried: alike is likely
+    alike = [(guess,) * len(unknown) for guess in _GUESSES if len(unknown) > 2]
+    mixed = (c for c in product(_GUESSES, repeat=len(unknown)) if c not in alike)
+    for choice in islice(chain(alike, mixed), _MOST_GUESSES):
         dims = dict(zip(unknown, choice, strict=True))
         filled = [replace(i, spec=_filled(i.name, i.spec, dims)) for i in inputs]
         sizes = _coloured(filled, lengths)

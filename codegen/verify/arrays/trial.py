@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import isnan
 from typing import Any, TypeVar
 
 import numpy as np
 
 from ..code import Number
-from ..domains import Domain, Undefined
+from ..domains import Domain, NoValue, Undefined
 from ..modular import ModularDomain, NoRoot
 from ..numeric import COMPARING, HighPrecision
 from ..runs import Trial
-from .cells import Cell, cells_of, mapped
+from .cells import Cell, cells_of, mapped, shadow
 from .points import Point
 
 T = TypeVar("T")
@@ -50,6 +51,14 @@ class ArrayTrial(Trial):
     def zero(self) -> Cell:
         """Zero."""
         return Cell(self.domain, self.domain.literal(Number(0, 0)))
+
+    def require_value(self, output: Any) -> None:
+        """Raise `Undefined` where what the original returns is not a number; `NoValue`
+        where that is so in exact arithmetic because it divides by zero."""
+        if any(map(isnan, map(shadow, cells_of(output)))):
+            if self.kind == "modular" and self.domain.is_undefined:
+                raise NoValue("it divides by zero")
+            raise Undefined("the derivative is not defined")
 
     def weights(self, like: Any) -> Any:
         """Random upstream gradients in the structure of an output."""
@@ -93,12 +102,15 @@ def is_any(cell: object) -> bool:
 
 
 def modular(point: Point, attempt: Callable[[ArrayTrial], T]) -> T | None:
-    """`attempt` on residues for which all roots exist; None if none are found."""
+    """`attempt` on residues for which all roots exist; None if none are found.
+    Raises `NoValue` where the original has no value there."""
     for seed in range(_MOST_SEEDS):
         try:
             return attempt(ArrayTrial("modular", ModularDomain(seed), point))
         except NoRoot:
             continue
+        except NoValue:
+            raise
         except Undefined:
             return None
     return None

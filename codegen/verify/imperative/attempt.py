@@ -125,8 +125,7 @@ class Attempt:
         output = evaluator.run(program.body, evaluator.frame(program.names, arguments))
         self._outcome.work = len(self._tape.tape)
         self._output = plain(trial, output)
-        if any(map(isnan, map(shadow, cells_of(self._output)))):
-            raise Undefined("the derivative is not defined")
+        trial.require_value(self._output)
         self._left = {name: plain(trial, value) for name, value in arguments.items()}
         self._weights = self._trial.weights(self._output)
         if self._subject.written.upstream is None:

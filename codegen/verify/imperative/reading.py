@@ -19,6 +19,8 @@ from ..signature import Signature
 
 # elements of a list of which nothing else is known
 _SHORTEST = 3
+# what is called with lists
+_OF_ITEMS = frozenset("enumerate len max min reversed sorted sum zip".split())
 
 
 def read_imperative(
@@ -42,7 +44,7 @@ def read_imperative(
     return Program(
         base,
         signature,
-        tuple(_with_lists(inputs_of(node, shapes), node)),
+        tuple(_with_lists(inputs_of(node, shapes), node, tree)),
         (),
         (),
         None,
@@ -51,10 +53,16 @@ def read_imperative(
     )
 
 
-def _with_lists(inputs: Iterable[Input], node: ast.FunctionDef) -> Iterator[Input]:
-    """The parameters; what is annotated as a list, as a list of numbers."""
+def _with_lists(
+    inputs: Iterable[Input], node: ast.FunctionDef, tree: ast.Module
+) -> Iterator[Input]:
+    """The parameters; as a list of numbers what is annotated as a list, and in a file
+    without arrays whatever has items."""
     every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     lists = {arg.arg for arg in every if _is_list(arg.annotation)}
+    if not _has_arrays(tree):
+        bare = {arg.arg for arg in every if arg.annotation is None}
+        lists |= bare & set(_with_items(node)) - set(_like_arrays(node))
     for found in inputs:
         unknown = isinstance(found.spec, Leaf) and found.spec.dims is None
         if found.name in lists and unknown:
@@ -69,6 +77,44 @@ def _is_list(node: ast.expr | None) -> bool:
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
             return name in ("list", "List", "Sequence")
     return False
+
+
+def _has_arrays(tree: ast.Module) -> bool:
+    """Whether a file imports a library of arrays."""
+    imported = {
+        alias.name
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Import)
+        for alias in n.names
+    } | {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    return any(name.partition(".")[0] in ("numpy", "scipy") for name in imported)
+
+
+def _with_items(node: ast.FunctionDef) -> Iterator[str]:
+    """The names whose items are read, or counted."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(value=ast.Name(id=name)):
+                yield name
+            case (
+                ast.For(iter=ast.Name(id=name))
+                | ast.comprehension(iter=ast.Name(id=name))
+            ):
+                yield name
+            case ast.Call(func=ast.Name(id=called), args=args) if called in _OF_ITEMS:
+                yield from (arg.id for arg in args if isinstance(arg, ast.Name))
+
+
+def _like_arrays(node: ast.FunctionDef) -> Iterator[str]:
+    """The names of which no list would do: `x.copy()`, `x[i][j]`, `x[i, j]`."""
+    for part in ast.walk(node):
+        match part:
+            case (
+                ast.Attribute(value=ast.Name(id=name))
+                | ast.Subscript(value=ast.Subscript(value=ast.Name(id=name)))
+                | ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple())
+            ):
+                yield name
 
 
 def _places(name: str, node: ast.FunctionDef) -> Iterator[int]:
