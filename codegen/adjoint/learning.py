@@ -217,7 +217,7 @@ class Learned(Reversal):
         assert self.kinds is not None
         types = self.kinds.types
         known = [types[n] for n in (join.first, join.other) if n in types]
-        kind = known[0] if len(known) == 1 else join_types(*known)
+        kind = known[0] if len(known) == 1 else join_types(known[0], known[1])
         if self.numbered.webs.root(join.name) in self.open:
             return any_shape(kind)
         return kind

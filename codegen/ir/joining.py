@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
+from typing import Protocol
 
-from .dims import Dim, unknown
+from .dims import Dim, Shape, unknown
 from .types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
 
 # What joining makes holds for every way; any other unknown length is one length.
@@ -15,29 +16,56 @@ _COUNT = count()
 _WIDER = {"bool": 0, "int": 1, "float": 2, "any": 3}
 
 
-def join_types(a: Type, b: Type) -> Type:
+class Fresh(Protocol):
+    """Makes what stands for lengths and shapes that differ.
+
+    It is given those of the first type: what it has made itself may stay.
+    """
+
+    def length(self, dim: Dim) -> Dim: ...
+
+    def shape(self, shape: Shape | Unknown) -> Unknown: ...
+
+
+class _Joined:
+    """A length or shape of its own at every place where two types meet."""
+
+    def length(self, dim: Dim) -> Dim:
+        return unknown(f"{_JOINED}{next(_COUNT)}")
+
+    def shape(self, shape: Shape | Unknown) -> Unknown:
+        return _somewhere()
+
+
+_EVERY_TIME = _Joined()
+
+
+def join_types(a: Type, b: Type, fresh: Fresh = _EVERY_TIME) -> Type:
     """The least type that holds for both.
 
     A number that meets an array takes its shape: `total = 0` in front of a loop that
     adds rows to it.
     """
+    if a == b:
+        return a
     match a, b:
         case Number(), Number():
             value = a.value if a.value == b.value else None
-            return Number(_wider(a.kind, b.kind), value=value)
+            return Number(wider(a.kind, b.kind), value=value)
         case Array(), Array():
-            return Array(_shape(a, b), _wider(a.kind, b.kind))
+            return Array(_shape(a, b, fresh), wider(a.kind, b.kind))
         case (Number(kind), Array() as array) | (Array() as array, Number(kind)):
-            return replace(array, kind=_wider(kind, array.kind))
+            return replace(array, kind=wider(kind, array.kind))
         case Items(), Items() if a.kind == b.kind and a.length == b.length:
             return Items(a.kind, a.length, element=_wider(a.element, b.element))
         case (Items("list") | List(), Items("list") | List()):
-            return List(_join_items(item_type(a), item_type(b)))
-        case Tree(), Tree() if a.kind == b.kind and a.items.keys() == b.items.keys():
-            items = {key: join_types(a.items[key], b.items[key]) for key in a.items}
+            return List(join_items(item_type(a), item_type(b), fresh))
+        case Tree(), Tree() if (a.kind, [*a.items]) == (b.kind, [*b.items]):
+            pairs = ((key, a.items[key], b.items[key]) for key in a.items)
+            items = {key: join_types(one, other, fresh) for key, one, other in pairs}
             return Tree(a.kind, items, a.open or b.open)
         case _:
-            return a if a == b else Opaque()
+            return Opaque()
 
 
 def covers(wide: Type, other: Type) -> bool:
@@ -45,11 +73,11 @@ def covers(wide: Type, other: Type) -> bool:
     match wide, other:
         case Number(), Number():
             known = wide.value is None or wide.value == other.value
-            return known and _wider(wide.kind, other.kind) == wide.kind
+            return known and wider(wide.kind, other.kind) == wide.kind
         case Array(), Array():
-            return _wider(wide.kind, other.kind) == wide.kind and _holds(wide, other)
+            return wider(wide.kind, other.kind) == wide.kind and _holds(wide, other)
         case Array(), Number(kind):
-            return _wider(wide.kind, kind) == wide.kind
+            return wider(wide.kind, kind) == wide.kind
         case Items(), Items():
             same = wide.kind == other.kind and wide.length == other.length
             return same and wide.values in (None, other.values)
@@ -64,19 +92,20 @@ def covers(wide: Type, other: Type) -> bool:
             return wide == other or isinstance(wide, Opaque)
 
 
-def _wider(a: str, b: str) -> str:
+def wider(a: str, b: str) -> str:
+    """The kind of elements that are of either kind."""
     return max(a, b, key=lambda kind: _WIDER[kind])
 
 
-def _shape(a: Array, b: Array) -> tuple[Dim, ...] | Unknown:
+def _shape(a: Array, b: Array, fresh: Fresh) -> Shape | Unknown:
+    if a.shape == b.shape:
+        return a.shape
     if isinstance(a.shape, Unknown) or isinstance(b.shape, Unknown):
-        return a.shape if a.shape == b.shape else _somewhere()
+        return fresh.shape(a.shape)
     if len(a.shape) != len(b.shape):
-        return _somewhere()
-    return tuple(
-        m if m == n else unknown(f"{_JOINED}{next(_COUNT)}")
-        for m, n in zip(a.shape, b.shape, strict=True)
-    )
+        return fresh.shape(a.shape)
+    pairs = zip(a.shape, b.shape, strict=True)
+    return tuple(m if m == n else fresh.length(m) for m, n in pairs)
 
 
 def _somewhere() -> Unknown:
@@ -103,10 +132,11 @@ def is_joined(kind: Array) -> bool:
     return any(map(_is_joined, kind.shape))
 
 
-def _join_items(a: Type, b: Type) -> Type:
+def join_items(a: Type, b: Type, fresh: Fresh = _EVERY_TIME) -> Type:
+    """The type of the items of a list that holds both; `Opaque` adds nothing."""
     if isinstance(a, Opaque):
         return b
-    return a if isinstance(b, Opaque) else join_types(a, b)
+    return a if isinstance(b, Opaque) else join_types(a, b, fresh)
 
 
 def item_type(kind: Items | List) -> Type:
