@@ -57,7 +57,7 @@ def join_types(a: Type, b: Type, fresh: Fresh = _EVERY_TIME) -> Type:
         case (Number(kind), Array() as array) | (Array() as array, Number(kind)):
             return replace(array, kind=wider(kind, array.kind))
         case Items(), Items() if a.kind == b.kind and a.length == b.length:
-            return Items(a.kind, a.length, element=_wider(a.element, b.element))
+            return Items(a.kind, a.length, element=wider(a.element, b.element))
         case (Items("list") | List(), Items("list") | List()):
             return List(join_items(item_type(a), item_type(b), fresh))
         case Tree(), Tree() if (a.kind, [*a.items]) == (b.kind, [*b.items]):
