@@ -19,11 +19,12 @@ from flow_cases_nested import NESTED
 from flow_cases_refused import REFUSED
 from flow_cases_slices import SLICES
 from flow_cases_swaps import SWAPS
+from flow_cases_tables import TABLES
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS),
+    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*CALLS, *REFUSED, *USERS),
 )
 # What should be right one day, and is refused today.

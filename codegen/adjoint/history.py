@@ -33,6 +33,7 @@ from ..ir.expr import (
     Unary,
     Var,
 )
+from ..ir.joining import is_keyed
 from ..ir.stmt import Append, Assign, Block, For, Pop, Stmt, While, Write
 from ..ir.types import Array, Number
 from ..ir.walk import transform
@@ -105,11 +106,14 @@ class History:
         if web in self.grown:  # what was appended is overwritten
             return True
         depth = len(self._places[id(made)].loops)
-        own = self._access(write, write.target.index, depth)
+        wraps = not is_keyed(self._kinds.of(root_of(write.target)))
+        own = self._access(write, write.target.index, depth, wraps=wraps)
         return not all(
             _is_simple(other.target)
             and disjoint_earlier(
-                own, self._access(other, other.target.index, depth), self._symbols
+                own,
+                self._access(other, other.target.index, depth, wraps=wraps),
+                self._symbols,
             )
             for other in self._writes[web]
         )
@@ -131,11 +135,14 @@ class History:
         web = self._webs.root(name)
         made = self._origin(web)
         depth = 0 if made is None else len(self._places[id(made)].loops)
-        access = self._access(statement, index, depth, behind=behind)
+        wraps = not is_keyed(self._kinds.of(Var(name)))
+        access = self._access(statement, index, depth, behind=behind, wraps=wraps)
         if web in self.grown and not self._is_from_front(index):
             access = replace(access, index=_WHOLE)
         writes = [
-            self._access(w, w.target.index if _is_simple(w.target) else _WHOLE, depth)
+            self._access(w, w.target.index, depth, wraps=wraps)
+            if _is_simple(w.target)
+            else self._access(w, _WHOLE, depth)
             for w in self._writes.get(web, ())
         ]
         writes += [
@@ -246,7 +253,13 @@ class History:
         return Symbols(frozenset(names | lengths), frozenset(lengths))
 
     def _access(
-        self, statement: Stmt, index: Expr, depth: int, *, behind: bool = False
+        self,
+        statement: Stmt,
+        index: Expr,
+        depth: int,
+        *,
+        behind: bool = False,
+        wraps: bool = True,
     ) -> Access:
         at = self._places[id(statement)]
         order = at.order[depth:]
@@ -264,7 +277,7 @@ class History:
             )
             for loop in at.loops[depth:]
         )
-        return Access(self._plain(index), loops, order)
+        return Access(self._plain(index), loops, order, wraps)
 
     def _plain(self, value: Expr) -> Expr:
         """An index in terms of loop variables and lengths."""

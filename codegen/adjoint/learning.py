@@ -16,7 +16,7 @@ from ..analysis.versions import Numbered
 from ..ir import expr as ir
 from ..ir.dims import unknown
 from ..ir.expr import Const, Expr, Index, Item, Var
-from ..ir.joining import any_shape, covers, item_type, join_types
+from ..ir.joining import any_shape, covers, holding, item_type, join_types
 from ..ir.stmt import (
     Append,
     Assign,
@@ -168,7 +168,7 @@ class Learned(Reversal):
         if isinstance(whole, Items) and isinstance(statement, Append):
             whole = List(item_type(whole))
         if isinstance(whole, List):
-            whole = join_types(whole, List(self.kinds.of(value)))
+            whole = holding(whole, self.kinds.of(value))
         self._declare(meaning, statement.result.name, whole)
 
     def _learn_pop(self, statement: Pop, meaning: Meaning) -> None:

@@ -123,9 +123,19 @@ _LAST = ir.Unary("-", Const("1"))
 
 
 def zero_list(source: Expr, kind: List) -> Expr:
-    """A list of zeros, one for each item."""
+    """A list of zeros, or a dict of them, one for each item."""
+    if kind.keyed:
+        return _zero_dict(source, kind)
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         length = Call(Ref("builtins.len"), (source,))
         return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)
     zeros = Call(Ref("builtins.map"), (Ref("numpy.zeros_like"), source))
     return Call(Ref("builtins.list"), (zeros,))
+
+
+def _zero_dict(source: Expr, kind: List) -> Expr:
+    if isinstance(kind.item, Number) or kind.item == Array((), "float"):
+        return Call(Ref("builtins.dict.fromkeys"), (source, ZERO))
+    zeros = _mapped(Ref("numpy.zeros_like"), on(source, "values"))
+    pairs = Call(Ref("builtins.zip"), (source, zeros))
+    return Call(Ref("builtins.dict"), (pairs,))

@@ -175,7 +175,7 @@ class Writing(Learned):
             return [], Inner()
         adjoint = adjoint_of(root)
         assert isinstance(adjoint, Var)
-        kinds.declare(adjoint.name, float_like(kinds.of(root)))
+        kinds.declare(adjoint.name, float_like(kinds.of(result)))
         element = renamed_root(binding.target, adjoint)
         is_sum = statement.op == "add.at" or is_added(
             statement, statement.target, statement.value

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ..ir import expr as ir
 from ..ir.expr import (
     Binary,
     Call,
@@ -184,9 +185,12 @@ class Meaning:
                     is_item = self._is_item(value)
                     one = self._item(value, number) if is_item else Index(value, number)
                     yield from self._bind(part, one)
-            case Var(name), Sequence("list", ()) if self.kinds is not None:
-                self.kinds.declare(name, List(Opaque()))
-                self.declare_adjoint(name, List(Opaque()))
+            case Var(name), Sequence("list", ()) | ir.Mapping((), ()) if (
+                self.kinds is not None
+            ):
+                empty = List(Opaque(), keyed=isinstance(value, ir.Mapping))
+                self.kinds.declare(name, empty)
+                self.declare_adjoint(name, empty)
                 yield Binding(target, value)
             case Var(name), Sequence(kind, items):
                 self.types[name] = self._listed(kind, value, len(items))

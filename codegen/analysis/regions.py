@@ -53,11 +53,13 @@ class Access:
         order: its position, one more than there are loops: where in the function the
             outermost loop stands, where in its body the next one ..., where in the
             innermost body the statement. Arms of an `if` follow one another.
+        wraps: whether a negative index counts from the end.
     """
 
     index: Expr
     loops: tuple[Loop | None, ...]
     order: tuple[int, ...]
+    wraps: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def _disjoint(earlier: Access, later: Access, in_trip: bool, symbols: Symbols) -
     for level in levels:
         pair = _related(level, common, earlier, later, symbols)
         spans = aligned((earlier.index, pair.earlier), (later.index, pair.later))
-        if not any(pair.are_apart(one, other) for one, other in spans):
+        wraps = earlier.wraps or later.wraps
+        if not any(pair.are_apart(one, other, wraps) for one, other in spans):
             return False
     return True
 
@@ -197,9 +200,12 @@ class _Pair:
 
     # -- axes
 
-    def are_apart(self, one: Span, other: Span) -> bool:
+    def are_apart(self, one: Span, other: Span, wraps: bool) -> bool:
         """Whether two parts of an axis are disjoint."""
-        if one.is_element and other.is_element:
+        elements = one.is_element and other.is_element
+        if not wraps:
+            known = elements and one.lower is not None and other.lower is not None
+        elif elements:
             known = self.have_one_sign(one.lower, other.lower)
         else:
             one, other = self.bounded(one), self.bounded(other)

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import NoReturn
 
 from ..ir.expr import Expr, Var
-from ..ir.joining import join_types
+from ..ir.joining import holding, join_types
 from ..ir.memory import memory_of
 from ..ir.program import Function
 from ..ir.stmt import Place, Stmt
-from ..ir.types import Array, List, Tree, Type
+from ..ir.types import Array, Items, List, Tree, Type
 from ..ir.walk import names_in, walruses_in
 from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
 from .recording import values_read
@@ -292,7 +292,11 @@ class Tracking:
         found = memory(value, typing)
         self.hold(s, found.names | found.held, at)
         before = at.type_of(into)
-        at.types[into] = join_types(before, List(typing.bound(value)))
+        found_item = typing.bound(value)
+        if isinstance(before, Items | List):
+            at.types[into] = holding(before, found_item)
+        else:
+            at.types[into] = join_types(before, List(found_item))
 
     # -- writing
 

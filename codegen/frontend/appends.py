@@ -6,7 +6,6 @@ import ast
 
 from ..ir.expr import Index, Sequence, Var
 from ..ir.joining import item_read
-from ..ir.memory import memory_of
 from ..ir.stmt import Append, Assign, Pop, number
 from ..ir.types import Array, Items, List, Number, is_list
 from .body import Body
@@ -54,6 +53,7 @@ def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) ->
     if not (arrays or integers) or target.id in read:
         return False
     body.lowering.types[target.id] = Items("list", 0)
+    body.owned.add(target.id)
     body.add(Assign((Var(target.id),), Sequence("list", ())))
     for item in value.elts:
         _append(body, node, target.id, item)
@@ -132,7 +132,6 @@ def _append(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     if not isinstance(item, Number | Array):
         message = "only numbers and arrays can be items of a list that grows"
         low.refuse("BG015", message, value, "use one list for each value")
-    if item.rank != 0:
-        body.share(memory_of(lowered))
+    body.put_in(name, lowered, item)
     low.types[name] = Joining().types(kind, List(item))
     body.add(Append(Var(name), lowered, body.stage(node)))

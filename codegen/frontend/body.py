@@ -158,6 +158,15 @@ class Body(ABC):
             else:
                 self.owned.discard(name)
 
+    def put_in(self, list_: str, value: Expr, kind: Type) -> None:
+        """Keep track of which arrays a list has for itself: it is among `owned` as long
+        as that holds for all of its items."""
+        if kind.rank != 0:
+            shared = [*memory_of(value)]
+            self.share(shared)
+            if shared:
+                self.owned.discard(list_)
+
     def share(self, names: Iterable[str]) -> None:
         """Something else may hold these arrays from here on."""
         self.owned.difference_update(names)

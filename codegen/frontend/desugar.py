@@ -15,6 +15,7 @@ from .mapping import Mapped
 from .plain import Plain
 from .records import without_records
 from .renaming import shifted
+from .unfinished import with_finished_items
 
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
@@ -56,6 +57,7 @@ def desugared(
         plain = inlined(plain, names)
     if params is not None:
         plain = without_records(plain, params, names, builtin, refuse)
+        plain = with_finished_items(plain, names)
     return without_jumps(plain, names, refuse)
 
 

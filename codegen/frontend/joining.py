@@ -39,7 +39,7 @@ class Joining:
                 known = all(dim.is_known for dim in values)
                 return kind if known else replace(kind, values=None)
             case List(item):
-                return List(self.forgotten(item))
+                return replace(kind, item=self.forgotten(item))
             case Tree(items=items):
                 forgotten = {key: self.forgotten(item) for key, item in items.items()}
                 return replace(kind, items=forgotten)

@@ -40,6 +40,8 @@ def item_of(
     index, place = done[id(node.slice)]
     if not isinstance(place, Number) or place.kind == "float":
         message = "only one item of such a list can be read at a time"
+        if kind.keyed:
+            message = "only integers, or constants, are supported as keys"
         low.refuse("BG016", message, node.slice)
     return Index(base, index), item_read(kind)
 
@@ -52,6 +54,8 @@ def call_over_list(
     if path not in CALLS or not kinds or not isinstance(kinds[0], List):
         return None
     name = ast.unparse(node.func)
+    if kinds[0].keyed:
+        low.refuse("BG015", f"`{name}` of such a dict is not supported", node)
     if len(kinds) != 1:
         low.refuse("BG014", f"`{name}` of a list takes no further values", node)
     keywords: list[tuple[str, Expr]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..ir.expr import Expr, Mapping, Sequence, Var
+from ..ir.joining import is_keyed
 from ..ir.stmt import Assign, Return
 from ..ir.types import Array, Items, Number, Tree
 from .body import Body
@@ -49,6 +50,9 @@ def _output(body: Body, node: ast.stmt, value: ast.expr, wish: str = "out") -> E
             if isinstance(kind, Tree) and not body.handed_on:
                 message = "a dict or list of arrays cannot be an output yet"
                 low.refuse("BG015", message, value, "return its arrays one by one")
+            if is_keyed(kind):
+                message = "a dict whose keys are computed cannot be an output"
+                low.refuse("BG015", message, value, "return its items one by one")
             if isinstance(kind, Items) and kind.length is None:
                 message = "a list of unknown length cannot be an output"
                 low.refuse("BG015", message, value)

@@ -12,6 +12,7 @@ from itertools import islice
 
 from ..ir.dims import Dim, constant
 from ..ir.expr import Call, Expr, Ref, Var
+from ..ir.joining import is_keyed
 from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Tree, Type
 from .added import at
@@ -85,7 +86,7 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
         if kind.kind == "dict":
             return Static(tuple(_dict_items(body, node, kind, "keys")))
         return Static(tuple(_dict_items(body, node, kind, "values")))
-    if not isinstance(kind, Array | Items | List) or kind.rank == 0:
+    if not isinstance(kind, Array | Items | List) or kind.rank == 0 or is_keyed(kind):
         low.refuse("BG010", "a loop over this is not supported", node)
     if isinstance(kind, List) and isinstance(node, ast.Name):
         _check_growth(body, loop, node)

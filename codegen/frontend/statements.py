@@ -11,6 +11,7 @@ from ..ir.stmt import Assert, Assign, Break, Perform, Raise
 from .appends import augment_list, lower_append, lower_pop, start_list
 from .body import Body, Bound
 from .flow import lower_if, lower_while
+from .keyed import start_table
 from .loops import lower_for
 from .outputs import finish
 from .scope import bound_names
@@ -98,6 +99,8 @@ class Statements(Body):
         if isinstance(value, ast.Call) and any(k.arg == "out" for k in value.keywords):
             value = write_out(self, node, value)
         if len(targets) == 1 and start_list(self, node, targets[0], value):
+            return
+        if len(targets) == 1 and start_table(self, node, targets[0], value):
             return
         if len(targets) == 1 and lower_pop(self, node, value, targets[0]):
             return

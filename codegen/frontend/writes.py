@@ -6,7 +6,7 @@ import ast
 
 from ..ir.dims import ShapeMismatch, broadcast, shape_text
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
-from ..ir.memory import memory_of
+from ..ir.joining import holding, is_keyed, item_type
 from ..ir.stmt import Assign, Stage, Write
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
 from ..rules.kinds import Kinds
@@ -128,6 +128,8 @@ def write(
             place, place_kind = low.lower(target.slice)
             if not isinstance(place_kind, Number) or place_kind.kind != "int":
                 message = "only one element of a list can be written to at a time"
+                if is_keyed(base_kind):
+                    message = "only integers, or constants, are supported as keys"
                 low.refuse("BG016", message, target.slice)
             index = Index(base, place)
             _store(body, node, base, base_kind, value, kind)
@@ -179,10 +181,9 @@ def _store(
     if not isinstance(kind, Number | Array):
         message = "only numbers and arrays can be items of such a list"
         low.refuse("BG015", message, node)
-    if kind.rank != 0:
-        body.share(memory_of(value))
     if isinstance(base, Var):
-        low.types[base.name] = Joining().types(list_, List(kind))
+        body.put_in(base.name, value, kind)
+        low.types[base.name] = holding(list_, kind, Joining())
 
 
 def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:
@@ -213,11 +214,31 @@ def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:
 
 
 def augment_element(body: Body, node: ast.AugAssign, target: ast.Subscript) -> None:
-    """`x[i] += e`."""
+    """`x[i] += e`. An array in a list becomes a new one, so that what is kept of it
+    for the backward pass stays as it was."""
     whole = ast.BinOp(_as_read(target), node.op, node.value)
+    is_new = _is_array_of_list(body, node, target)
     lowered, kind = body.lowering.lower(ast.copy_location(whole, node))
     stage = body.stage(node)
-    write(body, node, target, lowered, kind, stage, OPERATORS[type(node.op)])
+    op = "" if is_new else OPERATORS[type(node.op)]
+    write(body, node, target, lowered, kind, stage, op)
+
+
+def _is_array_of_list(body: Body, node: ast.AugAssign, target: ast.Subscript) -> bool:
+    """Whether this is an array in a list; refused where not only the list may hold it,
+    because it is changed in place."""
+    low = body.lowering
+    base, kind = low.lower(target.value)
+    if not isinstance(base, Var) or not isinstance(kind, List):
+        return False
+    if item_type(kind).rank == 0:
+        return False
+    if base.name not in body.owned:
+        text = ast.unparse(target)
+        message = f"this changes an array in place that not only `{base.name}` may hold"
+        hint = f"write `{text} = {text} {OPERATORS[type(node.op)]} ...`"
+        low.refuse("BG022", message, node, hint)
+    return True
 
 
 def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:

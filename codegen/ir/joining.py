@@ -7,7 +7,7 @@ from itertools import count
 from typing import Protocol
 
 from .dims import Dim, Shape, unknown
-from .types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
+from .types import Array, Items, List, Number, Opaque, Tree, Type, Unknown, is_list
 
 # What joining makes holds for every way; any other unknown length is one length.
 _JOINED = "join "
@@ -58,7 +58,9 @@ def join_types(a: Type, b: Type, fresh: Fresh = _EVERY_TIME) -> Type:
             return replace(array, kind=wider(kind, array.kind))
         case Items(), Items() if a.kind == b.kind and a.length == b.length:
             return Items(a.kind, a.length, element=wider(a.element, b.element))
-        case (Items("list") | List(), Items("list") | List()):
+        case List(keyed=True), List(keyed=True):
+            return replace(a, item=join_items(a.item, b.item, fresh))
+        case _ if is_list(a) and is_list(b):
             return List(join_items(item_type(a), item_type(b), fresh))
         case Tree(), Tree() if (a.kind, [*a.items]) == (b.kind, [*b.items]):
             pairs = ((key, a.items[key], b.items[key]) for key in a.items)
@@ -81,9 +83,11 @@ def covers(wide: Type, other: Type) -> bool:
         case Items(), Items():
             same = wide.kind == other.kind and wide.length == other.length
             return same and wide.values in (None, other.values)
-        case List(item), List() | Items("list"):
+        case List(item), List() | Items("list") if wide.keyed == is_keyed(other):
             inner = item_type(other)
-            return isinstance(inner, Opaque) or covers(item, inner)
+            if isinstance(item, Opaque) or isinstance(inner, Opaque):
+                return isinstance(inner, Opaque)  # nothing may be in an empty list
+            return covers(item, inner)
         case Tree(), Tree():
             return wide.items.keys() == other.items.keys() and all(
                 covers(wide.items[key], other.items[key]) for key in wide.items
@@ -150,6 +154,17 @@ def item_type(kind: Items | List) -> Type:
             return Number("int")
         case Items(element=element):
             return Number(element)
+
+
+def is_keyed(kind: Type) -> bool:
+    """Whether this is a dict that the program itself fills."""
+    return isinstance(kind, List) and kind.keyed
+
+
+def holding(kind: Items | List, item: Type, fresh: Fresh = _EVERY_TIME) -> List:
+    """The type of a list, or dict, that something is put into."""
+    whole = kind if isinstance(kind, List) else List(item_type(kind))
+    return replace(whole, item=join_items(whole.item, item, fresh))
 
 
 def item_read(kind: Items | List) -> Type:

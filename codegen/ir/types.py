@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TypeGuard
 
 from .dims import Dim, Shape
 
@@ -94,11 +95,12 @@ class List:
     """A list that grows, or whose elements are written to, in the program itself.
 
     `item` is the type of every item; `Opaque` while nothing is in it (`[]`, or
-    `[None] * n`).
+    `[None] * n`). `keyed`: it is a dict whose keys are integers, which any may be.
     """
 
     item: Type
     rank: int = 1
+    keyed: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,11 @@ class Generator:
     rank: int = 0
 
 
-def is_list(kind: object) -> bool:
+def is_list(kind: object) -> TypeGuard[Items | List]:
     """Whether this is a list, of numbers or of what the program puts in it."""
-    return isinstance(kind, List) or (isinstance(kind, Items) and kind.kind == "list")
+    if isinstance(kind, List):
+        return not kind.keyed
+    return isinstance(kind, Items) and kind.kind == "list"
 
 
 Type = Number | Items | Array | Tree | List | Generator | Opaque

@@ -14,7 +14,9 @@ from ..ir.types import (
     Array,
     Generator,
     Items,
+    List,
     Number,
+    Opaque,
     Tree,
     Type,
     Unknown,
@@ -175,6 +177,8 @@ class Kinds:
                 return joined(self.of(then), self.of(other), self.fresh(node))
             case ir.Sequence(kind, items):
                 return self._sequence(kind, items)
+            case ir.Mapping((), ()):
+                return List(Opaque(), keyed=True)
             case ir.Item(root, keys):
                 return self._item(root, keys)
             case ir.Index(base, index):

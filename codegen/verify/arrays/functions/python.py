@@ -42,6 +42,9 @@ for _builtin in (len, enumerate, reversed, slice, tuple, list, dict, zip, range)
     _of_containers(_builtin)
 
 
+TABLE.hand_on(dict.fromkeys, "builtins.dict.fromkeys")
+
+
 _CONTAINERS = {f"builtins.{kind.__name__}": kind for kind in (dict, list, tuple)}
 
 
