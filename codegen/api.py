@@ -38,12 +38,12 @@ def generate(
     be shown to be right (not with `verify=False`).
     """
     from . import config, module, reading
-    from .pipeline import Options
+    from .choices import Choices
 
     if style not in config.STYLES:
         raise UsageError("BG060", f"style is one of {config.STYLES}, not {style!r}")
-    options = Options(tuple(functions or ()), names(wrt), style, dict(shapes or {}))
-    name = fspath(path)
+    chosen = Choices(tuple(functions or ()), names(wrt), dict(shapes or {}), style)
+    name, options = fspath(path), chosen.options(config.Settings())
     return module.build(reading.read(name), name, options, verify=verify)
 
 

@@ -13,8 +13,8 @@ from . import caching, module, reading
 from .answering import Answer, Question, answers
 from .caching import Cache
 from .config import Settings
-from .errors import BackgenError, InputError, UsageError
-from .gathering import Gathered, gather
+from .errors import BackgenError, UsageError
+from .gathering import Gathered, gather, nothing
 from .generating import settings_for
 from .limits import Limits
 from .reporting import put, put_json, put_plain, say, show_error
@@ -53,7 +53,7 @@ def run(request: Request) -> int:
     try:
         settings = _settings(request)
         if not gathered.files:
-            raise _nothing(request, gathered)
+            raise nothing(request.files, gathered)
         asked = Asked(read_inputs(request.inputs), request.seed)
         questions = [_question(request, file, asked) for file in gathered.files]
     except BackgenError as error:
@@ -86,13 +86,6 @@ def _settings(request: Request) -> Settings:
     except UsageError:
         # reported with each file that they hold for
         return Settings()
-
-
-def _nothing(request: Request, gathered: Gathered) -> BackgenError:
-    skipped = len(gathered.skipped)
-    message = f"no module to verify: {skipped} Python files have none beside them"
-    hint = "`backgen FILE` writes the module beside a file"
-    return InputError("BG001", message, filename=request.files[0], hint=hint)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -158,11 +159,15 @@ def _formats(*names: str) -> Callable[[F], F]:
 @click.option("--no-verify", is_flag=True, help="Do not check against SymPy.")
 @click.pass_context
 def generate(ctx: click.Context, /, **given: Any) -> None:
-    """Write FILE_backward.py beside each FILE (- is standard input)."""
+    """Write FILE_backward.py beside each FILE (- is standard input).
+
+    A folder stands for all files in it that have a module beside them. Without -f,
+    --wrt, --shape and --style, a module is written as before: with those in its header.
+    """
     from .generating import Request, run
 
     files, output = given["files"], given["output"]
-    if output is not None and len(files) > 1:
+    if output is not None and (len(files) > 1 or os.path.isdir(files[0])):
         raise click.UsageError("-o names one file, but there are several inputs.")
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once only.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import reading
-from .errors import BackgenError
+from .errors import BackgenError, InputError
 from .module import default_output
 
 _NOT_SOURCES = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
@@ -18,7 +18,7 @@ _ENDING = "_backward"
 
 @dataclass(frozen=True)
 class Gathered:
-    """The files to verify, and those in folders that have no module beside them."""
+    """The files that are meant, and those in folders without a module beside them."""
 
     files: tuple[str, ...]
     skipped: tuple[str, ...] = ()
@@ -42,6 +42,14 @@ def gather(paths: Sequence[str]) -> Gathered:
             elif not _is_module(Path(source)):
                 skipped[source] = None
     return Gathered(tuple(files), tuple(name for name in skipped if name not in files))
+
+
+def nothing(paths: Sequence[str], gathered: Gathered) -> BackgenError:
+    """The error where no file is meant."""
+    skipped = len(gathered.skipped)
+    message = f"no module here: {skipped} Python files have none beside them"
+    hint = "`backgen FILE` writes the module beside a file"
+    return InputError("BG001", message, filename=paths[0], hint=hint)
 
 
 def _sources(folder: str) -> Iterator[str]:

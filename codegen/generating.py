@@ -8,9 +8,10 @@ from difflib import unified_diff
 from pathlib import Path
 
 from . import config, module, reading, stamp, writing
+from .choices import Choices, kept_in
 from .errors import BackgenError, UsageError
+from .gathering import gather, nothing
 from .module import Module
-from .pipeline import Options
 from .reporting import internal_error, put, put_json, say, show_error
 from .writing import State
 
@@ -32,6 +33,11 @@ class Request:
     no_verify: bool
     quiet: bool
 
+    @property
+    def choices(self) -> Choices:
+        """The options that decide about the text of a module."""
+        return Choices(self.functions, self.wrt, self.shapes, self.style)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -45,6 +51,7 @@ class Outcome:
         module: what was generated, if it came that far.
         diff: what would change, if asked for.
         error: what went wrong.
+        kept: the options that were taken from the header of the module that was there.
     """
 
     file: str
@@ -54,6 +61,7 @@ class Outcome:
     module: Module | None = None
     diff: str | None = None
     error: BackgenError | None = None
+    kept: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """The outcome as plain data; the module's text only where no file holds it."""
@@ -65,6 +73,7 @@ class Outcome:
             "module": self.module.source if self._printed and self.module else None,
             "report": report.to_dict() if report else None,
             "diff": self.diff,
+            "kept": self.kept or None,
             "error": self.error.to_dict() if self.error else None,
         }
 
@@ -76,14 +85,23 @@ class Outcome:
 def run(request: Request) -> int:
     """Do what was asked for, file by file; the exit code is the worst of all."""
     as_json = _format(request) == "json"
+    gathered = gather(request.files)
+    if not gathered.files:
+        error = nothing(request.files, gathered)
+        show_error(error)
+        return error.exit_code
+    request = replace(request, files=gathered.files)
     outcomes = []
-    for file in request.files:
+    for file in gathered.files:
         outcome = _outcome(request, file)
         outcomes.append(outcome)
         if not as_json:
             _tell(outcome, request.quiet)
     if as_json:
-        put_json([outcome.to_dict() for outcome in outcomes])
+        skipped = gathered.skipped or None
+        put_json([outcome.to_dict() for outcome in outcomes], skipped)
+    elif gathered.skipped and not request.quiet:
+        say(f"skipped {len(gathered.skipped)} files that have no module beside them")
     return max(outcome.exit_code for outcome in outcomes)
 
 
@@ -111,7 +129,23 @@ def _outcome(request: Request, file: str) -> Outcome:
 
 def _deal_with(request: Request, file: str) -> Outcome:
     target = _target(request, file)
-    built = _build(request, file, target)
+    choices = request.choices
+    if choices or target is None:
+        return _carry_out(request, file, target, choices)
+    # run again as the module that is there was written
+    name = reading.STANDARD_INPUT if file == "-" else file
+    choices = kept_in(writing.compare(target, "").text, name)
+    try:
+        outcome = _carry_out(request, file, target, choices)
+    except BackgenError as error:
+        outcome = Outcome(file, "error", error.exit_code, str(target), error=error)
+    return replace(outcome, kept=choices.command())
+
+
+def _carry_out(
+    request: Request, file: str, target: Path | None, choices: Choices
+) -> Outcome:
+    built = _build(request, file, target, choices)
     if target is None:
         return Outcome(file, "printed", 0, module=built)
     if request.check or request.diff:
@@ -131,14 +165,11 @@ def _target(request: Request, file: str) -> Path | None:
     return module.default_output(file)
 
 
-def _build(request: Request, file: str, target: Path | None) -> Module:
+def _build(
+    request: Request, file: str, target: Path | None, choices: Choices
+) -> Module:
     settings = settings_for(file)
-    options = Options(
-        functions=request.functions or settings.functions,
-        wrt=request.wrt or settings.wrt,
-        style=request.style or settings.style,
-        shapes=request.shapes,
-    )
+    options = choices.options(settings)
     verify = settings.verify and not request.no_verify
     if file == "-":
         text, name = reading.read_standard_input(), reading.STANDARD_INPUT
@@ -186,12 +217,15 @@ def _tell(outcome: Outcome, quiet: bool) -> None:
     match outcome:
         case Outcome(error=BackgenError() as error):
             show_error(error)
+            if outcome.kept:
+                say(f"  {outcome.kept} was taken from the header of {outcome.output}")
         case Outcome(status="printed", module=Module() as built):
             put(built.source)
         case Outcome(status="wrote" | "unchanged" as status, module=Module() as built):
             unverified = built.report is not None and not built.report.verified
             if unverified or not quiet:
-                say(f"{status} {outcome.output}: {_checked(built)}")
+                kept = f" ({outcome.kept}, as before)" if outcome.kept else ""
+                say(f"{status} {outcome.output}{kept}: {_checked(built)}")
             if built.left_out and not quiet:
                 names = ", ".join(f"`{name}`" for name in built.left_out)
                 say(f"left out, as they take or return functions: {names}")

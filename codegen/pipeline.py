@@ -72,7 +72,8 @@ class Options:
     """What to generate: `functions` empty and `wrt` None stand for all.
 
     `shapes` are those of array parameters: `x` -> "N, D". `by_hand` says whether
-    gradients that the user wrote are used.
+    gradients that the user wrote are used, `command` with which options the header
+    says that the module can be written again.
     """
 
     functions: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ class Options:
     style: str = "split"
     shapes: Mapping[str, str] = field(default_factory=dict)
     by_hand: bool = True
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def from_text(text: str, filename: str, options: Options) -> Written:
             types,
             by_hand=options.by_hand,
         )
-        return _write(file, program, options.style)
+        return _write(file, program, options)
 
 
 def from_function(
@@ -150,7 +152,7 @@ def from_function(
     live = inspect_function(function)
     with _workspace():
         file, program = read_live(live, types, options.wrt)
-        written = _write(file, program, options.style)
+        written = _write(file, program, options)
     return replace(written, captured=tuple(live.captured))
 
 
@@ -169,12 +171,12 @@ def _workspace() -> Iterator[None]:
             gc.enable()
 
 
-def _write(file: SourceFile, program: Program, style: str) -> Written:
+def _write(file: SourceFile, program: Program, options: Options) -> Written:
     forms = Forms()
     callees = {f"own.{f.name}": f for f in program.functions}
     given = [f for f in program.functions if f.given is not None]
     reversed_ = [
-        reverse(file, f, _style(f, style), forms, callees)
+        reverse(file, f, _style(f, options.style), forms, callees)
         for f in program.functions
         if f.given is None
     ]
@@ -205,8 +207,9 @@ def _write(file: SourceFile, program: Program, style: str) -> Written:
         helpers=spelling.helpers,
         functions=(
             *kept_texts(passes, printer),
-            *_texts(program, passes, style, printer),
+            *_texts(program, passes, options.style, printer),
         ),
+        command=options.command,
     )
     single = {p.function.name for p in passes if p.single}
     writing = {r.function.name for r in reversed_ if writes_to_parameters(r)}

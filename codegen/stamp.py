@@ -13,8 +13,10 @@ a checkout with CRLF line ends is still the same module.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import string
+import warnings
 from enum import Enum
 from pathlib import PurePath
 
@@ -24,6 +26,8 @@ UNCHECKED = "nothing; written with --no-verify."
 
 _OPENING = '"""Backward pass of '
 _WRITER = ", written by backgen "
+_COMMAND = ". Do not edit; run `backgen "
+_CLOSING = "` again."
 _SOURCE = "Source: sha256:"
 _CHECKED = "Checked: "
 _HALF = 8
@@ -54,20 +58,16 @@ def shown(name: str) -> str:
     return f"'{_escaped(name)}'"
 
 
-def header(filename: str, checked: str) -> str:
+def header(filename: str, checked: str, options: str = "") -> str:
     """The module docstring, with blank digits; `stamp` fills them in.
 
     `filename` may be a path: only its last part is shown. `checked` is the sentence on
-    what was verified.
+    what was verified, `options` those of the command, as for a shell.
     """
-    name = PurePath(filename).name
-    if name == _STANDARD_INPUT:
-        what, again = _STANDARD_INPUT_SHOWN, "-"
-    else:
-        what = again = shown(name)
+    what, again = _names(filename)
+    command = f"{again} {_literal(options)}" if options else again
     return (
-        f"{_OPENING}{what}{_WRITER}{__version__}."
-        f" Do not edit; run `backgen {again}` again.\n"
+        f"{_OPENING}{what}{_WRITER}{__version__}{_COMMAND}{command}{_CLOSING}\n"
         f"\n{_SOURCE}{_BLANK}\n{_CHECKED}{_sentence(checked)}\n"
         '"""'
     )
@@ -102,6 +102,23 @@ def checked_in(text: str) -> str | None:
     return lines[3].removeprefix(_CHECKED)
 
 
+def options_in(text: str, filename: str) -> str | None:
+    """The options that the header of a module of ours, made from a file of this name,
+    gives the command; None if it is another header than `header` writes."""
+    if digits(text) is None:
+        return None
+    what, again = _names(filename)
+    line = _unix(text).partition("\n")[0]
+    opening, _, command = line.partition(f"{_COMMAND}{again}")
+    if not opening.startswith(f"{_OPENING}{what}{_WRITER}"):
+        return None
+    if command == _CLOSING:
+        return ""
+    if not (command.startswith(" ") and command.endswith(_CLOSING)):
+        return None
+    return _unescaped(command[1:].removesuffix(_CLOSING))
+
+
 def digits(text: str) -> str | None:
     """The 16 digits in the header of a module of ours; None if it is not ours."""
     lines = _unix(text).split("\n", 4)
@@ -129,9 +146,41 @@ def _unix(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _names(filename: str) -> tuple[str, str]:
+    """What the header calls the source, and what the command calls it."""
+    name = PurePath(filename).name
+    if name == _STANDARD_INPUT:
+        return _STANDARD_INPUT_SHOWN, "-"
+    return shown(name), shown(name)
+
+
+def _literal(text: str) -> str:
+    """A text as it stands in a docstring that has this text as a part of its value."""
+    quote = r"\"" if '"""' in text else '"'
+    special = {"\\": r"\\", '"': quote}
+    return "".join(
+        special.get(c) or (c if c.isprintable() else _plain(c)) for c in text
+    )
+
+
+def _unescaped(literal: str) -> str | None:
+    """The text of which this is the `_literal`; None if it is of none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an escape that is none is no literal
+            # the space keeps a quote from the end
+            value = ast.literal_eval(f'"""{literal} """')[:-1]
+    except (SyntaxError, ValueError):
+        return None
+    return value if _literal(value) == literal else None
+
+
+def _plain(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")
+
+
 def _escaped(text: str) -> str:
-    plain = text.encode("unicode_escape").decode("ascii")
-    return plain.replace('"', r"\x22").replace("'", r"\x27").replace("\\", r"\\")
+    return _plain(text).replace('"', r"\x22").replace("'", r"\x27").replace("\\", r"\\")
 
 
 def _sentence(text: str) -> str:

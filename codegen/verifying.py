@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import module, pipeline, reading, stamp
+from .choices import kept_in
 from .errors import BackgenError
 from .generating import settings_for
 from .pipeline import Options
@@ -72,7 +73,10 @@ def judge(
     if path is not None:
         written = reading.read(str(path))
         bases = list(functions) or None
-        stated = {**_attribute_shapes(text, name, functions, shapes), **(shapes or {})}
+        kept = kept_in(written, name)
+        given = shapes or kept.shapes
+        own = _attribute_shapes(text, name, functions or kept.functions, given)
+        stated = {**own, **given}
         report = verify(text, name, written, bases=bases, shapes=stated, asked=asked)
         return Judged(report, str(path), stamp.source_changed(written, text))
     settings = settings_for(file)

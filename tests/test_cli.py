@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -134,7 +135,7 @@ def test_functions_and_wrt(folder: Path) -> None:
     assert "Return the gradient di from" in only
     both = run("areas.py", "-f", "area, power,area", "-o", "-").stdout
     assert both == run("areas.py", "-f", "area", "-f", "power", "-o", "-").stdout
-    assert both == text
+    assert both.partition("Checked: ")[2] == text.partition("Checked: ")[2]
 
 
 def test_style() -> None:
@@ -233,6 +234,111 @@ def test_check_sees_other_options(folder: Path) -> None:
     run("staged.py")
     assert run("--check", "staged.py", "--style", "fused").exit_code == 1
     assert run("--check", "staged.py", "--wrt", "x").exit_code == 1
+
+
+OPTIONS = [
+    ("areas.py", "-f", "power"),
+    ("areas.py", "-f", "power", "--wrt", "i", "--style", "fused"),
+    ("staged.py", "--wrt", "y"),
+    ("staged.py", "--style", "fused"),
+    ("arrays.py", "--shape", "x: N, D; w: D"),
+]
+
+
+@pytest.fixture
+def arrays(folder: Path) -> None:
+    text = "import numpy as np\n\n\ndef dot(x, w):\n    y = x @ w\n    return y\n"
+    (folder / "arrays.py").write_text(text)
+
+
+@pytest.mark.usefixtures("arrays")
+@pytest.mark.parametrize("args", OPTIONS, ids=" ".join)
+def test_a_module_is_written_again_as_before(
+    folder: Path, args: tuple[str, ...]
+) -> None:
+    file, path = args[0], folder / f"{args[0][:-3]}_backward.py"
+    assert run(*args).exit_code == 0
+    text = path.read_text()
+    command = shlex.split(text.partition("run `backgen ")[2].partition("`")[0])
+    for again in (args, tuple(command), (file,), (".",)):
+        result = run("--check", *again)
+        assert result.exit_code == 0, (again, result.stderr)
+        assert run(*again).stderr.startswith("unchanged")
+    verdict = run("verify", "--no-cache", file)
+    assert verdict.exit_code == 0, verdict.output
+
+    source = (folder / file).read_text()
+    (folder / file).write_text(f"{source}# more\n")
+    assert "is out of date" in run("--check", file).stderr
+    assert run("--diff", file).stdout.count("\n+") == 2  # the hash alone
+    assert "as before): " in run(file).stderr
+    path.write_text(f"{path.read_text()}# mine\n")
+    assert "was edited by hand" in run("--check", file).stderr
+    assert run("--force", file).exit_code == 0
+    assert path.read_text().partition("\n")[0] == text.partition("\n")[0]
+
+
+def test_options_replace_those_of_the_header(folder: Path) -> None:
+    run("areas.py", "-f", "power", "--wrt", "i")
+    path = folder / "areas_backward.py"
+    assert run("--check", "areas.py", "-f", "power").exit_code == 1
+    run("areas.py", "-f", "power")
+    assert "run `backgen areas.py -f power` again" in path.read_text()
+    assert run("areas.py", "-o", "other.py").exit_code == 0
+    assert "def area_" in (folder / "other.py").read_text()
+    path.unlink()
+    run("areas.py")
+    assert "def area_" in path.read_text()
+
+
+def test_options_of_another_output(folder: Path) -> None:
+    run("areas.py", "-f", "power", "-o", "out.py")
+    assert run("--check", "areas.py", "-o", "out.py").exit_code == 0
+    assert run("--check", "areas.py").exit_code == 1
+    run("-", "--wrt", "x", "-o", "in.py", stdin=SCRIPT)
+    assert run("--check", "-", "-o", "in.py", stdin=SCRIPT).exit_code == 0
+
+
+def test_options_of_the_header_that_do_not_fit_any_more(folder: Path) -> None:
+    run("areas.py", "-f", "power")
+    (folder / "areas.py").write_text(FUNCTIONS.replace("power", "watts"))
+    result = run("areas.py")
+    assert result.exit_code == 2
+    assert "BG004" in result.stderr
+    assert (
+        "  -f power was taken from the header of areas_backward.py\n" in result.stderr
+    )
+
+
+def test_settings_that_say_the_same_are_not_in_the_header(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text('[tool.backgen]\nstyle = "fused"\n')
+    run("staged.py", "--style", "fused")
+    path = folder / "staged_backward.py"
+    assert "run `backgen staged.py` again" in path.read_text()
+    run("staged.py", "--style", "split")
+    assert "run `backgen staged.py --style split` again" in path.read_text()
+    assert run("--check", "staged.py").exit_code == 0
+
+
+def test_folders(folder: Path) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    (inner / "staged.py").write_text(SCRIPT)
+    run("inner/staged.py", "--wrt", "x")
+    result = run("--check", ".")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[1:] == [
+        "skipped 2 files that have no module beside them"
+    ]
+    assert json.loads(run("--check", "--format", "json", ".").stdout)["skipped"] == [
+        "areas.py",
+        "staged.py",
+    ]
+    (inner / "staged.py").write_text(SCRIPT + "# more\n")
+    assert run("--check", ".").exit_code == 1
+    assert run("-q", ".").exit_code == 0
+    assert run("--check", "inner", "inner/staged.py").exit_code == 0
+    assert not (folder / "areas_backward.py").exists()
 
 
 def test_check_wants_verification_unless_told(folder: Path) -> None:
@@ -383,6 +489,7 @@ def test_a_wrong_setting(folder: Path) -> None:
         (("generate",), "Missing argument"),
         (("staged.py", "--nonsense"), "No such option"),
         (("staged.py", "areas.py", "-o", "out.py"), "several inputs"),
+        ((".", "-o", "out.py"), "several inputs"),
         (("-", "-"), "once only"),
         (("--check", "-"), "name it with -o"),
         (("--diff", "staged.py", "-o", "-"), "name it with -o"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import backgen
 import pytest
+from backgen.cli import main
+from click.testing import CliRunner
 from written_examples import EXAMPLES, written
 
 WRITTEN = sorted(EXAMPLES.glob("*_backward.py"))
@@ -31,6 +34,15 @@ def test_modules_are_current(path: Path) -> None:
 def test_every_module_has_its_source() -> None:
     sources = {path.stem.removesuffix("_backward") for path in WRITTEN}
     assert sources == {path.stem for path in SOURCES}
+
+
+def test_the_command_finds_all_modules_current() -> None:
+    """Those of the gallery too, with the options that their headers name."""
+    given = ["--check", "--no-verify", "--format", "json", str(EXAMPLES)]
+    result = CliRunner(catch_exceptions=False).invoke(main, given)
+    outcomes = json.loads(result.stdout)["files"]
+    assert [o["file"] for o in outcomes if o["status"] != "unchanged"] == []
+    assert len(outcomes) == len(list(EXAMPLES.rglob("*_backward.py")))
 
 
 @every_example

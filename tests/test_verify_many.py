@@ -99,7 +99,7 @@ def test_a_folder_without_modules_is_no_success(tree: Path) -> None:
     (tree / "empty").mkdir()
     result = run("verify", "empty")
     assert result.exit_code == 2
-    assert "no module to verify" in result.stderr
+    assert "no module here" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,7 @@ class ModuleText:
         constants: the module constants, or "".
         helpers: private functions that the others call, each printed in full.
         functions: the programs, in the order of the source.
+        command: the options that the header's command has, or "".
     """
 
     filename: str
@@ -138,6 +139,7 @@ class ModuleText:
     constants: str
     helpers: tuple[str, ...]
     functions: tuple[SplitText | FusedText | ClassText | FunctionText, ...]
+    command: str = ""
 
 
 def render_module(module: ModuleText, checked: str) -> str:
@@ -150,7 +152,7 @@ def render_module(module: ModuleText, checked: str) -> str:
         _environment()
         .get_template("module.py.j2")
         .render(
-            header=stamp.header(module.filename, checked),
+            header=stamp.header(module.filename, checked, module.command),
             preamble=[part for part in (module.imports, module.constants) if part],
             helpers=module.helpers,
             functions=module.functions,

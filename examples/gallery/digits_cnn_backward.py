@@ -1,6 +1,6 @@
-"""Backward pass of digits_cnn.py, written by backgen 0.1.0. Do not edit; run `backgen digits_cnn.py` again.
+"""Backward pass of digits_cnn.py, written by backgen 0.1.0. Do not edit; run `backgen digits_cnn.py -f digits_cnn --wrt k,b,W,c` again.
 
-Source: sha256:3867411482c0e242
+Source: sha256:386741140d8f6a8b
 Checked: 3 of 5 stages proved equal to SymPy's derivatives at N=2, F=2, 2 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 

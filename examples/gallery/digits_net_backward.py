@@ -1,6 +1,6 @@
-"""Backward pass of digits_net.py, written by backgen 0.1.0. Do not edit; run `backgen digits_net.py` again.
+"""Backward pass of digits_net.py, written by backgen 0.1.0. Do not edit; run `backgen digits_net.py -f TwoLayerNet` again.
 
-Source: sha256:baf3b65ffc5629b9
+Source: sha256:baf3b65f7cdddf34
 Checked: 0 of 2 stages proved equal to SymPy's derivatives at N=2, input_size=3, output_size=2, hidden_size=3, 2 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 

@@ -1,6 +1,6 @@
-"""Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py` again.
+"""Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py -f loss` again.
 
-Source: sha256:965405e8656e447f
+Source: sha256:965405e8e19c5206
 Checked: 1 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 4 sampled at 60 digits; the whole gradient equal at 60 digits on the paths tried.
 """
 

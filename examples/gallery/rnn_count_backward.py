@@ -1,6 +1,6 @@
-"""Backward pass of rnn_count.py, written by backgen 0.1.0. Do not edit; run `backgen rnn_count.py` again.
+"""Backward pass of rnn_count.py, written by backgen 0.1.0. Do not edit; run `backgen rnn_count.py --wrt wx,w_rec` again.
 
-Source: sha256:d952df02e641f8eb
+Source: sha256:d952df0299f7da5d
 Checked: 3 of 3 stages proved equal to SymPy's derivatives at N=2, T=3.
 """
 

@@ -1,6 +1,6 @@
-"""Backward pass of fused.py, written by backgen 0.1.0. Do not edit; run `backgen fused.py` again.
+"""Backward pass of fused.py, written by backgen 0.1.0. Do not edit; run `backgen fused.py --style fused` again.
 
-Source: sha256:16d030e2a6555f22
+Source: sha256:16d030e2849ea28d
 Checked: 3 of 3 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 

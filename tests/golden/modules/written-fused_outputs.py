@@ -1,6 +1,6 @@
-"""Backward pass of fused_outputs.py, written by backgen 0.1.0. Do not edit; run `backgen fused_outputs.py` again.
+"""Backward pass of fused_outputs.py, written by backgen 0.1.0. Do not edit; run `backgen fused_outputs.py --style fused` again.
 
-Source: sha256:10018211f18343a9
+Source: sha256:100182118ac7a923
 Checked: 2 of 2 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 

@@ -1,6 +1,6 @@
-"""Backward pass of selected.py, written by backgen 0.1.0. Do not edit; run `backgen selected.py` again.
+"""Backward pass of selected.py, written by backgen 0.1.0. Do not edit; run `backgen selected.py -f right,left` again.
 
-Source: sha256:0114342fdcf3c605
+Source: sha256:0114342f94db6a4f
 Checked: 2 of 2 local gradients and the whole gradients proved equal to SymPy's derivatives.
 """
 

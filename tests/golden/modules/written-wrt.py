@@ -1,6 +1,6 @@
-"""Backward pass of wrt.py, written by backgen 0.1.0. Do not edit; run `backgen wrt.py` again.
+"""Backward pass of wrt.py, written by backgen 0.1.0. Do not edit; run `backgen wrt.py --wrt w,b` again.
 
-Source: sha256:8c4e936eaee3b517
+Source: sha256:8c4e936ed9dd1351
 Checked: 2 of 2 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
