@@ -143,3 +143,54 @@ def misfit(
         u = np.rimmed(middle + conductivity * flow + heating)
         loss = loss + np.sum((u[rows, columns] - readings[t]) ** 2)
     return loss
+
+
+def layer_norm(np: Any, x: Any, p: Any) -> Any:
+    centred = x - np.mean(x, axis=-1, keepdims=True)
+    var = np.mean(centred**2, axis=-1, keepdims=True)
+    return p["g"] * centred / np.sqrt(var + 1e-5) + p["b"]
+
+
+def attention(np: Any, x: Any, p: Any, causal: Any) -> Any:
+    (B, T, C), n_head = x.shape, causal.shape[0]
+    q, k, v = (
+        (x @ p[f"w_{n}"] + p[f"b_{n}"]).reshape(B, T, n_head, -1).swapaxes(1, 2)
+        for n in "qkv"
+    )
+    scores = q @ k.swapaxes(2, 3) / (C // n_head) ** 0.5
+    scores = np.where(causal, scores, -1e10)
+    powers = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    weights = powers / np.sum(powers, axis=-1, keepdims=True)
+    return (weights @ v).swapaxes(1, 2).reshape(B, T, C) @ p["w_o"] + p["b_o"]
+
+
+def gpt(
+    np: Any, params: Any, tokens: Any, targets: Any, n_head: int, causal: Any
+) -> Any:
+    """`causal` says of every head which positions each one sees; compilers have to
+    know how many heads there are."""
+    x = params["wte"][tokens] + params["wpe"][: tokens.shape[1]]
+    for block in params["blocks"]:
+        x = x + attention(np, layer_norm(np, x, block["ln_1"]), block["attn"], causal)
+        mlp = block["mlp"]
+        a = layer_norm(np, x, block["ln_2"]) @ mlp["w_fc"] + mlp["b_fc"]
+        h = 0.5 * a * (1 + np.tanh((2 / np.pi) ** 0.5 * (a + 0.044715 * a**3)))
+        x = x + h @ mlp["w_proj"] + mlp["b_proj"]
+    scores = layer_norm(np, x, params["ln_f"]) @ params["wte"].T
+    return cross_entropy(np, scores.reshape(-1, scores.shape[-1]), targets.reshape(-1))
+
+
+def rnn_count(np: Any, X: Any, t: Any, wx: Any, w_rec: Any) -> Any:
+    state = 0.0
+    for k in range(X.shape[1]):
+        state = state * w_rec + X[:, k] * wx
+    return np.mean((t - state) ** 2)
+
+
+def char_rnn(np: Any, params: Any, tokens: Any, targets: Any) -> Any:
+    h, loss = 0 * params["b_h"], 0.0
+    for t in range(tokens.shape[0]):
+        x = params["embed"][tokens[t]]
+        h = np.tanh(x @ params["w_x"] + h @ params["w_h"] + params["b_h"])
+        loss = loss + cross_entropy(np, h @ params["w_y"] + params["b_y"], targets[t])
+    return loss / tokens.shape[0]

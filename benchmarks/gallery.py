@@ -61,6 +61,8 @@ def differ(found: Any, expected: Any) -> bool:
     """Whether two gradients are not the same; relative to the largest element."""
     if isinstance(expected, dict):
         return any(differ(found[key], expected[key]) for key in expected)
+    if isinstance(expected, list):
+        return any(map(differ, found, expected)) or len(found) != len(expected)
     expected = np.asarray(expected)
     if np.shape(found) != expected.shape:
         return True

@@ -18,10 +18,13 @@ import functional
 import numpy as np
 from by_hand import (
     bundle_adjustment,
+    char_rnn,
     digits_cnn,
     digits_net,
     gaussian_mixture,
+    gpt,
     heat_source,
+    rnn_count,
     scalars,
     staged_mlp,
 )
@@ -178,6 +181,82 @@ def letters(rng: np.random.Generator) -> Example:
     )
 
 
+def of_one(run: Callable[..., tuple[Any, Any]]) -> Pass:
+    """A pass that gives one gradient, as one that gives a tuple of them."""
+
+    def passed(*arguments: Any) -> tuple[Any, Sequence[Any]]:
+        value, gradient = run(*arguments)
+        return value, (gradient,)
+
+    return passed
+
+
+def transformer(rng: np.random.Generator) -> Example:
+    """Two blocks, a batch of eight sequences: as train_gpt.py has it."""
+    V, C, T, B, heads = 40, 48, 32, 8, 4
+
+    def norm() -> dict[str, Any]:
+        return {"g": np.ones(C), "b": np.zeros(C)}
+
+    def block() -> dict[str, Any]:
+        attn = {f"w_{name}": rng.normal(0, 0.1, (C, C)) for name in "qkvo"}
+        mlp = {"w_fc": rng.normal(0, 0.1, (C, 4 * C)), "b_fc": np.zeros(4 * C)}
+        mlp |= {"w_proj": rng.normal(0, 0.1, (4 * C, C)), "b_proj": np.zeros(C)}
+        attn |= {f"b_{name}": np.zeros(C) for name in "qkvo"}
+        return {"ln_1": norm(), "attn": attn, "ln_2": norm(), "mlp": mlp}
+
+    params = {
+        "wte": rng.normal(0, 0.1, (V, C)),
+        "wpe": rng.normal(0, 0.1, (T, C)),
+        "blocks": [block(), block()],
+        "ln_f": norm(),
+    }
+    return Example(
+        "gpt",
+        Source(GALLERY / "gpt.py", ("loss",)),
+        (params, *rng.integers(0, V, (2, B, T)), heads),
+        of_one(in_gallery("gpt").loss_value_and_grad),
+        of_one(gpt.value_and_grad),
+        functional.gpt,
+        (0,),
+        (np.tril(np.ones((heads, T, T), dtype=bool)),),
+    )
+
+
+def counting(rng: np.random.Generator) -> Example:
+    X = rng.integers(0, 2, (20, 10)).astype(float)
+    return Example(
+        "rnn_count",
+        Source(GALLERY / "rnn_count.py", wrt=("wx", "w_rec")),
+        (X, X.sum(axis=1), 0.9, 1.1),
+        in_gallery("rnn_count").rnn_count_value_and_grad,
+        rnn_count.value_and_grad,
+        functional.rnn_count,
+        (2, 3),
+        calls=20,
+    )
+
+
+def characters(rng: np.random.Generator) -> Example:
+    """As train_char_rnn.py has it."""
+    V, D, H, T, N = 40, 16, 128, 40, 16
+    shapes = {"embed": (V, D), "w_x": (D, H), "w_h": (H, H), "w_y": (H, V)}
+    params = {
+        name: rng.normal(0, 1 / np.sqrt(shape[0]), shape)
+        for name, shape in shapes.items()
+    }
+    params |= {"b_h": np.zeros(H), "b_y": np.zeros(V)}
+    return Example(
+        "char_rnn",
+        Source(GALLERY / "char_rnn.py"),
+        (params, *rng.integers(0, V, (2, T, N))),
+        of_one(in_gallery("char_rnn").char_rnn_value_and_grad),
+        of_one(char_rnn.value_and_grad),
+        functional.char_rnn,
+        (0,),
+    )
+
+
 def mixture(rng: np.random.Generator) -> Example:
     N, D, K = 1000, 8, 5
     below = np.tril_indices(D, -1)
@@ -255,5 +334,6 @@ def plate(rng: np.random.Generator) -> Example:
 
 def examples() -> list[Example]:
     """All programs, at sizes at which people run them."""
-    makers = (net, cnn, letters, mixture, cameras, plate)
+    makers = (net, cnn, letters, transformer, counting, characters)
+    makers += (mixture, cameras, plate)
     return [*scalars_(), *(make(np.random.default_rng(1)) for make in makers)]

@@ -1,8 +1,8 @@
 """Other libraries as candidates: the value and gradients of a program, each its way.
 
 A program is a function of the module that computes it (functional.py). Arguments and
-gradients are NumPy's, numbers and dicts of arrays; whatever a library needs to take
-them and give them back is part of what it costs.
+gradients are NumPy's, numbers, dicts and lists of arrays; whatever a library needs to
+take them and give them back is part of what it costs.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ def by_pytorch(program: Program, wrt: Sequence[int]) -> Candidate:
         match value:
             case dict():
                 return {key: tensor(item, varied) for key, item in value.items()}
+            case list():
+                return [tensor(item, varied) for item in value]
             case numpy.ndarray():
                 return torch.from_numpy(value).requires_grad_(varied)
             case float() if varied:
@@ -95,6 +97,8 @@ def by_pytorch(program: Program, wrt: Sequence[int]) -> Candidate:
     def gradient(leaf: Any) -> Any:
         if isinstance(leaf, dict):
             return {key: gradient(item) for key, item in leaf.items()}
+        if isinstance(leaf, list):
+            return [gradient(item) for item in leaf]
         return leaf.grad.numpy() if leaf.ndim else leaf.grad.item()
 
     def run(*arguments: Any) -> tuple[Any, Sequence[Any]]:
