@@ -258,3 +258,63 @@ def test_shifts_of_a_softmax(body: str, tmp_path: Path) -> None:
     _, found = module.load().f_value_and_grad(x)
     due = differences(load(text), {"x": x}, ("x",), 1.0).gradients["x"]
     np.testing.assert_allclose(found, due.astype(float), rtol=1e-8, atol=1e-9)
+
+
+# -- composites in several lines of a function that is called
+
+_E = "e = np.exp(x - np.max(x, axis=1, keepdims=True)); "
+_LOG = "return s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))"
+TOGETHER = {
+    _E + "return e / np.sum(e, axis=1, keepdims=True)": True,
+    _E + "total = e.sum(axis=1, keepdims=True); return e / total": True,
+    _E + "p = e / e.sum(axis=1, keepdims=True); return np.log(p)": True,
+    "m = x.max(axis=1, keepdims=True); e = np.exp(x - m); "
+    "return m + np.log(e.sum(axis=1, keepdims=True)) - 2 * x": True,
+    "s = x - x.max(axis=1, keepdims=True); " + _LOG: True,
+    "e = np.exp(x); return e / e.sum(axis=1, keepdims=True)": True,
+    # another name for something that is made again
+    "x = x - x.max(axis=1, keepdims=True); x = np.exp(x); "
+    "return x / x.sum(axis=1, keepdims=True)": True,
+    # what is read besides gets its own gradient
+    _E + "return e * e / np.sum(e, axis=1, keepdims=True)": False,
+    _E + "p = e / np.sum(e, axis=1, keepdims=True); return p + 0.1 * e": False,
+    # not one row by itself
+    "e = np.exp(x - x.max(axis=0)); return e / e.sum(axis=1, keepdims=True)": False,
+    "s = x + x.max(axis=1, keepdims=True); " + _LOG: False,
+    # memory is written to in between
+    _E + "e[0] *= 2; return e / np.sum(e, axis=1, keepdims=True)": False,
+}
+USES = (
+    "y = helper(x @ W)\n    return np.sum(y**3)",
+    "for i in range(3):\n        x = x + helper(x)\n    return np.sum(x**3)",
+    "for i in range(3):\n        x = helper(x)\n    return np.sum(x**3)",
+    "if x[0, 0] > 0:\n        x = helper(x) @ W\n    return np.sum(x**3)",
+    "return np.sum(helper(x)[:, 1] * helper(x * x)[:, 0])",
+)
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("body", TOGETHER)
+def test_composites_in_lines_of_a_helper(body: str, use: str, tmp_path: Path) -> None:
+    lines = "\n    ".join(body.split("; "))
+    text = (
+        f"import numpy as np\n\n\ndef helper(x):\n    {lines}\n\n\n"
+        f"def f(x: 'N, D', W: 'D, D'):\n    {use}\n"
+    )
+    path = tmp_path / "program.py"
+    path.write_text(text, encoding="utf-8")
+    module = backgen.generate(path, functions=["f"], verify=use is USES[0])
+    if use is USES[0]:
+        assert module.report is not None
+        assert module.report.ok
+        backward = module.source.split("def f_backward")[1].split("def f_value")[0]
+        assert TOGETHER[body] is (" == " not in backward)
+    x = np.array([[0.3, -0.5, 0.9], [1.1, 0.2, -0.7]])
+    W = np.array([[0.4, 1.1, -0.3], [-0.8, 0.5, 0.6], [0.2, 0.1, -1.3]])
+    _, found = module.load().f_value_and_grad(x.copy(), W.copy())
+    due = differences(load(text), {"x": x, "W": W}, ("x", "W"), 1.0).gradients
+    gradients = found if isinstance(found, tuple) else (found,)
+    for name, gradient in zip("xW", gradients, strict=False):
+        np.testing.assert_allclose(
+            gradient, due[name].astype(float), rtol=1e-8, atol=1e-9
+        )

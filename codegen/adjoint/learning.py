@@ -42,6 +42,7 @@ from .reverse import (
     Staged,
     Step,
 )
+from .together import Together
 
 _MOST_ROUNDS = 20
 
@@ -107,10 +108,12 @@ class Learned(Reversal):
         raise AssertionError("types do not settle")
 
     def _learn_block(self, block: Block, meaning: Meaning) -> None:
+        together = Together(self.kinds, self.function.wrt, self.numbered.webs.root)
         for statement in block:
             match statement:
                 case Assign():
                     bindings = meaning.bindings(statement)
+                    bindings = together.bindings(statement, bindings)
                     self.steps[id(statement)] = Step(statement, bindings, ())
                     self._keep_shape(statement, meaning)
                 case Write() | Append():
@@ -136,6 +139,8 @@ class Learned(Reversal):
                     pass
             if isinstance(statement, If):
                 self.joins += statement.joins
+            if not isinstance(statement, Assign):
+                together.clear()
 
     def _keep_shape(self, statement: Assign, meaning: Meaning) -> None:
         """What is changed in place keeps its shape, whatever it is combined with."""

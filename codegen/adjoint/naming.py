@@ -59,6 +59,10 @@ class Wanted:
         """A name for an upstream gradient inside of a stage: `ds_raw`."""
         return self.new("r", target, "d", "_raw")
 
+    def mask(self, target: Expr) -> Var:
+        """A name for a mask that only the backward pass of a stage reads: `m_mask`."""
+        return self.new("r", target, "", "_mask")
+
     def inner(self, target: Expr, hint: str) -> Var:
         """A name for an inner value of a stage: `z_sin`."""
         return self.new("i", target, "", f"_{hint or 'inner'}")

@@ -40,6 +40,7 @@ from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
 from .shifts import Shifts
 from .stage import contributions
+from .together import Together
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,13 @@ class Reversal:
         if has_arrays(self.function):
             self.kinds = Kinds(dict(self.function.types))
         self.shifts = Shifts(None)
+        self.together = Together(None, ())
 
     def run(self) -> Adjoint:
         """Reverse the function."""
         kinds = self.kinds
         self.shifts = Shifts(kinds)
+        self.together = Together(kinds, self.function.wrt)
         types = dict(self.function.types) if kinds is None else kinds.types
         meaning = Meaning(types, kinds=kinds)
         if kinds is not None:
@@ -181,7 +184,7 @@ class Reversal:
         )
 
     def _step(self, statement: Assign, meaning: Meaning, activity: Activity) -> Step:
-        bindings = meaning.bindings(statement)
+        bindings = self.together.bindings(statement, meaning.bindings(statement))
         refuse = self.refuse
         activity.refuse = lambda node: refuse(node, statement)
         if len(bindings) == 1 and self.kinds is None:

@@ -24,7 +24,7 @@ from ..ir.types import Array, List, Number, Type, Unknown
 from ..ir.walk import postorder
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
-from ..rules.pullback import Bound
+from ..rules.pullback import Bound, reads
 from .build import (
     dtype_of,
     fit,
@@ -255,10 +255,14 @@ class _Walk:
         return finish(replace(product, above=(*others, *cast)), above)
 
     def raw(self, value: Expr) -> Var:
-        """A name for an upstream gradient of that value."""
-        raw = self.wanted.raw(self.target)
-        if self.kinds is not None:
-            self.kinds.declare(raw.name, self.kinds.of(value))
+        """A name for an upstream gradient of that value, or for a mask."""
+        kind = None if self.kinds is None else self.kinds.of(value)
+        if isinstance(kind, Array) and kind.kind == "bool":
+            raw = self.wanted.mask(self.target)
+        else:
+            raw = self.wanted.raw(self.target)
+        if self.kinds is not None and kind is not None:
+            self.kinds.declare(raw.name, kind)
         return raw
 
     def worth_naming(self, visit: _Visit, edges: int) -> bool:
@@ -308,9 +312,12 @@ class _Walk:
         whole: Expr | None = None
         shared: Expr | None = None
         if bound.rule.shared is not None:
-            whole = materialised(value, node, kinds)
-            pull = Pull(bound, out, whole, kinds, active[0], WORDS, self.outs, call)
-            shared = self.common(pull.expression(bound.rule.shared), len(active))
+            if reads(bound.rule.shared, "g"):
+                whole = materialised(value, node, kinds)
+            g = value if whole is None else whole
+            pull = Pull(bound, out, g, kinds, active[0], WORDS, self.outs, call)
+            count = sum(reads(bound.text(one.name), "shared") for one in active)
+            shared = self.common(pull.expression(bound.rule.shared), count)
         for argument in active:
             operand = argument.value
             index = bound.rule.reads(bound, kinds) if bound.rule.reads else None
@@ -362,9 +369,9 @@ class _Walk:
             if self.is_active(operand)
         )
 
-    def common(self, value: Expr, reads: int) -> Expr:
+    def common(self, value: Expr, times: int) -> Expr:
         """A name for a value that is read more than once."""
-        if reads == 1:
+        if times == 1:
             return value
         raw = self.raw(value)
         self.out.append(Contribution(raw, Product(), value, temporary=True))
@@ -437,7 +444,7 @@ def _masked(operand: Expr, made: Expr) -> _Visit:
 def _spreads(text: ast.expr) -> bool:
     """Whether a rule takes an upstream gradient that is smaller than what it stands
     for."""
-    return any(isinstance(n, ast.Name) and n.id == "spread" for n in ast.walk(text))
+    return reads(text, "spread") > 0
 
 
 def _is_unknown(kind: Type) -> bool:

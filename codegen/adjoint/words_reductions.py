@@ -160,11 +160,6 @@ def _tally(pull: Pull, mask: Expr) -> Expr:
     return found
 
 
-def _ties(pull: Pull) -> Expr:
-    """How many elements are equal to the extremum."""
-    return _tally(pull, Compare(("==",), (pull.bound["x"], spread(pull, pull.out))))
-
-
 def _present(pull: Pull) -> Expr:
     """How many elements are not NaN."""
     return _tally(pull, Unary("~", numpy("isnan", pull.bound["x"])))
@@ -327,7 +322,7 @@ WORDS: Mapping[str, Word] = {
     "count": count,
     "freedom": _freedom,
     "deviation": _deviation,
-    "ties": _ties,
+    "tally": _tally,
     "present": _present,
     "summed_back": _summed_back,
     "summed_pairs": _summed_pairs,

@@ -27,6 +27,7 @@ from .rule import OPERATORS
 _REDUCTIONS = frozenset({"sum", "mean", "var", "std"})
 
 Operands = Mapping[str, Expr]
+_NOTHING: Mapping[Expr, Expr] = {}
 Test = Callable[[Operands, Kinds], bool]
 
 
@@ -258,15 +259,21 @@ COMPOSITES: tuple[Composite, ...] = (
 )
 
 
-def find_composite(node: Expr, kinds: Kinds) -> Bound | None:
-    """The composite that a whole expression is, with its operands."""
+def find_composite(
+    node: Expr, kinds: Kinds, values: Mapping[Expr, Expr] = _NOTHING
+) -> Bound | None:
+    """The composite that a whole expression is, with its operands.
+
+    Args:
+        values: what variables stand for, where that may be looked at.
+    """
     head = _head_of(node)
     if head is None or head not in _by_head():
         return None
     if not isinstance(kinds.of(node), Array):
         return None
     for found, pattern in _by_head()[head]:
-        for operands in _match(pattern, node, {}, kinds):
+        for operands in _match(pattern, node, {}, kinds, values):
             if found.when(operands, kinds):
                 return Bound(found.rule, operands, frozenset(operands))
     return None
@@ -314,9 +321,15 @@ def _head_of_pattern(pattern: ast.expr) -> str:
 
 
 def _match(
-    pattern: ast.expr, node: Expr, bound: Operands, kinds: Kinds
+    pattern: ast.expr,
+    node: Expr,
+    bound: Operands,
+    kinds: Kinds,
+    values: Mapping[Expr, Expr] = _NOTHING,
 ) -> Iterator[Operands]:
     """All ways in which `node` fits the pattern."""
+    while node in values and not isinstance(pattern, ast.Name):
+        node = values[node]
     match pattern:
         case ast.Name(id=name):
             if bound.get(name, node) is node:
@@ -327,10 +340,10 @@ def _match(
         case ast.UnaryOp(operand=inner):
             opposite = negated(node)
             if opposite is not None:
-                yield from _match(inner, opposite, bound, kinds)
+                yield from _match(inner, opposite, bound, kinds, values)
         case ast.BinOp(left=left, op=op, right=right):
             yield from _match_binary(
-                OPERATORS[type(op)], (left, right), node, bound, kinds
+                OPERATORS[type(op)], (left, right), node, bound, kinds, values
             )
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             named = {k.arg or "": k.value for k in keywords}
@@ -338,7 +351,7 @@ def _match(
             pairs = [*zip(args, given, strict=False)] if given is not None else []
             if given is not None and len(given) == len(args) + len(named):
                 pairs += zip(named.values(), given[len(args) :], strict=True)
-                yield from _match_all(pairs, bound, kinds)
+                yield from _match_all(pairs, bound, kinds, values)
         case _:
             raise AssertionError(ast.dump(pattern))
 
@@ -349,25 +362,29 @@ def _match_binary(
     node: Expr,
     bound: Operands,
     kinds: Kinds,
+    values: Mapping[Expr, Expr],
 ) -> Iterator[Operands]:
     match node:
         case Binary(other, first, second) if other == op:
-            yield from _match_all([(sides[0], first), (sides[1], second)], bound, kinds)
+            pairs = [(sides[0], first), (sides[1], second)]
+            yield from _match_all(pairs, bound, kinds, values)
             if op in "+*":
-                yield from _match_all(
-                    [(sides[0], second), (sides[1], first)], bound, kinds
-                )
+                pairs = [(sides[0], second), (sides[1], first)]
+                yield from _match_all(pairs, bound, kinds, values)
 
 
 def _match_all(
-    pairs: list[tuple[ast.expr, Expr]], bound: Operands, kinds: Kinds
+    pairs: list[tuple[ast.expr, Expr]],
+    bound: Operands,
+    kinds: Kinds,
+    values: Mapping[Expr, Expr],
 ) -> Iterator[Operands]:
     if not pairs:
         yield bound
         return
     (pattern, node), *rest = pairs
-    for found in _match(pattern, node, bound, kinds):
-        yield from _match_all(rest, found, kinds)
+    for found in _match(pattern, node, bound, kinds, values):
+        yield from _match_all(rest, found, kinds, values)
 
 
 def _arguments(

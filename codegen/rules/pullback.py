@@ -138,8 +138,8 @@ class Pullback:
         reads: for an operation that is `x[index]`, that index.
         draws: whether the value is a random one.
         fields: the names of several results, as attributes of the tuple.
-        shared: what the pullbacks of several operands have in common, by that name in
-            their texts.
+        shared: what the pullbacks have in common, or read more than once, by that
+            name in their texts.
     """
 
     form: str
@@ -166,7 +166,7 @@ class Pullback:
         return (
             name == "xs"
             or any(p.variadic for p in self.params if p.name == name)
-            or any(_reads(text, "entry") for text in texts)
+            or any(reads(text, "entry") for text in texts)
         )
 
     def bind(self, args: tuple[Expr, ...], keywords: Mapping[str, Expr]) -> Bound | str:
@@ -295,5 +295,6 @@ def _signature(form: str) -> tuple[str, tuple[Parameter, ...]]:
     return tree.name, tuple(params)
 
 
-def _reads(text: ast.expr, name: str) -> bool:
-    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(text))
+def reads(text: ast.expr, name: str) -> int:
+    """How often a text reads a name."""
+    return sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(text))

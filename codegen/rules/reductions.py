@@ -12,7 +12,8 @@ from .results import along, reduced, same
 from .results_reductions import differences, neighbours, slopes
 
 # an even split over equal extrema
-_EXTREMUM = "(x == spread(out)) * spread(g / ties())"
+_EXTREMA = "x == spread(out)"
+_EXTREMUM = "shared * spread(g / tally(shared))"
 
 RULES: tuple[Pullback, ...] = (
     pullback(
@@ -44,6 +45,7 @@ RULES: tuple[Pullback, ...] = (
         reduced(),
         spell="numpy.max numpy.amax",
         methods="max",
+        shared=_EXTREMA,
         x=_EXTREMUM,
     ),
     pullback(
@@ -51,6 +53,7 @@ RULES: tuple[Pullback, ...] = (
         reduced(),
         spell="numpy.min numpy.amin",
         methods="min",
+        shared=_EXTREMA,
         x=_EXTREMUM,
     ),
     pullback(

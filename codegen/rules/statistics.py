@@ -8,7 +8,8 @@ from .results_reductions import covariance, integrated, quantile
 
 # what is NaN has no share; an even split over equal extrema
 _PRESENT = "where(isnan(x), 0, spread(g))"
-_EXTREMUM = "where(isnan(x), 0, (x == spread(out)) * spread(g / ties()))"
+_EXTREMA = "x == spread(out)"
+_EXTREMUM = "where(isnan(x), 0, shared * spread(g / tally(shared)))"
 _CENTRED = "(x - nanmean_kept())"
 
 RULES: tuple[Pullback, ...] = (
@@ -31,8 +32,18 @@ RULES: tuple[Pullback, ...] = (
         x=f"where(isnan(x), 0, {_CENTRED} * spread(g / (freedom(present())"
         " * (out + (present() == 1)))))",
     ),
-    pullback("nanmax(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),
-    pullback("nanmin(x, axis=None, *, keepdims=False)", reduced(), x=_EXTREMUM),
+    pullback(
+        "nanmax(x, axis=None, *, keepdims=False)",
+        reduced(),
+        shared=_EXTREMA,
+        x=_EXTREMUM,
+    ),
+    pullback(
+        "nanmin(x, axis=None, *, keepdims=False)",
+        reduced(),
+        shared=_EXTREMA,
+        x=_EXTREMUM,
+    ),
     pullback(
         "nanprod(x, axis=None, *, keepdims=False)",
         reduced(),
