@@ -1,6 +1,6 @@
 """Backward pass of batchnorm.py, written by backgen 0.1.0. Do not edit; run `backgen batchnorm.py` again.
 
-Source: sha256:bb3a7e7625867dc4
+Source: sha256:bb3a7e7688992544
 Checked: 16 of 16 stages proved equal to SymPy's derivatives at N=2, D=3, H=2, C=3.
 """
 
@@ -85,8 +85,9 @@ def batchnorm_backward(dloss, cache):
     dlogits = dnorm
     dtop = -dnorm.sum(axis=1, keepdims=True)
     # (10) top = logits.max(axis=1, keepdims=True)
-    dlogits += (logits == top) * (
-        dtop / np.sum(logits == top, axis=1, keepdims=True, dtype=top.dtype)
+    top_mask = logits == top
+    dlogits += top_mask * (
+        dtop / np.sum(top_mask, axis=1, keepdims=True, dtype=top.dtype)
     )
     # (9) logits = act @ V
     dact = dlogits @ V.T

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 from array_cases import CASES
 from array_oracles import load
@@ -55,6 +56,30 @@ TEXTS = {
         'p: "N, C", y: "N int"',
         "q = p[np.arange(p.shape[0]), y]",
         "dp = np.zeros_like(p) | dp[np.arange(p.shape[0]), y] += dq",
+    ),
+    "indices that differ along each axis": (
+        'p: "B, T, V", y: "B, T int"',
+        "q = p[np.arange(p.shape[0])[:, None], np.arange(p.shape[1]), y]",
+        "dp = np.zeros_like(p) | "
+        "dp[np.arange(p.shape[0])[:, None], np.arange(p.shape[1]), y] += dq",
+    ),
+    "indices that differ along one axis of two": (
+        'p: "B, T, V", y: "B, T int"',
+        "q = p[np.arange(p.shape[0])[:, None], 0, y]",
+        "dp = np.zeros_like(p) | "
+        "np.add.at(dp, (np.arange(p.shape[0])[:, None], 0, y), dq)",
+    ),
+    "two indices that differ along the same axis": (
+        'p: "B, B, V", y: "T, B int"',
+        "q = p[np.arange(p.shape[0]), np.arange(p.shape[0]), y]",
+        "dp = np.zeros_like(p) | np.add.at("
+        "dp, (np.arange(p.shape[0]), np.arange(p.shape[0]), y), dq)",
+    ),
+    "a mask has a name": (
+        'x: "N, D"',
+        "m = np.max(x, axis=1)",
+        "m_mask = x == m[:, None] | "
+        "dx = m_mask * (dm / np.sum(m_mask, axis=1, dtype=m.dtype))[:, None]",
     ),
     "overlapping slices": (
         'x: "N"',
@@ -155,3 +180,38 @@ def test_everything_written_is_clean(tmp_path: Path) -> None:
             [*ruff, *command, "."], cwd=tmp_path, capture_output=True, text=True
         )
         assert run.returncode == 0, run.stdout[-3000:]
+
+
+# -- indices that may repeat
+
+_ROWS, _COLUMNS = "np.arange(x.shape[0])", "np.arange(x.shape[1])"
+APART = {
+    f"{_ROWS}[:, None], {_COLUMNS}": True,
+    f"{_ROWS}, {_ROWS}": True,
+    f"{_ROWS}[:, None], {_COLUMNS}[None, :], i": True,
+    f"{_ROWS}[::-1, None], {_COLUMNS}, i": True,
+    f"i, {_COLUMNS}, {_ROWS}[:, None]": True,
+    f"0, {_COLUMNS}, {_ROWS}[:, None]": True,
+    f"{_ROWS}[:, None], {_COLUMNS}, j": True,
+    f"{_ROWS}[:, None], 0, i": False,
+    f"i, {_COLUMNS}": False,
+    f"j, {_COLUMNS}, {_COLUMNS}": True,
+    f"j, {_COLUMNS}[:, None], {_ROWS}[:, None]": False,
+    f"{_ROWS}[:, None], {_ROWS}": True,
+    f"{_ROWS} // 2, j": False,
+}
+
+
+@pytest.mark.parametrize("index", APART)
+def test_repeated_indices_are_added_one_by_one(index: str) -> None:
+    """No place that is written to at once is there twice."""
+    text = (
+        'import numpy as np\n\ndef f(x: "N, N, N", i: "N, N int", j: "N int"):\n'
+        f"    return x[{index}]\n"
+    )
+    source = from_text(text, "index.py", Options()).text("")
+    assert ("np.add.at" not in source) is APART[index]
+    x = np.arange(64).reshape(4, 4, 4)
+    given = {"np": np, "x": x, "i": x[0] % 2, "j": np.array([0, 1, 1, 0])}
+    read = eval(f"x[{index}]", given)
+    assert not APART[index] or np.unique(read).size == read.size

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 from ..ir import expr as ir
+from ..ir.dims import ONE, Shape, broadcast
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref
 from ..ir.number import as_number
-from ..ir.types import Tree
+from ..ir.types import Tree, Unknown
 from ..rules.indexing import Part, Selection, selection
 from ..rules.kinds import Kinds
 from ..rules.results import shape_of as known_shape
@@ -61,7 +65,7 @@ def _without_kept(value: Expr, index: Selection) -> Expr | None:
 
 def is_once(index: Expr, kinds: Kinds) -> bool:
     """Whether an index reads no element twice: a mask, places that are all different,
-    or `np.arange(n)` in it with which no other part is repeated."""
+    or indices that are broadcast with an `np.arange(n)` along each axis."""
     parts = selection(index, kinds).parts
     if [part for part, _ in parts] == [Part.ARRAYS]:
         kind = kinds.of(index)
@@ -69,15 +73,34 @@ def is_once(index: Expr, kinds: Kinds) -> bool:
     if any(part is Part.OTHER for part, _ in parts):
         return False
     arrays = [item for part, item in parts if part is Part.ARRAY]
-    if not arrays:
-        return True
+    if len(arrays) <= 1:
+        return all(_is_distinct(item, kinds) for item in arrays)
     masked = any(part is Part.MASK for part, _ in parts)
-    shapes = {known_shape(item, kinds) for item in arrays}
-    alike = len(arrays) == 1 or (len(shapes) == 1 and not masked)
-    return alike and any(map(_is_distinct, arrays))
+    return not masked and _are_apart(arrays, kinds)
 
 
-def _is_distinct(item: Expr) -> bool:
+def _are_apart(arrays: Sequence[Expr], kinds: Kinds) -> bool:
+    """Whether no two places of indices that are broadcast hold the same: along each
+    axis one of them differs, and along no other one."""
+    shapes: list[Shape] = []
+    for item in arrays:
+        shape = known_shape(item, kinds)
+        if isinstance(shape, Unknown):
+            return False
+        shapes.append(shape)
+    common: Shape = reduce(broadcast, shapes)
+    apart: set[int] = set()
+    for item, shape in zip(arrays, shapes, strict=True):
+        first = len(common) - len(shape)
+        along = [first + i for i, length in enumerate(shape) if length != ONE]
+        if len(along) == 1 and _is_distinct(item, kinds):
+            (axis,) = along
+            if shape[axis - first] == common[axis]:
+                apart.add(axis)
+    return all(length == ONE or i in apart for i, length in enumerate(common))
+
+
+def _is_distinct(item: Expr, kinds: Kinds) -> bool:
     """Whether these are integers from 0 on that are all different."""
     match item:
         case Call(Ref("numpy.flatnonzero")) | Call(Ref("numpy.arange"), (_,), ()):
@@ -86,6 +109,8 @@ def _is_distinct(item: Expr) -> bool:
             first = as_number(start)
             return first is not None and first >= 0
         case Call(Ref("numpy.delete"), (whole, *_)):
-            return _is_distinct(whole)
+            return _is_distinct(whole, kinds)
+        case Index(whole, index):
+            return selection(index, kinds).is_total and _is_distinct(whole, kinds)
         case _:
             return False

@@ -1,6 +1,6 @@
 """Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py -f loss` again.
 
-Source: sha256:965405e8e19c5206
+Source: sha256:965405e8f3505b28
 Checked: 1 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 4 sampled at 60 digits; the whole gradient equal at 60 digits on the paths tried.
 """
 
@@ -19,59 +19,23 @@ def loss_forward(params, tokens, targets, n_head):
         x, params["ln_f"]["g"], params["ln_f"]["b"], 1e-5
     )
     logits = x_1 @ params["wte"].T  # (2)
-    e_max = np.max(logits, axis=-1, keepdims=True)
-    e = np.exp(logits - e_max)
+    e = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     p = e / np.sum(e, axis=-1, keepdims=True)  # (3)
     chosen = p[np.arange(B)[:, None], np.arange(T), targets]  # (4)
     out = -np.mean(np.log(chosen))  # (5)
-    return out, (
-        params,
-        tokens,
-        targets,
-        B,
-        T,
-        x_1,
-        layer_norm_cache,
-        logits,
-        e_max,
-        e,
-        p,
-        chosen,
-        tape,
-    )
+    return out, (params, tokens, targets, B, T, x_1, layer_norm_cache, p, chosen, tape)
 
 
 def loss_backward(dout, cache):
     """Return the gradient dparams from the upstream gradient dout."""
-    (
-        params,
-        tokens,
-        targets,
-        B,
-        T,
-        x_1,
-        layer_norm_cache,
-        logits,
-        e_max,
-        e,
-        p,
-        chosen,
-        tape,
-    ) = cache
+    params, tokens, targets, B, T, x_1, layer_norm_cache, p, chosen, tape = cache
     # (5) out = -np.mean(np.log(chosen))
     dchosen = -dout / chosen.size / chosen
     # (4) chosen = p[np.arange(B)[:, None], np.arange(T), targets]
     dp = np.zeros_like(p)
-    np.add.at(dp, (np.arange(B)[:, None], np.arange(T), targets), dchosen)
+    dp[np.arange(B)[:, None], np.arange(T), targets] += dchosen
     # (3) p = e / np.sum(e, axis=-1, keepdims=True)
-    de = (dp - np.sum(p * dp, axis=-1, keepdims=True)) / np.sum(
-        e, axis=-1, keepdims=True
-    )
-    dlogits = e * de
-    dlogits += (logits == e_max) * (
-        -np.sum(e * de, axis=2, keepdims=True)
-        / np.sum(logits == e_max, axis=-1, keepdims=True, dtype=e_max.dtype)
-    )
+    dlogits = p * (dp - np.sum(p * dp, axis=-1, keepdims=True))
     # (2) logits = x_1 @ params["wte"].T
     dx_1 = dlogits @ params["wte"]
     dwte = np.tensordot(x_1, dlogits, ((0, 1), (0, 1))).T
@@ -206,48 +170,17 @@ def attention_forward(x, p, n_head):
     scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(C // n_head)  # (6)
     causal = np.tril(np.ones((T, T), dtype=bool))  # (7)
     softmax_x = np.where(causal, scores, -1e10)
-    e_max = np.max(softmax_x, axis=-1, keepdims=True)
-    e = np.exp(softmax_x - e_max)
+    e = np.exp(softmax_x - np.max(softmax_x, axis=-1, keepdims=True))
     weights = e / np.sum(e, axis=-1, keepdims=True)  # (8)
     out_transpose = (weights @ v).transpose(0, 2, 1, 3)
     out = out_transpose.reshape(B, T, C)  # (9)
     out_1 = out @ p["w_o"] + p["b_o"]  # (10)
-    return out_1, (
-        x,
-        p,
-        n_head,
-        C,
-        q,
-        k,
-        v,
-        causal,
-        softmax_x,
-        e_max,
-        e,
-        weights,
-        out_transpose,
-        out,
-    )
+    return out_1, (x, p, n_head, C, q, k, v, causal, weights, out_transpose, out)
 
 
 def attention_backward(dout_1, cache):
     """Return the gradients (dx, dp) from the upstream gradient dout_1 (B, T, C)."""
-    (
-        x,
-        p,
-        n_head,
-        C,
-        q,
-        k,
-        v,
-        causal,
-        softmax_x,
-        e_max,
-        e,
-        weights,
-        out_transpose,
-        out,
-    ) = cache
+    x, p, n_head, C, q, k, v, causal, weights, out_transpose, out = cache
     # (10) out_1 = out @ p["w_o"] + p["b_o"]
     dout = dout_1 @ p["w_o"].T
     dw_o = np.tensordot(out, dout_1, ((0, 1), (0, 1)))
@@ -257,13 +190,8 @@ def attention_backward(dout_1, cache):
     dweights = dout_raw @ np.swapaxes(v, -1, -2)
     dv = np.swapaxes(weights, -1, -2) @ dout_raw
     # (8) weights = e / np.sum(e, axis=-1, keepdims=True)
-    de = (dweights - np.sum(weights * dweights, axis=-1, keepdims=True)) / np.sum(
-        e, axis=-1, keepdims=True
-    )
-    dsoftmax_x = e * de
-    dsoftmax_x += (softmax_x == e_max) * (
-        -np.sum(e * de, axis=3, keepdims=True)
-        / np.sum(softmax_x == e_max, axis=-1, keepdims=True, dtype=e_max.dtype)
+    dsoftmax_x = weights * (
+        dweights - np.sum(weights * dweights, axis=-1, keepdims=True)
     )
     dscores = np.where(causal, dsoftmax_x, 0)
     # (6) scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(C // n_head)
