@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
+import backgen
 import pytest
 from backgen.verify import verify
 from backgen.verify.report import Report, Status
@@ -287,3 +289,39 @@ def test_loop_that_does_not_end_is_unverified() -> None:
         "    return x, ()\n\n\ndef f_backward(dx, cache):\n    return dx\n"
     )
     assert not judged(source, module).verified
+
+
+SCRIPTS = {
+    "numbers": ("x = 3\ny = -4\ns = 0.0\n", "max(x, y)", "m * m", "m", "x"),
+    "lists": ("x = [2, -3]\ny = [5, 1]\ns = 0.0\n", "x[i]", "m * y[i]", "y[i]", "x[i]"),
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_integers_of_a_script_are_any_numbers(name: str, tmp_path: Path) -> None:
+    samples, bound, added, due, other = SCRIPTS[name]
+    path = tmp_path / "script.py"
+    path.write_text(
+        f"{samples}for i in range(2):\n    m = {bound}\n    s += {added}\n",
+        encoding="utf-8",
+    )
+    built = backgen.generate(path)
+    lines = built.source.splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if line.lstrip().startswith("dm = "))
+    assert due in lines[at]
+    lines[at] = lines[at].replace(due, other)
+    out = tmp_path / "script_backward.py"
+    out.write_text("".join(lines), encoding="utf-8")
+    assert not backgen.verify(path).ok
+
+
+def test_dicts_of_numbers_are_verified(tmp_path: Path) -> None:
+    path = tmp_path / "pair.py"
+    path.write_text(
+        'def f(x, y):\n    d = {"a": x, "b": y}\n    d["a"] = d["a"] * d["b"]\n'
+        '    return d["a"] * d["b"]\n',
+        encoding="utf-8",
+    )
+    report = backgen.generate(path).report
+    assert report is not None
+    assert report.verified

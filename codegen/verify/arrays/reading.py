@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePath
@@ -252,7 +252,36 @@ def script_inputs(
     missing = [param for param in params if param not in inputs]
     if missing:
         raise Unsupported(f"the script has no input `{missing[0]}`")
+    real = evaluator.arithmetic.literal
+    for name in inputs.keys() - indices_in(body) - _counts_in(body):
+        sample = _real(inputs[name].sample, real)
+        spec = merged(name, _sampled(sample), shapes)
+        inputs[name] = replace(inputs[name], spec=spec, sample=sample)
     return inputs, body
+
+
+def _real(sample: Any, real: Callable[[float], Any]) -> Any:
+    """A sample value with numbers in the place of integers: `x = 3` is any number."""
+    match sample:
+        case dict():
+            return {key: _real(item, real) for key, item in sample.items()}
+        case list() | tuple():
+            return type(sample)(_real(item, real) for item in sample)
+        case int() if not isinstance(sample, bool):
+            return real(float(sample))
+    return sample
+
+
+def _counts_in(body: list[ast.stmt]) -> set[str]:
+    """The variables that say how often, or where: `range(n)`, `x[k - 1]`."""
+    found: list[ast.expr] = []
+    for node in (n for statement in body for n in ast.walk(statement)):
+        match node:
+            case ast.Call(func=ast.Name(id="range"), args=args):
+                found += args
+            case ast.Subscript(slice=index):
+                found.append(index)
+    return {n.id for part in found for n in ast.walk(part) if isinstance(n, ast.Name)}
 
 
 def _sampled(value: Any) -> Spec:

@@ -33,17 +33,33 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
 
 
 def _hides(body: list[ast.stmt], text: str) -> bool:
-    """Whether an expression repeats or is a function."""
+    """Whether an expression repeats, is a function, or makes a dict."""
     if any(
         isinstance(part, ast.Call) and _is_of_functions(part.func)
         for node in body
         for part in ast.walk(node)
     ):
         return True
+    if any(
+        isinstance(node, ast.Assign | ast.AnnAssign) and _makes_dict(node.value)
+        for node in body
+    ):
+        return True
     kinds = (ast.comprehension, ast.Lambda)
     return (" for " in text or "lambda" in text) and any(
         isinstance(part, kinds) for node in body for part in ast.walk(node)
     )
+
+
+def _makes_dict(value: ast.expr | None) -> bool:
+    """Whether an expression makes a dict: `{"a": x}`, `dict(a=x)`."""
+    match value:
+        case ast.Dict() | ast.Call(func=ast.Name(id="dict")):
+            return True
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            return any(map(_makes_dict, items))
+        case _:
+            return False
 
 
 def _is_of_functions(function: ast.expr) -> bool:
@@ -74,15 +90,18 @@ def _called(tree: ast.Module, text: str) -> frozenset[str]:
     ways."""
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     found = [n for n in names if "." in n or text.count(f"{n}(") > 1]
-    bound = (
+    bound = {
         target.id
         for node in tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
-        if isinstance(target, ast.Name)
-    )
-    # those that a call or another name gives
-    return frozenset([*found, *(n for n in bound if f"{n}(" in text)])
+        if isinstance(target, ast.Name) and f"{target.id}(" in text
+    }
+    if bound:
+        # those that a call or another name gives
+        calls = (n.func for n in ast.walk(tree) if isinstance(n, ast.Call))
+        bound &= {func.id for func in calls if isinstance(func, ast.Name)}
+    return frozenset([*found, *bound])
 
 
 def _is_imperative(body: list[ast.stmt], functions: frozenset[str]) -> bool:
