@@ -26,6 +26,8 @@ def as_asked(
     Args:
         functions: those that were asked for themselves, with their `wrt`.
     """
+    if not called:
+        return ()
     callees = {f"own.{function.name}": function for function in called}
     asked: dict[str, set[str]] = {path: set() for path in callees}
     waiting = [(function, frozenset(function.wrt)) for function in functions]

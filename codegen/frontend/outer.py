@@ -119,7 +119,12 @@ def takes_function(node: ast.FunctionDef, tables: Collection[str]) -> bool:
         tables: what is bound to lists and dicts of functions outside.
     """
     given = {*parameter_names(node.args)}
-    for inner in ast.walk(node):
+    nodes = [*ast.walk(node)]
+    calls = [n.func for n in nodes if isinstance(n, ast.Call)]
+    names = {func.id for func in calls if isinstance(func, ast.Name)}
+    if not names and not tables:
+        return False
+    for inner in nodes:
         match inner:
             case (
                 ast.For(target=target, iter=source)
@@ -130,12 +135,7 @@ def takes_function(node: ast.FunctionDef, tables: Collection[str]) -> bool:
                 value=ast.Name(id=table), slice=ast.Name(id=key), ctx=ast.Load()
             ) if table in tables and key in given:
                 return True
-    return any(
-        isinstance(inner, ast.Call)
-        and isinstance(inner.func, ast.Name)
-        and inner.func.id in given
-        for inner in ast.walk(node)
-    )
+    return not names.isdisjoint(given)
 
 
 def tables_in(body: Iterable[ast.stmt]) -> Iterator[str]:

@@ -87,13 +87,15 @@ class _Records:
     def find(self, nodes: list[ast.stmt], given: set[str]) -> None:
         """The dicts whose keys are constants wherever they are used."""
         every = [inner for node in nodes for inner in ast.walk(node)]
-        bound = Counter(n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Store))
         made: dict[str, list[ast.Assign]] = {}
         for inner in every:
             match inner:
                 case ast.Assign(targets=[ast.Name(id=word)], value=value):
                     if display_items(value, self.builtin) is not None:
                         made.setdefault(word, []).append(inner)
+        if not made:
+            return
+        bound = Counter(n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Store))
         for word, places in made.items():
             if len(places) == bound[word] and word not in given:
                 again = len(places) > 1 or places[0] not in nodes

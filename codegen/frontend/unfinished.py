@@ -31,6 +31,8 @@ def with_finished_items(nodes: list[ast.stmt], names: Names) -> list[ast.stmt]:
         and isinstance(inner.targets[0], ast.Name)
         and isinstance(inner.value, ast.Dict)
     )
+    if not made:
+        return nodes
     bound = Counter(n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Store))
     dicts = {word for word, count in made.items() if count == bound[word]}
     return _Finishing(dicts, names).block(nodes) if dicts else nodes
