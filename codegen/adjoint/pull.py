@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from ..ir import expr as ir
 from ..ir.expr import Attribute, Binary, Call, Compare, Const, Expr, Index, Ref
-from ..ir.types import Array, Number
+from ..ir.types import Array, Number, Type, Unknown
 from ..rules.kinds import UNDECIDED, Kinds
-from ..rules.pullback import Bound, Operand
+from ..rules.pullback import Bound, Operand, reads
 from ..rules.results import static_axes
 from ..rules.rule import COMPARISONS, OPERATORS
 from .build import (
@@ -148,3 +148,21 @@ class Pull:
         if rank is None or axis is UNDECIDED:
             return None
         return static_axes(axis, rank)
+
+
+def spreads(text: ast.expr) -> bool:
+    """Whether a rule takes an upstream gradient that is smaller than what it stands
+    for."""
+    return reads(text, "spread") > 0
+
+
+def is_unknown(kind: Type) -> bool:
+    """Whether nothing is known of the shape of a value."""
+    return not isinstance(kind, Array | Number) or (
+        isinstance(kind, Array) and isinstance(kind.shape, Unknown)
+    )
+
+
+def as_array(kind: Type) -> Type:
+    """The type of a gradient, an array of floats, of something of that type."""
+    return Array(kind.shape) if isinstance(kind, Array) else Array(())

@@ -20,7 +20,7 @@ from functools import partial
 from ..analysis.meaning import Binding
 from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Ref, Var
 from ..ir.number import as_number
-from ..ir.types import Array, List, Number, Type, Unknown
+from ..ir.types import Array, List
 from ..ir.walk import postorder
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
@@ -46,7 +46,7 @@ from .naming import Wanted, adjoint_of
 from .operation import at_hand, operation
 from .picking import is_once, unselected
 from .product import Product, chain, finish, sides
-from .pull import Pull
+from .pull import Pull, as_array, is_unknown, spreads
 from .words import WORDS
 
 
@@ -327,7 +327,7 @@ class _Walk:
             text = bound.text(argument.name)
             if isinstance(text, ast.Constant):  # no gradient of this result: 0
                 continue
-            small = _spreads(text) and kinds.of(value).rank == 0
+            small = spreads(text) and kinds.of(value).rank == 0
             if not small and whole is None:
                 whole = materialised(value, node, kinds)
                 if whole is not value:
@@ -339,8 +339,8 @@ class _Walk:
                 continue
             if not bound.rule.exact:
                 made = fit(made, operand, kinds)
-            elif _is_unknown(kinds.of(made)):
-                kinds.note(made, _as_array(kinds.of(operand)))
+            elif is_unknown(kinds.of(made)):
+                kinds.note(made, as_array(kinds.of(operand)))
             if bound.rule.moves:
                 way = partial(_along, pull, text)
                 kept = tuple(self.carried(guard, node, way) for guard in guards)
@@ -439,19 +439,3 @@ def _masked(operand: Expr, made: Expr) -> _Visit:
         case _:
             return _Visit(operand, Product(), made, (), ())
     return _Visit(operand, Product(conds=(guard,)), value, (guard,), ())
-
-
-def _spreads(text: ast.expr) -> bool:
-    """Whether a rule takes an upstream gradient that is smaller than what it stands
-    for."""
-    return reads(text, "spread") > 0
-
-
-def _is_unknown(kind: Type) -> bool:
-    return not isinstance(kind, Array | Number) or (
-        isinstance(kind, Array) and isinstance(kind.shape, Unknown)
-    )
-
-
-def _as_array(kind: Type) -> Type:
-    return Array(kind.shape) if isinstance(kind, Array) else Array(())
