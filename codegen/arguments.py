@@ -47,10 +47,11 @@ class Arguments:
         types = []
         for name, value in bound.arguments.items():
             plain = bound.arguments[name] = _plain(value)
-            types.append((name, self._type(name, plain)))
+            types.append((name, self.type(name, plain)))
         return tuple(types), bound.args, bound.kwargs
 
-    def _type(self, name: str, value: object) -> Type:
+    def type(self, name: str, value: object) -> Type:
+        """The type of one argument."""
         if isinstance(value, bool):
             return Number("bool")
         if _is_single(value):
@@ -79,7 +80,7 @@ class Arguments:
         for key, item in pairs:
             if not isinstance(key, str | int) or isinstance(key, bool):
                 raise _refused(f"{name}[{key!r}]", item)
-            items[key] = self._type(f"{name}[{key!r}]", item)
+            items[key] = self.type(f"{name}[{key!r}]", item)
         return Tree(type(value).__name__, items)
 
     def _items(self, name: str, value: list[Any] | tuple[Any, ...]) -> Type:
@@ -120,6 +121,16 @@ def array_type(value: object) -> Array | None:
     if kind is None:
         return None
     return Array(tuple(constant(length) for length in array.shape), kind)
+
+
+def type_of(value: object) -> Type:
+    """The type of a value that no gradient is wanted of."""
+    array = array_type(value)
+    return array or Arguments(_nothing, ()).type("value", value)
+
+
+def _nothing() -> None:
+    """A function without parameters."""
 
 
 def _holds_arrays(value: object) -> bool:

@@ -19,12 +19,12 @@ from typing import Any, Generic, ParamSpec
 
 from . import module as modules, pipeline, stamp
 from .api import names
-from .arguments import Arguments, Types, array_type, fast_key, matcher
+from .arguments import Arguments, Types, fast_key, matcher, type_of
 from .errors import Position, UsageError
-from .frontend.live import LiveFunction, inspect_function
+from .frontend.live import LiveFunction, inspect_program
 from .frontend.shapes import shape_texts
 from .frontend.standalone import places_by_hand, standalone
-from .ir.types import Array, Opaque, Type
+from .ir.types import Type
 
 P = ParamSpec("P")
 Run = Callable[..., Any]
@@ -181,10 +181,10 @@ class Differentiated(Generic[P]):
         return variant.run(*positional, **keyword)
 
     def _write(self, types: Types) -> _Variant:
-        live = inspect_function(self._function)
+        live = inspect_program(self._function)
         known = dict(types)
-        for name, array in live.arrays.items():
-            known[name] = array_type(array) or Opaque()
+        for name, outer in live.outer.items():
+            known[name] = type_of(outer.value)
         options = pipeline.Options(wrt=self._wrt, style=self._style)
         written = pipeline.from_function(self._function, known, options)
         text = written.text(stamp.UNCHECKED)
@@ -192,16 +192,16 @@ class Differentiated(Generic[P]):
             text = self._verified(written, live, known)
         entry, *_ = written.entries  # others are functions that it calls
         loaded = modules.load(text, f"{entry.base}_backward")
-        looks = {name: _look(self._function, name) for name in live.arrays}
+        looks = {n: _look(one.readers[0], one.name) for n, one in live.outer.items()}
         arrange = self._arrange(entry.wrt)
         place = _place_of(self._function)
         run = self._finish(_Loaded(loaded, entry.base, arrange, looks, place))
         if entry.writes:
             run = _apart(run, place)
-        outer, inner = self._function.__globals__, self._function.__code__.co_freevars
+        space, inner = self._function.__globals__, self._function.__code__.co_freevars
         named = live.captured.items()
         imported = [
-            (outer, name, value)
+            (space, name, value)
             for name, value in named
             if isinstance(value, ModuleType) and name not in inner
         ]
@@ -211,8 +211,8 @@ class Differentiated(Generic[P]):
         ]
         for called, values in live.called:
             watched += [_watch(called, name, value) for name, value in values.items()]
-        for name, array in live.arrays.items():
-            watched.append(_ArrayWatch(looks[name], array_type(array)))
+        for name, outer in live.outer.items():
+            watched.append(_ArrayWatch(looks[name], type_of(outer.value)))
         filename = str(loaded.__file__)
         return _Variant(run, text, filename, tuple(watched), tuple(imported))
 
@@ -362,13 +362,14 @@ class _Watch:
 
 @dataclass(frozen=True)
 class _ArrayWatch:
-    """A captured array: the function that looks it up, and what type it has to have."""
+    """A captured array, or what holds arrays: the function that looks it up, and what
+    type it has to have."""
 
     look: Callable[[], Any]
-    type: Array | None
+    type: Type
 
     def holds(self) -> bool:
-        return array_type(self.look()) == self.type
+        return type_of(self.look()) == self.type
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ from .emit.render import (
 from .emit.spelling import Spelling
 from .emit.templates import Templates
 from .frontend.file import SourceFile
-from .frontend.live import inspect_function
+from .frontend.live import inspect_program
 from .frontend.programs import read_live, read_text
 from .frontend.shapes import given_types, shape_texts
 from .ir.dims import shape_text
@@ -149,7 +149,7 @@ def from_function(
     Raises:
         UsageError: BG030 where the function has no source.
     """
-    live = inspect_function(function)
+    live = inspect_program(function)
     with _workspace():
         file, program = read_live(live, types, options.wrt)
         written = _write(file, program, options)

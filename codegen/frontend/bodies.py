@@ -132,8 +132,10 @@ class Calls(Scene, ABC):
             self.refuse("BG023", message, written.node)
 
     def _is_closure(self, written: Written) -> bool:
-        """Whether a function reads variables of the one that it is called in."""
-        return any(name in self.functions.local for name in free_names(written.node))
+        """Whether a function, or one that it calls, reads variables of its caller."""
+        local = self.functions.local
+        every = [written, *self.functions.called_by(written)]
+        return any(name in local for one in every for name in free_names(one.node))
 
     def _kept_call(
         self,

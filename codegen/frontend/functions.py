@@ -4,7 +4,7 @@ beside it."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
 from typing import NoReturn
@@ -13,10 +13,10 @@ from ..decorators import doubtful
 from ..errors import UsageError
 from ..handwritten import Beside, NotUnderstood, understood
 from ..rules import lookup
-from .added import Names
+from .added import Names, at
 from .bindings import Given, Known, Outside, Written
 from .jumps import Refuse
-from .live import inspect_function
+from .live import inspect_function, place_of
 from .neighbours import INSTALLED, Host, Neighbours, below
 from .outer import Outer, may_change
 from .renaming import Definition, Renaming, defaults_of, free_names, shifted
@@ -187,11 +187,10 @@ class Functions:
                 self.refuse("BG012", f"`{name}` cannot be read: {error.message}", at)
             below(self.host, live.file, live.node)
             live.scope.bindings.update(_with_defaults(live.node, function))
-            if live.arrays:
-                array = next(iter(live.arrays))
-                message = f"`{name}` reads the array `{array}` from outside"
-                self.refuse("BG012", message, at, "pass it as an argument")
             self._kept.append(live)
+            for read in live.arrays:
+                word = self.scope.outer[place_of(function, read)]
+                self._final[id(live.scope), read] = word
             self._made(live.node.name, live.node, key, live.scope)
         return self._written[key]
 
@@ -276,16 +275,22 @@ class Functions:
 
     def is_recursive(self, written: Written) -> bool:
         """Whether a function may come to call itself."""
+        return any(called.key == written.key for called in self.called_by(written))
+
+    def called_by(self, written: Written) -> Iterator[Written]:
+        """The functions that a function may call, however indirectly."""
         seen: set[int] = set()
         waiting = [written]
         while waiting:
             node = waiting.pop().node
             for name in sorted(free_names(node)):
-                found = self.named(name, ast.copy_location(ast.Name(name), node.args))
+                if name in self.local:
+                    continue
+                found = self.named(name, at(node, ast.Name(name)))
                 if isinstance(found, Written) and found.key not in seen:
                     seen.add(found.key)
                     waiting.append(found)
-        return written.key in seen
+                    yield found
 
     # -- names
 

@@ -1,8 +1,9 @@
-"""Lists, tuples, dicts and partial functions that the caller holds, as syntax."""
+"""Lists, tuples, dicts and partial functions that are held, and their syntax."""
 
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import BuiltinFunctionType, FunctionType
@@ -33,6 +34,16 @@ def functions_in(value: object) -> Iterator[object]:
     elif type(value) is list or type(value) is tuple:
         for item in value:
             yield from _item(item)
+
+
+def holds_arrays(value: object) -> bool:
+    """Whether this is an array, or a list, tuple or dict that has arrays in it."""
+    if type(value) is dict:
+        return any(map(holds_arrays, value.values()))
+    if type(value) is list or type(value) is tuple:
+        return any(map(holds_arrays, value))
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(value) is numpy.ndarray and numpy.ndim(value) > 0
 
 
 def _item(item: object) -> Iterator[object]:

@@ -5,15 +5,32 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
+from symtable import symtable
 from types import CodeType, FunctionType, ModuleType
 
 from ..errors import InputError, Refused, UsageError
 from ..handwritten import BACKWARD, FORWARD, MARK
 from .file import SourceFile, open_source
-from .held import functions_in
+from .held import functions_in, holds_arrays
+from .renaming import own_names
 from .scope import Ruled, Scope, home_of, values_scope
+
+
+@dataclass(frozen=True)
+class Outer:
+    """An array, or what holds arrays, that functions read from outside, by a name."""
+
+    readers: tuple[FunctionType, ...]
+    name: str
+    value: object
+
+    def by(self, function: FunctionType) -> tuple[str, ...]:
+        """The names by which a function reads it."""
+        return (self.name,) if function in self.readers else ()
 
 
 @dataclass(frozen=True)
@@ -22,10 +39,11 @@ class LiveFunction:
 
     Attributes:
         captured: the global and closure names that it reads, with their present values.
-        arrays: those of them that are arrays. They stand among the parameters, as
-            keyword-only ones: a text cannot hold them.
+        arrays: what it reads besides that is an array, or holds arrays.
         called: the functions that it may call, however indirectly, with what they
             capture.
+        outer: the arrays that it and the functions that it calls read, by the
+            parameters that stand for them: a text cannot hold them.
     """
 
     function: FunctionType
@@ -35,6 +53,57 @@ class LiveFunction:
     captured: Mapping[str, object]
     arrays: Mapping[str, object]
     called: tuple[tuple[FunctionType, Mapping[str, object]], ...] = ()
+    outer: Mapping[str, Outer] = field(default_factory=dict)
+
+
+def inspect_program(function: Callable[..., object]) -> LiveFunction:
+    """Find the source of a function, and make the arrays that it and the functions that
+    it calls read from outside keyword-only parameters of it.
+
+    Raises:
+        as `inspect_function`.
+    """
+    live = inspect_function(function)
+    node, called = live.node, []
+    found = {place_of(live.function, name): name for name in live.arrays}
+    outer = {n: Outer((live.function,), n, value) for n, value in live.arrays.items()}
+    taken = {*own_names(node), *live.captured, *live.arrays}
+    for reader, values in live.called:
+        plain, arrays = _parted(values)
+        called.append((reader, plain))
+        for name, value in arrays.items():
+            place = place_of(reader, name)
+            word = found[place] = found.get(place) or _unused(name, taken)
+            taken.add(word)
+            known = outer.get(word, Outer((), name, value))
+            outer[word] = replace(known, readers=(*known.readers, reader))
+    for name in outer:
+        node.args.kwonlyargs.append(ast.copy_location(ast.arg(name), node))
+        node.args.kw_defaults.append(None)
+    live.scope.outer = found
+    return replace(live, called=tuple(called), outer=outer)
+
+
+def place_of(function: FunctionType, name: str) -> tuple[int, str]:
+    """Where a function finds what a name from outside stands for: functions of one
+    module agree in it, and so do those made by one call of another function."""
+    free = function.__code__.co_freevars
+    if name in free and function.__closure__:
+        return id(function.__closure__[free.index(name)]), ""
+    return id(function.__globals__), name
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    numbered = (f"{name}_{number}" for number in count(2))
+    return next(word for word in chain([name], numbered) if word not in taken)
+
+
+def _parted(
+    values: Mapping[str, object],
+) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """What is read from outside: what a text can hold, and what it cannot."""
+    arrays = {name: value for name, value in values.items() if holds_arrays(value)}
+    return {name: v for name, v in values.items() if name not in arrays}, arrays
 
 
 def inspect_function(function: Callable[..., object]) -> LiveFunction:
@@ -61,14 +130,9 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     margin = min(len(ln) - len(ln.lstrip()) for ln in lines if ln.strip())
     text = "".join(line[margin:] or "\n" for line in lines)
     file = _open(text, filename, first, margin, function)
-    found = _captured(function)
-    arrays = {name: value for name, value in found.items() if _is_array(value)}
-    captured = {name: value for name, value in found.items() if name not in arrays}
+    captured, arrays = _parted(_captured(function))
     node = _definition(file, function)
     _drop_computed_defaults(node.args)
-    for name in arrays:
-        node.args.kwonlyargs.append(ast.copy_location(ast.arg(name), node))
-        node.args.kw_defaults.append(None)
     scope = values_scope(captured)
     ruled = gradient_of(function)
     if ruled is not None:
@@ -120,11 +184,6 @@ def _parts(function: FunctionType) -> dict[str, object]:
     ruled = gradient_of(function)
     parts = () if ruled is None else (ruled.backward, ruled.forward)
     return {part.__name__: part for part in parts if part is not None}
-
-
-def _is_array(value: object) -> bool:
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and type(value) is numpy.ndarray and numpy.ndim(value) > 0
 
 
 def _drop_computed_defaults(arguments: ast.arguments) -> None:
@@ -191,16 +250,25 @@ def _is_source_of(node: ast.FunctionDef, function: FunctionType) -> bool:
     if any(isinstance(inner, ast.Assert) for inner in ast.walk(node)):
         return True  # test runners rewrite assertions
     wanted = _print_of(function.__code__)
-    names = [
-        name
-        for name in _global_names(function.__code__)
-        if isinstance(function.__globals__.get(name), ModuleType)
-    ]
     # calls on a name that the file imports compile differently from other calls
     return any(
         _print_of(_compiled(node, function.__code__, imported)) == wanted
-        for imported in ([], names)
+        for imported in _ways(function)
     )
+
+
+def _ways(function: FunctionType) -> Iterator[Iterable[str]]:
+    """The names that the function's file may import: none, those of modules, or all
+    that it does import."""
+    yield ()
+    outside = _global_names(function.__code__)
+    found = function.__globals__
+    yield [name for name in outside if isinstance(found.get(name), ModuleType)]
+    with suppress(OSError, TypeError, SyntaxError):
+        lines, _ = inspect.findsource(function)
+        table = symtable("".join(lines), function.__code__.co_filename, "exec")
+        imported = {one.get_name() for one in table.get_symbols() if one.is_imported()}
+        yield [name for name in outside if name in imported]
 
 
 def _compiled(

@@ -104,8 +104,8 @@ def read_live(
 ) -> tuple[SourceFile, Program]:
     """Read a function that the caller holds, for arguments of the given types."""
     reader = Reader(live.file, live.scope, itself=live.function)
-    if wrt is None and live.arrays:
-        own = {name: kind for name, kind in types.items() if name not in live.arrays}
+    if wrt is None and live.outer:
+        own = {name: kind for name, kind in types.items() if name not in live.outer}
         wrt = [name for name, kind in own.items() if carries_gradient(kind)] or None
     reader.pairs.taken.add(live.node.name)
     program = reader.program(lambda: [reader.function(live.node, wrt, types)])

@@ -127,7 +127,8 @@ class Scope:
     `replaced` says, after a star import from an unknown module, why no name is certain.
     `folder` is where modules beside are looked for. `gradients` are those that the user
     wrote, by function, and `ruled` those of functions that the caller holds; `misread`
-    is why they are not known. `body` are the statements that bind the names.
+    is why they are not known. `body` are the statements that bind the names. `outer`
+    are the parameters that stand for arrays that the caller holds, by their places.
     """
 
     bindings: dict[str, Binding] = field(default_factory=dict)
@@ -137,6 +138,7 @@ class Scope:
     ruled: Mapping[str, Ruled] = field(default_factory=dict)
     misread: NotUnderstood | None = None
     body: Sequence[ast.stmt] = ()
+    outer: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def look(self, name: str) -> Binding | None:
         """What a name stands for; None if nothing binds it."""

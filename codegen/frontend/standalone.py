@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, count
+from textwrap import indent
 from types import FunctionType, ModuleType
 
 from ..errors import BackgenError, Position
@@ -13,6 +15,7 @@ from ..handwritten import BACKWARD, FORWARD
 from ..ir.types import Items, Number, Type
 from .held import held_syntax
 from .live import LiveFunction, gradient_of, inspect_function
+from .renaming import Renaming, own_names
 from .scope import home_of
 
 # what `backgen.rule` is called in such a text
@@ -25,16 +28,21 @@ def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
     They are made from the values that the names have now, not from what the generator
     made of them. Parameters are annotated with the types of the call.
     """
-    before = ast.Module(list(_bindings(live)), [])
-    head = ast.unparse(ast.fix_missing_locations(before))
-    tail = ast.Module([*_gradient(live.node.name, live.function)], [])
+    text = _Text(live)
+    before, inside = [*text.bindings()], []
+    if any(known.readers != (live.function,) for known in live.outer.values()):
+        # functions that read a parameter have to stand inside of the function
+        inside = [node for node in before if isinstance(node, ast.FunctionDef)]
+        before = [node for node in before if not isinstance(node, ast.FunctionDef)]
+    head = ast.unparse(ast.fix_missing_locations(ast.Module(before, [])))
+    tail = ast.Module([*text.gradient(live.node.name, live.function)], [])
     below = ast.unparse(ast.fix_missing_locations(tail))
-    return f"{head}\n\n\n{_definition(live, types)}\n\n\n{below}\n"
+    return f"{head}\n\n\n{_definition(live, types, inside)}\n\n\n{below}\n"
 
 
 def places_by_hand(live: LiveFunction) -> Mapping[str, Position]:
     """Where the gradients stand that the user wrote, by their names in that text."""
-    named: dict[str, object] = {**_outside(live), live.node.name: live.function}
+    named = {**_Text(live).values, live.node.name: live.function}
     found: dict[str, Position] = {}
     for name, value in named.items():
         ruled = gradient_of(value) if isinstance(value, FunctionType) else None
@@ -46,77 +54,98 @@ def places_by_hand(live: LiveFunction) -> Mapping[str, Position]:
     return found
 
 
-def _outside(live: LiveFunction) -> Mapping[str, object]:
-    """What names stand for, those that the called functions read among them, where
-    these mean the same by them."""
-    found = dict(live.captured)
-    for _, values in live.called:
-        for name, value in values.items():
-            if found.setdefault(name, value) is not value:
-                return live.captured
-    return found
+class _Text:
+    """What a function and those that it calls read from outside, with names of its own
+    for each of these things.
 
+    Attributes:
+        values: what the names of the text stand for.
+    """
 
-def _bindings(live: LiveFunction) -> Iterator[ast.stmt]:
-    for name, value in _outside(live).items():
-        home = home_of(value)
-        if isinstance(value, ModuleType):
-            yield ast.Import([ast.alias(value.__name__, name)])
-        elif home is not None:
-            yield ast.ImportFrom(home[0], [ast.alias(home[1], name)], 0)
-        elif isinstance(value, bool | int | float):
-            yield ast.Assign([ast.Name(name, ast.Store())], _number(value))
-        elif isinstance(value, FunctionType) and value is not live.function:
-            with suppress(BackgenError):  # then the verifier cannot follow its calls
-                yield _defined(name, value)
-                yield from _gradient(name, value)
-        else:
-            yield from _holding(name, value)
+    def __init__(self, live: LiveFunction) -> None:
+        self.live = live
+        self.values = dict(live.captured)
+        # what functions call by other names, by the functions' identity
+        self._renamed: dict[int, dict[str, ast.expr]] = {}
+        taken = own_names(live.node)
+        for reader, read in live.called:
+            names = {
+                n: word for word, known in live.outer.items() for n in known.by(reader)
+            }
+            for name, value in read.items():
+                names[name] = self._free(name, value, taken)
+                self.values[names[name]] = value
+            other = {n: ast.Name(word) for n, word in names.items() if n != word}
+            self._renamed[id(reader)] = {**other}
 
-
-def _holding(name: str, value: object) -> Iterator[ast.stmt]:
-    """A list, tuple, dict or partial function, below the functions in it."""
-    before: list[ast.stmt] = []
-
-    def named(part: object) -> ast.expr | None:
-        if isinstance(part, bool | int | float):
-            return _number(part)
-        word, home = f"{name}_{len(before)}", home_of(part)
-        if home is not None:
-            before.append(ast.ImportFrom(home[0], [ast.alias(home[1], word)], 0))
-        elif isinstance(part, FunctionType):
-            before.append(_defined(word, part))
-        else:
-            return None
-        return ast.Name(word)
-
-    with suppress(BackgenError):
-        found = held_syntax(value, named)
-        if found is not None:
-            yield from before
-            yield ast.Assign([ast.Name(name, ast.Store())], found)
-
-
-def _defined(name: str, function: FunctionType) -> ast.FunctionDef:
-    node = inspect_function(function).node
-    return ast.FunctionDef(name, node.args, node.body, [])
-
-
-def _gradient(name: str, function: FunctionType) -> Iterator[ast.stmt]:
-    """The gradient that the user wrote for a function, under names that say so."""
-    ruled = gradient_of(function)
-    if ruled is None:
-        return
-    if ruled.forward is not None:
-        yield _defined(name + FORWARD, ruled.forward)
-    backward = _defined(name + BACKWARD, ruled.backward)
-    if not ruled.compared:
-        yield ast.ImportFrom("backgen", [ast.alias("rule", _RULE)], 0)
-        given = ast.keyword("verify", ast.Constant(False))
-        backward.decorator_list.append(
-            ast.Call(ast.Name(_RULE), [ast.Name(name)], [given])
+    def _free(self, name: str, value: object, taken: Container[str]) -> str:
+        words = chain([name], (f"{name}_{number}" for number in count(2)))
+        return next(
+            word
+            for word in words
+            if word not in taken and self.values.get(word, value) is value
         )
-    yield backward
+
+    def bindings(self) -> Iterator[ast.stmt]:
+        for name, value in self.values.items():
+            home = home_of(value)
+            if isinstance(value, ModuleType):
+                yield ast.Import([ast.alias(value.__name__, name)])
+            elif home is not None:
+                yield ast.ImportFrom(home[0], [ast.alias(home[1], name)], 0)
+            elif isinstance(value, bool | int | float):
+                yield ast.Assign([ast.Name(name, ast.Store())], _number(value))
+            elif isinstance(value, FunctionType) and value is not self.live.function:
+                with suppress(
+                    BackgenError
+                ):  # then the verifier cannot follow its calls
+                    yield self._defined(name, value)
+                    yield from self.gradient(name, value)
+            else:
+                yield from self._holding(name, value)
+
+    def _holding(self, name: str, value: object) -> Iterator[ast.stmt]:
+        """A list, tuple, dict or partial function, below the functions in it."""
+        before: list[ast.stmt] = []
+
+        def named(part: object) -> ast.expr | None:
+            if isinstance(part, bool | int | float):
+                return _number(part)
+            word, home = f"{name}_{len(before)}", home_of(part)
+            if home is not None:
+                before.append(ast.ImportFrom(home[0], [ast.alias(home[1], word)], 0))
+            elif isinstance(part, FunctionType):
+                before.append(self._defined(word, part))
+            else:
+                return None
+            return ast.Name(word)
+
+        with suppress(BackgenError):
+            found = held_syntax(value, named)
+            if found is not None:
+                yield from before
+                yield ast.Assign([ast.Name(name, ast.Store())], found)
+
+    def _defined(self, name: str, function: FunctionType) -> ast.FunctionDef:
+        node = inspect_function(function).node
+        Renaming(self._renamed.get(id(function), {})).body(node)
+        return ast.FunctionDef(name, node.args, node.body, [])
+
+    def gradient(self, name: str, function: FunctionType) -> Iterator[ast.stmt]:
+        """The gradient that the user wrote for a function, under names that say so."""
+        ruled = gradient_of(function)
+        if ruled is None:
+            return
+        if ruled.forward is not None:
+            yield self._defined(name + FORWARD, ruled.forward)
+        backward = self._defined(name + BACKWARD, ruled.backward)
+        if not ruled.compared:
+            yield ast.ImportFrom("backgen", [ast.alias("rule", _RULE)], 0)
+            given = ast.keyword("verify", ast.Constant(False))
+            backward.decorator_list.append(
+                ast.Call(ast.Name(_RULE), [ast.Name(name)], [given])
+            )
+        yield backward
 
 
 def _number(value: bool | int | float) -> ast.expr:
@@ -126,18 +155,23 @@ def _number(value: bool | int | float) -> ast.expr:
     return ast.Constant(float(value) if isinstance(value, float) else value)
 
 
-def _definition(live: LiveFunction, types: Mapping[str, Type]) -> str:
+def _definition(
+    live: LiveFunction, types: Mapping[str, Type], inside: Sequence[ast.stmt]
+) -> str:
     node, body = live.node, live.node.body
     arguments = _annotated(node.args, types)
-    whole = ast.FunctionDef(node.name, arguments, body, [], lineno=1)
+    whole = ast.FunctionDef(node.name, arguments, [*inside, *body], [], lineno=1)
     place = getattr(body[0], "lineno", 1) - 1
     before = live.file.lines[place][: getattr(body[0], "col_offset", 0)]
     if before.strip() or not before:  # a lambda, or all on one line
-        return ast.unparse(whole)
+        return ast.unparse(ast.fix_missing_locations(whole))
     # below a new first line, the lines of the file: stages read as the user wrote them
     empty = ast.FunctionDef(node.name, arguments, [ast.Pass()], [], lineno=1)
     first, _, _ = ast.unparse(empty).partition("\n")
-    return "\n".join([first, *live.file.lines[place : node.end_lineno]])
+    lines = live.file.lines[place : node.end_lineno]
+    margin = before if before.isspace() else ""
+    above = [indent(ast.unparse(ast.fix_missing_locations(n)), margin) for n in inside]
+    return "\n".join([first, *above, *lines])
 
 
 def _annotated(arguments: ast.arguments, types: Mapping[str, Type]) -> ast.arguments:
