@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import UsageError
 from .ir.dims import constant
-from .ir.types import Array, Items, Number, Opaque, Tree, Type
+from .ir.types import Array, Items, List, Number, Opaque, Tree, Type
 
 Types = tuple[tuple[str, Type], ...]
 
@@ -84,6 +84,8 @@ class Arguments:
         return Tree(type(value).__name__, items)
 
     def _items(self, name: str, value: list[Any] | tuple[Any, ...]) -> Type:
+        if name not in (self._wrt or ()) and isinstance(rows := _rows(value), List):
+            return rows
         for index, item in enumerate(value):
             if not _is_number(item):
                 if self._wanted(name):
@@ -142,6 +144,20 @@ def _holds_arrays(value: object) -> bool:
         type(item) is dict or array_type(item) is not None or _holds_arrays(item)
         for item in items
     )
+
+
+def _rows(value: Sequence[Any]) -> Type | None:
+    """The type of a list of lists or tuples of integers, in which they may be in turn:
+    places of elements, which carry no gradient; None for anything else."""
+    if all(type(item) is int for item in value):
+        length = len(value) if isinstance(value, tuple) else None
+        return Items(type(value).__name__, length, element="int")
+    rows = [item for item in value if type(item) in (list, tuple)]
+    kinds = [_rows(row) for row in rows]
+    # what is empty says nothing
+    telling = {kind for row, kind in zip(rows, kinds, strict=True) if row}
+    item = telling.pop() if telling else None
+    return None if len(rows) < len(value) or telling or item is None else List(item)
 
 
 def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from flow_cases_jumps import JUMPS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
+from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
 from flow_cases_slices import SLICES
 from flow_cases_swaps import SWAPS
@@ -24,7 +25,7 @@ from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
+    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES, *PLACES),
     *(*CALLS, *REFUSED, *USERS),
 )
 # What should be right one day, and is refused today.

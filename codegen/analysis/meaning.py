@@ -29,6 +29,7 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
+from ..ir.joining import as_rows
 from ..ir.literals import canonical_literal
 from ..ir.number import as_number
 from ..ir.stmt import Assign
@@ -113,6 +114,7 @@ class Meaning:
         assert self.kinds is not None
         if isinstance(binding.target, Var):
             kind = self.kinds.of(binding.value)
+            kind = as_rows(kind) or kind
             self.kinds.declare(binding.target.name, kind)
             self.declare_adjoint(binding.target.name, kind)
 
@@ -192,6 +194,8 @@ class Meaning:
                 self.kinds.declare(name, empty)
                 self.declare_adjoint(name, empty)
                 yield Binding(target, value)
+            case Var(), Sequence("list") if self._is_rows(value):
+                yield Binding(target, value)
             case Var(name), Sequence(kind, items):
                 self.types[name] = self._listed(kind, value, len(items))
                 for i, item in enumerate(items):
@@ -215,6 +219,9 @@ class Meaning:
                 yield Binding(target, value)
             case _:
                 raise AssertionError(target)
+
+    def _is_rows(self, value: Expr) -> bool:
+        return self.kinds is not None and as_rows(self.kinds.of(value)) is not None
 
     def _listed(self, kind: str, value: Expr, count: int) -> Items:
         """The type of a display; of a tuple with the lengths that are in it."""

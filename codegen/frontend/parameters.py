@@ -7,10 +7,21 @@ from collections.abc import Iterator, Mapping
 
 from ..ir.dims import unknown
 from ..ir.stmt import Param
-from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
+from ..ir.types import (
+    Array,
+    Items,
+    List,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+    Unknown,
+    carries_gradient,
+)
 from .expressions import Lowering
 from .file import SourceFile
 from .shapes import JAXTYPING, read_shape
+from .uses import counted, used_types
 
 _SCALARS: Mapping[str, Type] = {
     "float": Number("float"),
@@ -22,9 +33,6 @@ _LISTS = {"list": "list", "List": "list", "Sequence": "list", "tuple": "tuple"}
 _LISTS["Tuple"] = "tuple"
 _ARRAYS = frozenset({"ndarray", "NDArray", "ArrayLike", "Array", "Tensor"})
 _DICTS = frozenset({"dict", "Dict", "Mapping"})
-_WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
-# of these, what libraries of arrays have as well
-_OF_ARRAYS = frozenset({"sum", "prod"})
 
 
 def parameters(
@@ -66,9 +74,7 @@ def parameter_types(
         arrays: whether the file computes with NumPy, so that a parameter that nothing
             is said of may be an array.
     """
-    used = dict(_used_as_items(node, arrays))
-    if arrays:
-        used |= array_uses(node)
+    used = used_types(node, arrays)
     counts = counted(node)
     arguments = node.args
     types: dict[str, Type] = {}
@@ -242,8 +248,12 @@ def _subscripted(
     kinds = [
         _annotated(element, file, f"{param}[{i}]") for i, element in enumerate(elements)
     ]
-    if _LISTS[name] == "list" and len(kinds) == 1 and isinstance(kinds[0], Tree):
-        return List(kinds[0])
+    is_one = _LISTS[name] == "list" and len(kinds) == 1
+    inside = kinds[0] if is_one else None
+    if isinstance(inside, Tree) or (
+        isinstance(inside, Items | List) and not carries_gradient(inside)
+    ):
+        return List(inside)
     if any(isinstance(kind, Array | Tree) for kind in kinds):
         fixed = _LISTS[name] == "tuple" and not open_ended
         items: dict[str | int, Type] = {
@@ -254,7 +264,9 @@ def _subscripted(
         if not isinstance(kind, Number | None):
             raise file.error("BG015", "only lists of numbers are supported", node)
     fixed = _LISTS[name] == "tuple" and not open_ended
-    return Items(_LISTS[name], len(elements) if fixed else None)
+    whole = bool(kinds) and all(kind == Number("int") for kind in kinds)
+    length = len(elements) if fixed else None
+    return Items(_LISTS[name], length, element="int" if whole else "float")
 
 
 def _jaxtyped(word: str, inner: ast.expr, file: SourceFile, param: str) -> Type | None:
@@ -276,104 +288,3 @@ def _last_name(node: ast.expr) -> str:
             return name
         case _:
             return ""
-
-
-def _used_as_items(node: ast.FunctionDef, arrays: bool) -> Iterator[tuple[str, Type]]:
-    """Names that the body indexes, unpacks or sums before it binds them. In a file with
-    arrays `np.sum(x)` is for these."""
-    unknown = Items("list", None)
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Load()):
-                yield name, unknown
-            case ast.Assign(
-                targets=[ast.Tuple() | ast.List()], value=ast.Name(id=name)
-            ):
-                yield name, unknown
-            case ast.For(iter=over) | ast.comprehension(iter=over):
-                for name in _gone_over(over):
-                    yield name, unknown
-            case ast.Call(
-                func=ast.Name(id=f) | ast.Attribute(attr=f) as called, args=args
-            ) if not (arrays and isinstance(called, ast.Attribute) and f in _OF_ARRAYS):
-                whole = args if f == "dist" else args[:1]
-                for arg in whole if f in _WHOLE else ():
-                    if isinstance(arg, ast.Name):
-                        yield arg.id, unknown
-            case _:
-                pass
-
-
-def _gone_over(node: ast.expr) -> Iterator[str]:
-    """The names whose items a loop goes over."""
-    match node:
-        case ast.Name(id=name):
-            yield name
-        case ast.Call(func=ast.Name(id="zip" | "enumerate" | "reversed"), args=args):
-            for arg in args:
-                yield from _gone_over(arg)
-
-
-def counted(node: ast.AST) -> frozenset[str]:
-    """Names that say how many trips a loop makes: `range(n - 1)`."""
-    found: set[str] = set()
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Call(func=ast.Name(id="range"), args=args):
-                parts = [*args]
-                while parts:
-                    match parts.pop():
-                        case ast.Name(id=name):
-                            found.add(name)
-                        case ast.BinOp(left=left, right=right):
-                            parts += [left, right]
-                        case ast.UnaryOp(operand=operand):
-                            parts.append(operand)
-    return frozenset(found)
-
-
-def array_uses(node: ast.FunctionDef) -> dict[str, Type]:
-    """How the body of a function that computes with arrays reads its parameters: as a
-    dict or list of arrays (`params["W1"]`, `layers[0]["W"]`), else as an array."""
-    trees: dict[str, dict[tuple[str | int, ...], None]] = {}
-    arrays: set[str] = set()
-    inner = {id(n.value) for n in ast.walk(node) if isinstance(n, ast.Subscript)}
-    for part in ast.walk(node):
-        if isinstance(part, ast.Subscript) and id(part) not in inner:
-            name, keys = _keys(part)
-            if name and keys and any(isinstance(key, str) for key in keys):
-                last = max(i for i, key in enumerate(keys) if isinstance(key, str))
-                trees.setdefault(name, {})[tuple(keys[: last + 1])] = None
-            elif name:
-                arrays.add(name)
-    found: dict[str, Type] = {n: Array(Unknown(n), "any") for n in arrays}
-    for name, paths in trees.items():
-        found[name] = _tree(name, list(paths))
-    return found
-
-
-def _keys(node: ast.expr) -> tuple[str, list[str | int]]:
-    """The name and the constant keys of `params["W1"]`; no keys for any other index."""
-    keys: list[str | int] = []
-    plain = True
-    while isinstance(node, ast.Subscript):
-        match node.slice:
-            case ast.Constant(value=str() | int() as key):
-                keys.insert(0, key)
-            case _:
-                keys.clear()
-                plain = not keys
-        node = node.value
-    return (node.id if isinstance(node, ast.Name) else ""), keys if plain else []
-
-
-def _tree(path: str, keys: list[tuple[str | int, ...]]) -> Type:
-    if keys == [()]:
-        return Array(Unknown(path), "any")
-    below: dict[str | int, list[tuple[str | int, ...]]] = {}
-    for first, *rest in (k for k in keys if k):
-        below.setdefault(first, []).append(tuple(rest))
-    kind = "dict" if any(isinstance(key, str) for key in below) else "list"
-    ordered = sorted(below, key=str) if kind == "list" else list(below)
-    items = {key: _tree(f"{path}[{key!r}]", below[key]) for key in ordered}
-    return Tree(kind, items, open=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..errors import InputError
 from ..ir.program import Program
-from ..ir.types import Type
+from ..ir.types import Type, carries_gradient
 from .calling import folder_of
 from .classes import has_entry
 from .file import SourceFile, open_source
@@ -19,7 +19,6 @@ from .reader import Reader
 from .scope import Other, Scope, file_scope
 from .scripts import program_name
 from .subjects import chosen_node, shared_wrt, subjects_of
-from .variables import carries_gradient
 from .written_classes import subject_function
 
 

@@ -12,7 +12,7 @@ from ..errors import InputError, Refused
 from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Block, Param, Place, Return
-from ..ir.types import Items, Number, Tree, Type
+from ..ir.types import Items, Number, Tree, Type, carries_gradient
 from . import functions
 from .added import Names
 from .asked import as_asked
@@ -26,7 +26,7 @@ from .given import Returned, with_gradient
 from .mapping import has_mapping
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
-from .parameters import counted, parameter_types, parameters
+from .parameters import parameter_types, parameters
 from .renaming import parameter_names
 from .scope import (
     AGAIN,
@@ -40,7 +40,8 @@ from .scope import (
 )
 from .scripts import inputs_of, last_stage, output_of
 from .statements import Statements, assigned, imported_names
-from .variables import asked_wrt, carries_gradient, default_wrt
+from .uses import counted
+from .variables import asked_wrt, default_wrt
 
 
 @dataclass

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import NoReturn
 
 from ..ir.expr import Expr, Sequence, Var
-from ..ir.types import Array, Items, Number, Tree, Type, Unknown, nowhere
+from ..ir.joining import as_rows
+from ..ir.types import Array, Items, List, Number, Tree, Type, Unknown, nowhere
 from ..ir.walk import strip
 from ..rules.kinds import Kinds
 from .body import Body, Bound
@@ -30,7 +31,8 @@ def bind(
     low = body.lowering
     match target:
         case ast.Name(id=name):
-            if isinstance(value, Sequence) and not isinstance(kind, Items):
+            kind = as_rows(kind) or kind
+            if isinstance(value, Sequence) and not isinstance(kind, Items | List):
                 low.refuse("BG015", "nested lists are not supported yet", target)
             low.types[name] = kind
             if bound is not None:

@@ -27,24 +27,9 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
+from ..ir.types import Opaque, Type, carries_gradient
 from ..ir.walk import bound_by, walruses_in
 from .file import SourceFile
-
-
-def carries_gradient(kind: Type) -> bool:
-    """Whether a parameter of that type is differentiated when nothing is said."""
-    match kind:
-        case Number(kind=number):
-            return number == "float"
-        case Array(kind=element):
-            return element in ("float", "any")
-        case Items() | Tree():
-            return True
-        case List(item):
-            return carries_gradient(item)
-        case _:
-            return False
 
 
 def default_wrt(

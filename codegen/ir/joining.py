@@ -156,6 +156,22 @@ def item_type(kind: Items | List) -> Type:
             return Number(element)
 
 
+def as_rows(kind: Type) -> List | None:
+    """The type of a display of lists or tuples of integers, `[(0, 1), (1, 2)]`, which
+    are places of elements: a list that is gone over; None for any other type."""
+    if not isinstance(kind, Tree) or kind.kind != "list" or not kind.items:
+        return None
+    rows = [k for k in kind.items.values() if isinstance(k, Items)]
+    filled = [row for row in rows if row.length != 0]
+    places = bool(filled) and all(row.element == "int" for row in filled)
+    if len(rows) < len(kind.items) or not places:
+        return None
+    lengths = {(row.kind, row.length) for row in rows}
+    if len(lengths) == 1:
+        return List(replace(rows[0], values=None))
+    return List(Items("list", None, element="int"))
+
+
 def is_keyed(kind: Type) -> bool:
     """Whether this is a dict that the program itself fills."""
     return isinstance(kind, List) and kind.keyed

@@ -125,3 +125,20 @@ def is_list(kind: object) -> TypeGuard[Items | List]:
 
 
 Type = Number | Items | Array | Tree | List | Generator | Opaque
+
+
+def carries_gradient(kind: Type) -> bool:
+    """Whether a parameter of that type is differentiated when nothing is said."""
+    match kind:
+        case Number(kind=number):
+            return number == "float"
+        case Array(kind=element):
+            return element in ("float", "any")
+        case Items(element=element):
+            return element == "float"
+        case Tree():
+            return True
+        case List(item):
+            return carries_gradient(item)
+        case _:
+            return False

@@ -16,6 +16,7 @@ from ..declared import Declared
 from ..kinds import Texts
 from ..scope import Unsupported
 from ..signature import Signature
+from .places import place_lists
 
 # elements of a list of which nothing else is known
 _SHORTEST = 3
@@ -63,9 +64,12 @@ def _with_lists(
     if not _has_arrays(tree):
         bare = {arg.arg for arg in every if arg.annotation is None}
         lists |= bare & set(_with_items(node)) - set(_like_arrays(node))
+    places = place_lists(node)
     for found in inputs:
         unknown = isinstance(found.spec, Leaf) and found.spec.dims is None
-        if found.name in lists and unknown:
+        if found.name in places and unknown:
+            yield replace(found, spec=places[found.name])
+        elif found.name in lists and unknown:
             length = max((_SHORTEST, *_places(found.name, node)))
             yield replace(found, spec=[Leaf(()) for _ in range(length)])
         else:

@@ -1,0 +1,59 @@
+"""Lists of integers that say which elements are meant: annotated, or told by use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import backgen
+import pytest
+
+_EDGES = """
+def energy(pos, stiff, edges{note}):
+    e = 0.0
+    for (a, b), k in zip(edges, stiff):
+        e += k * (pos[a] - pos[b]) ** 2
+    return e
+"""
+_ROWS = """
+def smooth(u: "N", nbrs{note}):
+    out = np.zeros_like(u)
+    for i in range(len(nbrs)):
+        for j in nbrs[i]:
+            out[i] += (u[j] - u[i]) ** 3
+    return out
+"""
+_FLAT = """
+def picked(u, places{note}):
+    s = 1.0
+    for j in places:
+        s *= u[j]
+    return s
+"""
+PROGRAMS = {
+    "edges": (_EDGES, "gradients (dpos, dstiff)", ": list[tuple[int, int]]"),
+    "rows": ("import numpy as np\n\n" + _ROWS, "gradient du", ": list[list[int]]"),
+    "flat": (_FLAT, "gradient du", ": list[int]"),
+}
+
+
+@pytest.mark.parametrize("annotated", [True, False], ids=["annotated", "used"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_places_carry_no_gradient_and_are_verified(
+    name: str, annotated: bool, tmp_path: Path
+) -> None:
+    text, wrt, note = PROGRAMS[name]
+    path = tmp_path / "program.py"
+    path.write_text(text.replace("{note}", note if annotated else ""))
+    module = backgen.generate(path)
+    assert f"Return the {wrt} from" in module.source
+    assert all(f.symbolic.value == "proved" for f in module.report.functions)
+
+
+def test_a_place_that_is_something_else_too_is_no_list(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        "def f(v: 'N', k: 'N int'):\n"
+        "    return np.sum(v[k] * k) + v[k[0]]\n"
+    )
+    assert "np.add.at(dv, k," in backgen.generate(path).source
