@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import linecache
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from operator import is_
@@ -277,19 +277,32 @@ def _apart(run: Run, place: Position) -> Run:
     import numpy as np
 
     def checked(*args: Any, **kwargs: Any) -> Any:
-        every = (*args, *kwargs.values())
-        arrays = [value for value in every if isinstance(value, np.ndarray)]
+        arrays = list(_arrays_in((*args, *kwargs.values()), np.ndarray))
         for i, one in enumerate(arrays):
             if any(np.may_share_memory(one, other) for other in arrays[:i]):
                 raise UsageError(
                     "BG031",
-                    "two arguments share memory, and the function writes to it",
+                    "two arguments, or arrays that they hold, share memory, and the "
+                    "function writes to it",
                     position=place,
                     hint="pass a copy of one of them",
                 )
         return run(*args, **kwargs)
 
     return checked
+
+
+def _arrays_in(value: object, array: type) -> Iterator[Any]:
+    """The arrays in a value, also in dicts, lists and tuples."""
+    match value:
+        case dict():
+            for item in value.values():
+                yield from _arrays_in(item, array)
+        case list() | tuple():
+            for item in value:
+                yield from _arrays_in(item, array)
+        case _ if isinstance(value, array):
+            yield value
 
 
 def _place_of(function: FunctionType) -> Position:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from .adjoint.calling import own_call
 from .adjoint.flow import FlowReversal
-from .adjoint.handing import taken_directly
+from .adjoint.handing import handed_back, taken_directly
 from .adjoint.places import root_of
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, settle
@@ -29,6 +29,7 @@ from .analysis.recording import (
     values_bound,
     values_read,
 )
+from .analysis.unpacking import variables_of_items, without_unread
 from .analysis.values import (
     adjoint_name,
     item_name,
@@ -149,6 +150,7 @@ def reverse(
         callees: functions that are called as such, by path.
     """
     refusing = _Refusing(file, function)
+    function = without_unread(function)
     try:
         _check_calls(function)
         if _is_straight(function):
@@ -160,6 +162,8 @@ def reverse(
 
 def writes_to_parameters(r: Reversed) -> bool:
     """Whether a function changes the memory of something that it was given."""
+    if r.function.unpacked:
+        return True
     params = {param.name for param in r.function.params}
     shares = r.shares or {}
     for statement in walk_statements(r.forward):
@@ -190,7 +194,7 @@ def _check_calls(function: Function) -> None:
 
 
 def _is_straight(function: Function) -> bool:
-    return not any(
+    return not function.unpacked and not any(
         blocks_of(s)
         or isinstance(s, Write | Append | Pop | Raise)
         or (isinstance(s, Assign) and own_call(s.value) is not None)
@@ -245,16 +249,17 @@ def _structured(
     _check_variables(function, adjoint, refusing)
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
+    of_items = variables_of_items(function)
     like = _Likes(function, adjoint.types, numbered.last[0])
     backward = settle(
         sink(adjoint.backward, [one.name for one in given]),
         given,
         _leaves(function, adjoint.wholes),
         adjoint.types,
-        adjoint.items,
+        {**adjoint.items, **of_items},
         like.of,
     )
-    backward = taken_directly(backward)
+    backward, handed = handed_back(taken_directly(backward), of_items)
     params = tuple(p.name for p in function.params)
     storage = Storage.of(adjoint.forward, params, webs)
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)
@@ -272,6 +277,7 @@ def _structured(
         values,
         taped.recorded,
         shares,
+        handed,
     )
 
 
@@ -317,6 +323,7 @@ def _reversed(
     values: tuple[str, ...],
     recorded: tuple[str, ...],
     shares: Mapping[str, str] | None,
+    handed: Mapping[str, Var] | None = None,
 ) -> Reversed:
     gradients = [Var(adjoint_name(name)) for name in function.wrt]
     read = {*values_read(forward), *names_in(adjoint.output), *recorded}
@@ -325,7 +332,7 @@ def _reversed(
         adjoint,
         forward,
         backward,
-        tuple(_assembled(function, adjoint.wholes)),
+        tuple(_assembled(function, adjoint.wholes, handed or {})),
         values,
         frozenset(read),
         recorded,
@@ -417,11 +424,18 @@ def _leaves(function: Function, wholes: frozenset[Expr] = frozenset()) -> list[V
     return leaves
 
 
-def _assembled(function: Function, wholes: frozenset[Expr]) -> Iterator[Assign]:
-    """The gradients of dicts, lists and tuples of arrays, in their structure."""
+def _assembled(
+    function: Function, wholes: frozenset[Expr], handed: Mapping[str, Var]
+) -> Iterator[Assign]:
+    """The gradients of dicts, lists and tuples of arrays, in their structure.
+
+    Args:
+        handed: adjoints that are gradients of what is in them, by internal name.
+    """
     for name in function.wrt:
         kind = function.types.get(name)
         if isinstance(kind, Tree) and Var(name) not in wholes:
             leaves = [item_name(item) for item in items_of(Var(name), kind, wholes)]
-            parts = {leaf: Var(adjoint_name(leaf)) for leaf in leaves}
+            own = {leaf: Var(adjoint_name(leaf)) for leaf in leaves}
+            parts = {leaf: handed.get(leaf, one) for leaf, one in own.items()}
             yield Assign((Var(adjoint_name(name)),), assembled(name, kind, parts))

@@ -12,6 +12,7 @@ from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
+from flow_cases_items import ITEMS
 from flow_cases_jumps import JUMPS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
@@ -25,7 +26,7 @@ from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES, *PLACES),
+    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES, *PLACES, *ITEMS),
     *(*CALLS, *REFUSED, *USERS),
 )
 # What should be right one day, and is refused today.
@@ -33,7 +34,6 @@ NOT_YET = {
     "a nested comprehension",
     "rows of a nested comprehension, read by element",
     "a write to what is reshaped",
-    "an array in a dict that is a parameter",
     "a list with another name",
 }
 FLOW_CASES: dict[str, FlowCase] = {

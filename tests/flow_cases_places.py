@@ -33,7 +33,7 @@ PLACES = (
                     continue
                 for j in reversed(around):
                     out[i] += v[j] ** 2 / len(around)
-                out[i] = out[i] * len(nbrs[i])
+                out[i] = out[i] * len(nbrs[i - 1])
             return out
         """,
         v=V,

@@ -46,7 +46,8 @@ class FlowProgram:
         """With respect to the floating-point arguments that the text reads."""
         nodes = list(ast.walk(ast.parse(self.text)))
         read = {node.id for node in nodes if isinstance(node, ast.Name)}
-        wrt = [name for name, value in self.arguments.items() if is_float(value)]
+        every = {name: leaves(value) for name, value in self.arguments.items()}
+        wrt = [n for n, parts in every.items() if parts and all(map(is_float, parts))]
         kept = tuple(name for name in wrt if name in read)
         return FlowProblem(self.text, self.arguments, kept)
 

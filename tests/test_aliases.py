@@ -172,7 +172,6 @@ REFUSED = {
         4,
         3,
     ),
-    "the caller's dict": ('w = d["W"]\nw += 1\nreturn w * 2', 2, 1),
 }
 
 

@@ -518,3 +518,15 @@ def test_arguments_that_share_memory_are_not_written_to() -> None:
     assert value == 18.0
     assert dx.tolist() == [0.0, 3.0]
     assert dy.tolist() == [12.0, 2.0]
+
+
+def test_items_that_share_memory_are_not_written_to() -> None:
+    def f(p):
+        p["u"] *= p["v"]
+        return np.sum(p["u"])
+
+    one = np.array([1.0, 2.0])
+    vg = backgen.value_and_grad(f, verify=False)
+    with pytest.raises(backgen.BackgenError, match="share memory"):
+        vg({"u": one, "v": one})
+    assert vg({"u": one, "v": one.copy()})[1]["v"].tolist() == [1.0, 2.0]

@@ -9,6 +9,7 @@ import pytest
 from array_judge import Outcome, judge
 from flow_fakes import ByExact
 from flow_judge import FlowProblem, is_reliable
+from random_gathered import make_gathered
 from random_imperative import FlowProgram, compare, make, shrunk
 
 BATCH = 50
@@ -16,9 +17,9 @@ BATCH = 50
 MOST_REFUSED = 0.15
 
 
-def check(seed: int, *, calls: bool = False) -> Outcome:
+def check(seed: int, *, calls: bool = False, gathered: bool = False) -> Outcome:
     """The outcome of a seed; fails with the smallest program that is wrong."""
-    program = make(seed, calls=calls)
+    program = make_gathered(seed) if gathered else make(seed, calls=calls)
     outcome = compare(program)
     if outcome.kind == "wrong":
         small = shrunk(program)
@@ -27,8 +28,8 @@ def check(seed: int, *, calls: bool = False) -> Outcome:
     return outcome
 
 
-def check_all(seeds: range, *, calls: bool = False) -> None:
-    kinds = Counter(check(seed, calls=calls).kind for seed in seeds)
+def check_all(seeds: range, **how: bool) -> None:
+    kinds = Counter(check(seed, **how).kind for seed in seeds)
     assert kinds["unreliable"] < 0.1 * len(seeds), kinds
     assert kinds["refused"] <= MOST_REFUSED * len(seeds), kinds
 
@@ -40,6 +41,17 @@ def test_random_programs(batch: int) -> None:
 
 def test_random_programs_with_calls() -> None:
     check_all(range(40), calls=True)
+
+
+def test_random_programs_of_items_of_a_dict() -> None:
+    check_all(range(40), gathered=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(10))
+def test_many_random_programs_of_items_of_a_dict(batch: int) -> None:
+    seeds = range(30_000 + batch * BATCH, 30_000 + (batch + 1) * BATCH)
+    check_all(seeds, gathered=True)
 
 
 @pytest.mark.slow

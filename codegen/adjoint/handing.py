@@ -8,9 +8,10 @@ db = db_raw
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..analysis.recording import expressions, values_read
+from ..analysis.values import adjoint_name
 from ..ir.blocks import blocks_of, with_blocks
 from ..ir.expr import Sequence, Var
 from ..ir.stmt import Accumulate, Assign, Block, Stmt
@@ -22,6 +23,27 @@ def taken_directly(backward: Block) -> Block:
     """A settled backward pass whose calls bind the adjoints themselves, where each of
     what they give becomes one adjoint and nothing else."""
     return _block(backward, Counter(values_read(backward)))
+
+
+def handed_back(backward: Block, items: Iterable[str]) -> tuple[Block, dict[str, Var]]:
+    """A settled backward pass without the lines at its end that give adjoints to items
+    of the caller's; and the adjoints that are their gradients.
+
+    Args:
+        items: the internal names of these items.
+    """
+    targets = {Var(adjoint_name(item)): item for item in items}
+    found: dict[str, Var] = {}
+    kept: list[Stmt] = []
+    for place in reversed(range(len(backward))):
+        match backward[place]:
+            case Assign((Var() as target,), Var() as value) if target in targets:
+                found[targets[target]] = value
+            case Assign((Var() as target,)) as zero if target in targets:
+                kept.insert(0, zero)
+            case _:
+                return (*backward[: place + 1], *kept), found
+    return tuple(kept), found
 
 
 def _block(block: Block, reads: Mapping[str, int]) -> Block:

@@ -15,6 +15,8 @@ from ..ir.expr import Expr, Index, Item, Var
 
 # Takes the parts of an upstream gradient that nothing needs.
 UNUSED = Var("u:_")
+# begins the names of masks, which are like those of upstream gradients otherwise
+_MASK = "r:mask"
 
 
 def adjoint_of(leaf: Expr) -> Expr:
@@ -61,7 +63,7 @@ class Wanted:
 
     def mask(self, target: Expr) -> Var:
         """A name for a mask that only the backward pass of a stage reads: `m_mask`."""
-        return self.new("r", target, "", "_mask")
+        return self.new(_MASK, target, "", "_mask")
 
     def inner(self, target: Expr, hint: str) -> Var:
         """A name for an inner value of a stage: `z_sin`."""
@@ -78,6 +80,11 @@ class Wanted:
         name = f"{kind}:{len(self.wishes)}"
         self.wishes[name] = (base.name, prefix, suffix)
         return Var(name)
+
+
+def is_named_mask(node: Expr) -> bool:
+    """Whether this is the name of a mask."""
+    return isinstance(node, Var) and node.name.startswith(f"{_MASK}:")
 
 
 def is_primal(name: str) -> bool:

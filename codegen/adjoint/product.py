@@ -15,6 +15,7 @@ from math import gcd
 
 from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Unary
 from ..ir.number import ONE, ZERO, as_number, is_integer, number
+from .naming import is_named_mask
 
 _MOST_FACTORS = 8
 
@@ -230,7 +231,7 @@ def _is_test(factor: Expr) -> bool:
         case Call(Ref(path)):
             return path in ("numpy.isfinite", "numpy.isnan")
         case _:
-            return False
+            return is_named_mask(factor)
 
 
 def _powers(factors: tuple[Expr, ...]) -> list[Expr]:

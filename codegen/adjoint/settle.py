@@ -53,7 +53,7 @@ def settle(
     given: Iterable[Var],
     gradients: Sequence[Var],
     types: Mapping[str, Type],
-    items: Mapping[str, Item] | None = None,
+    items: Mapping[str, Item | Var] | None = None,
     like: Callable[[Var], Expr | None] = lambda adjoint: None,
 ) -> Block:
     """Settle a backward pass.
@@ -96,7 +96,7 @@ class _Settling:
         backward: Block,
         gradients: Sequence[Var],
         types: Mapping[str, Type],
-        items: Mapping[str, Item],
+        items: Mapping[str, Item | Var],
         like: Callable[[Var], Expr | None],
     ) -> None:
         self.types = types
@@ -345,7 +345,7 @@ def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
 def zeros(
     adjoint: Var,
     types: Mapping[str, Type],
-    items: Mapping[str, Item] | None = None,
+    items: Mapping[str, Item | Var] | None = None,
 ) -> Expr:
     """The zero that an adjoint starts with: `0.0`, `[0.0] * len(w)`,
     `np.zeros_like(x)`."""

@@ -50,6 +50,7 @@ from ..ir.walk import names_in, renamed, strip
 from .paths import LOCKED, OWN, WHOLE, memory, whole
 from .sharing import Sharing
 from .tracking import CopyNeeded, Made, Refuse, Tracking
+from .unpacking import is_taken_out
 
 _INDEX = Number("int")
 
@@ -62,7 +63,7 @@ def resolve(function: Function, refuse: Refuse) -> Function:
         refuse: told where something is written to, where another name for it is bound
             (None: at no place of the user's), and what is wrong.
     """
-    if not _writes(function):
+    if not _writes(function) and not function.unpacked:
         return function
     names = Tracking(function, refuse)
     while True:
@@ -265,8 +266,9 @@ class _Walk:
                 if not isinstance(kind, Number):
                     self._check_number(name, kind, at)
         first, *others = self._made(s, at)
-        self.names.bind([first] if len(s.targets) > 1 else [first, *others], at)
-        if len(s.targets) > 1:
+        chained = len(_names_of(s)) > 1
+        self.names.bind([first] if chained else [first, *others], at)
+        if chained:
             self.names.bind(others, at)
         for one in (first, *others):
             self.names.hold(s, one.memory.held, at)
@@ -282,9 +284,11 @@ class _Walk:
         """What an assignment binds. Of several targets that take one new array the
         first name is the root."""
         typing = self.names.typing(at, s.value)
-        several = len(s.targets) > 1
+        targets = _names_of(s)
+        taken_out = is_taken_out(s, self.names.function)
+        several = len(targets) > 1
         made: list[Made] = []
-        for target in sorted(s.targets, key=lambda t: not isinstance(t, Var)):
+        for target in sorted(targets, key=lambda t: not isinstance(t, Var)):
             for name, part in _parts(target, s.value):
                 kind, found = typing.bound(part), memory(part, typing)
                 if several and found.is_own and not isinstance(kind, Number):
@@ -292,11 +296,14 @@ class _Walk:
                         found = LOCKED
                     elif made:
                         found = whole(made[0].binding.name)
-                if id(s) in self.swaps:
+                if id(s) in self.swaps or taken_out:
                     found = OWN
                 made.append(Made(self.names.binding(s, len(made), name), found, kind))
         if [*s.targets] == [Var(made[0].binding.name)] and _is_array(made[0].kind):
             self.names.copyable.add(made[0].binding)
+        if taken_out or len(targets) < len(s.targets):
+            # the caller has it too
+            self.names.parameters.update(one.binding for one in made)
         return made
 
     def _check_number(self, name: str, kind: Type, at: Sharing) -> None:
@@ -367,6 +374,11 @@ class _Walk:
                 paths[name] = Var(name)
                 out.append(Assign((Var(name),), path))
         return [*out, Return(renamed(value, paths))]
+
+
+def _names_of(s: Assign) -> list[Expr]:
+    """The targets that are names: not the item of the caller's that gets a value."""
+    return [target for target in s.targets if not isinstance(target, Index)]
 
 
 def _is_array(kind: Type) -> bool:

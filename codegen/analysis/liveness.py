@@ -117,10 +117,10 @@ class Liveness:
         return frozenset(filter(self.relevant, names) if self.relevant else names)
 
 
-def names_bound(statement: Assign) -> set[str]:
+def names_bound(statement: Assign) -> tuple[str, ...]:
     """The variables that get a new value: not those that elements are written to."""
     whole = [t for t in statement.targets if not isinstance(t, Index)]
-    return set(values_bound(replace(statement, targets=tuple(whole))))
+    return tuple(values_bound(replace(statement, targets=tuple(whole))))
 
 
 def assigned(block: Block) -> dict[str, None]:
@@ -137,6 +137,8 @@ def assigned(block: Block) -> dict[str, None]:
                 found |= assigned(body)
             case Write(target) | Append(target):
                 found |= dict.fromkeys(bound_by(target))
+            case Assign():
+                found |= dict.fromkeys(names_bound(statement))
             case _:
                 found |= dict.fromkeys(values_bound(statement))
     return found

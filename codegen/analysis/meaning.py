@@ -217,6 +217,8 @@ class Meaning:
                     yield Binding(self._item(target, number), Index(value, number))
             case Var(), _:
                 yield Binding(target, value)
+            case Index(), _:
+                return  # what the caller's dict gets has a variable beside
             case _:
                 raise AssertionError(target)
 

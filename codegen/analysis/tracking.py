@@ -18,6 +18,7 @@ from ..ir.walk import names_in, walruses_in
 from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
 from .recording import values_read
 from .sharing import Binding, Sharing
+from .unpacking import read_whole
 
 Refuse = Callable[[Place | None, Place | None, str], NoReturn]
 # Bindings of a statement are numbered; what it puts in a list has this number.
@@ -138,6 +139,11 @@ class Tracking:
                 typing.bound(walrus.value),
             )
             self.bind([made], at, weakly=True)
+        root = read_whole(value, s, self.function)
+        self.doubt |= root is not None
+        if root is not None and self.final:
+            text = f"`{root}`, of which items are changed, is used as a whole here"
+            self.refuse(self.place, None, f"{text}; use its items one by one")
         paths = {n: p for n in names_in(value) if (p := self.path(n, at)) != Var(n)}
         if not paths:
             return value

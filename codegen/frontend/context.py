@@ -11,6 +11,7 @@ from ..ir.expr import Expr
 from ..ir.types import Array, Items, Number, Opaque, Type, is_list
 from .file import SourceFile
 from .scope import Binding, Called, Global, Scope, path_in
+from .unpacked import Unpacked
 
 FLOAT = Number("float")
 INT = Number("int")
@@ -35,6 +36,7 @@ class Context:
             of these types, and what it returns.
         drawn: the draws of random numbers in the expression that is being lowered.
         spellings: how the user spelled each path, first use first.
+        unpacked: the items of parameters that are variables.
     """
 
     file: SourceFile
@@ -45,6 +47,7 @@ class Context:
     use_pair: Callable[[Called, list[Type]], tuple[str, Type]]
     spellings: dict[str, str] = field(default_factory=dict)
     drawn: list[Expr] = field(default_factory=list)
+    unpacked: Unpacked = field(default_factory=Unpacked)
 
     def refuse(
         self, code: str, message: str, at: ast.expr | ast.stmt, hint: str | None = None

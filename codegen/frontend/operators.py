@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Binary, Compare, Expr, Index, Unary
+from ..ir.expr import Binary, Compare, Expr, Index, Unary, Var
 from ..ir.types import Items, Tree, Type
 from ..rules.inference import key_of
 from ..rules.rule import COMPARISONS, OPERATORS
@@ -77,6 +77,9 @@ def item(
             hint = 'annotate them, `layers: [{"W": "D, H"}, {"W": "H, C"}]`'
             low.refuse("BG016", message, node.slice, hint)
         key += len(kind.items)
+    variable = low.unpacked.variable(base, kind, index)
+    if variable is not None and variable.name in low.types:
+        return Var(variable.name), low.types[variable.name]
     if key not in kind.items:
         known = ", ".join(map(repr, kind.items)) or "nothing"
         message = f"there is no item {key!r}; there are: {known}"

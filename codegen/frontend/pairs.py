@@ -234,7 +234,7 @@ def returned_types(body: Block, types: Mapping[str, Type]) -> tuple[Type, ...]:
 def writes_outside(function: Function) -> bool:
     """Whether a function writes to memory that it was given."""
     outside = _outside(function)
-    return any(
+    return bool(function.unpacked) or any(
         isinstance(s, Write | Append | Pop) and _root(s.target) in outside
         for s in walk_statements(function.body)
     )

@@ -40,6 +40,7 @@ from .scope import (
 )
 from .scripts import inputs_of, last_stage, output_of
 from .statements import Statements, assigned, imported_names
+from .unpacked import Unpacked
 from .uses import counted
 from .variables import asked_wrt, default_wrt
 
@@ -252,10 +253,14 @@ class Reader:
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
         names = Names([*local, *inside.bindings])
+        whole = {n: kind for n, kind in types.items() if n not in bound}
+        unpacked = lowering.unpacked = Unpacked.of(nodes, whole, names)
+        lowering.types.update(unpacked.types())
         body = Statements(lowering, names, frozenset(given_names))
         if returned is not None:
             body.outputs, body.handed_on = returned.names, True
         block = body.run(nodes)
+        block = (*unpacked.entry(), *block)
         place = self.file.place(node)
         place = Place(place.lineno, place.col, place.lineno, place.col + 3)
         if not block or not isinstance(block[-1], Return):
@@ -280,7 +285,15 @@ class Reader:
         results = returned_types(block, {**lowering.types, **self.types_outside()})
         self.pairs.leave(node, results)
         return Function(
-            node.name, node.name, params, known, block, chosen, place, results=results
+            node.name,
+            node.name,
+            params,
+            known,
+            block,
+            chosen,
+            place,
+            results=results,
+            unpacked=unpacked.names(),
         )
 
     def types_outside(self) -> dict[str, Type]:

@@ -186,6 +186,10 @@ def _dict_items(
         message = "the number of items is not known here"
         hint = 'annotate them, `params: {"W": "D, H", "b": "H"}`'
         body.lowering.refuse("BG016", message, node, hint)
+    lowered = body.lowering.lower(node)[0]
+    if isinstance(lowered, Var) and body.lowering.unpacked.grows(lowered.name):
+        message = f"`{lowered.name}` gets new items here: which it has is not known"
+        body.lowering.refuse("BG016", message, node, "name the items one by one")
     for key in kind.items:
         value = ast.Subscript(node, ast.Constant(key), ast.Load())
         match what:

@@ -23,8 +23,8 @@ def used_types(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
         arrays: whether the file computes with NumPy.
     """
     used = dict(_used_as_items(node, arrays))
-    if arrays:
-        used |= _array_uses(node)
+    uses = _uses_by_key(node, arrays)
+    used |= {n: k for n, k in uses.items() if arrays or isinstance(k, Tree)}
     return used | _Places.of(node).types(arrays)
 
 
@@ -82,11 +82,12 @@ def counted(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
-def _array_uses(node: ast.FunctionDef) -> dict[str, Type]:
-    """How the body of a function that computes with arrays reads its parameters: as a
-    dict or list of arrays (`params["W1"]`, `layers[0]["W"]`), else as an array."""
+def _uses_by_key(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
+    """How the body of a function reads its parameters: as a dict or list of arrays, or
+    of numbers in a file without arrays (`params["W1"]`, `layers[0]["W"]`), else as an
+    array."""
     trees: dict[str, dict[tuple[str | int, ...], None]] = {}
-    arrays: set[str] = set()
+    whole: set[str] = set()
     inner = {id(n.value) for n in ast.walk(node) if isinstance(n, ast.Subscript)}
     for part in ast.walk(node):
         if isinstance(part, ast.Subscript) and id(part) not in inner:
@@ -95,10 +96,10 @@ def _array_uses(node: ast.FunctionDef) -> dict[str, Type]:
                 last = max(i for i, key in enumerate(keys) if isinstance(key, str))
                 trees.setdefault(name, {})[tuple(keys[: last + 1])] = None
             elif name:
-                arrays.add(name)
-    found: dict[str, Type] = {n: Array(Unknown(n), "any") for n in arrays}
+                whole.add(name)
+    found: dict[str, Type] = {n: Array(Unknown(n), "any") for n in whole}
     for name, paths in trees.items():
-        found[name] = _tree(name, list(paths))
+        found[name] = _tree(name, list(paths), arrays)
     return found
 
 
@@ -117,15 +118,15 @@ def _keys(node: ast.expr) -> tuple[str, list[str | int]]:
     return (node.id if isinstance(node, ast.Name) else ""), keys if plain else []
 
 
-def _tree(path: str, keys: list[tuple[str | int, ...]]) -> Type:
+def _tree(path: str, keys: list[tuple[str | int, ...]], arrays: bool) -> Type:
     if keys == [()]:
-        return Array(Unknown(path), "any")
+        return Array(Unknown(path), "any") if arrays else Number()
     below: dict[str | int, list[tuple[str | int, ...]]] = {}
     for first, *rest in (k for k in keys if k):
         below.setdefault(first, []).append(tuple(rest))
     kind = "dict" if any(isinstance(key, str) for key in below) else "list"
     ordered = sorted(below, key=str) if kind == "list" else list(below)
-    items = {key: _tree(f"{path}[{key!r}]", below[key]) for key in ordered}
+    items = {key: _tree(f"{path}[{key!r}]", below[key], arrays) for key in ordered}
     return Tree(kind, items, open=True)
 
 

@@ -113,6 +113,8 @@ def write(
             does not fit into the elements.
     """
     low = body.lowering
+    if give_item(body, node, target, value, kind, stage):
+        return
     base, base_kind = low.lower(target.value)
     root = _root(base)
     if root is None:
@@ -141,6 +143,33 @@ def write(
         case _:
             low.refuse("BG015", "this has no elements to write to", target)
     body.add(Write(index, value, op, stage))
+
+
+def give_item(
+    body: Body,
+    node: ast.stmt,
+    target: ast.Subscript,
+    value: Expr,
+    kind: Type,
+    stage: Stage | None,
+) -> bool:
+    """`params["W"] = value`, an item of the caller's; False for any other target."""
+    low = body.lowering
+    base, base_kind = low.lower(target.value)
+    if not isinstance(base_kind, Tree) or base_kind.kind == "tuple":
+        return False
+    variable = low.unpacked.variable(base, base_kind, low.lower(target.slice)[0])
+    if variable is None:
+        return False
+    if not isinstance(kind, Number | Array):
+        message = "only numbers and arrays can be items of such a dict"
+        low.refuse("BG015", message, node)
+    low.types[variable.name] = kind
+    body.hold([(variable.name, value, kind)])
+    if not is_scalar(kind):
+        body.share([variable.name])  # the caller has it too
+    body.add(Assign((Var(variable.name), variable.item), value, stage=stage))
+    return True
 
 
 def _as_array(body: Body, node: ast.stmt, value: Expr, kind: Type) -> tuple[Expr, Type]:
@@ -216,6 +245,12 @@ def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:
 def augment_element(body: Body, node: ast.AugAssign, target: ast.Subscript) -> None:
     """`x[i] += e`. An array in a list becomes a new one, so that what is kept of it
     for the backward pass stays as it was."""
+    read = body.lowering.lower(_as_read(target))[0]
+    if isinstance(read, Var) and read.name in body.lowering.unpacked.names():
+        kind = body.lowering.types[read.name]
+        if isinstance(kind, Array) and not is_scalar(kind):
+            augment_name(body, node, ast.copy_location(ast.Name(read.name), target))
+            return
     whole = ast.BinOp(_as_read(target), node.op, node.value)
     is_new = _is_array_of_list(body, node, target)
     lowered, kind = body.lowering.lower(ast.copy_location(whole, node))
@@ -308,7 +343,9 @@ def _write_whole(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) 
     """`target[...] = value`; an element as target is that element."""
     low = body.lowering
     lowered, kind = low.lower(value)
-    if isinstance(target, ast.Subscript):
+    if isinstance(target, ast.Subscript) and isinstance(
+        low.lower(target.value)[1], Array
+    ):
         place = target
     else:
         whole = ast.Subscript(target, ast.Constant(...), ast.Store())

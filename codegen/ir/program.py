@@ -84,6 +84,8 @@ class Function:
         results: the types of what it returns, where others call it.
         private: whether it is there for those that call it only.
         given: its passes, where the user wrote its gradient.
+        unpacked: variables that stand for what a parameter that is a dict or list holds
+            under a key, because that is changed; each with the parameter.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Function:
     results: tuple[Type, ...] = ()
     private: bool = False
     given: Given | None = None
+    unpacked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ..report import Status
 from ..scope import Unsupported
 from ..symbolic import SymbolicDomain, Term, TooLarge, derivative, released
 from ..zero import is_zero
-from .cells import Cell, cells_of, mapped
+from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .names import Names
 from .passes import run_passes
@@ -73,7 +73,7 @@ class _Composed:
         if len(cells_of(self._inputs)) > _MOST_SYMBOLS:
             raise TooLarge
         output = run_program(
-            subject.program, program, dict(self._inputs), self._check_size
+            subject.program, program, copied(self._inputs), self._check_size
         )
         self._weights = mapped(output, lambda cell: self._weight(cell))
         pairs = zip(cells_of(output), cells_of(self._weights), strict=True)
