@@ -178,8 +178,6 @@ def writes_to_parameters(r: Reversed) -> bool:
 def _check_calls(function: Function) -> None:
     """A call of a function with passes of its own has to stand alone."""
     for statement in walk_statements(function.body):
-        if isinstance(statement, Assign) and own_call(statement.value) is not None:
-            continue
         match statement:
             case If(test) | While(test):
                 values: tuple[Expr, ...] = (test,)
@@ -187,10 +185,10 @@ def _check_calls(function: Function) -> None:
                 values = (trips,)
             case _:
                 values = expressions(statement)
-        for path in (path for value in values for path in paths_in(value)):
-            if path.startswith("own."):
-                name = path.partition(".")[2]
-                raise Unsupported(f"`{name}` cannot be called here")
+        called = [p for v in values for p in paths_in(v) if p.startswith("own.")]
+        if called and not (isinstance(statement, Assign) and own_call(statement.value)):
+            name = called[0].partition(".")[2]
+            raise Unsupported(f"`{name}` cannot be called here")
 
 
 def _is_straight(function: Function) -> bool:

@@ -10,15 +10,12 @@ import sys
 import threading
 import tokenize
 import warnings
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
 from .errors import InputError
 
-# Lines and columns count from 1; the end is behind the last character.
+# Line and column, from 1.
 Point = tuple[int, int]
-Span = tuple[Point, Point]
 
 _NOT_CALLED = frozenset(keyword.kwlist) - {"True", "False", "None"}
 _STACK_BYTES = 512 * 1024 * 1024
@@ -77,13 +74,6 @@ def _parse_with_large_stack(text: str, filename: str) -> ast.Module:
             raise error
 
 
-class _Lexical(NamedTuple):
-    """What the tree of a text does not tell; see `all_comments` and `grouped`."""
-
-    comments: tuple[tuple[int, str, bool], ...]
-    groups: tuple[Span, ...]
-
-
 def comments(text: str) -> dict[int, str]:
     """Return the trailing comments (after code on the same line) by line number."""
     return {line: comment for line, comment, trailing in all_comments(text) if trailing}
@@ -94,44 +84,48 @@ def own_line_comments(text: str) -> dict[int, str]:
     return {line: c for line, c, trailing in all_comments(text) if not trailing}
 
 
-def all_comments(text: str) -> tuple[tuple[int, str, bool], ...]:
+def all_comments(text: str) -> Iterator[tuple[int, str, bool]]:
     """Return (line, comment, whether it trails code) for every comment."""
-    return _lexical(text).comments if "#" in text else ()
-
-
-def grouped(text: str) -> tuple[Span, ...]:
-    """Return what stands in parentheses that group, as opposed to those of calls."""
-    return _lexical(text).groups if "(" in text else ()
-
-
-@lru_cache(maxsize=2)
-def _lexical(text: str) -> _Lexical:
-    """Both from one reading, which is kept: they are asked for one after the other."""
-    found: list[tuple[int, str, bool]] = []
-    tokens: list[tokenize.TokenInfo] = []
+    if "#" not in text:
+        return
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             before = token.line[: token.start[1]]
-            found.append((token.start[0], token.string, bool(before.strip())))
-        elif token.type != tokenize.NL:
-            tokens.append(token)
-    return _Lexical(tuple(found), tuple(_groups(tokens)))
+            yield token.start[0], token.string, bool(before.strip())
 
 
-def _groups(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Span]:
-    open_at: list[tuple[bool, int]] = []
-    for i, token in enumerate(tokens):
-        if token.type != tokenize.OP:
-            continue
-        if token.string == "(":
-            before = tokens[i - 1] if i else token
-            called = before.string in (")", "]", "}") or (
-                before.type in (tokenize.NAME, tokenize.STRING)
-                and before.string not in _NOT_CALLED
-            )
-            open_at.append((not called, i))
-        elif token.string == ")" and open_at:
-            groups, start = open_at.pop()
-            if groups and start + 1 < i:
-                (row, col), (end, end_col) = tokens[start + 1].start, tokens[i - 1].end
-                yield (row, col + 1), (end, end_col + 1)
+def opens_group(lines: Sequence[str], trailing: Mapping[int, str], at: Point) -> bool:
+    """Whether in front of a place parentheses open that are not those of a call.
+
+    Args:
+        trailing: the comments behind code, by line.
+    """
+    row, col = at
+    code = lines[row - 1][: col - 1].rstrip()
+    while not code and row > 1:
+        row -= 1
+        line = lines[row - 1].rstrip()
+        if not line.lstrip().startswith("#"):
+            code = line.removesuffix(trailing.get(row, "").rstrip())
+            code = code.rstrip().removesuffix("\\").rstrip()
+    return code.endswith("(") and not _ends_in_called(code[:-1].rstrip())
+
+
+def closes_group(lines: Sequence[str], at: Point) -> bool:
+    """Whether parentheses close behind a place."""
+    row, col = at
+    code = lines[row - 1][col - 1 :].lstrip()
+    while row < len(lines) and (code in ("", "\\") or code.startswith("#")):
+        row += 1
+        code = lines[row - 1].lstrip()
+    return code.startswith(")")
+
+
+def _ends_in_called(code: str) -> bool:
+    """Whether parentheses behind this are those of a call."""
+    if code.endswith((")", "]", "}", '"', "'")):
+        return True
+    start = len(code)
+    while start and (code[start - 1].isalnum() or code[start - 1] == "_"):
+        start -= 1
+    return code[start:].isidentifier() and code[start:] not in _NOT_CALLED

@@ -19,7 +19,7 @@ from ..ir.number import ZERO
 from ..ir.program import Function
 from ..ir.stmt import Accumulate, Assign, Stmt
 from ..ir.types import Array, Number, Tree, Type
-from ..ir.walk import strip
+from ..ir.walk import paths_in, strip
 from ..rules.pullback import Unsupported
 from .contribution import Contribution
 from .learning import float_like
@@ -34,6 +34,8 @@ _OWN = "own."
 def own_call(value: Expr) -> Call | None:
     """A call of a function that has passes of its own, if that is all of a value, or if
     this is one of its results."""
+    if not any(path.startswith(_OWN) for path in paths_in(value)):
+        return None
     match strip(value):
         case Index(Call(Ref(path)) as call) if path.startswith(_OWN):
             return call

@@ -47,6 +47,9 @@ from .build import expanded, helper
 from .lists import listed, zero_list
 from .places import root_of
 
+# How the names of adjoints begin, and of upstream gradients inside of a stage.
+_ADJOINTS = (adjoint_name(""), "r:")
+
 
 def settle(
     backward: Block,
@@ -207,12 +210,11 @@ class _Settling:
                 # a part of it is spent, or all of it is already
                 return root_of(target) not in state and _is_adjoint(root_of(target))
             case Accumulate(_, value) | Assign(_, value):
-                read = [Var(n) for n in names_in(value)]
+                upstream = _adjoints_in(value)
             case Scatter(_, Call(_, (_, _, value))):
-                read = [Var(n) for n in names_in(value)]
+                upstream = _adjoints_in(value)
             case _:
                 return False
-        upstream = [one for one in read if _is_adjoint(one)]
         empty = [one for one in upstream if state.get(one) is not State.HELD]
         if not empty or len(empty) < len(upstream):
             return False
@@ -225,7 +227,7 @@ class _Settling:
         """The adjoints without a value among several that a line reads."""
         match statement:
             case Assign(_, value) | Accumulate(_, value):
-                read = [one for n in names_in(value) if _is_adjoint(one := Var(n))]
+                read = _adjoints_in(value)
             case _:
                 return []
         if len(read) < 2:
@@ -323,7 +325,12 @@ def _opens(statement: Stmt) -> bool:
 
 def _is_adjoint(one: Var) -> bool:
     """Whether this is an adjoint, or an upstream gradient inside of a stage."""
-    return one.name.startswith((adjoint_name(""), "r:"))
+    return one.name.startswith(_ADJOINTS)
+
+
+def _adjoints_in(value: Expr) -> list[Var]:
+    """The adjoints that an expression reads."""
+    return [Var(name) for name in names_in(value) if name.startswith(_ADJOINTS)]
 
 
 def without_empty(block: Iterable[Stmt]) -> list[Stmt]:

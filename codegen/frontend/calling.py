@@ -24,6 +24,7 @@ from .scope import (
     file_scope,
     path_in,
 )
+from .walking import walk
 
 _HOLDING = (ast.List, ast.Tuple, ast.Dict, ast.Call, ast.Attribute)
 _NO_PARAMETERS = ast.arguments([], [], None, [], [], None, [])
@@ -50,7 +51,7 @@ def may_call(node: ast.FunctionDef | ast.Module, text: str, scope: Scope) -> boo
 def _holds_functions(node: ast.FunctionDef | ast.Module, scope: Scope) -> bool:
     """Whether there is a list, tuple or dict with a function in it, or one outside
     that may be."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
                 paths = (path_in(part, scope.look) for part in parts)

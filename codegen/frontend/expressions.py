@@ -72,16 +72,17 @@ class Lowering(Context):
         stack: list[tuple[ast.expr, bool]] = [(root, False)]
         while stack:
             node, ready = stack.pop()
-            if ready:
-                lowered, kind = self._build(node, done)
-                if node is not root and self.file.in_parentheses(node):
-                    lowered = Paren(lowered)
-                done[id(node)] = lowered, kind
-            else:
+            if not ready:
                 if self.file.has_walrus:
                     self._forbid_conditional_walrus(node)
-                stack.append((node, True))
-                stack.extend((n, False) for n in reversed(self._operands(node)))
+                if operands := self._operands(node):
+                    stack.append((node, True))
+                    stack += [(n, False) for n in reversed(operands)]
+                    continue
+            lowered, kind = self._build(node, done)
+            if node is not root and self.file.in_parentheses(node):
+                lowered = Paren(lowered)
+            done[id(node)] = lowered, kind
         check_draws(self, root, done)
         return done[id(root)]
 

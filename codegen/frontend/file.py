@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +13,7 @@ from functools import cached_property
 from .. import source
 from ..errors import BackgenError, InputError, Position, Refused
 from ..ir.stmt import Place
-from ..source import Point
+from .walking import walk
 
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
@@ -179,37 +179,38 @@ class SourceFile:
     @cached_property
     def has_pop(self) -> bool:
         """Whether anything may be taken off a list anywhere."""
-        return any(
-            "pop(" in file.text
-            for file in (self, *filter(None, (part.file for part in self.parts)))
-        )
+        return any("pop(" in file.text for file in self._files)
+
+    @cached_property
+    def has_generator(self) -> bool:
+        """Whether there is a generator anywhere, or what may be one."""
+        return any("yield" in file.text for file in self._files)
+
+    @property
+    def _files(self) -> Iterator[SourceFile]:
+        """This file, and those that it has lines of."""
+        yield self
+        yield from (part.file for part in self.parts if part.file is not None)
 
     def _has(self, text: str, *kinds: type[ast.AST]) -> bool:
         return any(
             text in file.text
-            and any(isinstance(node, kinds) for node in ast.walk(file.tree))
-            for file in (self, *filter(None, (part.file for part in self.parts)))
+            and any(isinstance(node, kinds) for node in walk(file.tree))
+            for file in self._files
         )
-
-    @cached_property
-    def _grouped(self) -> Mapping[Point, set[Point]]:
-        """Where what stands in parentheses starts, and where it ends."""
-        ends: dict[Point, set[Point]] = {}
-        for start, end in source.grouped(self.text):
-            ends.setdefault(start, set()).add(end)
-        return ends
 
     def in_parentheses(self, node: ast.expr) -> bool:
         """Whether the user wrote parentheses around this expression."""
         if isinstance(node, ast.NamedExpr) or not hasattr(node, "lineno"):
             return False
         home, lineno = self._home(node.lineno)
-        start = lineno, self._column(node.lineno, node.col_offset)
-        if start not in home._grouped:
+        end = (node.end_lineno or node.lineno) + lineno - node.lineno
+        if end > len(home.lines):
             return False
-        place = self.place(node)
-        end = place.end_lineno + lineno - node.lineno
-        return (end, place.end_col) in home._grouped[start]
+        start = lineno, self._column(node.lineno, node.col_offset)
+        if not source.opens_group(home.lines, home.comments, start):
+            return False
+        return source.closes_group(home.lines, (end, self.place(node).end_col))
 
     def call_in(self, place: Place, name: str) -> ast.Call | None:
         """The call of a function of that name within a place, if there is one."""

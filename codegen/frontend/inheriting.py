@@ -24,7 +24,8 @@ from typing import NoReturn
 from .added import at
 from .file import SourceFile
 from .passing import Mismatch, passed
-from .rewriting import names_in, rewritten
+from .rewriting import rewritten
+from .walking import names_in
 
 # Classes that others may inherit from, and that add nothing.
 _EMPTY = ("object", "ABC", "abc.ABC")

@@ -22,8 +22,8 @@ from ..handwritten import BACKWARD
 from .added import Added, at, name, truth
 from .bindings import Table
 from .hoisting import Piece, rebuilt
-from .rewriting import names_in
 from .unrolling import Unrolling
+from .walking import names_in
 
 
 class Inliner(Unrolling):

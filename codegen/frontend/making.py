@@ -19,8 +19,9 @@ from .file import SourceFile
 from .methods import Fresh
 from .objects import Instance, Objects, headless
 from .passing import Mismatch, passed
-from .rewriting import names_in, rewritten
+from .rewriting import rewritten
 from .scope import Global, Scope
+from .walking import names_in
 
 
 def with_objects(
@@ -36,6 +37,8 @@ def with_objects(
             does more than bind attributes, and where one call leaves something in an
             object that another one reads.
     """
+    if not classes:
+        return node
     made = {**_outside(scope, node, classes), **_inside(node, classes)}
     if not made:
         return node

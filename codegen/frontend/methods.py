@@ -24,7 +24,7 @@ from .attributes import Attributes
 from .classes import REPLACED, ClassSource, own_attributes, own_name
 from .file import SourceFile
 from .objects import Instance, Objects, headless, reads_before
-from .rewriting import names_in
+from .walking import names_in
 
 # What the written methods keep for themselves.
 CACHE = "cache"

@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from .added import at, name as read_as
 from .classes import ClassSource, is_static, own_name
 from .file import SourceFile
-from .rewriting import names_in, rewritten
+from .rewriting import rewritten
+from .walking import names_in
 
 _HIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from .added import at
 from .bindings import Item, Key, Known, Made, Partial, Table, Written
 from .renaming import Definition, parameter_names
+from .walking import walk
 
 # Methods that change nothing, and builtins likewise.
 _READING = frozenset("copy count get index items keys values".split())
@@ -119,7 +120,7 @@ def takes_function(node: ast.FunctionDef, tables: Collection[str]) -> bool:
         tables: what is bound to lists and dicts of functions outside.
     """
     given = {*parameter_names(node.args)}
-    nodes = [*ast.walk(node)]
+    nodes = [*walk(node)]
     calls = [n.func for n in nodes if isinstance(n, ast.Call)]
     names = {func.id for func in calls if isinstance(func, ast.Name)}
     if not names and not tables:

@@ -20,6 +20,7 @@ from ..ir.types import Array, Number, Tree, Type
 from ..rules.kinds import Kinds
 from .bindings import Written
 from .renaming import body_of, parameter_names
+from .walking import walk
 
 # A function of so many statements is called, not written out, from its second call on;
 # one of a statement less too, if it has so many operations.
@@ -170,13 +171,13 @@ class Pairs:
 
 
 def _statements(node: ast.FunctionDef) -> int:
-    return sum(isinstance(inner, ast.stmt) for inner in ast.walk(node)) - 1
+    return sum(isinstance(inner, ast.stmt) for inner in walk(node)) - 1
 
 
 def _is_long(node: ast.FunctionDef) -> bool:
     """Whether a function is too long to be written out more than once."""
     operations = (ast.BinOp, ast.Call)
-    found = sum(isinstance(inner, operations) for inner in ast.walk(node))
+    found = sum(isinstance(inner, operations) for inner in walk(node))
     return _statements(node) >= _LONG - (found >= _OPERATIONS)
 
 
@@ -212,7 +213,7 @@ def results_of(node: ast.FunctionDef) -> int | None:
     returns = [
         inner.value
         for statement in body_of(node)
-        for inner in ast.walk(statement)
+        for inner in walk(statement)
         if isinstance(inner, ast.Return)
     ]
     counts = {

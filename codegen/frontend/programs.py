@@ -19,6 +19,7 @@ from .reader import Reader
 from .scope import Other, Scope, file_scope
 from .scripts import program_name
 from .subjects import chosen_node, shared_wrt, subjects_of
+from .walking import walk
 from .written_classes import subject_function
 
 
@@ -45,14 +46,22 @@ def read_text(
     file = open_source(text, filename)
     found = {n.name: n for n in file.tree.body if isinstance(n, ast.FunctionDef)}
     classes = classes_of(file.tree)
-    scope = file_scope(file.tree.body)
-    parts = _parts_of(scope)
-    public = [n for n in found if not n.startswith("_") and n not in parts]
-    public += [
+    with_entries = [
         name
         for name, node in classes.items()
         if has_entry(file.tree, node) and not name.startswith("_")
     ]
+    if not found and not with_entries and not functions:
+        _refuse_others(file)
+        reader = Reader(file, Scope())
+        name, shown = program_name(filename)
+        reader.scope.folder = folder_of(filename)
+        program = reader.program(lambda: [reader.script(name, shown, wrt)])
+        return reader.file, program
+    scope = file_scope(file.tree.body)
+    parts = _parts_of(scope)
+    public = [n for n in found if not n.startswith("_") and n not in parts]
+    public += with_entries
     tables = {*tables_in(file.tree.body)}
     with_functions = tuple(
         name
@@ -62,18 +71,11 @@ def read_text(
     )
     if len(with_functions) < len(public):
         public = [name for name in public if name not in with_functions]
-    if not found and not public and not functions:
-        _refuse_others(file)
-        reader = Reader(file, Scope())
-        name, shown = program_name(filename)
-        reader.scope.folder = folder_of(filename)
-        program = reader.program(lambda: [reader.script(name, shown, wrt)])
-        return reader.file, program
     if not by_hand:
         scope.gradients, scope.misread = {}, None
     reader = Reader(file, scope, by_hand=by_hand)
     reader.scope.folder = folder_of(filename)
-    _mark_globals(file.tree, reader.scope)
+    _mark_globals(file, reader.scope)
     named: dict[str, ast.FunctionDef | ast.ClassDef] = {**found, **classes}
     chosen = [chosen_node(name, file, named) for name in functions or public]
     if not chosen:
@@ -127,9 +129,9 @@ def _refuse_others(file: SourceFile) -> None:
             raise file.error("BG010", "`async` is not supported", node)
 
 
-def _mark_globals(tree: ast.Module, scope: Scope) -> None:
+def _mark_globals(file: SourceFile, scope: Scope) -> None:
     """A name that some function rebinds is not a constant."""
-    for node in ast.walk(tree):
+    for node in walk(file.tree) if "global" in file.text else ():
         if isinstance(node, ast.Global):
             for name in node.names:
                 scope.bindings[name] = Other("rebound by `global`", node)

@@ -307,7 +307,7 @@ class Reader:
         if isinstance(binding, Other) and binding.what == AGAIN and binding.at:
             message = f"`{node.name}` is bound again here"
             raise self.file.error("BG013", message, binding.at)
-        for inner in _own_nodes(node):
+        for inner in _own_nodes(node) if self.file.has_generator else ():
             if isinstance(inner, ast.Yield | ast.YieldFrom):
                 raise self.file.error("BG010", "generators are not supported", inner)
 

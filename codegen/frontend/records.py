@@ -21,7 +21,8 @@ from .added import Added, Names, at, name, stored
 from .jumps import Refuse, breaks
 from .key_loops import KeyLoop, Record, constant_key, display_items, key_loop
 from .renaming import Renaming, shifted
-from .rewriting import names_in, rewritten
+from .rewriting import rewritten
+from .walking import names_in
 
 # The keys of each dict, in their order; None where that depends on the way taken.
 _Present = dict[str, tuple[str | int, ...] | None]

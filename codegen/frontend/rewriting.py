@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 _LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
@@ -30,11 +30,3 @@ def rewritten(root: Any, change: Callable[[ast.AST], ast.AST]) -> Any:
                 below.append((new.__dict__, name))
         todo += reversed(below)
     return top[0]
-
-
-def names_in(nodes: Any) -> Iterator[ast.Name]:
-    """The names in statements."""
-    for node in nodes:
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Name):
-                yield inner

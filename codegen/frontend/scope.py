@@ -16,6 +16,7 @@ from ..handwritten import Beside, NotUnderstood, found_in
 from ..ir.program import Imports
 from ..rules import lookup
 from .held import held_syntax
+from .walking import walk
 
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
@@ -287,7 +288,7 @@ def _imported(alias: ast.alias) -> str:
 def bound_names(node: ast.AST) -> Iterator[str]:
     """Every name that a statement binds or changes, however deep inside; names that
     are local to a function inside are among them, to be on the safe side."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 yield name

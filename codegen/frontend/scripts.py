@@ -10,6 +10,7 @@ from pathlib import PurePath
 from ..ir.types import Array, Generator, Items, Number, Opaque, Type
 from .added import Added
 from .expressions import Lowering
+from .walking import names_in
 
 
 def program_name(filename: str) -> tuple[str, str]:
@@ -64,9 +65,9 @@ def _sample_type(node: ast.expr, low: Lowering) -> Type:
     array, like `np.random.randn(5, 10)`."""
     if not isinstance(node, ast.Call):
         return _literal_type(node)
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    if any(not isinstance(low.types.get(n, Generator()), Generator) for n in names):
-        return Opaque()
+    for name in names_in([node]):
+        if not isinstance(low.types.get(name.id, Generator()), Generator):
+            return Opaque()
     kind = low.lower(node)[1]
     return kind if isinstance(kind, Array) and kind.rank is not None else Opaque()
 

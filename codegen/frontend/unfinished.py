@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from .added import Added, Names, at, name, stored
-from .rewriting import names_in, rewritten
+from .rewriting import rewritten
+from .walking import names_in
 
 # What a key is made of that has the same value in all of these statements.
 _STEADY = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp)

@@ -16,9 +16,9 @@ from .added import Added, at, name
 from .bindings import Item, Outside, Table
 from .jumps import ends_trips
 from .renaming import Renaming
-from .rewriting import names_in
 from .tables import listed
 from .values import Values
+from .walking import names_in
 
 _MOST_TRIPS = 64
 

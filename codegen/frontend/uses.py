@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..ir.types import Array, Items, List, Number, Tree, Type, Unknown
+from .walking import walk
 
 _WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
 # of these, what libraries of arrays have as well
@@ -32,7 +33,7 @@ def _used_as_items(node: ast.FunctionDef, arrays: bool) -> Iterator[tuple[str, T
     """Names that the body indexes, unpacks or sums before it binds them. In a file with
     arrays `np.sum(x)` is for these."""
     unknown = Items("list", None)
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Subscript(value=ast.Name(id=name), ctx=ast.Load()):
                 yield name, unknown
@@ -67,7 +68,7 @@ def _gone_over(node: ast.expr) -> Iterator[str]:
 def counted(node: ast.AST) -> frozenset[str]:
     """Names that say how many trips a loop makes: `range(n - 1)`."""
     found: set[str] = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Call(func=ast.Name(id="range"), args=args):
                 parts = [*args]
@@ -88,8 +89,8 @@ def _uses_by_key(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
     array."""
     trees: dict[str, dict[tuple[str | int, ...], None]] = {}
     whole: set[str] = set()
-    inner = {id(n.value) for n in ast.walk(node) if isinstance(n, ast.Subscript)}
-    for part in ast.walk(node):
+    inner = {id(n.value) for n in walk(node) if isinstance(n, ast.Subscript)}
+    for part in walk(node):
         if isinstance(part, ast.Subscript) and id(part) not in inner:
             name, keys = _keys(part)
             if name and keys and any(isinstance(key, str) for key in keys):

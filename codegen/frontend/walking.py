@@ -1,0 +1,51 @@
+"""The nodes of a syntax tree, in the order of the text.
+
+`ast.walk` looks at every field of every node, and half of what it finds is contexts and
+operators. Long functions are walked more than once: for them that counts.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+# Fields that hold no nodes, or only those that say how another one is meant.
+_LEAVES = frozenset(
+    "asname attr conversion ctx id is_async kind kwd_attrs level lineno module op ops "
+    "rest simple tag type_comment type_ignores".split()
+)
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each kind of node that hold others, last first."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        fields = () if kind is ast.Constant else kind._fields
+        found = tuple(name for name in reversed(fields) if name not in _LEAVES)
+        self[kind] = found
+        return found
+
+
+_fields = _Fields()
+
+
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Every node below and with `root`, but for contexts and operators."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        for name in _fields[type(node)]:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                stack.append(value)
+            elif isinstance(value, list):
+                stack += [n for n in reversed(value) if isinstance(n, ast.AST)]
+
+
+def names_in(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
+    """The names in statements."""
+    for node in nodes:
+        for inner in walk(node):
+            if isinstance(inner, ast.Name):
+                yield inner
