@@ -706,6 +706,13 @@ REFUSED = (
         """,
         ("BG007", 1, "too long"),
     ),
+    (
+        "calls of calls of calls",
+        "def f0(x):\n    return 2 * x\n"
+        + "".join(f"def f{i}(x):\n    return f{i - 1}(x)\n" for i in range(1, 120))
+        + "def f(x: float):\n    return f119(x)\n",
+        ("BG007", 242, "nested too deeply"),
+    ),
 )
 
 

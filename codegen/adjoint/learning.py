@@ -4,7 +4,7 @@ output depends on. What holds at the head of a loop holds in every trip."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -54,6 +54,8 @@ class Learned(Reversal):
     Attributes:
         numbered: the function with its webs.
         steps: the stages, by identity of their statement.
+        course: them and where ways meet, in the order in which they run; what meets at
+            the head of a loop is there and behind it.
         inner: the inner values that a stage has to name, likewise.
         behind: what is kept of an array behind a stage, before it is overwritten.
         wholes: dicts of arrays that have one gradient as a whole.
@@ -65,10 +67,15 @@ class Learned(Reversal):
     steps: dict[int, Step] = field(default_factory=dict)
     inner: dict[int, Inner] = field(default_factory=dict)
     assumed: dict[str, Type] = field(default_factory=dict)
-    joins: list[Join] = field(default_factory=list)
+    course: list[int | Join] = field(default_factory=list)
     behind: dict[int, list[Assign]] = field(default_factory=dict)
     wholes: frozenset[Expr] = frozenset()
     open: set[str] = field(default_factory=set)
+
+    @property
+    def joins(self) -> list[Join]:
+        """Where ways meet."""
+        return [place for place in self.course if isinstance(place, Join)]
 
     def _understood(self) -> tuple[Meaning, Activity]:
         """Types and activity; where a number that carries a gradient becomes an array
@@ -99,7 +106,7 @@ class Learned(Reversal):
             self.kinds = Kinds(dict(self.function.types))
             meaning = Meaning(self.kinds.types, kinds=self.kinds, wholes=self.wholes)
             meaning.declare_adjoints()
-            self.joins.clear()
+            self.course.clear()
             self.steps.clear()
             known = dict(self.assumed)
             self._learn_block(self.function.body, meaning)
@@ -134,11 +141,13 @@ class Learned(Reversal):
                     self._learn_loop(body, joins, meaning)
                     if isinstance(statement, For):
                         self._declare_index(statement, meaning)
-                    self.joins += joins
+                    self.course += joins
                 case _:
                     pass
             if isinstance(statement, If):
-                self.joins += statement.joins
+                self.course += statement.joins
+            if id(statement) in self.steps:
+                self.course.append(id(statement))
             if not isinstance(statement, Assign):
                 together.clear()
 
@@ -200,6 +209,7 @@ class Learned(Reversal):
                 entry = any_shape(entry)
             if entry is not None:
                 self._declare(meaning, join.name, entry)
+        self.course += joins
         self._learn_block(body, meaning)
         for join in joins:
             kind = self._joined(join)
@@ -256,16 +266,18 @@ class Learned(Reversal):
         activity = Activity({Var(n) for n in self.function.wrt}, kinds=self.kinds)
         size = -1
         while size != (size := len(activity.varied) + len(activity.depends)):
-            for step in self.steps.values():
+            for place in self.course:
+                if isinstance(place, Join):
+                    _spread(place, activity.varied)
+                    _spread(place, activity.depends)
+                    continue
+                step = self.steps[place]
                 for binding in step.bindings:
                     activity.bind(binding)
                     if isinstance(step.statement, Assign):
                         _spread_element(binding, activity.varied)
                         _spread_element(binding, activity.depends)
                 self._spread_write(step, activity)
-            for join in self.joins:
-                _spread(join, activity.varied)
-                _spread(join, activity.depends)
         for key, step in self.steps.items():
             activity.refuse = partial(_refused, self.refuse, step.statement)
             active = tuple(activity.bind(b) for b in step.bindings)
@@ -287,15 +299,22 @@ class Learned(Reversal):
 
     def _reach(self, activity: Activity) -> None:
         """Find everything that an output depends on: its adjoint is worth having."""
-        size = -1
-        while size != (size := len(self.reached)):
-            for step in reversed(self.steps.values()):
-                self._reach_step(step)
-            for join in self.joins:
-                if self._is_reached(join.name) or self._is_reached(join.after):
-                    for name in (join.first, join.other):
-                        if activity.is_varied(Var(name)):
-                            self.reached.add(Var(adjoint_name(name)))
+        below: dict[Expr, list[Expr]] = {}
+        for step in self.steps.values():
+            for sources, found in self._led_on(step):
+                for source in sources:
+                    below.setdefault(source, []).extend(found)
+        for join in self.joins:
+            ways = [Var(name) for name in (join.first, join.other)]
+            found = [adjoint_of(way) for way in ways if activity.is_varied(way)]
+            for name in filter(None, (join.name, join.after)):
+                below.setdefault(Var(adjoint_name(name)), []).extend(found)
+        waiting = [*self.reached]
+        while waiting:
+            for adjoint in below.pop(waiting.pop(), ()):
+                if adjoint not in self.reached:
+                    self.reached.add(adjoint)
+                    waiting.append(adjoint)
 
     def _is_reached(self, name: str) -> bool:
         return bool(name) and Var(adjoint_name(name)) in self.reached
@@ -309,31 +328,33 @@ class Learned(Reversal):
     def _is_needed(self, binding: Binding, active: frozenset[Expr]) -> bool:
         return self._is_worth(adjoint_of(binding.target)) and binding.value in active
 
-    def _reach_step(self, step: Step) -> None:
+    def _led_on(self, step: Step) -> Iterator[tuple[list[Expr], list[Expr]]]:
+        """Adjoints each of which makes others worth having, and these others."""
         statement = step.statement
         if isinstance(statement, Pop):
             assert statement.result is not None
-            if self._is_reached(statement.result.name):
-                self.reached.add(adjoint_of(statement.target))
+            yield [adjoint_of(statement.result)], [adjoint_of(statement.target)]
         for binding, active in zip(step.bindings, step.active, strict=True):
+            leaves = active if binding.value in active else ()
+            found = [a for leaf in leaves for a in self._adjoints_of(leaf)]
             if isinstance(statement, Write | Append):
                 assert statement.result is not None
-                if not self._is_reached(statement.result.name):
-                    continue
-                self.reached.add(adjoint_of(root_of(binding.target)))
-            elif not self._is_worth(adjoint_of(binding.target)):
+                written = adjoint_of(root_of(binding.target))
+                yield [adjoint_of(statement.result)], [written, *found]
                 continue
-            if binding.value in active:
-                for leaf in active:
-                    if is_leaf(leaf, self.kinds):
-                        self._reach_leaf(leaf)
+            adjoint = adjoint_of(binding.target)
+            whole = [adjoint.base] if isinstance(adjoint, Index) else []
+            yield [adjoint, *whole], found
 
-    def _reach_leaf(self, leaf: Expr) -> None:
+    def _adjoints_of(self, leaf: Expr) -> Iterator[Expr]:
+        """Those of a variable and of the arrays in it; none for any other node."""
         assert self.kinds is not None
-        self.reached.add(whole_adjoint(leaf))
+        if not is_leaf(leaf, self.kinds):
+            return
+        yield whole_adjoint(leaf)
         if isinstance(leaf, Var | Item):
             for item in items_of(leaf, self.kinds.of(leaf), self.wholes):
-                self.reached.add(whole_adjoint(item))
+                yield whole_adjoint(item)
 
     def _repeated(self, statement: Write, binding: Binding) -> Expr | None:
         """The index of a write that may name elements more than once; None where it

@@ -49,7 +49,7 @@ def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) ->
     arrays = any(isinstance(kind, Array) for kind in kinds)
     read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
     integers = all(isinstance(k, Number) and k.kind == "int" for k in kinds)
-    integers = integers and bool(kinds) and _is_changed(body, target.id)
+    integers = integers and bool(kinds) and target.id in body.changed_lists
     if not (arrays or integers) or target.id in read:
         return False
     body.lowering.types[target.id] = Items("list", 0)
@@ -58,17 +58,6 @@ def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) ->
     for item in value.elts:
         _append(body, node, target.id, item)
     return True
-
-
-def _is_changed(body: Body, name: str) -> bool:
-    """Whether items are put into a list of that name, or taken off."""
-    for node in body.nodes:
-        for inner in ast.walk(node):
-            match inner:
-                case ast.Attribute(value=ast.Name(id=word), attr="append" | "pop"):
-                    if word == name:
-                        return True
-    return False
 
 
 def lower_pop(

@@ -11,7 +11,7 @@ from .bindings import Absent, Item, Key, Known, Made, Outside, Partial, Table, W
 from .hoisting import Piece
 from .jumps import falls, without_jumps
 from .mapping import Mapped
-from .pairs import results_of, sites
+from .pairs import results_of
 from .passing import Mismatch, Passed, passed, required
 from .plain import Plain
 from .renaming import (
@@ -113,7 +113,7 @@ class Calls(Scene, ABC):
         if takes_function or self._is_closure(written):
             return False
         recursive = self.functions.is_recursive(written)
-        calls = sites(self.host.file.tree, written.name)
+        calls = self.host.file.syntax.sites[written.name]
         return self.pairs.are_wanted(written, calls, recursive)
 
     def _check_given(self, written: Written, takes_function: bool) -> None:

@@ -10,6 +10,7 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..ir.expr import (
     Attribute,
@@ -28,6 +29,7 @@ from ..ir.stmt import Block, Place, Stage, Stmt
 from ..ir.types import Array, Number, Type
 from .added import Added, Names
 from .expressions import Lowering
+from .walking import walk
 
 # A name, the value that it is bound to, and its type.
 Bound = tuple[str, Expr | None, Type]
@@ -100,6 +102,16 @@ class Body(ABC):
             return None
         self.stages += 1
         return Stage(self.stages, file.comment(node), file.place(at))
+
+    @cached_property
+    def changed_lists(self) -> frozenset[str]:
+        """The names of lists that items are put into, or taken off."""
+        found: set[str] = set()
+        for node in (inner for outer in self.nodes for inner in walk(outer)):
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr="append" | "pop"):
+                    found.add(name)
+        return frozenset(found)
 
     # -- blocks
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,59 @@ from ..ir.stmt import Place
 from .walking import walk
 
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """One file, and what occurs in it, looked for at most once."""
+
+    text: str
+    tree: ast.Module
+
+    @cached_property
+    def has_walrus(self) -> bool:
+        return ":=" in self.text and self._has(ast.NamedExpr)
+
+    @cached_property
+    def has_comprehension(self) -> bool:
+        return "for" in self.text and self._has(*_COMPREHENSIONS)
+
+    @cached_property
+    def has_dict(self) -> bool:
+        """Whether a dict may be made."""
+        called = "dict(" in self.text and self._has(ast.Call)
+        return called or ("{" in self.text and self._has(ast.Dict))
+
+    @cached_property
+    def has_pop(self) -> bool:
+        """Whether anything may be taken off a list."""
+        return "pop(" in self.text
+
+    @cached_property
+    def has_generator(self) -> bool:
+        """Whether there may be a function with `yield`."""
+        return "yield" in self.text
+
+    @cached_property
+    def sites(self) -> Counter[str]:
+        """How many times functions are called by their names, at least; more than once
+        in a loop."""
+        count: Counter[str] = Counter()
+        waiting: list[tuple[ast.AST, int]] = [(self.tree, 1)]
+        while waiting:
+            node, times = waiting.pop()
+            match node:
+                case ast.Call(func=ast.Name(id=name)):
+                    count[name] += times
+                case ast.For() | ast.While() | ast.comprehension():
+                    times = 2
+                case ast.ListComp() | ast.GeneratorExp():
+                    times = 2
+            waiting += [(child, times) for child in ast.iter_child_nodes(node)]
+        return count
+
+    def _has(self, *kinds: type[ast.AST]) -> bool:
+        return any(isinstance(node, kinds) for node in walk(self.tree))
 
 
 @dataclass(frozen=True)
@@ -46,13 +100,20 @@ class SourceFile:
     """
 
     filename: str
-    text: str
-    tree: ast.Module
+    syntax: Syntax
     comments: Mapping[int, str]
     first_line: int = 1
     first_col: int = 1
     lines: tuple[str, ...] = field(default=(), repr=False)
     parts: tuple[Part, ...] = field(default=(), repr=False)
+
+    @property
+    def text(self) -> str:
+        return self.syntax.text
+
+    @property
+    def tree(self) -> ast.Module:
+        return self.syntax.tree
 
     # -- lines of functions that are called
 
@@ -80,8 +141,11 @@ class SourceFile:
     def _part(self, lineno: int) -> Part | None:
         if lineno <= len(self.lines) or not self.parts:
             return None
-        firsts = [part.first for part in self.parts]
-        return self.parts[bisect_right(firsts, lineno) - 1]
+        return self.parts[bisect_right(self._firsts, lineno) - 1]
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return [part.first for part in self.parts]
 
     def _home(self, lineno: int) -> tuple[SourceFile, int]:
         """The file that a line is of, and its number there."""
@@ -164,40 +228,33 @@ class SourceFile:
     @cached_property
     def has_walrus(self) -> bool:
         """Whether `:=` occurs anywhere."""
-        return self._has(":=", ast.NamedExpr)
+        return any(file.syntax.has_walrus for file in self._files)
 
     @cached_property
     def has_comprehension(self) -> bool:
         """Whether a comprehension or generator expression occurs anywhere."""
-        return self._has("for", *_COMPREHENSIONS)
+        return any(file.syntax.has_comprehension for file in self._files)
 
     @cached_property
     def has_dict(self) -> bool:
         """Whether a dict may be made anywhere."""
-        return self._has("{", ast.Dict) or self._has("dict(", ast.Call)
+        return any(file.syntax.has_dict for file in self._files)
 
     @cached_property
     def has_pop(self) -> bool:
         """Whether anything may be taken off a list anywhere."""
-        return any("pop(" in file.text for file in self._files)
+        return any(file.syntax.has_pop for file in self._files)
 
     @cached_property
     def has_generator(self) -> bool:
-        """Whether there is a generator anywhere, or what may be one."""
-        return any("yield" in file.text for file in self._files)
+        """Whether there may be a generator anywhere."""
+        return any(file.syntax.has_generator for file in self._files)
 
     @property
     def _files(self) -> Iterator[SourceFile]:
         """This file, and those that it has lines of."""
         yield self
         yield from (part.file for part in self.parts if part.file is not None)
-
-    def _has(self, text: str, *kinds: type[ast.AST]) -> bool:
-        return any(
-            text in file.text
-            and any(isinstance(node, kinds) for node in walk(file.tree))
-            for file in self._files
-        )
 
     def in_parentheses(self, node: ast.expr) -> bool:
         """Whether the user wrote parentheses around this expression."""
@@ -292,8 +349,7 @@ def open_source(
         raise _not_python(error, text, filename, first_line) from error
     return SourceFile(
         filename,
-        text,
-        tree,
+        Syntax(text, tree),
         source.comments(text),
         first_line,
         first_col,

@@ -41,6 +41,7 @@ class Pair:
         busy: whether it is being lowered.
         asked: whether the function was asked for, so that its types are what is said
             of its parameters.
+        called: whether there is a call of it.
     """
 
     base: str
@@ -50,6 +51,7 @@ class Pair:
     function: Function | None = None
     busy: bool = False
     asked: bool = False
+    called: bool = False
 
 
 @dataclass
@@ -87,6 +89,7 @@ class Pairs:
         """The pair for arguments of these types."""
         types = tuple(_without_value(kind) for kind in kinds)
         pair = self._of(written, types)
+        pair.called = True
         if pair.function is None and not pair.busy and not pair.asked:
             self._lower(pair)
         return pair
@@ -161,7 +164,11 @@ class Pairs:
     @property
     def types(self) -> dict[str, Type]:
         """What calls of the functions give, by their paths."""
-        return {f"own.{pair.base}": result_type(pair.results) for pair in self.found}
+        return {
+            f"own.{pair.base}": result_type(pair.results)
+            for pair in self.found
+            if pair.called
+        }
 
     def again(self) -> None:
         """Forget what was lowered, but not what is known of types."""
@@ -184,23 +191,6 @@ def _is_long(node: ast.FunctionDef) -> bool:
 def _is_large(node: ast.FunctionDef) -> bool:
     """Whether a function is too long to be written out at all."""
     return _statements(node) >= _LARGE
-
-
-def sites(tree: ast.AST, name: str) -> int:
-    """How many times a function is called, at least; more than once in a loop."""
-    count = 0
-    waiting: list[tuple[ast.AST, int]] = [(tree, 1)]
-    while waiting:
-        node, times = waiting.pop()
-        match node:
-            case ast.Call(func=ast.Name(id=word)) if word == name:
-                count += times
-            case ast.For() | ast.While() | ast.comprehension():
-                times = 2
-            case ast.ListComp() | ast.GeneratorExp():
-                times = 2
-        waiting += [(child, times) for child in ast.iter_child_nodes(node)]
-    return count
 
 
 def result_type(results: Sequence[Type]) -> Type:

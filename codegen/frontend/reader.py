@@ -149,9 +149,15 @@ class Reader:
             key = id(self.itself or node)
             called = functions.PAIRS and not self.following
             pairs = self.pairs if called else None
-            return with_calls(
-                self, node, nodes, scope, names, builtin, self._refuse, key, pairs
-            )
+            try:
+                return with_calls(
+                    self, node, nodes, scope, names, builtin, self._refuse, key, pairs
+                )
+            except RecursionError as error:
+                message = "functions that call functions are nested too deeply here"
+                hint = "write some of them out in those that call them"
+                at = nodes[-1]
+                raise self.file.error("BG007", message, at, hint, InputError) from error
 
         taken = [*params, *scope.bindings]
         file = self.file

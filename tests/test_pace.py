@@ -1,0 +1,98 @@
+"""Generating takes time in proportion to the program, whatever it is made of.
+
+Calls of functions are counted, and no clock is read.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import backgen
+import pytest
+
+
+def _function(lines: list[str], result: str = "s") -> str:
+    body = "".join(f"    {line}\n" for line in ["s = x", *lines, f"return {result}"])
+    return f"import math\n\n\ndef f(x: float, y: float, n: int):\n{body}"
+
+
+def _stages(count: int) -> str:
+    return _function([f"s = s * math.sin(y) + {i}" for i in range(count)])
+
+
+def _branches(count: int) -> str:
+    arms = "if s > {0}:\n        s = s * {0}\n    else:\n        s = math.sin(s)"
+    return _function([arms.format(i) for i in range(count)])
+
+
+def _loops(count: int) -> str:
+    return _function(["for i in range(n):\n        s = s * y"] * count)
+
+
+def _loop(count: int) -> str:
+    body = "".join(f"\n        s = s * y + {i}" for i in range(count))
+    return _function([f"for i in range(n):{body}"])
+
+
+def _calls(count: int) -> str:
+    callee = "\n\ndef g(a, b):\n    c = a * b\n    return math.sin(c)\n"
+    return _function(["s = g(s, y)"] * count) + callee
+
+
+def _lists(count: int) -> str:
+    made = [f"w{i} = [{i}, {i + 1}]" for i in range(count)]
+    return _function([*made, *(f"s = s * w{i}[0]" for i in range(count))])
+
+
+def _functions(count: int) -> str:
+    return "".join(
+        f"\n\ndef f{i}(x: float, y: float):\n    for i in range(3):\n"
+        "        x = x * y\n    return x\n"
+        for i in range(count)
+    )
+
+
+def _unchosen(count: int) -> str:
+    return _functions(count) + "\n\ndef f(x: float):\n    return x * x\n"
+
+
+def _calls_made(path: Path) -> int:
+    count = 0
+
+    def note(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        functions = ("f",) if "unchosen" in path.name else ()
+        backgen.generate(path, functions=functions, verify=False)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        _stages,
+        _branches,
+        _loops,
+        _loop,
+        _calls,
+        _lists,
+        _functions,
+        _unchosen,
+    ],
+)
+def test_work_is_in_proportion(program: Callable[[int], str], tmp_path: Path) -> None:
+    made = []
+    for count in (10, 40, 80, 160):  # the first one imports what is needed
+        path = tmp_path / f"program{program.__name__}_{count}.py"
+        path.write_text(program(count), encoding="utf-8")
+        made.append(_calls_made(path))
+    # what does not depend on the size falls out of the differences
+    assert made[3] - made[2] < 2.6 * (made[2] - made[1]), made
