@@ -96,3 +96,10 @@ def test_work_is_in_proportion(program: Callable[[int], str], tmp_path: Path) ->
         made.append(_calls_made(path))
     # what does not depend on the size falls out of the differences
     assert made[3] - made[2] < 2.6 * (made[2] - made[1]), made
+
+
+def test_long_sums_in_functions(tmp_path: Path) -> None:
+    terms = " + ".join(f"{i} * math.sin(x * y)" for i in range(5_000))
+    path = tmp_path / "terms.py"
+    path.write_text(_function([f"s = {terms}"]), encoding="utf-8")
+    backgen.generate(path, verify=False)

@@ -167,11 +167,14 @@ class _Places:
         arguments = node.args
         every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
         found = cls({a.arg: _Part(a.arg, 0) for a in every})
+        nodes = [inner for statement in node.body for inner in walk(statement)]
+        if not any(isinstance(inner, ast.Subscript) for inner in nodes):
+            return found
         for _ in range(2):  # in loops names are read before the text binds them
-            for statement in node.body:
-                found._walk(statement)
-        for statement in node.body:
-            found._drop_others(statement)
+            for inner in nodes:
+                found._take(inner)
+        for inner in nodes:
+            found._drop_other(inner)
         return found
 
     def types(self, arrays: bool) -> dict[str, Type]:
@@ -186,12 +189,19 @@ class _Places:
                 found[name] = _nested(depth, rows)
         return found
 
-    def _walk(self, node: ast.AST) -> None:
+    def _take(self, node: ast.AST) -> None:
         match node:
             case ast.For(target=target, iter=over):
                 self._bind(target, self._items(over))
-            case ast.comprehension(target=target, iter=over):
-                self._bind(target, self._items(over))
+            case (
+                ast.ListComp(generators=generators)
+                | ast.SetComp(generators=generators)
+                | ast.GeneratorExp(generators=generators)
+                | ast.DictComp(generators=generators)
+            ):
+                # they bind what stands in front of them
+                for one in generators:
+                    self._bind(one.target, self._items(one.iter))
             case ast.Assign(targets=[target], value=value):
                 self._bind(target, self._part(value))
             case ast.Subscript(slice=index):
@@ -200,10 +210,6 @@ class _Places:
                 for arg in args:
                     if self._part(arg) is not None and called == "range":
                         self._note(arg)
-        # the generators of a comprehension bind what stands in front of them
-        generators = getattr(node, "generators", ())
-        for inner in (*generators, *ast.iter_child_nodes(node)):
-            self._walk(inner)
 
     def _part(self, node: ast.expr) -> _Part | None:
         """The part of a parameter that an expression is, where it is used as a list."""
@@ -274,8 +280,8 @@ class _Places:
                 case ast.UnaryOp(operand=operand):
                     parts.append(operand)
 
-    def _drop_others(self, node: ast.AST) -> None:
-        """Forget parameters of which something is done that is not done with lists of
+    def _drop_other(self, node: ast.AST) -> None:
+        """Forget a parameter of which something is done that is not done with lists of
         integers."""
         match node:
             case ast.Call(func=ast.Name(id="len"), args=[arg]):
@@ -290,8 +296,6 @@ class _Places:
                 stored = not isinstance(node.ctx, ast.Load) and part.depth == 0
                 if stored or (above and not self._is_understood(node)):
                     self.ints.pop(part.root, None)
-        for inner in ast.iter_child_nodes(node):
-            self._drop_others(inner)
 
     def _is_understood(self, node: ast.Name) -> bool:
         return id(node) in self.understood or not isinstance(node.ctx, ast.Load)
