@@ -14,6 +14,7 @@ from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_items import ITEMS
 from flow_cases_jumps import JUMPS
+from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
@@ -26,14 +27,24 @@ from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES, *PLACES, *ITEMS),
+    *(
+        *ELEMENTS,
+        *SLICES,
+        *ALIASES,
+        *LISTS,
+        *SWAPS,
+        *DICTS,
+        *TABLES,
+        *PLACES,
+        *ITEMS,
+        *LAYOUTS,
+    ),
     *(*CALLS, *REFUSED, *USERS),
 )
 # What should be right one day, and is refused today.
 NOT_YET = {
     "a nested comprehension",
     "rows of a nested comprehension, read by element",
-    "a write to what is reshaped",
     "a list with another name",
 }
 FLOW_CASES: dict[str, FlowCase] = {

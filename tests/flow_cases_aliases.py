@@ -152,6 +152,7 @@ ALIASES = (
             v[5:] *= 0.5
             return np.sum(B * A)
         """,
+        "refused",  # in a row only where A is
         A=A,
     ),
     case(

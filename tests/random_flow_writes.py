@@ -104,6 +104,11 @@ class Writes(Expressions):
             pair = f"{[self.number(1), self.number(0)]}".replace("'", "")
             kinds += [f"{name}[{chosen}] {op} {self.bounded(1)}"]
             kinds += [f"np.add.at({name}, {chosen}, {pair})", f"{name}.sort()"]
+        else:
+            place = self.rng.randrange(length * shape[1])
+            flat = self.rng.choice(("flat", "flat", "reshape(-1)", "ravel()"))
+            kinds += [f"{name}.{flat}[{place}] {op} {self.number(1)}"]
+            kinds += [f"{name}.flat[1:-1] {op} {self.bounded(1)}"]
         kinds += [f"{name}.fill({self.number(1)})"]
         kinds += [f"np.multiply({name}, {self.array(shape, 0)}, out={name})"]
         self.line(self.rng.choice(kinds))
@@ -147,10 +152,23 @@ class Writes(Expressions):
         old, name = self.name_of_array(), self.fresh("v")
         shape = self.scope.arrays[old]
         part, part_shape = self.rng.choice([(old, shape), *self.parts(old, shape)])
-        if len(shape) == 2 and self.chance(0.2):
-            part, part_shape = f"{old}.T", shape[::-1]
+        if len(shape) == 2 and self.chance(0.4):
+            part, part_shape = self.turned(old, shape)
         self.line(f"{name} = {part}")
         self.scope.arrays[name] = part_shape
+
+    def turned(self, old: str, shape: Shape) -> tuple[str, Shape]:
+        """The elements of a matrix in another order, or in one row: mostly a view."""
+        row = (shape[0] * shape[1],)
+        kinds: list[tuple[str, Shape]] = [
+            (f"{old}.T", shape[::-1]),
+            (f"{old}.swapaxes(0, 1)", shape[::-1]),
+            (f"np.moveaxis({old}, 0, 1)", shape[::-1]),
+            (f"{old}.ravel()", row),
+            (f"{old}.reshape(-1)", row),
+            (f"{old}.reshape({shape[0]}, 1, {shape[1]})[:, 0]", shape),
+        ]
+        return self.rng.choice(kinds)
 
     def comprehension(self) -> None:
         names = [n for n, shape in self.scope.arrays.items() if len(shape) == 1]

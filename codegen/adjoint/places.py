@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Var
+from ..ir.memory import VIEW_METHODS
 from ..ir.number import as_number
 from .naming import adjoint_of
 
@@ -38,10 +41,24 @@ def path_root(node: Expr) -> Var | None:
         match node:
             case Var():
                 return node
-            case Index(base) | ir.Attribute(base, "T") | ir.Paren(base):
+            case Index(base) | ir.Attribute(base, "T" | "mT" | "flat") | ir.Paren(base):
+                node = base
+            case Call(ir.Attribute(base, name)) if name in VIEW_METHODS:
                 node = base
             case _:
                 return None
+
+
+def selectors(path: Expr) -> Iterator[Expr]:
+    """The indices and further arguments on the way from the root of a path."""
+    while not isinstance(path, Var):
+        if isinstance(path, Call):
+            yield from path.args
+            path = path.func
+        else:
+            first, *others = path.operands
+            yield from others
+            path = first
 
 
 def whole_adjoint(leaf: Expr) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from ..analysis.activity import Activity
@@ -10,7 +11,7 @@ from ..analysis.meaning import Binding
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Ref, Var
-from ..ir.memory import memory_of
+from ..ir.memory import is_flat, memory_of
 from ..ir.number import ONE, ZERO
 from ..ir.stmt import (
     Accumulate,
@@ -34,7 +35,7 @@ from .inner import Inner, always_computed
 from .learning import Learned, float_like, is_added
 from .lines import base_of, read_as, reads_name, zeros_like
 from .naming import adjoint_of, is_primal
-from .places import path_root, renamed_root, root_of
+from .places import path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
     Step,
@@ -67,6 +68,8 @@ class Writing(Learned):
         """The lines of a stage, with names for what they read of arrays that are
         overwritten afterwards."""
         assert self.kinds is not None
+        own = {node: self._own(value) for node, value in inner.definitions.items()}
+        inner = replace(inner, definitions=own)
         joint = self._made_of_lost(statement, lines, inner)
         lines = [read_as(line, joint.read) for line in lines]
         inner = Inner(
@@ -103,6 +106,17 @@ class Writing(Learned):
         before = {read: name for read, name in names.items() if read in definitions}
         both = Inner({**inner.names, **before}, {**definitions, **inner.definitions})
         return kept, both
+
+    def _own(self, value: Expr) -> Expr:
+        """An inner value with memory of its own: a copy of a view of an array that is
+        changed in place."""
+        assert self.kinds is not None
+        kind = self.kinds.of(value)
+        is_array = isinstance(kind, Array) and kind.shape != ()
+        shared = (n for n in memory_of(value) if n and is_primal(n))
+        if is_array and any(map(self.history.is_changed, shared)):
+            return Call(ir.Attribute(value, "copy"), ())
+        return value
 
     def _made_of_lost(
         self, statement: Assign | Write | Append | Pop, lines: list[Stmt], inner: Inner
@@ -152,10 +166,12 @@ class Writing(Learned):
                     name
                 ) and self.history.is_grown(name):
                     yield node
-                case Call(Ref(path), (Var(name), *rest)) if (
-                    path in _SHAPES_ONLY and not self.history.is_grown(name)
+                case Call(Ref(path), (first, *rest)) if (
+                    path in _SHAPES_ONLY
+                    and (root := path_root(first)) is not None
+                    and not self.history.is_grown(root.name)
                 ):
-                    stack += rest
+                    stack += [*rest, *selectors(first)]
                 case Index() if (root := path_root(node)) is not None and (
                     is_primal(root.name) and self.history.is_changed(root.name)
                 ):
@@ -360,8 +376,6 @@ def _is_view(line: Stmt, adjoint: Var) -> bool:
 def _is_picked(element: Expr, kinds: Kinds) -> bool:
     """Whether elements are picked by lists of indices or a mask: to read them is to
     copy them."""
-    return (
-        isinstance(element, Index)
-        and isinstance(kinds.of(element.base), Array)
-        and not selection(element.index, kinds).is_basic
-    )
+    if not isinstance(element, Index) or not isinstance(kinds.of(element.base), Array):
+        return False
+    return is_flat(element.base) or not selection(element.index, kinds).is_basic

@@ -47,7 +47,8 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, Items, List, Number, Type
 from ..ir.walk import names_in, renamed, strip
-from .paths import LOCKED, OWN, WHOLE, memory, whole
+from .layouts import as_target, by_methods, lies_in_a_row
+from .paths import LOCKED, OWN, WHOLE, Memory, memory, whole
 from .sharing import Sharing
 from .tracking import CopyNeeded, Made, Refuse, Tracking
 from .unpacking import is_taken_out
@@ -298,7 +299,12 @@ class _Walk:
                         found = whole(made[0].binding.name)
                 if id(s) in self.swaps or taken_out:
                     found = OWN
-                made.append(Made(self.names.binding(s, len(made), name), found, kind))
+                rows = not taken_out and (
+                    _is_new_row(found, kind)
+                    or lies_in_a_row(by_methods(part), typing, typing.rows)
+                )
+                binding = self.names.binding(s, len(made), name)
+                made.append(Made(binding, found, kind, rows))
         if [*s.targets] == [Var(made[0].binding.name)] and _is_array(made[0].kind):
             self.names.copyable.add(made[0].binding)
         if taken_out or len(targets) < len(s.targets):
@@ -331,8 +337,7 @@ class _Walk:
         self.names.doubt = True
         assert isinstance(value, Binary)
         assert isinstance(s.value, Binary)
-        written = self.names.read(target, at, s)
-        assert isinstance(written, Index)
+        written = self._place(self.names.read(target, at, s), Var(name), at)
         return Write(written, Binary(s.op, written, value.right), s.op, s.stage)
 
     def _write(self, s: Write, at: Sharing) -> Stmt:
@@ -341,9 +346,20 @@ class _Walk:
         root = self.names.check_write(s.target.base, at)
         if isinstance(at.type_of(root), Items | List):
             self.names.put(s, root, s.value, at)
-        if not isinstance(target, Index):
-            target = Index(target, WHOLE)
-        return replace(s, target=target, value=value)
+        place = self._place(target, s.target.base, at)
+        if isinstance(value, Binary) and value.left is target:
+            value = Binary(value.op, place, value.right)
+        return replace(s, target=place, value=value)
+
+    def _place(self, target: Expr, base: Expr, at: Sharing) -> Index:
+        """What is written to, by its path."""
+        target = target if isinstance(target, Index) else Index(target, WHOLE)
+        target = by_methods(target)
+        assert isinstance(target, Index)
+        place = as_target(target, self.names.typing(at, target))
+        if place is None:
+            self.names.refuse_write(base, at)
+        return place
 
     def _append(self, s: Append, at: Sharing) -> Stmt:
         value = self.names.read(s.value, at, s)
@@ -379,6 +395,11 @@ class _Walk:
 def _names_of(s: Assign) -> list[Expr]:
     """The targets that are names: not the item of the caller's that gets a value."""
     return [target for target in s.targets if not isinstance(target, Index)]
+
+
+def _is_new_row(memory_: Memory, kind: Type) -> bool:
+    """Whether this is a new array of one axis."""
+    return memory_.is_own and isinstance(kind, Array) and kind.rank in (0, 1)
 
 
 def _is_array(kind: Type) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..ir import expr as ir
 from ..ir.dims import ShapeMismatch
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Slice, Var
-from ..ir.memory import NOBODY, gives_number, memory_of
+from ..ir.memory import NOBODY, gives_number, is_flat, memory_of
 from ..ir.types import (
     Array,
     Generator,
@@ -24,6 +24,7 @@ from ..ir.walk import names_in, paths_in, postorder, strip, transform
 from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
+from .layouts import SHAPES, by_methods, is_view
 
 WHOLE = Const("...")
 # Attributes and methods that give a view whatever the layout of the array is.
@@ -73,8 +74,11 @@ LOCKED = Memory(locked=True)
 class Typing(Kinds):
     """Types of expressions at one point of a function.
 
-    What has no type that can be inferred is `Opaque`, and may be anything.
+    What has no type that can be inferred is `Opaque`, and may be anything. `rows` are
+    the variables whose elements lie in a row, as those of new arrays do.
     """
+
+    rows: frozenset[str] = frozenset()
 
     def of(self, root: Expr) -> Type:
         try:
@@ -100,7 +104,7 @@ class Typing(Kinds):
 
 def memory(value: Expr, typing: Typing) -> Memory:
     """What a value shares its memory with; paths are over the variables in it."""
-    value = strip(value)
+    value = by_methods(strip(value))
     kind = typing.bound(value)
     if isinstance(kind, Number | Generator):
         return OWN
@@ -145,8 +149,8 @@ def _step(value: Expr, typing: Typing) -> tuple[Expr, bool] | Memory | None:
             return base, True
         case Call(Attribute(base, name), args) if name in _TURNS:
             return base, all(isinstance(arg, Const) for arg in args)
-        case Call(Ref("numpy.transpose" | "numpy.swapaxes"), (base, *args), ()):
-            return base, all(isinstance(arg, Const) for arg in args)
+        case Call(Attribute(base, name), _, ()) if name in SHAPES:
+            return base, is_view(value, base, typing, typing.rows)
         case Call(Ref("numpy.diag"), (vector, *_)):
             kind = typing.of(vector)
             made = isinstance(kind, Array) and kind.rank == 1
@@ -161,6 +165,8 @@ def _indexed(
     kind = typing.of(base)
     if isinstance(kind, List | Tree | Items):
         return LOCKED
+    if is_flat(base):
+        return OWN  # a copy
     if not isinstance(kind, Array):
         return base, False
     parts = selection(index, typing).parts

@@ -36,6 +36,7 @@ class Sharing:
         sharers: by name, the bindings to what may be its present memory.
         stale: the bindings whose path may lead elsewhere now.
         changed: the bindings to memory that may have been written to since.
+        rows: the names of arrays whose elements lie in a row for certain.
     """
 
     bindings: dict[str, Bindings] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Sharing:
     sharers: dict[str, Bindings] = field(default_factory=dict)
     stale: set[Binding] = field(default_factory=set)
     changed: set[Binding] = field(default_factory=set)
+    rows: set[str] = field(default_factory=set)
 
     def copy(self) -> Sharing:
         return Sharing(
@@ -51,6 +53,7 @@ class Sharing:
             dict(self.sharers),
             set(self.stale),
             set(self.changed),
+            set(self.rows),
         )
 
     def absorb(self, other: Sharing) -> bool:
@@ -62,6 +65,8 @@ class Sharing:
         for mine, theirs in ((self.stale, other.stale), (self.changed, other.changed)):
             grown = grown or not theirs <= mine
             mine |= theirs
+        grown = grown or not self.rows <= other.rows
+        self.rows &= other.rows
         return grown
 
     def _widen(self, others: Mapping[str, Type]) -> bool:
@@ -87,6 +92,7 @@ class Sharing:
         """A name loses its value, and what is known of it."""
         before = self.bindings.pop(name, _NONE)
         self.sharers.pop(name, None)
+        self.rows.discard(name)
         self.stale -= before
         self.changed -= before
 

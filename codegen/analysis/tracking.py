@@ -10,11 +10,12 @@ from typing import NoReturn
 
 from ..ir.expr import Expr, Var
 from ..ir.joining import holding, join_types
-from ..ir.memory import memory_of
+from ..ir.memory import is_flat, memory_of
 from ..ir.program import Function
 from ..ir.stmt import Place, Stmt
 from ..ir.types import Array, Items, List, Tree, Type
 from ..ir.walk import names_in, walruses_in
+from .layouts import reshaped_in
 from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
 from .recording import values_read
 from .sharing import Binding, Sharing
@@ -32,6 +33,7 @@ class Made:
     binding: Binding
     memory: Memory
     kind: Type
+    in_a_row: bool = False
 
 
 class CopyNeeded(Exception):
@@ -123,7 +125,9 @@ class Tracking:
         """The types of everything in some expressions."""
         names = {name for value in values for name in names_in(value)}
         names |= {w.target.name for value in values for w in walruses_in(value)}
-        return Typing({**self.outside, **{name: at.type_of(name) for name in names}})
+        typing = Typing({**self.outside, **{name: at.type_of(name) for name in names}})
+        typing.rows = frozenset(at.rows & names)
+        return typing
 
     def read(self, value: Expr, at: Sharing, s: Stmt) -> Expr:
         """The expression with paths for the names whose memory is written to later.
@@ -215,6 +219,8 @@ class Tracking:
                 at.bindings[name] = mine
                 at.types[name] = one.kind
                 at.stale.discard(one.binding)  # what was stale is an earlier value
+                if one.in_a_row:
+                    at.rows.add(name)
         for one, memory_, others in zip(made, found, owners, strict=True):
             self.memories[one.binding] = memory_
             if one.binding in self.copied:
@@ -320,13 +326,15 @@ class Tracking:
                     hint = "put a copy there (`.copy()`)"
                     self.refuse(self.place, binding.place, f"{text}; {hint}")
         elif self.final:
-            self._refuse_write(base, at)
+            self.refuse_write(base, at)
         else:
             self.doubt = True
         return root or ""
 
     def _root(self, base: Expr, at: Sharing) -> str | None:
         """The root of the memory that `base` is."""
+        if is_flat(base):
+            (base,) = base.operands
         if isinstance(base, Var):
             found = whole(base.name)
         else:
@@ -347,16 +355,24 @@ class Tracking:
                 at.changed.add(binding)
         at.stale |= self.selecting.get(root, set())
 
-    def _refuse_write(self, base: Expr, at: Sharing) -> NoReturn:
+    def refuse_write(self, base: Expr, at: Sharing) -> NoReturn:
         names = memory_of(base)
         name = next((n for n in names if n), "")
         shared = [b for b in at.of(name) if not self.memories[b].is_own]
         other = min(shared, key=lambda b: b.order).place if shared else None
-        if isinstance(at.type_of(name), Tree):
+        reshaped = reshaped_in(base)
+        for binding in shared:
+            reshaped = reshaped or reshaped_in(self.memories[binding].path)
+        if reshaped is not None:
+            shown = f"`{reshaped}`" if reshaped else "another array"
+            text = f"nobody knows whether this is a view of {shown} or a copy"
+        elif isinstance(at.type_of(name), Tree):
             text = f"this changes what the caller's `{name}` holds"
         elif not name:
             text = "this changes an array that nothing else reads"
         else:
             text = f"this changes memory that not only `{name}` may have"
         hint = f"bind `{name}` to a copy (`.copy()`)" if name else "give it a name"
+        if reshaped_in(base):
+            hint = f"write to `{reshaped}.flat[...]`"
         self.refuse(self.place, other, f"{text}; {hint}")

@@ -7,6 +7,7 @@ import ast
 from ..ir.dims import ShapeMismatch, broadcast, shape_text
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
 from ..ir.joining import holding, is_keyed, item_type
+from ..ir.memory import VIEW_METHODS
 from ..ir.stmt import Assign, Stage, Write
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
 from ..rules.kinds import Kinds
@@ -18,6 +19,9 @@ from .joining import Joining
 from .targets import bind, parts, refuse_target
 
 WHOLE = Const("...")
+# What may give a view, so that an array is written to through it.
+_VIEWS = VIEW_METHODS | {"ravel"}
+_VIEW_FUNCTIONS = frozenset(f"numpy.{name}" for name in _VIEWS)
 
 
 def has_elements(target: ast.expr) -> bool:
@@ -191,7 +195,11 @@ def _root(base: Expr) -> Var | None:
         match base:
             case Var():
                 return base
-            case Index(inner, _) | Attribute(inner, "T"):
+            case Index(inner, _) | Attribute(inner, "T" | "mT" | "flat"):
+                base = inner
+            case Call(Attribute(inner, method)) if method in _VIEWS:
+                base = inner
+            case Call(Ref(path), (inner, *_)) if path in _VIEW_FUNCTIONS:
                 base = inner
             case _:
                 return None

@@ -26,6 +26,8 @@ _VIEWS = frozenset(
         "lib.stride_tricks.as_strided"
     ).split()
 )
+# Of these, methods through which arrays can be written to.
+VIEW_METHODS = frozenset({"transpose", "swapaxes", "reshape"})
 # Collections made of the items of another one, and choices among arguments.
 _ITEMS = frozenset(
     f"builtins.{name}"
@@ -94,6 +96,12 @@ _NUMBERS = _TO_NUMBER | frozenset(
     "minimum fmax fmin add subtract multiply divide power logaddexp negative floor "
     "ceil float64 float32 int64 int32".split()
 )
+
+
+def is_flat(node: Expr) -> bool:
+    """Whether this is all elements of an array in one row, whatever its layout: what is
+    read of it is a copy, and what is written to it goes to the array."""
+    return isinstance(node, Attribute) and node.name == "flat"
 
 
 def gives_number(value: Expr) -> bool:

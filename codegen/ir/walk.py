@@ -238,7 +238,7 @@ def bound_by(target: Expr) -> Iterator[str]:
         case ir.Sequence(_, items):
             for item in items:
                 yield from bound_by(item)
-        case Index(base, _) | Attribute(base, _):
+        case Index(base, _) | Attribute(base, _) | Call(Attribute(base, _)):
             yield from bound_by(base)
         case _:
             raise AssertionError(target)

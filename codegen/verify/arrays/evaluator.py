@@ -177,7 +177,7 @@ class Evaluator(Expressions):
                 self._unpack(parts, list(value), frame)
             case ast.Subscript(value=owner, slice=index):
                 place = self.index(index, frame)
-                self._store(self.value(owner, frame), place, value)
+                self._store(self._written(owner, frame), place, value)
             case _:
                 raise Unsupported("assignment to this is not supported", target)
 
@@ -193,6 +193,16 @@ class Evaluator(Expressions):
         for part, item in zip(parts, items, strict=True):
             target = part.value if isinstance(part, ast.Starred) else part
             self.assign(target, plain(item), frame)
+
+    def _written(self, owner: ast.expr, frame: Frame) -> Any:
+        """What elements are written to; `x.flat` writes to `x`."""
+        match owner:
+            case ast.Attribute(value=inner, attr="flat"):
+                whole = self.value(inner, frame)
+                if isinstance(whole, np.ndarray):
+                    self.writes = True
+                    return whole.flat
+        return self.value(owner, frame)
 
     def _store(self, owner: Any, index: Any, value: Any) -> None:
         if isinstance(owner, np.ndarray):
@@ -216,7 +226,7 @@ class Evaluator(Expressions):
                 new = self._updated(node.op, old, self.value(node.value, frame))
                 self.assign(target, new, frame)
             case ast.Subscript(value=owner, slice=index):
-                container = self.value(owner, frame)
+                container = self._written(owner, frame)
                 place = self.index(index, frame)
                 old = plain(container[place])
                 new = self._updated(node.op, old, self.value(node.value, frame))

@@ -30,7 +30,7 @@ _ARRAY_ATTRIBUTES: Mapping[str, Callable[[Any], Any]] = {
     "mT": lambda x: np.swapaxes(x, -1, -2),
     "real": lambda x: x,
     "imag": lambda x: x * 0,
-    "flat": lambda x: list(np.ravel(x)),
+    "flat": lambda x: np.ravel(x).copy(),
 }
 # of what functions return: the places of fields that have names
 _FIELDS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1}
