@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from planted import Outcome, judged, names, plant, unchanged
+from planted import Outcome, Program, examples, judged, plant, unchanged
 from planting import KINDS
 
 FOUND, NAMED = 0.99, 0.95
@@ -109,7 +109,7 @@ def main() -> int:
     parser.add_argument("--kind", action="append", default=[], choices=KINDS)
     options = parser.parse_args()
     start = time.monotonic()
-    programs = options.example or names()
+    programs = list(map(Program.read, options.example)) or examples()
     alarms = [
         answer for answer in unchanged(programs, options.jobs) if answer.exit_code
     ]

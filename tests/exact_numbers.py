@@ -138,6 +138,7 @@ _FUNCTIONS: dict[str, Function] = {
     "radians": MP.radians,
     "erf": MP.erf,
     "gamma": MP.gamma,
+    "lgamma": lambda x: MP.log(abs(MP.gamma(x))),
 }
 
 
@@ -327,6 +328,20 @@ EXACT_MATH = _module(
 )
 
 
+def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    top = np.max(x, axis=axis, keepdims=True)
+    total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else np.squeeze(total, axis=axis)
+
+
+EXACT_SPECIAL = ModuleType("exact_special")
+vars(EXACT_SPECIAL).update(
+    logsumexp=_logsumexp,
+    log_softmax=lambda x, axis=None: x - _logsumexp(x, axis, True),
+    softmax=lambda x, axis=None: np.exp(x - _logsumexp(x, axis, True)),
+)
+
+
 def load_exact(text: str) -> Function:
     """The function `f` of a text, with these modules in place of its own."""
     return scope_of(text)["f"]
@@ -334,7 +349,11 @@ def load_exact(text: str) -> Function:
 
 def scope_of(text: str) -> dict[str, Any]:
     """What a text defines, with these modules in place of its own."""
-    replaced = {"numpy": EXACT_NUMPY, "math": EXACT_MATH}
+    replaced = {
+        "numpy": EXACT_NUMPY,
+        "math": EXACT_MATH,
+        "scipy.special": EXACT_SPECIAL,
+    }
     real_import = builtins.__import__
 
     def import_(name: str, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,8 @@
-"""What comes of planted bugs: each is judged by `backgen verify`, and by running it."""
+"""What comes of planted bugs: each is judged by `backgen verify`, and by running it.
+
+They are planted into the modules of the examples, those of the gallery too, and into
+those that stand for tests in tests/written.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,9 @@ from planting import KINDS, Bug, some_bugs
 from planting_truth import Truth, truth
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+WRITTEN = Path(__file__).parent / "written"
+# the whole gradient of a transformer at 60 digits takes longer than a bug is given
+_TOO_LONG = frozenset({"gallery/gpt"})
 # for one module: to be verified, and to be run
 _LIMITS = Limits(60.0, 4096)
 _RUN_LIMITS = Limits(4.0, 4096)
@@ -25,19 +32,27 @@ _RUN_LIMITS = Limits(4.0, 4096)
 
 @dataclass(frozen=True)
 class Program:
-    """An example with the module beside it."""
+    """A program and a module that is written for it; `name` tells one module from
+    others, `stem` is the name of the program's file."""
 
     name: str
+    stem: str
     source: str
     module: str
 
     @classmethod
     def read(cls, name: str) -> Program:
-        source, module = (
-            (EXAMPLES / f"{name}{ending}.py").read_text(encoding="utf-8")
-            for ending in ("", "_backward")
+        """An example, with the module beside it."""
+        return cls.of(EXAMPLES, name, f"{name}_backward")
+
+    @classmethod
+    def of(cls, folder: Path, name: str, module: str) -> Program:
+        """The files of a program and of a module, without their endings."""
+        source, text = (
+            (folder / f"{file}.py").read_text(encoding="utf-8")
+            for file in (name, module)
         )
-        return cls(name, source, module)
+        return cls(module.removesuffix("_backward"), Path(name).name, source, text)
 
 
 @dataclass(frozen=True)
@@ -50,7 +65,7 @@ class Planted:
     def truth(self) -> Truth:
         """Whether it changes anything."""
         program = self.program
-        return truth(program.source, program.name, program.module, self.bug.text)
+        return truth(program.source, program.stem, program.module, self.bug.text)
 
 
 @dataclass(frozen=True)
@@ -112,27 +127,45 @@ class Outcome:
         return bool(first) and first[0].stage in bug.stages and bug.function in named
 
 
-def names() -> list[str]:
-    """The examples, by name."""
-    ending = "_backward"
-    paths = sorted(EXAMPLES.glob(f"*{ending}.py"))
-    return [path.stem.removesuffix(ending) for path in paths]
+def examples() -> list[Program]:
+    """The examples, those of the gallery behind the others."""
+    found = sorted(EXAMPLES.glob("*_backward.py"))
+    found += sorted(EXAMPLES.glob("gallery/*_backward.py"))
+    names = (
+        str(path.relative_to(EXAMPLES)).removesuffix("_backward.py") for path in found
+    )
+    return [Program.read(name) for name in names if name not in _TOO_LONG]
 
 
-def unchanged(programs: Sequence[str], jobs: int) -> list[Answer]:
-    """The answers for examples as they stand."""
-    questions = [Question(str(EXAMPLES / f"{name}.py")) for name in programs]
-    return answers(questions, _LIMITS, jobs, None)
+def written() -> list[Program]:
+    """The modules that stand for tests, in both styles."""
+    found = []
+    for path in sorted(WRITTEN.rglob("*.py")):
+        module = str(path.relative_to(WRITTEN).with_suffix(""))
+        name, _, style = module.rpartition("_")
+        if style in ("backward", "split", "fused"):
+            found.append(Program.of(WRITTEN, name, module))
+    return found
+
+
+def unchanged(programs: Sequence[Program], jobs: int) -> list[Answer]:
+    """The answers for modules as they stand."""
+    with tempfile.TemporaryDirectory() as folder:
+        questions = [
+            _question(Path(folder), i, program, program.module)
+            for i, program in enumerate(programs)
+        ]
+        return answers(questions, _LIMITS, jobs, None)
 
 
 def plant(
-    programs: Sequence[str], kinds: Sequence[str], most: int, seed: int
+    programs: Sequence[Program], kinds: Sequence[str], most: int | None, seed: int
 ) -> Iterator[Planted]:
-    """At most so many bugs of each kind in each program."""
-    for name in programs:
-        program = Program.read(name)
+    """At most so many bugs of each kind in each program, all if None."""
+    for program in programs:
         for kind in kinds or list(KINDS):
-            for bug in some_bugs(program.module, kind, most, f"{seed}/{name}"):
+            name = f"{seed}/{program.name}"
+            for bug in some_bugs(program.module, kind, most, name):
                 yield Planted(program, bug)
 
 
@@ -147,7 +180,10 @@ def judged(
         if not (isinstance(found, Reached) and "limit" in found.reason):
             truths[i] = _checked(found)
     with tempfile.TemporaryDirectory() as folder:
-        questions = [_question(Path(folder), i, p) for i, p in enumerate(planted)]
+        questions = [
+            _question(Path(folder), i, each.program, each.bug.text)
+            for i, each in enumerate(planted)
+        ]
         found = answers(questions, _LIMITS, jobs, None, advance)
     triples = zip(planted, truths, found, strict=True)
     return [Outcome(*triple) for triple in triples]
@@ -162,12 +198,12 @@ def _checked(found: Any) -> Truth:
     raise RuntimeError(found.reason)
 
 
-def _question(folder: Path, number: int, planted: Planted) -> Question:
-    """A file with the broken module beside it."""
+def _question(folder: Path, number: int, program: Program, module: str) -> Question:
+    """A file of a program, with a module beside it."""
     place = folder / str(number)
     place.mkdir()
-    path = place / f"{planted.program.name}.py"
-    path.write_text(planted.program.source, encoding="utf-8")
-    beside = place / f"{planted.program.name}_backward.py"
-    beside.write_text(planted.bug.text, encoding="utf-8")
+    path = place / f"{program.stem}.py"
+    path.write_text(program.source, encoding="utf-8")
+    beside = place / f"{program.stem}_backward.py"
+    beside.write_text(module, encoding="utf-8")
     return Question(str(path))

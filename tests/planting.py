@@ -240,6 +240,16 @@ class Text:
         rows = self._rows[: first - 1] + self._rows[last:to] + moved + self._rows[to:]
         return b"".join(rows).decode()
 
+    def rows_dropped(self, nodes: Iterable[ast.stmt]) -> str:
+        """The text without the rows of some statements."""
+        gone = {
+            row
+            for node in nodes
+            for row in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        }
+        rows = [row for i, row in enumerate(self._rows, 1) if i not in gone]
+        return b"".join(rows).decode()
+
 
 def _bodies(node: ast.stmt) -> Iterator[tuple[list[ast.stmt], int]]:
     """The bodies of a loop or branch, with the row before each."""
@@ -311,8 +321,8 @@ def bugs(module: str, kind: str) -> Iterator[Bug]:
             )
 
 
-def some_bugs(module: str, kind: str, most: int, seed: str) -> list[Bug]:
-    """At most so many bugs of a kind, drawn with a seed."""
+def some_bugs(module: str, kind: str, most: int | None, seed: str) -> list[Bug]:
+    """At most so many bugs of a kind, drawn with a seed; all if None."""
     every = list(bugs(module, kind))
     chosen = random.Random(f"{seed}/{kind}").sample(range(len(every)), len(every))
     return [every[i] for i in sorted(chosen[:most])]

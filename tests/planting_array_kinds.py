@@ -81,9 +81,9 @@ def another_axis(text: Text) -> Iterator[Change]:
         if isinstance(axis, ast.Constant):
             other = 1 - axis.value
             yield Change(where, line, node, f"np.sum({first}, axis={other}{tail})")
-        if "keepdims" not in given:
-            new = f"np.sum({first}, axis={ast.unparse(axis)}, keepdims=True)"
-            yield Change(where, line, node, new)
+        kept = "keepdims" not in given
+        new = f"np.sum({first}, axis={ast.unparse(axis)}, keepdims={kept})"
+        yield Change(where, line, node, new)
 
 
 @plants("lost where an index repeats")
@@ -215,6 +215,19 @@ def returned_in_another_order(text: Text) -> Iterator[Change]:
 
 
 @plants("gradients in the wrong order")
+def returned_twice(text: Text) -> Iterator[Change]:
+    """Once for another parameter."""
+    for where in text.passes:
+        match where.node.body[-1]:
+            case ast.Return(value=ast.Tuple(elts=[first, second, *_])) as last if (
+                where.is_backward and ast.unparse(first) != ast.unparse(second)
+            ):
+                line = Line(last, 0, False)
+                new = ast.unparse(first)
+                yield Change(where, line, second, new, stages=frozenset())
+
+
+@plants("gradients in the wrong order")
 def items_in_another_order(text: Text) -> Iterator[Change]:
     for where, line in backward_lines(text):
         match line.value:
@@ -268,6 +281,23 @@ def another_value(text: Text) -> Iterator[Change]:
                     case ast.BinOp() | ast.Call() | ast.UnaryOp() | ast.IfExp():
                         new = f"({ast.unparse(value)}) * 1.25"
                         yield Change(where, line, value, new)
+
+
+@plants("forward pass changed")
+def another_inner_value(text: Text) -> Iterator[Change]:
+    """What the forward pass keeps for the backward pass beside the stages."""
+    for where in text.passes:
+        for line in where.lines:
+            match line.node:
+                case ast.Assign(targets=[ast.Name()], value=ast.Call() as value) if (
+                    line.stage and not line.backward and _is_helper(text, line)
+                ):
+                    new = f"1.5 * ({ast.unparse(value)})"
+                    yield Change(where, line, value, new)
+
+
+def _is_helper(text: Text, line: Line) -> bool:
+    return "  # (" not in text.row(line.node.end_lineno or line.node.lineno)
 
 
 @plants("wrong start of both passes")

@@ -72,6 +72,31 @@ def dropped_side_of_a_sum(text: Text) -> Iterator[Change]:
                 yield Change(where, line, node, _wrapped(left))
 
 
+@plants("dropped term")
+def dropped_stage(text: Text) -> Iterator[Change]:
+    """All that passes gradients back through a stage."""
+    for where in text.passes:
+        by_stage: dict[int, list[Line]] = {}
+        for line in where.lines:
+            if line.backward and line.value is not None and not is_start(line.value):
+                by_stage.setdefault(line.stage, []).append(line)
+        for lines in by_stage.values():
+            if len(lines) > 1:
+                nodes = [line.node for line in lines]
+                dropped = text.rows_dropped(nodes)
+                yield Change(where, lines[0], lines[0].node, "nothing", dropped)
+
+
+@plants("wrong operand")
+def without_factor(text: Text) -> Iterator[Change]:
+    for where, line, node in values(text, ast.BinOp):
+        match node:
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                for side in (left, right):
+                    if not isinstance(side, ast.List):
+                        yield Change(where, line, node, _wrapped(side))
+
+
 @plants("wrong operand")
 def another_primal(text: Text) -> Iterator[Change]:
     for where, line, node in values(text, ast.Name):
@@ -306,18 +331,43 @@ def lines_exchanged(text: Text) -> Iterator[Change]:
         for one, other in pairwise(where.lines):
             if not (one.backward and other.backward and one.around == other.around):
                 continue
-            reads = {
-                part.id
-                for line, node in ((one, one.node), (other, other.node))
-                for part in ast.walk(node)
-                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
-            }
+            reads = _read(one.node) | _read(other.node)
             if reads.intersection(names_in(one.node) + names_in(other.node)):
                 first, end = one.node.lineno, one.node.end_lineno
                 gap = other.node.lineno - one.node.end_lineno
                 if one.stage == other.stage and gap == 1:
                     moved = text.rows_moved(first, end, other.node.end_lineno)
                     yield Change(where, one, one.node, "after the next line", moved)
+
+
+@plants("stale or overwritten value")
+def stages_exchanged(text: Text) -> Iterator[Change]:
+    """A stage in front of the one that gives its upstream gradient."""
+    for where in text.passes:
+        lines = [line for line in where.lines if line.backward]
+        for one, other in pairwise(lines):
+            first = [line for line in lines if line.stage == one.stage]
+            last = [line for line in lines if line.stage == other.stage]
+            both = (*first, *last)
+            if one.stage == other.stage or len({line.around for line in both}) > 1:
+                continue
+            bound = {name for line in first for name in names_in(line.node)}
+            if not bound & {name for line in last for name in _read(line.node)}:
+                continue
+            # under its heading, which is in the row above
+            start = first[0].node.lineno - 1
+            end, to = (block[-1].node.end_lineno or 0 for block in (first, last))
+            moved = text.rows_moved(start, end, to)
+            stages = frozenset({one.stage, other.stage})
+            yield Change(where, one, one.node, "after the next stage", moved, stages)
+
+
+def _read(node: ast.AST) -> set[str]:
+    return {
+        part.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    }
 
 
 # -- loops and branches
@@ -378,6 +428,19 @@ def comparison_turned(text: Text) -> Iterator[Change]:
                 ):
                     sides = _wrapped(left), _OTHERS[type(op)], _wrapped(right)
                     yield Change(where, line, part, " ".join(sides))
+
+
+@plants("wrong branch")
+def limit_off(text: Text) -> Iterator[Change]:
+    """A condition that is decided otherwise near its limit only."""
+    for where, line in backward_lines(text):
+        for part in parts(line.node):
+            match part:
+                case ast.Compare(
+                    ops=[ast.Gt() | ast.Lt()],
+                    comparators=[ast.Constant(value=int() | float()) as limit],
+                ):
+                    yield Change(where, line, limit, f"{limit.value} + 1e-7")
 
 
 @plants("wrong branch")

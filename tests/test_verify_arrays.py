@@ -3,14 +3,11 @@ named."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
-from array_mutations import ALWAYS, MUTATIONS, gradients, same
 from backgen.verify import verify
 from backgen.verify.report import Report
-from mutations import Text
 
 WRITTEN = Path(__file__).parent / "written" / "arrays"
 SHAPES = {
@@ -46,43 +43,3 @@ def test_right_module_is_proved(name: str) -> None:
         f"{count} of {count} stages proved equal to SymPy's derivatives "
         f"at {SHAPES[name]}."
     )
-
-
-@cache
-def mutants(name: str, kind: str) -> list[tuple[int | None, str]]:
-    text = read(name)[1]
-    return [m for m in MUTATIONS[kind](Text(text)) if m[1] != text]
-
-
-def assert_told(name: str, kind: str, places: slice) -> None:
-    right = gradients(name, read(name)[1])
-    for stage, text in mutants(name, kind)[places]:
-        report = check(name, text)
-        found = gradients(name, text)
-        if same(found, right) and kind not in ALWAYS:
-            assert report.ok, f"false alarm: {report.findings}\n{text}"
-            continue
-        if found is None and not report.verified:
-            continue  # nothing that Python cannot run is called right
-        assert not report.ok, f"{kind} in {stage} of {name} was not found:\n{text}"
-        if stage is not None:
-            named = {finding.stage for finding in report.findings}
-            assert stage in named, f"{kind} in {stage}: {report.findings}\n{text}"
-
-
-@pytest.mark.parametrize("kind", MUTATIONS)
-@pytest.mark.parametrize("name", SHAPES)
-def test_planted_bug_is_found_in_its_stage(name: str, kind: str) -> None:
-    assert_told(name, kind, slice(None, None, 4))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", MUTATIONS)
-@pytest.mark.parametrize("name", SHAPES)
-def test_planted_bug_is_found_at_every_place(name: str, kind: str) -> None:
-    assert_told(name, kind, slice(None))
-
-
-@pytest.mark.parametrize("kind", MUTATIONS)
-def test_every_kind_of_bug_is_planted_somewhere(kind: str) -> None:
-    assert any(mutants(name, kind) for name in SHAPES)

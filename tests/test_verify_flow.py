@@ -9,9 +9,12 @@ import backgen
 import pytest
 from backgen.verify import verify
 from backgen.verify.report import Report, Status
-from flow_mutations import FLOWS, Mutation
+from planted import written
 
 LEVELS = (1, 2, 3)
+FLOWS = {
+    program.stem: program for program in written() if program.name.startswith("flows/")
+}
 
 
 def judged(source: str, module: str) -> Report:
@@ -56,20 +59,6 @@ def test_all_levels(name: str) -> None:
 
 
 # -- wrong modules
-
-MUTATIONS = [
-    pytest.param(name, mutation, id=f"{name}-{place}")
-    for name in FLOWS
-    for place, mutation in enumerate(FLOWS[name].mutations)
-]
-
-
-@pytest.mark.parametrize(("name", "mutation"), MUTATIONS)
-def test_mutation_is_found_and_its_stage_named(name: str, mutation: Mutation) -> None:
-    flow = FLOWS[name]
-    report = judged(flow.source, mutation.applied(flow.module))
-    assert not report.ok
-    assert report.findings[0].stage == mutation.stage, report.findings[0]
 
 
 def test_finding_shows_both_formulas() -> None:
