@@ -381,8 +381,24 @@ class Expressions:
                     yield self.value(element, inner)
 
     def _text(self, node: ast.JoinedStr, frame: Frame) -> Any:
-        """Only messages of errors are put together; what they say does not matter."""
-        return "..."
+        """A text of integers and texts, `f"W{i}"`. Others are messages of errors: what
+        they say does not matter."""
+        parts: list[str] = []
+        for piece in node.values:
+            match piece:
+                case ast.Constant(value=str(text)):
+                    parts.append(text)
+                case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
+                    try:
+                        value = self.value(inner, frame)
+                    except Unsupported:
+                        return "..."
+                    if type(value) not in (int, str):
+                        return "..."
+                    parts.append(str(value))
+                case _:
+                    return "..."
+        return "".join(parts)
 
 
 def _as_index(value: Any) -> Any:

@@ -200,11 +200,17 @@ class Attempt:
                 again = Attempt(self._task, self._trial, change, self._due)
                 then = again.right()
             except (Failure, Unsupported):
+                if blame.is_reshaped(mistake):
+                    # it is used in the shape that it has
+                    continue
                 return mistake
             if right < then:
                 return mistake
             if right == then and not blame.is_another(mistake):
-                unclear = unclear or replace(mistake, message=UNTOLD, sure=False)
+                # what is carried from trip to trip may be right so far
+                partial = blame.is_partial(mistake)
+                told = replace(mistake, message=UNTOLD, sure=False)
+                unclear = unclear or (None if partial else told)
         return unclear
 
     def gradients(self) -> Mapping[str, Any]:

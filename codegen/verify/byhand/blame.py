@@ -8,7 +8,7 @@ contribute: the line that matches none is wrong, and what no line has added is m
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,13 @@ import numpy as np
 from ..arrays.cells import Cell, cells_of, shadow
 from .contributions import Line, Sums, added, scaled, subtracted
 from .due import Due, Value
+from .edits import NOT_ADDED
 from .explain import LOST, MASK, ZERO, Explainer, Known
 from .spelling import local_of, primal_of
 from .watch import Log, Read, Write
 
 # what is said where no cause is known
 UNTOLD = "it is another value"
-_NOT_ADDED = "`=` stands where `+=` is due"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Mistake:
     statement of the program that it belongs to, -1 if none does; `value` the variable
     in the program; `found` and `due` are what is there and what should be, `steps` the
     statements whose contribution is due. `sure` says that the cause is known: without
-    it, another line may be to blame.
+    it, another line may be to blame. `lines` are all that have written the gradient.
     """
 
     line: int
@@ -45,6 +45,7 @@ class Mistake:
     found: Any = None
     due: Any = None
     sure: bool = False
+    lines: tuple[int, ...] = ()
 
 
 class Blame:
@@ -104,6 +105,24 @@ class Blame:
         return any(
             self._same(mistake.found, k.value) for k in self._others(mistake.value)
         )
+
+    def is_partial(self, mistake: Mistake) -> bool:
+        """Whether a gradient is zero, or some of what is due: more may come later."""
+        found, value = mistake.found, mistake.value
+        if np.shape(found) != np.shape(value.due):
+            return False
+        if self._sums.is_zero(found):
+            return True
+        trips = self._due.contributions(value.taped)
+        every = (trips, self._sums.parts(value))
+        return any(self._sums.matching(found, parts) for parts in every)
+
+    def is_reshaped(self, mistake: Mistake) -> bool:
+        """Whether a gradient is right, but of another shape."""
+        mine, due = mistake.found, mistake.due
+        if np.size(mine) != np.size(due) or not isinstance(mine, np.ndarray):
+            return False
+        return self._same(np.reshape(mine, np.shape(due)), due)
 
     def returned(
         self, parameter: str, place: str, line: int, found: Any, scope: int
@@ -177,6 +196,9 @@ class Blame:
     ) -> Mistake:
         """The mistake, if it is the gradient of the value that it fits best."""
         lines, _ = self._sums.deltas(writes)
+        shape = np.shape(writes[-1].after)
+        # a name may stand for other variables where functions are called
+        values = [v for v in values if np.shape(v.plain) == shape] or values
         scores = [
             (
                 sum(
@@ -194,6 +216,10 @@ class Blame:
         return self._trial.same(a, b)
 
     def _explained(self, value: Value, writes: list[Write], place: str) -> Mistake:
+        told = self._first_wrong(value, writes, place)
+        return replace(told, lines=tuple(sorted({write.line for write in writes})))
+
+    def _first_wrong(self, value: Value, writes: list[Write], place: str) -> Mistake:
         parts = self._sums.parts(value)
         lines, dropped = self._sums.deltas(writes)
         left = dict(parts)
@@ -213,16 +239,32 @@ class Blame:
                     value, place, line, message, steps, value.due, sure=True
                 )
         wrong = self._touching(wrong, writes[-1].after, value) or wrong
-        scaled = self._explainer.scaled(writes[-1].after, value.due)
+        scaled = self._scaled(value, writes[-1].after, lines, left)
         if wrong and scaled and len(lines) > 1:
             # where a last line is missing, no line is what it should be
             whole = Line(lines[-1].line, writes[-1].after)
             steps = tuple(parts)
-            return self._told(value, place, whole, scaled, steps, value.due, sure=True)
+            sure = scaled != MASK
+            return self._told(value, place, whole, scaled, steps, value.due, sure=sure)
         if wrong:
             told = self._by_trip(value, place, writes)
             return told or self._wrong_line(value, place, wrong[0], list(left))
         return self._missing(value, place, lines, dropped, left, writes)
+
+    def _scaled(
+        self, value: Value, after: Any, lines: Sequence[Line], left: dict[int, Any]
+    ) -> str:
+        """What is wrong with all together that lines have added which are not right one
+        by one."""
+        found, due = after, value.due
+        whole = isinstance(due, (list, tuple, dict)) or None in cells_of(due)
+        if not whole and np.shape(found) == np.shape(due):
+            parts = self._sums.parts(value)
+            for line in lines:
+                found = subtracted(found, line.delta) if line.steps else found
+            for step in parts.keys() - left.keys():
+                due = subtracted(due, parts[step])
+        return self._explainer.scaled(found, due)
 
     def _touching(self, wrong: list[Line], after: Any, value: Value) -> list[Line]:
         """The lines that add to an element which is wrong in the end."""
@@ -272,7 +314,7 @@ class Blame:
         text = self._due.stage_text(steps[0])
         count = f"{len(steps)} of {len(left) + len(kept) + len(lost)}"
         if lost:
-            message = f"{_NOT_ADDED}: what {count} runs of {text} contribute is lost"
+            message = f"{NOT_ADDED}: what {count} runs of {text} contribute is lost"
         else:
             message = f"what {count} runs of {text} contribute is missing"
         line = Line(last.line, last.after)
@@ -295,7 +337,7 @@ class Blame:
         lost = [s for old in dropped for s in self._sums.matching(old.delta, left)]
         if lost:
             line = next(w for w in reversed(writes) if not w.adds and not w.partial)
-            message = f"{_NOT_ADDED}: {self._stages(lost)} {_be(lost)} lost"
+            message = f"{NOT_ADDED}: {self._stages(lost)} {_be(lost)} lost"
             whole = Line(line.line, writes[-1].after)
             return self._told(
                 value, place, whole, message, tuple(lost), value.due, sure=True

@@ -10,10 +10,12 @@ from functools import cached_property
 from math import isnan
 from typing import Any
 
+import numpy as np
+
 from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
 from ..arrays.tree import Tree
 from ..arrays.trial import ArrayTrial
-from ..arrays.values import Frame
+from ..arrays.values import Closure, Frame, Routine
 from ..code import Number
 from ..domains import Undefined
 from ..numbering import Lines
@@ -72,6 +74,17 @@ class _Watched(Objects):
             super().statement(node, frame)
         finally:
             self._close(node, env, frame, start)
+
+    def routine(
+        self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
+    ) -> Any:
+        """Call a function; its parameters are variables of their own."""
+        taken = routine.node.args
+        names = [arg.arg for arg in (*taken.posonlyargs, *taken.args)]
+        for name, value in (*zip(names, args, strict=False), *named.items()):
+            if isinstance(value, (Cell, np.ndarray)):
+                self.values.append((name, len(self.trail), copied(value)))
+        return super().routine(routine, args, named)
 
     def _close(
         self, node: ast.stmt, env: Mapping[str, Any], frame: Frame, start: int
@@ -144,9 +157,9 @@ class Due:
         self._owners = watched.owners
         self.sides = watched.sides
         self.is_kinked = bool(self._tape.ties)
-        self._returned = returned[0] if program.keeps else returned
+        self._returned, kept = program.parted(returned)
         self.output = self._plain(self._returned)
-        self.cache = self._plain(returned[1]) if program.keeps else None
+        self.cache = self._plain(kept)
         if any(map(isnan, map(shadow, cells_of(self.output)))):
             raise Undefined("the derivative is not defined")
         self.variables = {name: self._plain(v) for name, v in frame.env.items()}

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 _OTHER_OPERATOR: Mapping[type[ast.operator], type[ast.operator]] = {
@@ -37,9 +38,11 @@ _OTHER_CALL = {
     "cos": "sin",
 }
 _PRODUCTS = frozenset("dot matmul outer multiply".split())
+_MOVING = frozenset("reshape transpose".split())
 _REDUCTIONS = frozenset("sum mean max min prod".split())
 _ADDING: Mapping[type[ast.operator], str] = {ast.Add: "+=", ast.Sub: "-="}
 _MOST_AXES = 3
+NOT_ADDED = "`=` stands where `+=` is due"
 
 
 @dataclass(frozen=True)
@@ -75,25 +78,38 @@ class Edit:
 _Choices = Iterator[tuple[ast.expr, str]]
 
 
-def edits_of(
-    node: ast.stmt, others: Callable[[ast.expr], Others] | None = None
-) -> Iterator[Edit]:
-    """The changes to a statement, without those inside of the statements it holds.
-
-    With `others`, which tells what there is for an expression: only those that put
-    another variable somewhere.
-    """
-    if others is None:
-        yield from _of_statement(node)
+def edits_of(node: ast.stmt, *, numpy: str = "") -> Iterator[Edit]:
+    """The changes to what a statement computes, without those inside of the statements
+    it holds; `numpy` is how the text calls NumPy, if it does."""
+    match node:
+        case ast.Assign(value=value) | ast.AugAssign(value=value) if not isinstance(
+            value, (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.ListComp)
+        ):
+            yield from _factored(node, value)
+    yield from _of_elements(node, numpy)
     for place, around in _expressions(node):
-        choices = _choices(place) if others is None else _named(place, others(place))
-        for new, message in choices:
-            ast.copy_location(new, place)
-            changed = _with(node, place, new)
-            assert isinstance(changed, ast.stmt)
-            ast.fix_missing_locations(changed)
-            told = message or _due(_with(around, place, new), around)
-            yield Edit(node, changed, place.lineno, told)
+        yield from _replaced(node, place, around, _choices(place))
+
+
+def exchanges_of(
+    node: ast.stmt, others: Callable[[ast.expr], Others]
+) -> Iterator[Edit]:
+    """The changes that put another variable somewhere; `others` tells what there is for
+    an expression."""
+    for place, around in _expressions(node):
+        yield from _replaced(node, place, around, _named(place, others(place)))
+
+
+def _replaced(
+    node: ast.stmt, place: ast.expr, around: ast.expr, choices: _Choices
+) -> Iterator[Edit]:
+    for new, message in choices:
+        ast.copy_location(new, place)
+        changed = _with(node, place, new)
+        assert isinstance(changed, ast.stmt)
+        ast.fix_missing_locations(changed)
+        told = message or _due(_with(around, place, new), around)
+        yield Edit(node, changed, place.lineno, told)
 
 
 def _due(new: ast.AST, old: ast.AST) -> str:
@@ -103,14 +119,16 @@ def _due(new: ast.AST, old: ast.AST) -> str:
 # -- whole statements
 
 
-def _of_statement(node: ast.stmt) -> Iterator[Edit]:
+def bindings_of(node: ast.stmt) -> Iterator[Edit]:
+    """The changes to how a statement binds what it computes, `+=` for `=`, or in which
+    order it is run."""
     match node:
         case ast.Assign(
             targets=[ast.Name() | ast.Attribute() | ast.Subscript() as target],
             value=value,
         ):
             added = ast.AugAssign(target, ast.Add(), value)
-            yield _edit(node, added, "`=` stands where `+=` is due")
+            yield _edit(node, added, NOT_ADDED)
         case ast.AugAssign(target=target, op=op, value=value) if type(op) in _ADDING:
             bound = ast.Assign([target], value)
             told = f"`{_ADDING[type(op)]}` stands where `=` is due"
@@ -127,6 +145,60 @@ def _of_statement(node: ast.stmt) -> Iterator[Edit]:
             other_way = copy(node)
             other_way.iter = _turned(node.iter)
             yield _edit(node, other_way, "the loop runs in the wrong order")
+
+
+def _factored(node: ast.Assign | ast.AugAssign, value: ast.expr) -> Iterator[Edit]:
+    if isinstance(node, ast.Assign) and not isinstance(value, ast.UnaryOp):
+        negative = ast.UnaryOp(ast.USub(), value)
+        yield _edit(node, with_value(node, negative), "the sign is wrong")
+    for number, told in ((2, "missing"), (0.5, "too much")):
+        times = ast.BinOp(ast.Constant(number), ast.Mult(), value)
+        yield _edit(node, with_value(node, times), f"the factor 2 is {told}")
+
+
+def with_value(node: ast.stmt, value: ast.expr) -> ast.stmt:
+    """An assignment of another value."""
+    other = copy(node)
+    assert isinstance(other, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+    other.value = value
+    return ast.fix_missing_locations(other)
+
+
+def _of_elements(node: ast.stmt, numpy: str) -> Iterator[Edit]:
+    """Changes to what is written to elements: one of each row in place of all, and all
+    that is added where an index repeats."""
+    match node:
+        case (
+            ast.Assign(targets=[ast.Subscript() as target], value=value)
+            | ast.AugAssign(target=ast.Subscript() as target, value=value)
+        ):
+            pass
+        case _:
+            return
+    array, index = target.value, target.slice
+    match index:
+        case ast.Tuple(elts=[ast.Slice(lower=None, upper=None, step=None), *rest]) if (
+            any(not isinstance(part, ast.Slice) for part in rest)
+        ):
+            length = ast.Call(ast.Name("len", ast.Load()), [array], [])
+            rows = ast.Call(ast.Name("range", ast.Load()), [length], [])
+            place = ast.Tuple([rows, *rest], ast.Load())
+            other = copy(node)
+            picked = ast.Subscript(array, place, ast.Store())
+            if isinstance(other, ast.AugAssign):
+                other.target = picked
+            elif isinstance(other, ast.Assign):
+                other.targets = [picked]
+            yield _edit(node, other, "")
+    is_adding = not isinstance(node, ast.AugAssign) or type(node.op) in _ADDING
+    if numpy and is_adding and not isinstance(index, ast.Slice):
+        less = isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub)
+        name = ast.Attribute(
+            ast.Name(numpy, ast.Load()), "subtract" if less else "add", ast.Load()
+        )
+        function = ast.Attribute(name, "at", ast.Load())
+        every = ast.Expr(ast.Call(function, [array, index, value], []))
+        yield _edit(node, every, "where an index repeats, only one of them counts")
 
 
 def _edit(node: ast.stmt, changed: ast.stmt, message: str) -> Edit:
@@ -202,9 +274,15 @@ def _choices(node: ast.expr) -> _Choices:
                 yield ast.Compare(left, [other()], [right]), ""
         case ast.Attribute(value=owner, attr="T"):
             yield owner, ""
+        case ast.Tuple(elts=parts, ctx=ast.Load()):
+            for i, part in enumerate(parts):
+                turned = ast.UnaryOp(ast.USub(), part)
+                if isinstance(part, ast.Name):
+                    new = [*parts[:i], turned, *parts[i + 1 :]]
+                    yield ast.Tuple(new, ast.Load()), "the sign is wrong"
         case ast.Call():
             yield from _calls(node)
-        case ast.Subscript(slice=ast.Name() as index):
+        case ast.Subscript(slice=ast.Name() | ast.UnaryOp() | ast.BinOp() as index):
             for step in (ast.Add(), ast.Sub()):
                 near = ast.BinOp(index, step, ast.Constant(1))
                 yield ast.Subscript(node.value, near, ast.Load()), ""
@@ -260,7 +338,7 @@ def _calls(node: ast.Call) -> _Choices:
     if name in _OTHER_CALL and isinstance(node.func, (ast.Attribute, ast.Name)):
         yield ast.Call(_renamed(node.func, _OTHER_CALL[name]), *_given(node)), ""
     match name, node.args:
-        case "abs" | "copy" | "exp" | "sqrt", [inner]:
+        case "abs" | "copy" | "exp" | "sqrt" | "ones_like", [inner]:
             yield inner, ""
     if name == "range":
         open_bounds = [b for b in enumerate(node.args) if not _is_constant(b[1])]
@@ -269,6 +347,11 @@ def _calls(node: ast.Call) -> _Choices:
                 near = ast.BinOp(bound, op, ast.Constant(1))
                 bounds = [*node.args[:i], near, *node.args[i + 1 :]]
                 yield ast.Call(node.func, bounds, []), ""
+    if name in _MOVING:
+        for i in range(len(node.args) - 1):
+            args = list(node.args)
+            args[i], args[i + 1] = args[i + 1], args[i]
+            yield ast.Call(node.func, args, node.keywords), ""
     if name in _PRODUCTS:
         yield from _products(node)
     if name in _REDUCTIONS:
@@ -325,18 +408,29 @@ def _reductions(node: ast.Call) -> _Choices:
     elif isinstance(node.func, ast.Attribute):
         yield node.func.value, ""
     others = [k for k in node.keywords if k.arg != "axis"]
-    for axis in range(_MOST_AXES):
-        where = ast.keyword("axis", ast.Constant(axis))
-        if len(node.args) <= 1:
+    axes = [axis for axis in others if axis.arg != "keepdims"]
+    kept = [*axes, ast.keyword("keepdims", ast.Constant(True))]
+    if len(node.args) <= 1:
+        for axis in _axes():
+            where = ast.keyword("axis", axis)
             yield ast.Call(node.func, node.args, [where, *others]), ""
+            if "keepdims" not in {k.arg for k in others}:
+                yield ast.Call(node.func, node.args, [where, *kept]), ""
     if len(others) < len(node.keywords):
         yield ast.Call(node.func, node.args, others), ""
-    if not any(k.arg == "keepdims" for k in others):
-        kept = ast.keyword("keepdims", ast.Constant(True))
-        yield ast.Call(node.func, node.args, [*node.keywords, kept]), ""
-    else:
+    if "keepdims" in {k.arg for k in others}:
         rest = [k for k in node.keywords if k.arg != "keepdims"]
         yield ast.Call(node.func, node.args, rest), ""
+    else:
+        last = kept[-1]
+        yield ast.Call(node.func, node.args, [*node.keywords, last]), ""
+
+
+def _axes() -> Iterator[ast.expr]:
+    for axis in range(_MOST_AXES):
+        yield ast.Constant(axis)
+    for first, last in combinations(range(_MOST_AXES), 2):
+        yield ast.Tuple([ast.Constant(first), ast.Constant(last)], ast.Load())
 
 
 # -- other variables

@@ -51,7 +51,7 @@ class Explainer:
         if isinstance(due, (list, tuple)):
             return self._element(found, due, name, step)
         if np.shape(found) != np.shape(due):
-            return self._shape(found, due, name)
+            return self._in_shape(found, due, name, step, others)
         if not cells_of(due) or any(cell is None for cell in cells_of(due)):
             return ""
         if self._trial.is_zero(found):
@@ -70,15 +70,16 @@ class Explainer:
         )
 
     def scaled(self, found: Any, due: Any) -> str:
-        """By what constant factor a whole gradient is wrong; "" if by none."""
+        """By what constant factor a whole gradient is wrong, or that a mask is missing;
+        "" if it is something else."""
         shaped = np.shape(found) == np.shape(due) and not isinstance(due, (list, tuple))
         if not shaped or not cells_of(due) or None in cells_of(due):
             return ""
         if self._trial.is_zero(found):
             return ""
-        return (
-            "the sign is wrong" if self._same(-found, due) else self._number(found, due)
-        )
+        if self._same(-found, due):
+            return "the sign is wrong"
+        return self._number(found, due) or self._unmasked(found, due)
 
     def _element(self, found: Any, due: Sequence[Any], name: str, step: int) -> str:
         """What is wrong with the first element of a list that is."""
@@ -97,16 +98,38 @@ class Explainer:
         if len(pairs) == 1:
             return ""
         own = [(f, d) for f, d in pairs if not self._trial.close(f.value, d.value)]
-        if all(self._trial.close(d.value, zero.value) for _, d in own):
-            return MASK
+        if unmasked := self._unmasked(found, due):
+            return unmasked
         if all(self._trial.close(f.value, zero.value) for f, _ in own):
             return LOST
         return ""
+
+    def _unmasked(self, found: Any, due: Any) -> str:
+        """Whether a gradient is right but for elements that have to be zero."""
+        pairs = list(zip(cells_of(found), cells_of(due), strict=True))
+        close, zero = self._trial.close, self._trial.zero().value
+        right = [close(f.value, d.value) for f, d in pairs]
+        moving = any(
+            ok and not close(d.value, zero)
+            for ok, (_, d) in zip(right, pairs, strict=True)
+        )
+        off = [d for ok, (_, d) in zip(right, pairs, strict=True) if not ok]
+        return MASK if moving and all(close(d.value, zero) for d in off) else ""
 
     def _same(self, a: Any, b: Any) -> bool:
         return self._trial.same(a, b)
 
     # -- shapes
+
+    def _in_shape(
+        self, found: Any, due: Any, name: str, step: int, others: Sequence[Known]
+    ) -> str:
+        """What is wrong beside the shape, where the numbers are as many."""
+        told = self._shape(found, due, name)
+        if ": " not in told and np.size(found) == np.size(due) and np.size(found):
+            again = np.reshape(found, np.shape(due))
+            return self.sentence(again, due, name, step, others) or told
+        return told
 
     def _shape(self, found: Any, due: Any, name: str) -> str:
         mine, theirs = np.shape(found), np.shape(due)

@@ -13,11 +13,20 @@ from ..arrays.cells import Cell, cells_of
 from ..arrays.expressions import ERRORS
 from ..arrays.points import Point
 from ..arrays.trial import modular
+from ..arrays.values import Path
 from ..domains import Failure
 from ..scope import Unsupported
 from .attempt import Attempt, Outcome
-from .edits import Edit, Others, edits_of
+from .edits import (
+    Edit,
+    Others,
+    bindings_of,
+    edits_of,
+    exchanges_of,
+    with_value,
+)
 from .objects import Instance
+from .spelling import is_gradients, primal_of
 from .task import Task
 from .watch import Change
 
@@ -25,6 +34,8 @@ _FAILURES = (*ERRORS, Failure, Unsupported)
 # expressions that the search may cost, and runs
 _MOST_STEPS = 120_000
 _MOST_RUNS = 600
+# runs for each statement; with less, those that stand near are looked at first
+_MANY_EACH = 6
 # no zero, one or power of two: what a statement binds is multiplied by it
 _FACTOR = 7
 _GATHERING = frozenset("array asarray stack vstack hstack concatenate".split())
@@ -42,30 +53,48 @@ class Mender:
         self._task = task
         self._points = [outcome.trial.arrays for outcome in wrong]
         self.base = exactly(task, self._points[0]) or wrong[0]
+        names = task.mine.names.meanings
+        numpy = (n for n, meaning in names.items() if meaning == Path("numpy"))
+        self._numpy = next(numpy, "")
         self._left = min(_MOST_RUNS, _MOST_STEPS // max(self.base.steps, 1))
         self._before = self._gradients(Change()) or {}
         self._wrong = self._wrong_of(self._before)
 
-    def edit(self, line: int, *, everywhere: bool) -> Edit | None:
+    def edit(
+        self, line: int, others: Sequence[int], *, everywhere: bool
+    ) -> Edit | None:
         """A change after which all is right: one of the statement on a line if there is
-        any, else, if `everywhere`, one of those that its gradients come from."""
+        any, or on one of the `others`; else, if `everywhere`, one of those that its
+        gradients come from."""
         statements = list(self.base.ran)
-        blamed = [node for node in statements if _starts_at(node, line)]
+        blamed = [
+            node
+            for place in dict.fromkeys((line, *others))
+            for node in statements
+            if _starts_at(node, place)
+        ]
         if blamed and all(map(_only_moves, blamed)):
             # what it moves was wrong before
             everywhere, blamed = True, []
-        for node in blamed:
-            for edits in (edits_of(node), edits_of(node, self._others(node))):
-                found = self._first(edits)
-                if found is not None:
-                    return found
-        if not everywhere:
-            return None
-        rest = self._suspects([node for node in statements if node not in blamed])
-        for others in (False, True):
-            for node in rest:
-                known = self._others(node) if others else None
-                found = self._first(edits_of(node, known))
+        found = self._of(blamed)
+        if found is not None or not everywhere:
+            return found
+        rest = [node for node in statements if node not in blamed]
+        if self._left > _MANY_EACH * len(rest):
+            return self._of(self._suspects(rest))
+        return self._of(sorted(rest, key=lambda node: abs(node.lineno - line)))
+
+    def _of(self, statements: Sequence[ast.stmt]) -> Edit | None:
+        """A change of one of some statements: of how it binds what it computes, of what
+        that is, or one that puts another variable somewhere."""
+        ways: tuple[Callable[[ast.stmt], Iterator[Edit]], ...] = (
+            bindings_of,
+            lambda node: edits_of(node, numpy=self._numpy),
+            lambda node: exchanges_of(node, self._others(node)),
+        )
+        for way in ways:
+            for node in statements:
+                found = self._first(way(node))
                 if found is not None:
                     return found
         return None
@@ -81,9 +110,20 @@ class Mender:
     def _mends(self, edit: Edit) -> bool:
         change = Change(statements={edit.statement: edit.changed})
         found = self._gradients(change)
-        if not found or self._before.keys() - found.keys() or self._wrong_of(found):
+        if not found or self._lacks(found) or self._wrong_of(found):
             return False
         return all(self._is_right_at(point, change) for point in self._points[1:])
+
+    def _lacks(self, found: Mapping[str, Any]) -> bool:
+        """Whether gradients are not returned that were, or that are meant to be, where
+        the pass fails as it is written."""
+        if self._before:
+            return bool(self._before.keys() - found.keys())
+        lacking = self.base.due.wanted().keys() - found.keys()
+        stores = {name for env in self.base.ran.values() for name in env}
+        return bool(lacking) and any(
+            is_gradients(name) or primal_of(name, lacking) for name in stores
+        )
 
     def _is_right_at(self, point: Point, change: Change) -> bool:
         try:
@@ -121,7 +161,7 @@ class Mender:
         if not isinstance(node, _SIMPLE) or node.value is None:
             return 2
         factor = ast.BinOp(node.value, ast.Mult(), ast.Constant(_FACTOR))
-        other = _with_value(node, factor)
+        other = with_value(node, factor)
         found = self._gradients(Change(statements={node: other}))
         if found is None:
             return 2
@@ -145,7 +185,8 @@ class Mender:
 
         def of(place: ast.expr) -> Others:
             if _is_number(place):
-                return Others([expr for _, expr, other in atoms if not _shape(other)])
+                numbers = [expr for _, expr, other in atoms if not _shape(other)]
+                return Others([*_gathered(node, place, atoms, env), *numbers])
             is_whole = place is getattr(node, "value", None)
             value = bound if is_whole and not _is_atom(place) else _held(place, env)
             if not isinstance(value, _NUMBERS):
@@ -236,17 +277,6 @@ def _only_moves(node: ast.stmt) -> bool:
     return False
 
 
-def _with_value(node: ast.stmt, value: ast.expr) -> ast.stmt:
-    match node:
-        case ast.Assign(targets=targets):
-            other: ast.stmt = ast.Assign(targets, value)
-        case ast.AugAssign(target=target, op=op):
-            other = ast.AugAssign(target, op, value)
-        case ast.AnnAssign(target=target, annotation=annotation, simple=simple):
-            other = ast.AnnAssign(target, annotation, value, simple)
-    return ast.fix_missing_locations(ast.copy_location(other, node))
-
-
 def _load(name: str) -> ast.expr:
     return ast.Name(name, ast.Load())
 
@@ -272,6 +302,24 @@ def _stretches(value: Any, shape: tuple[int, ...]) -> bool:
 
 def _shape(value: Any) -> tuple[int, ...]:
     return np.shape(value)
+
+
+def _gathered(
+    node: ast.stmt,
+    value: ast.expr,
+    atoms: Sequence[tuple[str, ast.expr, Any]],
+    env: Mapping[str, Any],
+) -> Iterator[ast.expr]:
+    """For a number that is written to elements of an array: the same elements of other
+    arrays of its shape."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Subscript(value=owner, slice=index)], value=own
+        ) if own is value:
+            shape = _shape(_held(owner, env))
+            for _, expr, other in atoms:
+                if shape and _shape(other) == shape and _is_real(other):
+                    yield ast.Subscript(expr, index, ast.Load())
 
 
 def _bound_by(node: ast.stmt, env: Mapping[str, Any]) -> Any:

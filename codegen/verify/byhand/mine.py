@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,16 +69,15 @@ def _pairs(
     }
     others = {n: p for n, p in programs.items() if _is_script(p)}
     plain = functions or others
-    for node in both.mine.body:
-        match node:
-            case ast.FunctionDef():
-                program = _program_for(node, plain)
-                if program is not None:
-                    yield program, _function(node, both, program)
-            case ast.ClassDef(name=name) if name in programs and name in classes:
-                mine = _class(node, both, programs[name])
-                if mine is not None:
-                    yield programs[name], mine
+    nodes = [node for node in both.mine.body if isinstance(node, ast.FunctionDef)]
+    forward = [node for node in both.tree.body if _is_program(node, plain)]
+    for node, program in _matched(nodes, plain, forward):
+        yield program, _function(node, both, program)
+    for kind in both.mine.body:
+        if isinstance(kind, ast.ClassDef) and kind.name in classes.keys() & programs:
+            mine = _class(kind, both, programs[kind.name])
+            if mine is not None:
+                yield programs[kind.name], mine
     if scripts and (others or len(functions) == 1):
         (program, *_) = (*others.values(), *functions.values())
         yield program, _script(scripts, both, program)
@@ -89,10 +88,53 @@ def _is_script(program: Forward) -> bool:
     return any(given.sample is not None for given in program.inputs)
 
 
+def _matched(
+    nodes: Sequence[ast.FunctionDef],
+    programs: Mapping[str, Forward],
+    forward: Sequence[ast.stmt],
+) -> Iterator[tuple[ast.FunctionDef, Forward]]:
+    """The functions that compute gradients of programs: by their names, else by what
+    they return; else all others that are called so are of the only program that no
+    other one calls, but for helpers. `forward` are the functions of the programs."""
+    unnamed: list[ast.FunctionDef] = []
+    named: set[str] = set()
+    for node in nodes:
+        program = _program_for(node, programs)
+        if program is not None:
+            named.add(program.name)
+            yield node, program
+        elif is_backward(node.name) and not node.name.startswith("_"):
+            unnamed.append(node)
+    within = called_in(forward)
+    roots = [p for name, p in programs.items() if name not in within]
+    if len(roots) == 1 and roots[0].name not in named:
+        helpers = called_in(nodes)
+        for node in unnamed:
+            if node.name not in helpers:
+                yield node, roots[0]
+
+
+def _is_program(node: ast.stmt, programs: Mapping[str, Forward]) -> bool:
+    return isinstance(node, ast.FunctionDef) and node.name in programs
+
+
+def called_in(nodes: Sequence[ast.stmt]) -> set[str]:
+    """The names of functions that statements call; a definition not itself."""
+    return {
+        part.func.id
+        for node in nodes
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and part.func.id != getattr(node, "name", "")
+    }
+
+
 def _program_for(
     node: ast.FunctionDef, programs: Mapping[str, Forward]
 ) -> Forward | None:
-    """The program whose gradients a function computes."""
+    """The program whose gradients a function computes, as its name says, or what it
+    returns."""
     name = node.name
     if name in programs:
         return programs[name] if both_parts(node)[1] else None
@@ -105,9 +147,7 @@ def _program_for(
             return program
     if named is not None:
         return programs[named]
-    # a helper is not the backward pass of the only program there is
-    alone = len(programs) == 1 and not name.startswith("_")
-    return next(iter(programs.values())) if alone else None
+    return _by_gradients(node, programs) if not base else None
 
 
 def _by_gradients(

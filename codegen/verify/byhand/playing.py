@@ -173,10 +173,8 @@ class Player:
         if mine.forward is not None:
             inputs = copied(self._trial.inputs)
             made = self._called(mine.forward, inputs)
-            output = made
-            several = isinstance(self.due.output, tuple)
-            if isinstance(made, tuple) and (not several or isinstance(made[0], tuple)):
-                output, cache = made[0], made[-1]
+            output, own = _parted(made, self.due.output)
+            cache = cache if own is None else own
             self._check_output(output, mine.forward)
         values = self._values(node, cache)
         made = self._with_notes(lambda: watched.call(Routine(node), [], values), values)
@@ -283,3 +281,14 @@ class Player:
         what = f"`{place}`" if place else "its output"
         message = f"the forward pass is not the source's: {what} has another value"
         self.fault = Fault(line, message, place)
+
+
+def _parted(made: Any, due: Any) -> tuple[Any, Any]:
+    """The output of a forward pass of one's own, and the cache behind it, None if there
+    is none, given an output as it should be."""
+    if not isinstance(made, tuple):
+        return made, None
+    *outputs, cache = made
+    if not isinstance(due, tuple) or isinstance(made[0], tuple):
+        return made[0], cache
+    return (tuple(outputs), cache) if len(outputs) == len(due) else (made, None)

@@ -10,11 +10,14 @@ from ..arrays.reading import Input
 from ..arrays.tree import Tree
 from ..scope import Unsupported
 from ..signature import Signature
+from .interleaved import forward_only
 from .passes import gradients_returned, returned
-from .spelling import is_cache, is_gradients, is_upstream, primal_of
+from .spelling import is_cache, is_forward, is_gradients, is_upstream, primal_of
 from .task import Forward
 
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+# functions of an array and of lengths or places, methods too
+_SHAPING = frozenset("pad reshape repeat tile roll broadcast_to".split())
 
 
 def forward_part(
@@ -58,10 +61,30 @@ def both_parts(node: ast.FunctionDef) -> tuple[list[ast.stmt], list[ast.stmt]]:
     it returns no gradients. (A variable `dx` may be a step.)"""
     parameters = Signature.of(node.args).names
     forward, backward = forward_part(node.body, parameters)
+    known = dict.fromkeys((*parameters, *Tree(tuple(node.body)).stores))
+    if _outputs(node, known) & set(Tree(tuple(backward)).stores):
+        # what it returns besides is not complete where the first gradient is bound
+        try:
+            forward = forward_only(node.body, parameters)
+        except Unsupported:
+            return list(node.body), []
     known = dict.fromkeys((*parameters, *Tree(tuple(forward)).stores))
     if not forward or not gradients_returned(node, known):
         return list(node.body), []
     return forward, backward
+
+
+def _outputs(node: ast.FunctionDef, known: Collection[str]) -> set[str]:
+    """The variables, of those that are known, that a function returns and that are not
+    called as gradients."""
+    return {
+        part.id
+        for part in returned(node)
+        if isinstance(part, ast.Name)
+        and part.id in known
+        and not is_gradients(part.id)
+        and primal_of(part.id, known) is None
+    }
 
 
 def output_of(
@@ -101,10 +124,13 @@ def program_of(
     """A body of statements as a program."""
     last = next((n for n in reversed(body) if isinstance(n, ast.Return)), None)
     value = None if last is None else last.value
-    keeps = _keeps(value)
-    if keeps and isinstance(value, ast.Tuple):
-        value = value.elts[0]
     parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
+    given = signature.names if is_forward(name) else ()
+    keeps = _keeps(value, given)
+    if keeps:
+        parts = parts[:-1]
+        if len(parts) == 1 and isinstance(parts[0], (ast.Tuple, ast.List)):
+            parts = parts[0].elts
     outputs = tuple(part.id if isinstance(part, ast.Name) else "" for part in parts)
     return Forward(
         name,
@@ -134,11 +160,13 @@ def numbered(body: Sequence[ast.stmt]) -> dict[tuple[int, int], int]:
     return {place: number for number, place in enumerate(sorted(set(places)), 1)}
 
 
-def _keeps(value: ast.expr | None) -> bool:
-    """Whether an output and a cache are returned."""
+def _keeps(value: ast.expr | None, parameters: Collection[str]) -> bool:
+    """Whether a cache is returned behind the outputs: what is called so, several values
+    together, or one of some parameters as it is."""
     match value:
-        case ast.Tuple(elts=[_, ast.Name(id=name)]):
-            return is_cache(name)
+        case ast.Tuple(elts=[first, *_, ast.Name(id=name)]):
+            alone = len(value.elts) == 2 and not isinstance(first, ast.Tuple)
+            return is_cache(name) or (alone and name in parameters)
         case ast.Tuple(elts=[first, ast.Tuple() | ast.Dict() | ast.List()]):
             return not isinstance(first, (ast.Tuple, ast.List, ast.Dict))
     return False
@@ -159,8 +187,10 @@ def counting(body: Sequence[ast.stmt]) -> set[str]:
     return found
 
 
-def measuring(body: Sequence[ast.stmt]) -> set[str]:
+def measuring(function: ast.FunctionDef) -> set[str]:
     """The variables of which lengths or places are made, directly or by others."""
+    body = function.body
+    stores = {*Signature.of(function.args).names, *Tree(tuple(body)).stores}
     nodes = [node for statement in body for node in ast.walk(statement)]
     found = counting(body)
     for node in nodes:
@@ -169,8 +199,13 @@ def measuring(body: Sequence[ast.stmt]) -> set[str]:
                 found |= _names_in(index)
             case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
                 found |= _names_in(left) | _names_in(right)
-            case ast.Call(func=ast.Attribute(attr="pad" | "reshape"), args=args):
-                found |= {name for arg in args[1:] for name in _names_in(arg)}
+            case ast.Call(func=ast.Attribute(value=owner, attr=name), args=args) if (
+                name in _SHAPING
+            ):
+                # of a method, all arguments say what becomes of its array
+                own = isinstance(owner, ast.Name) and owner.id not in stores
+                shaping = args[1:] if own else args
+                found |= {name for arg in shaping for name in _names_in(arg)}
     while True:
         more = {
             name

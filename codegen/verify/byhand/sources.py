@@ -102,7 +102,7 @@ def _inputs(
 ) -> list[Input]:
     """The parameters; numbers or lists of these, where nothing uses arrays."""
     counts = counting(node.body)
-    lengths, sizes = measuring(node.body), list_lengths(node)
+    lengths, sizes = measuring(node), list_lengths(node)
     defaults = Signature.of(node.args).defaults
     every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     lists = {arg.arg for arg in every if _is_list(arg.annotation)}

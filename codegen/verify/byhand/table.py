@@ -80,9 +80,7 @@ class _Run:
             name: mapped(value, lambda cell: Cell(domain, cell.value))
             for name, value in inputs.items()
         }
-        output = run_program(self._program, evaluator, env)
-        if self._program.keeps:
-            output = output[0]
+        output, _ = self._program.parted(run_program(self._program, evaluator, env))
         pairs = zip(cells_of(output), cells_of(self._weights), strict=True)
         total = sum(cell.value * weight.value for cell, weight in pairs)
         return (*domain.trace, *domain.heights), total

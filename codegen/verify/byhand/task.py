@@ -34,6 +34,13 @@ class Forward(Program):
         """What runs it."""
         return Objects(domain, self.names)
 
+    def parted(self, returned: Any) -> tuple[Any, Any]:
+        """The output and the cache of what it returns; None for no cache."""
+        if not self.keeps:
+            return returned, None
+        *outputs, cache = returned
+        return outputs[0] if len(outputs) == 1 else tuple(outputs), cache
+
 
 @dataclass(frozen=True)
 class Mine:

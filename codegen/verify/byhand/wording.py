@@ -10,6 +10,7 @@ from ..budget import OutOfTime, one_part
 from ..numbering import Lines
 from .attempt import Outcome
 from .blame import UNTOLD, Mistake
+from .edits import NOT_ADDED
 from .explain import Explainer
 from .findings import HandFinding, difference
 from .formula import by_reference, by_sympy
@@ -31,27 +32,30 @@ class Wording:
         if outcome.mistake is not None:
             mistake = outcome.mistake
             found = self._mistake(outcome, mistake)
-            return self._mended(found, outcome, wrong, sure=mistake.sure)
+            lines, sure = mistake.lines, mistake.sure
+            return self._mended(found, outcome, wrong, lines, sure=sure)
         fault = outcome.fault or outcome.row
         assert fault is not None
         found = self._fault(outcome, fault)
         if not fault.mendable:
             return found
-        return self._mended(found, outcome, wrong, sure=False)
+        return self._mended(found, outcome, wrong, (), sure=False)
 
     def _mended(
         self,
         finding: HandFinding,
         outcome: Outcome,
         wrong: Sequence[Outcome],
+        lines: Sequence[int],
         *,
         sure: bool,
     ) -> HandFinding:
-        """A finding with the change that puts it right, where there is a small one;
-        else, where the cause is not known, the statement that can be put right."""
+        """A finding with the change that puts it right, where there is a small one, in
+        its line, or one of the `lines` that write its gradient; else, where the cause
+        is not known, the statement that can be put right."""
         try:
             with one_part():
-                return self._searched(finding, outcome, wrong, sure=sure)
+                return self._searched(finding, outcome, wrong, lines, sure=sure)
         except OutOfTime:
             # what is known without a search still holds
             return finding
@@ -61,12 +65,13 @@ class Wording:
         finding: HandFinding,
         outcome: Outcome,
         wrong: Sequence[Outcome],
+        lines: Sequence[int],
         *,
         sure: bool,
     ) -> HandFinding:
         others = [other for other in wrong if other is not outcome]
         mender = Mender(self._task, [outcome, *others])
-        edit = mender.edit(finding.line, everywhere=not sure)
+        edit = mender.edit(finding.line, lines, everywhere=not sure)
         if edit is None:
             return finding if sure else self._solved(finding, mender.base)
         text = self._text(edit.statement)
@@ -75,6 +80,9 @@ class Wording:
             message = f"{edit.message}{also}"
         elif finding.message.endswith(UNTOLD):
             message = finding.message.removesuffix(UNTOLD) + edit.message
+        elif edit.message == NOT_ADDED and NOT_ADDED not in finding.message:
+            start, _, what = finding.message.partition(": ")
+            message = f"{start}: {edit.message}: {what}"
         else:
             return replace(finding, repair=edit.text)
         return replace(
