@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import UsageError
 from .ir.dims import constant
-from .ir.types import Array, Items, List, Number, Opaque, Tree, Type
+from .ir.types import NONE, TEXT, Array, Items, List, Number, Opaque, Tree, Type
 
 Types = tuple[tuple[str, Type], ...]
 
@@ -52,6 +52,8 @@ class Arguments:
 
     def type(self, name: str, value: object) -> Type:
         """The type of one argument."""
+        if value is None and name not in (self._wrt or ()):
+            return NONE
         if isinstance(value, bool):
             return Number("bool")
         if _is_single(value):
@@ -71,7 +73,7 @@ class Arguments:
             return self._items(name, value)  # type: ignore[arg-type]
         if self._wanted(name) and not (self._wrt is None and _is_text(value)):
             raise _refused(name, value)
-        return Opaque()
+        return TEXT if isinstance(value, str) else Opaque()
 
     def _tree(self, name: str, value: Any) -> Type:
         """The type of a dict, list or tuple of arrays, or of further ones."""

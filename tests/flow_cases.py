@@ -18,6 +18,7 @@ from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
+from flow_cases_optional import OPTIONAL
 from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
 from flow_cases_slices import SLICES
@@ -27,18 +28,8 @@ from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(
-        *ELEMENTS,
-        *SLICES,
-        *ALIASES,
-        *LISTS,
-        *SWAPS,
-        *DICTS,
-        *TABLES,
-        *PLACES,
-        *ITEMS,
-        *LAYOUTS,
-    ),
+    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
+    *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
     *(*CALLS, *REFUSED, *USERS),
 )
 # What should be right one day, and is refused today.

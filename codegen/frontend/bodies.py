@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from abc import ABC
 from collections.abc import Iterable
+from itertools import chain
 
 from .added import Added, at, name, stored
 from .bindings import Absent, Item, Key, Known, Made, Outside, Partial, Table, Written
@@ -19,6 +20,7 @@ from .renaming import (
     Renaming,
     body_of,
     bound_in,
+    defaults_of,
     free_names,
     own_names,
     parameter_names,
@@ -106,7 +108,10 @@ class Calls(Scene, ABC):
         """Whether a function stays a function of its own."""
         if self.pairs is None or written.defaults:
             return False
-        takes_function = any(self.function(value) is not None for value in values)
+        takes_function = any(
+            self.function(value) is not None or self.is_absent(value)
+            for value in chain(values, (d for _, d in defaults_of(written.node.args)))
+        )
         if written.gradient is not None:
             self._check_given(written, takes_function)
             return True
@@ -281,6 +286,9 @@ class Calls(Scene, ABC):
                 continue
             word = self.fresh(param, prefix, _Local())
             new[param] = name(word, value)
+            if self.is_absent(value):
+                self.bind(word, Absent())
+                continue
             if variable and (given := renamed_up_to_binding(node, param)):
                 new[given] = value
             else:

@@ -94,6 +94,7 @@ def with_calls(
     refuse: Refuse,
     key: int,
     pairs: Pairs | None,
+    absent: Iterable[str] = (),
 ) -> list[ast.stmt]:
     """The statements of a function with those that it calls in the place of the calls.
 
@@ -102,6 +103,7 @@ def with_calls(
         scope: that around it; gets the names that the functions need from elsewhere.
         key: what tells the function from others, `bindings.Written.key`.
         pairs: the functions that are called as such; None where none is.
+        absent: its parameters that are None.
     """
     whole = _as_function(node)
     # those that take the place of comprehensions are among the statements only
@@ -111,7 +113,7 @@ def with_calls(
     functions = Functions(host, scope, names, local, refuse)
     functions.adopt(free_names(whole))
     inliner = Inliner(host, names, functions, local, builtin, refuse, key, pairs)
-    new = inliner.run(nodes, parameter_names(whole.args))
+    new = inliner.run(nodes, parameter_names(whole.args), absent)
     scope.bindings.update(functions.aliases)
     return new
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from .added import Names
 from .jumps import Refuse, without_jumps
 from .mapping import Mapped
+from .optional import without_none
 from .plain import Plain
 from .records import without_records
 from .renaming import shifted
@@ -55,6 +56,7 @@ def desugared(
     plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)
+    plain = without_none(plain, names)
     if params is not None:
         plain = without_records(plain, params, names, builtin, refuse)
         plain = with_finished_items(plain, names)

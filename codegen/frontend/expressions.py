@@ -35,7 +35,7 @@ from ..ir.expr import (
 )
 from ..ir.joining import item_type
 from ..ir.literals import canonical_literal
-from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
+from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type
 from ..rules import lookup
 from ..rules.rule import COMPARISONS, OPERATORS
 from . import operators
@@ -50,6 +50,7 @@ from .arrays import (
 )
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done
+from .deciding import Deciding
 from .lists import item_of, repeated_list
 from .scope import Global, Member, Module, Other
 
@@ -68,6 +69,7 @@ class Lowering(Context):
 
     def lower(self, root: ast.expr) -> tuple[Expr, Type]:
         """The shown form of an expression, and its type."""
+        root = self.settled(root)
         done: dict[int, tuple[Expr, Type]] = {}
         stack: list[tuple[ast.expr, bool]] = [(root, False)]
         while stack:
@@ -85,6 +87,12 @@ class Lowering(Context):
             done[id(node)] = lowered, kind
         check_draws(self, root, done)
         return done[id(root)]
+
+    def settled(self, node: ast.expr) -> ast.expr:
+        """An expression without tests that types decide."""
+        if not self.file.has_type_tests:
+            return node
+        return Deciding(self, lambda part: self.lower(part)[1]).settled(node)
 
     # -- structure
 
@@ -285,6 +293,8 @@ class Lowering(Context):
                 return Const(text), Number("int", value=constant(node.value))
             case float():
                 return Const(text), FLOAT
+            case None:
+                return Const(text), NONE
             case _:
                 return Const(text), OPAQUE
 
@@ -349,9 +359,12 @@ class Lowering(Context):
     ) -> Expr:
         for op in ops:
             if type(op) not in COMPARISONS:
-                self.refuse("BG011", "this comparison is not supported", node)
+                message = "this comparison is not supported"
+                if isinstance(op, ast.Is | ast.IsNot):
+                    message = "whether this is None is not certain here"
+                self.refuse("BG011", message, node)
         for part in nodes:
-            if done[id(part)][1] != OPAQUE:
+            if not isinstance(done[id(part)][1], Opaque):
                 self.number(part, done)
         operands = tuple(done[id(n)][0] for n in nodes)
         return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)

@@ -18,6 +18,9 @@ from .walking import walk
 
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
+# Texts one of which is in every program that tests what a value is.
+_TYPE_TESTS = (" is ", "isinstance(", "ndim", "isscalar(", "len(")
+
 
 @dataclass(frozen=True)
 class Syntax:
@@ -44,6 +47,11 @@ class Syntax:
     def has_pop(self) -> bool:
         """Whether anything may be taken off a list."""
         return "pop(" in self.text
+
+    @cached_property
+    def has_type_tests(self) -> bool:
+        """Whether what a value is may be tested."""
+        return any(text in self.text for text in _TYPE_TESTS)
 
     @cached_property
     def has_generator(self) -> bool:
@@ -244,6 +252,11 @@ class SourceFile:
     def has_pop(self) -> bool:
         """Whether anything may be taken off a list anywhere."""
         return any(file.syntax.has_pop for file in self._files)
+
+    @cached_property
+    def has_type_tests(self) -> bool:
+        """Whether what a value is may be tested anywhere."""
+        return any(file.syntax.has_type_tests for file in self._files)
 
     @cached_property
     def has_generator(self) -> bool:

@@ -23,7 +23,12 @@ T = TypeVar("T")
 
 def lower_if(body: Body, node: ast.If) -> None:
     """`if`/`elif`/`else`."""
-    test = lower_test(body, node.test)
+    settled = body.lowering.settled(node.test)
+    if settled is not node.test and isinstance(settled, ast.Constant):
+        for statement in node.body if settled.value else node.orelse:
+            body.lower(statement)
+        return
+    test = lower_test(body, settled)
     place, comment = body.header(node)
     before = body.state()
     then = body.block(node.body)

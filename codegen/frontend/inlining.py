@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..handwritten import BACKWARD
 from .added import Added, at, name, truth
-from .bindings import Table
+from .bindings import Absent, Known, Table
 from .hoisting import Piece, rebuilt
 from .unrolling import Unrolling
 from .walking import names_in
@@ -29,19 +29,24 @@ from .walking import names_in
 class Inliner(Unrolling):
     """Rewrites the statements of one function, without comprehensions and `match`."""
 
-    def run(self, nodes: Sequence[ast.stmt], params: Iterable[str]) -> list[ast.stmt]:
+    def run(
+        self, nodes: Sequence[ast.stmt], params: Iterable[str], absent: Iterable[str]
+    ) -> list[ast.stmt]:
         """Rewrite the statements of the function.
 
         Args:
             params: its parameters.
+            absent: those of them that are None.
         Raises:
             Refused: for a call that cannot be followed, at the call.
         """
         self.around.append(nodes)
         bound = Counter([*params, *stores(nodes)])
         self.steady.update(word for word, count in bound.items() if count == 1)
+        for word in absent:
+            self.bind(word, Absent())
         new = self.block(nodes)
-        if self.defined:
+        if self.defined or self.optional:
             self._check_left(new)
         return new
 
@@ -53,6 +58,8 @@ class Inliner(Unrolling):
                     message = f"`{word}` is not a function known at this point"
                     hint = "define it once, before it is called"
                     self.refuse("BG012", message, at, hint)
+                case ast.Name(id=word, ctx=ast.Load()) if word in self.optional:
+                    self.refuse("BG012", f"`{word}` may be None here", inner)
                 case ast.Name(id=word) if word in self.defined:
                     message = f"`{word}` is a function here, not a number"
                     self.refuse("BG012", message, inner)
@@ -65,7 +72,19 @@ class Inliner(Unrolling):
         before = dict(self.known)
         new = self.block(nodes)
         self.known = {n: k for n, k in before.items() if self.known.get(n) is k}
+        self._doubt(before)
         return new
+
+    def _doubt(self, before: Mapping[str, Known]) -> None:
+        """What was None and may be something else now cannot be read."""
+        lost = before.keys() - self.known.keys()
+        self.optional |= {n for n in lost if isinstance(before[n], Absent)}
+
+    def _again(self, node: ast.stmt) -> None:
+        """What a loop binds stands for no function in it, nor after it."""
+        before = dict(self.known)
+        self.forget([node])
+        self._doubt(before)
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         match node:
@@ -88,7 +107,7 @@ class Inliner(Unrolling):
                 if isinstance(piece.known, Table):
                     return [*piece.before, *self.unrolled(node, piece.known)]
                 before, source = [*piece.before], piece.value
-                self.forget([node])
+                self._again(node)
                 parts = self._inner(body), self._inner(orelse)
                 return [*before, at(node, ast.For(target, source, *parts))]
             case ast.Assign() if not isinstance(node, Added):
@@ -130,7 +149,7 @@ class Inliner(Unrolling):
             self.refuse("BG023", message, node, "define both functions outside of it")
 
     def _while(self, node: ast.While) -> list[ast.stmt]:
-        self.forget([node])
+        self._again(node)
         before, test = self.value(node.test)
         body = self._inner(node.body)
         if not before:

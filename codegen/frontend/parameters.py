@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from ..ir.dims import unknown
 from ..ir.stmt import Param
 from ..ir.types import (
+    NONE,
+    TEXT,
     Array,
     Items,
     List,
     Number,
-    Opaque,
     Tree,
     Type,
     Unknown,
@@ -27,7 +28,7 @@ _SCALARS: Mapping[str, Type] = {
     "float": Number("float"),
     "int": Number("int"),
     "bool": Number("bool"),
-    "str": Opaque(),
+    "str": TEXT,
 }
 _LISTS = {"list": "list", "List": "list", "Sequence": "list", "tuple": "tuple"}
 _LISTS["Tuple"] = "tuple"
@@ -93,7 +94,7 @@ def parameter_types(
     for name, default in _defaults(node):
         match default:
             case ast.Constant(value=str()):
-                types[name] = Opaque()
+                types[name] = TEXT
             case ast.Constant(value=bool()):
                 types[name] = Number("bool")
             case ast.Constant(value=int()) if name in counts:
@@ -101,6 +102,22 @@ def parameter_types(
             case ast.Constant(value=float() | int()) if isinstance(types[name], Array):
                 types[name] = Number("float")
     return {name: _measuring(name, kind) for name, kind in types.items()}
+
+
+def absent_parameters(
+    node: ast.FunctionDef, given: Mapping[str, Type]
+) -> frozenset[str]:
+    """The parameters that are None: those that a call gives None, and those with None
+    as default of which nothing else is said."""
+    defaults = dict(_defaults(node))
+    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    found = {name for name, kind in given.items() if kind == NONE}
+    for argument in every:
+        default, name = defaults.get(argument.arg), argument.arg
+        if isinstance(default, ast.Constant) and default.value is None:
+            said = name in given or argument.annotation
+            found |= set() if said else {name}
+    return frozenset(found)
 
 
 def _measuring(name: str, kind: Type) -> Type:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
@@ -12,7 +12,7 @@ from ..errors import InputError, Refused
 from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Block, Param, Place, Return
-from ..ir.types import Items, Number, Tree, Type, carries_gradient
+from ..ir.types import NONE, Items, Number, Tree, Type, carries_gradient
 from . import functions
 from .added import Names
 from .asked import as_asked
@@ -26,7 +26,7 @@ from .given import Returned, with_gradient
 from .mapping import has_mapping
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
-from .parameters import parameter_types, parameters
+from .parameters import absent_parameters, parameter_types, parameters
 from .renaming import parameter_names
 from .scope import (
     AGAIN,
@@ -39,7 +39,7 @@ from .scope import (
     path_in,
 )
 from .scripts import inputs_of, last_stage, output_of
-from .statements import Statements, assigned, imported_names
+from .statements import Statements, assigned, imported_names, refused_unless_none
 from .unpacked import Unpacked
 from .uses import counted
 from .variables import asked_wrt, default_wrt
@@ -127,12 +127,16 @@ class Reader:
         return kind
 
     def desugared(
-        self, node: ast.FunctionDef | ast.Module, scope: Scope
+        self,
+        node: ast.FunctionDef | ast.Module,
+        scope: Scope,
+        absent: Collection[str] = (),
     ) -> list[ast.stmt]:
         """The statements of a function, or of a script, in a plain form.
 
         Args:
             scope: that around it; gets what its calls need from elsewhere.
+            absent: the parameters that are None.
         """
         nodes = node.body
         params = [] if isinstance(node, ast.Module) else parameter_names(node.args)
@@ -149,10 +153,9 @@ class Reader:
             key = id(self.itself or node)
             called = functions.PAIRS and not self.following
             pairs = self.pairs if called else None
+            host = self, node, nodes, scope, names, builtin, self._refuse
             try:
-                return with_calls(
-                    self, node, nodes, scope, names, builtin, self._refuse, key, pairs
-                )
+                return with_calls(*host, key, pairs, absent)
             except RecursionError as error:
                 message = "functions that call functions are nested too deeply here"
                 hint = "write some of them out in those that call them"
@@ -162,7 +165,7 @@ class Reader:
         taken = [*params, *scope.bindings]
         file = self.file
         lifts = file.has_comprehension or file.has_walrus or file.has_pop
-        put_in = inlined if may_call(node, file.text, scope) else None
+        put_in = inlined if absent or may_call(node, file.text, scope) else None
         records = params if file.has_dict else None
         return desugared(
             nodes,
@@ -240,12 +243,14 @@ class Reader:
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
         parts = self.file.parts
-        nodes = self.desugared(node, self.scope)
+        absent = absent_parameters(node, given or {})
+        nodes = self.desugared(node, self.scope, absent)
         inside = self.scope.child()
         used = node
         if self.file.parts is not parts:
             used = ast.FunctionDef(node.name, node.args, nodes, [])
         types = parameter_types(used, self.file, given or {}, self.uses_arrays)
+        types.update(dict.fromkeys(absent, NONE))
         given_names = [p.name for p in params]
         asked = functions.PAIRS and node.name in self.pairs.taken and wrt != ()
         if asked and all(
@@ -265,6 +270,8 @@ class Reader:
         body = Statements(lowering, names, frozenset(given_names))
         if returned is not None:
             body.outputs, body.handed_on = returned.names, True
+        for name in sorted(absent - (given or {}).keys()):
+            body.add(refused_unless_none(name))
         block = body.run(nodes)
         block = (*unpacked.entry(), *block)
         place = self.file.place(node)

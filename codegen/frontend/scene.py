@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..decorators import doubtful
 from .added import Added, Names, at, name, stored
-from .bindings import Known, Written
+from .bindings import Absent, Known, Written
 from .functions import Functions
 from .hoisting import Order, Piece
 from .jumps import Refuse
@@ -49,6 +49,8 @@ class Scene(ABC):
         self.known: dict[str, Known] = {}
         # all names that stand for a function anywhere
         self.defined: set[str] = set()
+        # those that are None on one way to a point, and something else on another one
+        self.optional: set[str] = set()
         self.tuples: dict[str, list[ast.expr]] = {}
         # the functions that are being read, innermost last
         self.around: list[Sequence[ast.stmt]] = []
@@ -73,7 +75,8 @@ class Scene(ABC):
 
     def bind(self, word: str, known: Known) -> None:
         self.known[word] = known
-        self.defined.add(word)
+        if not isinstance(known, Absent):
+            self.defined.add(word)
 
     def forget(self, nodes: Iterable[ast.stmt]) -> None:
         """Names that the statements bind stand for no function from here on."""
@@ -118,6 +121,12 @@ class Scene(ABC):
         word = self.fresh("given", "given", value)
         before.append(at(value, Added([stored(word, value)], value)))
         return name(word, value)
+
+    def is_absent(self, node: ast.expr) -> bool:
+        """Whether a value is None for certain."""
+        if isinstance(node, ast.Constant):
+            return node.value is None
+        return isinstance(node, ast.Name) and isinstance(self.function(node), Absent)
 
     def function(self, node: ast.expr) -> Known | None:
         """The function that an expression stands for, if it is known."""

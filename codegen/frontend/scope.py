@@ -21,8 +21,8 @@ from .walking import walk
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
 ) | frozenset(
-    "sum pow print range reversed enumerate zip any all list tuple dict map "
-    "filter".split()
+    "sum pow print range reversed enumerate zip any all list tuple dict str map "
+    "filter isinstance".split()
 )
 
 

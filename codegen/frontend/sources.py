@@ -81,6 +81,11 @@ def source_of(body: Body, loop: ast.For, node: ast.expr) -> Source:
 
 def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
     low = body.lowering
+    match node:
+        case ast.Subscript(value=base, slice=ast.Slice() as bounds):
+            listed = low.lower(base)[1]
+            if isinstance(listed, Tree) and not listed.open:
+                return _some(body, base, listed, bounds)
     lowered, kind = low.lower(node)
     if isinstance(kind, Tree):
         if kind.kind == "dict":
@@ -104,6 +109,24 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
     function = ast.Name("len", ast.Load())
     length = at(node, ast.Call(at(node, function), [node], []))
     return Numbered(item, length, _count(kind), lowered)
+
+
+def _some(body: Body, node: ast.expr, kind: Tree, bounds: ast.Slice) -> Static:
+    """`layers[:-1]`: some items of a list of arrays."""
+    ends: list[int | None] = []
+    for end in (bounds.lower, bounds.upper, bounds.step):
+        match end:
+            case None:
+                ends.append(None)
+            case ast.Constant(value=int(number)):
+                ends.append(number)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
+                ends.append(-number)
+            case _:
+                message = "only constant bounds are supported here"
+                body.lowering.refuse("BG016", message, end)
+    items = tuple(_dict_items(body, node, kind, "values"))
+    return Static(items[slice(*ends)])
 
 
 def _count(kind: Type) -> Dim | None:

@@ -12,7 +12,7 @@ from types import FunctionType, ModuleType
 
 from ..errors import BackgenError, Position
 from ..handwritten import BACKWARD, FORWARD
-from ..ir.types import Items, Number, Type
+from ..ir.types import Items, Number, Opaque, Type
 from .held import held_syntax
 from .live import LiveFunction, gradient_of, inspect_function
 from .renaming import Renaming, own_names
@@ -195,5 +195,9 @@ def _annotation(kind: Type | None) -> ast.expr | None:
             return ast.Subscript(ast.Name("tuple"), ast.Tuple(floats))
         case Number(kind=name):
             return ast.Name(name)
+        case Opaque(what="None"):
+            return ast.Constant(None)
+        case Opaque(what="text"):
+            return ast.Name("str")
         case _:
             return None

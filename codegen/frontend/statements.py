@@ -6,8 +6,9 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 
-from ..ir.expr import Call, Expr, Mapping, Ref
-from ..ir.stmt import Assert, Assign, Break, Perform, Raise
+from ..ir.expr import Call, Compare, Const, Expr, Mapping, Ref, Var
+from ..ir.literals import canonical_literal
+from ..ir.stmt import Assert, Assign, Break, If, Perform, Raise
 from .appends import augment_list, lower_append, lower_pop, start_list
 from .body import Body, Bound
 from .flow import lower_if, lower_while
@@ -215,6 +216,13 @@ class Statements(Body):
         if value is None:
             self.lowering.refuse("BG003", "nothing is returned", node)
         finish(self, node, value)
+
+
+def refused_unless_none(name: str) -> If:
+    """`if mask is not None: raise TypeError(...)`: what is written is for None."""
+    given = Compare(("is not",), (Var(name), Const("None")))
+    text = Const(canonical_literal(f"written for {name}=None", ""))
+    return If(given, (Raise(Call(Ref("builtins.TypeError"), (text,)), ""),), ())
 
 
 def _is_exception(name: str) -> bool:

@@ -247,6 +247,12 @@ class Tables(Calls, ABC):
                 return None if inner is None else not inner
             case ast.Compare(left, [op], [right]):
                 return self._compared(left, op, right)
+            case ast.BoolOp(op=op, values=values):
+                parts = [self.decided(value) for value in values]
+                ends = isinstance(op, ast.Or)
+                if ends in parts:
+                    return ends
+                return None if None in parts else not ends
             case _:
                 known = self._known(test)
                 return None if known is None else not isinstance(known, Absent)

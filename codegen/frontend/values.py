@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from abc import ABC
+from collections.abc import Iterator
 
-from .added import Added, at, name, negated, stored
+from .added import Added, at, name, negated, stored, truth
 from .bindings import Outside, Partial
 from .functions import is_function
 from .hoisting import Piece, operands, rebuilt
@@ -30,6 +31,7 @@ class Values(Tables, ABC):
             or (isinstance(node, ast.Call) and self._is_partial(node))
             or (isinstance(node, DISPLAYS) and self.holds_functions(node))
             or (isinstance(node, ast.IfExp) and self.decided(node.test) is not None)
+            or (isinstance(node, ast.Compare) and self.decided(node) is not None)
             for node in ast.walk(root)
         )
 
@@ -64,6 +66,8 @@ class Values(Tables, ABC):
                 return self.of_known(member, node)
             case ast.Call():
                 return self._call(node)
+            case ast.Compare() if (decided := self.decided(node)) is not None:
+                return Piece((), truth(decided, node))
             case ast.BoolOp(op=op, values=values):
                 return self._chain(node, isinstance(op, ast.And), values)
             case ast.IfExp():
@@ -88,6 +92,10 @@ class Values(Tables, ABC):
         self, root: ast.BoolOp, conjunction: bool, values: list[ast.expr]
     ) -> Piece:
         """`a and f(x)`: what is behind is evaluated only where it decides."""
+        deciding = [*self._deciding(conjunction, values)]
+        if len(deciding) < len(values):
+            chain = at(root, ast.BoolOp(root.op, deciding))
+            return self.piece(chain if deciding[1:] else deciding[0])
         pieces = [self.piece(value) for value in values]
         if not any(piece.before for piece in pieces[1:]):
             return self.put_together(root, values, pieces)
@@ -100,6 +108,19 @@ class Values(Tables, ABC):
             rest = [at(root, ast.If(undecided, out, []))] if out else []
             out = [*piece.before, held, *rest]
         return Piece(tuple(out), name(test, root))
+
+    def _deciding(
+        self, conjunction: bool, values: list[ast.expr]
+    ) -> Iterator[ast.expr]:
+        """The values up to the one that is the value of the whole for certain, without
+        those that are not for certain."""
+        for value in values[:-1]:
+            decided = self.decided(value)
+            if decided is not conjunction:
+                yield value
+            if decided is not None and decided is not conjunction:
+                return
+        yield values[-1]
 
     def _conditional(self, root: ast.IfExp) -> Piece:
         """`f(x) if c else b`."""

@@ -105,8 +105,12 @@ class List:
 
 @dataclass(frozen=True)
 class Opaque:
-    """A value without a gradient: a string, None, a format text."""
+    """A value without a gradient: a string, None, a format text.
 
+    `what` is "None" or "text" where that is known.
+    """
+
+    what: str = ""
     rank: int = 0
 
 
@@ -124,6 +128,8 @@ def is_list(kind: object) -> TypeGuard[Items | List]:
     return isinstance(kind, Items) and kind.kind == "list"
 
 
+NONE = Opaque("None")
+TEXT = Opaque("text")
 Type = Number | Items | Array | Tree | List | Generator | Opaque
 
 

@@ -12,14 +12,14 @@ from .scope import Unsupported
 
 @dataclass(frozen=True)
 class Parameter:
-    """An input: a number, or a list of `length` numbers; or one of `choices`, which are
-    texts or booleans."""
+    """An input: a number, or a list of `length` numbers; or one of `choices`: texts,
+    booleans, None."""
 
     name: str
     length: int | None = None
     integer: bool = False
     sample: tuple[float, ...] | None = None
-    choices: tuple[bool | str, ...] = ()
+    choices: tuple[bool | str | None, ...] = ()
 
 
 def literal_value(node: ast.expr) -> Any:
@@ -102,6 +102,8 @@ def _choice(
     match _annotation(argument), default:
         case (ast.Name(id="bool"), _) | (_, ast.Constant(value=bool())):
             return Parameter(argument.arg, choices=(False, True))
+        case (ast.Constant(value=None), _) | (None, ast.Constant(value=None)):
+            return Parameter(argument.arg, choices=(None,))
         case (ast.Name(id="str"), _) | (_, ast.Constant(value=str())):
             pass
         case _ if argument.arg not in texts:

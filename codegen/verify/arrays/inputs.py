@@ -153,6 +153,8 @@ def annotated(node: ast.expr | None) -> Spec | None:
             return _from_text(text) or _quoted(text)
         case ast.Name(id="str"):
             return Leaf((), choices=("any text",))
+        case ast.Constant(value=None):
+            return _NOTHING
         case ast.Name(id=name) if name in _KINDS:
             kind = _KINDS[name]
             flag = kind is Kind.BOOL
@@ -206,6 +208,10 @@ def places_in(body: list[ast.stmt]) -> set[str]:
     }
 
 
+# A parameter that nothing is said of and that is None by default is None.
+_NOTHING = Leaf((), choices=(None,))
+
+
 def by_default(node: ast.expr | None, place: bool) -> Spec | None:
     """What a default tells of a parameter: one that is a number is a number.
 
@@ -220,6 +226,10 @@ def by_default(node: ast.expr | None, place: bool) -> Spec | None:
             return Leaf((), Kind.INT)
         case ast.Constant(value=int() | float()):
             return Leaf(())
+        case ast.Constant(value=str()):
+            return Leaf((), choices=("any text",))
+        case ast.Constant(value=None):
+            return _NOTHING
     return None
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from ..arrays.inputs import Leaf
 from ..arrays.reading import Program
 from ..arrays.values import Side
 
@@ -31,7 +33,13 @@ class Branches:
 
     def __init__(self, program: Program) -> None:
         nodes = [part for node in program.body for part in ast.walk(node)]
-        self.tests = [test for node in nodes for test in _tests(node)]
+        inputs = {i.name: i.spec for i in program.inputs}
+        self.tests = [
+            test
+            for node in nodes
+            for test in _tests(node)
+            if not _is_settled(test.node, inputs)
+        ]
         self._has_while = any(isinstance(node, ast.While) for node in nodes)
         self._has_loops = self._has_while or any(
             isinstance(node, ast.For) for node in nodes
@@ -73,6 +81,27 @@ def _tests(node: ast.AST) -> Iterator[Test]:
         case ast.comprehension(ifs=tests):
             for test in tests:
                 yield from _test(test, {True, False})
+
+
+def _is_settled(node: ast.expr, inputs: Mapping[str, Any]) -> bool:
+    """Whether a test asks only what inputs are: it has one outcome for inputs of the
+    types and shapes that the module is for."""
+    match node:
+        case ast.Name(id=name):
+            spec = inputs.get(name)
+            return isinstance(spec, Leaf) and spec.choices == (None,)
+        case ast.Compare(ast.Name(id=name), [ast.Is() | ast.IsNot()], [ast.Constant()]):
+            return name in inputs
+        case ast.Call(args=[ast.Name(id=name), *_]) if ast.unparse(
+            node.func
+        ).rpartition(".")[2] in ("isinstance", "isscalar"):
+            return name in inputs
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_settled(operand, inputs)
+        case ast.BoolOp(values=values):
+            return all(_is_settled(value, inputs) for value in values)
+        case _:
+            return False
 
 
 def _test(node: ast.expr, outcomes: set[bool], *, loop: bool = False) -> Iterator[Test]:

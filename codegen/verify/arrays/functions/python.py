@@ -45,18 +45,38 @@ for _builtin in (len, enumerate, reversed, slice, tuple, list, dict, zip, range)
 TABLE.hand_on(dict.fromkeys, "builtins.dict.fromkeys")
 
 
-_CONTAINERS = {f"builtins.{kind.__name__}": kind for kind in (dict, list, tuple)}
+_CLASSES = {f"builtins.{kind.__name__}": kind for kind in (dict, list, tuple, str)}
+_NUMBERS = frozenset({"numbers.Number", "numbers.Real", "builtins.float"})
 
 
 @TABLE.of("builtins.isinstance")
-def _is_container(a: Arithmetic, x: Any, kind: Any) -> bool:
-    if not isinstance(kind, Path) or kind.name not in _CONTAINERS:
-        raise Broken("`isinstance` is for dicts, lists and tuples here")
-    return isinstance(x, _CONTAINERS[kind.name])
+def _is_one(a: Arithmetic, x: Any, kind: Any) -> bool:
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    return any(_is_of(x, one.name) for one in kinds if isinstance(one, Path))
+
+
+def _is_of(x: Any, name: str) -> bool:
+    if name in _CLASSES:
+        return isinstance(x, _CLASSES[name])
+    single = not isinstance(x, (dict, list, tuple, str, np.ndarray)) and x is not None
+    if name == "numpy.ndarray":
+        return isinstance(x, np.ndarray)
+    if name in _NUMBERS:
+        return single
+    if single:
+        raise Broken(f"what kind of number this is is not followed: `{name}`")
+    return False
+
+
+@TABLE.of("numpy.isscalar")
+def _is_scalar(a: Arithmetic, x: Any) -> bool:
+    return isinstance(x, str) or _is_of(x, "numbers.Number")
 
 
 @TABLE.of("builtins.float", "numpy.float64", "numpy.float32")
 def as_float(a: Arithmetic, x: Any = 0) -> Any:
+    if x == "nan":
+        return None  # nothing can be computed with it, in any arithmetic
     if np.size(x) != 1:
         raise TypeError("only an array of one element is a number")
     return a.real(x.item() if isinstance(x, np.ndarray) else x)
