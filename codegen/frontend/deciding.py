@@ -29,6 +29,17 @@ _ORDERS: Mapping[type[ast.cmpop], Callable[[int, int], bool]] = {
 }
 
 
+def may_decide(node: ast.AST) -> bool:
+    """Whether this looks like a test that types decide."""
+    match node:
+        case ast.Compare(ops=[op], comparators=[right]):
+            return isinstance(op, ast.Is | ast.IsNot) or isinstance(right, ast.Constant)
+        case ast.Call(func=ast.Name(id=word) | ast.Attribute(attr=word)):
+            return word in ("isinstance", "isscalar")
+        case _:
+            return False
+
+
 class Deciding:
     """Puts `True` and `False` in the place of what the types decide.
 

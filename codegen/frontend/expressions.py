@@ -50,7 +50,7 @@ from .arrays import (
 )
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done
-from .deciding import Deciding
+from .deciding import Deciding, may_decide
 from .lists import item_of, repeated_list
 from .scope import Global, Member, Module, Other
 
@@ -90,7 +90,7 @@ class Lowering(Context):
 
     def settled(self, node: ast.expr) -> ast.expr:
         """An expression without tests that types decide."""
-        if not self.file.has_type_tests:
+        if not self.file.has_type_tests or not any(map(may_decide, ast.walk(node))):
             return node
         return Deciding(self, lambda part: self.lower(part)[1]).settled(node)
 

@@ -32,6 +32,10 @@ class Values(Tables, ABC):
             or (isinstance(node, DISPLAYS) and self.holds_functions(node))
             or (isinstance(node, ast.IfExp) and self.decided(node.test) is not None)
             or (isinstance(node, ast.Compare) and self.decided(node) is not None)
+            or (
+                isinstance(node, ast.BoolOp)
+                and self.decided(node.values[0]) is not None
+            )
             for node in ast.walk(root)
         )
 
