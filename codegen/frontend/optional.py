@@ -18,7 +18,8 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from .added import Added, Names, Node, at, name, negated, stored, truth
-from .rewriting import names_in, rewritten
+from .rewriting import rewritten
+from .walking import names_in
 
 _NONE = "_is_none"
 
