@@ -325,7 +325,17 @@ w = v
 w[0] = x * y
 return np.sum(v**2)
 
-writing through reshape
+writing through flat
+A.flat[::4] = x * y
+return np.sum(A**2)
+
+writing through a row of a new array
+B = np.zeros((2, 2))
+row = B.reshape(-1)
+row[1:] = v[:3] * x
+return np.sum(B**2)
+
+writing through a row of a parameter
 A.reshape(-1)[3] = x * y
 return np.sum(A**2)
 
@@ -339,6 +349,13 @@ for _ in range(n):
     b[1:] = a[:-1] * x
     a, b = b, a
 return np.sum(a**2)
+
+a list of tuples of places
+s = 0.0
+edges = [(0, 1), (1, 2)]
+for a, b in edges:
+    s += v[a] * v[b] * x
+return s
 
 list append
 s = []

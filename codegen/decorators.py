@@ -10,6 +10,23 @@ _HARMLESS = frozenset(
 )
 
 
+ERRSTATE = "numpy.errstate"
+
+
+def silenced(call: ast.expr) -> tuple[str, ...] | None:
+    """What `np.errstate(divide="ignore")` ignores; None where it does anything else."""
+    if not isinstance(call, ast.Call) or call.args:
+        return None
+    found = [
+        keyword.arg
+        for keyword in call.keywords
+        if keyword.arg is not None
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value == "ignore"
+    ]
+    return tuple(found) if len(found) == len(call.keywords) else None
+
+
 def doubtful(
     node: ast.FunctionDef, path_of: Callable[[ast.expr], str | None]
 ) -> ast.expr | None:
@@ -21,6 +38,9 @@ def doubtful(
     """
     for mark in node.decorator_list:
         func = mark.func if isinstance(mark, ast.Call) else mark
-        if path_of(func) not in _HARMLESS:
+        path = path_of(func)
+        if path == ERRSTATE and silenced(mark) is not None:
+            continue
+        if path not in _HARMLESS:
             return mark
     return None

@@ -42,7 +42,7 @@ from .emit.given import (
     names_of_given,
 )
 from .emit.lint import exceptions
-from .emit.module import CACHE, Passes, fused_text, split_text
+from .emit.module import CACHE, ERRSTATE, Passes, fused_text, split_text
 from .emit.printer import Printer
 from .emit.render import (
     ClassText,
@@ -191,6 +191,8 @@ def _write(file: SourceFile, program: Program, options: Options) -> Written:
     for function in program.functions:
         for block in (*_kept_blocks(function), *blocks_of_given(function)):
             spelling.add(_paths(block))
+    if any(r.function.quiet for r in reversed_):
+        spelling.add([ERRSTATE])
     for r in reversed_:
         spelling.add(_paths((*r.forward, *r.backward, Return(r.returned[0]))))
         spelling.add(path for e in r.returned for path in paths_in(e))

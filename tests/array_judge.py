@@ -10,7 +10,15 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 from array_oracles import Expected, Function, differences, load, upstream_of
-from array_trees import changed, copied, form, identical, is_float, leaves
+from array_trees import (
+    changed,
+    copied,
+    form,
+    identical,
+    is_float,
+    leaves,
+    same_value,
+)
 
 TOLERANCE = 1e-9
 SINGLE_TOLERANCE = 2e-3
@@ -145,7 +153,7 @@ class _Trial:
     def _of_run(
         self, arguments: dict[str, Any], value: Any, found: Any, expected: Expected
     ) -> str:
-        if not identical(value, self.own):
+        if not same_value(value, self.own, self.problem.text):
             return f"the value is {value!r}, not {self.own!r}"
         said = difference(self.problem, found, expected)
         if not said and not identical(arguments, self.after):

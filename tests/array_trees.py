@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +68,20 @@ def identical(first: Any, second: Any) -> bool:
         return False
     pairs = zip(leaves(first), leaves(second), strict=True)
     return all(_same_leaf(a, b) for a, b in pairs)
+
+
+def same_value(first: Any, second: Any, text: str) -> bool:
+    """Whether a written module's value is that of a program.
+
+    From Python 3.12 on `sum` carries what rounding loses of floats along; of a
+    generator it is written as a loop, which does not.
+    """
+    if identical(first, second) or sys.version_info < (3, 12) or "sum(" not in text:
+        return identical(first, second)
+    pairs = zip(leaves(first), leaves(second), strict=True)
+    return form(first) == form(second) and all(
+        np.allclose(a, b, rtol=1e-14, atol=0.0, equal_nan=True) for a, b in pairs
+    )
 
 
 def _same_leaf(a: Any, b: Any) -> bool:

@@ -8,6 +8,7 @@ from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
 from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
+from flow_cases_conditions import CONDITIONS
 from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
@@ -30,7 +31,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
-    *(*CALLS, *REFUSED, *USERS),
+    *(*CALLS, *REFUSED, *USERS, *CONDITIONS),
 )
 # What should be right one day, and is refused today.
 NOT_YET = {

@@ -13,7 +13,7 @@ import backgen
 import numpy as np
 from array_judge import UNRELIABLE, Outcome, Problem, difference, judge
 from array_oracles import Expected, Function, load, upstream_of
-from array_trees import changed, copied, identical, is_float, leaves
+from array_trees import changed, copied, identical, is_float, leaves, same_value
 from flow_oracle import expected_gradients
 
 Passes = tuple[Function, Function]
@@ -82,7 +82,7 @@ def judge_passes(problem: FlowProblem, passes: Passes) -> str:
     own, after, upstream = own_run(problem)
     arguments = copied(dict(problem.arguments))
     value, cache = forward(*arguments.values())
-    if not identical(value, own):
+    if not same_value(value, own, problem.text):
         return f"the value is {value!r}, not {own!r}"
     if not identical(arguments, after):
         return f"the arguments are {arguments!r}, not {after!r}"

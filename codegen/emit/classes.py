@@ -16,7 +16,7 @@ from ..ir.expr import Attribute, Call, Const, Expr, Index, Var
 from ..ir.program import Class, Kept
 from ..ir.stmt import Assign, Block, Param, Return, Stmt
 from ..ir.types import Tree
-from .module import CACHE, Passes, bodies, headed
+from .module import CACHE, Passes, bodies, headed, silenced
 from .printer import Printer
 from .render import ClassText, FunctionText, MethodText, Part, named
 
@@ -82,12 +82,18 @@ def _layer_methods(
     params = [own, *_parameters(passes, owner)]
     output = forward_names.expression(passes.output)
     yield MethodText(
-        _part(owner.method, params, _with_cache(forward, every), forward_names),
+        _silenced(
+            _part(owner.method, params, _with_cache(forward, every), forward_names),
+            passes,
+            printer,
+        ),
         f"Return {output}; keep in {cached[CACHE.name]} what backward needs.",
     )
     kept = _storing(backward, passes, owner, stored)
     yield MethodText(
-        _part("backward", [own, upstream], kept, backward_names),
+        _silenced(
+            _part("backward", [own, upstream], kept, backward_names), passes, printer
+        ),
         _described(passes, stored),
     )
 
@@ -177,7 +183,9 @@ def _loss_methods(
     own_params = [Param(owner.own), *params]
     both = f"{owner.method}_and_gradient"
     yield MethodText(
-        _part(both, own_params, _as_dict(body, passes, owner), own),
+        _silenced(
+            _part(both, own_params, _as_dict(body, passes, owner), own), passes, own
+        ),
         f"Return {own.expression(passes.output)} and {_named(passes, owner)}.",
     )
     call = Call(
@@ -245,6 +253,10 @@ def _is_attribute(name: str, owner: Class) -> bool:
 
 def _together(values: Sequence[Expr]) -> Expr:
     return values[0] if len(values) == 1 else ir.Sequence("tuple", tuple(values))
+
+
+def _silenced(part: Part, passes: Passes, printer: Printer) -> Part:
+    return silenced(part, passes.function, printer, _STEP)
 
 
 def _part(name: str, params: Sequence[Param], body: Block, printer: Printer) -> Part:

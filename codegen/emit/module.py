@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ..ir import expr as ir
 from ..ir.blocks import map_statements, walk_statements
-from ..ir.expr import Call, Const, Expr, Var
+from ..ir.expr import Call, Const, Expr, Ref, Var
 from ..ir.program import Function
 from ..ir.stmt import (
     Append,
@@ -23,6 +23,7 @@ from ..ir.stmt import (
 from .printer import Printer
 from .render import FusedText, Part, SplitText
 
+ERRSTATE = "numpy.errstate"
 _INDENT = 4
 _LONGEST_HEADING = 120
 
@@ -98,8 +99,8 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
         output=own.expression(passes.output),
         upstream=f"{passes.upstream} {passes.shape}".rstrip(),
         gradients=passes.gradients,
-        forward=_part(f"{name}_forward", params, forward, own),
-        backward=_part(f"{name}_backward", upstream, backward, own),
+        forward=_pass(f"{name}_forward", params, forward, own, passes),
+        backward=_pass(f"{name}_backward", upstream, backward, own, passes),
         value_and_grad=_both(passes, printer) if is_entry else None,
     )
 
@@ -141,13 +142,31 @@ def fused_text(passes: Passes, printer: Printer) -> FusedText:
         output=own.expression(passes.output),
         upstream=passes.upstream,
         gradients=passes.gradients,
-        both=_part(
+        both=_pass(
             f"{passes.function.name}_{kind}",
             [*upstream, *passes.function.params],
             body,
             own,
+            passes,
         ),
     )
+
+
+def _pass(
+    name: str, params: Sequence[Param], body: Block, printer: Printer, passes: Passes
+) -> Part:
+    return silenced(_part(name, params, body, printer), passes.function, printer)
+
+
+def silenced(part: Part, function: Function, printer: Printer, indent: int = 0) -> Part:
+    """A function that ignores the floating-point errors that the user's ignores:
+    `@np.errstate(divide="ignore")`. All of it does, both passes, because the way back
+    works with the same values."""
+    if not function.quiet:
+        return part
+    kinds = tuple((kind, Const('"ignore"')) for kind in function.quiet)
+    mark = printer.expression(Call(Ref(ERRSTATE), (), kinds))
+    return replace(part, signature=f"{' ' * indent}@{mark}\n{part.signature}")
 
 
 def _part(name: str, params: Sequence[Param], body: Block, printer: Printer) -> Part:

@@ -61,6 +61,7 @@ class Body(ABC):
         outputs: how to name values that are returned and have no name.
         handed_on: whether what is returned goes to another function of the module, and
             so may be anything.
+        quiet: the floating-point errors that are ignored, as `np.errstate` calls them.
     """
 
     lowering: Lowering
@@ -76,6 +77,7 @@ class Body(ABC):
     nodes: list[ast.stmt] = field(default_factory=list)
     outputs: tuple[str, ...] = ()
     handed_on: bool = False
+    quiet: set[str] = field(default_factory=set)
 
     @abstractmethod
     def lower(self, node: ast.stmt) -> None:

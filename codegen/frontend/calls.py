@@ -26,6 +26,8 @@ _OVER_ITEMS = {
     "builtins.max": True,
     "builtins.min": True,
 }
+# Builtins that mean the same of an array of one axis as functions of NumPy's.
+_OF_ROWS = {"builtins.any": "numpy.any", "builtins.all": "numpy.all"}
 _BOOLEAN_CALLS = frozenset(
     {"builtins.bool", "math.isnan", "math.isinf", "math.isfinite", "math.isclose"}
 )
@@ -45,6 +47,9 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
         if isinstance(binding, Called) and node.func.id not in low.local:
             path, result = low.use_pair(binding, kinds)
             return Call(Ref(path), tuple(done[id(n)][0] for n in node.args)), result
+    whole = _OF_ROWS.get(low.path_of(node.func) or "")
+    if whole and len(kinds) == 1 and isinstance(kinds[0], Array) and kinds[0].rank == 1:
+        return lower_function(low, node, whole, done)
     path = _callee(low, node)
     if path not in low.spellings:
         low.spellings[path] = ast.unparse(node.func)

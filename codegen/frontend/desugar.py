@@ -18,7 +18,7 @@ from .records import without_records
 from .renaming import shifted
 from .unfinished import with_finished_items
 
-_COMPOUND = (ast.If, ast.For, ast.While, ast.Match)
+_COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.With)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
 

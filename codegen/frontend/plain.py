@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from ..decorators import ERRSTATE, silenced
 from .added import Added, at, name, stored, truth
 from .hoisting import bound_in
 from .lifting import Lifting, is_pop
@@ -55,8 +56,20 @@ class Plain(Lifting):
             case ast.Raise(exc=ast.expr() as error):
                 before, error = self.hoisted(error, walrus=True)
                 return [*before, at(node, ast.Raise(error, node.cause))]
+            case ast.With(items=items, body=body):
+                return [*map(self._silence, items), *self.block(body)]
             case _:
                 return [node]
+
+    def _silence(self, item: ast.withitem) -> ast.stmt:
+        """`with np.errstate(...)` as a statement that says so: all of the function is
+        silenced."""
+        call = item.context_expr
+        known = isinstance(call, ast.Call) and self.order.path_of(call.func) == ERRSTATE
+        if not known or item.optional_vars is not None or silenced(call) is None:
+            message = "`with` is supported for `np.errstate` that ignores errors only"
+            self.refuse("BG010", message, call)
+        return at(call, ast.Expr(call))
 
     def _while(self, node: ast.While) -> ast.stmt:
         before, test = self.hoisted(node.test, walrus=True)

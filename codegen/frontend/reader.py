@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from ..decorators import doubtful
+from ..decorators import ERRSTATE, doubtful, silenced
 from ..errors import InputError, Refused
 from ..ir.expr import Var
 from ..ir.program import Function, Program
@@ -17,6 +17,7 @@ from . import functions
 from .added import Names
 from .asked import as_asked
 from .bindings import Given, Written
+from .body import Body
 from .calling import may_call, script_scope, with_calls
 from .desugar import desugared
 from .expressions import Lowering
@@ -307,7 +308,18 @@ class Reader:
             place,
             results=results,
             unpacked=unpacked.names(),
+            quiet=self._quiet(node, body),
         )
+
+    def _quiet(self, node: ast.FunctionDef, body: Body) -> tuple[str, ...]:
+        """The floating-point errors that a function ignores."""
+        found = set(body.quiet)
+        for mark in node.decorator_list:
+            if isinstance(mark, ast.Call) and path_in(mark.func, self.scope.look) == (
+                ERRSTATE
+            ):
+                found.update(silenced(mark) or ())
+        return ("all",) if "all" in found else tuple(sorted(found))
 
     def types_outside(self) -> dict[str, Type]:
         """The types of the module constants that were read, by their paths."""

@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 
+from ..decorators import ERRSTATE, silenced
 from ..ir.expr import Call, Compare, Const, Expr, Mapping, Ref, Var
 from ..ir.literals import canonical_literal
 from ..ir.stmt import Assert, Assign, Break, If, Perform, Raise
@@ -33,7 +34,6 @@ _REFUSED: dict[type[ast.stmt], tuple[str, str | None]] = {
     ast.AsyncFunctionDef: ("`async` is not supported", None),
     ast.AsyncFor: ("`async` is not supported", None),
     ast.AsyncWith: ("`async` is not supported", None),
-    ast.With: ("`with` is not supported", None),
     ast.Try: ("`try` is not supported", None),
     ast.Global: ("writing to global names is not supported", "pass the value in"),
     ast.Nonlocal: ("writing to outer names is not supported", "pass the value in"),
@@ -191,6 +191,10 @@ class Statements(Body):
         if perform_write(self, node, call) or lower_append(self, node, call):
             return
         if lower_pop(self, node, call):
+            return
+        if low.path_of(call.func) == ERRSTATE:
+            self.quiet.update(silenced(call) or ())
+            low.spellings.setdefault(ERRSTATE, ast.unparse(call.func))
             return
         if low.path_of(call.func) != "builtins.print":
             low.lower(call)  # names the cause, if there is a better one

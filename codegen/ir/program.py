@@ -86,6 +86,7 @@ class Function:
         given: its passes, where the user wrote its gradient.
         unpacked: variables that stand for what a parameter that is a dict or list holds
             under a key, because that is changed; each with the parameter.
+        quiet: the floating-point errors that both passes ignore.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Function:
     private: bool = False
     given: Given | None = None
     unpacked: Mapping[str, str] = field(default_factory=dict)
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

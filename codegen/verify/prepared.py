@@ -4,7 +4,7 @@ with what the user says of decorators and gradients understood."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -28,7 +28,7 @@ def prepared(texts: Texts) -> Texts:
         for name, means in by_hand.items()
         if not means.beside.compared
     }
-    written = texts.written
+    written = ast.Module(list(followed(texts.written.body, {})), [])
     if declared:
         written = ast.Module(list(with_declared(written.body, declared)), [])
     return replace(
@@ -58,15 +58,35 @@ def followed(
         return f"{paths[root]}{dot}{rest}" if root in paths else None
 
     for node in body:
-        if not isinstance(node, ast.FunctionDef) or doubtful(node, path_of):
+        if isinstance(node, ast.ClassDef):
+            yield _with_plain_methods(node, path_of)
+        elif not isinstance(node, ast.FunctionDef) or doubtful(node, path_of):
             yield node
         elif node.name in by_hand and not by_hand[node.name].beside.compared:
             yield Declared.of(node, by_hand[node.name])
-        elif node.decorator_list:
-            fields = {**dict(ast.iter_fields(node)), "decorator_list": []}
-            yield ast.copy_location(ast.FunctionDef(**fields), node)
         else:
-            yield node
+            yield _without_decorators(node)
+
+
+def _with_plain_methods(
+    node: ast.ClassDef, path_of: Callable[[ast.expr], str | None]
+) -> ast.ClassDef:
+    """A class whose methods have no harmless decorators."""
+    body = [
+        _without_decorators(part)
+        if isinstance(part, ast.FunctionDef) and doubtful(part, path_of) is None
+        else part
+        for part in node.body
+    ]
+    fields = {**dict(ast.iter_fields(node)), "body": body}
+    return ast.copy_location(ast.ClassDef(**fields), node)
+
+
+def _without_decorators(node: ast.FunctionDef) -> ast.FunctionDef:
+    if not node.decorator_list:
+        return node
+    fields = {**dict(ast.iter_fields(node)), "decorator_list": []}
+    return ast.copy_location(ast.FunctionDef(**fields), node)
 
 
 def _imported(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
