@@ -14,6 +14,8 @@ from typing import NoReturn
 from .adjoint.calling import own_call
 from .adjoint.flow import FlowReversal
 from .adjoint.handing import handed_back, taken_directly
+from .adjoint.likes import Likes, uneven_lists
+from .adjoint.piecewise import added_by_item
 from .adjoint.places import root_of
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, settle
@@ -34,7 +36,6 @@ from .analysis.values import (
     adjoint_name,
     item_name,
     number_values,
-    value_of_adjoint,
 )
 from .analysis.versions import Webs, number_flow
 from .errors import STATE_SHAPES, InputError
@@ -57,7 +58,7 @@ from .ir.stmt import (
     While,
     Write,
 )
-from .ir.types import Array, Number, Opaque, Tree, Type
+from .ir.types import Array, Number, Opaque, Tree
 from .ir.walk import bound_by, names_in, paths_in, renamed
 from .rules.edges import rule_of
 from .rules.pullback import Unsupported
@@ -216,6 +217,7 @@ def _straight(
     backward = settle(
         adjoint.backward, given, _leaves(function), adjoint.types, adjoint.items
     )
+    backward = added_by_item(backward, adjoint.types, adjoint.wanted)
     values = _values(function, adjoint.forward)
     recorded = to_be_recorded(values, backward)
     return _reversed(
@@ -248,7 +250,8 @@ def _structured(
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
     of_items = variables_of_items(function)
-    like = _Likes(function, adjoint.types, numbered.last[0])
+    uneven = frozenset(uneven_lists(numbered, adjoint.types))
+    like = Likes(function, adjoint.types, numbered.last[0], uneven)
     backward = settle(
         sink(adjoint.backward, [one.name for one in given]),
         given,
@@ -259,9 +262,11 @@ def _structured(
     )
     backward, handed = handed_back(taken_directly(backward), of_items)
     params = tuple(p.name for p in function.params)
-    storage = Storage.of(adjoint.forward, params, webs)
+    storage = Storage.of(adjoint.forward, params, webs, uneven)
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)
     taped = recording.run(adjoint.forward, backward)
+    backward = added_by_item(taped.backward, adjoint.types, adjoint.wanted)
+    taped = replace(taped, backward=backward)
     if style == "fused":
         adjoint, taped = _with_output_kept(adjoint, taped, webs)
     values = _values(function, taped.forward)
@@ -372,35 +377,6 @@ def _check_variables(function: Function, adjoint: Adjoint, refusing: _Refusing) 
                 refusing.variable(name, "holds integers or truth values")
             case _:
                 refusing.variable(name, "is not one number or one array")
-
-
-@dataclass(frozen=True)
-class _Likes:
-    """Finds arrays of the shape of an adjoint among the parameters."""
-
-    function: Function
-    types: Mapping[str, Type]
-    last: Mapping[str, str]
-
-    def of(self, adjoint: Var) -> Expr | None:
-        """An array of that shape: the value itself as it is at the end, or a parameter
-        where it is none."""
-        value = value_of_adjoint(adjoint.name)
-        names = [p.name for p in self.function.params]
-        kind = self.types.get(value)
-        if not isinstance(kind, Array):
-            return None
-        if value in names:
-            final = self.last.get(value, "")
-            same = self.types.get(final) == kind and final != value
-            return Var(final) if same else None
-        if not isinstance(kind.shape, tuple) or not all(d.is_known for d in kind.shape):
-            return None
-        for name in names:
-            other = self.types.get(name)
-            if other == Array(kind.shape, "float"):
-                return Var(name)
-        return None
 
 
 def _callee(func: Expr) -> str:

@@ -165,4 +165,38 @@ ELEMENTS = (
         """,
         x=X,
     ),
+    case(
+        "options in a dict that are integers by their use",
+        """
+        def f(x: "N", w: "K", conv_param):
+            stride = conv_param["stride"]
+            padded = np.pad(x, conv_param["pad"])
+            n = 1 + (len(padded) - len(w)) // stride
+            out = np.zeros(n)
+            for i in range(n):
+                out[i] = np.sum(padded[i * stride : i * stride + len(w)] * w)
+            return out
+        """,
+        x=np.array([0.5, -1.2, 0.8, 0.3, 1.1]),
+        w=np.array([0.2, -0.6, 0.9]),
+        conv_param={"stride": 2, "pad": 1},
+    ),
+    case(
+        "sums of logarithms that start at minus infinity",
+        """
+        def f(x: "T, 3"):
+            a = np.full(3, -np.inf)
+            a[0] = x[0, 0]
+            for t in range(1, x.shape[0]):
+                new = np.full(3, -np.inf)
+                for s in range(3):
+                    total = a[s]
+                    if s > 0:
+                        total = np.logaddexp(total, a[s - 1])
+                    new[s] = total + x[t, s]
+                a = new
+            return np.logaddexp(a[1], a[2])
+        """,
+        x=np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4], [0.9, -0.2, 0.6]]),
+    ),
 )

@@ -190,4 +190,78 @@ LISTS = (
         w=np.array([-0.7, 0.2, -0.6]),
         b=0.5,
     ),
+    case(
+        "gradients of a list that two calls give",
+        """
+        def basis(x, i, k, t):
+            if k == 0:
+                return 1.0 if t[i] <= x < t[i + 1] else 0.0
+            left = (x - t[i]) / (t[i + k] - t[i]) * basis(x, i, k - 1, t)
+            rest = (t[i + k + 1] - x) / (t[i + k + 1] - t[i + 1])
+            return left + rest * basis(x, i + 1, k - 1, t)
+
+        def f(x: float, t: list[float]):
+            return basis(x, 0, 3, t)
+        """,
+        x=0.37,
+        t=[0.0, 0.1, 0.3, 0.5, 0.9, 1.0],
+    ),
+    case(
+        "a list that is one of two",
+        """
+        def f(t: list[float], c: bool):
+            if c:
+                u = t
+            else:
+                u = [t[0] * 2, t[1]]
+            return u[0] * u[-1] + t[0]
+        """,
+        t=[0.5, 1.5, -0.7],
+        c=True,
+    ),
+    case(
+        "a list that is another one in the next trip",
+        """
+        def f(t: list[float], n: int):
+            u = t
+            for i in range(n):
+                u = [u[0] * 2, u[1] + u[0]]
+            return u[0] * u[1]
+        """,
+        "either",
+        t=[0.5, 1.5, -0.7],
+        n=3,
+    ),
+    case(
+        "lists that are returned as they are",
+        """
+        def g(t, u, k):
+            if k == 0:
+                return t, u
+            a, b = g(u, t, k - 1)
+            return a, b
+
+        def f(t: list[float], u: list[float], k: int):
+            a, b = g(t, u, k)
+            return a[0] * b[1] + t[0]
+        """,
+        "either",
+        t=[0.5, 1.5],
+        u=[0.2, -0.4],
+        k=3,
+    ),
+    case(
+        "a list that gets shorter in every trip",
+        """
+        def f(x: float, q: float, n: int):
+            values = [x * 1.1**i for i in range(n + 1)]
+            for step in range(n):
+                count = len(values) - 1
+                values = [q * values[i] * values[i + 1] for i in range(count)]
+            return values[-1]
+        """,
+        x=0.9,
+        q=1.2,
+        n=3,
+    ),
 )

@@ -23,11 +23,19 @@ ALLOWED = {
         "reading",
         "handwritten",
         "decorators",
+        "integers",
     },
     "analysis": {"ir", "rules"},
     "adjoint": {"ir", "rules", "analysis"},
     "emit": {"ir", "analysis", "stamp"},
-    "verify": {"errors", "source", "reading", "handwritten", "decorators"},
+    "verify": {
+        "errors",
+        "source",
+        "reading",
+        "handwritten",
+        "decorators",
+        "integers",
+    },
 }
 
 

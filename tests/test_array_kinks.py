@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import backgen
@@ -273,3 +274,28 @@ def test_rank_0(body: str) -> None:
 @pytest.mark.parametrize("body", [*SMALL, "x @ x.T", "x.T @ x", "x[:, 1:]", "x.T"])
 def test_empty_arrays(body: str) -> None:
     accept("small", problem(body, {"x": np.zeros((0, 3))}))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.logaddexp(x, y)",
+        "np.logaddexp2(x, y)",
+        "logsumexp(np.stack([x, y]), axis=0)",
+    ],
+)
+def test_sums_of_logarithms_of_nothing(text: str, dtype: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import numpy as np\nfrom scipy.special import logsumexp\n\n\n"
+        f'def f(x: "N", y: "N"):\n    return {text}\n'
+    )
+    module = backgen.generate(path, verify=False).load()
+    x = np.array([-np.inf, -np.inf, 0.5], dtype)
+    y = np.array([-np.inf, 0.3, -np.inf], dtype)
+    _, cache = module.f_forward(x, y)
+    dx, dy = module.f_backward(np.ones(3, dtype), cache)
+    assert dx.dtype == dy.dtype == dtype
+    assert dx.tolist() == [0, 0, 1]
+    assert dy.tolist() == [0, 1, 0]

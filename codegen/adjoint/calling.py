@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from ..analysis.items import is_layers, item_in, key_text
 from ..analysis.meaning import Binding
-from ..ir.expr import Call, Expr, Index, Item, Ref, Sequence, Var
+from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Sequence, Var
 from ..ir.number import ZERO
 from ..ir.program import Function
 from ..ir.stmt import Accumulate, Assign, Stmt
@@ -29,6 +29,7 @@ from .stage import contributions
 from .writing import Writing
 
 _OWN = "own."
+_ONE = Const("1.0")
 
 
 def own_call(value: Expr) -> Call | None:
@@ -91,7 +92,11 @@ class Calling(Writing):
         if not any(map(self._is_worth, adjoints)) or not carried:
             return []
         upstream = [
-            adjoint if self._is_worth(adjoint) else _zero(target, kinds.of(target))
+            _ONE
+            if adjoint is self.unit
+            else adjoint
+            if self._is_worth(adjoint)
+            else _zero(target, kinds.of(target))
             for adjoint, target in zip(adjoints, targets, strict=True)
         ]
         cache = self._cache(statement, callee)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from ..analysis.meaning import Meaning
 from ..analysis.recording import values_bound
@@ -32,7 +33,7 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, List, Opaque, Type
+from ..ir.types import Array, Items, List, Opaque, Type
 from ..ir.walk import names_in, renamed
 from ..rules.pullback import Unsupported
 from .calling import own_call
@@ -40,6 +41,7 @@ from .history import History
 from .inner import Inner
 from .layers import Layers
 from .learning import float_like
+from .likes import uneven_lists
 from .lines import (
     adds,
     backwards,
@@ -53,7 +55,7 @@ from .lines import (
     target_of,
     with_names,
 )
-from .lists import zero_list
+from .lists import zero_list, zeros_of_list
 from .places import root_of
 from .reverse import (
     Adjoint,
@@ -232,8 +234,8 @@ class FlowReversal(Layers):
         webs = {self._on_web(v): v for v in outer}
         own = [line for line in lines if self._bound_web(line) in webs]
         own = [line for line in own if target_of(line) not in outer]
-        kills: list[Stmt] = [
-            Kill(web)
+        kills = [
+            self._ended(web, adjoint)
             for web, adjoint in webs.items()
             if self._is_useful(web)
             and value_of_adjoint(adjoint.name) not in self.function.wrt
@@ -263,6 +265,27 @@ class FlowReversal(Layers):
         # what the stage adds to what it binds itself comes before that is spent
         kept = [with_names(retargeted(line, raws), raws) for line in lines]
         return [*first, *kills, *kept]
+
+    def _ended(self, web: Var, adjoint: Var) -> Stmt:
+        """The end of an adjoint where its variable is bound; where that stood for a
+        list of another length before, the zeros that it goes on with."""
+        assert self.kinds is not None
+        before = self.numbered.before.get(value_of_adjoint(adjoint.name), "")
+        kind = self.kinds.types.get(before)
+        if (
+            not isinstance(kind, Items | List)
+            or web.name not in self.uneven
+            or not self._is_worth(Var(adjoint_name(before)))
+        ):
+            return Kill(web)
+        return Assign((web,), zeros_of_list(Var(before), kind))
+
+    @cached_property
+    def uneven(self) -> frozenset[str]:
+        """The adjoints of variables that stand for lists of different lengths."""
+        assert self.kinds is not None
+        found = uneven_lists(self.numbered, self.kinds.types)
+        return frozenset(map(adjoint_name, found))
 
     def _bound_web(self, line: Stmt) -> Expr | None:
         target = target_of(line)

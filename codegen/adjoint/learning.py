@@ -104,7 +104,12 @@ class Learned(Reversal):
         """The meaning of all stages, with types that hold in every trip."""
         for _ in range(_MOST_ROUNDS):
             self.kinds = Kinds(dict(self.function.types))
-            meaning = Meaning(self.kinds.types, kinds=self.kinds, wholes=self.wholes)
+            meaning = Meaning(
+                self.kinds.types,
+                kinds=self.kinds,
+                wholes=self.wholes,
+                joined=self.numbered.joined,
+            )
             meaning.declare_adjoints()
             self.course.clear()
             self.steps.clear()

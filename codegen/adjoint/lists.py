@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..ir import expr as ir
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Var
 from ..ir.number import ZERO
-from ..ir.types import Array, List, Number, Type
+from ..ir.types import Array, Items, List, Number, Type
 from ..rules.kinds import Kinds
 from ..rules.lists import CALLS
 from ..rules.pullback import Unsupported
@@ -131,6 +131,11 @@ def zero_list(source: Expr, kind: List) -> Expr:
         return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)
     zeros = Call(Ref("builtins.map"), (Ref("numpy.zeros_like"), source))
     return Call(Ref("builtins.list"), (zeros,))
+
+
+def zeros_of_list(source: Expr, kind: Items | List) -> Expr:
+    """The same for a list of numbers of any length."""
+    return zero_list(source, kind if isinstance(kind, List) else List(Number()))
 
 
 def _zero_dict(source: Expr, kind: List) -> Expr:

@@ -27,7 +27,7 @@ from ..ir.stmt import (
 from ..ir.types import Number, Type
 from ..ir.walk import names_in, paths_in, postorder, walruses_in
 from .naming import Wanted, is_primal
-from .storage import Storage, breaks
+from .storage import Storage
 
 
 @dataclass
@@ -215,7 +215,7 @@ class Needs:
     def count(self, key: int) -> None:
         """Make sure that the way back knows the trips of a loop."""
         loop = self.storage.loops[key]
-        is_open = isinstance(loop, While) or breaks(loop.body)
+        is_open = self.storage.is_open(loop)
         if isinstance(loop, For) and not is_open:
             if key not in self.tapes or key in self.indexed:
                 self.need_all(names_in(loop.trips))

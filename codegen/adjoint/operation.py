@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Var
+from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Unary, Var
 from ..ir.number import ONE, as_number
 from ..ir.types import Array, Number
 from ..ir.walk import substitute, transform
@@ -109,6 +109,8 @@ def _resolved(local: Expr, kinds: Kinds) -> Expr:
                     return Call(Ref("math.log"), (x,)) if base else _NOTHING
                 guarded = numpy("where", Compare(("==",), (x, _NOTHING)), ONE, x)
                 return _weak(Call(Ref("numpy.log"), (guarded,)), (x,), kinds)
+            case Call(Ref("word.log_share"), (x, y, total)):
+                return _log_share(x, y, total)
             case Call(Ref("word.weak"), (Call(_, args) as value,)):
                 return _weak(value, args, kinds)
             case _:
@@ -122,6 +124,15 @@ def _weak(value: Expr, given: tuple[Expr, ...], kinds: Kinds) -> Expr:
     would widen arrays of single precision."""
     of_numbers = all(isinstance(kinds.of(one), Number) for one in given)
     return Call(Ref("builtins.float"), (value,)) if of_numbers else value
+
+
+def _log_share(x: Expr, y: Expr, total: Expr) -> Expr:
+    """The logarithm of the share that exp(x) has in exp(total), where `total` is that
+    of x and y: minus infinity, not nan, where both are."""
+    if as_number(y) is None:
+        lowest = Compare(("==",), (total, Unary("-", Ref("numpy.inf"))))
+        total = numpy("where", lowest, _NOTHING, total)
+    return Binary("-", x, total)
 
 
 def _less_one(y: Expr, kinds: Kinds) -> Expr:

@@ -393,13 +393,13 @@ def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:
 def elements_of(
     output: Expr, upstream: Expr, meaning: Meaning
 ) -> Iterator[tuple[Expr, Expr]]:
-    """Like `leaves`, with the elements of lists instead of the lists."""
+    """Like `leaves`, with the elements of lists instead of lists of known length."""
     for at, leaf in leaves(output, upstream):
         kind = meaning.kind(leaf)
-        if not isinstance(kind, Items):
+        if not isinstance(kind, Items) or kind.length is None:
             yield at, leaf
             continue
-        for i in range(kind.length or 0):
+        for i in range(kind.length):
             number = Const(str(i))
             yield Index(at, number), Index(leaf, number)
 

@@ -44,7 +44,7 @@ from ..ir.types import Array, Items, List, Tree, Type
 from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
 from .build import expanded, helper
-from .lists import listed, zero_list
+from .lists import listed, zero_list, zeros_of_list
 from .places import root_of
 
 # How the names of adjoints begin, and of upstream gradients inside of a stage.
@@ -248,6 +248,8 @@ class _Settling:
             like = self.like(adjoint)
             if like is not None:
                 return Call(Ref("numpy.zeros_like"), (like,))
+        if isinstance(kind, Items | List) and (last := self.like(adjoint)):
+            return zeros_of_list(last, kind)
         return zeros(adjoint, self.types, self.items)
 
     # -- structure

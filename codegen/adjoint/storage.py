@@ -52,6 +52,7 @@ class Storage:
         sizes: how many values each web has.
         changed: webs of arrays and lists that are changed in place.
         families: which webs the same memory may go by.
+        uneven: webs that stand for lists of different lengths.
     """
 
     webs: Webs
@@ -66,10 +67,17 @@ class Storage:
     changed: set[str] = field(default_factory=set)
     sizes: Counter[str] = field(default_factory=Counter)
     families: Webs = field(default_factory=Webs)
+    uneven: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, forward: Block, params: Iterable[str], webs: Webs) -> Storage:
-        storage = cls(webs)
+    def of(
+        cls,
+        forward: Block,
+        params: Iterable[str],
+        webs: Webs,
+        uneven: frozenset[str] = frozenset(),
+    ) -> Storage:
+        storage = cls(webs, uneven=uneven)
         present = {webs.root(name): name for name in params}
         storage.places = {name: Place(0, ()) for name in present.values()}
         certain = set(present)
@@ -79,6 +87,13 @@ class Storage:
         storage._spread()
         storage.sizes = Counter(map(webs.root, storage.places))
         return storage
+
+    def is_open(self, loop: For | While) -> bool:
+        """Whether only running tells how many trips a loop makes: it may be left, or
+        goes over a list that has another length by now."""
+        if isinstance(loop, While) or breaks(loop.body):
+            return True
+        return any(self.webs.root(n) in self.uneven for n in names_in(loop.trips))
 
     def _spread(self) -> None:
         """What has gone by the name of something that is changed is changed, too."""

@@ -291,7 +291,7 @@ class Recording(Needs):
     def _header(self, key: int, loop: For | While) -> tuple[Expr, Expr]:
         """The target and the iterable of the way back through a loop."""
         forward = self.storage.loops[key]
-        is_open = isinstance(forward, While) or breaks(forward.body)
+        is_open = self.storage.is_open(forward)
         values = [self.kept.get(n, Var(n)) for n in self.ordered(key)]
         frame: Expr = (
             values[0] if len(values) == 1 else Sequence("tuple", tuple(values))

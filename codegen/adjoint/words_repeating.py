@@ -83,9 +83,11 @@ def _unpadded(pull: Pull, g: Expr) -> Expr:
     added = None
     if shape is not None:
         added = repeating.widths(pull.bound, pull.kinds, len(shape))
-    if added is None:
+    numbers = [(a.value, b.value) for a, b in added or ()]
+    known = [(a, b) for a, b in numbers if a is not None and b is not None]
+    if added is None or len(known) < len(added):
         return helper(pull, "_unpad", g, width)
-    return indexed(g, [_slice(a, -b if b else None) for a, b in added])
+    return indexed(g, [_slice(a, -b if b else None) for a, b in known])
 
 
 def _slice(start: int | None, stop: int | None) -> Expr:

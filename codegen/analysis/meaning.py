@@ -44,8 +44,9 @@ from ..ir.walk import (
 )
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
+from ..rules.pullback import Unsupported
 from .items import at_keys, is_layers, items_of, keys_below
-from .values import adjoint_name, item_name
+from .values import adjoint_name, item_name, user_name
 
 # Functions that make an array of a list.
 _MAKERS = frozenset(
@@ -85,6 +86,8 @@ class Meaning:
         kinds: types of all expressions, where arrays are about; shares `types`.
         items: the arrays in dicts and lists that were read, by internal name.
         wholes: dicts and lists, or parts of one, that have one gradient as a whole.
+        joined: values that are one variable with others, on some way or in some trip,
+            and whether it is the latter: none of them is another name of anything.
     """
 
     types: dict[str, Type]
@@ -92,6 +95,7 @@ class Meaning:
     kinds: Kinds | None = None
     items: dict[str, Item] = field(default_factory=dict)
     wholes: frozenset[Expr] = frozenset()
+    joined: Mapping[str, bool] = field(default_factory=dict)
 
     def bindings(self, statement: Assign) -> tuple[Binding, ...]:
         """The values that a statement binds, in order."""
@@ -200,6 +204,14 @@ class Meaning:
                 self.types[name] = self._listed(kind, value, len(items))
                 for i, item in enumerate(items):
                     yield Binding(Index(target, Const(str(i))), item)
+            case Var(name), Var(source) if name in self.joined and isinstance(
+                self.types.get(source), Items
+            ):
+                for own in (name, source):
+                    if self.joined.get(own):
+                        user = user_name(own)
+                        raise Unsupported(f"`{user}` is one of several lists")
+                yield Binding(target, value)
             case Var(name), Var(source) if self._is_collection(source):
                 self.types[name] = self.types[source]
                 self.aliases[name] = self.aliases.get(source, value)

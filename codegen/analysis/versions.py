@@ -54,6 +54,11 @@ class Webs:
             name = parent
         return name
 
+    @property
+    def joined(self) -> frozenset[str]:
+        """The values that are not alone in their web."""
+        return frozenset(self.parents) | frozenset(self.parents.values())
+
     def join(self, *names: str) -> None:
         """Make one web of those of these values of a variable; the earliest one names
         it."""
@@ -91,6 +96,7 @@ class Numbered:
         last: by the key of a loop (0: the function), the value that each variable has
             at the end of a trip, or of the function.
         parents: by the key of a loop, the key of the loop around it.
+        before: the value that each variable had where it is bound again.
     """
 
     function: Function
@@ -98,6 +104,15 @@ class Numbered:
     homes: Mapping[str, Home]
     last: Mapping[int, Mapping[str, str]]
     parents: Mapping[int, int]
+    before: Mapping[str, str]
+
+    @property
+    def joined(self) -> Mapping[str, bool]:
+        """The values that are one variable with others, and whether that is carried
+        from one trip of a loop to the next."""
+        heads = {n for n, home in self.homes.items() if home.kind == "head"}
+        carried = {*map(self.webs.root, heads)}
+        return {name: self.webs.root(name) in carried for name in self.webs.joined}
 
 
 def number_flow(function: Function) -> Numbered:
@@ -112,6 +127,7 @@ def number_flow(function: Function) -> Numbered:
         numbering.homes,
         numbering.last,
         numbering.parents,
+        numbering.before,
     )
 
 
@@ -126,6 +142,7 @@ class _Flow(Numbering):
         self.homes: dict[str, Home] = {}
         self.last: dict[int, dict[str, str]] = {}
         self.parents: dict[int, int] = {}
+        self.before: dict[str, str] = {}
         self.loop = 0
         self.branches: tuple[tuple[int, int], ...] = ()
         self.around: list[tuple[tuple[int, int], ...]] = []
@@ -144,6 +161,8 @@ class _Flow(Numbering):
         """A new value of a variable."""
         self.count[name] = self.count.get(name, -1) + 1
         value = value_name(name, self.count[name])
+        if kind == "bound" and self.present.get(name):
+            self.before[value] = self.present[name]
         self.present[name] = value
         self.homes[value] = Home(self.loop, self.branches, kind, at)
         return value

@@ -3,7 +3,9 @@
 A written module passes `ruff check` as it is. Three things that are the user's choice
 would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
 (F841), which at the top of the user's script is nothing unusual, and a part of a tuple
-that nothing reads (RUF059). Where one of them occurs, the module says so once.
+that nothing reads (RUF059). Where one of them occurs, the module says so once. Which of
+the three are looked for is a matter of settings, and an exception from a rule that is
+not would be reported in its turn (RUF100).
 """
 
 from __future__ import annotations
@@ -32,4 +34,4 @@ def exceptions(functions: Iterable[tuple[Names, Names, Names, Names]]) -> str:
             codes.add("E741")
         if any(not name.startswith("_") for name in bound - read):
             codes.add("F841")
-    return f"# ruff: noqa: {', '.join(sorted(codes))}" if codes else ""
+    return f"# ruff: noqa: {', '.join([*sorted(codes), 'RUF100'])}" if codes else ""

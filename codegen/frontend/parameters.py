@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from ..integers import Callees, Integers, integers
 from ..ir.dims import unknown
 from ..ir.stmt import Param
 from ..ir.types import (
@@ -22,7 +24,7 @@ from ..ir.types import (
 from .expressions import Lowering
 from .file import SourceFile
 from .shapes import JAXTYPING, read_shape
-from .uses import counted, used_types
+from .uses import used_types
 
 _SCALARS: Mapping[str, Type] = {
     "float": Number("float"),
@@ -76,13 +78,14 @@ def parameter_types(
             is said of may be an array.
     """
     used = used_types(node, arrays)
-    counts = counted(node)
+    whole = integers(node, Callees.of(file.tree))
+    counts = whole.names | _places(node, whole)
     arguments = node.args
     types: dict[str, Type] = {}
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         name, note = argument.arg, argument.annotation
         declared = _annotated(note, file, name) if note else None
-        if name in counts and declared is None:
+        if name in counts and declared is None and not _has_items(given.get(name)):
             types[name] = Number("int")
         elif name in given:
             types[name] = given[name]
@@ -101,6 +104,9 @@ def parameter_types(
                 pass
             case ast.Constant(value=float() | int()) if isinstance(types[name], Array):
                 types[name] = Number("float")
+    for owner, *keys in whole.certain:
+        if keys and owner in types:
+            types[str(owner)] = _with_integer(types[str(owner)], keys)
     return {name: _measuring(name, kind) for name, kind in types.items()}
 
 
@@ -118,6 +124,45 @@ def absent_parameters(
             said = name in given or argument.annotation
             found |= set() if said else {name}
     return frozenset(found)
+
+
+def _places(node: ast.FunctionDef, whole: Integers) -> frozenset[str]:
+    """The parameters that are an index, or an axis, and an integer by default."""
+    return frozenset(
+        name
+        for name, default in _defaults(node)
+        if (name,) in whole.places and _is_integer(default)
+    )
+
+
+def _is_integer(node: ast.expr | None) -> bool:
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_integer(operand)
+        case ast.Constant(value=value):
+            return type(value) is int
+        case _:
+            return False
+
+
+def _has_items(kind: Type | None) -> bool:
+    return isinstance(kind, Array | Items | List | Tree)
+
+
+def _with_integer(kind: Type, keys: Sequence[str | int]) -> Type:
+    """The type of a dict that has an integer under these keys."""
+    if not keys:
+        return kind if _has_items(kind) and not _is_unsaid(kind) else Number("int")
+    if not isinstance(kind, Tree) or keys[0] not in kind.items:
+        return kind
+    key, *rest = keys
+    inner = _with_integer(kind.items[key], rest)
+    return replace(kind, items={**kind.items, key: inner})
+
+
+def _is_unsaid(kind: Type) -> bool:
+    """Whether this is only what something may be of which nothing is said."""
+    return isinstance(kind, Array) and kind.kind == "any"
 
 
 def _measuring(name: str, kind: Type) -> Type:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from ..decorators import ERRSTATE, doubtful, silenced
 from ..errors import InputError, Refused
+from ..integers import Callees, integers
 from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Block, Param, Place, Return
@@ -42,7 +43,6 @@ from .scope import (
 from .scripts import inputs_of, last_stage, output_of
 from .statements import Statements, assigned, imported_names, refused_unless_none
 from .unpacked import Unpacked
-from .uses import counted
 from .variables import asked_wrt, default_wrt
 
 
@@ -351,7 +351,8 @@ class Reader:
         last: ast.stmt | None = None
         body.nodes = nodes
         loops = any(isinstance(node, ast.For | ast.While | ast.If) for node in nodes)
-        counts = counted(self.file.tree) if loops else frozenset[str]()
+        tree = self.file.tree
+        counts = integers(tree, Callees.of(tree)).names if loops else frozenset[str]()
         for node in nodes:
             inputs = inputs_of(node, body.lowering, counts)
             if inputs is None:

@@ -65,24 +65,6 @@ def _gone_over(node: ast.expr) -> Iterator[str]:
                 yield from _gone_over(arg)
 
 
-def counted(node: ast.AST) -> frozenset[str]:
-    """Names that say how many trips a loop makes: `range(n - 1)`."""
-    found: set[str] = set()
-    for inner in walk(node):
-        match inner:
-            case ast.Call(func=ast.Name(id="range"), args=args):
-                parts = [*args]
-                while parts:
-                    match parts.pop():
-                        case ast.Name(id=name):
-                            found.add(name)
-                        case ast.BinOp(left=left, right=right):
-                            parts += [left, right]
-                        case ast.UnaryOp(operand=operand):
-                            parts.append(operand)
-    return frozenset(found)
-
-
 def _uses_by_key(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
     """How the body of a function reads its parameters: as a dict or list of arrays, or
     of numbers in a file without arrays (`params["W1"]`, `layers[0]["W"]`), else as an

@@ -142,8 +142,8 @@ def carries_gradient(kind: Type) -> bool:
             return element in ("float", "any")
         case Items(element=element):
             return element == "float"
-        case Tree():
-            return True
+        case Tree(items=items):
+            return not items or any(map(carries_gradient, items.values()))
         case List(item):
             return carries_gradient(item)
         case _:

@@ -48,8 +48,16 @@ RULES: tuple[Rule, ...] = (
     elementwise("copysign(x, y)", x="sign(x) * sign(out)", y="0"),
     elementwise("heaviside(x, y)", x="0", y="x == 0"),
     # exponentials
-    elementwise("logaddexp(x, y)", x="exp(x - out)", y="exp(y - out)"),
-    elementwise("logaddexp2(x, y)", x="exp2(x - out)", y="exp2(y - out)"),
+    elementwise(
+        "logaddexp(x, y)",
+        x="exp(log_share(x, y, out))",
+        y="exp(log_share(y, x, out))",
+    ),
+    elementwise(
+        "logaddexp2(x, y)",
+        x="exp2(log_share(x, y, out))",
+        y="exp2(log_share(y, x, out))",
+    ),
     elementwise("hypot(x, y)", x="x / out", y="y / out"),
     # piecewise constant
     constant("stop_gradient(x)", spell="backgen.stop_gradient"),

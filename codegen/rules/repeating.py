@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ir.dims import ONE, Shape, constant, nothing_known, product
+from ..ir.dims import ONE, Dim, Shape, constant, nothing_known, product
 from ..ir.types import Unknown
 from .pullback import (
     Bound,
@@ -60,20 +60,28 @@ def _repeated(call: Bound, kinds: Kinds) -> Shape | None:
     return tuple(longer if i == at else dim for i, dim in enumerate(shape))
 
 
-def widths(call: Bound, kinds: Kinds, rank: int) -> list[tuple[int, int]] | None:
+def widths(call: Bound, kinds: Kinds, rank: int) -> list[tuple[Dim, Dim]] | None:
     """How much `pad` adds before and after each axis; None: not known."""
-    match kinds.static(call["pad_width"]):
-        case int() as both:
-            return [(both, both)] * rank
-        case (int() as before, int() as after):
-            return [(before, after)] * rank
-        case (int() as both,) | ((int() as both,),):
-            return [(both, both)] * rank
-        case ((int() as before, int() as after),):
-            return [(before, after)] * rank
-        case tuple() as pairs if len(pairs) == rank:
-            found = [p for p in pairs if isinstance(p, tuple) and len(p) == 2]
-            return found if len(found) == rank else None
+    found = kinds.static(call["pad_width"])
+    pairs = found if isinstance(found, tuple) else (found,)
+    if len(pairs) == 2 and not any(isinstance(pair, tuple) for pair in pairs):
+        pairs = (pairs,)  # before and after of all axes
+    added = [_both(pair) for pair in pairs]
+    known = [pair for pair in added if pair is not None]
+    if len(known) < len(added):
+        return None
+    return known * rank if len(known) == 1 else known if len(known) == rank else None
+
+
+def _both(found: object) -> tuple[Dim, Dim] | None:
+    """What is added before and after one axis, of what is stated of it."""
+    sides = found if isinstance(found, tuple) else (found,)
+    lengths = stated(sides)
+    match lengths:
+        case (both,):
+            return both, both
+        case (before, after):
+            return before, after
         case _:
             return None
 
@@ -87,7 +95,7 @@ def _padded(call: Bound, kinds: Kinds) -> Shape | None:
     if added is None:
         return tuple(nothing_known() for _ in shape)
     pairs = zip(shape, added, strict=True)
-    return tuple(dim + constant(before + after) for dim, (before, after) in pairs)
+    return tuple(before + dim + after for dim, (before, after) in pairs)
 
 
 def _inserted(call: Bound, kinds: Kinds) -> Shape | None:

@@ -217,7 +217,7 @@ _PATHS = {
 
 
 # Words of elementwise rules that depend on what the operand is.
-WORDS = frozenset({"less_one", "log_or_zero", "weak"})
+WORDS = frozenset({"less_one", "log_or_zero", "log_share", "weak"})
 
 
 def _math(name: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...integers import Path
 from .values import Kind
 
 # a number, a name, or an expression of names and numbers, such as `T + 1`
@@ -37,8 +38,6 @@ _JAXTYPING: Mapping[str, Kind] = {
     **dict.fromkeys("Int Integer Int32 Int64 UInt UInt8".split(), Kind.INT),
     "Bool": Kind.BOOL,
 }
-# keywords of NumPy's that take integers
-_PLACES = frozenset("axis axis1 axis2 n k offset decimals repeats shift ddof".split())
 _ARRAYS = frozenset(
     "ndarray Array ArrayLike NDArray list dict tuple object Any".split()
 )
@@ -196,18 +195,6 @@ def indices_in(body: list[ast.stmt]) -> set[str]:
     return found
 
 
-def places_in(body: list[ast.stmt]) -> set[str]:
-    """The variables that say along which axis, or how often: integers."""
-    return {
-        node.value.id
-        for statement in body
-        for node in ast.walk(statement)
-        if isinstance(node, ast.keyword)
-        and node.arg in _PLACES
-        and isinstance(node.value, ast.Name)
-    }
-
-
 # A parameter that nothing is said of and that is None by default is None.
 _NOTHING = Leaf((), choices=(None,))
 
@@ -285,6 +272,17 @@ def _keys_in(name: str, root: ast.AST) -> list[tuple[str, bool]]:
         and isinstance(node.slice, ast.Constant)
         and isinstance(node.slice.value, str)
     ]
+
+
+def with_integers(spec: Spec, name: str, whole: Collection[Path]) -> Spec:
+    """A dict in which what is used as an integer is one."""
+    if not isinstance(spec, dict):
+        return spec
+    found = dict(spec)
+    for key, leaf in spec.items():
+        if isinstance(leaf, Leaf) and (name, key) in whole:
+            found[key] = Leaf((), Kind.INT)
+    return found
 
 
 def merged(name: str, spec: Spec, shapes: Mapping[str, Any]) -> Spec:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...integers import Callees, integers
 from ..domains import Domain, Failure
 from ..numbering import Lines, Reader, StageOf, Version
 from ..numeric import FloatDomain
@@ -32,8 +33,8 @@ from .inputs import (
     by_default,
     indices_in,
     merged,
-    places_in,
     used_structure,
+    with_integers,
 )
 from .names import Names, names_of
 from .tree import Tree
@@ -153,7 +154,7 @@ def read_program(
     return Program(
         base,
         signature,
-        inputs_of(node, shapes),
+        inputs_of(node, tree, shapes),
         tuple(reader.stages),
         tuple(reader.versions),
         output,
@@ -161,10 +162,14 @@ def read_program(
     )
 
 
-def inputs_of(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, ...]:
-    """The parameters of a function, with what is known of their shapes."""
+def inputs_of(
+    node: ast.FunctionDef, tree: ast.Module, shapes: Mapping[str, Any]
+) -> tuple[Input, ...]:
+    """The parameters of a function of a file, with what is known of their shapes."""
     arguments = node.args
     indices = indices_in(node.body)
+    whole = integers(node, Callees.of(tree))
+    counts = whole.names
     defaults = Signature.of(arguments).defaults
     found = []
     texts = _texts_in(node.body)
@@ -172,13 +177,16 @@ def inputs_of(node: ast.FunctionDef, shapes: Mapping[str, Any]) -> tuple[Input, 
         spec = (
             annotated(arg.annotation)
             or used_structure(arg.arg, node.body)
-            or by_default(defaults.get(arg.arg), arg.arg in places_in(node.body))
+            or by_default(defaults.get(arg.arg), (arg.arg,) in whole.places)
         )
-        kind = Kind.INT if arg.arg in indices else Kind.FLOAT
+        kind = Kind.INT if arg.arg in indices | counts else Kind.FLOAT
         spec = merged(arg.arg, spec or Leaf(kind=kind), shapes)
         if isinstance(spec, Leaf) and arg.arg in indices and not spec.choices:
             # whatever is stated of its shape, an index is an integer
             spec = replace(spec, kind=spec.kind if spec.kind is Kind.BOOL else kind)
+        if isinstance(spec, Leaf) and arg.arg in counts and not spec.choices:
+            spec = Leaf((), Kind.INT)
+        spec = with_integers(spec, arg.arg, whole.certain)
         if isinstance(spec, Leaf) and any(isinstance(c, str) for c in spec.choices):
             spec = replace(spec, choices=(*texts, *spec.choices))
         found.append(Input(arg.arg, spec))

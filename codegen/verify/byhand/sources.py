@@ -108,7 +108,7 @@ def _inputs(
     lists = {arg.arg for arg in every if _is_list(arg.annotation)}
     arrays = uses_arrays(tree)
     found = []
-    for given in inputs_of(node, shapes):
+    for given in inputs_of(node, tree, shapes):
         spec, default = given.spec, defaults.get(given.name)
         if not isinstance(spec, Leaf) or spec.choices:
             pass

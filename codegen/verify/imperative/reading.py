@@ -45,7 +45,7 @@ def read_imperative(
     return Program(
         base,
         signature,
-        tuple(_with_lists(inputs_of(node, shapes), node, tree)),
+        tuple(_with_lists(inputs_of(node, tree, shapes), node, tree)),
         (),
         (),
         None,

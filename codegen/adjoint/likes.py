@@ -1,0 +1,70 @@
+"""What zeros are made like: whatever has the shape of an adjoint, or its length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..analysis.recording import values_bound
+from ..analysis.values import user_name, value_of_adjoint
+from ..analysis.versions import Numbered
+from ..ir.blocks import walk_statements
+from ..ir.expr import Expr, Var
+from ..ir.program import Function
+from ..ir.stmt import Assign
+from ..ir.types import Array, Items, List, Type
+
+
+@dataclass(frozen=True)
+class Likes:
+    """Finds arrays of the shape of an adjoint among the parameters, and lists.
+
+    `uneven` are the variables that stand for lists of different lengths.
+    """
+
+    function: Function
+    types: Mapping[str, Type]
+    last: Mapping[str, str]
+    uneven: frozenset[str]
+
+    def of(self, adjoint: Var) -> Expr | None:
+        """An array of that shape: the value itself as it is at the end, or a parameter
+        where it is none. Of lists of different lengths the one at the end."""
+        value = value_of_adjoint(adjoint.name)
+        if value in self.uneven:
+            final = self.last.get(user_name(value), "")
+            return Var(final) if final in self.types else None
+        names = [p.name for p in self.function.params]
+        kind = self.types.get(value)
+        if not isinstance(kind, Array):
+            return None
+        if value in names:
+            final = self.last.get(value, "")
+            same = self.types.get(final) == kind and final != value
+            return Var(final) if same else None
+        if not isinstance(kind.shape, tuple) or not all(d.is_known for d in kind.shape):
+            return None
+        for name in names:
+            other = self.types.get(name)
+            if other == Array(kind.shape, "float"):
+                return Var(name)
+        return None
+
+
+def uneven_lists(numbered: Numbered, types: Mapping[str, Type]) -> Iterator[str]:
+    """The variables that stand for several lists of numbers, whose lengths are not
+    known to be the same."""
+    webs = numbered.webs
+    bound = [p.name for p in numbered.function.params]
+    for statement in walk_statements(numbered.function.body):
+        if isinstance(statement, Assign):
+            bound += values_bound(statement)
+    lengths: dict[str, list[int | None]] = {}
+    for name in bound:
+        kind = types.get(name)
+        if isinstance(kind, Items | List):
+            length = kind.length if isinstance(kind, Items) else None
+            lengths.setdefault(webs.root(name), []).append(length)
+    for web, found in lengths.items():
+        if len(found) > 1 and (None in found or len({*found}) > 1):
+            yield web
