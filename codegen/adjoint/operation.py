@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Unary, Var
+from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Var
 from ..ir.number import ONE, as_number
 from ..ir.types import Array, Number
 from ..ir.walk import substitute, transform
@@ -16,7 +16,7 @@ from ..rules.lookup import for_arrays
 from ..rules.match import find_gate
 from ..rules.pullback import Bound, Pullback
 from ..rules.rule import Kind, Rule
-from .build import numpy
+from .build import helper, numpy
 from .product import chain
 from .template import fold, instance
 
@@ -128,11 +128,9 @@ def _weak(value: Expr, given: tuple[Expr, ...], kinds: Kinds) -> Expr:
 
 def _log_share(x: Expr, y: Expr, total: Expr) -> Expr:
     """The logarithm of the share that exp(x) has in exp(total), where `total` is that
-    of x and y: minus infinity, not nan, where both are."""
-    if as_number(y) is None:
-        lowest = Compare(("==",), (total, Unary("-", Ref("numpy.inf"))))
-        total = numpy("where", lowest, _NOTHING, total)
-    return Binary("-", x, total)
+    of x and y: if y is a number, that is never minus infinity."""
+    known = as_number(y) is not None
+    return Binary("-", x, total) if known else helper("_log_share", x, total)
 
 
 def _less_one(y: Expr, kinds: Kinds) -> Expr:

@@ -102,8 +102,8 @@ class Pull:
                 return self.g
             case "out":
                 return self.out
-            case "pi" | "inf":
-                return Ref(f"numpy.{name}")
+            case "pi":
+                return Ref("numpy.pi")
             case "x" if self.item is not None:
                 return self.item
             case "i" if self.item is not None:

@@ -111,6 +111,11 @@ def _interp_gradient(g, x, xp):
 
 # Near 0 the difference in the quotient is lost to rounding; there the series is good to
 # the last digit.
+_LOG_SHARE = '''\
+def _log_share(x, total):
+    """Return x - total, the logarithm of a share; -inf, not nan, where both are."""
+    return x - np.where(total == -np.inf, np.zeros_like(total), total)'''
+
 _SINC_SLOPE = '''\
 def _sinc_slope(x):
     """Return the derivative of np.sinc."""
@@ -139,5 +144,6 @@ HELPERS: Mapping[str, str] = {
     "_interp_slope": _INTERP_SLOPE,
     "_interp_gradient": _INTERP_GRADIENT,
     "_sinc_slope": _SINC_SLOPE,
+    "_log_share": _LOG_SHARE,
     "_softmax": _SOFTMAX,
 }

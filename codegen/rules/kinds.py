@@ -356,6 +356,8 @@ class Kinds:
                 Ref("builtins.sum" | "builtins.max" | "builtins.min"), (items, *start)
             ) if self._is_collection(items):
                 return self.elementwise((*self._items_of(items), *start))
+            case Call(Ref("helper._log_share"), args):
+                return self.elementwise(args, "float")
             case Call(Ref(path), args):
                 return self._function(path, args)
             case _:

@@ -105,7 +105,7 @@ RULES: tuple[Pullback, ...] = (
         "logsumexp(x, axis=None, *, keepdims=False)",
         reduced("float"),
         spell="scipy.special.logsumexp",
-        x="exp(x - spread(where(out == -inf, 0, out))) * spread(g)",
+        x="exp(_log_share(x, spread(out))) * spread(g)",
     ),
     pullback(
         "softmax(x, axis=None)",

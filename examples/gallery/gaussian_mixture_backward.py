@@ -1,11 +1,16 @@
 """Backward pass of gaussian_mixture.py, written by backgen 0.1.0. Do not edit; run `backgen gaussian_mixture.py` again.
 
-Source: sha256:d556e0ad327151d5
+Source: sha256:d556e0ad07e02f55
 Checked: 13 of 13 stages proved equal to SymPy's derivatives at K=2, D=3, N=2.
 """
 
 import numpy as np
 from scipy.special import logsumexp
+
+
+def _log_share(x, total):
+    """Return x - total, the logarithm of a share; -inf, not nan, where both are."""
+    return x - np.where(total == -np.inf, np.zeros_like(total), total)
 
 
 def log_likelihood_forward(alphas, means, icf, x, gamma, m):
@@ -68,8 +73,8 @@ def log_likelihood_backward(dout, cache):
     ddata = dout
     dprior = -dout
     # (12) data = np.sum(data_logsumexp) - N * data_logsumexp_1
-    dinner = np.exp(inner - data_logsumexp[:, None]) * ddata
-    dalphas = np.exp(alphas - data_logsumexp_1) * (-N * ddata)
+    dinner = np.exp(_log_share(inner, data_logsumexp[:, None])) * ddata
+    dalphas = np.exp(_log_share(alphas, data_logsumexp_1)) * (-N * ddata)
     dmeans = np.zeros_like(means)
     dicf = np.zeros_like(icf)
     dx = np.zeros_like(x)
