@@ -79,7 +79,7 @@ def parameter_types(
     """
     used = used_types(node, arrays)
     whole = integers(node, Callees.of(file.tree))
-    counts = whole.names | _places(node, whole)
+    counts = (whole.names | _places(node, whole)) - absent_parameters(node, given)
     arguments = node.args
     types: dict[str, Type] = {}
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
