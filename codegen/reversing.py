@@ -42,8 +42,9 @@ from .errors import STATE_SHAPES, InputError
 from .frontend.file import SourceFile
 from .ir.blocks import blocks_of, walk_statements
 from .ir.dims import ShapeMismatch
-from .ir.expr import Attribute, Call, Expr, Ref, Var
+from .ir.expr import Attribute, Call, Expr, Index, Ref, Sequence as Display, Var
 from .ir.form import Forms
+from .ir.number import as_number
 from .ir.program import Function
 from .ir.stmt import (
     Append,
@@ -59,7 +60,7 @@ from .ir.stmt import (
     Write,
 )
 from .ir.types import Array, Number, Opaque, Tree
-from .ir.walk import bound_by, names_in, paths_in, renamed
+from .ir.walk import bound_by, names_in, paths_in, postorder, renamed
 from .rules.edges import rule_of
 from .rules.pullback import Unsupported
 from .rules.rule import Kind
@@ -193,11 +194,38 @@ def _check_calls(function: Function) -> None:
 
 
 def _is_straight(function: Function) -> bool:
-    return not function.unpacked and not any(
-        blocks_of(s)
-        or isinstance(s, Write | Append | Pop | Raise)
-        or (isinstance(s, Assign) and own_call(s.value) is not None)
-        for s in function.body
+    return (
+        not function.unpacked
+        and not any(
+            blocks_of(s)
+            or isinstance(s, Write | Append | Pop | Raise)
+            or (isinstance(s, Assign) and own_call(s.value) is not None)
+            for s in function.body
+        )
+        and not _picks_items(function)
+    )
+
+
+def _picks_items(function: Function) -> bool:
+    """Whether an item of a list or tuple that the function makes is read by a number
+    that only running tells: any of its items may have a gradient then."""
+    made: set[str] = set()
+    for statement in function.body:
+        if not isinstance(statement, Assign):
+            continue
+        match statement.targets, statement.value:
+            case [Var(name)], Display(items=(_, *_)):
+                made.add(name)
+            case [Var(name)], Var(other) if other in made:
+                made.add(name)
+    return bool(made) and any(
+        isinstance(node, Index)
+        and isinstance(node.base, Var)
+        and node.base.name in made
+        and as_number(node.index) is None
+        for statement in function.body
+        for value in expressions(statement)
+        for node in postorder(value)
     )
 
 

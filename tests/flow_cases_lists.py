@@ -6,6 +6,7 @@ import numpy as np
 from flow_case import case
 
 X = np.array([0.5, -1.2, 0.8, 0.3])
+Y = np.array([1.1, 0.4, -0.7, 0.9])
 A = np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4], [0.9, -0.2, 0.6]])
 
 LISTS = (
@@ -263,5 +264,83 @@ LISTS = (
         x=0.9,
         q=1.2,
         n=3,
+    ),
+    case(
+        "an item of a tuple that only running tells",
+        """
+        def f(x: float, y: float, i: int):
+            items = x, y * x, y
+            return items[i] * 2 + x
+        """,
+        x=0.4,
+        y=0.7,
+        i=1,
+    ),
+    case(
+        "an item of a list by another name",
+        """
+        def f(x: float, y: float, i: int):
+            items = [x, y]
+            same = items
+            z = same[i] * same[0]
+            items = [z, x * y]
+            return items[i - 1] + z
+        """,
+        x=0.4,
+        y=0.7,
+        i=1,
+    ),
+    case(
+        "items by number, bound again",
+        """
+        def f(x: float, y: float, i: int):
+            p = (x, y)
+            p = p[i], p[i - 1] * y
+            return p[0] - 2 * p[1] + p[i]
+        """,
+        x=0.4,
+        y=0.7,
+        i=1,
+    ),
+    case(
+        "items of a parameter by number",
+        """
+        def f(w: tuple[float, float], i: int, j: int):
+            return w[i] * w[j]
+        """,
+        w=(0.4, 0.7),
+        i=1,
+        j=0,
+    ),
+    case(
+        "an item of what has no name",
+        """
+        def f(x: float, y: float, i: int):
+            return (x, y * x)[i] * 2 + x
+        """,
+        "either",
+        x=0.4,
+        y=0.7,
+        i=1,
+    ),
+    case(
+        "a list of arrays without a loop",
+        """
+        def f(x: "4", y: "4"):
+            b = [x, x * y]
+            return np.sum(np.array(b) ** 2)
+        """,
+        x=X,
+        y=Y,
+    ),
+    case(
+        "elements of an array in a list without a loop",
+        """
+        def f(x: "4", i: int):
+            b = [1, x[0] * x[1], x[3] ** 2]
+            return b[i] * np.max(np.array([x[2], b[0]])) + np.sum(b)
+        """,
+        x=X,
+        i=1,
     ),
 )

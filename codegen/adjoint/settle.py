@@ -420,13 +420,17 @@ def _written_at_once(
         for base, blocks in written.items()
         if len(blocks) == 1
         and _length(base, types) == len(blocks[0])
-        and len({target for target, _ in blocks[0]}) == len(blocks[0])
+        and {target for target, _ in blocks[0]} == _elements(base, len(blocks[0]))
         and not any(_reads(value, base) for _, value in blocks[0])
     }
 
 
 def _reads(value: Expr, variable: Var) -> bool:
     return variable.name in set(names_in(value))
+
+
+def _elements(base: Var, count: int) -> set[Expr]:
+    return {Index(base, Const(str(i))) for i in range(count)}
 
 
 def _display(base: Var, items: Mapping[Expr, Expr]) -> Expr:

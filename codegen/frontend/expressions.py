@@ -36,6 +36,7 @@ from ..ir.expr import (
 from ..ir.joining import item_type
 from ..ir.literals import canonical_literal
 from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type
+from ..ir.walk import strip
 from ..rules import lookup
 from ..rules.rule import COMPARISONS, OPERATORS
 from . import operators
@@ -415,6 +416,9 @@ class Lowering(Context):
                 hint = "write `w[0]`, or unpack: `a, b = w`"
                 message = "only an integer is supported as index"
                 self.refuse("BG016", message, node.slice, hint)
+            if isinstance(strip(base), Sequence) and kind.values is None:
+                message = "which item this is is not certain here"
+                self.refuse("BG016", message, node, "give the list a name before")
             return Index(base, place), item_type(kind)
         if kind.length is not None and not -kind.length <= index < kind.length:
             self.refuse(

@@ -13,7 +13,7 @@ from .annotations import with_annotations_written_out
 from .asked import Asked, parameters_in
 from .class_texts import without_classes
 from .function import check_function
-from .imperative.detect import has_loops, is_imperative
+from .imperative.detect import is_imperative, is_written_out
 from .inside import returns_variables
 from .kinds import Texts, numbers, uses_arrays
 from .original import Original, read_originals
@@ -56,7 +56,7 @@ def check_module(
             or texts.by_hand
             or imports_backgen(texts.tree)
             or is_imperative(texts.tree, source)
-            or has_loops(texts.written)
+            or is_written_out(texts.written)
         ):
             plain = numbers(texts.tree, texts.gathered)
             single = {} if arrays else dict.fromkeys(plain, "")

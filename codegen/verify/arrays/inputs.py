@@ -163,6 +163,12 @@ def annotated(node: ast.expr | None) -> Spec | None:
             found = _from_text(str(value)) if name in _JAXTYPING else None
             if isinstance(found, Leaf):
                 return replace(found, kind=_JAXTYPING[name])
+        case ast.Subscript(
+            value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts=items)
+        ):
+            kinds = [annotated(item) for item in items]
+            known = [kind for kind in kinds if isinstance(kind, Leaf)]
+            return tuple(known) if len(known) == len(items) else None
         case ast.Dict() | ast.List() | ast.Tuple():
             try:
                 return stated(ast.literal_eval(node))

@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import UsageError
 from ..asked import Asked, parameters_in
 from ..imperative.check import check_imperative
-from ..imperative.detect import has_loops, is_imperative_function
+from ..imperative.detect import is_imperative_function, is_written_out
 from ..imperative.reading import read_imperative
 from ..kinds import Texts
 from ..report import Finding, FunctionReport, Report, failed, unverified
@@ -59,7 +59,7 @@ def _is_whole(texts: Texts, module: Module, base: str) -> bool:
     if texts.gathered or texts.by_hand:
         return True
     node = module.nodes.get(f"{base}_forward")
-    loops = node is not None and has_loops(ast.Module([node], []))
+    loops = node is not None and is_written_out(ast.Module([node], []))
     return loops or is_imperative_function(texts.tree, texts.source, base)
 
 

@@ -73,16 +73,24 @@ def _is_of_functions(function: ast.expr) -> bool:
             return False
 
 
-def has_loops(tree: ast.Module) -> bool:
-    """Whether a forward pass in a written module repeats or branches, as where a
-    comprehension of the source is written out."""
+def is_written_out(tree: ast.Module) -> bool:
+    """Whether a forward pass in a written module repeats, branches, or adds to a list,
+    as where a comprehension or a list of arrays of the source is written out."""
     kinds = (ast.For, ast.While, ast.If)
     return any(
-        isinstance(statement, kinds)
+        isinstance(statement, kinds) or _appends(statement)
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name.endswith("_forward")
         for statement in node.body
     )
+
+
+def _appends(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"))):
+            return True
+        case _:
+            return False
 
 
 def _called(tree: ast.Module, text: str) -> frozenset[str]:
