@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import linecache
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from operator import is_
@@ -18,6 +18,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Generic, ParamSpec
 
 from . import module as modules, pipeline, stamp
+from .apart import Run, apart
 from .api import names
 from .arguments import Arguments, Types, fast_key, matcher, type_of
 from .errors import Position, UsageError
@@ -27,7 +28,6 @@ from .frontend.standalone import places_by_hand, standalone
 from .ir.types import Type
 
 P = ParamSpec("P")
-Run = Callable[..., Any]
 Arrange = Callable[[Any], Any]
 
 # enough to be sure before first use, and fast; level 4 and 5 are `backgen verify`'s
@@ -197,7 +197,7 @@ class Differentiated(Generic[P]):
         place = _place_of(self._function)
         run = self._finish(_Loaded(loaded, entry.base, arrange, looks, place))
         if entry.writes:
-            run = _apart(run, place)
+            run = apart(run, place)
         space, inner = self._function.__globals__, self._function.__code__.co_freevars
         named = live.captured.items()
         imported = [
@@ -205,9 +205,9 @@ class Differentiated(Generic[P]):
             for name, value in named
             if isinstance(value, ModuleType) and name not in inner
         ]
-        apart = {name for _, name, _ in imported}
+        elsewhere = {name for _, name, _ in imported}
         watched: list[_Watch | _ArrayWatch] = [
-            _watch(self._function, *one) for one in named if one[0] not in apart
+            _watch(self._function, *one) for one in named if one[0] not in elsewhere
         ]
         for called, values in live.called:
             watched += [_watch(called, name, value) for name, value in values.items()]
@@ -269,40 +269,6 @@ class _Loaded:
             return found(*args, **kwargs, **outer)
 
         return run
-
-
-def _apart(run: Run, place: Position) -> Run:
-    """The same for arguments that share no memory; a function that writes to one of
-    them would change another one, which the gradient knows nothing of."""
-    import numpy as np
-
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        arrays = list(_arrays_in((*args, *kwargs.values()), np.ndarray))
-        for i, one in enumerate(arrays):
-            if any(np.may_share_memory(one, other) for other in arrays[:i]):
-                raise UsageError(
-                    "BG031",
-                    "two arguments, or arrays that they hold, share memory, and the "
-                    "function writes to it",
-                    position=place,
-                    hint="pass a copy of one of them",
-                )
-        return run(*args, **kwargs)
-
-    return checked
-
-
-def _arrays_in(value: object, array: type) -> Iterator[Any]:
-    """The arrays in a value, also in dicts, lists and tuples."""
-    match value:
-        case dict():
-            for item in value.values():
-                yield from _arrays_in(item, array)
-        case list() | tuple():
-            for item in value:
-                yield from _arrays_in(item, array)
-        case _ if isinstance(value, array):
-            yield value
 
 
 def _place_of(function: FunctionType) -> Position:

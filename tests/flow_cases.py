@@ -25,19 +25,19 @@ from flow_cases_refused import REFUSED
 from flow_cases_slices import SLICES
 from flow_cases_swaps import SWAPS
 from flow_cases_tables import TABLES
+from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
-    *(*CALLS, *REFUSED, *USERS, *CONDITIONS),
+    *(*CALLS, *REFUSED, *USERS, *CONDITIONS, *UNPACKING),
 )
 # What should be right one day, and is refused today.
 NOT_YET = {
     "a nested comprehension",
     "rows of a nested comprehension, read by element",
-    "a list with another name",
 }
 FLOW_CASES: dict[str, FlowCase] = {
     case.name: replace(case, expects="refused") if case.name in NOT_YET else case

@@ -412,7 +412,6 @@ LIFTED = (
                 s = s * 0.5 + v.pop()
             return s
         """,
-        "refused",
         v=[0.5, 0.3],
     ),
     case(

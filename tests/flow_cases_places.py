@@ -115,4 +115,16 @@ PLACES = (
         v=[0.5, -1.2, 0.8],
         nbrs=NBRS,
     ),
+    case(
+        "places in a list that nothing is said of",
+        """
+        def f(v, idx):
+            s = 1.0
+            for j in idx:
+                s *= v[j]
+            return s * v[idx[0]]
+        """,
+        v=[0.5, -1.2, 0.8],
+        idx=[2, 0, 0],
+    ),
 )

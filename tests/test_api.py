@@ -520,6 +520,19 @@ def test_arguments_that_share_memory_are_not_written_to() -> None:
     assert dy.tolist() == [12.0, 2.0]
 
 
+def test_lists_that_are_one_are_not_written_to() -> None:
+    def f(v, w, places):
+        v.append(w[places[0]])
+        return v[-1] * v[0]
+
+    one, places = [1.0, 2.0], [1, 0]
+    vg = backgen.value_and_grad(f, wrt=("v", "w"), verify=False)
+    with pytest.raises(backgen.BackgenError, match="share memory"):
+        vg(one, one, places)
+    value, (dv, dw) = vg([3.0], one, places)
+    assert (value, dv, dw) == (6.0, [2.0], [0.0, 3.0])
+
+
 def test_items_that_share_memory_are_not_written_to() -> None:
     def f(p):
         p["u"] *= p["v"]

@@ -484,12 +484,6 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "BG010",
         "ys.append",
     ),
-    "the caller's list": (
-        "xs: list[float]",
-        "xs.append(1.0)\nreturn xs[0]",
-        "BG010",
-        "xs.append(1.0)",
-    ),
     "a fraction among integers": (
         'x: "N int", y: float',
         "x[0] = y\nreturn y",

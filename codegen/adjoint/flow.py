@@ -7,7 +7,7 @@ reverse order, the way back through a branch a branch. Every stage is reversed a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -96,7 +96,9 @@ class FlowReversal(Layers):
         self.history = History(
             body, [p.name for p in self.function.params], self.numbered.webs, self.kinds
         )
-        backward = [*self.seeds, *self.reverse(self.function.body[:-1])]
+        lines = self.reverse(self.function.body[:-1])
+        given = (p.name for p in self.function.params)
+        backward = [*self.seeds, *self._begun_of(given, lines), *lines]
         forward = self._forward(self.function.body[:-1], meaning)
         elements = elements_of(output, output, meaning)
         return Adjoint(
@@ -149,19 +151,22 @@ class FlowReversal(Layers):
     def _begun_lists(self, block: Block, lines: list[Stmt]) -> list[Stmt]:
         """Adjoints of the lists that a block makes and that grow: one for each item,
         from the beginning of the way back, because each `append` takes one off."""
+        singles = (values_bound(s) for s in block if _is_single(s))
+        return self._begun_of((name for names in singles for name in names), lines)
+
+    def _begun_of(self, names: Iterable[str], lines: list[Stmt]) -> list[Stmt]:
         assert self.kinds is not None
         out: list[Stmt] = []
-        for statement in block:
-            for name in values_bound(statement) if _is_single(statement) else ():
-                web = self.numbered.webs.root(name)
-                adjoint = Var(adjoint_name(web))
-                grows = web in self.history.grown and self._is_useful(adjoint)
-                if not grows or is_whole(first_touch(lines, self._on_web, adjoint)):
-                    continue
-                if web != name:
-                    raise Unsupported(f"`{user_name(web)}` is one of several lists")
-                kind = self._list_type(web)
-                out.append(Assign((adjoint,), zero_list(Var(web), kind)))
+        for name in names:
+            web = self.numbered.webs.root(name)
+            adjoint = Var(adjoint_name(web))
+            grows = web in self.history.grown and self._is_useful(adjoint)
+            if not grows or is_whole(first_touch(lines, self._on_web, adjoint)):
+                continue
+            if web != name:
+                raise Unsupported(f"`{user_name(web)}` is one of several lists")
+            kind = self._list_type(web)
+            out.append(Assign((adjoint,), zero_list(Var(web), kind)))
         return out
 
     def _list_type(self, web: str) -> List:

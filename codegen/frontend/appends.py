@@ -7,7 +7,7 @@ import ast
 from ..ir.expr import Index, Sequence, Var
 from ..ir.joining import item_read
 from ..ir.stmt import Append, Assign, Pop, number
-from ..ir.types import Array, Items, List, Number, is_list
+from ..ir.types import Array, Items, List, Number, Type, is_list
 from .body import Body
 from .joining import Joining
 from .targets import refuse_target
@@ -74,14 +74,11 @@ def lower_pop(
         return False
     if not isinstance(target, ast.Name | None):
         refuse_target(low, target)
-    if name in body.params and isinstance(kind, Items):
-        message = f"`{name}` is the caller's list"
-        low.refuse("BG010", message, node, f"copy it first: `own = [*{name}]`")
     at, item = _position(body, call), item_read(kind)
     bound = None if target is None else target.id
     if bound is None and not isinstance(item, Number):
         bound = body.names.fresh("popped", call)
-    low.types[name] = Joining().types(kind, List(item))
+    _change_length(body, name, item)
     list_ = Var(name)
     stage = body.stage(node)
     if bound is None:
@@ -114,13 +111,19 @@ def _append(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     low = body.lowering
     kind = low.types[name]
     assert isinstance(kind, Items | List)
-    if name in body.params and isinstance(kind, Items):
-        message = f"`{name}` is the caller's list"
-        low.refuse("BG010", message, node, "append to a list that starts as `[]`")
     lowered, item = low.lower(value)
     if not isinstance(item, Number | Array):
         message = "only numbers and arrays can be items of a list that grows"
         low.refuse("BG015", message, value, "use one list for each value")
     body.put_in(name, lowered, item)
-    low.types[name] = Joining().types(kind, List(item))
+    _change_length(body, name, item)
     body.add(Append(Var(name), lowered, body.stage(node)))
+
+
+def _change_length(body: Body, name: str, item: Type) -> None:
+    """A list, by whatever name, has any number of items from here on."""
+    types = body.lowering.types
+    for word in (name, *body.other_names(name)):
+        kind = types.get(word)
+        if kind is not None and is_list(kind):
+            types[word] = Joining().types(kind, List(item))

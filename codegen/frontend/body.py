@@ -172,6 +172,29 @@ class Body(ABC):
             else:
                 self.owned.discard(name)
 
+    def other_names(self, name: str) -> set[str]:
+        """The names that may stand for what `name` stands for, by statements like
+        `w = v`."""
+        found, more = {name}, {name}
+        while more:
+            more = {b for a, b in self._pairs if a in found} | {
+                a for a, b in self._pairs if b in found
+            }
+            more -= found
+            found |= more
+        return found - {name}
+
+    @cached_property
+    def _pairs(self) -> set[tuple[str, str]]:
+        return {
+            (target.id, node.value.id)
+            for statement in self.nodes
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+
     def put_in(self, list_: str, value: Expr, kind: Type) -> None:
         """Keep track of which arrays a list has for itself: it is among `owned` as long
         as that holds for all of its items."""

@@ -40,7 +40,7 @@ class Comprehensions(ABC):
     def takes_items(self, node: ast.expr) -> bool:
         """Whether this is a list comprehension, or a call that takes a generator."""
         match node:
-            case ast.ListComp():
+            case ast.ListComp() | ast.DictComp():
                 return True
             case ast.Call(func=ast.Name(id=word), args=[inner, *rest], keywords=[]):
                 return (
@@ -56,6 +56,9 @@ class Comprehensions(ABC):
         """The statements that a comprehension becomes, and what stands for its value:
         `target`, if it is given, as far as that can be."""
         match node:
+            case ast.DictComp():
+                items = target or self.names.fresh("items", node)
+                return self._dict(node, items), name(items, node)
             case ast.Call(func=ast.Name(id="sum"), args=[made, *start]):
                 assert isinstance(made, Comprehension)
                 total = target or self.names.fresh("total", made)
@@ -87,6 +90,19 @@ class Comprehensions(ABC):
             return [at(item, ast.Expr(at(item, ast.Call(method, [item], []))))]
 
         return [start, *self._loops(made, step)]
+
+    def _dict(self, made: ast.DictComp, target: str) -> list[ast.stmt]:
+        start = at(made, Added([stored(target, made)], at(made, ast.Dict([], []))))
+        pair = at(made.value, ast.Tuple([made.key, made.value], ast.Load()))
+        pairs = at(made, ast.GeneratorExp(pair, made.generators))
+
+        def step(item: ast.expr) -> list[ast.stmt]:
+            assert isinstance(item, ast.Tuple)
+            key, value = item.elts
+            place = at(item, ast.Subscript(name(target, item), key, ast.Store()))
+            return [at(item, ast.Assign([place], value))]
+
+        return [start, *self._loops(pairs, step)]
 
     def _sum(
         self, made: Comprehension, total: str, start: list[ast.expr]

@@ -13,7 +13,7 @@ from .added import Names
 from .jumps import Refuse, without_jumps
 from .mapping import Mapped
 from .optional import without_none
-from .plain import Plain
+from .plain import Plain, unpacks
 from .records import without_records
 from .renaming import shifted
 from .unfinished import with_finished_items
@@ -44,7 +44,7 @@ def desugared(
         inlined: puts functions into the place of their calls, if there may be any.
         maps: whether `map`, `filter` or `reduce` may be called.
     """
-    compound = any(isinstance(n, _COMPOUND) for n in nodes)
+    compound = any(isinstance(n, _COMPOUND) or unpacks(n) for n in nodes)
     if not (lifts or compound or inlined or maps or params is not None):
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]

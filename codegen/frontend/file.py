@@ -41,7 +41,7 @@ class Syntax:
     def has_dict(self) -> bool:
         """Whether a dict may be made."""
         called = "dict(" in self.text and self._has(ast.Call)
-        return called or ("{" in self.text and self._has(ast.Dict))
+        return called or ("{" in self.text and self._has(ast.Dict, ast.DictComp))
 
     @cached_property
     def has_pop(self) -> bool:

@@ -88,7 +88,7 @@ def parameter_types(
         if name in counts and declared is None and not _has_items(given.get(name)):
             types[name] = Number("int")
         elif name in given:
-            types[name] = given[name]
+            types[name] = _as_places(given[name], declared or used.get(name))
         elif declared is not None:
             types[name] = _filled(declared, used.get(name))
         else:
@@ -163,6 +163,16 @@ def _with_integer(kind: Type, keys: Sequence[str | int]) -> Type:
 def _is_unsaid(kind: Type) -> bool:
     """Whether this is only what something may be of which nothing is said."""
     return isinstance(kind, Array) and kind.kind == "any"
+
+
+def _as_places(given: Type, said: Type | None) -> Type:
+    """A list of numbers that are places of elements, as its annotation or use says, is
+    one of integers."""
+    match given, said:
+        case Items(), Items(element="int") | Array(kind="int"):
+            return replace(given, element="int")
+        case _:
+            return given
 
 
 def _measuring(name: str, kind: Type) -> Type:

@@ -14,6 +14,19 @@ from .matching import as_branches
 _DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
 
 
+def _names(nodes: Iterable[ast.AST]) -> set[str]:
+    return {n.id for part in nodes for n in ast.walk(part) if isinstance(n, ast.Name)}
+
+
+def unpacks(node: ast.stmt) -> bool:
+    """Whether a statement unpacks what it has no names for into a list."""
+    return isinstance(node, ast.Assign) and any(
+        isinstance(part, ast.Starred)
+        for target in node.targets
+        for part in getattr(target, "elts", ())
+    )
+
+
 class Plain(Lifting):
     """Rewrites blocks."""
 
@@ -37,6 +50,10 @@ class Plain(Lifting):
                 return [*before, at(node, ast.For(target, source, *parts))]
             case ast.Assign(targets=[ast.Name(id=target)], value=value):
                 return self._assign(node, target, value)
+            case ast.Assign(
+                targets=[ast.Tuple(elts=parts) | ast.List(elts=parts)], value=value
+            ) if any(isinstance(part, ast.Starred) for part in parts):
+                return self._starred(node, parts, value)
             case ast.Assign(targets=targets, value=value):
                 before, value = self.hoisted(value)
                 return [*before, at(node, ast.Assign(targets, value))]
@@ -60,6 +77,57 @@ class Plain(Lifting):
                 return [*map(self._silence, items), *self.block(body)]
             case _:
                 return [node]
+
+    def _starred(
+        self, node: ast.Assign, parts: list[ast.expr], value: ast.expr
+    ) -> list[ast.stmt]:
+        """`a, *rest, z = xs`: the items one by one, and the others as a list."""
+        first = next(i for i, p in enumerate(parts) if isinstance(p, ast.Starred))
+        star = parts[first]
+        assert isinstance(star, ast.Starred)
+        after = len(parts) - first - 1
+        match value:
+            case ast.Tuple(elts=items) | ast.List(elts=items) if not any(
+                isinstance(item, ast.Starred) for item in items
+            ):
+                if len(items) < len(parts) - 1:
+                    message = f"{len(items)} items for {len(parts) - 1} names"
+                    self.refuse("BG014", message, node)
+                last = len(items) - after
+                words = [self.names.fresh("item", part) for part in items[first:last]]
+                middle = [stored(word, star) for word in words]
+                names = [*parts[:first], *middle, *parts[first + 1 :]]
+                target = at(node, ast.Tuple(names, ast.Store()))
+                held = at(node, ast.Assign([target], value))
+                listed = ast.List([name(word, star) for word in words], ast.Load())
+                rest = at(node, Added([star.value], at(value, listed)))
+                return self.block([held, rest])
+        before: list[ast.stmt] = []
+        if not isinstance(value, ast.Name) or value.id in _names(parts):
+            word = self.names.fresh("items", value)
+            before = [at(value, ast.Assign([stored(word, value)], value))]
+            value = name(word, value)
+
+        def item(number: int) -> ast.expr:
+            place = at(value, ast.Constant(abs(number)))
+            index = at(value, ast.UnaryOp(ast.USub(), place)) if number < 0 else place
+            return at(value, ast.Subscript(value, index, ast.Load()))
+
+        numbers = [*range(first), *range(-after, 0)]
+        single = [*parts[:first], *parts[first + 1 :]]
+        for part, number in zip(single, numbers, strict=True):
+            before.append(at(part, Added([part], item(number))))
+        index = self.names.fresh("i", star)
+        count: ast.expr = at(value, ast.Call(name("len", value), [value], []))
+        if after:
+            count = at(value, ast.BinOp(count, ast.Sub(), ast.Constant(after)))
+        bounds = [at(value, ast.Constant(first)), count]
+        trips = at(value, ast.Call(name("range", value), bounds, []))
+        element = at(value, ast.Subscript(value, name(index, value), ast.Load()))
+        loop = ast.comprehension(stored(index, value), trips, [], 0)
+        comprehension = at(value, ast.ListComp(element, [loop]))
+        others = at(node, ast.Assign([star.value], comprehension))
+        return self.block([*before, others])
 
     def _silence(self, item: ast.withitem) -> ast.stmt:
         """`with np.errstate(...)` as a statement that says so: all of the function is

@@ -214,14 +214,15 @@ def _dict_items(
         message = f"`{lowered.name}` gets new items here: which it has is not known"
         body.lowering.refuse("BG016", message, node, "name the items one by one")
     for key in kind.items:
-        value = ast.Subscript(node, ast.Constant(key), ast.Load())
+        constant = at(node, ast.Constant(key))
+        value = ast.Subscript(node, constant, ast.Load())
         match what:
             case "keys":
-                yield ast.Constant(key)
+                yield constant
             case "values":
                 yield at(node, value)
             case _:
-                pair = [ast.Constant(key), at(node, value)]
+                pair = [constant, at(node, value)]
                 yield at(node, ast.Tuple(pair, ast.Load()))
 
 
