@@ -327,4 +327,82 @@ TABLES = (
         x=X,
         b=B,
     ),
+    case(
+        "lists and dicts of the file",
+        """
+        ROWS, SCALE = 4, -0.5
+        WEIGHTS = [0.5, -0.3, 1 / 7]
+        CONFIG = {"rate": 0.3, "steps": 3, "kind": "cube"}
+
+
+        def decay(x):
+            return CONFIG["rate"] * x * SCALE
+
+
+        def f(x: "4"):
+            s = 0.0
+            for k, w in enumerate(WEIGHTS):
+                s += w * decay(x[k]) ** 2
+            for k in range(CONFIG["steps"]):
+                s += WEIGHTS[k] * x[k] * ROWS
+            return s if CONFIG["kind"] == "cube" else 0.0 * s
+        """,
+        x=np.array([0.5, -1.2, 0.8, 0.3]),
+    ),
+    case(
+        "a table of coefficients",
+        """
+        NODES = (0.0, 0.5, 1.0)
+        TABLE = [[0.5], [-1.0, 2.0]]
+        LAST = [1 / 6, 4 / 6, 1 / 6]
+
+
+        def slope(t, y, a):
+            return a * y + np.sin(t)
+
+
+        def f(y: float, a: float):
+            k = []
+            for i in range(3):
+                z = y
+                for j in range(i):
+                    z = z + 0.1 * TABLE[i - 1][j] * k[j]
+                k.append(slope(NODES[i] * 0.1, z, a))
+            for i in range(3):
+                y = y + 0.1 * LAST[i] * k[i]
+            return y
+        """,
+        "either",
+        y=0.4,
+        a=-0.7,
+    ),
+    case(
+        "a list of the file that is changed",
+        """
+        SEEN = [1.0]
+
+
+        def f(x: float):
+            SEEN.append(x)
+            return SEEN[0] * x + SEEN[-1]
+        """,
+        "refused",
+        x=0.4,
+    ),
+    case(
+        "a list of the file that another function changes",
+        """
+        SEEN = [1.0, 2.0]
+
+
+        def change():
+            SEEN[0] = 5.0
+
+
+        def f(x: float):
+            return SEEN[0] * x
+        """,
+        "refused",
+        x=0.4,
+    ),
 )

@@ -47,7 +47,7 @@ def judge_flow(problem: FlowProblem) -> Outcome:
         warnings.simplefilter("ignore")
         try:
             outcome = judge(problem, _Placed())
-            if outcome.kind != "right" or not _is_flat(problem.arguments):
+            if outcome.kind != "right" or not is_flat(problem.arguments):
                 return outcome
             said = judge_passes(problem, written_passes(problem))
         except backgen.BackgenError as error:
@@ -103,7 +103,7 @@ def judge_passes(problem: FlowProblem, passes: Passes) -> str:
     return "" if identical(again, first) else "the second call differs"
 
 
-def _is_flat(arguments: Mapping[str, Any]) -> bool:
+def is_flat(arguments: Mapping[str, Any]) -> bool:
     return not any(isinstance(value, dict | list) for value in arguments.values())
 
 

@@ -16,6 +16,7 @@ from .optional import without_none
 from .plain import Plain, unpacks
 from .records import without_records
 from .renaming import shifted
+from .shared import Displays, with_displays
 from .unfinished import with_finished_items
 
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.With)
@@ -32,6 +33,7 @@ def desugared(
     refuse: Refuse,
     inlined: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
     maps: bool = False,
+    display: Displays | None = None,
 ) -> list[ast.stmt]:
     """The statements of a function, or of a script, in a plain form.
 
@@ -43,9 +45,11 @@ def desugared(
         path_of: the full path of what a dotted name outside stands for.
         inlined: puts functions into the place of their calls, if there may be any.
         maps: whether `map`, `filter` or `reduce` may be called.
+        display: the list, tuple or dict outside that a name stands for.
     """
     compound = any(isinstance(n, _COMPOUND) or unpacks(n) for n in nodes)
-    if not (lifts or compound or inlined or maps or params is not None):
+    outside = inlined is not None or display is not None or params is not None
+    if not (lifts or compound or maps or outside):
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]
     bound = [name for node in nodes for name in _bound(node)]
@@ -56,6 +60,8 @@ def desugared(
     plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)
+    if display is not None:
+        plain = with_displays(plain, display)
     plain = without_none(plain, names)
     if params is not None:
         plain = without_records(plain, params, names, builtin, refuse)

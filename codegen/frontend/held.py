@@ -22,6 +22,18 @@ def held_syntax(value: object, named: Named) -> ast.expr | None:
     return _syntax(value, named) if next(functions_in(value), None) else None
 
 
+def constant_syntax(
+    value: object, literal: Callable[[bool | int | float], ast.expr]
+) -> ast.expr | None:
+    """An expression for a list, tuple or dict of numbers and texts, or of further ones;
+    None for anything else."""
+
+    def named(part: object) -> ast.expr | None:
+        return literal(part) if isinstance(part, bool | int | float) else None
+
+    return _syntax(value, named) if type(value) in (list, tuple, dict) else None
+
+
 def functions_in(value: object) -> Iterator[object]:
     """The functions in lists, tuples, dicts and partial functions."""
     if isinstance(value, partial):

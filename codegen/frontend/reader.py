@@ -41,6 +41,7 @@ from .scope import (
     path_in,
 )
 from .scripts import inputs_of, last_stage, output_of
+from .shared import displays_of
 from .statements import Statements, assigned, imported_names, refused_unless_none
 from .unpacked import Unpacked
 from .variables import asked_wrt, default_wrt
@@ -167,7 +168,8 @@ class Reader:
         file = self.file
         lifts = file.has_comprehension or file.has_walrus or file.has_pop
         put_in = inlined if absent or may_call(node, file.text, scope) else None
-        records = params if file.has_dict else None
+        display = displays_of(scope, own, nodes)
+        records = params if file.has_dict or display else None
         return desugared(
             nodes,
             taken,
@@ -178,6 +180,7 @@ class Reader:
             self._refuse,
             put_in,
             has_mapping(file.text),
+            display,
         )
 
     # -- functions

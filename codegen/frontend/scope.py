@@ -15,7 +15,7 @@ from pathlib import Path
 from ..handwritten import Beside, NotUnderstood, found_in
 from ..ir.program import Imports
 from ..rules import lookup
-from .held import held_syntax
+from .held import constant_syntax, held_syntax
 from .walking import walk
 
 BUILTINS = frozenset(
@@ -241,11 +241,26 @@ def _bind(scope: Scope, node: ast.stmt) -> None:
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
         ):
             scope.bindings[name] = Global(value)
+        case ast.Assign(
+            targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)
+        ) if _are_plain(names, values):
+            for target, value in zip(names, values, strict=True):
+                scope.bindings[target.id] = Global(value)  # type: ignore[attr-defined]
         case _:
             for name in bound_names(node):
                 scope.bindings[name] = Other("not a plain constant", node)
                 if name == "*":
                     scope.hide("a star import may have replaced it")
+
+
+def _are_plain(names: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Whether names are bound to constants, `rows, cols = 6, 5`."""
+    constant = (ast.Constant, ast.UnaryOp, ast.unaryop)
+    return (
+        len(names) == len(values)
+        and all(isinstance(name, ast.Name) for name in names)
+        and all(isinstance(n, constant) for value in values for n in ast.walk(value))
+    )
 
 
 def _bindings(node: ast.stmt) -> Iterator[tuple[str, str]]:
@@ -333,7 +348,8 @@ def values_scope(values: Mapping[str, object]) -> Scope:
         elif isinstance(value, types.FunctionType):
             scope.bindings[name] = Own("a function", None, value)
         elif getattr(builtins, name, None) is not value:
-            found = held_syntax(value, partial(_name_for, scope, name))
+            found = constant_syntax(value, _literal)
+            found = found or held_syntax(value, partial(_name_for, scope, name))
             other = Other(f"a {type(value).__name__}")
             scope.bindings[name] = other if found is None else Global(found)
     return scope

@@ -13,7 +13,7 @@ from types import FunctionType, ModuleType
 from ..errors import BackgenError, Position
 from ..handwritten import BACKWARD, FORWARD
 from ..ir.types import Items, Number, Opaque, Type
-from .held import held_syntax
+from .held import constant_syntax, held_syntax
 from .live import LiveFunction, gradient_of, inspect_function
 from .renaming import Renaming, own_names
 from .scope import home_of
@@ -121,7 +121,7 @@ class _Text:
             return ast.Name(word)
 
         with suppress(BackgenError):
-            found = held_syntax(value, named)
+            found = constant_syntax(value, _number) or held_syntax(value, named)
             if found is not None:
                 yield from before
                 yield ast.Assign([ast.Name(name, ast.Store())], found)

@@ -295,7 +295,10 @@ class Expressions:
 
     def _walrus(self, node: ast.NamedExpr, frame: Frame) -> Any:
         value = self.value(node.value, frame)
-        self.assign(node.target, value, frame)
+        place: Frame | None = frame
+        while place is not None:  # out of the comprehensions that it stands in
+            self.assign(node.target, value, place)
+            place = place.around
         return value
 
     def _call(self, node: ast.Call, frame: Frame) -> Any:
@@ -370,7 +373,7 @@ class Expressions:
     def _produced(
         self, element: ast.expr, generators: list[ast.comprehension], frame: Frame
     ) -> Iterator[Any]:
-        inner = Frame(frame.names, dict(frame.env))
+        inner = Frame(frame.names, dict(frame.env), frame)
         first, *rest = generators
         for item in self.value(first.iter, inner):
             self.assign(first.target, plain(item), inner)

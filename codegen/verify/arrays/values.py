@@ -54,10 +54,13 @@ class Routine:
 
 @dataclass
 class Frame:
-    """The variables of a function that is run, and the names around them: `Names`."""
+    """The variables of a function that is run, and the names around them: `Names`.
+
+    `around` is the frame that a comprehension stands in."""
 
     names: Any
     env: dict[str, Any] = field(default_factory=dict)
+    around: Frame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,8 +26,12 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
     if not uses_arrays(tree) and _hides(body, text):
         # without arrays there is nothing else that follows it
         return True
-    if any(isinstance(part, ast.comprehension) for n in body for part in ast.walk(n)):
-        # which is written out, as a loop or trip by trip
+    if any(
+        isinstance(part, ast.comprehension | ast.Lambda | ast.NamedExpr)
+        for node in body
+        for part in ast.walk(node)
+    ):
+        # which are written out: in loops, trip by trip, in statements before
         return True
     return _is_imperative(body, _called(tree, text))
 

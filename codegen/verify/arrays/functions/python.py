@@ -46,13 +46,17 @@ TABLE.hand_on(dict.fromkeys, "builtins.dict.fromkeys")
 
 
 _CLASSES = {f"builtins.{kind.__name__}": kind for kind in (dict, list, tuple, str)}
-_NUMBERS = frozenset({"numbers.Number", "numbers.Real", "builtins.float"})
+_NUMBERS = frozenset({"numbers.Number", "numbers.Real"})
+_OF_PYTHON = frozenset({"builtins.float", "builtins.int"})
 
 
 @TABLE.of("builtins.isinstance")
 def _is_one(a: Arithmetic, x: Any, kind: Any) -> bool:
     kinds = kind if isinstance(kind, tuple) else (kind,)
-    return any(_is_of(x, one.name) for one in kinds if isinstance(one, Path))
+    names = [one.name for one in kinds if isinstance(one, Path)]
+    if "builtins.float" in names and "builtins.int" in names:
+        names = ["numbers.Real", *(n for n in names if n not in _OF_PYTHON)]
+    return any(_is_of(x, name) for name in names)
 
 
 def _is_of(x: Any, name: str) -> bool:

@@ -1,0 +1,78 @@
+"""Lists, tuples and dicts that a file binds to names once and never changes: a function
+that reads one makes it for itself.
+
+    WEIGHTS = [0.5, 0.3, 0.2]           def f(x):
+                                            WEIGHTS = [0.5, 0.3, 0.2]
+    def f(x):                      =>       s = 0.0
+        s = 0.0                             for w in WEIGHTS:
+        for w in WEIGHTS:                       s += w * x
+            s += w * x                      return s
+        return s
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Container, Sequence
+
+from .added import Added, at, stored
+from .outer import may_change
+from .scope import Global, Scope
+from .walking import names_in
+
+# The display that a name stands for, if it is one.
+Displays = Callable[[str], ast.expr | None]
+
+_DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
+_PLAIN = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator, ast.Load)
+
+
+def displays_of(
+    scope: Scope, own: Container[str], nodes: Sequence[ast.stmt]
+) -> Displays | None:
+    """Looks up displays that a scope binds to names; None where it binds none.
+
+    Args:
+        own: names of the function's own.
+        nodes: its statements.
+    """
+    found = (b.value for b in scope.bindings.values() if isinstance(b, Global))
+    if not any(isinstance(value, _DISPLAYS) for value in found):
+        return None
+
+    def plain(value: ast.expr) -> bool:
+        return all(
+            isinstance(part, (*_DISPLAYS, *_PLAIN))
+            or (
+                isinstance(part, ast.Name)
+                and part.id not in own
+                and isinstance(scope.look(part.id), Global)
+            )
+            for part in ast.walk(value)
+        )
+
+    def display(name: str) -> ast.expr | None:
+        if name in own:
+            return None
+        match scope.look(name):
+            case Global(ast.List() | ast.Tuple() | ast.Dict() as value) if plain(value):
+                changed = may_change([*scope.body, *nodes], name)
+                return None if changed else value
+            case _:
+                return None
+
+    return display
+
+
+def with_displays(nodes: list[ast.stmt], display: Displays) -> list[ast.stmt]:
+    """The statements of a function below the displays that they read."""
+    made: dict[str, ast.stmt] = {}
+    for node in names_in(nodes):
+        if node.id not in made and (value := display(node.id)) is not None:
+            own = copy.deepcopy(value)
+            for part in ast.walk(own):
+                # where it is read: errors point there
+                ast.copy_location(part, node)
+            made[node.id] = at(nodes[0], Added([stored(node.id, node)], own))
+    return [*made.values(), *nodes]
