@@ -28,6 +28,7 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
         return True
     if any(
         isinstance(part, ast.comprehension | ast.Lambda | ast.NamedExpr)
+        or (isinstance(part, ast.Starred) and isinstance(part.ctx, ast.Store))
         for node in body
         for part in ast.walk(node)
     ):
