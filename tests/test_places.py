@@ -57,3 +57,40 @@ def test_a_place_that_is_something_else_too_is_no_list(tmp_path: Path) -> None:
         "    return np.sum(v[k] * k) + v[k[0]]\n"
     )
     assert "np.add.at(dv, k," in backgen.generate(path).source
+
+
+_OUTSIDE = """\
+EDGES = [(0, 1), (1, 2), (0, 2)]
+ORDER = [2, 0, 1]
+
+
+def energy(v: list[float]):
+    s = 0.0
+    for a, b in EDGES:
+        s += v[a] * v[b] ** 2
+    return s * v[ORDER[0]]
+
+
+def first(v: list[float]):
+    return v[ORDER[0]] * v[EDGES[1][0]] + len(ORDER)
+"""
+
+
+def test_places_outside_of_functions(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(_OUTSIDE)
+    module = backgen.generate(path)
+    assert module.report.ok
+    v = [0.5, 2.0, 3.0]
+    assert module.load().first_value_and_grad(v) == (9.0, [0.0, 3.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    "change", ["ORDER.append(3)", "ORDER[0] = 1", "def g():\n    ORDER.sort()"]
+)
+def test_places_outside_that_change_are_refused(change: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(f"{_OUTSIDE}\n\n{change}\n")
+    with pytest.raises(backgen.BackgenError) as caught:
+        backgen.generate(path)
+    assert caught.value.code == "BG015"

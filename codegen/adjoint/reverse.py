@@ -30,7 +30,7 @@ from ..ir.stmt import (
     Write,
     scatter,
 )
-from ..ir.types import Array, Items, Number, Tree, Type
+from ..ir.types import Array, Items, List, Number, Tree, Type
 from ..ir.walk import paths_in, postorder, substitute
 from ..rules.kinds import Kinds
 from .build import expanded
@@ -360,8 +360,10 @@ def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
 
 
 def has_arrays(function: Function) -> bool:
-    """Whether a function computes with arrays."""
-    if any(isinstance(kind, Array | Tree) for kind in function.types.values()):
+    """Whether a function computes with arrays, or has lists in lists."""
+    if any(isinstance(kind, Array | Tree | List) for kind in function.types.values()):
+        return True
+    if any(_binds_rows(statement) for statement in function.body):
         return True
     return any(
         path.startswith(("numpy.", "scipy."))
@@ -369,6 +371,15 @@ def has_arrays(function: Function) -> bool:
         for value in expressions(statement)
         for path in paths_in(value)
     )
+
+
+def _binds_rows(statement: Stmt) -> bool:
+    """Whether a variable is bound to a display of displays."""
+    match statement:
+        case Assign((Var(),), ir.Sequence(_, items)):
+            return any(isinstance(item, ir.Sequence) for item in items)
+        case _:
+            return False
 
 
 def is_scalar(kind: Type | None) -> bool:

@@ -121,7 +121,7 @@ class Plain(Lifting):
         count: ast.expr = at(value, ast.Call(name("len", value), [value], []))
         if after:
             count = at(value, ast.BinOp(count, ast.Sub(), ast.Constant(after)))
-        bounds = [at(value, ast.Constant(first)), count]
+        bounds = [at(value, ast.Constant(first)), count] if first else [count]
         trips = at(value, ast.Call(name("range", value), bounds, []))
         element = at(value, ast.Subscript(value, name(index, value), ast.Load()))
         loop = ast.comprehension(stored(index, value), trips, [], 0)
