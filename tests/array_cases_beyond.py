@@ -110,6 +110,24 @@ cumprod: x[3,4]
     np.cumprod(x)
     np.cumprod(x, axis=0)
     np.cumprod(x, axis=1) * x
+accumulate: x[3,4]
+    np.add.accumulate(x)
+    np.add.accumulate(x, axis=1) * x
+    np.multiply.accumulate(x)
+    np.multiply.accumulate(x, axis=-1) * x
+    np.maximum.accumulate(x)
+    np.maximum.accumulate(x, axis=1) * x
+    np.minimum.accumulate(x, axis=-1) * x
+accumulate: x[0]
+    np.maximum.accumulate(x)
+bincount: x[4]
+    np.bincount(np.array([2, 0, 2, 3]), weights=x) ** 2
+    np.bincount(np.array([1, 1, 0, 1]), x * x, minlength=5)
+    x * np.bincount(np.array([2, 0, 2, 3]))
+range: x[3,4]
+    x[range(3), np.array([1, 0, 1])] ** 2
+    x[range(1, 3)] ** 2
+    x[np.array([0, 0, 2]), range(3)] ** 2
 cumprod: x[4]
     np.cumprod(x * np.array([1.0, 0.0, 1.0, 0.0]))
 ptp: x[3,4]

@@ -180,4 +180,19 @@ EXPRESSIONS = (
         """,
         x=0.4,
     ),
+    case(
+        "integers that are shifted",
+        """
+        def f(x: float, n: int):
+            power, base = 1.0, x
+            while n > 0:
+                if n & 1:
+                    power = power * base
+                base = base * base
+                n = n >> 1
+            return power
+        """,
+        x=1.3,
+        n=11,
+    ),
 )

@@ -299,3 +299,43 @@ def test_sums_of_logarithms_of_nothing(text: str, dtype: str, tmp_path: Path) ->
     assert dx.dtype == dy.dtype == dtype
     assert dx.tolist() == [0, 0, 1]
     assert dy.tolist() == [0, 1, 0]
+
+
+def test_a_running_maximum_takes_the_latest_of_equals() -> None:
+    x = np.array([1.0, 1.0, 0.5, 2.0, 2.0])
+    weights = "np.array([1.0, 2.0, 4.0, 8.0, 16.0])"
+    dx = gradient("kinks", f"np.maximum.accumulate(x) * {weights}", x)
+    assert dx.tolist() == [1, 6, 0, 8, 16]
+
+
+ROOTS = {
+    "in one stage": "return np.sum(np.sqrt(np.maximum(v, 0.0) * dt))",
+    "as a power": "return np.sum((np.maximum(v, 0) / 2 * dt) ** 0.5)",
+    "over two stages": "vp = np.maximum(v, 0)\n    return np.sum(np.sqrt(vp * dt))",
+    "in a loop": """s = 0.0
+    for x in v:
+        xp = max(x, 0.0)
+        s += math.sqrt(xp * dt)
+    return s""",
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", ROOTS)
+def test_roots_of_what_a_choice_has_made_0(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import math\nimport numpy as np\n\n\n"
+        f'def f(v: "N", dt: float):\n    {ROOTS[name]}\n'
+    )
+    module = backgen.generate(path, verify=False).load()
+    half = 2.0 if "power" in name else 1.0
+    _, (dv, ddt) = module.f_value_and_grad(np.array([-1.0, 4.0, -2.0]), 0.25)
+    assert np.allclose(dv, [0, 0.125 / half**0.5, 0])
+    assert np.allclose(ddt, 2.0 / half**0.5)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_root_is_guarded_by_the_choice_and_not_by_its_value() -> None:
+    dt = gradient("kinks", "np.sqrt(np.maximum(np.ones(2), 0) * x)", np.zeros(2))
+    assert np.all(np.isinf(dt))

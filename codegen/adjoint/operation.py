@@ -18,6 +18,7 @@ from ..rules.pullback import Bound, Pullback
 from ..rules.rule import Kind, Rule
 from .build import helper, numpy
 from .product import chain
+from .roots import guarded
 from .template import fold, instance
 
 # Factors of a product that is differentiated in one piece.
@@ -58,11 +59,11 @@ def operation(
         is_lost: whether an operand would have to be kept to be read on the way back.
     """
     if kinds is None:
-        return _elementwise(node, out)
+        return _guarded(node, _elementwise(node, out), None)
     bound = find_composite(node, kinds) or kinds.applied(node)
     if bound is not None:
         return _on_arrays(bound, kinds)
-    found = _elementwise(node, out, kinds, is_lost)
+    found = _guarded(node, _elementwise(node, out, kinds, is_lost), kinds)
     edges = tuple((x, _resolved(local, kinds)) for x, local in found.edges)
     found = Operation(found.name, edges)
     if not any(isinstance(kinds.of(operand), Array) for operand, _ in found.edges):
@@ -80,6 +81,11 @@ def operation(
         for x, local in found.edges
     ]
     return Operation(found.name, tuple(arrays))
+
+
+def _guarded(node: Expr, found: Operation, kinds: Kinds | None) -> Operation:
+    edges = tuple((x, guarded(node, local, kinds)) for x, local in found.edges)
+    return Operation(found.name, edges)
 
 
 def _on_arrays(bound: Bound, kinds: Kinds) -> Operation:

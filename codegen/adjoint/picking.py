@@ -103,9 +103,11 @@ def _are_apart(arrays: Sequence[Expr], kinds: Kinds) -> bool:
 def _is_distinct(item: Expr, kinds: Kinds) -> bool:
     """Whether these are integers from 0 on that are all different."""
     match item:
-        case Call(Ref("numpy.flatnonzero")) | Call(Ref("numpy.arange"), (_,), ()):
+        case Call(Ref("numpy.flatnonzero")) | Call(
+            Ref("numpy.arange" | "builtins.range"), (_,), ()
+        ):
             return True
-        case Call(Ref("numpy.arange"), (start, _), ()):
+        case Call(Ref("numpy.arange" | "builtins.range"), (start, _), ()):
             first = as_number(start)
             return first is not None and first >= 0
         case Call(Ref("numpy.delete"), (whole, *_)):

@@ -42,6 +42,7 @@ from ..ir.walk import (
     transform,
     with_children,
 )
+from ..rules.chosen import chosen
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
@@ -121,6 +122,8 @@ class Meaning:
             kind = as_rows(kind) or kind
             self.kinds.declare(binding.target.name, kind)
             self.declare_adjoint(binding.target.name, kind)
+            if chosen(binding.value, self.kinds.choices) is not None:
+                self.kinds.choices.add(binding.target.name)
 
     def enter(self, root: Expr) -> None:
         """Take in all arrays of a parameter that is a dict, list or tuple of them."""

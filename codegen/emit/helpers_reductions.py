@@ -111,6 +111,17 @@ def _interp_gradient(g, x, xp):
 
 # Near 0 the difference in the quotient is lost to rounding; there the series is good to
 # the last digit.
+_RUNNING_GRADIENT = '''\
+def _running_gradient(g, x, out, axis):
+    """Return the gradient of x in np.maximum.accumulate(x, axis), or of the minimum:
+    each result is the latest element that is equal to it."""
+    total = np.zeros(x.shape, g.dtype)
+    places = list(np.indices(x.shape))
+    latest = np.where(x == out, places[axis], 0)
+    places[axis] = np.maximum.accumulate(latest, axis)
+    np.add.at(total, tuple(places), g)
+    return total'''
+
 _LOG_SHARE = '''\
 def _log_share(x, total):
     """Return x - total, the logarithm of a share; -inf, not nan, where both are."""
@@ -144,6 +155,7 @@ HELPERS: Mapping[str, str] = {
     "_interp_slope": _INTERP_SLOPE,
     "_interp_gradient": _INTERP_GRADIENT,
     "_sinc_slope": _SINC_SLOPE,
+    "_running_gradient": _RUNNING_GRADIENT,
     "_log_share": _LOG_SHARE,
     "_softmax": _SOFTMAX,
 }

@@ -128,7 +128,11 @@ RULES: tuple[Pullback, ...] = (
     fixed("eye(n, m=None, k=0, dtype=None)", _eye),
     fixed("tri(n, m=None, k=0, dtype=None)", _eye),
     fixed("identity(n, dtype=None)", _identity),
-    pullback("arange(start, stop=None, step=1, dtype=None)", _ranged),
+    pullback(
+        "arange(start, stop=None, step=1, dtype=None)",
+        _ranged,
+        spell="numpy.arange builtins.range",
+    ),
     fixed("indices(dimensions)", _grid),
     pullback(
         "linspace(start, stop, num=50, endpoint=True)",

@@ -60,10 +60,12 @@ class Kinds:
 
     Attributes:
         types: by name of the variable; grows.
+        choices: variables that a choice may have made 0: `v = max(x, 0)`.
     """
 
     def __init__(self, types: Mapping[str, Type]) -> None:
         self.types = dict(types)
+        self.choices: set[str] = set()
         self._known: dict[Expr, Type] = {}
         self._shared: dict[frozenset[object], Unknown] = {}
         self._made_of: dict[Unknown, frozenset[object]] = {}

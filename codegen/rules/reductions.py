@@ -91,6 +91,24 @@ RULES: tuple[Pullback, ...] = (
         along(),
         x="_cumprod_gradient(g, x, axis)",
     ),
+    pullback(
+        "running_sum(x, axis=0)",
+        along(),
+        spell="numpy.add.accumulate",
+        x="summed_back(g)",
+    ),
+    pullback(
+        "running_product(x, axis=0)",
+        along(),
+        spell="numpy.multiply.accumulate",
+        x="_cumprod_gradient(g, x, axis)",
+    ),
+    pullback(
+        "running_extremum(x, axis=0)",
+        along(),
+        spell="numpy.maximum.accumulate numpy.minimum.accumulate",
+        x="_running_gradient(g, x, out, axis)",
+    ),
     pullback("diff(x, n=1, axis=-1)", differences, ranked=True, x="summed_pairs(g)"),
     pullback("ediff1d(x)", neighbours, x="reshape(-diff(pad(g, 1)), shape(x))"),
     pullback(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .pullback import Pullback, fixed, pullback
+from ..ir.dims import nothing_known
+from ..ir.types import Array, Type
+from .pullback import Bound, Kinds, Pullback, fixed, pullback
 from .results import along, reduced, same
 from .results_reductions import covariance, integrated, quantile
 
@@ -11,6 +13,13 @@ _PRESENT = "where(isnan(x), 0, spread(g))"
 _EXTREMA = "x == spread(out)"
 _EXTREMUM = "where(isnan(x), 0, shared * spread(g / tally(shared)))"
 _CENTRED = "(x - nanmean_kept())"
+
+
+def _counts(call: Bound, kinds: Kinds) -> Type:
+    """As many as the largest integer says: counts, or sums of weights."""
+    weighted = kinds.static(call["weights"]) is not None
+    return Array((nothing_known(),), "float" if weighted else "int")
+
 
 RULES: tuple[Pullback, ...] = (
     # of what is not NaN
@@ -102,6 +111,7 @@ RULES: tuple[Pullback, ...] = (
         x="_interp_slope(x, xp, fp) * g",
         fp="_interp_gradient(g, x, xp)",
     ),
+    pullback("bincount(x, weights=None, minlength=0)", _counts, weights="g[x]"),
     # no gradient
     fixed("digitize(x, bins, right=False)", same(kind="int")),
 )

@@ -10,7 +10,7 @@ import numpy as np
 from ...domains import Domain
 from ..cells import Arithmetic, Cell, is_real, shadow
 from ..values import Kind, as_kind, kind_of, plain
-from .elementwise import absolute, where
+from .elementwise import absolute, maximum, minimum, where
 from .table import Implementation, Table
 
 TABLE = Table()
@@ -203,6 +203,20 @@ def accumulated(a: Arithmetic, x: Any, axis: int = 0) -> Any:
 @TABLE.of("numpy.multiply.accumulate", "numpy.cumulative_prod")
 def accumulated_product(a: Arithmetic, x: Any, axis: int = 0) -> Any:
     return np.cumprod(x, axis=axis)
+
+
+def _running(step: Callable[[Arithmetic, Any, Any], Any]) -> Any:
+    def running(a: Arithmetic, x: Any, axis: int = 0) -> Any:
+        rows = [*np.moveaxis(np.asarray(x), axis, 0)]
+        for i in range(1, len(rows)):
+            rows[i] = step(a, rows[i - 1], rows[i])
+        return np.moveaxis(np.array(rows), 0, axis) if rows else np.array(x)
+
+    return running
+
+
+TABLE.of("numpy.maximum.accumulate")(_running(maximum))
+TABLE.of("numpy.minimum.accumulate")(_running(minimum))
 
 
 @TABLE.of("numpy.cumprod")
