@@ -63,7 +63,6 @@ _OPERATOR_NAMES = {
     ast.LShift: "<<",
     ast.RShift: ">>",
 }
-_ON_BITS = frozenset(_OPERATOR_NAMES) - {ast.MatMult}
 
 
 class Lowering(Context):
@@ -195,9 +194,9 @@ class Lowering(Context):
                     return repeated
                 if is_array(*kinds) or operators.are_shapes(kinds):
                     return operators.binary(self, node, done)
-                if type(op) in _ON_BITS and all(map(_is_integer, kinds)):
-                    values = (done[id(left)][0], done[id(right)][0])
-                    return Binary(OPERATORS[type(op)], *values), INT
+                bits = operators.on_bits(node, done)
+                if bits is not None:
+                    return bits
                 if type(op) in _OPERATOR_NAMES:
                     name = _OPERATOR_NAMES[type(op)]
                     self.refuse("BG011", f"operator `{name}` is not supported", node)
@@ -433,10 +432,6 @@ class Lowering(Context):
         if kind.values is not None:
             return typed(self, node, lowered, [node.value], done)
         return lowered, item_type(kind)
-
-
-def _is_integer(kind: Type) -> bool:
-    return isinstance(kind, Number) and kind.kind == "int"
 
 
 def _joined(kinds: list[Number]) -> Number:

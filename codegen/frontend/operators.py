@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 
 from ..ir.expr import Binary, Compare, Expr, Index, Unary, Var
-from ..ir.types import Items, Tree, Type
+from ..ir.types import Items, Number, Tree, Type
 from ..rules.inference import key_of
 from ..rules.rule import COMPARISONS, OPERATORS
 from .arrays import operand, typed
-from .context import BOOL, Context, Done
+from .context import BOOL, INT, Context, Done
+
+_ON_BITS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift)
 
 
 def binary(low: Context, node: ast.BinOp, done: Done) -> tuple[Expr, Type]:
@@ -22,6 +24,15 @@ def binary(low: Context, node: ast.BinOp, done: Done) -> tuple[Expr, Type]:
     if isinstance(op, ast.LShift | ast.RShift):
         low.refuse("BG011", "shifts of arrays are not supported", node)
     return typed(low, node, whole, [left, right], done)
+
+
+def on_bits(node: ast.BinOp, done: Done) -> tuple[Expr, Type] | None:
+    """`n >> 1`, `n & 1` of integers; None for anything else."""
+    (left, a), (right, b) = done[id(node.left)], done[id(node.right)]
+    whole = all(isinstance(k, Number) and k.kind == "int" for k in (a, b))
+    if not whole or not isinstance(node.op, _ON_BITS):
+        return None
+    return Binary(OPERATORS[type(node.op)], left, right), INT
 
 
 def are_shapes(kinds: list[Type]) -> bool:
