@@ -363,14 +363,12 @@ def has_arrays(function: Function) -> bool:
     """Whether a function computes with arrays, or has lists in lists."""
     if any(isinstance(kind, Array | Tree | List) for kind in function.types.values()):
         return True
-    if any(_binds_rows(statement) for statement in function.body):
-        return True
     return any(
         path.startswith(("numpy.", "scipy."))
         for statement in function.body
         for value in expressions(statement)
         for path in paths_in(value)
-    )
+    ) or any(map(_binds_rows, function.body))
 
 
 def _binds_rows(statement: Stmt) -> bool:
@@ -378,8 +376,7 @@ def _binds_rows(statement: Stmt) -> bool:
     match statement:
         case Assign((Var(),), ir.Sequence(_, items)):
             return any(isinstance(item, ir.Sequence) for item in items)
-        case _:
-            return False
+    return False
 
 
 def is_scalar(kind: Type | None) -> bool:
