@@ -9,6 +9,7 @@ from itertools import chain
 
 from .added import Added, at, name, stored
 from .bindings import Absent, Item, Key, Known, Made, Outside, Partial, Table, Written
+from .changing import change_of, is_made
 from .hoisting import Piece
 from .jumps import falls, without_jumps
 from .mapping import Mapped
@@ -225,10 +226,23 @@ class Calls(Scene, ABC):
         keywords: list[ast.keyword],
     ) -> Passed:
         try:
-            return passed(written.node.args, len(args), keywords)
+            fit = passed(written.node.args, len(args), keywords)
         except Mismatch as error:
             message = f"`{written.name}`: {error.message}"
             self.refuse("BG014", message, error.node or call)
+        for param, default in fit.defaults:
+            if param not in written.defaults and is_made(default):
+                self._check_default(call, written, param)
+        return fit
+
+    def _check_default(self, call: ast.Call, written: Written, param: str) -> None:
+        """A default is one object for all calls: what one of them leaves in it, the
+        next one finds."""
+        file, inside = self.host.file.tree.body, body_of(written.node)
+        if change_of(file, param, inside) is not None:
+            message = f"the default of `{param}` may be changed by `{written.name}`"
+            hint = "make it anew in the function, or pass it in"
+            self.refuse("BG010", message, call, hint)
 
     def _check(self, call: ast.Call, written: Written) -> None:
         node = written.node

@@ -15,10 +15,11 @@ from ..handwritten import Beside, NotUnderstood, understood
 from ..rules import lookup
 from .added import Names, at
 from .bindings import Given, Known, Outside, Written
+from .changing import change_of
 from .jumps import Refuse
 from .live import inspect_function, place_of
 from .neighbours import INSTALLED, Host, Neighbours, below
-from .outer import Outer, may_change
+from .outer import Outer
 from .renaming import Definition, Renaming, defaults_of, free_names, shifted
 from .scope import (
     Binding,
@@ -126,7 +127,7 @@ class Functions:
                 return self._outer(home, at).value(node)
             case Global(value=ast.List() | ast.Tuple() | ast.Dict() as node):
                 names = (n for n, same in home.bindings.items() if same is found)
-                if any(may_change(home.body, one) for one in names):
+                if any(change_of(home.body, one) for one in names):
                     return None
                 return self._outer(home, at).value(node)
             case _:
@@ -332,7 +333,7 @@ class Functions:
         value = shifted(found.value, 0)
         if isinstance(value, ast.Lambda):
             return binding
-        return Global(self._moved(value, home, found.value))
+        return replace(found, value=self._moved(value, home, found.value))
 
 
 class _Members(ast.NodeTransformer):

@@ -9,11 +9,13 @@ return mul.forward(z, z)            ...
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NoReturn
 
 from .added import Added, at
+from .changing import attribute_change_of, change_of, is_made
 from .classes import ClassSource, own_name, read_class
 from .file import SourceFile
 from .methods import Fresh
@@ -86,6 +88,10 @@ class _Maker:
     made: Mapping[str, ast.Call]
     bound: set[str] = field(default_factory=set)
 
+    @cached_property
+    def inside(self) -> dict[str, ast.Call]:
+        return _inside(self.node, self.classes)
+
     def run(self) -> ast.FunctionDef:
         nodes = [self.node, *self.classes.values()]
         taken = {n.id for n in names_in(nodes)} | {*self.scope.bindings}
@@ -97,8 +103,8 @@ class _Maker:
         objects = Objects(self.file, instances, names.fresh)
         seen = {name: name for name in self.made}
         body: list[ast.stmt] = []
-        inside = _inside(self.node, self.classes)
-        for name in self.made.keys() - inside.keys():
+        inside = self.inside
+        for name in sorted(self.made.keys() - inside.keys()):
             body += self._constructed(name, instances[name], names)
         for statement in self.node.body:
             match statement:
@@ -140,6 +146,8 @@ class _Maker:
         """The attributes that the constructor binds, as variables."""
         call, source = self.made[name], instance.source
         values = dict(_constants(source))
+        for attribute, value in values.items():
+            self._check_shared(call, f"`{source.name}.{attribute}`", attribute, value)
         given, before = self._arguments(name, call, source, names)
         yield from before
         init = source.constructor
@@ -161,6 +169,8 @@ class _Maker:
                 case _:
                     message = "this constructor does more than bind attributes"
                     self._refuse(message, statement)
+        if name not in self.inside:
+            self._check_kept(name, values)
         for attribute, value in values.items():
             if isinstance(value, ast.Constant) and value.value is None:
                 continue
@@ -181,6 +191,12 @@ class _Maker:
             message = f"`{source.name}`: {error.message}"
             raise self.file.error("BG014", message, error.node or call) from error
         given: dict[str, ast.expr] = dict(fit.defaults)
+        init = source.constructor
+        for param, default in fit.defaults if init else ():
+            assert init is not None
+            change = change_of(self.file.tree.body, param, init.body)
+            if is_made(default) and change is not None:
+                self._refuse_shared(call, f"the default of `{param}`")
         before: list[ast.stmt] = []
         for param, place in fit.given:
             value = values[place]
@@ -192,8 +208,31 @@ class _Maker:
             given[param] = value
         return given, before
 
-    def _refuse(self, message: str, node: ast.stmt | ast.expr) -> NoReturn:
-        raise self.file.error("BG010", message, node)
+    def _check_kept(self, name: str, attributes: Iterable[str]) -> None:
+        """An object outside of the function has to be as its constructor makes it."""
+        for attribute in attributes:
+            change = attribute_change_of(self.file.tree.body, attribute)
+            if change is not None:
+                message = f"`{name}.{attribute}` may be changed in place"
+                hint = f"by line {change.lineno}; make the object in the function"
+                self._refuse(message, self.node, hint)
+
+    def _check_shared(
+        self, call: ast.Call, what: str, attribute: str, value: ast.expr
+    ) -> None:
+        """What all objects of a class share may only be read."""
+        body = self.file.tree.body
+        if is_made(value) and attribute_change_of(body, attribute) is not None:
+            self._refuse_shared(call, what)
+
+    def _refuse_shared(self, call: ast.Call, what: str) -> NoReturn:
+        message = f"{what} is one for all objects, and may be changed in place"
+        self._refuse(message, call)
+
+    def _refuse(
+        self, message: str, node: ast.stmt | ast.expr, hint: str | None = None
+    ) -> NoReturn:
+        raise self.file.error("BG010", message, node, hint)
 
 
 def _signature(source: ClassSource) -> ast.arguments:

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from .added import at, name as read_as
+from .changing import change_of, is_made
 from .classes import ClassSource, is_static, own_name
 from .file import SourceFile
+from .renaming import defaults_of
 from .rewriting import rewritten
 from .walking import names_in
 
@@ -121,6 +123,11 @@ class Objects:
         self, path: str, method: ast.FunctionDef, called: str
     ) -> ast.FunctionDef:
         """A method without its first parameter."""
+        for param, default in defaults_of(method.args):
+            change = change_of(self.file.tree.body, param, method.body)
+            if is_made(default) and change is not None:
+                message = f"the default of `{param}` may be changed in place"
+                self._refuse(message, default, "it is one object for all calls")
         own = own_name(method)
         new: ast.FunctionDef = self.rewrite(headless(method), {own: path})
         new.name, new.decorator_list = called, []

@@ -8,17 +8,13 @@ ACT = {"relu": relu, "tanh": np.tanh}
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from .added import at
 from .bindings import Item, Key, Known, Made, Partial, Table, Written
 from .renaming import Definition, parameter_names
 from .walking import walk
-
-# Methods that change nothing, and builtins likewise.
-_READING = frozenset("copy count get index items keys values".split())
-_TAKING = frozenset("dict enumerate len list print reversed tuple zip".split())
 
 
 @dataclass(frozen=True)
@@ -164,51 +160,3 @@ def tables_in(body: Iterable[ast.stmt]) -> Iterator[str]:
 
 def _names(node: ast.AST) -> set[str]:
     return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-
-
-def may_change(body: Sequence[ast.stmt], name: str) -> bool:
-    """Whether a list or dict that is bound to a name in a file may get other items:
-    anything but reading it may."""
-    functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
-    return _changes(body, name, functions, set())
-
-
-def _changes(
-    body: Sequence[ast.stmt],
-    name: str,
-    functions: dict[str, ast.FunctionDef],
-    seen: set[tuple[str, str]],
-) -> bool:
-    reading: set[int] = set()
-    for node in (inner for statement in body for inner in ast.walk(statement)):
-        match node:
-            case ast.Subscript(value=value, ctx=ast.Load()):
-                reading.add(id(value))
-            case ast.Attribute(value=value, attr=attribute) if attribute in _READING:
-                reading.add(id(value))
-            case ast.For(iter=value) | ast.comprehension(iter=value):
-                reading.add(id(value))
-            case ast.Compare(comparators=values):
-                reading.update(map(id, values))
-            case ast.Call(func=ast.Name(id=called), args=args):
-                if called in _TAKING:
-                    reading.update(map(id, args))
-                elif called in functions:
-                    node = functions[called]
-                    places = zip(parameter_names(node.args), args, strict=False)
-                    for param, arg in places:
-                        if not isinstance(arg, ast.Name) or arg.id != name:
-                            continue
-                        key = called, param
-                        fresh = key not in seen
-                        seen.add(key)
-                        if not fresh or not _changes(node.body, param, functions, seen):
-                            reading.add(id(arg))
-    return any(
-        isinstance(node, ast.Name)
-        and node.id == name
-        and isinstance(node.ctx, ast.Load)
-        and id(node) not in reading
-        for statement in body
-        for node in ast.walk(statement)
-    )

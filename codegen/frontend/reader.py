@@ -10,16 +10,18 @@ from typing import NoReturn
 from ..decorators import ERRSTATE, doubtful, silenced
 from ..errors import InputError, Refused
 from ..integers import Callees, integers
-from ..ir.expr import Var
+from ..ir.expr import Expr, Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Block, Param, Place, Return
-from ..ir.types import NONE, Items, Number, Tree, Type, carries_gradient
+from ..ir.types import NONE, Items, Number, Opaque, Tree, Type, carries_gradient
+from ..ir.walk import paths_in
 from . import functions
 from .added import Names
 from .asked import as_asked
 from .bindings import Given, Written
 from .body import Body
 from .calling import may_call, script_scope, with_calls
+from .changing import change_of
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile
@@ -124,9 +126,24 @@ class Reader:
         if isinstance(kind, Items):
             message = f"`{name}` cannot be used: a {kind.kind} as a constant is not"
             raise self.file.error("BG015", f"{message} supported yet", at)
+        if not isinstance(kind, Number | Opaque):
+            self._check_unchanged(name, binding, value, at)
         self.constants[name] = Assign((Var(name),), value)
         self.constant_types[name] = kind
         return kind
+
+    def _check_unchanged(
+        self, name: str, binding: Global, value: Expr, at: ast.expr
+    ) -> None:
+        """What the written module binds again has to be the same there, and then."""
+        change = change_of(binding.body, binding.name)
+        if change is not None:
+            message = f"`{name}` cannot be used: it may be changed in place"
+            hint = f"by what is done with it in line {change.lineno}; pass it in"
+            raise self.file.error("BG013", message, at, hint)
+        if any(path.startswith("numpy.random.") for path in paths_in(value)):
+            message = f"`{name}` cannot be used: the written module would draw another"
+            raise self.file.error("BG013", message, at, "pass it in")
 
     def desugared(
         self,

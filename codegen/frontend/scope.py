@@ -7,6 +7,7 @@ import builtins
 import math
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
@@ -55,9 +56,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Global:
-    """A constant: the expression that it is bound to."""
+    """A constant: the expression that it is bound to; in a file, the name that is bound
+    to it there, and the statements of the file."""
 
     value: ast.expr
+    name: str = field(default="", compare=False)
+    body: Sequence[ast.stmt] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -223,7 +227,17 @@ def file_scope(body: Iterable[ast.stmt]) -> Scope:
     for name, found in ways.items():
         if len(found) > 1:
             scope.bindings[name] = Other(AGAIN, last[name])
+    defined = Counter(node.name for node in body if isinstance(node, ast.FunctionDef))
+    again = {name for name, times in defined.items() if times > 1}
+    for name, binding in scope.bindings.items() if again else ():
+        if isinstance(binding, Global) and again & {*_read_in(binding.value)}:
+            # which of the definitions it stands for depends on where it is bound
+            scope.bindings[name] = Other(AGAIN, last[name])
     return scope
+
+
+def _read_in(node: ast.expr) -> Iterator[str]:
+    return (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
 
 
 def _bind(scope: Scope, node: ast.stmt) -> None:
@@ -240,12 +254,13 @@ def _bind(scope: Scope, node: ast.stmt) -> None:
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
         ):
-            scope.bindings[name] = Global(value)
+            scope.bindings[name] = Global(value, name, scope.body)
         case ast.Assign(
             targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)
         ) if _are_plain(names, values):
             for target, value in zip(names, values, strict=True):
-                scope.bindings[target.id] = Global(value)  # type: ignore[attr-defined]
+                assert isinstance(target, ast.Name)
+                scope.bindings[target.id] = Global(value, target.id, scope.body)
         case _:
             for name in bound_names(node):
                 scope.bindings[name] = Other("not a plain constant", node)

@@ -17,7 +17,7 @@ import copy
 from collections.abc import Callable, Container, Sequence
 
 from .added import Added, at, stored
-from .outer import may_change
+from .changing import change_of
 from .scope import Global, Scope
 from .walking import names_in
 
@@ -57,7 +57,7 @@ def displays_of(
             return None
         match scope.look(name):
             case Global(ast.List() | ast.Tuple() | ast.Dict() as value) if plain(value):
-                changed = may_change([*scope.body, *nodes], name)
+                changed = change_of([*scope.body, *nodes], name)
                 return None if changed else value
             case _:
                 return None

@@ -8,12 +8,12 @@ from . import expr as ir
 from .expr import Attribute, Call, Const, Expr, Index, Ref, Var
 
 # Methods that give an array of their own; others may give a view.
-_FRESH_METHODS = frozenset(
+FRESH_METHODS = frozenset(
     "sum mean std var max min prod cumsum cumprod copy dot clip round take repeat "
     "argmax argmin argsort any all flatten trace ptp item tolist".split()
 )
 # Functions that may give a view of an argument, or the argument itself.
-_VIEWS = frozenset(
+VIEWS = frozenset(
     f"numpy.{name}"
     for name in (
         "asarray asanyarray ascontiguousarray asfortranarray asarray_chkfinite "
@@ -47,11 +47,14 @@ _READ_ONLY = frozenset(
 def memory_of(value: Expr) -> Iterator[str]:
     """Names of the variables that a value may share its memory with.
 
-    `NOBODY` is among them for a view that NumPy does not let anyone write to.
+    `NOBODY` is among them for a view that NumPy does not let anyone write to, and for
+    what is bound outside of the function.
     """
     match value:
         case Var(name) | ir.Item(Var(name)):
             yield name
+        case Ref(path) if path.startswith("global."):
+            yield NOBODY
         case Attribute(base) | Index(base) | ir.Paren(base):
             yield from memory_of(base)
         case ir.Walrus(Var(name), inner):
@@ -60,14 +63,14 @@ def memory_of(value: Expr) -> Iterator[str]:
         case Call(Attribute(base, name)):
             if name == "diagonal":
                 yield NOBODY
-            if name not in _FRESH_METHODS:
+            if name not in FRESH_METHODS:
                 yield from memory_of(base)
         case Call(Ref("numpy.einsum"), (_, operand)):
             yield from memory_of(operand)
         case Call(Ref(path), args, keywords):
             if path in _READ_ONLY:
                 yield NOBODY
-            if path in _VIEWS or path in _ITEMS or _is_unknown(path):
+            if path in VIEWS or path in _ITEMS or _is_unknown(path):
                 for arg in (*args, *(given for _, given in keywords)):
                     yield from memory_of(arg)
         case ir.Cond(_, then, other):

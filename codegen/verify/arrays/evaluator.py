@@ -50,6 +50,7 @@ class Evaluator(Expressions):
         self.loops: dict[int, int] = {}
         self._depth = 0
         self._routines: dict[ast.AST, tuple[Names, Signature]] = {}
+        self._defaults: dict[ast.expr, Any] = {}
         self._module = Frame(names)
         for node in names.constants:
             try:
@@ -144,7 +145,9 @@ class Evaluator(Expressions):
     def _default(self, routine: Routine | Closure, name: str, node: ast.expr) -> Any:
         if isinstance(routine, Closure):
             return routine.defaults[name]
-        return self.value(node, self._module)
+        if node not in self._defaults:  # it is one value for all calls
+            self._defaults[node] = self.value(node, self._module)
+        return self._defaults[node]
 
     def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         for node in statements:
