@@ -28,8 +28,13 @@ class Arguments:
     def __init__(
         self, function: Callable[..., object], wrt: tuple[str, ...] | None
     ) -> None:
-        self._signature = inspect.signature(function)
+        self._function = function
         self._wrt = wrt
+        self._read_signature()
+
+    def _read_signature(self) -> None:
+        self._signature = inspect.signature(self._function)
+        self._defaults = getattr(self._function, "__defaults__", None)
 
     def read(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -42,6 +47,8 @@ class Arguments:
         Raises `TypeError`, as the function itself would, where the arguments do not
         fit; `UsageError` BG031 for a value that has no gradient where one is wanted.
         """
+        if getattr(self._function, "__defaults__", None) is not self._defaults:
+            self._read_signature()
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
         types = []

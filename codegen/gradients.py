@@ -26,6 +26,7 @@ from .frontend.live import LiveFunction, inspect_program
 from .frontend.shapes import shape_texts
 from .frontend.standalone import places_by_hand, standalone
 from .ir.types import Type
+from .watching import ArrayWatch, DefaultsWatch, Watching, look_up, watch
 
 P = ParamSpec("P")
 Arrange = Callable[[Any], Any]
@@ -192,7 +193,7 @@ class Differentiated(Generic[P]):
             text = self._verified(written, live, known)
         entry, *_ = written.entries  # others are functions that it calls
         loaded = modules.load(text, f"{entry.base}_backward")
-        looks = {n: _look(one.readers[0], one.name) for n, one in live.outer.items()}
+        looks = {n: look_up(one.readers[0], one.name) for n, one in live.outer.items()}
         arrange = self._arrange(entry.wrt)
         place = _place_of(self._function)
         run = self._finish(_Loaded(loaded, entry.base, arrange, looks, place))
@@ -206,13 +207,15 @@ class Differentiated(Generic[P]):
             if isinstance(value, ModuleType) and name not in inner
         ]
         elsewhere = {name for _, name, _ in imported}
-        watched: list[_Watch | _ArrayWatch] = [
-            _watch(self._function, *one) for one in named if one[0] not in elsewhere
+        watched: list[Watching] = [
+            watch(self._function, *one) for one in named if one[0] not in elsewhere
         ]
         for called, values in live.called:
-            watched += [_watch(called, name, value) for name, value in values.items()]
+            watched += [watch(called, name, value) for name, value in values.items()]
+            by_name = repr(called.__kwdefaults__)
+            watched.append(DefaultsWatch(called, called.__defaults__, by_name))
         for name, outer in live.outer.items():
-            watched.append(_ArrayWatch(looks[name], type_of(outer.value)))
+            watched.append(ArrayWatch(looks[name], type_of(outer.value)))
         filename = str(loaded.__file__)
         return _Variant(run, text, filename, tuple(watched), tuple(imported))
 
@@ -324,34 +327,6 @@ def _vjp(loaded: _Loaded) -> Run:
 
 
 @dataclass(frozen=True)
-class _Watch:
-    """A captured name: the function that looks it up, and what it was."""
-
-    look: Callable[[], Any]
-    value: Any
-    shown: str
-
-    def holds(self) -> bool:
-        now = self.look()
-        if now is self.value and not isinstance(now, list | dict):
-            return True
-        # by `repr`, because 1, 1.0 and True are equal, -0.0 and 0.0 too, and nan is not
-        return type(now) is type(self.value) and repr(now) == self.shown
-
-
-@dataclass(frozen=True)
-class _ArrayWatch:
-    """A captured array, or what holds arrays: the function that looks it up, and what
-    type it has to have."""
-
-    look: Callable[[], Any]
-    type: Type
-
-    def holds(self) -> bool:
-        return type_of(self.look()) == self.type
-
-
-@dataclass(frozen=True)
 class _Variant:
     """A written function, for the captured values that it was written with.
 
@@ -361,7 +336,7 @@ class _Variant:
     run: Run
     source: str
     filename: str
-    watched: tuple[_Watch | _ArrayWatch, ...]
+    watched: tuple[Watching, ...]
     modules: tuple[tuple[dict[str, Any], str, ModuleType], ...]
 
     def holds(self) -> bool:
@@ -369,8 +344,8 @@ class _Variant:
         for namespace, name, value in self.modules:
             if namespace.get(name) is not value:
                 return False
-        for watch in self.watched:  # noqa: SIM110 (it is in the way of every call)
-            if not watch.holds():
+        for watched in self.watched:  # noqa: SIM110 (it is in the way of every call)
+            if not watched.holds():
                 return False
         return True
 
@@ -385,31 +360,3 @@ class _Form:
 
     matches: Callable[[tuple[Any, ...]], bool]
     variants: list[_Variant]
-
-
-_MISSING = object()
-
-
-def _watch(function: FunctionType, name: str, value: object) -> _Watch:
-    return _Watch(_look(function, name), value, repr(value))
-
-
-def _look(function: FunctionType, name: str) -> Callable[[], Any]:
-    """A function that gives what a name stands for now, in that function."""
-    free = function.__code__.co_freevars
-    if name in free:
-        cell = (function.__closure__ or ())[free.index(name)]
-
-        def look() -> Any:
-            try:
-                return cell.cell_contents
-            except ValueError:  # deleted
-                return _MISSING
-
-    else:
-        namespace = function.__globals__
-
-        def look() -> Any:
-            return namespace.get(name, _MISSING)
-
-    return look

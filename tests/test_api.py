@@ -543,3 +543,57 @@ def test_items_that_share_memory_are_not_written_to() -> None:
     with pytest.raises(backgen.BackgenError, match="share memory"):
         vg({"u": one, "v": one})
     assert vg({"u": one, "v": one.copy()})[1]["v"].tolist() == [1.0, 2.0]
+
+
+def test_arguments_that_share_memory_in_a_dict_are_not_written_to() -> None:
+    def f(x, p):
+        x[0] = 3.0
+        return np.sum(x * p["a"])
+
+    vg = backgen.value_and_grad(f, verify=False)
+    x = np.array([1.0, 2.0])
+    with pytest.raises(backgen.BackgenError, match="share memory"):
+        vg(x, {"a": x})
+    _, (dx, dp) = vg(x.copy(), {"a": x})
+    assert (dx.tolist(), dp["a"].tolist()) == ([0.0, 2.0], [3.0, 2.0])
+
+
+TABLE = {"act": np.sin}
+HELD = (TABLE, [np.cos, 2.0])
+
+
+def scaled(x, k=2.0, *, by=1.0):
+    return x * k * by
+
+
+def test_what_is_held_by_a_tuple_may_change() -> None:
+    def f(x):
+        return HELD[0]["act"](x) + HELD[1][1] * x
+
+    grad = backgen.grad(f, verify=False)
+    assert grad(0.5) == math.cos(0.5) + 2.0
+    try:
+        TABLE["act"] = np.cos
+        HELD[1][1] = 5.0
+        assert grad(0.5) == 5.0 - math.sin(0.5)
+    finally:
+        TABLE["act"] = np.sin
+        HELD[1][1] = 2.0
+
+
+def test_defaults_may_change() -> None:
+    def f(x, c=3.0):
+        return scaled(x) * c
+
+    grad = backgen.grad(f, wrt="x", verify=False)
+    assert grad(0.5) == 6.0
+    defaults, by_name = scaled.__defaults__, scaled.__kwdefaults__
+    try:
+        scaled.__defaults__ = (4.0,)
+        assert grad(0.5) == 12.0
+        scaled.__kwdefaults__ = {"by": 2.0}
+        assert grad(0.5) == 24.0
+        f.__defaults__ = (1.0,)
+        assert grad(0.5) == 8.0
+    finally:
+        scaled.__defaults__, scaled.__kwdefaults__ = defaults, by_name
