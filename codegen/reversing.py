@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from .adjoint.calling import own_call
+from .adjoint.cutting import cut_off
 from .adjoint.flow import FlowReversal
 from .adjoint.handing import handed_back, taken_directly
-from .adjoint.likes import Likes, uneven_lists
+from .adjoint.likes import Likes, begun_as_numbers, uneven_lists
 from .adjoint.piecewise import added_by_item
 from .adjoint.places import root_of
 from .adjoint.reverse import Adjoint, Reversal
@@ -242,8 +243,9 @@ def _straight(
     _check_variables(function, adjoint, refusing)
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
+    leaves, floats = _leaves(function), cut_off(adjoint)
     backward = settle(
-        adjoint.backward, given, _leaves(function), adjoint.types, adjoint.items
+        adjoint.backward, given, leaves, adjoint.types, adjoint.items, floats=floats
     )
     backward = added_by_item(backward, adjoint.types, adjoint.wanted)
     values = _values(function, adjoint.forward)
@@ -279,7 +281,8 @@ def _structured(
     given = [adjoint.upstream] if adjoint.upstream else []
     of_items = variables_of_items(function)
     uneven = frozenset(uneven_lists(numbered, adjoint.types))
-    like = Likes(function, adjoint.types, numbered.last[0], uneven)
+    began = begun_as_numbers(adjoint.forward, adjoint.types)
+    like = Likes(function, adjoint.types, numbered.last[0], uneven | began)
     backward = settle(
         sink(adjoint.backward, [one.name for one in given]),
         given,
@@ -287,6 +290,7 @@ def _structured(
         adjoint.types,
         {**adjoint.items, **of_items},
         like.of,
+        cut_off(adjoint, webs.root),
     )
     backward, handed = handed_back(taken_directly(backward), of_items)
     params = tuple(p.name for p in function.params)

@@ -350,16 +350,25 @@ def _wide(node: Expr, kinds: Kinds) -> Expr | None:
             return None
 
 
-def zeros(operand: Expr, kinds: Kinds) -> Expr:
-    """Zeros in the shape of an expression, of its floats' type."""
+def zeros(operand: Expr, kinds: Kinds, *, single: bool = False) -> Expr:
+    """Zeros in the shape of an expression, of its floats' type.
+
+    Args:
+        single: whether single elements are added to: where integers are passed for
+            floats, NumPy would cut off what is added.
+    """
     if kinds.of(operand) == Array((), "float"):
         return ZERO
     like = carrier(operand, kinds)
     kind = kinds.of(like)
     plain = isinstance(kind, Array) and kind.kind == "float"
-    if isinstance(like, ir.Var | ir.Item) and plain:
-        return numpy("zeros_like", like)
     dtype = dtype_of(operand, kinds)
+    if single and isinstance(dtype, Attribute):
+        dtype = numpy("result_type", dtype.base, Const("1.0"))
+    if isinstance(like, ir.Var | ir.Item) and plain:
+        return numpy(
+            "zeros_like", like, **({"dtype": dtype} if single and dtype else {})
+        )
     size = shape_of(operand, kinds)
     return numpy("zeros", size) if dtype is None else numpy("zeros", size, dtype)
 

@@ -11,15 +11,17 @@ from ..analysis.versions import Numbered
 from ..ir.blocks import walk_statements
 from ..ir.expr import Expr, Var
 from ..ir.program import Function
-from ..ir.stmt import Assign
-from ..ir.types import Array, Items, List, Type
+from ..ir.stmt import Assign, Block
+from ..ir.types import Array, Items, List, Number, Type
+from ..rules.kinds import Kinds
 
 
 @dataclass(frozen=True)
 class Likes:
     """Finds arrays of the shape of an adjoint among the parameters, and lists.
 
-    `uneven` are the variables that stand for lists of different lengths.
+    `uneven` are the variables that stand for lists of different lengths, or for a
+    number before they stand for an array.
     """
 
     function: Function
@@ -29,7 +31,7 @@ class Likes:
 
     def of(self, adjoint: Var) -> Expr | None:
         """An array of that shape: the value itself as it is at the end, or a parameter
-        where it is none. Of lists of different lengths the one at the end."""
+        where it is none. Of what has different lengths that at the end."""
         value = value_of_adjoint(adjoint.name)
         if value in self.uneven:
             final = self.last.get(user_name(value), "")
@@ -68,3 +70,16 @@ def uneven_lists(numbered: Numbered, types: Mapping[str, Type]) -> Iterator[str]
     for web, found in lengths.items():
         if len(found) > 1 and (None in found or len({*found}) > 1):
             yield web
+
+
+def begun_as_numbers(forward: Block, types: Mapping[str, Type]) -> frozenset[str]:
+    """The values that are numbers until an array is added: `s = 0.0`."""
+    kinds = Kinds(dict(types))
+    return frozenset(
+        name
+        for statement in walk_statements(forward)
+        if isinstance(statement, Assign)
+        for name in values_bound(statement)
+        if isinstance(kinds.of(statement.value), Number)
+        and isinstance(types.get(name), Array)
+    )

@@ -13,17 +13,16 @@ elements, else it starts as zeros.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
-from ..analysis.items import is_layers
 from ..analysis.liveness import Liveness
 from ..analysis.recording import values_bound
 from ..analysis.values import adjoint_name, user_name, value_of_adjoint
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of
-from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.expr import Attribute, Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.joining import is_joined
 from ..ir.number import ZERO
 from ..ir.stmt import (
@@ -40,12 +39,13 @@ from ..ir.stmt import (
     Stmt,
     While,
 )
-from ..ir.types import Array, Items, List, Tree, Type
+from ..ir.types import Array, Items, List, Type
 from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
-from .build import expanded, helper
-from .lists import listed, zero_list, zeros_of_list
+from .build import expanded
+from .lists import listed, zeros_of_list
 from .places import root_of
+from .zeros import length_of, zeros, zeros_of_floats
 
 # How the names of adjoints begin, and of upstream gradients inside of a stage.
 _ADJOINTS = (adjoint_name(""), "r:")
@@ -58,6 +58,7 @@ def settle(
     types: Mapping[str, Type],
     items: Mapping[str, Item | Var] | None = None,
     like: Callable[[Var], Expr | None] = lambda adjoint: None,
+    floats: Container[str] = (),
 ) -> Block:
     """Settle a backward pass.
 
@@ -68,8 +69,9 @@ def settle(
         items: the arrays in dicts and lists, by internal name.
         like: an array of the shape of an adjoint, where the value that it belongs to
             is not the one to take.
+        floats: the adjoints that are of floats, whatever is given.
     """
-    settling = _Settling(backward, gradients, types, items or {}, like)
+    settling = _Settling(backward, gradients, types, items or {}, like, floats)
     state = dict.fromkeys(given, State.HELD)
     out, end = settling.block(backward, state)
     out += [
@@ -101,10 +103,12 @@ class _Settling:
         types: Mapping[str, Type],
         items: Mapping[str, Item | Var],
         like: Callable[[Var], Expr | None],
+        floats: Container[str],
     ) -> None:
         self.types = types
         self.items = items
         self.like = like
+        self.floats = floats
         nested = any(map(blocks_of, backward))
         self.whole = {} if nested else _written_at_once(backward, types)
         self.returned = [gradient.name for gradient in gradients]
@@ -245,8 +249,11 @@ class _Settling:
                 raise Unsupported(f"`{name}` changes its shape on the way")
             if state.get(adjoint) is State.SPENT:
                 return Call(Ref("numpy.zeros_like"), (adjoint,))
-            like = self.like(adjoint)
-            if like is not None:
+            item = self.items.get(value_of_adjoint(adjoint.name))
+            like = self.like(adjoint) or item or Var(value_of_adjoint(adjoint.name))
+            if adjoint.name in self.floats:
+                return zeros_of_floats(like)
+            if self.like(adjoint) is not None:
                 return Call(Ref("numpy.zeros_like"), (like,))
         if isinstance(kind, Items | List) and (last := self.like(adjoint)):
             return zeros_of_list(last, kind)
@@ -351,47 +358,6 @@ def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
     ]
 
 
-def zeros(
-    adjoint: Var,
-    types: Mapping[str, Type],
-    items: Mapping[str, Item | Var] | None = None,
-) -> Expr:
-    """The zero that an adjoint starts with: `0.0`, `[0.0] * len(w)`,
-    `np.zeros_like(x)`."""
-    value = value_of_adjoint(adjoint.name)
-    item = (items or {}).get(value)
-    kind = types.get(value) if item is None else types.get(adjoint.name)
-    if isinstance(kind, Tree) or is_layers(kind):
-        return helper("_zeros", item or Var(value))
-    if isinstance(kind, List):
-        return zero_list(Var(value), kind)
-    if isinstance(kind, Array):
-        return _zero_array(item or Var(value), kind)
-    if not isinstance(types.get(value), Items):
-        return ZERO
-    length = _length(adjoint, types)
-    count = (
-        Call(Ref("builtins.len"), (Var(value),))
-        if length is None
-        else Const(str(length))
-    )
-    return Binary("*", ir.Sequence("list", (ZERO,)), count)
-
-
-def _zero_array(primal: Expr, kind: Array) -> Expr:
-    """Zeros like an array; of floats, whatever the array is of."""
-    if kind.kind == "float":
-        return Call(Ref("numpy.zeros_like"), (primal,))
-    carried = Call(Ref("numpy.result_type"), (primal, Const("1.0")))
-    return Call(Ref("numpy.zeros_like"), (primal,), (("dtype", carried),))
-
-
-def _length(adjoint: Expr, types: Mapping[str, Type]) -> int | None:
-    assert isinstance(adjoint, Var)
-    kind = types.get(value_of_adjoint(adjoint.name))
-    return kind.length if isinstance(kind, Items) else None
-
-
 def _blocks(backward: Block) -> Iterator[list[Stmt]]:
     block: list[Stmt] = []
     for statement in backward:
@@ -419,7 +385,7 @@ def _written_at_once(
         base: blocks[0]
         for base, blocks in written.items()
         if len(blocks) == 1
-        and _length(base, types) == len(blocks[0])
+        and length_of(base, types) == len(blocks[0])
         and {target for target, _ in blocks[0]} == _elements(base, len(blocks[0]))
         and not any(_reads(value, base) for _, value in blocks[0])
     }

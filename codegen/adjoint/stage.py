@@ -400,7 +400,8 @@ class _Walk:
             target = adjoint_of(operand)
         else:
             target = self.raw(operand)
-            start = zeros(operand, kinds)
+            single = parts.is_basic and kinds.of(node).rank == 0
+            start = zeros(operand, kinds, single=single)
             self.out.append(Contribution(target, Product(), start, temporary=True))
             self.stack.append(_Visit(operand, Product(), target, (), ()))
         if parts.is_basic or is_once(index, kinds):
