@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from array_oracles import load
+from array_oracles import differences, load
 from backgen import BackgenError, value_and_grad, vjp
 from backgen.pipeline import Options, from_text
 
@@ -22,6 +22,14 @@ REFUSED = {
         "def f(x: 'N, M', axis=0):\n    return x.sum(axis=axis)\n",
         "`axis` has to be a constant",
     ),
+    "an axis that is declared to be an integer": (
+        "def f(x: 'N, M', axis: int):\n    return x.sum(axis=axis)\n",
+        "`axis` has to be a constant",
+    ),
+    "a tuple of axes that are parameters": (
+        "def f(x: 'N, M', k: int):\n    return x.sum(axis=(0, k))\n",
+        "`axis` has to be a constant",
+    ),
     "differences that are a parameter": (
         "def f(x: 'N', n=1):\n    return np.diff(x, n)\n",
         "`n` has to be a constant",
@@ -32,7 +40,11 @@ REFUSED = {
     ),
     "an array in place whose other name may be a copy": (
         "def f(x: 'N, D'):\n    y = x.reshape(-1)\n    y += 1\n    return x * 2\n",
-        "changes memory that not only `y` may have",
+        "nobody knows whether this is a view of `x` or a copy",
+    ),
+    "what may be floats, put into integers": (
+        "def f(x):\n    z = np.zeros(3, int)\n    z[:] = x\n    return np.sum(z * x)\n",
+        "cuts the fraction off",
     ),
     "items that nobody names": (
         "def f(p: dict, x: 'N'):\n    return x * 2\n",
@@ -90,6 +102,45 @@ def test_a_list_of_arrays_is_found_again() -> None:
         assert dy.tolist() == x.tolist()
 
 
+# Of what nothing is said may have any shape, also where an axis is of length 1.
+@pytest.mark.parametrize(
+    ("body", "shape"),
+    [
+        ("np.sum(np.cumsum(x) ** 2)", (1, 4)),
+        ("np.sum(np.cumsum(x) * x[-1, 0])", (3, 2)),
+        ("np.sum(np.cumsum(x, axis=0) * x)", (1, 4)),
+        ("np.sum(x**2) / len(x)", (3, 2)),
+        ("np.sum(sum(r * 2 for r in x))", (3, 2)),
+        ("sum(np.sum(r * r) for r in x)", (3, 2)),
+    ],
+)
+def test_shapes_that_are_not_stated(body: str, shape: tuple[int, ...]) -> None:
+    text = f"{HEAD}def f(x):\n    return {body}\n"
+    module: dict[str, object] = {}
+    exec(from_text(text, "f.py", Options()).text(""), module)
+    x = np.arange(1.0, 1.0 + np.prod(shape)).reshape(shape) / 3
+    _, cache = module["f_forward"](x)  # type: ignore[operator]
+    found = module["f_backward"](1.0, cache)  # type: ignore[operator]
+    due = differences(load(text), {"x": x}, ("x",), 1.0).gradients["x"]
+    assert np.shape(found) == shape
+    assert np.allclose(found, due)
+
+
+def test_rows_of_what_nothing_is_said_of() -> None:
+    text = f"""{HEAD}def f(A, x):
+    B = np.zeros((2, 3))
+    for i, row in enumerate(A):
+        B[i] = row * x[i]
+    return np.sum(B * B)
+"""
+    module: dict[str, object] = {}
+    exec(from_text(text, "f.py", Options(wrt=("A",))).text(""), module)
+    A, x = np.arange(6.0).reshape(2, 3), np.array([0.5, -2.0])
+    _, cache = module["f_forward"](A, x)  # type: ignore[operator]
+    found = module["f_backward"](1.0, cache)  # type: ignore[operator]
+    assert np.allclose(found, 2 * A * x[:, None] ** 2)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -97,6 +148,9 @@ def test_a_list_of_arrays_is_found_again() -> None:
         "np.sum(x.astype(float) * 2)",
         "np.sum(np.cumsum(x * 2))",
         "np.sum(np.maximum(x, 0) @ x)",
+        "x[0] * 0.5 + x[1] * x[2]",
+        "sum(x[k] * 0.5 + x[k] ** 2 for k in range(len(x)))",
+        "(x * x)[0] * 0.5 + x[1]",
     ],
 )
 def test_integers_passed_for_declared_floats_cut_nothing_off(body: str) -> None:

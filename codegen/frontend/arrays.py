@@ -23,8 +23,9 @@ from ..ir.types import (
 )
 from ..ir.walk import postorder
 from ..rules import lookup
-from ..rules.kinds import UNDECIDED, Kinds
+from ..rules.kinds import Kinds
 from ..rules.pullback import Bound, Pullback, ShapeNeeded, Unsupported
+from ..rules.results import is_constant
 from ..rules.rule import Kind
 from .context import Context, Done
 
@@ -219,7 +220,7 @@ def _check_constants(low: Context, node: ast.Call, bound: Bound, kinds: Kinds) -
         return
     names = _DECIDING | ({"n"} if bound.rule.form.startswith("diff(") else set())
     for name in names & bound.args.keys():
-        if kinds.static(bound[name]) is UNDECIDED:
+        if not is_constant(kinds.static(bound[name])):
             message = f"`{name}` has to be a constant here"
             low.refuse("BG014", message, node, "write the number, or None")
 

@@ -10,8 +10,6 @@ from ..ir.types import Array, Items, List, Number, Tree, Type, Unknown
 from .walking import walk
 
 _WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
-# of these, what libraries of arrays have as well
-_OF_ARRAYS = frozenset({"sum", "prod"})
 # calls that give the items of their arguments, and those that only look
 _SOURCES = frozenset({"zip", "enumerate", "reversed"})
 _LOOKS = frozenset({"len", "range"})
@@ -23,15 +21,14 @@ def used_types(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
     Args:
         arrays: whether the file computes with NumPy.
     """
-    used = dict(_used_as_items(node, arrays))
+    used = {} if arrays else dict(_used_as_items(node))
     uses = _uses_by_key(node, arrays)
     used |= {n: k for n, k in uses.items() if arrays or isinstance(k, Tree)}
     return used | _Places.of(node).types(arrays)
 
 
-def _used_as_items(node: ast.FunctionDef, arrays: bool) -> Iterator[tuple[str, Type]]:
-    """Names that the body indexes, unpacks or sums before it binds them. In a file with
-    arrays `np.sum(x)` is for these."""
+def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
+    """Names that the body indexes, unpacks or sums before it binds them."""
     unknown = Items("list", None)
     for inner in walk(node):
         match inner:
@@ -44,9 +41,7 @@ def _used_as_items(node: ast.FunctionDef, arrays: bool) -> Iterator[tuple[str, T
             case ast.For(iter=over) | ast.comprehension(iter=over):
                 for name in _gone_over(over):
                     yield name, unknown
-            case ast.Call(
-                func=ast.Name(id=f) | ast.Attribute(attr=f) as called, args=args
-            ) if not (arrays and isinstance(called, ast.Attribute) and f in _OF_ARRAYS):
+            case ast.Call(func=ast.Name(id=f) | ast.Attribute(attr=f), args=args):
                 whole = args if f == "dist" else args[:1]
                 for arg in whole if f in _WHOLE else ():
                     if isinstance(arg, ast.Name):

@@ -19,6 +19,8 @@ from .results import (
     type_kind,
 )
 
+_WHOLE = ("int", "bool")
+
 
 def _typed(call: Bound, kinds: Kinds, otherwise: str) -> str:
     """The kind of the elements: of `dtype=`, else as it is without that."""
@@ -46,6 +48,28 @@ def _like(call: Bound, kinds: Kinds) -> Type:
     return Array(
         shape_of(call["x"], kinds), _typed(call, kinds, kind_of(call["x"], kinds))
     )
+
+
+def _filled(array: Result) -> Result:
+    """An array that is full of a value.
+
+    Raises:
+        Unsupported: where it holds integers and the value may be none.
+    """
+
+    def result(call: Bound, kinds: Kinds) -> Type:
+        made, value = array(call, kinds), kind_of(call["value"], kinds)
+        assert isinstance(made, Array)
+        if made.kind in _WHOLE and value not in _WHOLE:
+            raise Unsupported("an array of integers cuts the fraction off")
+        return made
+
+    return result
+
+
+def _full(call: Bound, kinds: Kinds) -> Type:
+    """An array of the stated shape, of the type of the value."""
+    return _new(kind_of(call["value"], kinds))(call, kinds)
 
 
 def _ranged(call: Bound, kinds: Kinds) -> Type:
@@ -123,8 +147,14 @@ RULES: tuple[Pullback, ...] = (
     fixed("zeros_like(x, dtype=None)", _like),
     fixed("ones_like(x, dtype=None)", _like),
     fixed("empty_like(x, dtype=None)", _like),
-    pullback("full(shape, value, dtype=None)", _new(), exact=False, value="g"),
-    pullback("full_like(x, value, dtype=None)", _like, exact=False, x="0", value="g"),
+    pullback("full(shape, value, dtype=None)", _filled(_full), exact=False, value="g"),
+    pullback(
+        "full_like(x, value, dtype=None)",
+        _filled(_like),
+        exact=False,
+        x="0",
+        value="g",
+    ),
     fixed("eye(n, m=None, k=0, dtype=None)", _eye),
     fixed("tri(n, m=None, k=0, dtype=None)", _eye),
     fixed("identity(n, dtype=None)", _identity),

@@ -12,6 +12,7 @@ from ..ir.dims import (
     ShapeMismatch,
     broadcast,
     constant,
+    nothing_known,
     product,
     shape_text,
 )
@@ -153,7 +154,8 @@ def along(kind: str | None = None, name: str = "x") -> Result:
         shape = shape_of(call[name], kinds)
         element = kind or kind_of(call[name], kinds)
         if isinstance(shape, Unknown):
-            return Array(shape, element)
+            flat = kinds.static(call["axis"]) is None
+            return Array((nothing_known(),) if flat else shape, element)
         if kinds.static(call["axis"]) is None or not shape:
             return Array((product(shape),), element)
         return Array(shape, element)
@@ -278,14 +280,15 @@ def constant_of(
     value = kinds.static(call[name])
     if values and value not in values:
         raise Unsupported(f"`{name}` has to be {', '.join(map(repr, values))}")
-    if not _is_constant(value):
+    if not is_constant(value):
         raise Unsupported(f"`{name}` has to be a constant")
     return value
 
 
-def _is_constant(value: object) -> bool:
+def is_constant(value: object) -> bool:
+    """Whether this is the value of a constant, and none that only running tells."""
     if isinstance(value, tuple):
-        return all(map(_is_constant, value))
+        return all(map(is_constant, value))
     return value is None or isinstance(value, bool | int | float | str)
 
 
