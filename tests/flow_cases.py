@@ -23,6 +23,7 @@ from flow_cases_optional import OPTIONAL
 from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
 from flow_cases_slices import SLICES
+from flow_cases_strange import STRANGE
 from flow_cases_swaps import SWAPS
 from flow_cases_tables import TABLES
 from flow_cases_unpacking import UNPACKING
@@ -32,7 +33,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
-    *(*CALLS, *REFUSED, *USERS, *CONDITIONS, *UNPACKING),
+    *(*CALLS, *REFUSED, *USERS, *CONDITIONS, *UNPACKING, *STRANGE),
 )
 # What should be right one day, and is refused today.
 NOT_YET = {

@@ -103,8 +103,9 @@ def _inside(pull: Pull, g: Expr, low: Expr, high: Expr) -> Expr:
 
 
 def _below(pull: Pull, g: Expr, low: Expr, high: Expr) -> Expr:
-    """The gradient where the result is the lower bound."""
-    mask: Expr = Compare(("<",), (pull.bound["x"], low))
+    """The gradient where the result is the lower bound. What ties with a bound counts
+    as the bound, as in `minimum(maximum(x, low), high)`: one of them gets it all."""
+    mask: Expr = Compare(("<=",), (pull.bound["x"], low))
     if high is not NOTHING:
         mask = Binary("&", mask, Compare(("<",), (low, high)))
     return Binary("*", mask, g)
@@ -113,9 +114,9 @@ def _below(pull: Pull, g: Expr, low: Expr, high: Expr) -> Expr:
 def _above(pull: Pull, g: Expr, low: Expr, high: Expr) -> Expr:
     """The gradient where the result is the upper bound, as it also is where that is
     below the lower one."""
-    mask: Expr = Compare((">",), (pull.bound["x"], high))
+    mask: Expr = Compare((">=",), (pull.bound["x"], high))
     if low is not NOTHING:
-        mask = Binary("|", mask, Compare((">",), (low, high)))
+        mask = Binary("|", mask, Compare((">=",), (low, high)))
     return Binary("*", mask, g)
 
 

@@ -22,6 +22,7 @@ from ..ir.stmt import (
     Pop,
     Stmt,
     Write,
+    as_argument,
     number,
 )
 from ..ir.types import Array, List, is_list
@@ -218,7 +219,8 @@ class Writing(Learned):
         value: Expr = Call(ir.Attribute(element, "copy"), ()) if is_view else element
         if repeated is not None:
             # of several values for one element the last one counts
-            stays = Call(Ref("helper._last_written"), (adjoint, repeated))
+            places = (adjoint, as_argument(repeated))
+            stays = Call(Ref("helper._last_written"), places)
             value = Call(Ref("numpy.where"), (stays, element, ZERO))
         first: list[Stmt] = [Assign((raw,), value)]
         if is_killed:

@@ -37,10 +37,12 @@ Bound = tuple[str, Expr | None, Type]
 
 @dataclass(frozen=True)
 class State:
-    """What is known at one point: types, and the arrays that only one name holds."""
+    """What is known at one point: types, the arrays that only one name holds, and
+    those that are numbers as yet where this is reached some other way."""
 
     types: Mapping[str, Type]
     owned: frozenset[str]
+    mixed: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Body(ABC):
         statements: of the block that is being lowered.
         stages: the number of the last stage.
         owned: arrays that only one name holds.
+        mixed: names of arrays that may be numbers as yet.
         alive: whether the present point can be reached.
         exits: for each loop around the present point, what is known at its `break`s.
         names: gives fresh names.
@@ -70,6 +73,7 @@ class Body(ABC):
     statements: list[Stmt] = field(default_factory=list)
     stages: int = 0
     owned: set[str] = field(default_factory=set)
+    mixed: set[str] = field(default_factory=set)
     alive: bool = True
     exits: list[list[State]] = field(default_factory=list)
     indices: list[str] = field(default_factory=list)
@@ -138,7 +142,8 @@ class Body(ABC):
         """What is known here; None where nothing gets to."""
         if not self.alive:
             return None
-        return State(dict(self.lowering.types), frozenset(self.owned))
+        known = dict(self.lowering.types)
+        return State(known, frozenset(self.owned), frozenset(self.mixed))
 
     def enter(self, state: State | None) -> None:
         """Go on from a point where that is known."""
@@ -147,6 +152,7 @@ class Body(ABC):
             self.lowering.types.clear()
             self.lowering.types.update(state.types)
             self.owned = set(state.owned)
+            self.mixed = set(state.mixed)
 
     # -- memory
 
@@ -167,6 +173,7 @@ class Body(ABC):
             _is_only_holder(value, kind, self.owned, alone) for _, value, kind in bound
         ]
         for (name, _, _), is_only in zip(bound, only, strict=True):
+            self.mixed.discard(name)
             if is_only:
                 self.owned.add(name)
             else:

@@ -367,8 +367,12 @@ class Lowering(Context):
                 if isinstance(op, ast.Is | ast.IsNot):
                     message = "whether this is None is not certain here"
                 self.refuse("BG011", message, node)
+        shapes = all(isinstance(done[id(n)][0], Attribute) for n in nodes)
         for part in nodes:
-            if not isinstance(done[id(part)][1], Opaque):
+            kind = done[id(part)][1]
+            if not isinstance(kind, Opaque) and not (
+                shapes and isinstance(kind, Items)
+            ):
                 self.number(part, done)
         operands = tuple(done[id(n)][0] for n in nodes)
         return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)

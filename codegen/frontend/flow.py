@@ -126,13 +126,25 @@ def _head(joining: Joining, head: State, end: State) -> State:
         else:
             types[name] = joining.types(before, kind)
     owned = _owned(head) & _owned(end) | (_owned(end) - head.types.keys())
-    return State(types, owned & types.keys())
+    return State(types, owned & types.keys(), _mixed(head, end))
 
 
 def _owned(state: State) -> frozenset[str]:
     """The names whose arrays nothing else holds; numbers are nobody's."""
     numbers = {n for n, kind in state.types.items() if isinstance(kind, Number)}
     return state.owned | numbers
+
+
+def _mixed(first: State, other: State) -> frozenset[str]:
+    """The names that are arrays on one way and numbers on the other one."""
+    both = first.types.keys() & other.types.keys()
+    found = {
+        name
+        for name in both
+        if isinstance(first.types[name], Number)
+        is not isinstance(other.types[name], Number)
+    }
+    return first.mixed | other.mixed | found
 
 
 def met(states: Iterable[State | None]) -> State | None:
@@ -152,5 +164,5 @@ def met(states: Iterable[State | None]) -> State | None:
         unbound = {*first.types} ^ {*other.types}
         owned = _owned(first) & _owned(other)
         owned |= (_owned(first) | _owned(other)) & unbound
-        first = State(types, owned)
+        first = State(types, owned, _mixed(first, other))
     return first

@@ -230,7 +230,7 @@ def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:
         hint = "make it an array: `np.array(...)`"
         low.refuse("BG015", "an array or a number is needed here", node, hint)
     assert isinstance(region, Array)
-    if region.kind in ("int", "bool") and kind.kind == "float":
+    if region.kind in ("int", "bool") and kind.kind in ("float", "any"):
         message = "writing into an array of integers cuts the fraction off"
         low.refuse("BG015", message, node, "make it an array of floats")
     if isinstance(kind, Number) or isinstance(region.shape, Unknown):
@@ -292,7 +292,7 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
     read = ast.copy_location(ast.Name(name, ast.Load()), target)
     whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
     if isinstance(before, Array) and name not in body.owned:
-        if is_scalar(before):
+        if is_scalar(before) or name in body.mixed:
             message = f"this changes an array in place that not only `{name}` may hold"
             hint = f"write `{name} = {name} {op} ...`, which makes a new one"
             low.refuse("BG010", message, node, hint)
@@ -307,6 +307,7 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
         return
     lowered, low.types[name] = low.lower(whole)
     body.owned.add(name)
+    body.mixed.discard(name)
     body.add(Assign((Var(name),), lowered, op, body.stage(node)))
 
 

@@ -81,9 +81,14 @@ def scatter(target: Var, index: Expr, value: Expr) -> Scatter:
 
 def scattering(op: str, target: Expr, index: Expr, value: Expr) -> Call:
     """`np.add.at(target, index, value)`, or another ufunc's `at`."""
+    return Call(Ref(f"numpy.{op}"), (target, as_argument(index), value))
+
+
+def as_argument(index: Expr) -> Expr:
+    """An index as an argument of a call: a slice stands in brackets only."""
     if any(isinstance(node, Slice) for node in _parts(index)):
-        index = Index(Ref("numpy.s_"), index)  # a slice stands in brackets only
-    return Call(Ref(f"numpy.{op}"), (target, index, value))
+        return Index(Ref("numpy.s_"), index)
+    return index
 
 
 def _parts(index: Expr) -> tuple[Expr, ...]:
