@@ -322,4 +322,45 @@ CALLS = (
         x=X,
         a=0.7,
     ),
+    case(
+        "arguments put together",
+        """
+        def joined(weights, *args):
+            both = np.hstack(args + (np.ones((args[0].shape[0], 1)),))
+            return np.dot(both, weights)
+
+
+        def f(x: "2, 3", h: "2, 2", w: "6, 2", u: "4, 3"):
+            return np.sum(np.tanh(joined(w, x, h))) + np.sum(joined(u, x) ** 2)
+        """,
+        x=np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4]]),
+        h=np.array([[0.2, -0.7], [1.3, 0.6]]),
+        w=np.arange(12.0).reshape(6, 2) / 10,
+        u=np.arange(12.0).reshape(4, 3) / 7,
+    ),
+    case(
+        "a long function that returns a list",
+        """
+        def states(x, w):
+            def step(row, h):
+                return np.tanh(row * w + h)
+
+            h = np.zeros(x.shape[1])
+            found = [h * 2]
+            for row in x:
+                h = step(row, h)
+                found.append(h * 2)
+            return found
+
+
+        def f(x: "2, 3", w: float):
+            hs = states(x, w)
+            s = 0.0
+            for t in range(x.shape[0]):
+                s += np.sum(hs[t] * hs[t + 1] * x[t])
+            return s
+        """,
+        x=np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4]]),
+        w=0.4,
+    ),
 )

@@ -42,6 +42,7 @@ class Pair:
         asked: whether the function was asked for, so that its types are what is said
             of its parameters.
         called: whether there is a call of it.
+        guessed: whether nothing is known yet of what it returns.
     """
 
     base: str
@@ -52,6 +53,16 @@ class Pair:
     busy: bool = False
     asked: bool = False
     called: bool = False
+    guessed: bool = True
+
+    def learn(self, results: tuple[Type, ...]) -> bool:
+        """Take in what the function returns; whether that is news."""
+        if all(map(covers, self.results, results)):
+            self.guessed = False
+            return False
+        before = results if self.guessed else self.results
+        self.results, self.guessed = tuple(map(join_types, before, results)), False
+        return True
 
 
 @dataclass
@@ -62,7 +73,8 @@ class Pairs:
         lower: lowers a function for parameters of the given types.
         taken: names that no pair may have.
         changed: whether what was known when something was lowered holds no longer.
-        excluded: functions that write to their arguments' memory, by their keys.
+        excluded: functions that write to memory of their arguments, or give lists, by
+            their keys.
         large: functions that are called only because they are large.
     """
 
@@ -110,8 +122,7 @@ class Pairs:
         """A function that was asked for returns values of these types."""
         for pair in self.found:
             own = pair.asked and pair.written.node is node
-            if own and not all(map(covers, pair.results, results)):
-                pair.results = tuple(map(join_types, pair.results, results))
+            if own and pair.learn(results):
                 self.changed = True
 
     def _of(self, written: Written, types: tuple[Type, ...]) -> Pair:
@@ -145,9 +156,7 @@ class Pairs:
             given = dict(zip(names, types, strict=True))
             function = self.lower(pair.written, given)
             results = function.results
-            if not all(map(covers, pair.results, results)):
-                pair.results = tuple(map(join_types, pair.results, results))
-            elif pair.types == types:
+            if not pair.learn(results) and pair.types == types:
                 break
             self.changed = True
         pair.busy = False
@@ -155,7 +164,8 @@ class Pairs:
             function, name=pair.base, results=pair.results, private=True
         )
         shares = pair.written.key in self.large and returns_outside(function)
-        if shares or writes_outside(function):
+        plain = all(isinstance(kind, Number | Array) for kind in pair.results)
+        if shares or not plain or writes_outside(function):
             self.excluded.add(pair.written.key)
             self.found.remove(pair)
             self.taken.discard(pair.base)

@@ -32,12 +32,38 @@ class Values(Tables, ABC):
             or (isinstance(node, DISPLAYS) and self.holds_functions(node))
             or (isinstance(node, ast.IfExp) and self.decided(node.test) is not None)
             or (isinstance(node, ast.Compare) and self.decided(node) is not None)
+            or (isinstance(node, ast.BinOp) and self._tuple(node) is not None)
+            or self._argument(node) is not None
             or (
                 isinstance(node, ast.BoolOp)
                 and self.decided(node.values[0]) is not None
             )
             for node in ast.walk(root)
         )
+
+    def _argument(self, node: ast.AST) -> ast.expr | None:
+        """`args[0]`, where `args` are the arguments of a call."""
+        match node:
+            case ast.Subscript(value=ast.Name(id=word), slice=ast.Constant(value=at)):
+                items = self.tuples.get(word, [])
+                return items[at] if type(at) is int and at < len(items) else None
+            case _:
+                return None
+
+    def _tuple(self, node: ast.expr) -> list[ast.expr] | None:
+        """The items of `args + (x,)`, where `args` are the arguments of a call."""
+        match node:
+            case ast.Name(id=word) if word in self.tuples:
+                return self.tuples[word]
+            case ast.Tuple(elts=items):
+                return None if any(isinstance(i, ast.Starred) for i in items) else items
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                first, second = self._tuple(left), self._tuple(right)
+                if first is None or second is None:
+                    return None
+                return [*first, *second]
+            case _:
+                return None
 
     def _is_member(self, node: ast.expr) -> bool:
         return (
@@ -70,6 +96,10 @@ class Values(Tables, ABC):
                 return self.of_known(member, node)
             case ast.Call():
                 return self._call(node)
+            case ast.Subscript() if (argument := self._argument(node)) is not None:
+                return self.piece(argument)
+            case ast.BinOp() if (joined := self._tuple(node)) is not None:
+                return self.piece(at(node, ast.Tuple(joined, ast.Load())))
             case ast.Compare() if (decided := self.decided(node)) is not None:
                 return Piece((), truth(decided, node))
             case ast.BoolOp(op=op, values=values):

@@ -1,10 +1,10 @@
 """Backward pass of unused.py, written by backgen 0.1.0. Do not edit; run `backgen unused.py` again.
 
-Source: sha256:6879b2f42efa0d88
+Source: sha256:6879b2f4aadba4f0
 Checked: 1 of 1 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
-# ruff: noqa: F841
+# ruff: noqa: F841, RUF100
 
 
 def unused_forward(x, y, items, pair):
