@@ -265,6 +265,13 @@ s = x
 while (r := s * y) > -4:
     s = s * 1.5
 return s * r
+
+None up to some point
+best = None
+for value in v:
+    if best is None or value > best:
+        best = value
+return best * x
 """
 
 _MEMORY = """
@@ -471,6 +478,35 @@ class Point:
 ---
 p = Point(x, y)
 return p.a * p.b
+
+optional arguments
+def scaled(v, w=None):
+    if w is None:
+        w = np.ones_like(v)
+    return w * v**2
+---
+return np.sum(scaled(v)) + np.sum(scaled(v, x))
+
+tests of what a value is
+if isinstance(v, (list, tuple)):
+    v = np.array(v)
+if v.ndim == 1:
+    v = v[None, :]
+return np.sum(v**2 * x)
+
+constants of the file
+WEIGHTS, RATE = [0.5, -0.3], {"a": 0.1, "b": 0.2}
+---
+s = 0.0
+for k, w in enumerate(WEIGHTS):
+    s += w * RATE["b"] * v[k] ** 2
+return s * x
+
+arguments put together
+def total(*parts):
+    return np.sum(np.hstack(parts + (np.ones(2),)) ** 2)
+---
+return total(v, v * x)
 """
 
 CHAPTERS = tuple(

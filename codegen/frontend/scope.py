@@ -270,7 +270,8 @@ def _bind(scope: Scope, node: ast.stmt) -> None:
 
 def _are_plain(names: list[ast.expr], values: list[ast.expr]) -> bool:
     """Whether names are bound to constants, `rows, cols = 6, 5`."""
-    constant = (ast.Constant, ast.UnaryOp, ast.unaryop)
+    display = (ast.List, ast.Tuple, ast.Dict, ast.Load)
+    constant = (ast.Constant, ast.UnaryOp, ast.unaryop, *display)
     return (
         len(names) == len(values)
         and all(isinstance(name, ast.Name) for name in names)
