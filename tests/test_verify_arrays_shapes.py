@@ -6,8 +6,7 @@ import ast
 
 import pytest
 from backgen.verify import verify
-from backgen.verify.arrays.inputs import Leaf, annotated, dim_value, stated
-from backgen.verify.arrays.reading import Input
+from backgen.verify.arrays.inputs import Input, Leaf, annotated, dim_value, stated
 from backgen.verify.arrays.shaping import (
     prime_shapings,
     reduced_shapings,

@@ -3,11 +3,11 @@
 Two formulas that are equal as rational functions have equal residues; two that are not
 differ at a random point but for a probability of about 1e-16. An elementary function of
 a residue is a fixed pseudo-random residue, chosen so that the identities that
-derivatives commonly rest on hold: exp(-a) = 1/exp(a), exp(log(u) + a) = u*exp(a),
-cos**2 + sin**2 = 1, sqrt(u)**2 = u, u**(c - 1) = u**c/u, and what follows from writing
-the hyperbolic functions as exponentials. An identity outside of these makes equal
-formulas look different, never different ones equal: callers confirm a difference with
-60 digits before they call it one.
+derivatives commonly rest on hold: exp(-a) = 1/exp(a), exp(a + b) = exp(a)*exp(b),
+exp(log(u) + a) = u*exp(a), cos**2 + sin**2 = 1, sqrt(u)**2 = u, u**(c - 1) = u**c/u,
+and what follows from writing the hyperbolic functions as exponentials. An identity
+outside of these makes equal formulas look different, never different ones equal:
+callers confirm a difference with 60 digits before they call it one.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _FLOATS = FloatDomain()
 _MAX_DENOMINATOR = 1_000_000
 _EXACT_ROOTS = (2, 3)
 _REMEMBERED_LOGARITHMS = 16
+# exponentials of which two are looked for whose product is another one
+_MOST_PAIRED = 1_000
 _ODD = frozenset({"asin", "atan", "erf", "asinh", "atanh"})
 
 
@@ -41,11 +43,17 @@ class Residue(NamedTuple):
 
 
 class NoRoot(Undefined):
-    """A root does not exist modulo the prime: another random point is needed."""
+    """A root of `base` does not exist modulo the prime: another random point is
+    needed."""
+
+    def __init__(self, base: int) -> None:
+        super().__init__("no root modulo the prime")
+        self.base = base
 
 
 class ModularDomain(Domain[Residue]):
-    """Residues; `seed` selects the values of the elementary functions."""
+    """Residues; `seed` selects the values of the elementary functions, `roots` counts
+    the roots that were taken."""
 
     def __init__(self, seed: int = 0) -> None:
         super().__init__()
@@ -56,6 +64,7 @@ class ModularDomain(Domain[Residue]):
         self._exp_inverse: dict[int, int] = {1: 0}
         self._logs: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED_LOGARITHMS)
         self._powers: dict[tuple[int, int], int] = {}
+        self.roots = 0
 
     def random(self, name: str, *args: int) -> int:
         """A fixed pseudo-random residue, not zero."""
@@ -114,7 +123,14 @@ class ModularDomain(Domain[Residue]):
         exponent = self.exact(b)
         if exponent is None:
             return Residue(self._general_power(a.value, b.value), shadow)
-        return Residue(self._rational_power(a.value, exponent), shadow)
+        try:
+            return Residue(self._rational_power(a.value, exponent), shadow)
+        except NoRoot:
+            if self.exact(a) is None:
+                raise
+            # of a constant: no other point would help, and who takes the root of 3
+            # seldom squares it
+            return Residue(self._general_power(a.value, b.value), shadow)
 
     def exact(self, a: Residue) -> Fraction | None:
         """The fraction that a residue stands for, if it is a constant."""
@@ -153,7 +169,8 @@ class ModularDomain(Domain[Residue]):
             numerator, denominator = exponent.numerator, exponent.denominator
             return self.random("power", base, numerator, denominator)
         if pow(base, order, PRIME) != 1:
-            raise NoRoot("no root modulo the prime")
+            raise NoRoot(base)
+        self.roots += 1
         return pow(base, exponent.numerator * pow(denominator, -1, order), PRIME)
 
     def _general_power(self, base: int, exponent: int) -> int:
@@ -214,6 +231,8 @@ class ModularDomain(Domain[Residue]):
         return self._exp[a]
 
     def _derived_exponential(self, a: int) -> int | None:
+        """The exponential of a number that is put together from those that are known:
+        its opposite, its half, one beside a logarithm, two of them."""
         known = self._exp
         if -a % PRIME in known:
             return _inverse(known[-a % PRIME])
@@ -227,6 +246,12 @@ class ModularDomain(Domain[Residue]):
                     return known[rest] * factor % PRIME
                 if -rest % PRIME in known:
                     return _inverse(known[-rest % PRIME]) * factor % PRIME
+        if len(known) <= _MOST_PAIRED:
+            for b, value in known.items():
+                if (rest := (a - b) % PRIME) in known:
+                    return known[rest] * value % PRIME
+                if (rest := (a + b) % PRIME) in known:
+                    return known[rest] * _inverse(value) % PRIME
         return None
 
     def _logarithm(self, u: int) -> int:

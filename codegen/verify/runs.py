@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from .code import Number, Op
 from .domains import Domain, Failure, Undefined, is_sequence, is_text
@@ -18,6 +18,7 @@ from .modular import ModularDomain, NoRoot, Residue
 from .numeric import COMPARING, FloatDomain, HighPrecision
 from .original import Original, constants_in, flat
 from .parameters import Parameter
+from .roots import Draws, Stop, rooted
 
 _RANGES = (
     (0.2, 0.8),
@@ -36,6 +37,7 @@ _MIN_POINTS = 3
 _BUDGET = 400_000
 _MAX_SEEDS = 120
 
+T = TypeVar("T")
 Point = Mapping[str, Any]  # a float, or a list of floats, by parameter
 
 
@@ -243,14 +245,24 @@ def copied(value: Value) -> Value:
 class Trial:
     """One point in one exact arithmetic.
 
-    `kind` is "modular" or "digits"; `inputs` the parameters' values in `domain`.
+    `kind` is "modular" or "digits"; `inputs` the parameters' values in `domain`, of
+    which some are drawn again; `names` are those of its numbers.
     """
 
-    def __init__(self, kind: str, domain: Domain[Any], point: Point, turn: int) -> None:
+    def __init__(
+        self,
+        kind: str,
+        domain: Domain[Any],
+        point: Point,
+        turn: int,
+        draws: Draws | None = None,
+    ) -> None:
         self.kind = kind
         self.domain = domain
         self.point = point
+        self.names: list[list[str]] = []
         self._turn = turn
+        self._draws = draws
         self.inputs: dict[str, Value] = {
             name: self._input(name, value) for name, value in point.items()
         }
@@ -263,12 +275,15 @@ class Trial:
         # an integer may be an exponent or a count: it stays what it is
         if isinstance(value, int):
             return self.domain.literal(Number.of(value))
+        self.names.append([name])
         return self.free(name, value)
 
     def free(self, name: str, shadow: float) -> Any:
         """A value with the given shadow, random as far as the arithmetic allows."""
         if isinstance(self.domain, ModularDomain):
-            return Residue(self.domain.random(name, self._turn), shadow)
+            # draws serve all points of the same shapes
+            turn = self._turn if self._draws is None else self._draws.get(name, 0)
+            return Residue(self.domain.random(name, turn), shadow)
         return self.domain.literal(Number.of(shadow))
 
     def weight(self, name: str) -> Any:
@@ -301,18 +316,39 @@ _TOLERANCE = Number(1e-120, Fraction(1, 10**120))
 
 
 def modular_trial(
-    point: Point, turn: int, attempt: Callable[[Trial], Any], size: int
-) -> Any:
+    point: Point, turn: int, attempt: Callable[[Trial], T], original: Original
+) -> T | None:
     """`attempt` on residues for which all roots exist; None if none are found."""
-    for seed in range(max(4, min(_MAX_SEEDS, _BUDGET // size))):
-        trial = Trial("modular", ModularDomain(seed), point, turn)
+    most = max(4, min(_MAX_SEEDS, _BUDGET // size_of(original)))
+    draws: Draws | None = None
+    for seed in range(most):
         try:
-            return attempt(trial)
+            return attempt(Trial("modular", ModularDomain(seed), point, turn, draws))
         except NoRoot:
-            continue
+            draws = _draws(point, turn, original, seed + 1, most)
+            if draws is None:
+                return None
         except Undefined:
             return None
     return None
+
+
+def _draws(
+    point: Point, turn: int, original: Original, seed: int, most: int
+) -> Draws | None:
+    """Which inputs to draw again so that all roots exist in a run of the original."""
+
+    def run(draws: Draws) -> Stop | None:
+        domain, done = ModularDomain(seed), [0]
+        trial = Trial("modular", domain, point, turn, draws)
+        try:
+            run_original(original, domain, trial.inputs, after=done.append)
+        except NoRoot as missing:
+            return Stop(len(done), domain.roots, missing.base)
+        return None
+
+    names = Trial("modular", ModularDomain(seed), point, turn).names
+    return rooted(names, run, (), most)
 
 
 def digits_trial(point: Point, turn: int) -> Trial:

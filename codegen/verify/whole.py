@@ -27,7 +27,6 @@ from .runs import (
     modular_trial,
     run_original,
     show,
-    size_of,
 )
 from .state import State
 from .tangents import Dual, TapeDomain
@@ -83,8 +82,7 @@ def check_point(subject: Subject, point: Point, turn: int) -> Verdict | None:
     def attempt(trial: Trial) -> Verdict:
         return _Attempt(subject, trial).verdict()
 
-    size = size_of(subject.state.original)
-    exact: Verdict | None = modular_trial(point, turn, attempt, size)
+    exact = modular_trial(point, turn, attempt, subject.state.original)
     if exact is not None and not exact.gradient and not exact.form:
         return exact
     try:

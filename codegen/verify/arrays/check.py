@@ -227,7 +227,7 @@ class Check:
         return verdict.misfit
 
     def _verdict(self, point: Point) -> Verdict | None:
-        exact = modular(point, lambda trial: self._attempt(trial))
+        exact = modular(point, self.subject.program, self._attempt)
         if exact is not None and not exact.form and not exact.gradient:
             return exact
         try:
@@ -258,10 +258,22 @@ class Check:
     def _form(self) -> Status:
         if any(verdict.form for verdict in self.verdicts):
             return Status.WRONG
-        return self._weakest_of(v.strength for v in self.verdicts if not v.ties)
+        return self._weakest_of(v.strength for v in self._telling_runs())
 
     def _weakest(self) -> Status:
-        return self._weakest_of(v.status for v in self.verdicts if not v.ties)
+        return self._weakest_of(v.status for v in self._telling_runs())
+
+    def _telling_runs(self) -> list[Verdict]:
+        """The runs that are not at kinks; of those that are right at 60 digits only the
+        ones that take a way which no exact run takes."""
+        runs = [verdict for verdict in self.verdicts if not verdict.ties]
+        exact = [verdict for verdict in runs if verdict.strength is Status.MODULAR]
+        ways = {way for verdict in exact for way in verdict.ways}
+        return [
+            v
+            for v in runs
+            if not exact or v.status is not Status.SAMPLED or not v.ways <= ways
+        ]
 
     def _weakest_of(self, found: Iterable[Status]) -> Status:
         order = (Status.MODULAR, Status.SAMPLED, Status.WRONG, Status.UNVERIFIED)

@@ -35,6 +35,8 @@ _FLOAT_EQUAL = 1e-5
 _FLOAT_WRONG = 1e-2
 # of a point at which 60 digits are tried, too
 _MOST_ELEMENTS = 400
+# of all runs in float64, after which no more elements are looked at
+_MOST_STEPS = 300_000
 # of a script, for which small arrays stand in if nobody asks for its own values
 _LARGE = 2_000
 
@@ -64,6 +66,8 @@ class _Run:
         self._arguments = {n: as_cells(self._program, value) for n, value in names}
         self.inputs = dict(self._arguments)
         self.path: tuple[object, ...] = ()
+        # of all runs
+        self.steps = 0
         inside = {
             name: partial(self._keep, name)
             for name in subject.wanted
@@ -96,6 +100,7 @@ class _Run:
         evaluator.binding.update(binding)
         env = {n: mapped(value, lambda cell: cell) for n, value in arguments.items()}
         output = run_program(self._subject.program, evaluator, env)
+        self.steps += evaluator.steps
         return (*self._domain.trace, *self._domain.heights), output
 
     def total(self, inputs: Mapping[str, Any]) -> tuple[tuple[object, ...], Any]:
@@ -322,7 +327,10 @@ def _fill(table: Table, subject: Subject, point: Point) -> None:
                     for i, (at, written) in enumerate(pairs)
                 ]
             )
-    for replaced, at, written in in_turns(parameters, seeded("elements")):
+    chosen = enumerate(in_turns(parameters, seeded("elements")))
+    for place, (replaced, at, written) in chosen:
+        if run.steps > _MOST_STEPS and place >= len(parameters):
+            break
         table.add(replaced.parameter, written, central(replaced, at, path))
 
 

@@ -26,6 +26,17 @@ class Leaf:
 
 # a leaf; or a dict, list or tuple of these
 Spec = Any
+
+
+@dataclass(frozen=True)
+class Input:
+    """A parameter; `sample` is the value that a script gives it."""
+
+    name: str
+    spec: Spec
+    sample: Any = None
+
+
 _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys("float float16 float32 float64 floating".split(), Kind.FLOAT),
     **dict.fromkeys("int int8 int16 int32 int64 integer".split(), Kind.INT),

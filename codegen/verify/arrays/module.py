@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import UsageError
@@ -15,8 +15,10 @@ from ..imperative.reading import read_imperative
 from ..kinds import Texts
 from ..report import Finding, FunctionReport, Report, failed, unverified
 from ..scope import Unsupported
+from .called import Calls
 from .check import check_function
-from .reading import Module, read_module, read_program
+from .reading import Module, Program, read_module, read_program
+from .shaping import is_known
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,14 @@ def check_arrays(
 ) -> Report:
     """See `verify`."""
     module = read_module(texts.written, texts.module)
+    calls = Calls(texts, shapes)
     asked.require_known(parameters_in(module.functions.values()))
     findings = [
         Finding(0, f"the module imports `{name}`", line)
         for name, line in module.foreign_imports
     ]
     functions = [
-        _checked(base, texts, module, _Wish(levels, wrt, shapes, asked))
+        _checked(base, texts, module, calls, _Wish(levels, wrt, shapes, asked))
         for base in (module.functions if bases is None else bases)
     ]
     if not functions:
@@ -67,6 +70,7 @@ def _checked(
     base: str,
     texts: Texts,
     module: Module,
+    calls: Calls,
     wish: _Wish,
 ) -> FunctionReport:
     written = module.functions.get(base)
@@ -83,12 +87,14 @@ def _checked(
     try:
         if _is_whole(texts, module, base):
             program = read_imperative(texts, base, written.params, shapes)
+            program = _as_called(program, calls)
             return check_imperative(
                 program, written, module, texts.module, levels, wrt, asked
             )
         program = read_program(
             texts.tree, texts.source, texts.filename, base, written.params, shapes
         )
+        program = _as_called(program, calls)
         return check_function(program, written, module, levels, wrt, asked)
     except Unsupported as reason:
         return unverified(base, f"the source cannot be followed: {reason}")
@@ -99,3 +105,10 @@ def _checked(
         # shown, and nothing is wrong
         what = f"{type(error).__name__}: {error}"
         return unverified(base, f"the verifier cannot follow it: {what}")
+
+
+def _as_called(program: Program, calls: Calls) -> Program:
+    """A program of whose parameters nothing is stated, as the file calls it."""
+    if is_known(program.inputs):
+        return program
+    return replace(program, called=calls.of(program.name))

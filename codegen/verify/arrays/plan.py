@@ -66,8 +66,11 @@ class Plan:
 
     def steps(self) -> Iterator[Step]:
         """Small shapes for proofs first, then unequal primes."""
-        inputs = self._program.inputs
-        if not is_known(inputs):
+        inputs, called = self._program.inputs, self._program.called
+        if called:
+            runs = [s for s in called if self._cuts(s) is not None]
+            yield from ((s, max(_SMALL_POINTS, self._branching)) for s in runs)
+        elif not is_known(inputs):
             yield from ((shaping, 1) for shaping in _varied(self._guessed()))
         elif has_names(inputs):
             yield from self._first(small_shapings(inputs), _SMALL_POINTS)

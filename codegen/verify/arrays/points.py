@@ -263,13 +263,15 @@ def candidates(
     program: Program, shaping: Shaping, rng: random.Random, tries: int
 ) -> Iterator[Values]:
     """Values worth trying: common ranges, near sample values, near constants."""
-    near = [i for i in program.inputs if i.sample is not None]
+    samples = {i.name: i.sample for i in program.inputs if i.sample is not None}
+    sampled = len(samples) == len(program.inputs) and not shaping.reduced
+    near = shaping.near or (samples if sampled else {})
     turn = 0
     for limits in _RANGES:
         yield _Draw([limits], rng, turn).all(shaping)
         turn += 1
-        if near and not shaping.reduced:
-            yield {i.name: _near(i.sample, rng) for i in program.inputs}
+        if near:
+            yield {name: _near(sample, rng) for name, sample in near.items()}
         if program.body:
             # signs and sizes of their own show which values a branch depends on
             yield _Draw(_RANGES, rng, turn).all(shaping)

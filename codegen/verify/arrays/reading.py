@@ -15,6 +15,7 @@ from ...integers import Callees, integers
 from ..domains import Domain, Failure
 from ..numbering import Lines, Reader, StageOf, Version
 from ..numeric import FloatDomain
+from ..roots import Draws
 from ..scope import Scope, Unsupported
 from ..signature import Signature
 from ..written import (
@@ -27,6 +28,7 @@ from ..written import (
 )
 from .evaluator import Evaluator
 from .inputs import (
+    Input,
     Leaf,
     Spec,
     annotated,
@@ -37,6 +39,7 @@ from .inputs import (
     with_integers,
 )
 from .names import Names, names_of
+from .shaping import Shaping
 from .tree import Tree
 from .values import Kind, Path, kind_of
 
@@ -47,17 +50,13 @@ Written = WrittenOf[Tree]
 
 
 @dataclass(frozen=True)
-class Input:
-    """A parameter; `sample` is the value that a script gives it."""
-
-    name: str
-    spec: Spec
-    sample: Any = None
-
-
-@dataclass(frozen=True)
 class Program:
-    """A function of the source, or a script as one."""
+    """A function of the source, or a script as one.
+
+    `called` are the shapes with which the rest of its file calls it; `draws` has by
+    shapes and seed which inputs to draw again so that all roots exist, None where
+    that was not found.
+    """
 
     name: str
     signature: Signature
@@ -68,6 +67,10 @@ class Program:
     names: Names
     # the statements of a program that is run as a whole; it has no stages then
     body: tuple[ast.stmt, ...] = ()
+    called: tuple[Shaping, ...] = field(default=(), kw_only=True)
+    draws: dict[tuple[str, int], list[Draws | None]] = field(
+        default_factory=dict, compare=False, kw_only=True
+    )
 
     @property
     def statements(self) -> tuple[ast.stmt, ...]:

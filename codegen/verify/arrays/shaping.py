@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, cycle, islice, permutations, product
 from typing import Any
 
-from .inputs import Leaf, Spec, dim_names, dim_value, leaves
-from .reading import Input
+from .inputs import Input, Leaf, Spec, dim_names, dim_value, leaves
 
 # the second and third where the short ones are too short for what is picked
 LENGTHS = ((2, 3, 5, 7), (5, 7, 11, 13), (11, 13, 17, 19))
@@ -35,7 +34,8 @@ class Shaping:
     """Shapes for all parameters.
 
     `specs` has numbers for dimensions; `label` is how reports show it; `guessed` says
-    that the shapes were found by trying, `reduced` that they stand for larger ones.
+    that the shapes were found by trying, `reduced` that they stand for larger ones;
+    `near` are values, as of a call, near which points are looked for.
     """
 
     specs: Mapping[str, Spec]
@@ -43,6 +43,7 @@ class Shaping:
     guessed: bool = False
     reduced: bool = False
     sizes: Mapping[str, int] = field(default_factory=dict)
+    near: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 def small_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
@@ -95,7 +96,7 @@ def reduced_shapings(inputs: Sequence[Input], *, primes: bool) -> Iterator[Shapi
     """Small lengths, or unequal ones, in place of numbers."""
     named = [replace(i, spec=_named(i.spec)) for i in inputs]
     for shaping in prime_shapings(named) if primes else small_shapings(named):
-        yield replace(shaping, label=_shapes(shaping.specs), reduced=True)
+        yield replace(shaping, label=shapes_of(shaping.specs), reduced=True)
 
 
 def guessed_shapings(
@@ -116,7 +117,7 @@ def guessed_shapings(
         filled = [replace(i, spec=_filled(i.name, i.spec, dims)) for i in inputs]
         sizes = _coloured(filled, lengths)
         for shaping in _shaped(filled, sizes):
-            yield replace(shaping, label=_shapes(shaping.specs), guessed=True)
+            yield replace(shaping, label=shapes_of(shaping.specs), guessed=True)
 
 
 def is_known(inputs: Sequence[Input]) -> bool:
@@ -197,7 +198,7 @@ def _shaped(inputs: Sequence[Input], sizes: Mapping[str, int]) -> Iterator[Shapi
     every = [leaf for spec in specs.values() for _, leaf in leaves(spec)]
     if all(int(dim) >= 0 for leaf in every for dim in leaf.dims or ()):
         named = ", ".join(f"{name}={size}" for name, size in sizes.items())
-        yield Shaping(specs, named or _shapes(specs), sizes=sizes)
+        yield Shaping(specs, named or shapes_of(specs), sizes=sizes)
 
 
 def _sized(spec: Spec, sizes: Mapping[str, int]) -> Spec:
@@ -244,7 +245,7 @@ def _changed(spec: Spec, change: Any) -> Spec:
     return change(spec)
 
 
-def _shapes(specs: Mapping[str, Spec]) -> str:
+def shapes_of(specs: Mapping[str, Spec]) -> str:
     """The shapes of all arrays as text."""
     return ", ".join(
         f"{name}{path} {shape_of(leaf)}"

@@ -12,28 +12,41 @@ from ..code import Number
 from ..domains import Domain, NoValue, Undefined
 from ..modular import ModularDomain, NoRoot
 from ..numeric import COMPARING, HighPrecision
+from ..roots import Draws, Stop, rooted
 from ..runs import Trial
 from .cells import Cell, cells_of, mapped, shadow
-from .points import Point
+from .points import Point, run_program
+from .reading import Program
 
 T = TypeVar("T")
 _MOST_SEEDS = 40
+# of a search for inputs for which all roots exist, and how many of these
+_MOST_RUNS = 1_000
+_MOST_SEARCHES = 3
 
 
 class ArrayTrial(Trial):
     """As `runs.Trial`, with arrays of cells as inputs."""
 
-    def __init__(self, kind: str, domain: Domain[Any], point: Point) -> None:
+    def __init__(
+        self,
+        kind: str,
+        domain: Domain[Any],
+        point: Point,
+        draws: Draws | None = None,
+    ) -> None:
         self.arrays = point
-        super().__init__(kind, domain, point.values, point.turn)
+        super().__init__(kind, domain, point.values, point.turn, draws)
 
     def _input(self, name: str, value: Any) -> Any:
         match value:
             case np.ndarray() if value.dtype.kind == "f":
                 found = np.empty(value.shape, dtype=object)
-                for index in np.ndindex(*value.shape):
-                    element = f"{name}{list(index)}"
-                    found[index] = self._input(element, float(value[index]))
+                elements = {i: f"{name}{list(i)}" for i in np.ndindex(*value.shape)}
+                for index, element in elements.items():
+                    number = self.free(element, float(value[index]))
+                    found[index] = Cell(self.domain, number)
+                self.names.append(list(elements.values()))
                 return found
             case np.ndarray():
                 return value.copy()
@@ -45,6 +58,7 @@ class ArrayTrial(Trial):
                     self._input(f"{name}[{i}]", item) for i, item in enumerate(value)
                 )
             case float():
+                self.names.append([name])
                 return Cell(self.domain, self.free(name, value))
         return value
 
@@ -101,19 +115,48 @@ def is_any(cell: object) -> bool:
     return cell is None
 
 
-def modular(point: Point, attempt: Callable[[ArrayTrial], T]) -> T | None:
-    """`attempt` on residues for which all roots exist; None if none are found.
-    Raises `NoValue` where the original has no value there."""
+def modular(
+    point: Point, program: Program, attempt: Callable[[ArrayTrial], T]
+) -> T | None:
+    """`attempt` on residues for which all roots exist that the program takes; None if
+    none are found. Raises `NoValue` where the program has no value there."""
+    draws: Draws | None = None
     for seed in range(_MOST_SEEDS):
         try:
-            return attempt(ArrayTrial("modular", ModularDomain(seed), point))
+            return attempt(ArrayTrial("modular", ModularDomain(seed), point, draws))
         except NoRoot:
-            continue
+            draws = _draws(point, program, seed + 1)
+            if draws is None:
+                return None
         except NoValue:
             raise
         except Undefined:
             return None
     return None
+
+
+def _draws(point: Point, program: Program, seed: int) -> Draws | None:
+    """Which inputs to draw again so that all roots exist in a run of the program: it
+    may be the same ones as for another point with these shapes."""
+    known = program.draws.setdefault((point.shaping.label, seed), [])
+    starts = [draws for draws in known if draws is not None]
+    names = ArrayTrial("modular", ModularDomain(seed), point).names
+
+    def run(draws: Draws) -> Stop | None:
+        domain = ModularDomain(seed)
+        trial = ArrayTrial("modular", domain, point, draws)
+        evaluator = program.evaluator(domain)
+        try:
+            run_program(program, evaluator, trial.inputs)
+        except NoRoot as missing:
+            return Stop(evaluator.steps, domain.roots, missing.base)
+        return None
+
+    most = _MOST_RUNS if len(known) < _MOST_SEARCHES else 0
+    found = rooted(names, run, starts, most)
+    if found is None or found not in starts:
+        known.append(found)
+    return found
 
 
 def with_digits(point: Point) -> ArrayTrial:

@@ -70,6 +70,12 @@ class Verdict:
     decisions: tuple[Decisions, Decisions] = field(default_factory=lambda: ({}, {}))
 
     @property
+    def ways(self) -> set[tuple[object, object]]:
+        """The ways that comparisons of the original went, by their place."""
+        made = self.decisions[0].items()
+        return {(place, way) for place, found in made for way in found}
+
+    @property
     def status(self) -> Status:
         """What the whole gradient is found to be."""
         return Status.WRONG if self.gradient else self.strength

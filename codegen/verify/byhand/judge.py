@@ -11,10 +11,9 @@ from typing import Any
 from ...errors import InputError, Position
 from ...source import parse
 from ..arrays.asked import asked_point
-from ..arrays.inputs import Leaf, leaves
+from ..arrays.inputs import Input, Leaf, leaves
 from ..arrays.plan import Plan
 from ..arrays.points import Point, find_points
-from ..arrays.reading import Input
 from ..arrays.shaping import Shaping, actual_shaping, is_known
 from ..arrays.trial import modular, with_digits
 from ..asked import Asked
@@ -267,7 +266,9 @@ class _Judge:
     def _exactly(self, point: Point) -> Outcome | None:
         try:
             return modular(
-                point, lambda t: Attempt(self.task, t).outcome(lines=not self.right)
+                point,
+                self.task.forward,
+                lambda t: Attempt(self.task, t).outcome(lines=not self.right),
             )
         except Failure:
             return None

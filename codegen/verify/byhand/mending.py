@@ -128,7 +128,9 @@ class Mender:
     def _is_right_at(self, point: Point, change: Change) -> bool:
         try:
             found = modular(
-                point, lambda trial: Attempt(self._task, trial, change).outcome()
+                point,
+                self._task.forward,
+                lambda trial: Attempt(self._task, trial, change).outcome(),
             )
         except _FAILURES:
             return False
@@ -236,7 +238,8 @@ class Mender:
 def exactly(task: Task, point: Point) -> Outcome | None:
     """A run on residues: those are quick."""
     try:
-        return modular(point, lambda trial: Attempt(task, trial).outcome())
+        program = task.forward
+        return modular(point, program, lambda trial: Attempt(task, trial).outcome())
     except _FAILURES:
         return None
 

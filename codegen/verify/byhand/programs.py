@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from ..arrays.inputs import Input
 from ..arrays.names import Names
-from ..arrays.reading import Input
 from ..arrays.tree import Tree
 from ..scope import Unsupported
 from ..signature import Signature

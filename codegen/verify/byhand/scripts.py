@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays.inputs import Leaf, Spec, indices_in, merged
+from ..arrays.inputs import Input, Leaf, Spec, indices_in, merged
 from ..arrays.names import Names, names_of
-from ..arrays.reading import Input
 from ..arrays.tree import Tree
 from ..arrays.values import Path, kind_of
 from ..domains import Failure

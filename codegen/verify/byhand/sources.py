@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from ..arrays.inputs import Leaf
+from ..arrays.inputs import Input, Leaf
 from ..arrays.names import Names, names_of
-from ..arrays.reading import Input, inputs_of
+from ..arrays.reading import inputs_of
 from ..arrays.values import Kind, Routine
 from ..kinds import uses_arrays
 from ..parameters import list_lengths

@@ -71,6 +71,11 @@ class Outcome(Verdict):
     steps: int = 0
     seen: Outcome | None = None
 
+    @property
+    def ways(self) -> set[tuple[object, object]]:
+        taken = {(at, way) for at, found in self.sides.items() for way in found}
+        return super().ways | taken
+
 
 class Attempt:
     """One run of both texts.

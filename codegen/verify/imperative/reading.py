@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from ..arrays.inputs import Leaf
+from ..arrays.inputs import Input, Leaf
 from ..arrays.names import names_of
-from ..arrays.reading import Input, Program, inputs_of, script_inputs
+from ..arrays.reading import Program, inputs_of, script_inputs
 from ..arrays.tree import Tree
 from ..declared import Declared
 from ..kinds import Texts
