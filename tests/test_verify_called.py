@@ -1,4 +1,4 @@
-"""Functions of which nothing is stated are looked at as the rest of the file calls them."""
+"""Helpers, of which nothing is stated, are looked at as the file calls them."""
 
 from __future__ import annotations
 
