@@ -93,14 +93,11 @@ class Check:
         """Run all, and put together what was found."""
         plan = Plan(self.subject.program)
         for shaping, most in plan.steps():
-            search = plan.search(shaping, most, self.tries)
-            self.points += search.points
-            tried = max(self.most_points, min(search.telling, _MOST_TELLING))
-            for place, point in enumerate(search.points[:tried]):
-                if self._is_affordable(point, telling=place < search.telling):
-                    self._try(point)
-            if self._is_kinked(shaping):
-                self._try_beside(plan.search(shaping, most + _MORE_POINTS, self.tries))
+            self._look(plan, shaping, most)
+        for shaping, most in plan.reserves():
+            if self.verdicts or self.findings:
+                break
+            self._look(plan, shaping, most)
         self._settle_guesses()
         if not self.points:
             return self._without_points(plan)
@@ -121,6 +118,17 @@ class Check:
             tuple(dict.fromkeys(self.notes)),
             shapes=" and ".join(self.labels) or self._true_points()[0].shaping.label,
         )
+
+    def _look(self, plan: Plan, shaping: Shaping, most: int) -> None:
+        """Look at the function at some shapes."""
+        search = plan.search(shaping, most, self.tries)
+        self.points += search.points
+        tried = max(self.most_points, min(search.telling, _MOST_TELLING))
+        for place, point in enumerate(search.points[:tried]):
+            if self._is_affordable(point, telling=place < search.telling):
+                self._try(point)
+        if self._is_kinked(shaping):
+            self._try_beside(plan.search(shaping, most + _MORE_POINTS, self.tries))
 
     def _is_kinked(self, shaping: Shaping) -> bool:
         """Whether all runs at some shapes are at kinks, where nothing is compared."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from ...integers import Path
@@ -118,7 +119,8 @@ def _is_dim(text: str) -> bool:
         return False
 
 
-def dim_names(dim: Dim) -> list[str]:
+@cache
+def dim_names(dim: Dim) -> tuple[str, ...]:
     """The names in a dimension. Raises `ValueError` for what is not one."""
     names = []
     for node in ast.walk(ast.parse(dim.strip(), mode="eval")):
@@ -131,7 +133,7 @@ def dim_names(dim: Dim) -> list[str]:
                 pass
             case _:
                 raise ValueError(f"`{dim}` is not a dimension")
-    return names
+    return tuple(names)
 
 
 def dim_value(dim: Dim, sizes: Mapping[str, int]) -> int:

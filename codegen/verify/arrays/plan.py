@@ -11,6 +11,7 @@ from .cutting import Cut
 from .inputs import leaves
 from .points import Search, find_points, longest
 from .reading import Program
+from .seeking import Seeker
 from .shaping import (
     LENGTHS,
     Shaping,
@@ -35,6 +36,10 @@ _MOST_STEPS = 40_000
 _LONG = 100_000
 _MOST_SHAPINGS = 24
 _MOST_GUESSED = 6
+_MOST_RESERVES = 12
+# what is short and what is long in shapes that are guessed, the other way round
+_WIDE = (3, 2, 5, 7)
+_MOST_WIDE = 64
 _MOST_BUMPS = 8
 _TRIES = 6
 
@@ -63,6 +68,7 @@ class Plan:
         # the labels of the shapes that were looked at, and how long loops were there
         self._seen: set[str] = set()
         self._loops: dict[int, int] = {}
+        self._reserves: list[Shaping] = []
 
     def steps(self) -> Iterator[Step]:
         """Small shapes for proofs first, then unequal primes."""
@@ -71,7 +77,10 @@ class Plan:
             runs = [s for s in called if self._cuts(s) is not None]
             yield from ((s, max(_SMALL_POINTS, self._branching)) for s in runs)
         elif not is_known(inputs):
-            yield from ((shaping, 1) for shaping in _varied(self._guessed()))
+            guessed = self._guessed()
+            varied = _varied(guessed)
+            self._reserves = [s for s in guessed if s not in varied]
+            yield from ((shaping, 1) for shaping in varied)
         elif has_names(inputs):
             yield from self._first(small_shapings(inputs), _SMALL_POINTS)
             yield from self._first(prime_shapings(inputs), 1)
@@ -102,9 +111,17 @@ class Plan:
             if any(leaf.dims is None and not leaf.choices for _, leaf in leaves(i.spec))
         ]
 
+    def reserves(self) -> Iterator[Step]:
+        """Other shapes that were guessed, for where those of `steps` show nothing."""
+        found = self._reserves[:_MOST_RESERVES]
+        yield from ((shaping, 1) for shaping in found)
+        if not is_known(self._program.inputs) and not self._program.called:
+            wide = islice(guessed_shapings(self._program.inputs, _WIDE), _MOST_WIDE)
+            yield from ((s, 1) for s in wide if self._cuts(s) is not None)
+
     def _guessed(self) -> list[Shaping]:
         """The guessed shapes at which the original runs: longer ones where at the
-        short ones slices are cut off."""
+        short ones slices are cut off, others where none of two axes do."""
         inputs = self._program.inputs
         for lengths in LENGTHS:
             shapings = guessed_shapings(inputs, lengths)
@@ -112,7 +129,18 @@ class Plan:
             for most in (Cut.NONE, Cut.WHOLE):
                 if found := [s for s, cut in cuts if cut is not None and cut <= most]:
                     return found
-        return []
+            if all(cut is None for _, cut in cuts):
+                break
+        return [] if self._endless else list(self._sought())
+
+    def _sought(self) -> Iterator[Shaping]:
+        """Shapes of any rank at which the original runs."""
+        for lengths in LENGTHS:
+            shaping = Seeker(self._program).shaping(lengths)
+            if shaping is None:
+                return
+            if self._cuts(shaping) is not None:
+                yield shaping
 
     def _first(
         self, shapings: Iterable[Shaping], points: int, most: Cut = Cut.WHOLE

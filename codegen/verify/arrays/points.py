@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Failure
+from ..domains import Broken, Failure
 from ..numeric import FloatDomain
 from ..runs import seeded
 from ..scope import Unsupported
@@ -40,6 +40,8 @@ _HEAVY = 5
 # steps of a run after which it is given up as long as there may be shorter ones
 _FEW_STEPS = 100_000
 _MOST_ENDLESS = 3
+# failures after which shapes that are guessed are taken to be wrong
+_MOST_BROKEN = 3
 _MOST_RUNS = 6
 
 # by parameter: floats, integers, flags, texts, and arrays of these; or containers
@@ -130,7 +132,7 @@ class _Seeker:
         times as many."""
         search = self._search
         rng = seeded(self._program.name, self._shaping.label)
-        spent = 0
+        spent = broken = 0
         search.endless, search.reason = 0, ""
         drawn = candidates(self._program, self._shaping, rng, tries)
         for turn, values in enumerate(drawn):
@@ -144,6 +146,9 @@ class _Seeker:
             except Failure as failure:
                 search.reason = search.reason or str(failure)
                 search.endless += evaluator.steps > steps
+                broken += isinstance(failure, Broken)
+            if self._shaping.guessed and broken == _MOST_BROKEN and not search.points:
+                return
             spent += evaluator.steps
             hopeless = search.endless >= (_MOST_ENDLESS if steps < MOST_STEPS else 1)
             enough = search.points and spent > _MOST_RUNS * steps

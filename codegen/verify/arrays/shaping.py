@@ -29,6 +29,10 @@ _GUESSES: tuple[tuple[str, ...], ...] = (
 )
 
 
+# what stands at a path in a parameter
+Leaves = Mapping[tuple[str, str], Leaf]
+
+
 @dataclass(frozen=True)
 class Shaping:
     """Shapes for all parameters.
@@ -60,7 +64,7 @@ def small_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
 def _is_matrix(leaf: Leaf) -> bool:
     """Whether an array has two axes or less, each with a name."""
     dims = leaf.dims or ()
-    return len(dims) <= 2 and all(dim_names(dim) == [dim] for dim in dims)
+    return len(dims) <= 2 and all(dim_names(dim) == (dim,) for dim in dims)
 
 
 def prime_shapings(inputs: Sequence[Input]) -> Iterator[Shaping]:
@@ -103,21 +107,32 @@ def guessed_shapings(
     inputs: Sequence[Input], lengths: Sequence[int] = LENGTHS[0]
 ) -> Iterator[Shaping]:
     """Shapes of up to two axes for what nothing is known of."""
-    unknown = [
-        (i.name, path)
-        for i in inputs
-        for path, leaf in leaves(i.spec)
-        if leaf.dims is None and not leaf.choices
-    ]
+    unknown = unknown_leaves(inputs)
     # of many parameters only a part of the combinations is tried: alike is likely
     alike = [(guess,) * len(unknown) for guess in _GUESSES if len(unknown) > 2]
     mixed = (c for c in product(_GUESSES, repeat=len(unknown)) if c not in alike)
     for choice in islice(chain(alike, mixed), _MOST_GUESSES):
-        dims = dict(zip(unknown, choice, strict=True))
-        filled = [replace(i, spec=_filled(i.name, i.spec, dims)) for i in inputs]
-        sizes = _coloured(filled, lengths)
-        for shaping in _shaped(filled, sizes):
+        pairs = zip(unknown.items(), choice, strict=True)
+        found = {at: replace(leaf, dims=dims) for (at, leaf), dims in pairs}
+        filled = _filled(inputs, found)
+        for shaping in _shaped(filled, _coloured(filled, lengths)):
             yield replace(shaping, label=shapes_of(shaping.specs), guessed=True)
+
+
+def filled_shaping(inputs: Sequence[Input], found: Leaves) -> Shaping:
+    """The shapes with numbers for dimensions in what nothing was known of."""
+    specs = {i.name: i.spec for i in _filled(inputs, found)}
+    return Shaping(specs, shapes_of(specs), guessed=True)
+
+
+def unknown_leaves(inputs: Sequence[Input]) -> Leaves:
+    """What nothing is known of, by parameter and path."""
+    return {
+        (i.name, path): leaf
+        for i in inputs
+        for path, leaf in leaves(i.spec)
+        if leaf.dims is None and not leaf.choices
+    }
 
 
 def is_known(inputs: Sequence[Input]) -> bool:
@@ -224,16 +239,19 @@ def _named(spec: Spec) -> Spec:
     )
 
 
-def _filled(
-    name: str, spec: Spec, dims: Mapping[tuple[str, str], tuple[str, ...]]
-) -> Spec:
-    found = dict(leaves(spec))
-    new = {
-        id(leaf): replace(leaf, dims=dims[name, path])
-        for path, leaf in found.items()
-        if (name, path) in dims
-    }
-    return _changed(spec, lambda leaf: new.get(id(leaf), leaf))
+def _filled(inputs: Sequence[Input], found: Leaves) -> list[Input]:
+    """The parameters with other leaves."""
+
+    def visit(spec: Spec, name: str, path: str) -> Spec:
+        match spec:
+            case dict():
+                return {k: visit(v, name, f"{path}[{k!r}]") for k, v in spec.items()}
+            case list() | tuple():
+                items = enumerate(spec)
+                return type(spec)(visit(v, name, f"{path}[{i}]") for i, v in items)
+        return found.get((name, path), spec)
+
+    return [replace(i, spec=visit(i.spec, i.name, "")) for i in inputs]
 
 
 def _changed(spec: Spec, change: Any) -> Spec:

@@ -98,6 +98,8 @@ def solve(a: Arithmetic, x: Any, right: Any) -> Any:
     vector = right.ndim == 1
     if vector:
         right = right[:, None]
+    if x.shape[-1] != right.shape[-2]:
+        raise ValueError(f"`solve` with shapes {x.shape} and {right.shape}")
     if x.ndim == right.ndim == 2:
         found = _eliminated(a, x, right)[1]
     else:
