@@ -358,12 +358,15 @@ def test_sarif_has_the_structure_of_its_schema() -> None:
 def check_sarif(document: dict[str, Any]) -> None:
     """What the schema of SARIF 2.1.0 demands of the properties that we use."""
     assert set(document) == {"$schema", "version", "runs"}
+    assert document["$schema"].endswith("/sarif-2.1.0.json")
     assert document["version"] == "2.1.0"
     (only,) = document["runs"]
     assert set(only) == {"tool", "columnKind", "results"}
     assert only["columnKind"] in ("utf16CodeUnits", "unicodeCodePoints")
     driver = only["tool"]["driver"]
     assert set(driver) == {"name", "version", "rules"}
+    assert driver["name"] == "backgen"
+    assert type(driver["version"]) is str
     ids = [rule["id"] for rule in driver["rules"]]
     assert len(set(ids)) == len(ids)
     for rule in driver["rules"]:
@@ -371,17 +374,43 @@ def check_sarif(document: dict[str, Any]) -> None:
         assert rule["shortDescription"]["text"]
         assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
     for result in only["results"]:
+        names = {"ruleId", "ruleIndex", "level", "message", "locations"}
+        assert set(result) == names
         assert ids[result["ruleIndex"]] == result["ruleId"]
         assert result["level"] in ("error", "warning", "note", "none")
         assert result["message"]["text"]
         (location,) = result["locations"]
         place = location["physicalLocation"]
-        assert place["artifactLocation"]["uri"].isascii()
+        uri = place["artifactLocation"]["uri"]
+        assert uri.isascii()
+        assert not {" ", "\\"} & {*uri}
+        assert uri.startswith("file:///") or not uri.startswith(("/", "."))
         region = place.get("region", {})
+        lengths = {"startLine", "startColumn", "endLine", "endColumn"}
+        assert set(region) in (set(), lengths)
         assert all(type(n) is int and n >= 1 for n in region.values())
         if region:
             start = region["startLine"], region["startColumn"]
             assert start < (region["endLine"], region["endColumn"])
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("src/a.py", "src/a.py"),
+        ("./src//a.py", "src/a.py"),
+        ("{cwd}/src/a.py", "src/a.py"),
+        ("/elsewhere/a.py", "file:///elsewhere/a.py"),
+        ("a:b #1?.py", "a%3Ab%20%231%3F.py"),
+    ],
+)
+def test_files_in_the_working_directory_are_relative_references(
+    folder: Path, file: str, uri: str
+) -> None:
+    alert = Alert("warning", "BG041", "open", file.format(cwd=folder))
+    (run_,) = json.loads(json.dumps(sarif.document([alert])))["runs"]
+    place = run_["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == uri
 
 
 def test_markdown_keeps_tables_whole() -> None:

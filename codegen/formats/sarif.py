@@ -57,8 +57,10 @@ def _result(alert: Alert, rule: int) -> dict[str, object]:
 
 
 def _uri(file: str) -> str:
-    """A file as a reference: relative to the working directory, if it was given so."""
+    """A file as a reference: relative to the working directory, if it is in there."""
     path = PurePath(file)
     if path.is_absolute():
-        return Path(file).as_uri()
+        if not path.is_relative_to(Path.cwd()):
+            return path.as_uri()
+        path = path.relative_to(Path.cwd())
     return quote(path.as_posix(), errors="surrogateescape")

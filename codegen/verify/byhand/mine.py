@@ -211,6 +211,8 @@ def _function(node: ast.FunctionDef, both: Both, program: Forward) -> Mine:
             and not is_backward(n.name)
             and (n.name == program.name or _is_pass_of(n.name, base))
         ]
+        # the program itself may be there, too, without a cache
+        found.sort(key=lambda n: n.name == program.name)
         forward = found[0] if found else None
     return Mine(_names(both), node.lineno, node, forward=forward, both=runs_both)
 

@@ -217,8 +217,11 @@ class _Check(Check):
     def _without_block(
         self, report: StageReport, reached: list[Outcome]
     ) -> StageReport:
-        """A stage through which no gradient passes: its derivatives are zero, or what
-        it binds is not used."""
+        """A stage through which no gradient passes: its derivatives are zero, what it
+        binds is not used, or it gives another name to what is there."""
+        match self._stages_by_number[report.number].statements:
+            case [*_, ast.Assign(value=ast.Name())]:
+                return replace(report, status=Status.PROVED)
         if any(report.number in run.constant for run in reached):
             return replace(report, status=Status.PROVED)
         return report
