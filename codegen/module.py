@@ -117,9 +117,19 @@ def check(
     )
     if not report.ok:
         message = "; ".join(str(finding) for finding in report.findings)
-        if any(finding.by_hand for finding in report.findings):
+        place = next((f.by_hand for f in report.findings if f.by_hand), None)
+        excerpt = None
+        if place is not None:
             hint = f"{_BY_HAND}; {hint}" if places is None else _BY_HAND
-        raise NotVerified("BG040", message, filename=filename, hint=hint)
+            excerpt = linecache.getline(place.filename, place.lineno) or None
+        raise NotVerified(
+            "BG040",
+            message,
+            position=place,
+            filename=filename,
+            excerpt=excerpt,
+            hint=hint,
+        )
     source = written.text(report.summary())
     return Module(source, filename, written.entries, report, written.left_out)
 

@@ -390,6 +390,12 @@ def test_a_wrong_one_that_the_caller_holds() -> None:
         backgen.grad(bent)(A)
     line = bent_backward.__code__.co_firstlineno
     assert f"written by hand in {Path(__file__).name}:{line}" in info.value.message
+    assert (info.value.filename, info.value.lineno, info.value.col) == (
+        __file__,
+        line,
+        1,
+    )
+    assert "def bent_backward" in str(info.value.excerpt)
     assert "verify=False" in str(info.value.hint)
     assert backgen.grad(bent, verify=False)(A) == 1.5
 

@@ -119,13 +119,13 @@ def named(reports: Sequence[FunctionReport], texts: Texts) -> Iterator[FunctionR
         place = texts.places.get(backward.name, own)
         file = PurePath(place.filename).name
         where = f"`{backward.name}`, written by hand in {file}:{place.lineno}"
-        findings = tuple(_located(f, where) for f in report.findings)
+        findings = tuple(_located(f, where, place) for f in report.findings)
         report = replace(report, findings=findings)
         yield report if means.beside.compared else _as_declared(report)
 
 
-def _located(finding: Finding, where: str) -> Finding:
-    return replace(finding, message=f"{where}: {finding.message}", by_hand=True)
+def _located(finding: Finding, where: str, place: Position) -> Finding:
+    return replace(finding, message=f"{where}: {finding.message}", by_hand=place)
 
 
 def _as_declared(report: FunctionReport) -> FunctionReport:

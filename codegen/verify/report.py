@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
+from ..errors import Position
+
 
 class Status(str, Enum):
     """How far a claim was shown."""
@@ -27,8 +29,8 @@ class Finding:
 
     `stage` is the number of the stage, 0 for what belongs to none; `line` the line in
     the written module; `written` and `expected` the two formulas and `point` the
-    values at which they differ, where there are any. `by_hand` says that it is about a
-    gradient that the user wrote.
+    values at which they differ, where there are any. `by_hand` is where the gradient
+    stands that the user wrote, if it is about one.
     """
 
     stage: int
@@ -37,7 +39,7 @@ class Finding:
     written: str = ""
     expected: str = ""
     point: str = ""
-    by_hand: bool = False
+    by_hand: Position | None = None
 
     def __str__(self) -> str:
         where = f"stage ({self.stage})" if self.stage else "the module"

@@ -108,7 +108,7 @@ def _called(tree: ast.Module, text: str) -> frozenset[str]:
         for node in tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
-        if isinstance(target, ast.Name) and f"{target.id}(" in text
+        if isinstance(target, ast.Name)
     }
     if bound:
         # those that a call or another name gives
