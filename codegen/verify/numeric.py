@@ -127,6 +127,7 @@ class HighPrecision(Domain[Real]):
 
     def __init__(self, digits: int = DIGITS) -> None:
         super().__init__()
+        self.digits = digits
         self.context = _context(digits)
         self._literals: dict[object, Real] = {}
 

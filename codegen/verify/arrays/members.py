@@ -10,7 +10,7 @@ import numpy as np
 
 from ..scope import Unsupported
 from .cells import Arithmetic, Cell, is_real
-from .functions import TABLE, digits, floats
+from .functions import TABLE, digits, floats, quotients
 from .values import Kind, Method, Path, as_kind, kind_of
 
 _DTYPES = {
@@ -84,7 +84,7 @@ def call_function(
             return found if kind is None else as_kind(arithmetic, found, kind)
         return implementation(arithmetic, *args, **named)
     except (TypeError, AttributeError, NotImplementedError) as error:
-        for other in (floats, digits):
+        for other in (floats, digits, quotients):
             if other.serves(arithmetic.domain, name):
                 return other.call(arithmetic, name, args, named)
         what = f"{name} with these arguments" if implementation else name

@@ -20,9 +20,11 @@ from .reading import Program
 
 T = TypeVar("T")
 _MOST_SEEDS = 40
-# of a search for inputs for which all roots exist, and how many of these
+# of a search for inputs for which all roots exist: at the first shapes, and where they
+# were found at others; and searches that find none
 _MOST_RUNS = 1_000
-_MOST_SEARCHES = 3
+_MOST_RUNS_ELSEWHERE = 200
+_MOST_SEARCHES = 2
 
 
 class ArrayTrial(Trial):
@@ -152,7 +154,11 @@ def _draws(point: Point, program: Program, seed: int) -> Draws | None:
             return Stop(evaluator.steps, domain.roots, missing.base)
         return None
 
-    most = _MOST_RUNS if len(known) < _MOST_SEARCHES else 0
+    # one exact run shows more than others with other numbers
+    elsewhere = any(draws for every in program.draws.values() for draws in every)
+    most = _MOST_RUNS_ELSEWHERE if elsewhere else _MOST_RUNS
+    if starts or len(known) == _MOST_SEARCHES:
+        most = 0
     found = rooted(names, run, starts, most)
     if found is None or found not in starts:
         known.append(found)

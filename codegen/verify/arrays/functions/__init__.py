@@ -21,6 +21,7 @@ from . import (
     reductions,
     shaping,
     special,
+    statistics,
 )
 from .table import Implementation
 
@@ -29,6 +30,7 @@ TABLE: Mapping[str, Implementation] = {
     **elementwise.TABLE,
     **special.TABLE,
     **reductions.TABLE,
+    **statistics.TABLE,
     **products.TABLE,
     **algebra.TABLE,
     **shaping.TABLE,

@@ -87,7 +87,7 @@ def average(
     return total(a, x * weights, axis, keepdims=keepdims) / whole
 
 
-def _along(
+def along(
     a: Arithmetic, x: Any, axis: Axis, keepdims: bool, reduce: Callable[[Any], Any]
 ) -> Any:
     """A reduction of vectors, over several axes or all."""
@@ -116,7 +116,7 @@ def _extreme(pick: Callable[..., Any], plainly: Callable[..., Any]) -> Implement
         def reduce(row: Any) -> Cell:
             return Cell(a.domain, pick(a.domain, [cell.value for cell in row]))
 
-        return _along(a, a.real(x), axis, keepdims, reduce)
+        return along(a, a.real(x), axis, keepdims, reduce)
 
     return extreme
 
@@ -187,7 +187,7 @@ def median(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) -> 
         low, high = ordered[int(half)], ordered[len(row) // 2]
         return (low + high) / a.literal(2)
 
-    return _along(a, a.real(x), axis, keepdims, reduce)
+    return along(a, a.real(x), axis, keepdims, reduce)
 
 
 @TABLE.of("numpy.cumsum")
