@@ -1,7 +1,7 @@
 """Backward pass of lstm.py, written by backgen 0.1.0. Do not edit; run `backgen lstm.py` again.
 
-Source: sha256:96666b675606d120
-Checked: 10 of 10 stages proved equal to SymPy's derivatives at z (2, 3); T=2, D=3, H=2.
+Source: sha256:96666b67c210d83b
+Checked: 10 of 10 stages proved equal to SymPy's derivatives at z (2,); T=2, D=3, H=2.
 """
 
 import numpy as np

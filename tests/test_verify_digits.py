@@ -109,3 +109,60 @@ WRONG = {
 def test_what_differs_in_the_ninth_digit_is_found(name: str) -> None:
     function = report_on(name, *WRONG[name])
     assert function.findings
+
+
+STAGES = """
+import numpy as np
+
+
+def f(A: "M, N", b: "M"):
+    B = A * 2 + 1
+    U, s, Vt = np.linalg.svd(B, full_matrices=False)
+    c = U.T @ b
+    x = Vt.T @ (c / s)
+    return np.sum(x**2)
+"""
+
+
+def of_stages(right: str = "", wrong: str = "") -> FunctionReport:
+    module = pipeline.from_text(STAGES, "f.py", Options()).text(stamp.UNCHECKED)
+    assert not right or right in module, module
+    (function,) = verify(STAGES, "f.py", module.replace(right, wrong)).functions
+    return function
+
+
+def test_each_stage_is_compared_with_60_digits() -> None:
+    function = of_stages()
+    assert [stage.status for stage in function.stages] == [Status.SAMPLED] * 5
+    assert not function.findings
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "stage"),
+    [
+        ("2 * dB", "2.000000001 * dB", 1),
+        ("dU, U, s, Vt)", "dU * 1.000000001, U, s, Vt)", 2),
+        ("db = U @ dc", "db = 1.000000001 * U @ dc", 3),
+        ("2 * x * dout", "2.000000001 * x * dout", 5),
+    ],
+)
+def test_the_stage_that_is_wrong_is_named(right: str, wrong: str, stage: int) -> None:
+    assert of_stages(right, wrong).findings[0].stage == stage
+
+
+def test_what_has_quantiles_and_covariances_is_exact() -> None:
+    source = """
+import numpy as np
+
+
+def f(X: "D, N", t: "N", y: "3"):
+    C = np.cov(X)
+    m = np.quantile(X, 0.3, axis=1)
+    p = np.percentile(X, 40)
+    z = np.interp(t, np.array([0.0, 0.5, 1.5]), y)
+    return np.sum(C**2) + np.sum(m * p) + np.sum(z**2)
+"""
+    module = pipeline.from_text(source, "f.py", Options()).text(stamp.UNCHECKED)
+    (function,) = verify(source, "f.py", module, levels=(1, 2, 3)).functions
+    assert {stage.status for stage in function.stages} == {Status.PROVED}
+    assert function.modular is Status.MODULAR

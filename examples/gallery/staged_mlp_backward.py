@@ -1,7 +1,7 @@
 """Backward pass of staged_mlp.py, written by backgen 0.1.0. Do not edit; run `backgen staged_mlp.py --wrt C,W1,b1,gamma,beta,W2,b2,emb,embcat,hprebn,mean,diff,diff2,var,inv,raw,hpreact,h,logits,top,norm,counts,total,total_inv,probs,logprobs` again.
 
-Source: sha256:5fe39f8913f97248
-Checked: 18 of 20 stages proved equal to SymPy's derivatives at N=2, T=3, V=2, E=5, H=7, 2 sampled at 60 digits; the whole gradient equal at 60 digits on the paths tried.
+Source: sha256:5fe39f89ceefbf13
+Checked: 19 of 20 stages proved equal to SymPy's derivatives at N=2, T=3, V=2, E=5, H=7, 1 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
 import numpy as np
