@@ -21,7 +21,7 @@ from ..domains import Exhausted, Failure, Undefined
 from ..machine import UnknownName
 from ..report import Finding
 from ..signature import Signature
-from ..tangents import TapeDomain
+from ..tangents import Dual, TapeDomain
 from .blame import Blame
 from .blocks import Blocks
 from .departures import first_departure
@@ -221,6 +221,12 @@ class Attempt:
         evaluator = self._watched(recorder, tape)
         arguments = variables(tape, self._trial, self._subject.wanted)
         evaluator.binding.update(entering(tape, self._inside, {}))
+        upstream = self._subject.written.upstream
+        if self._task.backward is None and upstream is not None:
+            # the backward pass may begin with it before its first block
+            arguments[upstream] = mapped(
+                self._weights, lambda cell: Cell(tape, Dual(cell.value, None))
+            )
         names = self._subject.module.forward(self._subject.written.base)
         frame = evaluator.frame(names, arguments)
         try:
