@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..errors import Position
 from ..handwritten import HandWritten
@@ -29,6 +30,24 @@ class Texts:
     by_hand: Mapping[str, HandWritten] = field(default_factory=dict)
     gathered: frozenset[str] = frozenset()
     places: Mapping[str, Position] = field(default_factory=dict)
+
+    @cached_property
+    def own(self) -> ast.Module:
+        """The statements of the source itself."""
+        return ast.Module([n for n in self.tree.body if self._is_own(n)], [])
+
+    @cached_property
+    def beside(self) -> ast.Module:
+        """Those of modules beside it, which stand on lines below."""
+        return ast.Module([n for n in self.tree.body if not self._is_own(n)], [])
+
+    def _is_own(self, node: ast.stmt) -> bool:
+        return not self.gathered or node.lineno <= self.lines
+
+    @cached_property
+    def lines(self) -> int:
+        """How many lines the source has."""
+        return self.source.count("\n") + 1
 
 
 def uses_arrays(tree: ast.Module) -> bool:

@@ -27,17 +27,14 @@ _MOST_MODULES = 50
 
 
 def with_neighbours(
-    tree: ast.Module, filename: str
+    tree: ast.Module, filename: str, lines: int
 ) -> tuple[ast.Module, frozenset[str]]:
-    """The tree with what it imports from beside, and the functions among that.
-
-    Scripts stay as they are: with a function in it, a file is none.
-    """
+    """The tree with what it imports from beside, below its own lines, and the functions
+    among that."""
     folder = Path(filename).parent
-    functions = any(isinstance(node, ast.FunctionDef) for node in tree.body)
-    if not functions or not folder.is_dir():
+    if not folder.is_dir():
         return tree, frozenset()
-    gathering = _Gathering(_last_line(tree))
+    gathering = _Gathering(lines)
     body = gathering.renamed(tree.body, folder, {})
     if not gathering.modules:
         return tree, frozenset()

@@ -19,7 +19,7 @@ from .report import Finding, FunctionReport, Status
 
 def prepared(texts: Texts) -> Texts:
     """The texts with a source tree that can be followed."""
-    tree, gathered = with_neighbours(texts.tree, texts.filename)
+    tree, gathered = with_neighbours(texts.tree, texts.filename, texts.lines)
     by_hand = gradients_in(tree)
     body = list(followed(tree.body, by_hand))
     tree = ast.Module(body, tree.type_ignores)

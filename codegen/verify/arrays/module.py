@@ -79,7 +79,7 @@ def _checked(
             return failed(base, f"`{base}_forward` is missing")
         case Unsupported():
             return failed(base, f"the module cannot be followed: {written}")
-    functions = [n.name for n in texts.tree.body if isinstance(n, ast.FunctionDef)]
+    functions = [n.name for n in texts.own.body if isinstance(n, ast.FunctionDef)]
     if functions and base not in functions:
         return failed(base, f"the source has no function `{base}`")
     wrt = None if wish.wrt is None else wish.wrt.get(base)

@@ -33,7 +33,7 @@ def read_imperative(
     """
     tree = texts.tree
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
-    if not functions:
+    if functions.keys() <= texts.gathered:
         return _script(texts, params, shapes)
     node = functions[base]
     names = names_of(tree, texts.source)
@@ -133,8 +133,12 @@ def _places(name: str, node: ast.FunctionDef) -> Iterator[int]:
 
 def _script(texts: Texts, params: Sequence[str], shapes: Mapping[str, Any]) -> Program:
     """A script; it returns what its last statement binds."""
-    names = names_of(texts.tree, texts.source, script=True)
-    inputs, body = script_inputs(texts.tree, names, params, shapes)
+    names = names_of(texts.own, texts.source, script=True)
+    if texts.gathered:
+        called = names_of(texts.beside, "")
+        meanings = {**called.meanings, **names.meanings}
+        names = replace(names, meanings=meanings, constants=called.constants)
+    inputs, body = script_inputs(texts.own, names, params, shapes)
     stored = Tree(tuple(body[-1:])).stores
     if not stored:
         raise Unsupported("the script does not end with an assignment")
