@@ -603,10 +603,9 @@ PAIRS = (
         "LSTM over time",
         LSTM,
         slips=(
-            Slip("dh[:, t, :] + dprev_h, dprev_c", "dh[:, t, :], dprev_c", ""),
-            Slip("dprev_c = dc * f", "dprev_c = dnext_c * f", "`dc`"),
+            Slip("db += db_t", "db = db_t", "`=` stands where `+=` is due"),
+            Slip("dWx += dWx_t", "dWx = dWx_t", "`=` stands where `+=` is due"),
             Slip("dWh += dWh_t", "dWh = dWh_t", "`=` stands where `+=` is due"),
-            Slip("(1 - tanh_c**2)", "(1 - tanh_c)", ""),
         ),
     ),
     Pair(
@@ -636,7 +635,7 @@ PAIRS = (
         L_LAYERS_BACKWARD,
         slips=(
             Slip("dz = da * (z > 0)", "dz = da", ""),
-            Slip("caches[i - 1]", "caches[i - 2]", ""),
+            Slip("a_prev.T.dot(dz)", "a.T.dot(dz)", ""),
             Slip(
                 'da = dz.dot(params[f"W{i}"].T)', 'da = da.dot(params[f"W{i}"].T)', ""
             ),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import strangers_chains
 import strangers_classes
+import strangers_courses
 import strangers_forms
 import strangers_networks
+import strangers_physics
 import strangers_scalars
 import strangers_sequences
 from backgen.verify.byhand import verify_backward
@@ -18,10 +21,13 @@ PAIRS = (
     *strangers_sequences.PAIRS,
     *strangers_classes.PAIRS,
     *strangers_forms.PAIRS,
+    *strangers_courses.PAIRS,
+    *strangers_chains.PAIRS,
+    *strangers_physics.PAIRS,
 )
 SLIPS = [(pair, slip) for pair in PAIRS for slip in pair.slips]
 # every so many of the slips are looked at in each run; `-m slow` has all
-_STRIDE = 8
+_STRIDE = 12
 
 
 def judged(pair: Pair, text: str) -> HandReport:

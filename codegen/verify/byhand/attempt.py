@@ -15,7 +15,7 @@ from ..arrays.trial import ArrayTrial, is_any
 from ..arrays.values import Side
 from ..domains import Failure, Undefined
 from ..scope import Unsupported
-from .blame import UNTOLD, Blame, Mistake
+from .blame import UNTOLD, Blame, Mistake, is_reshaped
 from .due import Due
 from .playing import Fault, Player
 from .returned import Gradient, Matched, matched
@@ -200,7 +200,7 @@ class Attempt:
                 again = Attempt(self._task, self._trial, change, self._due)
                 then = again.right()
             except (Failure, Unsupported):
-                if blame.is_reshaped(mistake):
+                if is_reshaped(mistake):
                     # it is used in the shape that it has
                     continue
                 return mistake

@@ -117,13 +117,6 @@ class Blame:
         every = (trips, self._sums.parts(value))
         return any(self._sums.matching(found, parts) for parts in every)
 
-    def is_reshaped(self, mistake: Mistake) -> bool:
-        """Whether a gradient is right, but of another shape."""
-        mine, due = mistake.found, mistake.due
-        if np.size(mine) != np.size(due) or not isinstance(mine, np.ndarray):
-            return False
-        return self._same(np.reshape(mine, np.shape(due)), due)
-
     def returned(
         self, parameter: str, place: str, line: int, found: Any, scope: int
     ) -> Mistake:
@@ -376,7 +369,7 @@ class Blame:
             others.sort(key=lambda other: other.text not in near)
             told = self._explainer.sentence(line.delta, due, value.name, step, others)
             if told and not told.startswith("its shape"):
-                sure = told not in (ZERO, MASK, LOST)
+                sure = not told.endswith((ZERO, MASK, LOST))
                 return self._told(value, place, line, told, steps, due, sure=sure)
         for steps, due in candidates:
             lacking = self._lacking(line.delta, due, steps, parts)
@@ -443,3 +436,9 @@ class Blame:
 
 def _be(things: Sequence[int]) -> str:
     return "is" if len(things) == 1 else "are"
+
+
+def is_reshaped(mistake: Mistake) -> bool:
+    """Whether a gradient has as many elements as it should, in another shape."""
+    mine, due = mistake.found, mistake.due
+    return np.size(mine) == np.size(due) and np.shape(mine) != np.shape(due)

@@ -10,8 +10,9 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
+
+from .edits_calls import Choices, call_choices, transposed
 
 _OTHER_OPERATOR: Mapping[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -27,21 +28,7 @@ _OTHER_COMPARISON: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
 }
-_OTHER_CALL = {
-    "sum": "mean",
-    "mean": "sum",
-    "maximum": "minimum",
-    "minimum": "maximum",
-    "max": "min",
-    "min": "max",
-    "sin": "cos",
-    "cos": "sin",
-}
-_PRODUCTS = frozenset("dot matmul outer multiply".split())
-_MOVING = frozenset("reshape transpose".split())
-_REDUCTIONS = frozenset("sum mean max min prod".split())
 _ADDING: Mapping[type[ast.operator], str] = {ast.Add: "+=", ast.Sub: "-="}
-_MOST_AXES = 3
 NOT_ADDED = "`=` stands where `+=` is due"
 
 
@@ -73,11 +60,6 @@ class Edit:
         return ast.unparse(self.changed).partition("\n")[0]
 
 
-# what may stand in place of an expression, each with what is wrong if it is due ("" for
-# the usual words)
-_Choices = Iterator[tuple[ast.expr, str]]
-
-
 def edits_of(node: ast.stmt, *, numpy: str = "") -> Iterator[Edit]:
     """The changes to what a statement computes, without those inside of the statements
     it holds; `numpy` is how the text calls NumPy, if it does."""
@@ -101,7 +83,7 @@ def exchanges_of(
 
 
 def _replaced(
-    node: ast.stmt, place: ast.expr, around: ast.expr, choices: _Choices
+    node: ast.stmt, place: ast.expr, around: ast.expr, choices: Choices
 ) -> Iterator[Edit]:
     for new, message in choices:
         ast.copy_location(new, place)
@@ -260,7 +242,7 @@ def _with(node: ast.AST, old: ast.AST, new: ast.AST) -> ast.AST:
     return other
 
 
-def _choices(node: ast.expr) -> _Choices:
+def _choices(node: ast.expr) -> Choices:
     match node:
         case ast.Constant(value=int() | float() as number) if number is not True:
             if number is not False:
@@ -281,15 +263,23 @@ def _choices(node: ast.expr) -> _Choices:
                     new = [*parts[:i], turned, *parts[i + 1 :]]
                     yield ast.Tuple(new, ast.Load()), "the sign is wrong"
         case ast.Call():
-            yield from _calls(node)
+            yield from call_choices(node)
         case ast.Subscript(slice=ast.Name() | ast.UnaryOp() | ast.BinOp() as index):
             for step in (ast.Add(), ast.Sub()):
                 near = ast.BinOp(index, step, ast.Constant(1))
                 yield ast.Subscript(node.value, near, ast.Load()), ""
+        case ast.Subscript(slice=ast.Tuple(elts=parts)):
+            for i, part in enumerate(parts):
+                for step in (
+                    (ast.Add(), ast.Sub()) if isinstance(part, ast.Name) else ()
+                ):
+                    near = ast.BinOp(part, step, ast.Constant(1))
+                    every = ast.Tuple([*parts[:i], near, *parts[i + 1 :]], ast.Load())
+                    yield ast.Subscript(node.value, every, ast.Load()), ""
 
 
-def _numbers(number: float) -> _Choices:
-    others = [number + 1, number - 1, -number, number * 2]
+def _numbers(number: float) -> Choices:
+    others = [-number, number + 1, number - 1, number * 2, number * 3]
     others += [number // 2] if number % 2 == 0 else [number / 2]
     for other in dict.fromkeys(others):
         if other != number:
@@ -302,7 +292,7 @@ def _literal(number: float) -> ast.expr:
     return ast.Constant(number)
 
 
-def _operations(node: ast.BinOp) -> _Choices:
+def _operations(node: ast.BinOp) -> Choices:
     left, op, right = node.left, node.op, node.right
     if type(op) in _OTHER_OPERATOR:
         yield ast.BinOp(left, _OTHER_OPERATOR[type(op)](), right), ""
@@ -317,126 +307,20 @@ def _operations(node: ast.BinOp) -> _Choices:
         yield left, ""
     if isinstance(op, ast.MatMult):
         for turned in (
-            ast.BinOp(_transposed(left), op, right),
-            ast.BinOp(left, op, _transposed(right)),
-            ast.BinOp(_transposed(right), op, _transposed(left)),
-            _transposed(node),
-            ast.BinOp(_transposed(right), op, left),
-            ast.BinOp(right, op, _transposed(left)),
+            ast.BinOp(transposed(left), op, right),
+            ast.BinOp(left, op, transposed(right)),
+            ast.BinOp(transposed(right), op, transposed(left)),
+            transposed(node),
+            ast.BinOp(transposed(right), op, left),
+            ast.BinOp(right, op, transposed(left)),
         ):
             yield turned, ""
-
-
-def _transposed(node: ast.expr) -> ast.expr:
-    if isinstance(node, ast.Attribute) and node.attr == "T":
-        return node.value
-    return ast.Attribute(node, "T", ast.Load())
-
-
-def _calls(node: ast.Call) -> _Choices:
-    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-    if name in _OTHER_CALL and isinstance(node.func, (ast.Attribute, ast.Name)):
-        yield ast.Call(_renamed(node.func, _OTHER_CALL[name]), *_given(node)), ""
-    match name, node.args:
-        case "abs" | "copy" | "exp" | "sqrt" | "ones_like", [inner]:
-            yield inner, ""
-    if name == "range":
-        open_bounds = [b for b in enumerate(node.args) if not _is_constant(b[1])]
-        for i, bound in open_bounds:
-            for op in (ast.Add(), ast.Sub()):
-                near = ast.BinOp(bound, op, ast.Constant(1))
-                bounds = [*node.args[:i], near, *node.args[i + 1 :]]
-                yield ast.Call(node.func, bounds, []), ""
-    if name in _MOVING:
-        for i in range(len(node.args) - 1):
-            args = list(node.args)
-            args[i], args[i + 1] = args[i + 1], args[i]
-            yield ast.Call(node.func, args, node.keywords), ""
-    if name in _PRODUCTS:
-        yield from _products(node)
-    if name in _REDUCTIONS:
-        yield from _reductions(node)
-
-
-def _is_constant(node: ast.expr) -> bool:
-    return isinstance(node, (ast.Constant, ast.UnaryOp))
-
-
-def _given(node: ast.Call) -> tuple[list[ast.expr], list[ast.keyword]]:
-    return node.args, node.keywords
-
-
-def _renamed(function: ast.Attribute | ast.Name, name: str) -> ast.expr:
-    if isinstance(function, ast.Name):
-        return ast.Name(name, ast.Load())
-    return ast.Attribute(function.value, name, ast.Load())
-
-
-def _products(node: ast.Call) -> _Choices:
-    match node:
-        case ast.Call(args=[a, b]):
-            yield ast.Call(node.func, [b, a], []), "the operands are in the wrong order"
-            for pair in (
-                [_transposed(a), b],
-                [a, _transposed(b)],
-                [_transposed(b), _transposed(a)],
-                [_transposed(b), a],
-                [b, _transposed(a)],
-            ):
-                yield ast.Call(node.func, pair, []), ""
-        case ast.Call(func=ast.Attribute(value=a, attr=name), args=[b]):
-            for left, right in (
-                (_transposed(a), b),
-                (a, _transposed(b)),
-                (_transposed(b), _transposed(a)),
-                (b, a),
-                (_transposed(b), a),
-                (b, _transposed(a)),
-            ):
-                method = ast.Attribute(left, name, ast.Load())
-                yield ast.Call(method, [right], []), ""
-    yield _transposed(node), "it is transposed"
-
-
-def _reductions(node: ast.Call) -> _Choices:
-    is_method = len(node.args) == 0 or (
-        isinstance(node.func, ast.Attribute)
-        and not isinstance(node.func.value, ast.Name)
-    )
-    if node.args and not is_method:
-        yield node.args[0], ""
-    elif isinstance(node.func, ast.Attribute):
-        yield node.func.value, ""
-    others = [k for k in node.keywords if k.arg != "axis"]
-    axes = [axis for axis in others if axis.arg != "keepdims"]
-    kept = [*axes, ast.keyword("keepdims", ast.Constant(True))]
-    if len(node.args) <= 1:
-        for axis in _axes():
-            where = ast.keyword("axis", axis)
-            yield ast.Call(node.func, node.args, [where, *others]), ""
-            if "keepdims" not in {k.arg for k in others}:
-                yield ast.Call(node.func, node.args, [where, *kept]), ""
-    if len(others) < len(node.keywords):
-        yield ast.Call(node.func, node.args, others), ""
-    if "keepdims" in {k.arg for k in others}:
-        rest = [k for k in node.keywords if k.arg != "keepdims"]
-        yield ast.Call(node.func, node.args, rest), ""
-    else:
-        last = kept[-1]
-        yield ast.Call(node.func, node.args, [*node.keywords, last]), ""
-
-
-def _axes() -> Iterator[ast.expr]:
-    for axis in range(_MOST_AXES):
-        yield ast.Constant(axis)
-    for first, last in combinations(range(_MOST_AXES), 2):
-        yield ast.Tuple([ast.Constant(first), ast.Constant(last)], ast.Load())
 
 
 # -- other variables
 
 
-def _named(node: ast.expr, others: Others) -> _Choices:
+def _named(node: ast.expr, others: Others) -> Choices:
     """Other variables, and one more as a factor, or as a term."""
     for other in others.same:
         yield other, ""

@@ -327,7 +327,7 @@ class _Judge:
         if not self.wrong:
             return self._all_right()
         outcome = max(self.wrong, key=_telling)
-        finding = self._wording.finding(outcome, self.wrong)
+        finding = self._wording.finding(outcome, self.wrong, self.right)
         guessed = outcome.trial.arrays.shaping.guessed
         if self.right and guessed and self.elementwise and not _is_even(outcome):
             # it is written for arrays of one shape

@@ -32,8 +32,10 @@ from .watch import Change
 
 _FAILURES = (*ERRORS, Failure, Unsupported)
 # expressions that the search may cost, and runs
-_MOST_STEPS = 120_000
-_MOST_RUNS = 600
+_MOST_STEPS = 200_000
+_MOST_RUNS = 1500
+# points at which a change must not make wrong what was right
+_MOST_RIGHT = 3
 # runs for each statement; with less, those that stand near are looked at first
 _MANY_EACH = 6
 # no zero, one or power of two: what a statement binds is multiplied by it
@@ -44,14 +46,18 @@ _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
 class Mender:
-    """Searches at one point, and tries what it finds at the others.
+    """Searches at one point, and tries what it finds at the others, and at some where
+    nothing was wrong.
 
     `base` is the run there as it is written.
     """
 
-    def __init__(self, task: Task, wrong: Sequence[Outcome]) -> None:
+    def __init__(
+        self, task: Task, wrong: Sequence[Outcome], right: Sequence[Outcome]
+    ) -> None:
         self._task = task
-        self._points = [outcome.trial.arrays for outcome in wrong]
+        known = (*wrong, *right[:_MOST_RIGHT])
+        self._points = [outcome.trial.arrays for outcome in known]
         self.base = exactly(task, self._points[0]) or wrong[0]
         names = task.mine.names.meanings
         numpy = (n for n, meaning in names.items() if meaning == Path("numpy"))
@@ -76,6 +82,7 @@ class Mender:
         if blamed and all(map(_only_moves, blamed)):
             # what it moves was wrong before
             everywhere, blamed = True, []
+        everywhere = everywhere or not blamed or any(map(_is_copy, blamed))
         found = self._of(blamed)
         if found is not None or not everywhere:
             return found
@@ -278,6 +285,11 @@ def _only_moves(node: ast.stmt) -> bool:
         case ast.Call(func=ast.Attribute(attr=name), args=[ast.Name()]):
             return name in _GATHERING
     return False
+
+
+def _is_copy(node: ast.stmt) -> bool:
+    """Whether a statement binds what another variable holds, which may be wrong."""
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)
 
 
 def _load(name: str) -> ast.expr:

@@ -16,7 +16,7 @@ from .passes import gradients_returned
 from .programs import both_parts, forward_part
 from .scripts import script_names, script_part, without_inputs
 from .sources import entry_of
-from .spelling import base_of, is_backward, is_cache, is_forward, primal_of
+from .spelling import adjoint_of, base_of, is_backward, is_cache, is_forward, primal_of
 from .task import Forward, Mine, Task
 
 _METHODS = (
@@ -138,7 +138,7 @@ def _program_for(
     name = node.name
     if name in programs:
         return programs[name] if both_parts(node)[1] else None
-    named = primal_of(name, programs)
+    named = adjoint_of(name, programs) or primal_of(name, programs)
     if not is_backward(name) and named is None:
         return _by_gradients(node, programs)
     base = base_of(name)

@@ -146,13 +146,14 @@ class Player:
             case dict():
                 for key, item in value.items():
                     inside = f"{place}[{key!r}]"
-                    line = self._line_of(inside)
+                    line = self._line_of(inside) or self._mine.line
                     for inner in gradients_in(None, {key: item}, parameters):
                         yield replace(inner, line=line, place=inside)
             case list() if len(value) == len(made):
                 for i, (name, item) in enumerate(zip(made, value, strict=True)):
                     inside = f"{place}[{i}]"
-                    yield Gradient(inside, name, item, self._line_of(inside), inside)
+                    line = self._line_of(inside) or self._mine.line
+                    yield Gradient(inside, name, item, line, inside)
 
     def _is_primal(self, name: str, place: str) -> bool:
         """Whether a variable is one of the program, which the backward pass leaves as

@@ -29,7 +29,7 @@ from .programs import (
     program_of,
 )
 from .scripts import computes, script_part, script_program
-from .spelling import is_backward
+from .spelling import adjoint_of, is_backward
 from .task import LAYER, Forward
 
 ENTRIES = ("forward", "__call__", "loss")
@@ -50,6 +50,8 @@ def programs_of(
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and not is_backward(node.name)
     ]
+    called = [node.name for node in functions]
+    functions = [node for node in functions if not adjoint_of(node.name, called)]
     classes = [
         node
         for node in tree.body

@@ -8,7 +8,11 @@ _BEFORE = (
     "gradient_ gradients_ grads_ grad_ delta_ adjoint_ adj_ bar_ del_ g_ d_ dL_d "
     "dLoss_d dloss_d dl_d dJ_d dE_d dLd grad delta d g".split()
 )
-_AFTER = "_gradient _gradients _grads _grad _adjoint _adj _delta _bar grad bar".split()
+_AFTER = (
+    "_gradient _gradients _grads _grad _adjoint _adj _ad _delta _bar grad bar".split()
+)
+# of a function, behind the name of the program that it belongs to
+_ENDINGS = ("_b", "_B", "_ad", "_AD", "_adj", "_bar")
 _UPSTREAM = frozenset(
     "dout d_out gradout grad_out grad_output out_grad output_grad grad_outputs grad_in "
     "upstream upstream_grad upstream_gradient dupstream incoming dnext delta grad "
@@ -86,6 +90,12 @@ def is_cache(name: str) -> bool:
 def is_backward(name: str) -> bool:
     """Whether a function is called as one that computes gradients."""
     return not _BACKWARD.isdisjoint(name.lower().split("_"))
+
+
+def adjoint_of(name: str, programs: Iterable[str]) -> str | None:
+    """The program whose name, with an ending of adjoint codes, a function has."""
+    stems = {name.removesuffix(ending) for ending in _ENDINGS} - {name}
+    return next((program for program in programs if program in stems), None)
 
 
 def base_of(name: str) -> str:

@@ -27,25 +27,28 @@ class Wording:
         self._task = task
         self._reference = reference
 
-    def finding(self, outcome: Outcome, wrong: Sequence[Outcome]) -> HandFinding:
-        """What is wrong at a point; `wrong` has all points at which something is."""
+    def finding(
+        self, outcome: Outcome, wrong: Sequence[Outcome], right: Sequence[Outcome]
+    ) -> HandFinding:
+        """What is wrong at a point; `wrong` has all points at which something is, and
+        `right` some at which nothing is."""
         if outcome.mistake is not None:
             mistake = outcome.mistake
             found = self._mistake(outcome, mistake)
             lines, sure = mistake.lines, mistake.sure
-            return self._mended(found, outcome, wrong, lines, sure=sure)
+            return self._mended(found, outcome, (wrong, right), lines, sure=sure)
         fault = outcome.fault or outcome.row
         assert fault is not None
         found = self._fault(outcome, fault)
         if not fault.mendable:
             return found
-        return self._mended(found, outcome, wrong, (), sure=False)
+        return self._mended(found, outcome, (wrong, right), (), sure=False)
 
     def _mended(
         self,
         finding: HandFinding,
         outcome: Outcome,
-        wrong: Sequence[Outcome],
+        points: tuple[Sequence[Outcome], Sequence[Outcome]],
         lines: Sequence[int],
         *,
         sure: bool,
@@ -55,7 +58,7 @@ class Wording:
         is not known, the statement that can be put right."""
         try:
             with one_part():
-                return self._searched(finding, outcome, wrong, lines, sure=sure)
+                return self._searched(finding, outcome, points, lines, sure=sure)
         except OutOfTime:
             # what is known without a search still holds
             return finding
@@ -64,13 +67,14 @@ class Wording:
         self,
         finding: HandFinding,
         outcome: Outcome,
-        wrong: Sequence[Outcome],
+        points: tuple[Sequence[Outcome], Sequence[Outcome]],
         lines: Sequence[int],
         *,
         sure: bool,
     ) -> HandFinding:
+        wrong, right = points
         others = [other for other in wrong if other is not outcome]
-        mender = Mender(self._task, [outcome, *others])
+        mender = Mender(self._task, [outcome, *others], right)
         edit = mender.edit(finding.line, lines, everywhere=not sure)
         if edit is None:
             return finding if sure else self._solved(finding, mender.base)
