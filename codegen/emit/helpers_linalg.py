@@ -180,8 +180,10 @@ def _eigvalsh(g, a, uplo):
 _EIG = '''\
 def _eig(dw, dv, w, v):
     """Return the gradient of a in w, v = np.linalg.eig(a), whose columns are units."""
-    if np.iscomplexobj(w):
+    if np.any(np.imag(w)):
         raise np.linalg.LinAlgError("complex eigenvalues have no gradient here")
+    # NumPy 2.5 returns complex arrays, whatever is in them
+    dw, dv, w, v = np.real(dw), np.real(dv), np.real(w), np.real(v)
     eye = np.eye(w.shape[-1], dtype=w.dtype)
     gaps = w[..., None, :] - w[..., None] + eye
     vt = np.swapaxes(v, -1, -2)
