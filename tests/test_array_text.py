@@ -13,6 +13,7 @@ from array_cases import CASES
 from array_oracles import load
 from backgen import BackgenError, vjp
 from backgen.pipeline import Options, from_text
+from backgen.stamp import UNCHECKED
 
 # A program's parameters and stages, and the lines of its backward pass.
 TEXTS = {
@@ -215,3 +216,14 @@ def test_repeated_indices_are_added_one_by_one(index: str) -> None:
     given = {"np": np, "x": x, "i": x[0] % 2, "j": np.array([0, 1, 1, 0])}
     read = eval(f"x[{index}]", given)
     assert not APART[index] or np.unique(read).size == read.size
+
+
+def test_lengths_that_the_file_binds_are_known() -> None:
+    """A shape made of the file's constants needs no helper."""
+    text = (
+        "import numpy as np\n\nrows, cols = 6, 5\nSTART = np.ones((rows, cols))\n\n\n"
+        'def f(v: "6, 5"):\n    return np.mean((START - v) ** 2)\n'
+    )
+    written = from_text(text, "lengths.py", Options()).text(UNCHECKED)
+    assert "dv = -2 * (START - v) * (dout / v.size)" in written
+    assert "_unbroadcast" not in written

@@ -437,7 +437,8 @@ class Kinds:
                 return UNDECIDED
             case ir.Sequence(_, items):
                 values = [self.static(item) for item in items]
-                return UNDECIDED if UNDECIDED in values else tuple(values)
+                if UNDECIDED not in values:
+                    return tuple(values)
         match self.of(node):
             case Number("int", value=Dim() as value):
                 return value.value if value.value is not None else value
