@@ -134,8 +134,8 @@ class Plan:
         return [] if self._endless else list(self._sought())
 
     def _sought(self) -> Iterator[Shaping]:
-        """Shapes of any rank at which the original runs."""
-        for lengths in LENGTHS:
+        """Shapes of any rank at which the original runs: short, and longer ones."""
+        for lengths in LENGTHS[:2]:
             shaping = Seeker(self._program).shaping(lengths)
             if shaping is None:
                 return
