@@ -337,7 +337,7 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
     primal = set(values)
     others = [name for name in dict.fromkeys(others) if name not in primal]
     printed, namer = grant_names(
-        values, params, shares, others, adjoint.wanted, reserved
+        values, params, shares, others, adjoint.wanted, reserved, r.read
     )
     printed[CACHE.name] = namer.grant("cache")
     parts = [statement.value for statement in r.assembled]

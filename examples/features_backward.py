@@ -1,6 +1,6 @@
 """Backward pass of features.py, written by backgen 0.1.0. Do not edit; run `backgen features.py` again.
 
-Source: sha256:cb0379745047fd20
+Source: sha256:cb0379745d2e52a0
 Checked: 17 of 17 local gradients and the whole gradients proved equal to SymPy's derivatives.
 """
 
@@ -67,11 +67,11 @@ def overwriting_backward(dout, cache):
     # (3) x_2 = x_1 - rate * 2 * x_1
     dx_1 = dx_2
     drate = -2 * x_1 * dx_2
-    dx_1 += -2 * rate * dx_2
+    dx_1 -= 2 * rate * dx_2
     # (2) x_1 = x - rate * 2 * x
     dx = dx_1
-    drate += -2 * x * dx_1
-    dx += -2 * rate * dx_1
+    drate -= 2 * x * dx_1
+    dx -= 2 * rate * dx_1
     # (1) start = x
     dx += dstart
     return dx, drate

@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc99a5d5cc3
+Source: sha256:3669abc977c5fb89
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -26,14 +26,14 @@ def velocity_backward(dout, cache):
     dx += (rho - z) * dout_raw_1
     drho = x * dout_raw_1
     dz = -x * dout_raw_1
-    dy += -dout_raw_1
+    dy -= dout_raw_1
     dout_raw_2 = dout[2]
     dx += y * dout_raw_2
     dy += x * dout_raw_2
     dbeta = -z * dout_raw_2
     dz += -beta * dout_raw_2
     # (1) x, y, z = u
-    du = np.zeros_like(u, dtype=np.result_type(u, 1.0))
+    du = np.zeros_like(u)
     du[0] += dx
     du[1] += dy
     du[2] += dz
@@ -141,7 +141,7 @@ def lorenz_backward(du, cache):
         dvelocity_x_2 += (rho - velocity_z_2) * dk4_raw_1
         drho += velocity_x_2 * dk4_raw_1
         dvelocity_z_2 = -velocity_x_2 * dk4_raw_1
-        dvelocity_y_2 += -dk4_raw_1
+        dvelocity_y_2 -= dk4_raw_1
         dk4_raw_2 = dk4[2]
         dvelocity_x_2 += velocity_y_2 * dk4_raw_2
         dvelocity_y_2 += velocity_x_2 * dk4_raw_2
@@ -163,7 +163,7 @@ def lorenz_backward(du, cache):
         dvelocity_x_1 += (rho - velocity_z_1) * dk3_raw_1
         drho += velocity_x_1 * dk3_raw_1
         dvelocity_z_1 = -velocity_x_1 * dk3_raw_1
-        dvelocity_y_1 += -dk3_raw_1
+        dvelocity_y_1 -= dk3_raw_1
         dk3_raw_2 = dk3[2]
         dvelocity_x_1 += velocity_y_1 * dk3_raw_2
         dvelocity_y_1 += velocity_x_1 * dk3_raw_2
@@ -185,7 +185,7 @@ def lorenz_backward(du, cache):
         dvelocity_x += (rho - velocity_z) * dk2_raw_1
         drho += velocity_x * dk2_raw_1
         dvelocity_z = -velocity_x * dk2_raw_1
-        dvelocity_y += -dk2_raw_1
+        dvelocity_y -= dk2_raw_1
         dk2_raw_2 = dk2[2]
         dvelocity_x += velocity_y * dk2_raw_2
         dvelocity_y += velocity_x * dk2_raw_2
@@ -206,7 +206,7 @@ def lorenz_backward(du, cache):
         dx += (rho - z) * dk1_raw_1
         drho += x * dk1_raw_1
         dz = -x * dk1_raw_1
-        dy += -dk1_raw_1
+        dy -= dk1_raw_1
         dk1_raw_2 = dk1[2]
         dx += y * dk1_raw_2
         dy += x * dk1_raw_2

@@ -23,6 +23,22 @@ TEXTS = {
         "dx = da @ w.T | dw = x.T @ da | db = da.sum(axis=0)",
     ),
     "rows": ('x: "N, M"', "s = x.sum(axis=1)", "dx = ds[:, None] * np.ones_like(x)"),
+    "a sum of unknown shape": (
+        "x",
+        "s = np.sqrt(np.sum(x**2)) + np.sum(x)",
+        "dx = x * (ds / s_norm) | dx += ds",
+    ),
+    "a mean of unknown shape": (
+        "x",
+        "s = np.mean(x)",
+        "dx = ds / x.size * np.ones_like(x)",
+    ),
+    "a sum of operands of unknown shapes": (
+        "x, y",
+        "s = np.sum(x * y)",
+        "ds_raw = ds * np.ones_like(x * y) | dx = _unbroadcast(y * ds_raw, np.shape(x)) | "
+        "dy = _unbroadcast(x * ds_raw, np.shape(y))",
+    ),
     "both operands repeated": (
         'a: "N, 1", b: "M"',
         "y = a + b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,23 @@ def test_the_recurrent_network_to_the_letter() -> None:
 def test_small_examples(name: str, golden) -> None:
     source = backgen.generate(EXAMPLES / f"{name}.py").source
     golden("\n".join(line for line in source.split("\n") if "sha256" not in line))
+
+
+def test_loops_whose_variable_is_not_read(tmp_path: Path) -> None:
+    loops = "    for _ in range(n):\n        s = s * 0.5 + x\n"
+    loops += "    for _ in range(n):\n        s = s * s\n"
+    source = written(
+        f"def f(x: float, n: int):\n    s = x\n{loops}    return s\n", tmp_path
+    )
+    targets = [n.target for n in ast.walk(ast.parse(source)) if isinstance(n, ast.For)]
+    assert sorted(map(ast.unparse, targets)) == ["_", "_", "_", "s"]
+
+
+def test_what_the_user_reads_as_an_underscore_stays(tmp_path: Path) -> None:
+    text = "def f(x: float, _: float, n: int):\n    s = x\n    for i in range(n):\n"
+    text += "        s = s * 0.5 + x\n    return s * _\n"
+    module = loaded(written(text, tmp_path))
+    assert module.f_value_and_grad(2.0, 3.0, 2) == (10.5, (5.25, 3.5, 0.0)[:2])
 
 
 def test_the_linear_network_reads_as_its_backward_pass_in_the_notes() -> None:

@@ -150,6 +150,8 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
     have, need = _shape(kinds.of(value)), _shape(kinds.of(want))
     if same_shape(kinds.of(value), kinds.of(want)):
         return _as_float(value, kinds)
+    if have == () and need is None:
+        return _repeated(value, want, kinds)
     if have is None or need is None or not _settled(have, need):
         call = Call(Ref("helper._unbroadcast"), (value, shape_of(want, kinds)))
         kinds.note(call, _typed(kinds.of(want)))
@@ -157,10 +159,15 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
     summed = _dotted(value, need, kinds) or _summed(value, have, need)
     kinds.note(summed, Array(_after(have, need)))
     if _after(have, need) != need:
-        whole = Call(Ref("word.expanded"), (summed, carrier(want, kinds)))
-        kinds.note(whole, Array(need))
-        return whole
+        return _repeated(summed, want, kinds)
     return summed
+
+
+def _repeated(value: Expr, want: Expr, kinds: Kinds) -> Expr:
+    """A value at the full shape of an expression; see `expanded`."""
+    whole = Call(Ref("word.expanded"), (value, carrier(want, kinds)))
+    kinds.note(whole, _typed(kinds.of(want)))
+    return whole
 
 
 def expanded(value: Expr, *, first: bool) -> Expr:
@@ -382,7 +389,9 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
     if same_shape(kinds.of(value), need) or isinstance(need, Number):
         return value
     dtype = dtype_of(node, kinds)
-    if kinds.of(value).rank == 0 and isinstance(need, Array) and need.kind == "float":
+    single = kinds.of(value).rank == 0
+    floats = isinstance(need, Array) and need.kind == "float"
+    if single and (floats or _is_open(need)):
         # not `full_like`: it would cut a float off where integers are passed
         whole = times(value, numpy("ones_like", carrier(node, kinds)))
         kinds.note(whole, need)
@@ -394,3 +403,19 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
     call = numpy("broadcast_to", value, shape_of(node, kinds))
     kinds.note(call, need)
     return call
+
+
+def whole_for(
+    operands: Iterable[Expr], value: Expr, node: Expr, kinds: Kinds
+) -> Expr | None:
+    """A number at the full shape of `node` that it stands for, where that is unknown
+    and several operands have to be given the sums over their own shapes; else None."""
+    kind = kinds.of(node)
+    if kinds.of(value).rank != 0 or not _is_open(kind):
+        return None
+    others = [one for one in operands if not same_shape(kinds.of(one), kind)]
+    return materialised(value, node, kinds) if len(others) > 1 else None
+
+
+def _is_open(kind: Type) -> bool:
+    return isinstance(kind, Array) and isinstance(kind.shape, Unknown)

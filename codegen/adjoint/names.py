@@ -186,6 +186,7 @@ def grant_names(
     others: Iterable[str],
     wanted: Wanted,
     reserved: Iterable[str],
+    read: Iterable[str],
 ) -> tuple[dict[str, str], Namer]:
     """Printed names of all internal ones.
 
@@ -194,10 +195,12 @@ def grant_names(
         shares: value -> the earlier value whose name it shares.
         others: the internal names of the backward pass, in order.
         reserved: names that the written code needs for something else.
+        read: the values that something reads.
     """
     users = dict.fromkeys(user_name(v) for v in values)
     reserved_names = set(reserved)
     namer = Namer({*users, *reserved_names, "_"})
+    unused = "_" not in map(user_name, read)
     printed: dict[str, str] = {}
     for value in values:
         user = user_name(value)
@@ -205,13 +208,15 @@ def grant_names(
             continue
         if value in shares:
             printed[value] = printed[shares[value]]
+        elif user == "_" and unused:
+            printed[value] = user  # whatever it is bound to
         elif value in params or bare(user) != user:
             printed[value] = user  # an attribute is bound at the end, if it is
         elif value == user and user not in reserved_names:
             printed[value] = user
         else:
             printed[value] = namer.grant(user)
-    printed[UNUSED.name] = "_" if "_" not in users else namer.grant("_unused")
+    printed[UNUSED.name] = "_" if unused else namer.grant("_unused")
     for name in dict.fromkeys([*wanted.wishes, *others]):
         if name in printed:
             continue

@@ -36,6 +36,7 @@ from .build import (
     on,
     same_shape,
     shape_of,
+    whole_for,
     zeros,
 )
 from .contribution import Contribution, merged
@@ -177,8 +178,13 @@ class _Walk:
         found = operation(node, out, self.kinds, self.is_lost)
         edges = [(x, local) for x, local in found.edges if self.is_active(x)]
         masked = visit.masked
-        if self.worth_naming(visit, len({x for x, _ in edges})):
-            value = self.finished(product, above, masked)
+        operands = {x for x, _ in edges}
+        value = None
+        if self.kinds is not None and above is not None:
+            small = self.finished(product, above, masked)
+            value = whole_for(operands, small, node, self.kinds)
+        if value is not None or self.worth_naming(visit, len(operands)):
+            value = value or self.finished(product, above, masked)
             raw = self.raw(value)
             if self.kinds is not None:
                 product, above = Product(), value

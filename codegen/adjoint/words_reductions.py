@@ -34,14 +34,13 @@ def spread(pull: Pull, value: Expr) -> Expr:
     """A reduced value with its axes back, so that it broadcasts against the operand."""
     x, axis = pull.bound["x"], pull.kinds.static(pull.bound["axis"])
     kind = pull.kinds.of(x)
-    single = pull.kinds.of(value).rank == 0  # it broadcasts as it is
-    if single and pull.rank() is not None:
+    if pull.kinds.of(value).rank == 0:  # it broadcasts as it is
         return value
     if keeps(pull) is None:
         like = _kept(pull, "sum")
         return numpy("reshape", value, shape_of(like, pull.kinds))
     if isinstance(kind, Array) and isinstance(kind.shape, Unknown):
-        if axis is not None and not keeps(pull) and not single:
+        if axis is not None and not keeps(pull):
             value = numpy("expand_dims", value, pull.bound["axis"])
         whole = numpy("broadcast_to", value, shape_of(x, pull.kinds))
         pull.kinds.note(whole, Array(kind.shape))

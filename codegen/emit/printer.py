@@ -13,7 +13,7 @@ from ..ir.stmt import Block, Param, Stmt
 from .expressions import Writer, is_bare, unwrap
 from .flow import Header, Line, lines_of
 from .layout import LINE_LENGTH, STEP, lay_out
-from .statements import StatementWriter
+from .statements import StatementWriter, opposite
 from .templates import Templates
 
 
@@ -71,7 +71,9 @@ class Printer:
                 value, _ = unwrap(value)
                 return f"{self.expression(target)} = {self.expression(value)}"
             case st.Accumulate(Var() as target, value):
-                return f"{self.expression(target)} += {self.expression(value)}"
+                less = opposite(value)
+                sign, value = ("+", value) if less is None else ("-", unwrap(less)[0])
+                return f"{self.expression(target)} {sign}= {self.expression(value)}"
             case _:
                 return "".join(self._flat.document(_uncommented(s)))
 

@@ -59,7 +59,7 @@ class StatementWriter:
             case st.Pop(bound=ir.Var() as bound, stage=stage):
                 return self._operation((bound,), s.call, "", stage)
             case st.Accumulate(target, value):
-                less = _opposite(value)
+                less = opposite(value)
                 if less is not None:
                     return self._assign((target,), " -= ", less, "")
                 return self._assign((target,), " += ", value, "")
@@ -193,7 +193,7 @@ def _number(stage: Stage | None) -> str:
     return f"  # ({stage.number})" if stage and stage.number else ""
 
 
-def _opposite(value: Expr) -> Expr | None:
+def opposite(value: Expr) -> Expr | None:
     """The value without its sign: of `-x`, and of a product that begins with `-2`."""
     match value:
         case ir.Unary("-", inner):
@@ -201,7 +201,7 @@ def _opposite(value: Expr) -> Expr | None:
         case ir.Binary("*" | "/" as op, ir.Unary("-", ir.Const() as number), right):
             return ir.Binary(op, number, right)
         case ir.Binary("*" | "/" as op, ir.Binary() as left, right):
-            rest = _opposite(left)
+            rest = opposite(left)
             return None if rest is None else ir.Binary(op, rest, right)
         case _:
             return None

@@ -1,6 +1,6 @@
 """Backward pass of bundle_adjustment.py, written by backgen 0.1.0. Do not edit; run `backgen bundle_adjustment.py` again.
 
-Source: sha256:65fe9602d0c3854f
+Source: sha256:65fe9602c3c7fb21
 Checked: 13 of 14 stages proved equal to SymPy's derivatives at O=2; C=2, P=2, O=3, 1 exact modulo 2**61 - 1; the whole gradients exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -41,7 +41,7 @@ def rotate_backward(dout, cache):
     dtheta += -np.sin(theta) * dc
     # (2) axis = r / theta
     dr = daxis / theta
-    dtheta += -np.sum(r / theta**2 * daxis, axis=1, keepdims=True)
+    dtheta -= np.sum(r / theta**2 * daxis, axis=1, keepdims=True)
     # (1) theta = np.sqrt(np.sum(r**2, axis=1, keepdims=True) + 1e-30)
     dr += r * (dtheta / theta)
     return dr, dX
@@ -156,7 +156,7 @@ def reprojection_error_backward(dloss, cache):
     dtheta = np.cos(theta) * ds
     dtheta += -np.sin(theta) * dc
     dr = daxis / theta
-    dtheta += -np.sum(r / theta**2 * daxis, axis=1, keepdims=True)
+    dtheta -= np.sum(r / theta**2 * daxis, axis=1, keepdims=True)
     dr += r * (dtheta / theta)
     np.add.at(dpoints, point, drotate_X)
     dcam[:, 3:6] -= drotate_X

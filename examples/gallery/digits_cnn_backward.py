@@ -1,6 +1,6 @@
 """Backward pass of digits_cnn.py, written by backgen 0.1.0. Do not edit; run `backgen digits_cnn.py -f digits_cnn --wrt k,b,W,c` again.
 
-Source: sha256:386741143f8fae90
+Source: sha256:38674114c9f34295
 Checked: 3 of 5 stages proved equal to SymPy's derivatives at N=2, F=2, 2 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -52,7 +52,7 @@ def digits_cnn_backward(dloss, cache):
     # (3) total = np.sum(np.exp(scores - top), axis=1, keepdims=True)
     dtotal_raw = np.exp(scores - top) * dtotal
     dscores += dtotal_raw
-    dtop += -dtotal_raw.sum(axis=1, keepdims=True)
+    dtop -= dtotal_raw.sum(axis=1, keepdims=True)
     # (2) top = scores.max(axis=1, keepdims=True)
     top_mask = scores == top
     dscores += top_mask * (

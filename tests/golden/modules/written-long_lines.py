@@ -1,6 +1,6 @@
 """Backward pass of long_lines.py, written by backgen 0.1.0. Do not edit; run `backgen long_lines.py` again.
 
-Source: sha256:f9d8a06ec3bbebe5
+Source: sha256:f9d8a06e3f1c189d
 Checked: 3 of 3 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -57,7 +57,7 @@ def energy_of_the_system_backward(dout, cache):
     dspring_constant = (
         first_displacement**3 * second_displacement * danharmonic_correction
     )
-    dsecond_displacement += -4 * second_displacement**3 * danharmonic_correction
+    dsecond_displacement -= 4 * second_displacement**3 * danharmonic_correction
     # (1) potential_energy_of_both_springs = spring_constant * first_displacement**2 / 2 + spring_constant * (second_displ ...
     dspring_constant += first_displacement**2 / 2 * dpotential_energy_of_both_springs
     dfirst_displacement += (
@@ -74,7 +74,7 @@ def energy_of_the_system_backward(dout, cache):
         * dpotential_energy_of_both_springs
     )
     dsecond_displacement += dpotential_energy_of_both_springs_raw
-    dfirst_displacement += -dpotential_energy_of_both_springs_raw
+    dfirst_displacement -= dpotential_energy_of_both_springs_raw
     return dfirst_displacement, dsecond_displacement, dspring_constant
 
 

@@ -1,6 +1,6 @@
 """Backward pass of powers.py, written by backgen 0.1.0. Do not edit; run `backgen powers.py` again.
 
-Source: sha256:3234f8b6d2b3c05c
+Source: sha256:3234f8b67e506d25
 Checked: 8 of 8 local gradients proved equal to SymPy's derivatives; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -41,7 +41,7 @@ def powers_backward(dout, cache):
     # (4) root = y**0.5
     dy += 0.5 * y**-0.5 * droot
     # (3) inverse = x**-2
-    dx += -2 * x**-3 * dinverse
+    dx -= 2 * x**-3 * dinverse
     # (2) cube = x**3.0
     dx += 3.0 * x**2.0 * dcube
     # (1) square = x**2

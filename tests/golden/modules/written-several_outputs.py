@@ -1,6 +1,6 @@
 """Backward pass of several_outputs.py, written by backgen 0.1.0. Do not edit; run `backgen several_outputs.py` again.
 
-Source: sha256:405a160d937b3c7b
+Source: sha256:405a160d97246265
 Checked: 4 of 4 local gradients and the whole gradients proved equal to SymPy's derivatives.
 """
 
@@ -41,10 +41,10 @@ def stats_backward(dout, cache):
     # (2) out_2 = (a - mean) ** 2 + (b - mean) ** 2
     dout_2_raw = 2 * (a - mean) * dout_2
     da = dout_2_raw
-    dmean += -dout_2_raw
+    dmean -= dout_2_raw
     dout_2_raw_1 = 2 * (b - mean) * dout_2
     db = dout_2_raw_1
-    dmean += -dout_2_raw_1
+    dmean -= dout_2_raw_1
     # (1) mean = (a + b) / 2
     da += dmean / 2
     db += dmean / 2

@@ -1,6 +1,6 @@
 """Backward pass of signs.py, written by backgen 0.1.0. Do not edit; run `backgen signs.py` again.
 
-Source: sha256:f6cc7bfea6f3a5be
+Source: sha256:f6cc7bfe56354dba
 Checked: 5 of 5 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -30,7 +30,7 @@ def signs_backward(dout, cache):
     db += -c * dfourth_raw
     dc = -b * dfourth_raw
     # (3) third = 3 * (1 - a) * 2 - (b - (c - a)) / 4
-    da += -6 * dthird
+    da -= 6 * dthird
     db += -dthird / 4
     dc += dthird / 4
     da += -dthird / 4
@@ -39,7 +39,7 @@ def signs_backward(dout, cache):
     db += a / c * dsecond
     dc += -a * b / c**2 * dsecond
     # (1) first = -a - -b
-    da += -dfirst
+    da -= dfirst
     db += dfirst
     return da, db, dc
 

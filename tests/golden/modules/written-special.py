@@ -1,6 +1,6 @@
 """Backward pass of special.py, written by backgen 0.1.0. Do not edit; run `backgen special.py` again.
 
-Source: sha256:10f97884c32fe8ff
+Source: sha256:10f97884b43b0c30
 Checked: 3 of 3 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -47,7 +47,7 @@ def special_backward(dout, cache):
         / (math.sqrt(math.pi) * math.sqrt(2))
         * dchance
     )
-    dy += -2 * math.exp(-(y**2)) / math.sqrt(math.pi) * dchance
+    dy -= 2 * math.exp(-(y**2)) / math.sqrt(math.pi) * dchance
     return dx, dy
 
 
