@@ -1,6 +1,6 @@
 """Backward pass of heat.py, written by backgen 0.1.0. Do not edit; run `backgen heat.py` again.
 
-Source: sha256:09f898a05e05ca7a
+Source: sha256:09f898a0a30fece7
 Checked: 2 of 2 stages proved equal to SymPy's derivatives at N=3, M=5.
 """
 
@@ -24,7 +24,7 @@ def heat_backward(denergy, cache):
     u, steps = cache
     # (2) energy = np.sum(u**2)
     du = 2 * u * denergy
-    for _unused in reversed(range(steps)):
+    for _ in reversed(range(steps)):
         # (1) u[1:-1, 1:-1] += C * (u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:] - 4 * u[1:-1, 1:-1])
         du_raw = C * du[1:-1, 1:-1]
         du[:-2, 1:-1] += du_raw

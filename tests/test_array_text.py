@@ -36,7 +36,8 @@ TEXTS = {
     "a sum of operands of unknown shapes": (
         "x, y",
         "s = np.sum(x * y)",
-        "ds_raw = ds * np.ones_like(x * y) | dx = _unbroadcast(y * ds_raw, np.shape(x)) | "
+        "ds_raw = ds * np.ones_like(x * y) | "
+        "dx = _unbroadcast(y * ds_raw, np.shape(x)) | "
         "dy = _unbroadcast(x * ds_raw, np.shape(y))",
     ),
     "both operands repeated": (
