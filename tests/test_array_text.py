@@ -40,6 +40,22 @@ TEXTS = {
         "dx = _unbroadcast(y * ds_raw, np.shape(x)) | "
         "dy = _unbroadcast(x * ds_raw, np.shape(y))",
     ),
+    "matrices turned round": (
+        'k: "A, B, C, D", q: "A, B, E, D"',
+        "s = q @ np.swapaxes(k, -1, -2)",
+        "dq = ds @ k | dk = np.swapaxes(np.swapaxes(q, -1, -2) @ ds, -1, -2)",
+    ),
+    "heads of attention": (
+        'k: "A, C, B, D", q: "A, B, E, D"',
+        "s = q @ k.transpose(0, 2, 3, 1)",
+        "dq = ds @ k.transpose(0, 2, 1, 3) | "
+        "dk = np.transpose(np.swapaxes(q, -1, -2) @ ds, (0, 3, 1, 2))",
+    ),
+    "axes in their order again": (
+        'k: "A, B, C, D", q: "A, B, E, D"',
+        "s = q @ k.transpose(0, 1, 3, 2)",
+        "dq = ds @ k | dk = np.transpose(np.swapaxes(q, -1, -2) @ ds, (0, 1, 3, 2))",
+    ),
     "both operands repeated": (
         'a: "N, 1", b: "M"',
         "y = a + b",

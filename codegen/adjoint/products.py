@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..ir import expr as ir
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
+from ..ir.number import as_number
 from ..ir.types import Array, Number
 from ..rules.kinds import Kinds
 from .build import NOTHING, WHOLE, literal, numpy, shape_of
@@ -29,6 +30,14 @@ def transposed(node: Expr, rank: int) -> Expr:
             case _:
                 return Attribute(node, "T")
     last = (ir.Unary("-", Const("1")), ir.Unary("-", Const("2")))
+    match node:
+        case Call(Ref("numpy.swapaxes"), (inner, *axes), ()) if {*axes} == {*last}:
+            return inner
+        case Call(Attribute(inner, "transpose") as method, (*axes, one, other), ()):
+            if len(axes) + 2 == rank:
+                turned = (*axes, other, one)
+                straight = [as_number(axis) for axis in turned] == [*range(rank)]
+                return inner if straight else Call(method, turned)
     return numpy("swapaxes", node, *last)
 
 

@@ -1,7 +1,7 @@
 """Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py -f loss` again.
 
-Source: sha256:965405e877ade78f
-Checked: 4 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 1 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
+Source: sha256:965405e8da20e5f2
+Checked: 1 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 4 sampled at 60 digits; the whole gradient equal at 60 digits on the paths tried.
 """
 
 import numpy as np
@@ -196,7 +196,7 @@ def attention_backward(dout_1, cache):
     dscores = np.where(causal, dsoftmax_x, 0)
     # (6) scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(C // n_head)
     dscores_raw = dscores / np.sqrt(C // n_head)
-    dq = dscores_raw @ np.swapaxes(k.transpose(0, 1, 3, 2), -1, -2)
+    dq = dscores_raw @ k
     dk = np.transpose(np.swapaxes(q, -1, -2) @ dscores_raw, (0, 1, 3, 2))
     # (5) v = (x @ p["w_v"] + p["b_v"]).reshape(heads).transpose(0, 2, 1, 3)
     dv_raw = dv.transpose(0, 2, 1, 3).reshape(x.shape)
