@@ -8,8 +8,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .errors import UsageError
+from .frontend.live_classes import attributes_of_value, classes_held
+from .frontend.scope import is_own_class
 from .ir.dims import constant
-from .ir.types import NONE, TEXT, Array, Items, List, Number, Opaque, Tree, Type
+from .ir.types import (
+    NONE,
+    TEXT,
+    Array,
+    Field,
+    Fixed,
+    Items,
+    List,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+)
 
 Types = tuple[tuple[str, Type], ...]
 
@@ -57,6 +71,12 @@ class Arguments:
             types.append((name, self.type(name, plain)))
         return tuple(types), bound.args, bound.kwargs
 
+    def by_name(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Arguments by parameter."""
+        return self._signature.bind(*args, **kwargs).arguments
+
     def type(self, name: str, value: object) -> Type:
         """The type of one argument."""
         if value is None and name not in (self._wrt or ()):
@@ -74,6 +94,8 @@ class Arguments:
             if array.kind in ("int", "bool") and name in (self._wrt or ()):
                 raise _refused(name, value)
             return array
+        if is_own_class(type(value)):
+            return self._object(name, value)
         if type(value) is dict or _holds_arrays(value):
             return self._tree(name, value)
         if type(value) in (list, tuple):
@@ -91,6 +113,35 @@ class Arguments:
                 raise _refused(f"{name}[{key!r}]", item)
             items[key] = self.type(f"{name}[{key!r}]", item)
         return Tree(type(value).__name__, items)
+
+    def _object(self, name: str, value: object) -> Type:
+        """The type of an object of the user's: those of its attributes."""
+        notes = getattr(type(value), "__annotations__", {})
+        items: dict[str | int, Type] = {Field("class"): Fixed(type(value), type)}
+        for attribute, held in attributes_of_value(value).items():
+            plain = _plain(held)
+            if isinstance(plain, int) and notes.get(attribute) in (float, "float"):
+                plain = float(plain)
+            items[Field(attribute)] = self._held(f"{name}.{attribute}", plain)
+        return Tree("object", items)
+
+    def _held(self, path: str, value: object) -> Type:
+        """The type of an attribute; nobody has to know it unless it is read."""
+        match value:
+            case None | bool() | int() | str():
+                return Fixed(value, type(value))
+            case list() | tuple() | dict() if [*classes_held(value)]:
+                pairs = value.items() if isinstance(value, dict) else enumerate(value)
+                inner = {k: self._held(f"{path}[{k!r}]", _plain(v)) for k, v in pairs}
+                kind = "dict" if isinstance(value, dict) else type(value).__name__
+                return Tree(kind, inner)
+        try:
+            found = self.type(path, value)
+        except UsageError:
+            return Opaque()
+        if isinstance(found, Items) and found.length is not None:
+            return Tree(found.kind, dict.fromkeys(range(found.length), Number()))
+        return found
 
     def _items(self, name: str, value: list[Any] | tuple[Any, ...]) -> Type:
         if name not in (self._wrt or ()) and isinstance(rows := _rows(value), List):
@@ -199,7 +250,8 @@ def _key(value: Any) -> object:
         if _holds_arrays(value):
             return (kind, *fast_key(tuple(value)))
         return object()
-    return kind
+    # what an object holds has to be read in full
+    return object() if kind not in _NUMBERS and is_own_class(kind) else kind
 
 
 def matcher(args: tuple[Any, ...]) -> Callable[[tuple[Any, ...]], bool]:

@@ -21,6 +21,7 @@ from . import module as modules, pipeline, stamp
 from .apart import Run, apart
 from .api import names
 from .arguments import Arguments, Types, fast_key, matcher, type_of
+from .bound import names_read, target_of
 from .errors import Position, UsageError
 from .frontend.live import LiveFunction, inspect_program
 from .frontend.shapes import shape_texts
@@ -99,22 +100,16 @@ class Differentiated(Generic[P]):
         finish: Callable[[_Loaded], Run],
         verify: bool,
     ) -> None:
-        if not isinstance(f, FunctionType):
-            kind = type(f).__name__
-            raise UsageError(
-                "BG030",
-                f"a function written in Python is needed, not a {kind}",
-                hint="wrap it: `def g(x): return ...`",
-            )
-        self._function = f
-        self._wrt = names(wrt)
+        self._target = target_of(f, names(wrt))
+        self._function, self._own = self._target.function, self._target.own
+        self._wrt = self._target.arranged
         if self._wrt == ():
             raise UsageError("BG031", "`wrt` names no parameter")
         self._bare = wrt is None or isinstance(wrt, str)
         self._style = style
         self._finish = finish
         self._verify = verify
-        self._arguments = Arguments(f, self._wrt)
+        self._arguments = Arguments(self._function, self._wrt)
         self._variants: dict[Types, list[_Variant]] = {}
         self._forms: dict[tuple[object, ...], _Form] = {}
         # all forms, or the last one; replaced as a whole, as other threads read it
@@ -123,6 +118,8 @@ class Differentiated(Generic[P]):
         update_wrapper(self, f)
 
     def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        if self._own:
+            return self._read_and_run((*self._own, *args), kwargs)
         if not kwargs:
             for form in self._tried:
                 if form.matches(args):
@@ -171,7 +168,8 @@ class Differentiated(Generic[P]):
         variants = self._variants.setdefault(types, [])
         variant = next((known for known in variants if known.holds()), None)
         if variant is None:
-            variant = self._write(types)
+            values = self._arguments.by_name(positional, keyword)
+            variant = self._write(types, values)
             variants.append(variant)
             if len(variants) > _MOST_VARIANTS:
                 variants.pop(0).forget()
@@ -181,16 +179,16 @@ class Differentiated(Generic[P]):
         self._last = variant
         return variant.run(*positional, **keyword)
 
-    def _write(self, types: Types) -> _Variant:
+    def _write(self, types: Types, values: Mapping[str, Any]) -> _Variant:
         live = inspect_program(self._function)
         known = dict(types)
         for name, outer in live.outer.items():
             known[name] = type_of(outer.value)
         options = pipeline.Options(wrt=self._wrt, style=self._style)
-        written = pipeline.from_function(self._function, known, options)
+        written = pipeline.from_function(self._function, known, options, values)
         text = written.text(stamp.UNCHECKED)
         if self._verify:
-            text = self._verified(written, live, known)
+            text = self._verified(written, live, known, values)
         entry, *_ = written.entries  # others are functions that it calls
         loaded = modules.load(text, f"{entry.base}_backward")
         looks = {n: look_up(one.readers[0], one.name) for n, one in live.outer.items()}
@@ -210,21 +208,26 @@ class Differentiated(Generic[P]):
         watched: list[Watching] = [
             watch(self._function, *one) for one in named if one[0] not in elsewhere
         ]
-        for called, values in live.called:
-            watched += [watch(called, name, value) for name, value in values.items()]
+        for called, found in live.called:
+            watched += [watch(called, name, value) for name, value in found.items()]
             by_name = repr(called.__kwdefaults__)
             watched.append(DefaultsWatch(called, called.__defaults__, by_name))
+        watched += [watch(*one) for one in names_read(values.values())]
         for name, outer in live.outer.items():
             watched.append(ArrayWatch(looks[name], type_of(outer.value)))
         filename = str(loaded.__file__)
         return _Variant(run, text, filename, tuple(watched), tuple(imported))
 
     def _verified(
-        self, written: pipeline.Written, live: LiveFunction, types: Mapping[str, Type]
+        self,
+        written: pipeline.Written,
+        live: LiveFunction,
+        types: Mapping[str, Type],
+        values: Mapping[str, Any],
     ) -> str:
         checked = modules.check(
             written,
-            standalone(live, types),
+            standalone(live, types, values, written.entries[0].objects),
             written.module.filename,
             _LEVELS,
             _NOT_VERIFIED,
@@ -238,13 +241,7 @@ class Differentiated(Generic[P]):
 
     def _arrange(self, order: tuple[str, ...]) -> Arrange | None:
         """From the order and form of the written function to those asked for."""
-        if self._bare or (self._wrt == order and len(order) > 1):
-            return None
-        assert self._wrt is not None
-        indices = [order.index(name) for name in self._wrt]
-        if len(order) == 1:
-            return lambda gradient: (gradient,) * len(indices)
-        return lambda gradients: tuple([gradients[i] for i in indices])
+        return self._target.arrange(order, bare=self._bare)
 
 
 @dataclass(frozen=True)

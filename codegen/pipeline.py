@@ -62,7 +62,7 @@ from .ir.expr import Var, nodes
 from .ir.form import Forms
 from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return
-from .ir.types import Array, Number, Opaque, Type
+from .ir.types import Array, Number, Opaque, Type, holds_objects
 from .ir.walk import names_in, paths_in
 from .reversing import Reversed, reverse, writes_to_parameters
 
@@ -91,7 +91,8 @@ class Entry:
     The parameters of a class are those of its method, and the attributes that it
     reads: `self.W`. `shapes` are those of attributes, as far as they are known:
     `Layer.W` -> "N, D". `writes` says whether a parameter's memory is written to, so
-    that no two arguments may share theirs.
+    that no two arguments may share theirs. `objects` are the types of the parameters
+    that are objects: what is read of them.
     """
 
     base: str
@@ -100,6 +101,7 @@ class Entry:
     scalar: bool
     shapes: Mapping[str, object] = field(default_factory=dict)
     writes: bool = False
+    objects: Mapping[str, Type] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,16 +144,21 @@ def from_text(text: str, filename: str, options: Options) -> Written:
 
 
 def from_function(
-    function: Callable[..., object], types: Mapping[str, Type], options: Options
+    function: Callable[..., object],
+    types: Mapping[str, Type],
+    options: Options,
+    values: Mapping[str, object] | None = None,
 ) -> Written:
     """Generate from a function that the caller holds, for arguments of these types.
 
+    Args:
+        values: the arguments, for what is known of objects among them.
     Raises:
         UsageError: BG030 where the function has no source.
     """
     live = inspect_program(function)
     with _workspace():
-        file, program = read_live(live, types, options.wrt)
+        file, program = read_live(live, types, options.wrt, values)
         written = _write(file, program, options)
     return replace(written, captured=tuple(live.captured))
 
@@ -223,6 +230,7 @@ def _write(file: SourceFile, program: Program, options: Options) -> Written:
             is_single(f) if f.given else f.name in single,
             _attribute_shapes(f),
             f.name in writing,
+            {p.name: k for p in f.params if holds_objects(k := f.types[p.name])},
         )
         for f in program.functions
         if not f.private or _is_checked(file, f)

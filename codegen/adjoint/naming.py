@@ -47,10 +47,10 @@ class Wanted:
     def name_items(self, items: Iterable[Item]) -> None:
         """Name the arrays in dicts and lists after their keys: `W1`, `layers_0_W`."""
         found = list(items)
-        last = [item.keys[-1].text.strip("\"'") for item in found]
+        last = [item.keys[-1].text.strip("\"'.") for item in found]
         for item, key in zip(found, last, strict=True):
             if not key.isidentifier() or last.count(key) > 1:
-                parts = [k.text.strip("\"'") for k in item.keys]
+                parts = [k.text.strip("\"'.") for k in item.keys]
                 root = user_name(item.root.name)
                 key = "_".join([root.rpartition(".")[2], *parts])
             self.items[item_name(item)] = "".join(

@@ -26,8 +26,12 @@ def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
             build(f"{path}[{key.text}]", inner)
             for key, inner in zip(keys, kind.items.values(), strict=True)
         )
-        if kind.kind == "dict":
-            return ir.Mapping(tuple(keys), values)
+        if kind.kind in ("dict", "object"):
+            named = (
+                key_text(key + "" if isinstance(key, str) else key)
+                for key in kind.items
+            )
+            return ir.Mapping(tuple(named), values)
         return ir.Sequence(kind.kind, values)
 
     return build(name, kind)

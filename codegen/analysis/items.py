@@ -6,11 +6,13 @@ from collections.abc import Container, Iterable, Iterator
 
 from ..ir.expr import Const, Expr, Index, Item, Var
 from ..ir.literals import canonical_literal
-from ..ir.types import List, Tree, Type
+from ..ir.types import Field, List, Tree, Type
 
 
 def key_text(key: str | int) -> Const:
-    """A key of a dict, list or tuple as a literal."""
+    """A key of a dict, list or tuple as a literal; `.W` for an attribute."""
+    if isinstance(key, Field):
+        return Const(f".{key}")
     return Const(canonical_literal(key, str(key)))
 
 

@@ -30,7 +30,6 @@ from ..ir.expr import (
     Walrus,
 )
 from ..ir.joining import as_rows
-from ..ir.literals import canonical_literal
 from ..ir.number import as_number
 from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
@@ -46,7 +45,7 @@ from ..rules.chosen import chosen
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
-from .items import at_keys, is_layers, items_of, keys_below
+from .items import at_keys, is_layers, items_of, key_text, keys_below
 from .values import adjoint_name, item_name, user_name
 
 # Functions that make an array of a list.
@@ -130,7 +129,7 @@ class Meaning:
         kind = self.kinds.of(root) if self.kinds is not None else None
         if isinstance(kind, Tree) and root not in self.wholes:
             for key in kind.items:
-                self.enter(self._item(root, Const(canonical_literal(key, str(key)))))
+                self.enter(self._item(root, key_text(key)))
 
     def declare_adjoints(self) -> None:
         """Give the adjoints of all values at entry their types."""

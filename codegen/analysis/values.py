@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..ir.expr import Expr, Index, Item, Sequence, Var, Walrus
+from ..ir.literals import identifier
 from ..ir.program import Function
 from ..ir.stmt import Assert, Assign, Block, Perform, Return, Stmt
 from ..ir.walk import children, names_in, walruses_in, with_children
@@ -36,9 +37,11 @@ def user_name(value: str) -> str:
 
 def bare(name: str) -> str:
     """A name without the object whose attribute it is: `W` for `self.W`, `layer_W` for
-    `self.layer.W`; any other name itself."""
+    `self.layer.W`, `layers_0_W` for `self.layers[0].W`; any other name itself."""
     _, dot, attribute = name.partition(".")
-    return attribute.replace(".", "_") if dot else name
+    if not dot:
+        return name
+    return identifier(attribute)
 
 
 def adjoint_name(value: str) -> str:

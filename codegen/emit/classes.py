@@ -210,7 +210,7 @@ def _as_dict(body: Block, passes: Passes, owner: Class) -> Block:
     if _is_one_dict(passes, owner):
         others.insert(0, weights[0][1])
     elif weights:
-        keys = tuple(Const(f'"{_inner_name(n, owner)}"') for n, _ in weights)
+        keys = tuple(Const(_quoted(_inner_name(n, owner))) for n, _ in weights)
         others.insert(0, ir.Mapping(keys, tuple(v for _, v in weights)))
     value = ir.Sequence("tuple", (end.value.items[0], _together(others)))
     every = {p.name for p in passes.function.params}
@@ -237,6 +237,10 @@ def _named(passes: Passes, owner: Class) -> str:
     if others:
         parts.append(f"the {named(others)}")
     return " and ".join(parts)
+
+
+def _quoted(text: str) -> str:
+    return repr(text) if '"' in text else f'"{text}"'
 
 
 def _inner_name(name: str, owner: Class) -> str:

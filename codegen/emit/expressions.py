@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..ir import expr as ir
 from ..ir.expr import Expr
-from ..ir.literals import format_literal, requoted
+from ..ir.literals import format_literal, is_field, requoted
 from .marks import COMMA, END, ENTER, GROUP, LEAVE, LINE, SOFT, SPACE
 
 # How tightly an expression binds.
@@ -155,14 +155,25 @@ def _is_simple(operand: Operand) -> bool:
     match node:
         case ir.Var() | ir.Ref():
             return True
-        case ir.Attribute():
-            while isinstance(node, ir.Attribute):
-                node = node.base
+        case ir.Attribute() | ir.Index(_, ir.Const()):
+            while is_attribute(node):
+                (node,) = node.operands[:1]
             return isinstance(node, ir.Var)
+        case ir.Item(_, keys):
+            return all(is_field(key.text) for key in keys)
         case ir.Const(text):
             return text[0] in "-0123456789TFN"
         case _:
             return False
+
+
+def is_attribute(node: Expr) -> bool:
+    """Whether an expression is written with a dot."""
+    match node:
+        case ir.Index(_, ir.Const(text)):
+            return is_field(text)
+        case _:
+            return isinstance(node, ir.Attribute)
 
 
 Parts = list[str | Operand]
@@ -239,6 +250,8 @@ class Writer:
                 return ["not " if op == "not" else op, *operands(node)]
             case ir.Call():
                 return _call(node)
+            case ir.Index(_, ir.Const(text)) if is_field(text):
+                return [*operands(node), text]
             case ir.Index():
                 return _index(node)
             case ir.Item(root, keys):

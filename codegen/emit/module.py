@@ -92,6 +92,8 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
     assert passes.upstream is not None
     own = printer.naming(passes.names)
     forward, backward = bodies(headed(passes, own), "split")
+    # what the forward pass leaves in an object has a name of its own in the cache
+    back = printer.naming({**passes.names, **passes.restored})
     upstream = [Param(passes.upstream), Param(passes.names[CACHE.name])]
     is_entry = passes.single and not passes.function.private
     return SplitText(
@@ -100,7 +102,7 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
         upstream=f"{passes.upstream} {passes.shape}".rstrip(),
         gradients=passes.gradients,
         forward=_pass(f"{name}_forward", params, forward, own, passes),
-        backward=_pass(f"{name}_backward", upstream, backward, own, passes),
+        backward=_pass(f"{name}_backward", upstream, backward, back, passes),
         value_and_grad=_both(passes, printer) if is_entry else None,
     )
 

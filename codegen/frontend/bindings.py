@@ -1,13 +1,16 @@
-"""Functions that are known before anything runs."""
+"""Functions and objects that are known before anything runs."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import EllipsisType
 
 from ..handwritten import HandWritten
+from .classes import ClassSource
 from .renaming import Definition
+from .scope import Scope
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,115 @@ class Table:
     kind: str
     items: Mapping[Key, Item]
 
+    def at(self, key: Key | EllipsisType) -> Item | None:
+        """What stands under a key, or at a position; None if nothing does."""
+        if isinstance(key, EllipsisType):
+            return None
+        if self.kind != "dict" and isinstance(key, int) and key < 0:
+            key += len(self.items)
+        return self.items.get(key)
+
 
 @dataclass(frozen=True)
 class Absent:
     """`None`, where a function could be."""
 
 
-Known = Written | Outside | Partial | Made | Table | Absent
+@dataclass(frozen=True)
+class Class:
+    """A class of the user's own, and the scope that it stands in."""
+
+    source: ClassSource
+    home: Scope
+
+
+@dataclass(frozen=True, eq=False)
+class Object:
+    """An object of such a class. It is no value of the program: its attributes are.
+
+    Attributes:
+        word: the name that stands for it.
+        place: what stands for an attribute that is a value.
+        variable: the name that it is bound to.
+        given: whether it comes from outside, so that any attribute may be read.
+        own: the attributes that it is known to have itself, where that is known.
+        label: what names made for its methods start with.
+        read: the attributes that are read of what comes from outside.
+    """
+
+    of: Class
+    word: str
+    place: Callable[[str], ast.expr]
+    variable: Callable[[str], str]
+    given: bool = False
+    label: str = ""
+    own: frozenset[str] | None = None
+    read: dict[str, None] = field(default_factory=dict)
+
+    def constant(self, attribute: str) -> ast.expr | None:
+        """What its class binds an attribute to that it does not have itself; None for
+        a method whose object is written again, which reads it."""
+        there = self.of.source.bound if self.own is None else self.own
+        if attribute in there:
+            return None
+        if self.given and not isinstance(self.place(attribute), ast.Subscript):
+            return None
+        return self.of.source.constant(attribute)
+
+    def key(self, attribute: str) -> str:
+        """What tells an attribute from all others, which no name can be."""
+        return f"{self.word}.{attribute}"
+
+
+@dataclass(frozen=True)
+class Value:
+    """What an attribute was last bound to, if it is a plain name or number."""
+
+    node: ast.expr
+
+
+# Behind the name of a parameter, the object as what its attributes are items of.
+WHOLE = " whole"
+
+
+@dataclass
+class Around:
+    """What a function sees of objects that come from outside.
+
+    Attributes:
+        known: what its names, and attributes of them, stand for.
+        entry: the method that it is; "" for a function.
+        owners: gets, by their variables, the classes of the objects whose attributes it
+            binds, and these.
+        carried: gets the variables that it reads before it binds them.
+        apart: gets the variables of those that are read in another place than where
+            they are bound.
+    """
+
+    known: dict[str, Known] = field(default_factory=dict)
+    entry: str = ""
+    owners: dict[str, tuple[ClassSource, str]] = field(default_factory=dict)
+    carried: set[str] = field(default_factory=set)
+    apart: dict[str, tuple[Object, str]] = field(default_factory=dict)
+
+    def read(self) -> Iterator[tuple[Object, str]]:
+        """The attributes that are read of them."""
+        return ((one, attribute) for one in self.objects() for attribute in one.read)
+
+    def objects(self) -> Iterator[Object]:
+        """All of them."""
+        for known in self.known.values():
+            yield from _objects_in(known)
+
+
+def _objects_in(known: Item) -> Iterator[Object]:
+    match known:
+        case Object():
+            yield known
+        case Table(items=items):
+            for item in items.values():
+                yield from _objects_in(item)
+
+
+Known = Written | Outside | Partial | Made | Table | Absent | Class | Object | Value
 Item = Known | ast.expr

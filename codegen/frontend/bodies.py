@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import ast
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from itertools import chain
 
 from .added import Added, at, name, stored
-from .bindings import Absent, Item, Key, Known, Made, Outside, Partial, Table, Written
+from .bindings import (
+    Absent,
+    Class,
+    Item,
+    Key,
+    Known,
+    Made,
+    Object,
+    Outside,
+    Partial,
+    Table,
+    Value,
+    Written,
+)
 from .changing import change_of, is_made
 from .hoisting import Piece
 from .jumps import falls, without_jumps
@@ -57,10 +70,14 @@ class Calls(Scene, ABC):
                 return self.called(node, inner, before, every, [*left, *keywords])
             case Table(kind=kind):
                 self.refuse("BG012", f"a {kind} of functions cannot be called", node)
+            case Class():
+                return self.constructed(node, known, before, args, keywords)
+            case Object() | Value():
+                self.refuse("BG012", "this is no function", node)
             case Absent():
                 self.refuse("BG012", "this is `None`, and no function", node)
             case Made(call=made):
-                piece = self.piece(made)
+                piece = self.outside(made, node)
                 assert piece.known is not None
                 before += piece.before
                 return self.called(node, piece.known, before, args, keywords)
@@ -72,6 +89,21 @@ class Calls(Scene, ABC):
                 if self.is_called(known, [*listed, *(k.value for k in keywords)]):
                     return self._kept_call(node, known, before, listed, keywords)
                 return self._inlined(node, known, before, listed, keywords)
+
+    @abstractmethod
+    def outside(self, call: ast.Call, node: ast.expr) -> Piece:
+        """What a call outside of the function made."""
+
+    @abstractmethod
+    def constructed(
+        self,
+        node: ast.Call,
+        of: Class,
+        before: list[ast.stmt],
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+    ) -> Piece:
+        """A new object: what its constructor does."""
 
     def _unpacked(
         self,
@@ -303,6 +335,8 @@ class Calls(Scene, ABC):
             if self.is_absent(value):
                 self.bind(word, Absent())
                 continue
+            if param not in again:
+                self.steady.add(word)
             if variable and (given := renamed_up_to_binding(node, param)):
                 new[given] = value
             else:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from .added import Names
+from .bindings import Around
 from .functions import Functions, is_function
 from .inlining import Inliner
 from .jumps import Refuse
@@ -27,7 +28,7 @@ from .scope import (
 from .walking import walk
 
 _HOLDING = (ast.List, ast.Tuple, ast.Dict, ast.Call, ast.Attribute)
-_NO_PARAMETERS = ast.arguments([], [], None, [], [], None, [])
+NO_PARAMETERS = ast.arguments([], [], None, [], [], None, [])
 
 
 def folder_of(filename: str) -> Path | None:
@@ -94,6 +95,7 @@ def with_calls(
     refuse: Refuse,
     key: int,
     pairs: Pairs | None,
+    around: Around,
     absent: Iterable[str] = (),
 ) -> list[ast.stmt]:
     """The statements of a function with those that it calls in the place of the calls.
@@ -103,6 +105,7 @@ def with_calls(
         scope: that around it; gets the names that the functions need from elsewhere.
         key: what tells the function from others, `bindings.Written.key`.
         pairs: the functions that are called as such; None where none is.
+        around: the objects that it is given.
         absent: its parameters that are None.
     """
     whole = _as_function(node)
@@ -113,7 +116,7 @@ def with_calls(
     functions = Functions(host, scope, names, local, refuse)
     functions.adopt(free_names(whole))
     inliner = Inliner(host, names, functions, local, builtin, refuse, key, pairs)
-    new = inliner.run(nodes, parameter_names(whole.args), absent)
+    new = inliner.run(nodes, parameter_names(whole.args), around, absent)
     scope.bindings.update(functions.aliases)
     return new
 
@@ -121,7 +124,7 @@ def with_calls(
 def _as_function(node: ast.FunctionDef | ast.Module) -> ast.FunctionDef:
     if isinstance(node, ast.FunctionDef):
         return node
-    return ast.FunctionDef("script", _NO_PARAMETERS, node.body, [])
+    return ast.FunctionDef("script", NO_PARAMETERS, node.body, [])
 
 
 def _stored(nodes: list[ast.stmt]) -> Iterator[ast.Name]:

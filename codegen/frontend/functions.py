@@ -14,12 +14,15 @@ from ..errors import UsageError
 from ..handwritten import Beside, NotUnderstood, understood
 from ..rules import lookup
 from .added import Names, at
-from .bindings import Given, Known, Outside, Written
+from .bindings import Class, Given, Known, Outside, Written
 from .changing import change_of
+from .classes import read_class
 from .jumps import Refuse
 from .live import inspect_function, place_of
+from .live_classes import own_classes, scope_of, source_of
 from .neighbours import INSTALLED, Host, Neighbours, below
 from .outer import Outer
+from .parameters import is_typed_dict
 from .renaming import Definition, Renaming, defaults_of, free_names, shifted
 from .scope import (
     Binding,
@@ -60,6 +63,7 @@ class Functions:
         self._homes: dict[str, Scope] = {}
         self._final: dict[tuple[int, str], str] = {}
         self._written: dict[int, Written] = {}
+        self._classes: dict[int, Class] = {}
         # with what they are, so that ids stay their own
         self._kept: list[object] = []
 
@@ -115,8 +119,12 @@ class Functions:
         match found:
             case Own(at=ast.FunctionDef() as node):
                 return self._made(node.name, node, id(node), home)
+            case Own(at=ast.ClassDef() as node):
+                return self._class(node, home)
             case Own(function=FunctionType() as function):
                 return self._live(name, function, at)
+            case Own(function=type() as cls):
+                return self.live_class(cls)
             case Global(value=ast.Lambda() as node):
                 return self._made(name, node, id(node), home)
             case Global(value=ast.Name(id=other)) if other != name:
@@ -176,6 +184,55 @@ class Functions:
         }
         moved: ast.expr = Renaming(new).visit(shifted(value, 0))
         return moved if home is self.scope else _Members(self).visit(moved)
+
+    def _class(self, node: ast.ClassDef, home: Scope) -> Class:
+        key = id(node)
+        if key not in self._classes:
+            self._classes[key] = Class(read_class(self.host.file, node, home), home)
+        return self._classes[key]
+
+    def live_class(self, cls: type) -> Class:
+        """A class that the caller holds."""
+        key = id(cls)
+        if key not in self._classes:
+            nodes: list[ast.ClassDef] = []
+            for one in own_classes(cls):
+                file = source_of(one)
+                below(self.host, file)
+                nodes += [n for n in file.tree.body if isinstance(n, ast.ClassDef)]
+            scope = scope_of(cls, nodes)
+            source = read_class(self.host.file, nodes[-1], scope)
+            self._classes[key] = Class(source, scope)
+        return self._classes[key]
+
+    def noted(self, note: ast.expr | None) -> Class | None:
+        """The class of the user's own that an annotation names."""
+        match note:
+            case ast.Constant(value=str(text)) | ast.Name(id=text):
+                pass
+            case _:
+                return None
+        binding = self.scope.bindings.get(text)
+        found, home = self._neighbours.resolved(binding, self.scope)
+        match found:
+            case Own(at=ast.ClassDef() as node) if not is_typed_dict(node):
+                return self._class(node, home)
+            case _:
+                return None
+
+    def method(self, of: Class, node: ast.FunctionDef, label: str) -> Written:
+        """A method as a function, by names that mean the same where it is called.
+
+        Args:
+            label: what its object is called.
+        """
+        parts = [label, *([node.name] if not node.name.startswith("__") else [])]
+        made = self._made(node.name, node, id(node), of.home)
+        return replace(made, name="_".join(filter(None, parts)) or "call")
+
+    def constant(self, of: Class, value: ast.expr) -> ast.expr:
+        """What a class binds in its body."""
+        return self._moved(value, of.home, value)
 
     def _live(
         self, name: str, function: FunctionType, at: ast.stmt | ast.expr

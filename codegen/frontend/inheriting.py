@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
 
 from .added import at
@@ -28,14 +28,31 @@ from .rewriting import rewritten
 from .walking import names_in
 
 # Classes that others may inherit from, and that add nothing.
-_EMPTY = ("object", "ABC", "abc.ABC")
+_NAMED_TUPLES = ("NamedTuple", "typing.NamedTuple")
+_EMPTY = ("object", "ABC", "abc.ABC", *_NAMED_TUPLES)
 _METACLASSES = ("ABCMeta", "abc.ABCMeta")
 _ABSTRACT = ("abstractmethod", "abc.abstractmethod")
 
 
-def classes_of(tree: ast.Module) -> dict[str, ast.ClassDef]:
-    """The classes of a file by name."""
-    return {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
+Classes = Mapping[str, ast.ClassDef]
+
+
+def classes_of(nodes: Iterable[ast.stmt]) -> dict[str, ast.ClassDef]:
+    """The classes that statements define, by name."""
+    return {n.name: n for n in nodes if isinstance(n, ast.ClassDef)}
+
+
+def ancestors(node: ast.ClassDef, known: Classes) -> Iterator[str]:
+    """The names of the classes that one inherits from."""
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id in known:
+            yield base.id
+            yield from ancestors(known[base.id], known)
+
+
+def is_named_tuple(node: ast.ClassDef) -> bool:
+    """Whether a class is a `typing.NamedTuple`."""
+    return any(ast.unparse(base) in _NAMED_TUPLES for base in node.bases)
 
 
 def methods_of(tree: ast.Module, node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
@@ -43,7 +60,7 @@ def methods_of(tree: ast.Module, node: ast.ClassDef) -> dict[str, ast.FunctionDe
     where classes that inherit from it have to write some."""
     found: dict[str, ast.FunctionDef] = {}
     line: list[ast.ClassDef] = []
-    known = classes_of(tree)
+    known = classes_of(tree.body)
     todo = [node]
     while todo:
         line.append(todo[-1])
@@ -54,17 +71,19 @@ def methods_of(tree: ast.Module, node: ast.ClassDef) -> dict[str, ast.FunctionDe
     return {} if any(map(_is_open, found.values())) else found
 
 
-def flattened(file: SourceFile, node: ast.ClassDef) -> ast.ClassDef:
+def flattened(file: SourceFile, node: ast.ClassDef, known: Classes) -> ast.ClassDef:
     """A class with all that it inherits; itself if that is nothing.
 
+    Args:
+        known: the classes of its file.
     Raises:
         Refused: BG010 for base classes of other files, several of them, and for
             `super` where it cannot be followed.
     """
-    base = _base(file, node)
+    base = _base(file, node, known)
     if base is None:
         return node
-    return _Heir(file, node, flattened(file, base)).run()
+    return _Heir(file, node, flattened(file, base, known)).run()
 
 
 def _is_open(method: ast.FunctionDef) -> bool:
@@ -82,15 +101,15 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _base(file: SourceFile, node: ast.ClassDef) -> ast.ClassDef | None:
+def _base(
+    file: SourceFile, node: ast.ClassDef, classes: Classes
+) -> ast.ClassDef | None:
     """The class of the file that another one inherits from."""
     for keyword in node.keywords:
         if ast.unparse(keyword.value) not in _METACLASSES:
             message = f"`{keyword.arg}=` of a class is not supported"
             raise file.error("BG010", message, keyword.value)
-    known = {
-        c.name: c for c in classes_of(file.tree).values() if c.lineno < node.lineno
-    }
+    known = {c.name: c for c in classes.values() if c.lineno < node.lineno}
     bases = [base for base in node.bases if ast.unparse(base) not in _EMPTY]
     for i, base in enumerate(bases):
         if i or not (isinstance(base, ast.Name) and base.id in known):

@@ -16,38 +16,67 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from ..handwritten import BACKWARD
-from .added import Added, at, name, truth
-from .bindings import Absent, Known, Table
+from .added import Added, at, name, stored, truth
+from .bindings import WHOLE, Absent, Around, Known, Object, Table, Value
+from .filling import Filling, without_empty
 from .hoisting import Piece, rebuilt
-from .unrolling import Unrolling
+from .state import State
+from .unread import without_unread
 from .walking import names_in
 
+Parts = TypeVar("Parts")
 
-class Inliner(Unrolling):
+
+class Inliner(Filling):
     """Rewrites the statements of one function, without comprehensions and `match`."""
 
+    def start(self, nodes: Sequence[ast.stmt], params: Iterable[str]) -> None:
+        """Take note of the function: its statements, and its parameters."""
+        self.around.append(nodes)
+        bound = Counter([*params, *stores(nodes)])
+        self.steady.update(word for word, count in bound.items() if count == 1)
+
     def run(
-        self, nodes: Sequence[ast.stmt], params: Iterable[str], absent: Iterable[str]
+        self,
+        nodes: Sequence[ast.stmt],
+        params: Iterable[str],
+        around: Around,
+        absent: Iterable[str],
     ) -> list[ast.stmt]:
         """Rewrite the statements of the function.
 
         Args:
             params: its parameters.
-            absent: those of them that are None.
+            around: the objects that it is given.
+            absent: those of its parameters that are None.
         Raises:
             Refused: for a call that cannot be followed, at the call.
         """
-        self.around.append(nodes)
-        bound = Counter([*params, *stores(nodes)])
-        self.steady.update(word for word, count in bound.items() if count == 1)
+        self.start(nodes, params)
         for word in absent:
             self.bind(word, Absent())
+        self.scenery = around
+        for word, known in around.known.items():
+            self.known[word] = known
+            if not isinstance(known, Value | Absent):
+                self.defined.add(word)
+        for one in around.objects():
+            self.bind(one.word, one)
+        self.local.update(word + WHOLE for word in around.known)
         new = self.block(nodes)
+        if around.owners:
+            new = State(around, self.names, self.refuse).settled(new)
+        if self.made:
+            new = without_unread(new, self.made)
+        new = without_empty(new, self.defined)
         if self.defined or self.optional:
             self._check_left(new)
+        for inner in names_in(new):
+            inner.id = inner.id.removesuffix(WHOLE)
         return new
 
     def _check_left(self, nodes: list[ast.stmt]) -> None:
@@ -66,14 +95,37 @@ class Inliner(Unrolling):
 
     # -- statements
 
-    def _inner(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
-        """Statements that are not always reached: functions that are bound there are
-        not certain behind them."""
-        before = dict(self.known)
-        new = self.block(nodes)
-        self.known = {n: k for n, k in before.items() if self.known.get(n) is k}
+    def _arms(self, *blocks: Iterable[ast.stmt]) -> list[list[ast.stmt]]:
+        """Statements of which some are not reached: what is bound there is not certain
+        behind them."""
+        before, found = self.known, list[list[ast.stmt]]()
+        ends = list[dict[str, Known]]()
+        self.inside += 1
+        for nodes in blocks:
+            self.known = dict(before)
+            found.append(self.block(nodes))
+            ends.append(self.known)
+        self.inside -= 1
+        first, *others = ends
+        self.known = {
+            word: known
+            for word, known in first.items()
+            if all(end.get(word) is known for end in others)
+        }
         self._doubt(before)
-        return new
+        return found
+
+    def _trips(self, run: Callable[[], Parts]) -> Parts:
+        """The parts of a loop: what one trip binds is not certain in the next one."""
+        while True:
+            outer, self.changed = self.changed, set()
+            before = dict(self.known)
+            found = run()
+            lost = self.changed & before.keys()
+            self.changed |= outer
+            if not lost:
+                return found
+            self.known = {w: k for w, k in before.items() if w not in lost}
 
     def _doubt(self, before: Mapping[str, Known]) -> None:
         """What was None and may be something else now cannot be read."""
@@ -98,18 +150,19 @@ class Inliner(Unrolling):
                 if decided is not None:
                     return self.block(body if decided else orelse)
                 before, test = self.value(test)
-                arms = self._inner(body), self._inner(orelse)
+                arms = self._arms(body, orelse)
                 return [*before, at(node, ast.If(test, *arms))]
             case ast.While():
                 return self._while(node)
             case ast.For(target=target, iter=source, body=body, orelse=orelse):
                 piece = self.piece(source)
-                if isinstance(piece.known, Table):
-                    return [*piece.before, *self.unrolled(node, piece.known)]
+                table = self.table_of(piece.known) or self.range_over_items(node)
+                if table is not None:
+                    return [*piece.before, *self.unrolled(node, table)]
                 before, source = [*piece.before], piece.value
                 self._again(node)
-                parts = self._inner(body), self._inner(orelse)
-                return [*before, at(node, ast.For(target, source, *parts))]
+                body, orelse, _ = self._trips(lambda: self._arms(body, orelse, []))
+                return [*before, at(node, ast.For(target, source, body, orelse))]
             case ast.Assign() if not isinstance(node, Added):
                 return self._assign(node, node.targets, node.value, ast.Assign)
             case Added():
@@ -120,6 +173,12 @@ class Inliner(Unrolling):
                 return self._augment(node)
             case ast.Return(value=ast.expr() as value):
                 return self._return(node, value)
+            case ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(value=base, attr="append"), args=[arg]
+                )
+            ) if self.is_filled(base, arg):
+                return self.filled(base, None, arg, node)
             case ast.Expr(value=value):
                 before, value = self.value(value)
                 kept = [at(node, ast.Expr(value))]
@@ -150,10 +209,11 @@ class Inliner(Unrolling):
 
     def _while(self, node: ast.While) -> list[ast.stmt]:
         self._again(node)
-        before, test = self.value(node.test)
-        body = self._inner(node.body)
+        (before, test), (body, orelse, _) = self._trips(
+            lambda: (self.value(node.test), self._arms(node.body, node.orelse, []))
+        )
         if not before:
-            return [at(node, ast.While(test, body, self._inner(node.orelse)))]
+            return [at(node, ast.While(test, body, orelse))]
         if node.orelse:
             message = "a call in the test of `while ... else` is not supported"
             self.refuse("BG010", message, node.test)
@@ -167,27 +227,72 @@ class Inliner(Unrolling):
         value: ast.expr,
         made: type[ast.Assign],
     ) -> list[ast.stmt]:
+        match targets:
+            case [ast.Attribute(value=base) as attribute] if self.is_object(base):
+                self.wish = attribute.attr
+                new = self.stored_to(attribute, self.piece(value), made)
+                self.begin(attribute, value)
+                return new
+            case [ast.Subscript(value=base, slice=index)] if self.is_filled(
+                base, value
+            ):
+                return self.filled(base, index, value, node)
+            case [ast.Name(id=word) as bound]:
+                self.wish = word if word in self.steady else ""
+                self.begin(bound, value)
         parts = [part for target in targets for part in self._parts(target)]
         pieces = [self.piece(value), *map(self.piece, parts)]
         match targets, pieces:
-            case [ast.Name(id=word)], [Piece(known=known) as piece] if known:
+            case [ast.Name(id=word) as bound], [Piece(known=known) as piece] if known:
+                if isinstance(known, Object) and word not in self.steady:
+                    return [*piece.before, *self.copied_to(bound, known)]
                 self.bind(word, known)
                 return [*piece.before]
+            case [ast.Tuple() | ast.List() as listed], [
+                Piece(known=Table() | Object() as known) as piece
+            ] if table := self.table_of(known):
+                return [*piece.before, *self._unpacked_to(listed, table, made)]
             case [target], [Piece(before=(*before, Added() as held)) as piece] if (
                 _is_call(held, piece.value) and _is_flat(target)
             ):
-                new = at(node, made(targets, held.value))
-                self.forget([new])
-                return [*before, new]
-        if not any(piece.before for piece in pieces) and pieces[0].value is value:
+                kept = at(node, made(targets, held.value))
+                self.forget([kept])
+                return [*before, kept]
+        own = any(isinstance(n, ast.Attribute) for t in targets for n in ast.walk(t))
+        plain = not own and pieces[0].value is value
+        if plain and not any(piece.before for piece in pieces):
             self.forget([node])
             return [node]
         before, values = self.order.sequence(pieces)
         by_id = {id(p): v for p, v in zip(parts, values[1:], strict=True)}
-        changed = [_retargeted(target, by_id) for target in targets]
-        new = at(node, made(changed, values[0]))
-        self.forget([new])
-        return [*before, new]
+        changed = [_retargeted(self.renamed_target(t), by_id) for t in targets]
+        whole = at(node, made(changed, values[0]))
+        self.forget([whole])
+        match changed, values[0]:
+            case [ast.Name(id=word)], ast.Constant(value=int() | str()) as literal if (
+                word in self.steady
+            ):
+                self.literals[word] = literal
+        return [*before, whole]
+
+    def _unpacked_to(
+        self, target: ast.Tuple | ast.List, table: Table, made: type[ast.Assign]
+    ) -> list[ast.stmt]:
+        """`a, b = items` where functions or objects are among these."""
+        held: list[tuple[ast.expr, ast.expr]] = []
+        before: list[ast.stmt] = []
+        bound = names_of(target)
+        for one, item in self.parted(target, table):
+            value = self.value_of(item, target)
+            if not self.concerns(value) and not bound.isdisjoint(names_of(value)):
+                word = self.fresh("item", "item", one)
+                before.append(at(value, Added([stored(word, value)], value)))
+                value = name(word, value)
+            held.append((one, value))
+        for one, value in held:
+            part = at(target, made([one], value))
+            before += self._assign(part, part.targets, value, made)
+        return before
 
     def _parts(self, target: ast.expr) -> Iterator[ast.expr]:
         """What is evaluated in a target, as far as it calls functions."""
@@ -199,8 +304,22 @@ class Inliner(Unrolling):
                     yield from self._parts(item)
 
     def _augment(self, node: ast.AugAssign) -> list[ast.stmt]:
-        before, value = self.value(node.value)
+        match node.op, node.value:
+            case ast.Add(), ast.List(elts=items) if items and all(
+                self.is_filled(node.target, item) for item in items
+            ):
+                parts = (self.filled(node.target, None, i, node) for i in items)
+                return [new for part in parts for new in part]
         target = node.target
+        if isinstance(target, ast.Attribute) and self.is_object(target.value):
+            old = self.piece(at(target, ast.Attribute(target.value, target.attr)))
+            if isinstance(old.value, ast.Constant) and not old.before:
+                whole = at(node, ast.BinOp(old.value, node.op, node.value))
+                new = at(node, ast.Assign([target], whole))
+                return self._assign(new, new.targets, whole, ast.Assign)
+        before, value = self.value(node.value)
+        if isinstance(target, ast.Attribute) and self.is_object(target.value):
+            target = self.updated(target)
         plain = isinstance(target, ast.Name) or not self.order.has_effects(before)
         if not plain or self.concerns(target):
             hint = "call the function in a statement of its own before"
@@ -223,6 +342,11 @@ def stores(nodes: Iterable[ast.stmt]) -> Iterator[str]:
     for node in names_in(nodes):
         if not isinstance(node.ctx, ast.Load):
             yield node.id
+
+
+def names_of(value: ast.expr) -> set[str]:
+    """The names in an expression."""
+    return {node.id for node in names_in([value])}
 
 
 def _is_call(held: Added, value: ast.expr) -> bool:

@@ -31,7 +31,7 @@ def kept_class(
         Refused: for what the written methods need and that cannot be written again.
     """
     keeping = _Keeping(file, outside, source)
-    keeping.take(_needed(source), classes_of(file.tree))
+    keeping.take(_needed(source), classes_of(file.tree.body))
     for name in source.methods:
         keeping.take_spare(name)
     keeper = Keeper(outside, lambda name: False)

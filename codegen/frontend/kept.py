@@ -58,6 +58,8 @@ _WORDS = {
     ast.Is: "is",
     ast.IsNot: "is not",
 }
+# Modules that what is kept may use.
+_HOMES = frozenset({"builtins", "collections", "math", "numpy", "scipy"})
 # Builtins that make or measure values.
 _PLAIN = frozenset(
     "abs all any bool dict enumerate float int len list max min pow print range "
@@ -229,7 +231,7 @@ class _Copy:
     def _outside(self, node: ast.expr, path: str) -> Expr:
         """Something of a module: only what the written module may import."""
         root = path.partition(".")[0]
-        if root not in ("numpy", "scipy", "math", "builtins"):
+        if root not in _HOMES:
             text = ast.unparse(node)
             message = f"`{text}` is not supported in what is kept as it is"
             self._low.refuse("BG012", message, node)

@@ -130,7 +130,7 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     margin = min(len(ln) - len(ln.lstrip()) for ln in lines if ln.strip())
     text = "".join(line[margin:] or "\n" for line in lines)
     file = _open(text, filename, first, margin, function)
-    captured, arrays = _parted(_captured(function))
+    captured, arrays = _parted(captured_by(function))
     node = _definition(file, function)
     _drop_computed_defaults(node.args)
     scope = values_scope(captured)
@@ -174,7 +174,7 @@ def _called(
             known = any(value is other for other in seen)
             if isinstance(value, FunctionType) and not known and home_of(value) is None:
                 seen.append(value)
-                found = _captured(value)
+                found = captured_by(value)
                 waiting.append({**found, **_parts(value)})
                 yield value, found
 
@@ -326,7 +326,7 @@ def _as_function(node: ast.Lambda) -> ast.FunctionDef:
     return ast.copy_location(function, node)
 
 
-def _captured(function: Callable[..., object]) -> dict[str, object]:
+def captured_by(function: Callable[..., object]) -> dict[str, object]:
     """Values of the global and closure names that the function's code mentions."""
     code = function.__code__
     values: dict[str, object] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Binary, Compare, Expr, Index, Unary, Var
+from ..ir.expr import Binary, Compare, Const, Expr, Index, Unary, Var
 from ..ir.types import Items, Number, Tree, Type
 from ..rules.inference import key_of
 from ..rules.rule import COMPARISONS, OPERATORS
@@ -95,4 +95,6 @@ def item(
         known = ", ".join(map(repr, kind.items)) or "nothing"
         message = f"there is no item {key!r}; there are: {known}"
         low.refuse("BG016", message, node.slice)
+    if kind.kind == "object":
+        index = Const(f".{key}")
     return Index(base, index), kind.items[key]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from .added import at
-from .bindings import Item, Key, Known, Made, Partial, Table, Written
+from .bindings import Class, Item, Key, Known, Made, Partial, Table, Written
 from .renaming import Definition, parameter_names
 from .walking import walk
 
@@ -46,7 +46,8 @@ class Outer:
                 return Partial(inner, tuple(map(self.moved, rest)), tuple(named))
             case ast.Call(func=func):
                 inner = self.known(func)
-                if isinstance(inner, Written) and gives_function(inner.node):
+                called = isinstance(inner, Written) and gives_function(inner.node)
+                if called or isinstance(inner, Class):
                     made = self.moved(node)
                     assert isinstance(made, ast.Call)
                     return Made(made)

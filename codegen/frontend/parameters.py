@@ -84,7 +84,7 @@ def parameter_types(
     types: dict[str, Type] = {}
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         name, note = argument.arg, argument.annotation
-        declared = _annotated(note, file, name) if note else None
+        declared = annotated(note, file, name) if note else None
         if name in counts and declared is None and not _has_items(given.get(name)):
             types[name] = Number("int")
         elif name in given:
@@ -175,6 +175,11 @@ def _as_places(given: Type, said: Type | None) -> Type:
             return given
 
 
+def every_parameter(arguments: ast.arguments) -> list[ast.arg]:
+    """All parameters that have a name of their own."""
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
 def _measuring(name: str, kind: Type) -> Type:
     """An integer may measure arrays, `x.reshape(n, -1)`: a length like no other."""
     if kind == Number("int"):
@@ -201,7 +206,7 @@ def _defaults(node: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
         yield argument.arg, default
 
 
-def _annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
+def annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
     """The type that an annotation of a parameter states; None if it says nothing."""
     match node:
         case ast.Constant(value=str(text)):
@@ -217,9 +222,9 @@ def _annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
         case ast.Dict(keys=keys, values=values):
             return _tree_of(keys, values, file, name)
         case ast.List(elts=[item, ast.Constant(value=end)]) if end is ...:
-            return _list_of(_annotated(item, file, f"{name}[0]"), node, file)
+            return _list_of(annotated(item, file, f"{name}[0]"), node, file)
         case ast.List(elts=items) | ast.Tuple(elts=items) if items:
-            kinds = [_annotated(n, file, f"{name}[{i}]") for i, n in enumerate(items)]
+            kinds = [annotated(n, file, f"{name}[{i}]") for i, n in enumerate(items)]
             found: dict[str | int, Type] = {
                 i: kind or Array(Unknown(f"{name}[{i}]"), "any")
                 for i, kind in enumerate(kinds)
@@ -256,7 +261,7 @@ def _typed_dict(word: str, file: SourceFile, name: str) -> Type | None:
                     match field:
                         case ast.AnnAssign(target=ast.Name(id=key), annotation=note):
                             path = f"{name}[{key!r}]"
-                            kind = _annotated(note, file, path)
+                            kind = annotated(note, file, path)
                             items[key] = kind or Array(Unknown(path), "any")
                 return Tree("dict", items)
     return None
@@ -277,7 +282,7 @@ def _tree_of(
             message = "only constant keys are supported here"
             raise file.error("BG015", message, key or value)
         path = f"{name}[{key.value!r}]"
-        items[key.value] = _annotated(value, file, path) or Array(Unknown(path), "any")
+        items[key.value] = annotated(value, file, path) or Array(Unknown(path), "any")
     return Tree("dict", items)
 
 
@@ -289,13 +294,13 @@ def _quoted(text: str, node: ast.Constant, file: SourceFile, name: str) -> Type 
         inner = None
     known = {*_SCALARS, *_LISTS, *_ARRAYS, *_DICTS}
     if isinstance(inner, ast.Name | ast.Attribute) and _last_name(inner) in known:
-        return _annotated(inner, file, name)
+        return annotated(inner, file, name)
     if isinstance(inner, ast.Name):
         declared = _typed_dict(inner.id, file, name)
         if declared is not None:
             return declared
     if isinstance(inner, ast.Subscript):
-        return _annotated(ast.copy_location(inner, node), file, name)
+        return annotated(ast.copy_location(inner, node), file, name)
     shape = read_shape(text, name)
     if shape is None:
         message = f"`{text}` does not state a shape"
@@ -318,7 +323,7 @@ def _subscripted(
     open_ended = isinstance(parts[-1], ast.Constant) and parts[-1].value is Ellipsis
     elements = parts[:-1] if open_ended else parts
     kinds = [
-        _annotated(element, file, f"{param}[{i}]") for i, element in enumerate(elements)
+        annotated(element, file, f"{param}[{i}]") for i, element in enumerate(elements)
     ]
     is_one = _LISTS[name] == "list" and len(kinds) == 1
     inside = kinds[0] if is_one else None

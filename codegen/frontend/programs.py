@@ -14,6 +14,8 @@ from .classes import has_entry
 from .file import SourceFile, open_source
 from .inheriting import classes_of
 from .live import LiveFunction
+from .live_objects import objects_given
+from .object_types import paths_of
 from .outer import gives_function, tables_in, takes_function
 from .reader import Reader
 from .scope import Other, Scope, file_scope
@@ -45,7 +47,7 @@ def read_text(
     """
     file = open_source(text, filename)
     found = {n.name: n for n in file.tree.body if isinstance(n, ast.FunctionDef)}
-    classes = classes_of(file.tree)
+    classes = classes_of(file.tree.body)
     with_entries = [
         name
         for name, node in classes.items()
@@ -102,14 +104,23 @@ def read_live(
     live: LiveFunction,
     types: Mapping[str, Type],
     wrt: Sequence[str] | None = None,
+    values: Mapping[str, object] | None = None,
 ) -> tuple[SourceFile, Program]:
-    """Read a function that the caller holds, for arguments of the given types."""
+    """Read a function that the caller holds, for arguments of the given types.
+
+    Args:
+        values: the arguments, for what is known of objects among them.
+    """
     reader = Reader(live.file, live.scope, itself=live.function)
     if wrt is None and live.outer:
         own = {name: kind for name, kind in types.items() if name not in live.outer}
         wrt = [name for name, kind in own.items() if carries_gradient(kind)] or None
     reader.pairs.taken.add(live.node.name)
-    program = reader.program(lambda: [reader.function(live.node, wrt, types)])
+    around = objects_given(reader, live.node, types, values or {})
+    given = {**types, **paths_of(types)}
+    program = reader.program(
+        lambda: [reader.function(live.node, wrt, given, around=around)]
+    )
     return reader.file, program
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
@@ -18,7 +18,7 @@ from ..ir.walk import paths_in
 from . import functions
 from .added import Names
 from .asked import as_asked
-from .bindings import Given, Written
+from .bindings import Around, Given, Written
 from .body import Body
 from .calling import may_call, script_scope, with_calls
 from .changing import change_of
@@ -28,6 +28,7 @@ from .file import SourceFile
 from .functions import Functions
 from .given import Returned, with_gradient
 from .mapping import has_mapping
+from .object_types import object_types
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
 from .parameters import absent_parameters, parameter_types, parameters
@@ -47,6 +48,7 @@ from .shared import displays_of
 from .statements import Statements, assigned, imported_names, refused_unless_none
 from .unpacked import Unpacked
 from .variables import asked_wrt, default_wrt
+from .walking import own_nodes
 
 
 @dataclass
@@ -150,12 +152,14 @@ class Reader:
         node: ast.FunctionDef | ast.Module,
         scope: Scope,
         absent: Collection[str] = (),
+        around: Around | None = None,
     ) -> list[ast.stmt]:
         """The statements of a function, or of a script, in a plain form.
 
         Args:
             scope: that around it; gets what its calls need from elsewhere.
             absent: the parameters that are None.
+            around: the objects that it is given.
         """
         nodes = node.body
         params = [] if isinstance(node, ast.Module) else parameter_names(node.args)
@@ -172,9 +176,9 @@ class Reader:
             key = id(self.itself or node)
             called = functions.PAIRS and not self.following
             pairs = self.pairs if called else None
-            host = self, node, nodes, scope, names, builtin, self._refuse
+            host = self, node, nodes, scope, names, builtin, self.refuse
             try:
-                return with_calls(*host, key, pairs, absent)
+                return with_calls(*host, key, pairs, around or Around(), absent)
             except RecursionError as error:
                 message = "functions that call functions are nested too deeply here"
                 hint = "write some of them out in those that call them"
@@ -184,7 +188,8 @@ class Reader:
         taken = [*params, *scope.bindings]
         file = self.file
         lifts = file.has_comprehension or file.has_walrus or file.has_pop
-        put_in = inlined if absent or may_call(node, file.text, scope) else None
+        calls = absent or around or may_call(node, file.text, scope)
+        put_in = inlined if calls else None
         display = displays_of(scope, own, nodes)
         records = params if file.has_dict or display else None
         return desugared(
@@ -194,7 +199,7 @@ class Reader:
             records,
             builtin,
             path_of,
-            self._refuse,
+            self.refuse,
             put_in,
             has_mapping(file.text),
             display,
@@ -208,12 +213,14 @@ class Reader:
         wrt: Sequence[str] | None,
         given: Mapping[str, Type] | None = None,
         fixed: frozenset[str] = frozenset(),
+        around: Around | None = None,
     ) -> Function:
         """A function, with the gradient that the user wrote for it if there is one.
 
         Args:
             given: types that are known from a call's arguments.
             fixed: parameters that are not differentiated if `wrt` says nothing.
+            around: the objects that it is given.
         """
         mark = doubtful(node, lambda n: path_in(n, self.scope.look))
         if mark is not None:
@@ -221,23 +228,23 @@ class Reader:
         gradient = self._given(node)
         if gradient is not None:
             return with_gradient(self, node, gradient, wrt, given or {})
-        return self.lowered(node, wrt, given, fixed)
+        return self.lowered(node, wrt, given, fixed, around=around)
 
     def _given(self, node: ast.FunctionDef) -> Given | None:
         scope = self.scope
         known = node.name in scope.gradients or node.name in scope.ruled
         if not self.by_hand or not (known or scope.misread):
             return None
-        functions = Functions(self, scope, Names(scope.bindings), (), self._refuse)
+        functions = Functions(self, scope, Names(scope.bindings), (), self.refuse)
         found = functions.given(node, scope)
         scope.bindings.update(functions.aliases)
         return found
 
     def _refuse_decorator(self, mark: ast.expr) -> NoReturn:
         message = f"decorator `@{ast.unparse(mark)}` may change what the function"
-        self._refuse("BG017", f"{message} computes", mark, "remove the decorator")
+        self.refuse("BG017", f"{message} computes", mark, "remove the decorator")
 
-    def _refuse(
+    def refuse(
         self,
         code: str,
         message: str,
@@ -254,6 +261,7 @@ class Reader:
         given: Mapping[str, Type] | None = None,
         fixed: frozenset[str] = frozenset(),
         returned: Returned | None = None,
+        around: Around | None = None,
     ) -> Function:
         """Lower one function; see `function`.
 
@@ -265,12 +273,13 @@ class Reader:
         params = parameters(node, self.file, outside)
         parts = self.file.parts
         absent = absent_parameters(node, given or {})
-        nodes = self.desugared(node, self.scope, absent)
+        nodes = self.desugared(node, self.scope, absent, around)
         inside = self.scope.child()
         used = node
-        if self.file.parts is not parts:
+        if self.file.parts is not parts or around is not None:
             used = ast.FunctionDef(node.name, node.args, nodes, [])
-        types = parameter_types(used, self.file, given or {}, self.uses_arrays)
+        known = {**(given or {}), **object_types(self, around, given or {})}
+        types = parameter_types(used, self.file, known, self.uses_arrays)
         types.update(dict.fromkeys(absent, NONE))
         given_names = [p.name for p in params]
         asked = functions.PAIRS and node.name in self.pairs.taken and wrt != ()
@@ -315,14 +324,14 @@ class Reader:
             else types[p.name]
             for p in params
         }
-        known = {**refined, **self.types_outside()}
+        every = {**refined, **self.types_outside()}
         results = returned_types(block, {**lowering.types, **self.types_outside()})
         self.pairs.leave(node, results)
         return Function(
             node.name,
             node.name,
             params,
-            known,
+            every,
             block,
             chosen,
             place,
@@ -352,7 +361,7 @@ class Reader:
         if isinstance(binding, Other) and binding.what == AGAIN and binding.at:
             message = f"`{node.name}` is bound again here"
             raise self.file.error("BG013", message, binding.at)
-        for inner in _own_nodes(node) if self.file.has_generator else ():
+        for inner in own_nodes(node) if self.file.has_generator else ():
             if isinstance(inner, ast.Yield | ast.YieldFrom):
                 raise self.file.error("BG010", "generators are not supported", inner)
 
@@ -427,16 +436,6 @@ class Reader:
             self.scope.imports(),
             self.spellings,
         )
-
-
-def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """The nodes of a function's body, without those of functions inside of it."""
-    stack: list[ast.AST] = list(function.body)
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            stack.extend(ast.iter_child_nodes(node))
 
 
 def _refined(before: Type, after: Type | None) -> Type:

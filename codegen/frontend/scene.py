@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..decorators import doubtful
 from .added import Added, Names, at, name, stored
-from .bindings import Absent, Known, Written
+from .bindings import Absent, Around, Known, Object, Written
 from .functions import Functions
 from .hoisting import Order, Piece
 from .jumps import Refuse
@@ -58,6 +58,26 @@ class Scene(ABC):
         self.steady: set[str] = set()
         self.used = {*local}
         self.added = 0
+        # attributes of objects: those that are values, those that were bound since it
+        # was asked, and the variables that stand for them
+        self.bound: set[str] = set()
+        self.changed: set[str] = set()
+        self.made: set[str] = set()
+        # objects of names that are bound several times, and the classes of those that
+        # are copied or changed
+        self.slots: dict[str, Object] = {}
+        self.copied: set[str] = set()
+        self.altered: set[str] = set()
+        self.begun: list[Object] = []
+        self.scenery = Around()
+        # names that are bound once, to an integer or text
+        self.literals: dict[str, ast.expr] = {}
+        # lists and dicts that nothing was put into yet, with their kinds
+        self.empty: dict[str, str] = {}
+        # what names made from the next object start with
+        self.wish = ""
+        # how many branches and loops are around
+        self.inside = 0
 
     @abstractmethod
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
@@ -83,10 +103,14 @@ class Scene(ABC):
         if not self.known:
             return
         for node in nodes:
+            loop = isinstance(node, ast.For | ast.While)
             for inner in ast.walk(node):
                 match inner:
                     case ast.Name(id=word, ctx=ast.Store()):
-                        self.known.pop(word, None)
+                        if loop and self.known.get(word) in self.slots.values():
+                            continue  # it may stand for another object there
+                        if self.known.pop(word, None):
+                            self.changed.add(word)
                     case ast.FunctionDef(name=word):
                         self.known.pop(word, None)
 

@@ -7,11 +7,12 @@ import builtins
 import math
 import sys
 import types
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from pathlib import Path
+from typing import TypeGuard
 
 from ..handwritten import Beside, NotUnderstood, found_in
 from ..ir.program import Imports
@@ -27,6 +28,14 @@ BUILTINS = frozenset(
 )
 
 
+# Modules of which no class is the user's own.
+_INSTALLED = frozenset({"numpy", "scipy", "backgen"})
+# Of other modules, what is known there.
+_KNOWN: Sequence[tuple[object, tuple[str, str]]] = (
+    (dataclass, ("dataclasses", "dataclass")),
+    (replace, ("dataclasses", "replace")),
+    (OrderedDict, ("collections", "OrderedDict")),
+)
 # Modules whose functions have rules.
 _HOMES = (
     "math",
@@ -74,8 +83,8 @@ class Other:
 
 @dataclass(frozen=True)
 class Own(Other):
-    """A function of the user's own: its definition in a text, or the function itself,
-    where the caller holds it."""
+    """A function or class of the user's own: its definition in a text, or the function
+    itself, where the caller holds it."""
 
     function: object = None
 
@@ -249,7 +258,7 @@ def _bind(scope: Scope, node: ast.stmt) -> None:
         case ast.AsyncFunctionDef(name=name):
             scope.bindings[name] = Other("a function of this file", node)
         case ast.ClassDef(name=name):
-            scope.bindings[name] = Other("a class of this file", node)
+            scope.bindings[name] = Own("a class of this file", node)
         case (
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
@@ -363,6 +372,8 @@ def values_scope(values: Mapping[str, object]) -> Scope:
             scope.bindings[name] = Global(ast.Constant(value))
         elif isinstance(value, types.FunctionType):
             scope.bindings[name] = Own("a function", None, value)
+        elif is_own_class(value):
+            scope.bindings[name] = Own("a class", None, value)
         elif getattr(builtins, name, None) is not value:
             found = constant_syntax(value, _literal)
             found = found or held_syntax(value, partial(_name_for, scope, name))
@@ -388,11 +399,22 @@ def _name_for(scope: Scope, prefix: str, value: object) -> ast.expr | None:
     return ast.Name(word, ast.Load())
 
 
+def is_own_class(value: object) -> TypeGuard[type]:
+    """Whether this is a class of the user's own."""
+    if not isinstance(value, type) or issubclass(value, BaseException):
+        return False
+    root = value.__module__.partition(".")[0]
+    return root not in sys.stdlib_module_names and root not in _INSTALLED
+
+
 def home_of(value: object) -> tuple[str, str] | None:
     """The module and the name of a function that has rules; None for anything else."""
     name = getattr(value, "__name__", None)
     if value is partial or value is reduce:
         return "functools", "partial" if value is partial else "reduce"
+    for known, home in _KNOWN:
+        if value is known:
+            return home
     if not callable(value) or not isinstance(name, str):
         return None
     for module in _HOMES:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..ir.dims import Dim, constant, named, quotient
-from ..ir.types import Array, Items, Number, Tree, Type, Unknown
+from ..ir.types import Array, Items, Number, Tree, Type, Unknown, holds_objects
 
 # Words that may end the text of an array's dimensions, and the kind of its elements.
 _KINDS = {
@@ -102,13 +102,13 @@ def _nested(value: Any) -> Type:
 def shape_texts(types: Mapping[str, Type]) -> dict[str, object]:
     """The shapes of arrays, and of dicts and lists of them, as texts."""
     return {
-        name: _text(kind)
+        name: shape_text(kind)
         for name, kind in types.items()
-        if isinstance(kind, Array | Tree)
+        if isinstance(kind, Array | Tree) and not holds_objects(kind)
     }
 
 
-def _text(kind: Type) -> object:
+def shape_text(kind: Type) -> object:
     match kind:
         case Array(shape=tuple(shape), kind=name):
             lengths = ", ".join(str(dim) for dim in shape)
@@ -118,9 +118,9 @@ def _text(kind: Type) -> object:
         case Items(length=int() as length):
             return [""] * length
         case Tree("dict", items=items):
-            return {key: _text(inner) for key, inner in items.items()}
+            return {key: shape_text(inner) for key, inner in items.items()}
         case Tree(items=items):
-            return [_text(inner) for inner in items.values()]
+            return [shape_text(inner) for inner in items.values()]
         case _:
             return None
 

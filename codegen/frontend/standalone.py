@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, count
 from textwrap import indent
@@ -12,23 +12,36 @@ from types import FunctionType, ModuleType
 
 from ..errors import BackgenError, Position
 from ..handwritten import BACKWARD, FORWARD
-from ..ir.types import Items, Number, Opaque, Type
+from ..ir.types import Array, Fixed, Items, Number, Opaque, Tree, Type, holds_objects
 from .held import constant_syntax, held_syntax
 from .live import LiveFunction, gradient_of, inspect_function
+from .live_classes import captured_in, classes_held, source_of
 from .renaming import Renaming, own_names
-from .scope import home_of
+from .scope import home_of, is_own_class
+from .shapes import shape_text
 
 # what `backgen.rule` is called in such a text
 _RULE = "_backgen_rule"
 
 
-def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
+def standalone(
+    live: LiveFunction,
+    types: Mapping[str, Type],
+    values: Mapping[str, object],
+    read: Mapping[str, Type],
+) -> str:
     """The function's text below the imports, constants and functions that it reads.
 
     They are made from the values that the names have now, not from what the generator
     made of them. Parameters are annotated with the types of the call.
+
+    Args:
+        values: the arguments, whose classes stand in the text.
+        read: of those that are objects, what is read of them.
     """
-    text = _Text(live)
+    classes = dict.fromkeys(c for v in values.values() for c in classes_held(v))
+    classes |= dict.fromkeys(v for v in live.captured.values() if is_own_class(v))
+    text = _Text(live, classes)
     before, inside = [*text.bindings()], []
     if any(known.readers != (live.function,) for known in live.outer.values()):
         # functions that read a parameter have to stand inside of the function
@@ -37,7 +50,8 @@ def standalone(live: LiveFunction, types: Mapping[str, Type]) -> str:
     head = ast.unparse(ast.fix_missing_locations(ast.Module(before, [])))
     tail = ast.Module([*text.gradient(live.node.name, live.function)], [])
     below = ast.unparse(ast.fix_missing_locations(tail))
-    return f"{head}\n\n\n{_definition(live, types, inside)}\n\n\n{below}\n"
+    stated = {name: _as_read(kind, read.get(name)) for name, kind in types.items()}
+    return f"{head}\n\n\n{_definition(live, stated, inside)}\n\n\n{below}\n"
 
 
 def places_by_hand(live: LiveFunction) -> Mapping[str, Position]:
@@ -62,7 +76,7 @@ class _Text:
         values: what the names of the text stand for.
     """
 
-    def __init__(self, live: LiveFunction) -> None:
+    def __init__(self, live: LiveFunction, classes: Iterable[type] = ()) -> None:
         self.live = live
         self.values = dict(live.captured)
         # what functions call by other names, by the functions' identity
@@ -77,6 +91,9 @@ class _Text:
                 self.values[names[name]] = value
             other = {n: ast.Name(word) for n, word in names.items() if n != word}
             self._renamed[id(reader)] = {**other}
+        for cls in classes:
+            for name, value in captured_in(cls).items():
+                self.values.setdefault(name, value)
 
     def _free(self, name: str, value: object, taken: Container[str]) -> str:
         words = chain([name], (f"{name}_{number}" for number in count(2)))
@@ -95,6 +112,9 @@ class _Text:
                 yield ast.ImportFrom(home[0], [ast.alias(home[1], name)], 0)
             elif isinstance(value, bool | int | float):
                 yield ast.Assign([ast.Name(name, ast.Store())], _number(value))
+            elif is_own_class(value):
+                with suppress(BackgenError):
+                    yield from source_of(value).tree.body
             elif isinstance(value, FunctionType) and value is not self.live.function:
                 with suppress(
                     BackgenError
@@ -199,5 +219,45 @@ def _annotation(kind: Type | None) -> ast.expr | None:
             return ast.Constant(None)
         case Opaque(what="text"):
             return ast.Name("str")
+        case Tree() if holds_objects(kind):
+            return _spelled(kind)
         case _:
             return None
+
+
+def _as_read(kind: Type, read: Type | None) -> Type:
+    """The type of an argument without attributes that are values and not read."""
+    if not isinstance(kind, Tree) or not holds_objects(kind):
+        return kind
+    inner = read.items if isinstance(read, Tree) else {}
+    return Tree(
+        kind.kind,
+        {
+            key: _as_read(item, inner.get(key))
+            for key, item in kind.items.items()
+            if kind.kind != "object"
+            or key in inner
+            or isinstance(item, Fixed)
+            or holds_objects(item)
+        },
+    )
+
+
+def _spelled(kind: Type) -> ast.expr:
+    """An object as a dict of shapes; what is constant stands in a set."""
+    match kind:
+        case Fixed(value=type() as cls):
+            return ast.Constant(cls.__name__)
+        case Fixed(value=value):
+            return ast.Set([ast.Constant(value)])  # type: ignore[arg-type]
+        case Tree(kind="object" | "dict", items=items):
+            keys = [ast.Constant(k + "" if isinstance(k, str) else k) for k in items]
+            return ast.Dict([*keys], [_spelled(inner) for inner in items.values()])
+        case Tree(items=items):
+            return ast.List([_spelled(inner) for inner in items.values()], ast.Load())
+        case Items(length=int() as length):
+            return ast.List([ast.Constant("") for _ in range(length)], ast.Load())
+        case Array() | Number():
+            return ast.Constant(str(shape_text(kind)))
+        case _:
+            return ast.Constant(None)

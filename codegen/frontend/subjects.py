@@ -9,9 +9,10 @@ from difflib import get_close_matches
 from ..errors import InputError
 from .classes import read_class
 from .file import SourceFile
-from .making import with_objects
+from .objects import arguments_of
+from .reader import Reader
 from .statements import assigned
-from .written_classes import Reader, Subject, class_subject, inner_classes
+from .written_classes import Subject, class_subject, inner_classes
 
 
 def chosen_node(
@@ -53,8 +54,7 @@ def subjects_of(
         waiting.add(node.name)
         if isinstance(node, ast.FunctionDef):
             seen.add(node.name)
-            made = with_objects(reader.file, reader.scope, node, classes)
-            yield Subject(made)
+            yield Subject(node, around=arguments_of(reader, node))
             continue
         source = read_class(reader.file, node, reader.scope)
         inner = inner_classes(reader, source).values()

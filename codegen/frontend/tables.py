@@ -13,10 +13,22 @@ from collections.abc import Iterator, Sequence
 from types import EllipsisType
 
 from .added import Added, at, name, stored
-from .bindings import Absent, Item, Key, Known, Made, Outside, Table
-from .bodies import Calls
+from .bindings import (
+    Absent,
+    Class,
+    Item,
+    Key,
+    Known,
+    Made,
+    Object,
+    Outside,
+    Table,
+    Value,
+)
 from .functions import is_function
 from .hoisting import Piece, operands
+from .instances import Instances
+from .keys import constant_of
 from .scene import is_literal
 from .scope import Global
 
@@ -25,7 +37,7 @@ DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
 _OVER_ITEMS = frozenset({"enumerate", "list", "reversed", "tuple", "zip"})
 
 
-class Tables(Calls, ABC):
+class Tables(Instances, ABC):
     """Reads from such tables."""
 
     @abstractmethod
@@ -57,7 +69,7 @@ class Tables(Calls, ABC):
             return self.put_together(node, parts, pieces)
         before, values = self.order.sequence(pieces)
         items: list[Item] = [
-            piece.known or self._item(value, before)
+            piece.known or self.steady_item(value, before)
             for piece, value in zip(pieces, values, strict=True)
         ]
         if isinstance(node, ast.Dict):
@@ -76,11 +88,11 @@ class Tables(Calls, ABC):
             table = Table(kind_of(node), dict(enumerate(items)))
         return Piece(tuple(before), node, table)
 
-    def _item(self, value: ast.expr, before: list[ast.stmt]) -> Item:
+    def steady_item(self, value: ast.expr, before: list[ast.stmt]) -> Item:
         """An item that is no function: tuples and lists by their own items."""
         match value:
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                items = [self._item(part, before) for part in parts]
+                items = [self.steady_item(part, before) for part in parts]
                 return Table(kind_of(value), dict(enumerate(items)))
             case _:
                 return self._steady(value, before)
@@ -100,22 +112,40 @@ class Tables(Calls, ABC):
     def constant(self, node: ast.expr | None) -> Key | EllipsisType:
         """A key or position that is known; `...` for any other."""
         match node:
-            case ast.Constant():
-                return _literal(node)
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
-                return -value
-            case ast.Name(id=word) if word not in self.local:
+            case ast.Name(id=word) if word not in self.local and word not in self.known:
                 found = self.functions.scope.look(word)
                 return self.constant(found.value) if isinstance(found, Global) else ...
+            case ast.expr():
+                return constant_of(node, self._plain)
+            case _:
+                return ...
+
+    def _plain(self, node: ast.expr) -> Key | EllipsisType:
+        """A constant that an attribute was bound to, or how long a table is."""
+        match node:
+            case ast.Call(func=ast.Name(id="len"), args=[arg], keywords=[]):
+                table = self.looked_up(arg)
+                if isinstance(table, Table) and self.builtin("len"):
+                    return len(table.items)
+                return ...
+            case ast.Attribute():
+                found = self.looked_up(node)
+                return self.constant(found.node) if isinstance(found, Value) else ...
+            case ast.Name(id=word) if word in self.literals:
+                return self.constant(self.literals[word])
             case _:
                 return ...
 
     # -- what is read
 
     def of_known(self, known: Known, node: ast.expr) -> Piece:
-        """What stands for a function or a table."""
+        """What stands for a function, a table or an object."""
         if isinstance(known, Made):
-            return self.piece(known.call)
+            return self.outside(known.call, node)
+        if isinstance(known, Value):
+            return Piece((), known.node)
+        if isinstance(known, Absent):
+            return Piece((), at(node, ast.Constant(None)), known)
         return Piece((), node, known)
 
     def of_item(self, item: Item, node: ast.expr) -> Piece:
@@ -129,9 +159,10 @@ class Tables(Calls, ABC):
     def item(self, node: ast.Subscript) -> Piece | None:
         """`table[key]`; None where this is no table."""
         piece = self.piece(node.value)
-        if not isinstance(piece.known, Table):
+        table = self.table_of(piece.known)
+        if table is None:
             return None
-        found = self._found(piece.known, node.slice, node)
+        found = self._found(table, node.slice, node)
         item = self.of_item(found, node)
         return Piece((*piece.before, *item.before), item.value, item.known)
 
@@ -141,12 +172,11 @@ class Tables(Calls, ABC):
             message = f"which of these functions `{ast.unparse(node)}` is is not known"
             hint = "choose it by a text or number that is written here"
             self.refuse("BG012", message, index, hint)
-        if table.kind != "dict" and isinstance(key, int) and key < 0:
-            key += len(table.items)
-        if key not in table.items:
+        found = table.at(key)
+        if found is None:
             message = f"there is no `{ast.unparse(index)}` in this {table.kind}"
             self.refuse("BG013", message, index)
-        return table.items[key]
+        return found
 
     def over_tables(self, node: ast.Call) -> Piece | None:
         """A call that takes items of a table; None for any other."""
@@ -240,6 +270,12 @@ class Tables(Calls, ABC):
     def decided(self, test: ast.expr) -> bool | None:
         """The outcome of a test of functions and constants; None for any other."""
         match test:
+            case ast.Attribute() if (found := self._plain(test)) is not ...:
+                return bool(found)
+            case ast.Call(func=ast.Name(id="isinstance"), args=[one, wanted]) if (
+                self.is_object(one)
+            ):
+                return self._is_instance(one, wanted)
             case ast.Constant(value=value):
                 return bool(value)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -257,10 +293,20 @@ class Tables(Calls, ABC):
                 known = self._known(test)
                 return None if known is None else not isinstance(known, Absent)
 
+    def _is_instance(self, node: ast.expr, wanted: ast.expr) -> bool | None:
+        """Whether an object is of a class, or of one that inherits from it."""
+        found = self.piece(node).known
+        listed = wanted.elts if isinstance(wanted, ast.Tuple) else [wanted]
+        classes = [self.function(one) for one in listed]
+        if not isinstance(found, Object):
+            return None
+        sources = [c.source for c in classes if isinstance(c, Class)]
+        return any(found.of.source.is_a(source.name) for source in sources)
+
     def _compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:
         known = [self._known(node) for node in (left, right)]
         ends = [
-            None if isinstance(found, Absent) else _literal(node)
+            None if isinstance(found, Absent) else constant_of(node, self._plain)
             for node, found in zip((left, right), known, strict=True)
         ]
         functions = [f is not None and not isinstance(f, Absent) for f in known]
@@ -275,6 +321,8 @@ class Tables(Calls, ABC):
                 return same
             case ast.IsNot() | ast.NotEq():
                 return not same
+            case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
+                return _ordered(ends[0], op, ends[1])
             case _:
                 return None
 
@@ -282,17 +330,27 @@ class Tables(Calls, ABC):
         """The function that an expression stands for."""
         if isinstance(node, ast.Subscript) and self.concerns(node):
             return self.piece(node).known
+        if isinstance(node, ast.Attribute) and self.is_object(node.value):
+            found = self.looked_up(node)
+            return None if isinstance(found, Value) else found
         if self.holds_functions(node):
             return Outside(node)
         return self.function(node)
 
 
-def _literal(node: ast.expr) -> Key | EllipsisType:
-    match node:
-        case ast.Constant(value=str() | int() | float() | None as value):
-            return value
+def _ordered(left: object, op: ast.cmpop, right: object) -> bool | None:
+    """The outcome of a comparison of two integers."""
+    if not isinstance(left, int) or not isinstance(right, int):
+        return None
+    match op:
+        case ast.Lt():
+            return left < right
+        case ast.LtE():
+            return left <= right
+        case ast.Gt():
+            return left > right
         case _:
-            return ...
+            return left >= right
 
 
 def kind_of(node: ast.List | ast.Tuple | ast.Dict) -> str:

@@ -16,6 +16,7 @@ from .added import Added, at, name
 from .bindings import Item, Outside, Table
 from .jumps import ends_trips
 from .renaming import Renaming
+from .rewriting import rewritten
 from .tables import listed
 from .values import Values
 from .walking import names_in
@@ -46,8 +47,8 @@ class Unrolling(Values, ABC):
         for item in items:
             new: dict[str, ast.expr] = {}
             held: list[ast.stmt] = []
-            for target, part in self._parted(node.target, item):
-                value = self._value_of(part, node.iter)
+            for target, part in self.parted(node.target, item):
+                value = self.value_of(part, node.iter)
                 word = target.id if isinstance(target, ast.Name) else ""
                 changing = writes and isinstance(value, ast.Subscript)
                 apart = not word or word in bound or changing
@@ -58,6 +59,7 @@ class Unrolling(Values, ABC):
             body = [copy.deepcopy(statement) for statement in node.body]
             for statement in body:
                 Renaming(new).visit(statement)
+            body = [self.with_keys(statement) for statement in body]
             trip, ended = self._certain(body)
             out += self.block([*held, *trip])
             if isinstance(ended, ast.Break):
@@ -66,13 +68,28 @@ class Unrolling(Values, ABC):
             out += self.block(node.orelse)
         return out
 
+    def with_keys(self, node: ast.stmt) -> ast.stmt:
+        """A statement with texts in the place of keys that are put together."""
+
+        def change(part: ast.AST) -> ast.AST:
+            match part:
+                case ast.Subscript(value=value, slice=index, ctx=ctx):
+                    key = self.constant(index)
+                    if isinstance(key, str) and not isinstance(index, ast.Constant):
+                        text = at(index, ast.Constant(key))
+                        return at(part, ast.Subscript(value, text, ctx))
+            return part
+
+        new: ast.stmt = rewritten(node, change)
+        return new
+
     def _is_read_behind(self, word: ast.Name, loop: ast.For) -> bool:
         """Whether a variable of a loop is read outside of it."""
         everywhere = Counter(n.id for n in names_in(self.around[-1]) if _is_read(n))
         inside = Counter(n.id for n in names_in([loop]) if _is_read(n))
         return everywhere[word.id] > inside[word.id]
 
-    def _parted(self, target: ast.expr, item: Item) -> Iterator[tuple[ast.expr, Item]]:
+    def parted(self, target: ast.expr, item: Item) -> Iterator[tuple[ast.expr, Item]]:
         """The parts of a target, each with what it is bound to."""
         match target, item:
             case (ast.Name(), _) | (_, ast.expr()):
@@ -83,12 +100,12 @@ class Unrolling(Values, ABC):
                     message = f"{len(parts)} items for {len(targets)} names"
                     self.refuse("BG014", message, target)
                 for one, part in zip(targets, parts, strict=True):
-                    yield from self._parted(one, part)
+                    yield from self.parted(one, part)
             case _:
                 message = "this cannot be taken apart in a loop over functions"
                 self.refuse("BG010", message, target)
 
-    def _value_of(self, item: Item, node: ast.expr) -> ast.expr:
+    def value_of(self, item: Item, node: ast.expr) -> ast.expr:
         """An expression for an item; functions get names."""
         match item:
             case ast.expr():

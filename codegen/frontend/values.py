@@ -7,7 +7,7 @@ from abc import ABC
 from collections.abc import Iterator
 
 from .added import Added, at, name, negated, stored, truth
-from .bindings import Outside, Partial
+from .bindings import Object, Outside, Partial
 from .functions import is_function
 from .hoisting import Piece, operands, rebuilt
 from .tables import DISPLAYS, Tables
@@ -26,7 +26,11 @@ class Values(Tables, ABC):
         return any(
             (
                 isinstance(node, ast.Lambda | ast.Name | ast.Attribute)
-                and (self.function(node) is not None or self._is_member(node))
+                and (
+                    self.function(node) is not None
+                    or self._is_member(node)
+                    or (isinstance(node, ast.Attribute) and self.is_object(node.value))
+                )
             )
             or (isinstance(node, ast.Call) and self._is_partial(node))
             or (isinstance(node, DISPLAYS) and self.holds_functions(node))
@@ -90,6 +94,13 @@ class Values(Tables, ABC):
                 return self.display(node)
             case ast.Subscript() if item := self.item(node):
                 return item
+            case ast.Subscript(value=base, slice=index, ctx=ctx) if isinstance(
+                key := self.constant(index), str
+            ) and not isinstance(index, ast.Constant):
+                text = at(index, ast.Constant(key))
+                return self.piece(at(node, ast.Subscript(base, text, ctx)))
+            case ast.Attribute(value=base) if self.is_object(base):
+                return self.attribute(node)
             case ast.Attribute() if member := self.functions.member(node):
                 if isinstance(member, ast.Name):
                     return Piece((), member)
@@ -176,9 +187,19 @@ class Values(Tables, ABC):
     # -- calls
 
     def _call(self, node: ast.Call) -> Piece:
+        if found := self.replaced(node):
+            return found
         func = Piece((), node.func)
-        if self.concerns(node.func) and not isinstance(node.func, ast.Attribute):
+        match node.func:
+            case ast.Attribute(value=base) if not self.is_object(base):
+                own = False
+            case _:
+                own = self.concerns(node.func)
+        if own:
             func = self.piece(node.func)
+            if isinstance(func.known, Object):
+                call = at(node.func, ast.Attribute(func.value, "__call__", ast.Load()))
+                func = Piece(func.before, call, self.attribute(call).known)
         elif known := self.function(node.func):
             func = self.of_known(known, node.func)
         known = func.known

@@ -49,3 +49,13 @@ def names_in(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
         for inner in walk(node):
             if isinstance(inner, ast.Name):
                 yield inner
+
+
+def own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """The nodes of a function's body, without those of functions inside of it."""
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(node))

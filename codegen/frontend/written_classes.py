@@ -4,44 +4,23 @@ around them."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 from ..errors import InputError
 from ..ir.program import Function
 from ..ir.types import Type
 from .attributes import attributes_of
-from .classes import ClassSource, own_name, read_class
+from .bindings import Around, Class
+from .classes import ClassSource, check_written, own_name, read_class
 from .expressions import Lowering
-from .file import SourceFile
 from .inheriting import classes_of
 from .keeping import kept_class
-from .methods import method_of
-from .scope import Scope
-
-
-class Reader(Protocol):
-    """Reads the functions of one file."""
-
-    @property
-    def file(self) -> SourceFile: ...
-
-    @property
-    def scope(self) -> Scope: ...
-
-    def lowering(
-        self, types: Mapping[str, Type], local: Iterable[str], scope: Scope
-    ) -> Lowering: ...
-
-    def function(
-        self,
-        node: ast.FunctionDef,
-        wrt: Sequence[str] | None,
-        given: Mapping[str, Type] | None = None,
-        fixed: frozenset[str] = frozenset(),
-    ) -> Function: ...
+from .methods import entry_of, with_attributes
+from .objects import structure_of, tried
+from .reader import Reader
+from .walking import names_in
 
 
 @dataclass(frozen=True)
@@ -54,6 +33,7 @@ class Subject:
         own: what the method calls its object.
         types: of attributes, as far as the class states them.
         fixed: parameters of which a gradient is wanted only if it is asked for.
+        around: the objects that it is given.
     """
 
     node: ast.FunctionDef
@@ -61,6 +41,7 @@ class Subject:
     own: str = ""
     types: Mapping[str, Type] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
+    around: Around | None = None
 
     @cached_property
     def params(self) -> tuple[str, ...]:
@@ -80,18 +61,29 @@ def class_subject(reader: Reader, source: ClassSource) -> Subject:
     Raises:
         Refused: BG010 if there is no such method, and for what cannot be followed.
     """
+    file = reader.file
     if not source.entry:
         message = f"`{source.name}` has no method `forward`, `__call__` or `loss`"
-        raise reader.file.error("BG010", message, source.node)
+        raise file.error("BG010", message, source.node)
+    check_written(file, source)
     outside = reader.lowering({}, (), reader.scope)
-    others = inner_classes(reader, source)
+    node = entry_of(file, source)
+    own = own_name(source.methods[source.entry])
+    of = Class(source, reader.scope)
+    structure = structure_of(reader, of, own, items=False)
     attributes = attributes_of(source, outside)
-    for name, inner in others.items():
-        attributes.take(name, attributes_of(inner, outside))
-    method = method_of(reader.file, source, attributes, others)
-    prefix = f"{method.own}."
-    fixed = {f"{prefix}{name}" for name in attributes.fixed} | method.state
-    subject = Subject(method.node, source, method.own)
+    for path, inner in structure.objects.items():
+        name = path.removeprefix(f"{own}.")
+        attributes.take(name, attributes_of(inner.of.source, outside))
+    around = structure.around
+    around.entry = source.entry
+    plain = tried(reader, node, around)
+    names = {n.id for n in names_in(plain) if isinstance(n.ctx, ast.Load)}
+    read = [name for name in dict.fromkeys(_variables_of(around)) if name in names]
+    node = with_attributes(file, node, read, attributes, own)
+    prefix = f"{own}."
+    fixed = {f"{prefix}{name}" for name in attributes.fixed} | around.carried
+    subject = Subject(node, source, own, around=around)
     if source.loss:
         fixed |= {name for name in subject.params if not name.startswith(prefix)}
     types = {
@@ -100,6 +92,16 @@ def class_subject(reader: Reader, source: ClassSource) -> Subject:
         if name not in attributes.notes
     }
     return replace(subject, types=types, fixed=frozenset(fixed))
+
+
+def _variables_of(around: Around) -> Iterator[str]:
+    """The variables of the attributes that are read."""
+    for owner, attribute in around.read():
+        place = owner.place(attribute)
+        while isinstance(place, ast.Subscript):
+            place = place.value
+        assert isinstance(place, ast.Name)
+        yield place.id
 
 
 def subject_function(
@@ -112,7 +114,9 @@ def subject_function(
     attribute (`self.W`)."""
     chosen = None if wrt is None else [subject.parameter(name) for name in wrt]
     types = {**subject.types, **given}
-    function = reader.function(subject.node, chosen, types, subject.fixed)
+    function = reader.function(
+        subject.node, chosen, types, subject.fixed, subject.around
+    )
     if subject.source is None:
         return function
     for name in function.wrt:
@@ -130,19 +134,13 @@ def subject_function(
 
 
 def inner_classes(reader: Reader, source: ClassSource) -> dict[str, ClassSource]:
-    """The classes of the objects that the constructor puts into attributes."""
+    """The classes of the objects that the constructor makes."""
     init = source.constructor
     if init is None:
         return {}
-    own = own_name(init)
-    known = classes_of(reader.file.tree)
+    known = classes_of(reader.file.tree.body)
     found: dict[str, ClassSource] = {}
-    for node in init.body:
-        match node:
-            case ast.Assign(
-                targets=[ast.Attribute(value=ast.Name(id=name), attr=attribute)],
-                value=ast.Call(func=ast.Name(id=called)),
-            ) if name == own and called in known:
-                inner = read_class(reader.file, known[called], reader.scope)
-                found[attribute] = inner
+    for node in names_in(init.body):
+        if node.id in known and node.id not in found:
+            found[node.id] = read_class(reader.file, known[node.id], reader.scope)
     return found

@@ -23,6 +23,17 @@ _TOOLS = frozenset(
 _ZERO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 
 
+def is_field(text: str) -> bool:
+    """Whether the text of a key is the name of an attribute: `.W`."""
+    return text[0] == "." and text[1:].isidentifier()
+
+
+def identifier(path: str) -> str:
+    """A name for what a path leads to: `layers_0_W` for `layers[0].W`."""
+    plain = "".join(c if c.isalnum() or c == "_" else " " for c in path)
+    return "_".join(plain.split())
+
+
 def canonical_literal(value: object, text: str) -> str:
     """The one spelling of a literal that a formatter leaves alone.
 

@@ -29,7 +29,7 @@ def as_number(node: Expr) -> Fraction | None:
 
 @cache
 def _literal(text: str) -> Fraction | None:
-    if text[0] not in "0123456789." or text == "...":
+    if text[0] not in "0123456789." or not text.strip(".")[:1].isdigit():
         return None
     plain = text.replace("_", "")
     if plain[:2].lower() in ("0x", "0o", "0b"):

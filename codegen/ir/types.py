@@ -69,12 +69,19 @@ class Array:
         return None if isinstance(self.shape, Unknown) else len(self.shape)
 
 
+class Field(str):
+    """The name of an attribute of an object: its key among the items of a tree."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Tree:
-    """A dict, list or tuple of arrays, or of further trees, as a parameter.
+    """A dict, list or tuple of arrays, or of further trees, as a parameter; or an
+    object with such attributes, whose keys are fields.
 
     Attributes:
-        kind: "dict", "list" or "tuple".
+        kind: "dict", "list", "tuple" or "object".
         items: types by key, as far as they are known.
         open: whether there may be further items.
         places: whether it is the indices of places in an array, each of them once.
@@ -115,6 +122,16 @@ class Opaque:
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """What stands in the text as a constant: a flag, text or integer that an object
+    holds; `of` is its type, as 1 and True are equal."""
+
+    value: object
+    of: type
+    rank: int = 0
+
+
+@dataclass(frozen=True)
 class Generator:
     """A generator of random numbers: `np.random.default_rng(0)`."""
 
@@ -130,7 +147,7 @@ def is_list(kind: object) -> TypeGuard[Items | List]:
 
 NONE = Opaque("None")
 TEXT = Opaque("text")
-Type = Number | Items | Array | Tree | List | Generator | Opaque
+Type = Number | Items | Array | Tree | List | Generator | Opaque | Fixed
 
 
 def carries_gradient(kind: Type) -> bool:
@@ -142,9 +159,18 @@ def carries_gradient(kind: Type) -> bool:
             return element in ("float", "any")
         case Items(element=element):
             return element == "float"
+        case Tree(kind="object", items=items):
+            return any(map(carries_gradient, items.values()))
         case Tree(items=items):
             return not items or any(map(carries_gradient, items.values()))
         case List(item):
             return carries_gradient(item)
         case _:
             return False
+
+
+def holds_objects(kind: Type | None) -> bool:
+    """Whether a value is an object, or a list, tuple or dict with objects in it."""
+    if not isinstance(kind, Tree):
+        return False
+    return kind.kind == "object" or any(map(holds_objects, kind.items.values()))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..ir.dims import Dim, constant, quotient, unknown
 from ..ir.expr import Const, Expr
+from ..ir.literals import is_field
 from ..ir.number import as_number, is_integer
-from ..ir.types import Array, Number, Opaque, Type
+from ..ir.types import Array, Field, Number, Opaque, Type
 
 FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
 OPAQUE = Opaque()
@@ -19,6 +20,8 @@ def key_of(node: Expr) -> str | int:
     match node:
         case Const(text) if text[0] in "\"'":
             return text[1:-1]
+        case Const(text) if is_field(text):
+            return Field(text[1:])
         case _:
             return ""
 

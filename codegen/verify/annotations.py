@@ -13,18 +13,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from .kinds import uses_arrays
+from .object_annotations import Annotations
+
 # Two: an item of a list can be taken for another one.
 _ITEMS = 2
 
 
 def with_annotations_written_out(tree: ast.Module) -> ast.Module:
-    """The same program, whose annotations say what dicts and lists hold."""
-    dicts = {
-        node.name: node
-        for node in tree.body
-        if isinstance(node, ast.ClassDef) and _is_typed_dict(node)
-    }
+    """The same program, whose annotations say what dicts, lists and objects hold."""
+    classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
+    dicts = {name: n for name, n in classes.items() if _is_typed_dict(n)}
     body = [node for node in tree.body if node not in dicts.values()]
+    known = {name: n for name, n in classes.items() if name not in dicts}
+    if known:
+        objects = Annotations(known, arrays=uses_arrays(tree))
+        for function in (n for n in body if isinstance(n, ast.FunctionDef)):
+            objects.write_out(function)
     for node in body:
         for inner in ast.walk(node):
             if isinstance(inner, ast.arg) and inner.annotation is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from .class_objects import WholeClass, needs_object
 from .classes import (
     Model,
     SourceClass,
@@ -27,7 +28,7 @@ class ClassPair:
 
     def __init__(self, source: Model, written: Model) -> None:
         self.source, self.written = source, written
-        self.converted = SourceClass(source)
+        self.converted: SourceClass | WholeClass = SourceClass(source)
         self.written_functions: list[ast.FunctionDef] = []
 
     @property
@@ -48,6 +49,8 @@ class ClassPair:
         """
         if not self.source.entry:
             raise Unsupported("it has no method to follow", self.source.node)
+        if needs_object(self.source):
+            self.converted = WholeClass(self.source)
         self.converted.convert()
         methods = self.written.methods
         if "backward" in methods and self.source.entry in methods:
@@ -95,6 +98,11 @@ class ClassPair:
 
     def _is_state(self, path: tuple[str, ...]) -> bool:
         """Whether the method of the source binds this attribute."""
+        if isinstance(self.converted, WholeClass):
+            owner = ".".join((self.source.name, *path[:-1]))
+            return self.converted.has_object(owner) and (
+                len(path) > 1 or path[0] not in self.written.methods
+            )
         text = ".".join((self.source.name, *path))
         nodes = ast.walk(self.source.methods[self.source.entry])
         stored = (n for n in nodes if isinstance(n, ast.Attribute))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .class_objects import hidden_classes
 from .class_pairs import ClassPair, changed_functions
 from .classes import Model
 from .inheritance import whole_class
@@ -56,6 +57,8 @@ def without_classes(
         if name not in sources
     ]
     source: list[ast.stmt] = _others(texts.tree)
+    kept = {n: node for n, node in sources.items() if n not in left}
+    source += hidden_classes(kept)
     written: list[ast.stmt] = _others(texts.written)
     wanted = None if wrt is None else dict(wrt)
     stated = dict(shapes)

@@ -91,11 +91,19 @@ def own_name(method: ast.FunctionDef) -> str:
 
 
 def path_of(node: ast.AST, own: str) -> tuple[str, ...]:
-    """`("layer", "W")` for `self.layer.W`; () for anything else."""
+    """`("layer", "W")` for `self.layer.W`, `("layers[0]", "W")` for `self.layers[0].W`;
+    () for anything else."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.insert(0, node.attr)
-        node = node.value
+        node, place = node.value, ""
+        while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            key = node.slice.value
+            shown = f'"{key}"' if isinstance(key, str) else str(key)
+            node, place = node.value, f"[{shown}]{place}"
+        if place and isinstance(node, ast.Attribute):
+            parts.insert(0, node.attr + place)
+            node = node.value
     return tuple(parts) if isinstance(node, ast.Name) and node.id == own else ()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from .classes import changed, own_name
 from .scope import Unsupported
 
-_NOTHING = frozenset({"object", "ABC", "abc.ABC"})
+_NOTHING = frozenset({"object", "ABC", "abc.ABC", "NamedTuple", "typing.NamedTuple"})
 
 
 def whole_class(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> ast.ClassDef:

@@ -15,8 +15,9 @@ from ..scope import Unsupported
 from ..signature import Signature
 from .cells import is_real
 from .cutting import Cut
-from .expressions import ERRORS, Expressions, Frame
+from .expressions import ERRORS, Frame
 from .names import Names
+from .objects import Objects
 from .surrogate import surrogate
 from .values import Closure, Path, Routine, plain
 
@@ -32,7 +33,7 @@ class _Leave(Exception):
         self.value = value
 
 
-class Evaluator(Expressions):
+class Evaluator(Objects):
     """Interprets statements over a domain; see `Expressions`.
 
     `writes` says whether an array was changed in place. `binding` has, by variable of
@@ -51,7 +52,7 @@ class Evaluator(Expressions):
         self._depth = 0
         self._routines: dict[ast.AST, tuple[Names, Signature]] = {}
         self._defaults: dict[ast.expr, Any] = {}
-        self._module = Frame(names)
+        self._module = self.outside = Frame(names)
         for node in names.constants:
             try:
                 self.run([node], self._module)
@@ -177,7 +178,12 @@ class Evaluator(Expressions):
                     value = self.binding[name](value)
                 frame.env[name] = value
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                self._unpack(parts, list(value), frame)
+                self._unpack(parts, self.sequence(value), frame)
+            case ast.Attribute(value=owner, attr=name):
+                changed = self.value(owner, frame)
+                if not isinstance(changed, dict):
+                    raise Unsupported("assignment to this is not supported", target)
+                changed[name] = value
             case ast.Subscript(value=owner, slice=index):
                 place = self.index(index, frame)
                 self._store(self._written(owner, frame), place, value)
@@ -234,6 +240,12 @@ class Evaluator(Expressions):
                 old = plain(container[place])
                 new = self._updated(node.op, old, self.value(node.value, frame))
                 self._store(container, place, new)
+            case ast.Attribute(value=owner, attr=name) as target:
+                changed = self.value(owner, frame)
+                old = self.member(changed, name)
+                changed[name] = self._updated(
+                    node.op, old, self.value(node.value, frame)
+                )
             case _:
                 raise Unsupported("assignment to this is not supported", node)
 

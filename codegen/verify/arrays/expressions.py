@@ -348,6 +348,7 @@ class Expressions:
     def _subscript(self, node: ast.Subscript, frame: Frame) -> Any:
         owner = self.value(node.value, frame)
         index = self.index(node.slice, frame)
+        owner = self.indexed(owner)
         if isinstance(owner, Path):
             if owner.name in ("numpy.s_", "numpy.index_exp"):
                 return index
@@ -357,6 +358,10 @@ class Expressions:
         if isinstance(owner, np.ndarray):
             self._cut(node, cut_by_index(owner.shape, index))
         return plain(owner[index])
+
+    def indexed(self, owner: Any) -> Any:
+        """What is indexed where a value is."""
+        return owner
 
     def index(self, node: ast.expr, frame: Frame) -> Any:
         """What stands in brackets; lists of integers index as arrays do."""
@@ -415,7 +420,7 @@ def _as_index(value: Any) -> Any:
 _VISITS: Mapping[type[ast.expr], Callable[..., Any]] = {
     ast.Constant: Expressions._constant,
     ast.Name: Expressions._name,
-    ast.Attribute: Expressions._attribute,
+    ast.Attribute: lambda self, node, frame: self._attribute(node, frame),
     ast.BinOp: Expressions._binary_operation,
     ast.UnaryOp: Expressions._unary_operation,
     ast.Compare: Expressions._comparison,

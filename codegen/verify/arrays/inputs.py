@@ -76,8 +76,13 @@ def stated(given: Any) -> Spec | None:
     match given:
         case str():
             return _from_text(given)
+        case set():
+            return Leaf((), choices=tuple(given))
         case Mapping():
-            parts = {key: stated(item) for key, item in given.items()}
+            parts = {
+                key: Leaf((), choices=(item,)) if key == "class" else stated(item)
+                for key, item in given.items()
+            }
             return {key: Leaf() if p is None else p for key, p in parts.items()}
         case list() | tuple():
             items = [stated(item) for item in given]
@@ -94,6 +99,8 @@ def _from_text(text: str) -> Spec | None:
             return None
     if words in _ARRAYS or "." in words:
         return None
+    if words == "str":
+        return Leaf((), choices=("any text",))
     parts = [part.strip() for part in words.strip("()").split(",")]
     if len(parts) == 1:
         parts = _words(parts[0])
@@ -333,5 +340,9 @@ def _with_leaves(spec: Spec, path: str, shapes: Mapping[str, Any]) -> Spec:
 
 
 def _key(text: str) -> str:
-    """A path as it is compared: quotes do not matter."""
-    return text.replace('"', "").replace("'", "")
+    """A path as it is compared: quotes do not matter, and `p.W` is `p[W]`."""
+    first, *rest = text.replace('"', "").replace("'", "").split(".")
+    for part in rest:
+        name, bracket, inside = part.partition("[")
+        first += f"[{name}]{bracket}{inside}"
+    return first

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..bindings import Bindings, needs_care
+from ..inheritance import whole_class
 from ..scope import Unsupported
+from .objects import Blueprint
 from .values import Doubtful, Path, Routine
 
 _BUILTINS = frozenset(
     "abs min max sum pow float int round len bool range tuple list dict enumerate "
-    "reversed slice any all zip sorted map filter divmod isinstance".split()
+    "reversed slice any all zip sorted map filter divmod isinstance str".split()
 )
-_PACKAGES = frozenset({"numpy", "math", "scipy", "backgen", "functools"})
+_PACKAGES = frozenset(
+    "backgen collections dataclasses functools math numpy scipy typing".split()
+)
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,18 @@ def names_of(tree: ast.Module, text: str, *, script: bool = False) -> Names:
     for name in known & paths.keys():
         meanings[name] = paths[name]
     constants: list[ast.stmt] = []
+    classes = {
+        node.name: node
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        and bindings.count[node.name] == 1
+        and node.name not in touched
+    }
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in known:
             meanings[node.name] = Routine(node)
+        elif isinstance(node, ast.ClassDef) and node.name in known | classes.keys():
+            meanings[node.name] = _blueprint(node, classes)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not script:
             bound_here = bound_names(node)
             if all(name in known for name in bound_here):
@@ -87,6 +100,21 @@ def names_of(tree: ast.Module, text: str, *, script: bool = False) -> Names:
         meanings = {n: m for n, m in meanings.items() if n in paths}
     builtins = _BUILTINS - bound
     return Names(meanings, tuple(constants), bindings.opaque, careful, builtins)
+
+
+def _blueprint(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> Any:
+    """A class with what it inherits, or why that is not known."""
+    try:
+        whole = whole_class(node, known)
+    except Unsupported as reason:
+        return Doubtful(str(reason))
+    above, todo = list[str](), [node]
+    while todo:
+        bases = (b.id for b in todo.pop().bases if isinstance(b, ast.Name))
+        names = [name for name in bases if name in known]
+        above += names
+        todo += [known[name] for name in names]
+    return Blueprint(whole, tuple(above))
 
 
 def bound_names(node: ast.stmt) -> list[str]:

@@ -128,7 +128,8 @@ class Block:
         frame = backward_frame(self._subject, self._written, env)
         for line in self._around.block.lines:
             self._written.run(line.code.statements, frame)
-            self._check_nodes({name: frame.env[name] for name in line.code.stores})
+            bound = [n for n in line.code.stores if n in frame.env]
+            self._check_nodes({name: frame.env[name] for name in bound})
         return frame.env
 
     def _differentiated(self) -> tuple[list[Role], list[_Adjoint]]:

@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
 from ..arrays.contents import contents
 from ..arrays.evaluator import Evaluator
+from ..arrays.objects import compared
 from ..arrays.taped import entering
 from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Routine, Side
@@ -171,7 +172,7 @@ class Attempt:
         if not self._trial.same(output, self._output):
             self._form("the output differs from the original's")
         for name, value in self._left.items():
-            if not self._trial.same(arguments[name], value):
+            if not self._trial.same(compared(arguments[name]), compared(value)):
                 self._form(f"`{name}` is left with other elements than by the original")
 
     def _told(

@@ -14,6 +14,8 @@ def is_imperative(tree: ast.Module, text: str) -> bool:
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     called = _called(tree, text)
     bodies = [node.body for node in functions] or [tree.body]
+    if any(map(_takes_object, functions)):
+        return True
     return any(_is_imperative(body, called) or _hides(body, text) for body in bodies)
 
 
@@ -22,6 +24,8 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     if functions and name not in functions:
         return False
+    if functions and _takes_object(functions[name]):
+        return True
     body = functions[name].body if functions else tree.body
     if not uses_arrays(tree) and _hides(body, text):
         # without arrays there is nothing else that follows it
@@ -67,6 +71,26 @@ def _makes_dict(value: ast.expr | None) -> bool:
             return False
 
 
+def _takes_object(node: ast.FunctionDef) -> bool:
+    """Whether a parameter is an object; see `class_objects.Annotations`."""
+    arguments = node.args
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return any(_is_object(argument.annotation) for argument in every)
+
+
+def _is_object(node: ast.expr | None) -> bool:
+    match node:
+        case ast.Dict(keys=[ast.Constant(value="class"), *_]):
+            return True
+        case _:
+            return False
+
+
+def _makes_object(node: ast.stmt) -> bool:
+    """Whether a statement makes the object of a method; see `class_objects`."""
+    return isinstance(node, ast.Assign) and _is_object(node.value)
+
+
 def _is_of_functions(function: ast.expr) -> bool:
     """Whether what is called is chosen when it runs, or takes functions."""
     match function:
@@ -103,6 +127,8 @@ def _called(tree: ast.Module, text: str) -> frozenset[str]:
     ways."""
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     found = [n for n in names if "." in n or text.count(f"{n}(") > 1]
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    found += [name for name in classes if f"{name}(" in text or f"{name}." in text]
     bound = {
         target.id
         for node in tree.body
@@ -121,9 +147,13 @@ def _is_imperative(body: list[ast.stmt], functions: frozenset[str]) -> bool:
     """Whether statements branch, repeat, write into something, or call a function of
     the file."""
     early = any(isinstance(node, ast.Return) for node in body[:-1])
-    return early or any(
-        isinstance(node, _COMPOUND) or _writes(node) or _calls(node, functions)
-        for node in body
+    return (
+        early
+        or _makes_object(body[0])
+        or any(
+            isinstance(node, _COMPOUND) or _writes(node) or _calls(node, functions)
+            for node in body
+        )
     )
 
 

@@ -1,0 +1,119 @@
+"""Classes that the caller holds: their source, and what their methods' names stand
+for."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from types import FunctionType
+
+from ..errors import BackgenError, UsageError
+from .file import SourceFile, open_source
+from .live import captured_by
+from .scope import Own, Scope, is_own_class, values_scope
+from .walking import names_in
+
+
+def methods_in(cls: type) -> Iterator[FunctionType]:
+    """The functions that the user wrote in the classes of an object; a dataclass makes
+    others itself."""
+    return (m for m in _all_methods(cls) if m.__code__.co_filename != "<string>")
+
+
+def _all_methods(cls: type) -> Iterator[FunctionType]:
+    for one in own_classes(cls):
+        for value in vars(one).values():
+            match value:
+                case FunctionType():
+                    yield value
+                case staticmethod() | classmethod():
+                    inner = value.__func__
+                    if isinstance(inner, FunctionType):
+                        yield inner
+                case property():
+                    if isinstance(value.fget, FunctionType):
+                        yield value.fget
+
+
+def own_classes(cls: type) -> list[type]:
+    """A class and those that it inherits from, as far as they are the user's; the
+    outermost first."""
+    return [one for one in reversed(cls.__mro__) if is_own_class(one)]
+
+
+def captured_in(cls: type) -> Mapping[str, object]:
+    """What names stand for in the methods of a class, and its base classes."""
+    found: dict[str, object] = {one.__name__: one for one in own_classes(cls)}
+    for method in methods_in(cls):
+        found |= captured_by(method)
+    return found
+
+
+def classes_held(value: object) -> Iterator[type]:
+    """The user's classes of an object and of the objects in it."""
+    seen: set[int] = set()
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if is_own_class(type(one)):
+            yield type(one)
+            todo += attributes_of_value(one).values()
+        elif isinstance(one, dict):
+            todo += one.values()
+        elif isinstance(one, list | tuple):
+            todo += one
+
+
+def attributes_of_value(value: object) -> dict[str, object]:
+    """The attributes of an object, by name."""
+    names = getattr(type(value), "_fields", None)
+    if isinstance(value, tuple) and names is not None:
+        return dict(zip(names, value, strict=True))
+    found: dict[str, object] = {}
+    for one in type(value).__mro__:
+        slots = vars(one).get("__slots__", ())
+        for name in [slots] if isinstance(slots, str) else slots:
+            if hasattr(value, name):
+                found[name] = getattr(value, name)
+    return {**found, **getattr(value, "__dict__", {})}
+
+
+def source_of(cls: type) -> SourceFile:
+    """The text of a class.
+
+    Raises:
+        UsageError: BG030 where there is none.
+    """
+    try:
+        lines, first = inspect.getsourcelines(cls)
+        filename = inspect.getsourcefile(cls) or "<class>"
+        text = textwrap.dedent("".join(lines))
+        margin = len(lines[0]) - len(lines[0].lstrip())
+        return open_source(text, filename, first_line=first, first_col=margin + 1)
+    except (OSError, TypeError, BackgenError) as error:
+        message = f"the source of `{cls.__name__}` is not available"
+        raise UsageError("BG030", message, hint="put the class into a file") from error
+
+
+def scope_of(cls: type, nodes: list[ast.ClassDef]) -> Scope:
+    """What the methods of a class see.
+
+    Args:
+        nodes: its definition, behind those of the classes that it inherits from.
+    """
+    scope = values_scope(captured_in(cls))
+    for one, node in zip(own_classes(cls), nodes, strict=True):
+        scope.bindings[one.__name__] = Own("a class", node)
+    outside = vars(sys.modules[cls.__module__]) if cls.__module__ in sys.modules else {}
+    marks = {n.id for node in nodes for m in node.decorator_list for n in names_in([m])}
+    scope.bindings.update(
+        values_scope({n: outside[n] for n in marks if n in outside}).bindings
+    )
+    scope.body = nodes
+    return scope

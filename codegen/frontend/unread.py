@@ -1,0 +1,37 @@
+"""Attributes of objects that are bound and never read."""
+
+from __future__ import annotations
+
+import ast
+
+from .added import at
+from .walking import names_in
+
+
+def without_unread(nodes: list[ast.stmt], made: set[str]) -> list[ast.stmt]:
+    """Statements without those that bind an attribute to a name or number for nobody.
+
+    Args:
+        made: the variables that stand for attributes.
+    """
+    while True:
+        read = {n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Load)}
+        kept = _kept(nodes, made - read)
+        if kept == nodes:
+            return nodes
+        nodes = kept
+
+
+def _kept(nodes: list[ast.stmt], spare: set[str]) -> list[ast.stmt]:
+    found: list[ast.stmt] = []
+    for node in nodes:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=word)], value=ast.Name() | ast.Constant()
+            ) if word in spare:
+                continue
+            case ast.If() | ast.For() | ast.While():
+                node.body = _kept(node.body, spare) or [at(node, ast.Pass())]
+                node.orelse = _kept(node.orelse, spare)
+        found.append(node)
+    return found

@@ -1,0 +1,205 @@
+"""Objects of the classes that a text defines.
+
+An object is a dict of its attributes; under "class", which no attribute can be called,
+stands the name of its class.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..domains import Broken
+from ..scope import Unsupported
+from .expressions import Expressions, Frame
+from .members import attribute
+from .values import Bound, Path, Routine, plain
+
+CLASS = "class"
+_TUPLES = ("NamedTuple", "typing.NamedTuple")
+
+
+@dataclass(frozen=True, eq=False)
+class Blueprint:
+    """A class that the text defines, with all that it inherits."""
+
+    node: ast.ClassDef
+    above: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def is_tuple(self) -> bool:
+        """Whether it is a named tuple."""
+        return any(ast.unparse(base) in _TUPLES for base in self.node.bases)
+
+    @cached_property
+    def methods(self) -> Mapping[str, ast.FunctionDef]:
+        return {n.name: n for n in self.node.body if isinstance(n, ast.FunctionDef)}
+
+    @cached_property
+    def fields(self) -> Mapping[str, ast.expr | None]:
+        """The fields of a dataclass or named tuple, with their defaults."""
+        if not (self.is_tuple or self.node.decorator_list):
+            return {}
+        return {
+            n.target.id: n.value
+            for n in self.node.body
+            if isinstance(n, ast.AnnAssign)
+            and isinstance(n.target, ast.Name)
+            and "ClassVar" not in ast.unparse(n.annotation)
+        }
+
+    @cached_property
+    def constants(self) -> Mapping[str, ast.expr]:
+        """What its body binds besides."""
+        found: dict[str, ast.expr] = {}
+        for node in self.node.body:
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=value)
+                    | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                ):
+                    found[name] = value
+        return {n: value for n, value in found.items() if n not in self.fields}
+
+
+def items_of(value: Any, blueprint: Blueprint | None) -> Any:
+    """What a named tuple holds, in order; any other value itself."""
+    if blueprint is None or not blueprint.is_tuple:
+        return value
+    return tuple(value[name] for name in blueprint.fields)
+
+
+def compared(value: Any) -> Any:
+    """What counts of a value that a function may have changed: not the tuples that
+    methods keep in objects for a backward pass of their own, nor None."""
+    match value:
+        case dict() if CLASS in value:
+            spare = (tuple, type(None))
+            items = [(k, v) for k, v in value.items() if not isinstance(v, spare)]
+            return {key: compared(item) for key, item in items}
+        case dict():
+            return {key: compared(item) for key, item in value.items()}
+        case list():
+            return [compared(item) for item in value]
+    return value
+
+
+class Objects(Expressions):
+    """Interprets what is read from objects, and calls of classes and methods."""
+
+    outside: Frame
+
+    def blueprint(self, value: Any) -> Blueprint | None:
+        """The class of an object; None for any other value."""
+        if not isinstance(value, dict) or CLASS not in value:
+            return None
+        names, name = self.outside.names, value[CLASS]
+        found = names.meaning(name)
+        if not isinstance(found, Blueprint):
+            found = names.meaning(f"class {name}")
+        return found if isinstance(found, Blueprint) else None
+
+    def member(self, owner: Any, name: str) -> Any:
+        """An attribute of a value, or of a class."""
+        if isinstance(owner, dict) and name in owner and CLASS in owner:
+            return owner[name]
+        blueprint = owner if isinstance(owner, Blueprint) else self.blueprint(owner)
+        if blueprint is None:
+            return attribute(self.arithmetic, owner, name)
+        if name in blueprint.methods:
+            return self._method(owner, blueprint, blueprint.methods[name])
+        if name in blueprint.constants:
+            return self.value(blueprint.constants[name], self.outside)
+        if name == "_replace" and blueprint.is_tuple:
+            return Bound(Path("dataclasses.replace"), (owner,), {})
+        raise Broken(f"`{blueprint.name}` has no attribute `{name}`")
+
+    def _method(self, owner: Any, of: Blueprint, node: ast.FunctionDef) -> Any:
+        routine = Routine(node)
+        marks = [ast.unparse(mark) for mark in node.decorator_list]
+        match marks:
+            case ["staticmethod"]:
+                return routine
+            case ["classmethod"]:
+                return Bound(routine, (of,), {})
+            case ["property"] if isinstance(owner, dict):
+                return self.routine(routine, [owner], {})
+            case []:
+                return Bound(routine, (owner,), {}) if owner is not of else routine
+        raise Unsupported(f"decorator `@{marks[0]}` is not supported", node)
+
+    def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
+        match function:
+            case Blueprint():
+                return self._made(function, args, named)
+            case dict() if (of := self.blueprint(function)) is not None:
+                called = self._method(function, of, of.methods["__call__"])
+                return self.call(called, args, named)
+            case Path(name="dataclasses.replace"):
+                return {**args[0], **named}
+            case Path(name="builtins.str") if isinstance(args[0], int | str):
+                return str(args[0])
+            case Path(name="collections.OrderedDict"):
+                return dict(*args, **named)
+            case Path(name="builtins.isinstance") if self.blueprint(args[0]):
+                found = self.blueprint(args[0])
+                kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
+                names = {kind.name for kind in kinds if isinstance(kind, Blueprint)}
+                assert found is not None
+                return not names.isdisjoint((found.name, *found.above))
+            case _:
+                return super().call(function, args, named)
+
+    def _made(self, of: Blueprint, args: list[Any], named: dict[str, Any]) -> Any:
+        """A new object."""
+        found: dict[str, Any] = {CLASS: of.name}
+        init = of.methods.get("__init__")
+        if init is not None:
+            self.routine(Routine(init), [found, *args], named)
+            return found
+        given = dict(zip(of.fields, args, strict=False)) | named
+        if not given.keys() <= of.fields.keys() or len(args) > len(of.fields):
+            raise Broken("a class is called with wrong arguments")
+        for name, default in of.fields.items():
+            if name in given:
+                found[name] = given[name]
+            elif default is not None:
+                found[name] = self._default_of(default)
+            else:
+                raise Broken("a class is called with wrong arguments")
+        if "__post_init__" in of.methods:
+            self.routine(Routine(of.methods["__post_init__"]), [found], {})
+        return found
+
+    def _default_of(self, node: ast.expr) -> Any:
+        """The default of a field: also `field(default_factory=list)`."""
+        match node:
+            case ast.Call(func=func, keywords=keywords) if ast.unparse(func) in (
+                "field",
+                "dataclasses.field",
+            ):
+                for keyword in keywords:
+                    value = self.value(keyword.value, self.outside)
+                    if keyword.arg == "default":
+                        return value
+                    if keyword.arg == "default_factory":
+                        return self.call(value, [], {})
+                raise Broken("a field has no default")
+        return self.value(node, self.outside)
+
+    def _attribute(self, node: ast.Attribute, frame: Frame) -> Any:
+        return plain(self.member(self.value(node.value, frame), node.attr))
+
+    def indexed(self, owner: Any) -> Any:
+        return items_of(owner, self.blueprint(owner))
+
+    def sequence(self, value: Any) -> list[Any]:
+        """The items of a value that is taken apart."""
+        return list(items_of(value, self.blueprint(value)))
