@@ -507,6 +507,54 @@ def total(*parts):
     return np.sum(np.hstack(parts + (np.ones(2),)) ** 2)
 ---
 return total(v, v * x)
+
+a named tuple, bound again in a loop
+class State(NamedTuple):
+    a: float
+    b: float
+---
+s = State(x, y)
+for i in range(n):
+    s = State(s.b, s.a * s.b)
+return s.a
+
+layers in a list
+class Scale:
+    def __init__(self, w):
+        self.w = w
+    def __call__(self, a):
+        return self.w * a
+---
+s = x
+for layer in [Scale(x), Scale(y)]:
+    s = layer(s)
+return s
+
+state, a property, a class method
+class Spring:
+    def __init__(self, k, a):
+        self.k, self.a = k, a
+    @property
+    def force(self):
+        return -self.k * self.a
+    @classmethod
+    def unit(cls, k):
+        return cls(k, 1.0)
+    def step(self):
+        self.a += 0.1 * self.force
+---
+spring = Spring.unit(x)
+for i in range(n):
+    spring.step()
+return spring.a * y
+
+an object that is returned
+class Mul:
+    def forward(self, a, b):
+        return a * b
+---
+mul = Mul()
+return mul
 """
 
 CHAPTERS = tuple(

@@ -54,6 +54,11 @@ def captured_in(cls: type) -> Mapping[str, object]:
 
 def classes_held(value: object) -> Iterator[type]:
     """The user's classes of an object and of the objects in it."""
+    return (type(one) for one in objects_in(value))
+
+
+def objects_in(value: object) -> Iterator[object]:
+    """An object of the user's, and the objects in it; those in a list or dict."""
     seen: set[int] = set()
     todo = [value]
     while todo:
@@ -62,7 +67,7 @@ def classes_held(value: object) -> Iterator[type]:
             continue
         seen.add(id(one))
         if is_own_class(type(one)):
-            yield type(one)
+            yield one
             todo += attributes_of_value(one).values()
         elif isinstance(one, dict):
             todo += one.values()

@@ -14,8 +14,14 @@ from ..errors import BackgenError, Position
 from ..handwritten import BACKWARD, FORWARD
 from ..ir.types import Array, Fixed, Items, Number, Opaque, Tree, Type, holds_objects
 from .held import constant_syntax, held_syntax
-from .live import LiveFunction, gradient_of, inspect_function
-from .live_classes import captured_in, classes_held, source_of
+from .live import LiveFunction, captured_by, gradient_of, inspect_function
+from .live_classes import (
+    attributes_of_value,
+    captured_in,
+    classes_held,
+    objects_in,
+    source_of,
+)
 from .renaming import Renaming, own_names
 from .scope import home_of, is_own_class
 from .shapes import shape_text
@@ -41,7 +47,8 @@ def standalone(
     """
     classes = dict.fromkeys(c for v in values.values() for c in classes_held(v))
     classes |= dict.fromkeys(v for v in live.captured.values() if is_own_class(v))
-    text = _Text(live, classes)
+    held = dict(_functions_held([*values.values()]))
+    text = _Text(live, classes, held)
     before, inside = [*text.bindings()], []
     if any(known.readers != (live.function,) for known in live.outer.values()):
         # functions that read a parameter have to stand inside of the function
@@ -76,8 +83,15 @@ class _Text:
         values: what the names of the text stand for.
     """
 
-    def __init__(self, live: LiveFunction, classes: Iterable[type] = ()) -> None:
+    def __init__(
+        self,
+        live: LiveFunction,
+        classes: Iterable[type] = (),
+        held: Mapping[type, Mapping[str, object]] | None = None,
+    ) -> None:
         self.live = live
+        # by class, the functions that its objects hold in attributes
+        self.held = held or {}
         self.values = dict(live.captured)
         # what functions call by other names, by the functions' identity
         self._renamed: dict[int, dict[str, ast.expr]] = {}
@@ -91,9 +105,13 @@ class _Text:
                 self.values[names[name]] = value
             other = {n: ast.Name(word) for n, word in names.items() if n != word}
             self._renamed[id(reader)] = {**other}
-        for cls in classes:
-            for name, value in captured_in(cls).items():
-                self.values.setdefault(name, value)
+        todo = [captured_in(cls) for cls in classes]
+        while todo:
+            for name, value in todo.pop().items():
+                if name not in self.values:
+                    self.values[name] = value
+                    if isinstance(value, FunctionType) and home_of(value) is None:
+                        todo.append(captured_by(value))
 
     def _free(self, name: str, value: object, taken: Container[str]) -> str:
         words = chain([name], (f"{name}_{number}" for number in count(2)))
@@ -114,7 +132,7 @@ class _Text:
                 yield ast.Assign([ast.Name(name, ast.Store())], _number(value))
             elif is_own_class(value):
                 with suppress(BackgenError):
-                    yield from source_of(value).tree.body
+                    yield from self._class(value)
             elif isinstance(value, FunctionType) and value is not self.live.function:
                 with suppress(
                     BackgenError
@@ -123,6 +141,23 @@ class _Text:
                     yield from self.gradient(name, value)
             else:
                 yield from self._holding(name, value)
+
+    def _class(self, cls: type) -> Iterator[ast.stmt]:
+        """A class, with the functions that its objects hold as constants of it."""
+        held = self.held.get(cls, {})
+        for attribute, function in held.items():
+            yield from self._holding(f"{cls.__name__}_{attribute}", [function])
+        for node in source_of(cls).tree.body:
+            if isinstance(node, ast.ClassDef):
+                first = ast.Constant(0)
+                node.body += [
+                    ast.Assign(
+                        [ast.Name(attribute, ast.Store())],
+                        ast.Subscript(ast.Name(f"{cls.__name__}_{attribute}"), first),
+                    )
+                    for attribute in held
+                ]
+            yield node
 
     def _holding(self, name: str, value: object) -> Iterator[ast.stmt]:
         """A list, tuple, dict or partial function, below the functions in it."""
@@ -166,6 +201,21 @@ class _Text:
                 ast.Call(ast.Name(_RULE), [ast.Name(name)], [given])
             )
         yield backward
+
+
+def _functions_held(
+    values: Sequence[object],
+) -> Iterator[tuple[type, dict[str, object]]]:
+    """By class, the functions in attributes of its objects, if all have the same."""
+    found: dict[type, list[dict[str, object]]] = {}
+    for one in objects_in(values):
+        named = attributes_of_value(one).items()
+        functions = {name: held for name, held in named if callable(held)}
+        plain = {n: f for n, f in functions.items() if not is_own_class(type(f))}
+        found.setdefault(type(one), []).append(plain)
+    for cls, (first, *others) in found.items():
+        if all(part == first for part in others):
+            yield cls, first
 
 
 def _number(value: bool | int | float) -> ast.expr:

@@ -92,6 +92,10 @@ def _is_settled(node: ast.expr, inputs: Mapping[str, Any]) -> bool:
             return isinstance(spec, Leaf) and spec.choices == (None,)
         case ast.Compare(ast.Name(id=name), [ast.Is() | ast.IsNot()], [ast.Constant()]):
             return name in inputs
+        case ast.Attribute():
+            return _is_constant(node, inputs)
+        case ast.Compare(ast.Attribute() as left, [_], [ast.Constant()]):
+            return _is_constant(left, inputs)
         case ast.Call(args=[ast.Name(id=name), *_]) if ast.unparse(
             node.func
         ).rpartition(".")[2] in ("isinstance", "isscalar"):
@@ -102,6 +106,20 @@ def _is_settled(node: ast.expr, inputs: Mapping[str, Any]) -> bool:
             return all(_is_settled(value, inputs) for value in values)
         case _:
             return False
+
+
+def _is_constant(node: ast.Attribute, inputs: Mapping[str, Any]) -> bool:
+    """Whether an attribute of an object has one value for all inputs, or is that of its
+    class."""
+    match node.value:
+        case ast.Name(id=name):
+            owner = inputs.get(name)
+        case _:
+            return False
+    if not isinstance(owner, dict) or "class" not in owner:
+        return False
+    spec = owner.get(node.attr, Leaf((), choices=(None,)))
+    return isinstance(spec, Leaf) and len(spec.choices) == 1
 
 
 def _test(node: ast.expr, outcomes: set[bool], *, loop: bool = False) -> Iterator[Test]:
