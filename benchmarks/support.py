@@ -30,7 +30,10 @@ ARGUMENTS = {
     "n": 3,
 }
 _HEAD = 'def f(x: float, y: float, v: "4", A: "3, 4", n: int):\n'
-_IMPORTS = "import math\nimport functools\nfrom dataclasses import dataclass\n\n"
+_IMPORTS = (
+    "import math\nimport functools\nfrom dataclasses import dataclass\n"
+    "from typing import NamedTuple\n\n"
+)
 _INTRODUCTION = """\
 # Supported Python and NumPy
 

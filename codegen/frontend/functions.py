@@ -197,7 +197,7 @@ class Functions:
         if key not in self._classes:
             nodes: list[ast.ClassDef] = []
             for one in own_classes(cls):
-                file = source_of(one)
+                file = source_of(one, self.host.file.filename)
                 below(self.host, file)
                 nodes += [n for n in file.tree.body if isinstance(n, ast.ClassDef)]
             scope = scope_of(cls, nodes)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import linecache
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import FunctionType
 
 from ..errors import BackgenError, UsageError
@@ -89,21 +91,50 @@ def attributes_of_value(value: object) -> dict[str, object]:
     return {**found, **getattr(value, "__dict__", {})}
 
 
-def source_of(cls: type) -> SourceFile:
+def source_of(cls: type, beside: str) -> SourceFile:
     """The text of a class.
 
+    Args:
+        beside: a file that it may stand in where Python does not know its own.
     Raises:
         UsageError: BG030 where there is none.
     """
     try:
-        lines, first = inspect.getsourcelines(cls)
-        filename = inspect.getsourcefile(cls) or "<class>"
-        text = textwrap.dedent("".join(lines))
-        margin = len(lines[0]) - len(lines[0].lstrip())
-        return open_source(text, filename, first_line=first, first_col=margin + 1)
-    except (OSError, TypeError, BackgenError) as error:
-        message = f"the source of `{cls.__name__}` is not available"
-        raise UsageError("BG030", message, hint="put the class into a file") from error
+        found = inspect.getsourcelines(cls)
+        filename = inspect.getsourcefile(cls) or beside
+    except (OSError, TypeError):
+        files = dict.fromkeys([m.__code__.co_filename for m in methods_in(cls)])
+        every = ((_lines_in(name, cls), name) for name in [*files, beside])
+        found, filename = next((f for f in every if f[0][0]), (([], 0), beside))
+    lines, first = found
+    margin = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
+    text = textwrap.dedent("".join(lines))
+    try:
+        if lines:
+            return open_source(text, filename, first_line=first, first_col=margin + 1)
+    except BackgenError:
+        pass
+    message = f"the source of `{cls.__name__}` is not available"
+    raise UsageError("BG030", message, hint="put the class into a file")
+
+
+def _lines_in(filename: str, cls: type) -> tuple[list[str], int]:
+    """The lines of a class in a file, if there is one class of its name."""
+    lines = linecache.getlines(filename)
+    try:
+        tree = ast.parse("".join(lines))
+    except SyntaxError:
+        return [], 0
+    named = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name == cls.__name__
+    ]
+    if len(named) != 1:
+        return [], 0
+    marks = [mark.lineno for mark in named[0].decorator_list]
+    first = min([named[0].lineno, *marks])
+    return lines[first - 1 : named[0].end_lineno], first
 
 
 def scope_of(cls: type, nodes: list[ast.ClassDef]) -> Scope:
@@ -115,7 +146,8 @@ def scope_of(cls: type, nodes: list[ast.ClassDef]) -> Scope:
     scope = values_scope(captured_in(cls))
     for one, node in zip(own_classes(cls), nodes, strict=True):
         scope.bindings[one.__name__] = Own("a class", node)
-    outside = vars(sys.modules[cls.__module__]) if cls.__module__ in sys.modules else {}
+    module = sys.modules.get(cls.__module__)
+    outside = {"dataclass": dataclass} if module is None else vars(module)
     marks = {n.id for node in nodes for m in node.decorator_list for n in names_in([m])}
     scope.bindings.update(
         values_scope({n: outside[n] for n in marks if n in outside}).bindings

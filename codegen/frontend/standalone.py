@@ -147,7 +147,7 @@ class _Text:
         held = self.held.get(cls, {})
         for attribute, function in held.items():
             yield from self._holding(f"{cls.__name__}_{attribute}", [function])
-        for node in source_of(cls).tree.body:
+        for node in source_of(cls, self.live.file.filename).tree.body:
             if isinstance(node, ast.ClassDef):
                 first = ast.Constant(0)
                 node.body += [
@@ -210,9 +210,11 @@ def _functions_held(
     found: dict[type, list[dict[str, object]]] = {}
     for one in objects_in(values):
         named = attributes_of_value(one).items()
-        functions = {name: held for name, held in named if callable(held)}
-        plain = {n: f for n, f in functions.items() if not is_own_class(type(f))}
-        found.setdefault(type(one), []).append(plain)
+        functions = dict[str, object]()
+        for name, held in named:
+            if callable(held) and not is_own_class(type(held)):
+                functions[name] = held
+        found.setdefault(type(one), []).append(functions)
     for cls, (first, *others) in found.items():
         if all(part == first for part in others):
             yield cls, first
