@@ -36,6 +36,7 @@ class Context:
             of these types, and what it returns.
         drawn: the draws of random numbers in the expression that is being lowered.
         spellings: how the user spelled each path, first use first.
+        assumed: parameters of which nothing is said.
         unpacked: the items of parameters that are variables.
     """
 
@@ -47,6 +48,7 @@ class Context:
     use_pair: Callable[[Called, list[Type]], tuple[str, Type]]
     spellings: dict[str, str] = field(default_factory=dict)
     drawn: list[Expr] = field(default_factory=list)
+    assumed: frozenset[str] = frozenset()
     unpacked: Unpacked = field(default_factory=Unpacked)
 
     def refuse(
@@ -107,3 +109,14 @@ class Context:
                 self.refuse("BG015", message, node, hint)
         elif not isinstance(node, ast.BoolOp) and not is_list(kind):
             self.number(node, done)
+
+
+def integer_of(node: ast.expr) -> int | None:
+    """The integer that is written there; None for anything else."""
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
+            return -value
+        case _:
+            return None

@@ -166,7 +166,9 @@ class Deciding:
                 classes = {*self._classes([part])}
             case _:
                 return None
-        if isinstance(value, ast.Name) and not self._is_known(value):
+        if isinstance(value, ast.Name) and (
+            not self._is_known(value) or value.id in self.low.assumed
+        ):
             return None
         return _instance(self.type_of(value), classes)
 

@@ -50,7 +50,7 @@ from .arrays import (
     typed,
 )
 from .calls import array_hint, lower_call
-from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done
+from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done, integer_of
 from .deciding import Deciding, may_decide
 from .lists import item_of, repeated_list
 from .scope import Global, Member, Module, Other
@@ -416,7 +416,7 @@ class Lowering(Context):
             self.refuse("BG011", "a slice is not supported", node.slice, hint)
         if not isinstance(kind, Items):
             self.refuse("BG015", "only a list or tuple can be indexed", node.value)
-        index = _integer(node.slice)
+        index = integer_of(node.slice)
         if index is None:
             place, place_kind = done[id(node.slice)]
             if not isinstance(place_kind, Number) or place_kind.kind == "float":
@@ -441,13 +441,3 @@ class Lowering(Context):
 def _joined(kinds: list[Number]) -> Number:
     """The type of an arithmetic result; what kind of number is only a hint."""
     return INT if all(k.kind in ("int", "bool") for k in kinds) else FLOAT
-
-
-def _integer(node: ast.expr) -> int | None:
-    match node:
-        case ast.Constant(value=int(value)) if not isinstance(value, bool):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
-            return -value
-        case _:
-            return None

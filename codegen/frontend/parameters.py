@@ -110,6 +110,17 @@ def parameter_types(
     return {name: _measuring(name, kind) for name, kind in types.items()}
 
 
+def undeclared(node: ast.FunctionDef) -> frozenset[str]:
+    """The parameters without annotation and default."""
+    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    with_default = {name for name, default in _defaults(node) if default is not None}
+    return frozenset(
+        argument.arg
+        for argument in every
+        if argument.annotation is None and argument.arg not in with_default
+    )
+
+
 def absent_parameters(
     node: ast.FunctionDef, given: Mapping[str, Type]
 ) -> frozenset[str]:

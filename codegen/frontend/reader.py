@@ -31,7 +31,7 @@ from .mapping import has_mapping
 from .object_types import object_types
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
-from .parameters import absent_parameters, parameter_types, parameters
+from .parameters import absent_parameters, parameter_types, parameters, undeclared
 from .renaming import parameter_names
 from .scope import (
     AGAIN,
@@ -293,6 +293,7 @@ class Reader:
         for name in imported_names(node.body):
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
+        lowering.assumed = undeclared(node) - (given or {}).keys()
         names = Names([*local, *inside.bindings])
         whole = {n: kind for n, kind in types.items() if n not in bound}
         unpacked = lowering.unpacked = Unpacked.of(nodes, whole, names)

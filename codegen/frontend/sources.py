@@ -17,6 +17,7 @@ from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Tree, Type
 from .added import at
 from .body import Body
+from .context import integer_of
 from .scope import bound_names
 
 
@@ -115,16 +116,10 @@ def _some(body: Body, node: ast.expr, kind: Tree, bounds: ast.Slice) -> Static:
     """`layers[:-1]`: some items of a list of arrays."""
     ends: list[int | None] = []
     for end in (bounds.lower, bounds.upper, bounds.step):
-        match end:
-            case None:
-                ends.append(None)
-            case ast.Constant(value=int(number)):
-                ends.append(number)
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
-                ends.append(-number)
-            case _:
-                message = "only constant bounds are supported here"
-                body.lowering.refuse("BG016", message, end)
+        ends.append(None if end is None else integer_of(end))
+        if end is not None and ends[-1] is None:
+            message = "only constant bounds are supported here"
+            body.lowering.refuse("BG016", message, end)
     items = tuple(_dict_items(body, node, kind, "values"))
     return Static(items[slice(*ends)])
 

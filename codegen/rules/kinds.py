@@ -422,10 +422,8 @@ class Kinds:
                 return None
             case Ref("numpy.inf" | "math.inf"):
                 return math.inf
-            case Const("True"):
-                return True
-            case Const("False"):
-                return False
+            case Const(("True" | "False") as text):
+                return text == "True"
             case Const("..."):
                 return ...
             case Const(text) if text[0] in "\"'":
