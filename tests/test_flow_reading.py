@@ -702,7 +702,7 @@ def test_a_body_that_is_lowered_again_is_numbered_once() -> None:
 
 def test_what_a_parameter_is_has_to_be_said() -> None:
     """Where nothing is said of a parameter, it may be a list at the call."""
-    text = "def f(t):\n    if isinstance(t, list):\n        t = t[0]\n    return t * t\n"
+    source = "def f(t):\n    if isinstance(t, list):\n        t = t[0]\n    return t\n"
     with pytest.raises(BackgenError) as caught:
-        read(text)
+        read(source)
     assert (caught.value.code, caught.value.lineno) == ("BG011", 2)
