@@ -57,6 +57,7 @@ BINARY = (
     "np.logaddexp({0}, {1})",
     "(2 + np.sin({0})) ** np.tanh({1})",
     "{0} * ({1} > 0)",
+    "np.clip({0}, np.minimum({1}, 0.4), np.maximum({1}, 0.5))",
 )
 PRODUCTS = (
     "{0} @ {1}",

@@ -109,6 +109,10 @@ class Writes(Expressions):
             flat = self.rng.choice(("flat", "flat", "reshape(-1)", "ravel()"))
             kinds += [f"{name}.{flat}[{place}] {op} {self.number(1)}"]
             kinds += [f"{name}.flat[1:-1] {op} {self.bounded(1)}"]
+            rows = [self.rng.randrange(length) for _ in range(2)]
+            columns = [self.rng.randrange(shape[1]) for _ in range(2)]
+            kinds += [f"{name}[{rows}] {op} {self.array((2, shape[1]), 0)}"]
+            kinds += [f"{name}[:, {columns}] {op} {self.array((length, 2), 0)}"]
         kinds += [f"{name}.fill({self.number(1)})"]
         kinds += [f"np.multiply({name}, {self.array(shape, 0)}, out={name})"]
         self.line(self.rng.choice(kinds))
@@ -134,9 +138,13 @@ class Writes(Expressions):
         shape = self.rng.choice(list(self.scope.arrays.values()))
         like = self.name_of_array()
         name, value = self.fresh("y"), self.array(shape, 2)
-        match self.rng.randrange(4):
+        match self.rng.randrange(5):
             case 0:
                 value = f"np.zeros({shape[0] if len(shape) == 1 else shape})"
+            case 3:
+                # a number that becomes an array
+                self.line(f"{name} = {self.rng.choice(('0', '0.0', '1.0'))}")
+                value = f"{name} + {value}"
             case 1:
                 shape, value = self.scope.arrays[like], f"np.zeros_like({like})"
             case 2:
