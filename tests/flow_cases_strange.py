@@ -51,7 +51,8 @@ STRANGE = (
         """
         def f(x: "4", y: "4"):
             low, high = np.minimum(y, 1.0), np.maximum(y, 0.5)
-            return np.sum(np.clip(x, x, 5.0) * y + np.clip(y, low, high) ** 2)
+            z = np.clip(x, np.minimum(x, 2.0), 5.0)
+            return np.sum(z * y + np.clip(y, low, high) ** 2)
         """,
         x=X,
         y=Y,
