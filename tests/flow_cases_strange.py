@@ -61,7 +61,8 @@ STRANGE = (
         "bounds of a clip that are equal",
         """
         def f(x: "4", y: "4"):
-            return np.sum(np.clip(x, y, y) ** 2 + np.clip(x, y + 1, y) * x)
+            high = y * 1.0
+            return np.sum(np.clip(x, y, high) ** 2 + np.clip(x, y + 1, high) * x)
         """,
         x=X,
         y=Y,

@@ -137,25 +137,25 @@ CHANGED = {
         "class Acc:\n    kept = [1.0]\n\n    def forward(self, x):\n"
         "        self.kept[0] *= x\n        return x * self.kept[0]\n\n"
         + TWO_OBJECTS.format(""),
-        "BG010",
-        "Acc.kept",
+        "BG011",
+        "may change",
     ),
     "an attribute of an object": (
         ONE_OUTSIDE.format("self.W = self.W - step", "layer.W[0] = 7.0"),
         "BG010",
-        "layer.W",
+        "`W` of this object",
     ),
     "an attribute that a method changes": (
         ONE_OUTSIDE.format("self.W -= step", ""),
         "BG010",
-        "layer.W",
+        "`W` of this object",
     ),
     "an attribute that is made": (
         ONE_OUTSIDE.replace("Layer(W)", "Layer(np.ones(4))").format(
             "return step", "layer.W[0] = 7.0"
         ),
         "BG010",
-        "layer.W",
+        "`W` of this object",
     ),
 }
 
