@@ -70,8 +70,9 @@ def test_the_refusal_reads_as_shown(
     (shown,) = blocks("net.py:")
     monkeypatch.chdir(tmp_path)
     Path("net.py").write_text(
-        "def net(x):\n    y = x\n    with open('net.txt') as log:\n"
-        "        y = y * x\n    return y\n"
+        'import numpy as np\n\n\ndef net(x: "N, D", keep: "N bool"):\n'
+        "    top = x if keep.all() else x[1:]\n    top[0] = 0.0\n"
+        "    return np.sum(x**2)\n"
     )
     result = CliRunner().invoke(main, ["net.py"])
     assert result.exit_code == 2
