@@ -156,7 +156,7 @@ def test_several_files_and_the_worst_exit_code(folder: Path) -> None:
     (folder / "bad.py").write_text("with open('x') as f:\n    x = 1.0\n")
     result = run("staged.py", "bad.py", "areas.py")
     assert result.exit_code == 2
-    assert "bad.py:1:1: BG010" in result.stderr
+    assert "bad.py:1:6: BG010" in result.stderr
     assert (folder / "staged_backward.py").exists()
     assert (folder / "areas_backward.py").exists()
     assert not (folder / "bad_backward.py").exists()
