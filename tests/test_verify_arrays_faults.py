@@ -370,3 +370,18 @@ def test_numbers_have_no_axes(
     assert cut_by_reduction(Path(name), [number, *args], named) is cut
     method = Method(number, name.removeprefix("numpy."))
     assert cut_by_reduction(method, args, named) is cut
+
+
+def test_what_is_taken_from_the_cache_for_something_else_is_found() -> None:
+    """A tuple in the place of an array has no `reshape`."""
+    source = 'def f(x: "2, 3"):\n    y = x * 2\n    return y.reshape(-1)\n'
+    module = (
+        "def f_forward(x):\n    y = x * 2  # (1)\n    out = y.reshape(-1)  # (2)\n"
+        "    return out, (y, (x,))\n\n\n"
+        "def f_backward(dout, cache):\n    (y, rest) = cache\n"
+        "    # (2) out = y.reshape(-1)\n    dy = dout.reshape(rest.shape)\n"
+        "    # (1) y = x * 2\n    dx = 2 * dy\n    return dx\n"
+    )
+    report = verify(f"import numpy as np\n\n\n{source}", "f.py", module)
+    assert not report.ok
+    assert "has no attribute" in report.findings[0].message

@@ -44,7 +44,8 @@ _AS_FUNCTION = frozenset(
 
 
 def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
-    """An attribute. Raises `Unsupported` for what is not known."""
+    """An attribute. Raises `Unsupported` for what is not known, `AttributeError` for
+    what only arrays have, of something else."""
     match value:
         case Path(name="numpy") if name == "newaxis":
             return None
@@ -60,8 +61,13 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
             return _ARRAY_ATTRIBUTES[name](value)
         case Cell() | np.ndarray() | int() if name in _AS_FUNCTION | _OF_ARRAYS.keys():
             return Method(value, name)
-        case dict() | list():
+        case dict() | list() if hasattr(type(value), name):
             return Method(value, name)
+        case dict() | list() | tuple() | str() if name in (
+            _ARRAY_ATTRIBUTES.keys() | _AS_FUNCTION | _OF_ARRAYS.keys()
+        ):
+            kind = type(value).__name__
+            raise AttributeError(f"'{kind}' object has no attribute '{name}'")
     raise Unsupported(f"no evaluator for the attribute `{name}`")
 
 
