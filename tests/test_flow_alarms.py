@@ -51,3 +51,20 @@ def test_sample(name: str) -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_others(name: str) -> None:
     check(name)
+
+
+def test_a_shape_says_that_a_parameter_is_given(tmp_path: Path) -> None:
+    """A parameter with None as default is not None where its shape is stated."""
+    path = tmp_path / "weighted.py"
+    path.write_text(
+        "import numpy as np\n\n\ndef f(x, w=None):\n"
+        "    w = np.ones_like(x) if w is None else w / np.sum(w)\n"
+        "    return np.sum(w * x**2)\n",
+        encoding="utf-8",
+    )
+    given = backgen.generate(path, shapes={"x": "3", "w": "3"}).load()
+    assert given.f_value_and_grad(np.ones(3), np.ones(3))[0] == 1.0
+    left_out = backgen.generate(path, shapes={"x": "3"}).load()
+    assert left_out.f_value_and_grad(np.ones(3))[0] == 3.0
+    with pytest.raises(TypeError, match="w=None"):
+        left_out.f_forward(np.ones(3), np.ones(3))

@@ -180,7 +180,7 @@ def inputs_of(
         spec = (
             annotated(arg.annotation)
             or used_structure(arg.arg, node.body)
-            or by_default(defaults.get(arg.arg), (arg.arg,) in whole.places)
+            or by_default(_default(arg, defaults, shapes), (arg.arg,) in whole.places)
         )
         kind = Kind.INT if arg.arg in indices | counts else Kind.FLOAT
         spec = merged(arg.arg, spec or Leaf(kind=kind), shapes)
@@ -194,6 +194,15 @@ def inputs_of(
             spec = replace(spec, choices=(*texts, *spec.choices))
         found.append(Input(arg.arg, spec))
     return tuple(found)
+
+
+def _default(
+    arg: ast.arg, defaults: Mapping[str, ast.expr], shapes: Mapping[str, Any]
+) -> ast.expr | None:
+    """The default of a parameter; it is not None where a shape is stated."""
+    default = defaults.get(arg.arg)
+    nothing = isinstance(default, ast.Constant) and default.value is None
+    return None if nothing and arg.arg in shapes else default
 
 
 def _texts_in(body: list[ast.stmt]) -> list[str]:
