@@ -60,11 +60,12 @@ from .frontend.shapes import given_types, shape_texts
 from .ir.dims import shape_text
 from .ir.expr import Var, nodes
 from .ir.form import Forms
+from .ir.own import OWN
 from .ir.program import Function, Program
 from .ir.stmt import Assign, Block, Return
 from .ir.types import Array, Number, Opaque, Type, holds_objects
 from .ir.walk import names_in, paths_in
-from .reversing import Reversed, reverse, writes_to_parameters
+from .reversing import Reversed, Reversing, writes_to_parameters
 
 
 @dataclass(frozen=True)
@@ -180,13 +181,10 @@ def _workspace() -> Iterator[None]:
 
 def _write(file: SourceFile, program: Program, options: Options) -> Written:
     forms = Forms()
-    callees = {f"own.{f.name}": f for f in program.functions}
+    callees = {f"{OWN}{f.name}": f for f in program.functions}
     given = [f for f in program.functions if f.given is not None]
-    reversed_ = [
-        reverse(file, f, _style(f, options.style), forms, callees)
-        for f in program.functions
-        if f.given is None
-    ]
+    reversing = Reversing(file, lambda f: _style(f, options.style), forms, callees)
+    reversed_ = [reversing.of(p) for p, f in callees.items() if f.given is None]
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
     ).union(*map(names_of_given, given))

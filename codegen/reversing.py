@@ -7,11 +7,9 @@ what is overwritten goes to tapes (`adjoint.tape`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from .adjoint.calling import own_call
 from .adjoint.cutting import cut_off
 from .adjoint.flow import FlowReversal
 from .adjoint.handing import handed_back, taken_directly
@@ -26,6 +24,7 @@ from .adjoint.tape import Recording, Taped
 from .adjoint.trees import assembled
 from .analysis.aliases import resolve
 from .analysis.items import items_of
+from .analysis.lending import Lent, anything, lending
 from .analysis.recording import (
     expressions,
     to_be_recorded,
@@ -39,13 +38,14 @@ from .analysis.values import (
     number_values,
 )
 from .analysis.versions import Webs, number_flow
-from .errors import STATE_SHAPES, InputError
+from .errors import InputError
 from .frontend.file import SourceFile
 from .ir.blocks import blocks_of, walk_statements
 from .ir.dims import ShapeMismatch
-from .ir.expr import Attribute, Call, Expr, Index, Ref, Sequence as Display, Var
+from .ir.expr import Expr, Index, Sequence as Display, Var
 from .ir.form import Forms
 from .ir.number import as_number
+from .ir.own import own_call
 from .ir.program import Function
 from .ir.stmt import (
     Append,
@@ -53,7 +53,6 @@ from .ir.stmt import (
     Block,
     For,
     If,
-    Place,
     Pop,
     Raise,
     Stmt,
@@ -62,9 +61,8 @@ from .ir.stmt import (
 )
 from .ir.types import Array, Number, Opaque, Tree
 from .ir.walk import bound_by, names_in, paths_in, postorder, renamed
-from .rules.edges import rule_of
+from .refusing import Refusing
 from .rules.pullback import Unsupported
-from .rules.rule import Kind
 
 
 @dataclass(frozen=True)
@@ -89,78 +87,50 @@ class Reversed:
     shares: Mapping[str, str] | None = None
 
 
-class _Refusing:
-    """Turns what cannot be differentiated into errors with a position."""
+@dataclass
+class Reversing:
+    """Steps 2 to 5 for the functions of a module, each of them once.
 
-    def __init__(self, file: SourceFile, function: Function) -> None:
-        self._file = file
-        self._function = function
-
-    def operation(
-        self, node: Expr, statement: Assign | Write | Append | Pop
-    ) -> NoReturn:
-        """An operation that a gradient would pass through and that has none."""
-        assert isinstance(node, Call)
-        place = self._function.place
-        if statement.stage is not None:
-            place = statement.stage.place
-        name = _callee(node.func)
-        rule, _ = rule_of(node)
-        message = f"`{name}` has no derivative rule for an argument that varies here"
-        hint: str | None = "declare it `int` if it is one, or leave it out of `wrt`"
-        if rule is not None and rule.kind is Kind.DISCRETE:
-            message = f"`{name}` is for integers; no gradient passes through it"
-            hint = None
-        at = self._file.call_in(place, name) or place
-        raise self._file.error("BG012", message, at, hint)
-
-    def alias(self, write: Place | None, bound: Place | None, message: str) -> NoReturn:
-        """A write to memory that goes by several names."""
-        at = write or bound or self._function.place
-        if bound is not None and bound is not at:
-            line = self._file.position(bound).lineno
-            message = f"{message} (line {line})"
-        raise self._file.error("BG022", message, at)
-
-    def variable(self, name: str, what: str) -> NoReturn:
-        """A variable whose gradient is wanted and that has none."""
-        place = next(
-            s.stage.place
-            for s in walk_statements(self._function.body)
-            if isinstance(s, Assign) and s.stage and name in set(values_bound(s))
-        )
-        raise self._file.error("BG008", f"`{name}` {what}", place, None, InputError)
-
-    def anywhere(self, message: str) -> NoReturn:
-        """What is found while the adjoint is written, at no one place of the input."""
-        shaped = self._function.types.values()
-        unknown = any(isinstance(k, Array) and k.rank is None for k in shaped)
-        raise self._file.error(
-            "BG020", message, self._function.place, STATE_SHAPES if unknown else None
-        )
-
-
-def reverse(
-    file: SourceFile,
-    function: Function,
-    style: str,
-    forms: Forms,
-    callees: Mapping[str, Function],
-) -> Reversed:
-    """Steps 2 to 5 for one function.
-
-    Args:
-        callees: functions that are called as such, by path.
+    Attributes:
+        style: in which style the passes of a function are written.
+        functions: by the path under which they are called.
+        done: what is reversed already, by path; None while that is being done.
     """
-    refusing = _Refusing(file, function)
-    function = without_unread(function)
-    try:
-        _check_calls(function)
-        if _is_straight(function):
-            return _straight(file, function, style, forms, refusing)
-        return _structured(file, function, style, forms, refusing, callees)
-    except (ShapeMismatch, Unsupported) as error:
-        refusing.anywhere(str(error))
+
+    file: SourceFile
+    style: Callable[[Function], str]
+    forms: Forms
+    functions: Mapping[str, Function]
+    done: dict[str, Reversed | None] = field(default_factory=dict)
+
+    def of(self, path: str) -> Reversed:
+        """One function, reversed."""
+        found = self.done.get(path)
+        if found is None:
+            self.done[path] = None
+            found = self.done[path] = self._reversed(self.functions[path])
+        return found
+
+    def _reversed(self, function: Function) -> Reversed:
+        refusing = Refusing(self.file, function)
+        own = without_unread(function), self.style(function), self.forms, refusing
+        try:
+            _check_calls(own[0])
+            if _is_straight(own[0]):
+                return _straight(self.file, *own)
+            return _structured(self.file, *own, self.functions, self._lent)
+        except (ShapeMismatch, Unsupported) as error:
+            refusing.anywhere(str(error))
+
+    def _lent(self, path: str) -> Lent:
+        """What calls of a function share with it."""
+        function = self.functions[path]
+        busy = path in self.done and self.done[path] is None
+        if function.given is not None or busy:
+            return anything(function)
+        r = self.of(path)
+        params = [param.name for param in function.params]
+        return lending(params, r.forward, r.adjoint.output, r.recorded, r.adjoint.types)
 
 
 def writes_to_parameters(r: Reversed) -> bool:
@@ -235,7 +205,7 @@ def _straight(
     function: Function,
     style: str,
     forms: Forms,
-    refusing: _Refusing,
+    refusing: Refusing,
 ) -> Reversed:
     numbered = number_values(function)
     reversal = Reversal(numbered, refusing.operation, style == "fused", forms)
@@ -260,10 +230,11 @@ def _structured(
     function: Function,
     style: str,
     forms: Forms,
-    refusing: _Refusing,
+    refusing: Refusing,
     callees: Mapping[str, Function],
+    lent: Callable[[str], Lent],
 ) -> Reversed:
-    resolved = resolve(function, refusing.alias)
+    resolved = resolve(function, refusing.alias, lent)
     _check_owned(function, resolved, refusing)
     numbered = number_flow(resolved)
     webs = numbered.webs
@@ -389,7 +360,7 @@ def _variables(function: Function) -> tuple[str, ...]:
     return tuple(name for name in function.wrt if name not in params)
 
 
-def _check_owned(function: Function, resolved: Function, refusing: _Refusing) -> None:
+def _check_owned(function: Function, resolved: Function, refusing: Refusing) -> None:
     """What goes by the name of a variable has to be its value still: where its memory
     is written to by another name, it stands for that."""
     for name in _variables(function):
@@ -398,7 +369,7 @@ def _check_owned(function: Function, resolved: Function, refusing: _Refusing) ->
             refusing.variable(name, "is one of several names of what is written to")
 
 
-def _check_variables(function: Function, adjoint: Adjoint, refusing: _Refusing) -> None:
+def _check_variables(function: Function, adjoint: Adjoint, refusing: Refusing) -> None:
     """Only numbers and arrays of floats have gradients of their own."""
     for name in _variables(function):
         kind = adjoint.types.get(name)
@@ -409,15 +380,6 @@ def _check_variables(function: Function, adjoint: Adjoint, refusing: _Refusing) 
                 refusing.variable(name, "holds integers or truth values")
             case _:
                 refusing.variable(name, "is not one number or one array")
-
-
-def _callee(func: Expr) -> str:
-    """The bare name of a function or method."""
-    match func:
-        case Ref(name) | Attribute(_, name):
-            return name.rpartition(".")[2]
-        case _:
-            raise AssertionError(func)
 
 
 def _leaves(function: Function, wholes: frozenset[Expr] = frozenset()) -> list[Var]:

@@ -15,6 +15,7 @@ from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_items import ITEMS
 from flow_cases_jumps import JUMPS
+from flow_cases_kept import KEPT
 from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
@@ -33,7 +34,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
-    *(*CALLS, *REFUSED, *USERS, *CONDITIONS, *UNPACKING, *STRANGE),
+    *(*CALLS, *KEPT, *REFUSED, *USERS, *CONDITIONS, *UNPACKING, *STRANGE),
 )
 # What should be right one day, and is refused today.
 NOT_YET = {

@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from alias_semantics import Shared, original, refuse, resolved, watched, with_values
+from alias_semantics import (
+    Shared,
+    calls_nothing,
+    original,
+    refuse,
+    resolved,
+    watched,
+    with_values,
+)
 from backgen.analysis.aliases import resolve
 from backgen.errors import BackgenError
 from backgen.frontend.programs import read_text
@@ -197,7 +205,7 @@ def test_what_is_not_shared_stays(body: str) -> None:
     with nodes():
         _, read = read_text(f"import numpy as np\n{program(body)}", "f.py")
         before = read.functions[0]
-        after = resolve(before, refuse)
+        after = resolve(before, refuse, calls_nothing)
         assert after.body == before.body
         assert "nothing" not in body or after is before
     check(program(body))

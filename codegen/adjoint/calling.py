@@ -16,10 +16,10 @@ from ..analysis.items import is_layers, item_in, key_text
 from ..analysis.meaning import Binding
 from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Sequence, Var
 from ..ir.number import ZERO
+from ..ir.own import own_call
 from ..ir.program import Function
 from ..ir.stmt import Accumulate, Assign, Stmt
 from ..ir.types import Array, Number, Tree, Type
-from ..ir.walk import paths_in, strip
 from ..rules.pullback import Unsupported
 from .contribution import Contribution
 from .learning import float_like
@@ -28,31 +28,7 @@ from .reverse import Step, lines_of
 from .stage import contributions
 from .writing import Writing
 
-_OWN = "own."
 _ONE = Const("1.0")
-
-
-def own_call(value: Expr) -> Call | None:
-    """A call of a function that has passes of its own, if that is all of a value, or if
-    this is one of its results."""
-    if not any(path.startswith(_OWN) for path in paths_in(value)):
-        return None
-    match strip(value):
-        case Index(Call(Ref(path)) as call) if path.startswith(_OWN):
-            return call
-        case Call(Ref(path)) as call if path.startswith(_OWN):
-            return call
-        case _:
-            return None
-
-
-def own_pass(value: Expr) -> bool:
-    """Whether a value is what the backward pass of a function gives."""
-    match value:
-        case Call(Ref(path)):
-            return path.startswith(_OWN) and path.endswith("_backward")
-        case _:
-            return False
 
 
 @dataclass

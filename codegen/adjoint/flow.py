@@ -16,6 +16,7 @@ from ..analysis.recording import values_bound
 from ..analysis.values import adjoint_name, item_name, user_name, value_of_adjoint
 from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.joining import join_types
+from ..ir.own import own_call
 from ..ir.stmt import (
     Accumulate,
     Append,
@@ -36,7 +37,6 @@ from ..ir.stmt import (
 from ..ir.types import Array, Items, List, Opaque, Type
 from ..ir.walk import names_in, renamed
 from ..rules.pullback import Unsupported
-from .calling import own_call
 from .history import History
 from .inner import Inner
 from .layers import Layers

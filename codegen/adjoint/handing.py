@@ -14,9 +14,9 @@ from ..analysis.recording import expressions, values_read
 from ..analysis.values import adjoint_name
 from ..ir.blocks import blocks_of, with_blocks
 from ..ir.expr import Sequence, Var
+from ..ir.own import own_pass
 from ..ir.stmt import Accumulate, Assign, Block, Stmt
 from ..ir.walk import names_in
-from .calling import own_pass
 
 
 def taken_directly(backward: Block) -> Block:

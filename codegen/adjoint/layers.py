@@ -25,10 +25,11 @@ from ..analysis.values import item_name
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of, walk_statements
 from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.own import own_call
 from ..ir.stmt import Assign, Block, Break, For, If, Join, Stmt, While
 from ..ir.types import Tree, Type
 from ..rules.pullback import Unsupported
-from .calling import Calling, own_call
+from .calling import Calling
 from .naming import adjoint_of
 from .reverse import Step
 from .trees import assembled

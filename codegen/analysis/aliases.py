@@ -22,11 +22,12 @@ name is read after the write does not matter: the backward pass may read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..ir.blocks import walk_statements
-from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Sequence, Var
+from ..ir.expr import Binary, Call, Const, Expr, Index, Sequence, Var
+from ..ir.own import own_call
 from ..ir.program import Function
 from ..ir.stmt import (
     Append,
@@ -47,7 +48,9 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, Items, List, Number, Type
 from ..ir.walk import names_in, renamed, strip
+from .caches import Caches, copy_of, with_copies
 from .layouts import as_target, by_methods, lies_in_a_row
+from .lending import Lent
 from .paths import LOCKED, OWN, WHOLE, Memory, memory, whole
 from .sharing import Sharing
 from .tracking import CopyNeeded, Made, Refuse, Tracking
@@ -56,17 +59,20 @@ from .unpacking import is_taken_out
 _INDEX = Number("int")
 
 
-def resolve(function: Function, refuse: Refuse) -> Function:
+def resolve(
+    function: Function, refuse: Refuse, lent: Callable[[str], Lent]
+) -> Function:
     """The same function, in which all access to memory that is written to goes through
     one variable.
 
     Args:
         refuse: told where something is written to, where another name for it is bound
             (None: at no place of the user's), and what is wrong.
+        lent: what is shared by calls of a function with passes of its own, by path.
     """
     if not _writes(function) and not function.unpacked:
         return function
-    names = Tracking(function, refuse)
+    names = Tracking(function, refuse, lent)
     while True:
         try:
             body = _resolved(function, names)
@@ -109,6 +115,9 @@ class _Walk:
     breaks: list[list[Sharing]] = field(default_factory=list)
     swaps: set[int] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.caches = Caches(self.names)
+
     # -- blocks
 
     def block(self, block: Block, at: Sharing) -> tuple[Block, Sharing | None]:
@@ -150,6 +159,8 @@ class _Walk:
                 return [s], None
             case Raise(error):
                 return [replace(s, error=self.names.read(error, at, s))], None
+            case Assign() if (call := own_call(s.value)) is not None:
+                return self._call(s, call, at), at
             case Assign():
                 made = self._assign(s, at)
                 return [] if self._is_unread(s) else [made], at
@@ -261,8 +272,7 @@ class _Walk:
         value = self.names.read(s.value, at, s)
         match s.targets:
             case (Var(name),) if s.op:
-                kind = at.type_of(name)
-                if _is_array(kind):
+                if _is_array(kind := at.type_of(name)):
                     return self._change(s, name, value, at)
                 if not isinstance(kind, Number):
                     self._check_number(name, kind, at)
@@ -275,11 +285,25 @@ class _Walk:
             self.names.hold(s, one.memory.held, at)
         return replace(s, value=self._copied(s, value))
 
+    def _call(self, s: Assign, call: Call, at: Sharing) -> list[Stmt]:
+        """A call whose cache gets copies of what is written to later."""
+        copied = self.caches.lend(s, call, at)
+        made = self._assign(s, at)
+        assert isinstance(made, Assign)
+        lines: list[Stmt] = [with_copies(made, copied)]
+        for target in _names_of(s):
+            for name, part in _parts(target, s.value):
+                if self.caches.lend_result(s, name, part, at) or self._is_copied(s):
+                    lines.append(Assign((Var(name),), copy_of(Var(name))))
+        return lines
+
     def _copied(self, s: Assign, value: Expr) -> Expr:
-        """The value, copied where that is needed."""
-        if any(b in self.names.copied for b in self.names.bound_in(s)):
-            return Call(Attribute(value, "copy"), ())
-        return value
+        """The value, copied where that is needed, but for a call's (see `_call`)."""
+        is_call = own_call(value) is not None
+        return copy_of(value) if self._is_copied(s) and not is_call else value
+
+    def _is_copied(self, s: Assign) -> bool:
+        return any(b in self.names.copied for b in self.names.bound_in(s))
 
     def _made(self, s: Assign, at: Sharing) -> list[Made]:
         """What an assignment binds. Of several targets that take one new array the
@@ -291,7 +315,7 @@ class _Walk:
         made: list[Made] = []
         for target in sorted(targets, key=lambda t: not isinstance(t, Var)):
             for name, part in _parts(target, s.value):
-                kind, found = typing.bound(part), memory(part, typing)
+                kind, found = typing.bound(part), self.caches.memory(part, typing)
                 if several and found.is_own and not isinstance(kind, Number):
                     if not isinstance(target, Var):
                         found = LOCKED

@@ -11,11 +11,13 @@ from typing import NoReturn
 from ..ir.expr import Expr, Var
 from ..ir.joining import holding, join_types
 from ..ir.memory import is_flat, memory_of
+from ..ir.own import OWN as OWN_PASSES
 from ..ir.program import Function
 from ..ir.stmt import Place, Stmt
 from ..ir.types import Array, Items, List, Tree, Type
 from ..ir.walk import names_in, walruses_in
 from .layouts import reshaped_in
+from .lending import Lent
 from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
 from .recording import values_read
 from .sharing import Binding, Sharing
@@ -59,10 +61,13 @@ class Tracking:
         reading: by name, the bindings whose path reads it.
         selecting: by name, the bindings whose path reads it to select elements.
         notes: how many of these there are.
+        lent: what is shared by calls of a function with passes of its own, by path.
+        cached: what the caches of these calls may hold, and whether a copy would do.
     """
 
     function: Function
     refuse: Refuse
+    lent: Callable[[str], Lent]
     copied: frozenset[Binding] = frozenset()
     final: bool = False
     doubt: bool = False
@@ -73,19 +78,21 @@ class Tracking:
     reading: dict[str, set[Binding]] = field(default_factory=dict)
     selecting: dict[str, set[Binding]] = field(default_factory=dict)
     notes: int = 0
+    cached: dict[Binding, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.outside = {
             name: kind
             for name, kind in self.function.types.items()
-            if name.startswith("global.")
+            if name.startswith(("global.", OWN_PASSES))
         }
         self.parameters: set[Binding] = set()
         self.copyable: set[Binding] = set()
 
     def again(self, copied: Iterable[Binding]) -> Tracking:
         """A new start, with further bindings to copies."""
-        start = Tracking(self.function, self.refuse, self.copied.union(copied))
+        every = self.copied.union(copied)
+        start = Tracking(self.function, self.refuse, self.lent, every, doubt=True)
         start.known = self.known
         start.memories = self.memories
         return start
@@ -321,6 +328,11 @@ class Tracking:
         if root is not None:
             self.write_to(root, at)
             for binding in at.sharers_of(root) if self.final else ():
+                if self.cached.get(binding):
+                    raise CopyNeeded([binding])
+                if binding in self.cached:
+                    text = "this changes what the way back through a call reads as well"
+                    self.refuse(self.place, binding.place, f"{text}; pass it a copy")
                 if not binding.name:
                     text = "this changes an array that is in a list or tuple as well"
                     hint = "put a copy there (`.copy()`)"

@@ -67,7 +67,6 @@ class Kinds:
         self.types = dict(types)
         self.choices: set[str] = set()
         self._known: dict[Expr, Type] = {}
-        self._shared: dict[frozenset[object], Unknown] = {}
         self._made_of: dict[Unknown, frozenset[object]] = {}
 
     def of(self, root: Expr) -> Type:
@@ -224,10 +223,9 @@ class Kinds:
         for shape in shapes:
             if isinstance(shape, Unknown) and self._parts(shape) == parts:
                 return shape  # it was broadcast with the others already
-        known = self._shared.get(parts)
-        if known is None:
-            known = self._shared[parts] = Unknown(f"broadcast {len(self._shared)}")
-            self._made_of[known] = parts
+        # named after what it is made of: it may be a type in other functions too
+        known = Unknown(f"broadcast {sorted(map(repr, parts))}")
+        self._made_of[known] = parts
         return known
 
     def _parts(self, shape: object) -> frozenset[object]:
