@@ -182,4 +182,44 @@ CONDITIONS = (
         v=np.array([0.5, -1.2, 0.8, 0.3]),
         x=0.5,
     ),
+    case(
+        "shapes that are compared with tuples",
+        """
+        def f(v, w, x):
+            assert v.shape == (2, 3) and w.shape == (3,), (v.shape, w.shape)
+            if v.shape[1:] != w.shape or (len(v), len(w)) == (1, 1):
+                return x
+            return np.sum(v * w) * x
+        """,
+        v=np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4]]),
+        w=np.array([0.7, 0.2, -0.9]),
+        x=0.5,
+    ),
+    case(
+        "one of several",
+        """
+        def f(v: "4", x, kind="mean", order=2):
+            if kind not in ("mean", "sum"):
+                raise ValueError(kind)
+            total = x * np.sum(v**2)
+            if kind in ["mean", "average"]:
+                total = total / len(v)
+            if len(v) in (3, 4) and not order in (1, 3):
+                total = total * x
+            return total
+        """,
+        v=np.array([0.5, -1.2, 0.8, 0.3]),
+        x=0.5,
+    ),
+    case(
+        "numbers among numbers",
+        """
+        def f(x: float, y: float, n=3):
+            if n in (1, 3) and (n, n + 1) == (3, 4) and x not in [y, 2.0 * y]:
+                return x * y**2
+            return x + y
+        """,
+        x=0.5,
+        y=1.5,
+    ),
 )

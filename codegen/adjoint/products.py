@@ -31,7 +31,9 @@ def transposed(node: Expr, rank: int) -> Expr:
                 return Attribute(node, "T")
     last = (ir.Unary("-", Const("1")), ir.Unary("-", Const("2")))
     match node:
-        case Call(Ref("numpy.swapaxes"), (inner, *axes), ()) if {*axes} == {*last}:
+        case Call(Ref("numpy.swapaxes"), (inner, one, other), ()) | Call(
+            Attribute(inner, "swapaxes"), (one, other), ()
+        ) if {_place(one, rank), _place(other, rank)} == {rank - 1, rank - _MATRIX}:
             return inner
         case Call(Attribute(inner, "transpose") as method, (*axes, one, other), ()):
             if len(axes) + 2 == rank:
@@ -39,6 +41,12 @@ def transposed(node: Expr, rank: int) -> Expr:
                 straight = [as_number(axis) for axis in turned] == [*range(rank)]
                 return inner if straight else Call(method, turned)
     return numpy("swapaxes", node, *last)
+
+
+def _place(axis: Expr, rank: int) -> int | None:
+    """The number of an axis, counted from the front."""
+    number = as_number(axis)
+    return None if number is None else int(number) % rank
 
 
 def _column(node: Expr) -> Expr:
@@ -66,17 +74,17 @@ def matmul_left(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
         case _, None:
             return at_run_time("_matmul_left", g, a, b, kinds)
         case 1, 1:
-            return Binary("*", b, g)
+            return _like(a, Binary("*", b, g), kinds)
         case 2, 1:
             return _like(a, numpy("outer", g, b), kinds)
         case _, 1:
-            return Binary("*", _column(g), b)
+            return _like(a, Binary("*", _column(g), b), kinds)
         case 1, 2:
-            return Binary("@", b, g)
+            return _like(a, Binary("@", b, g), kinds)
         case 1, _:
-            return _first(Binary("@", b, _column(g)))
+            return _many(a, _first(Binary("@", b, _column(g))), 1, kinds)
         case _:
-            return Binary("@", g, transposed(b, n))
+            return _many(a, Binary("@", g, transposed(b, n)), _MATRIX, kinds)
 
 
 def matmul_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
@@ -89,25 +97,35 @@ def matmul_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
         case _, None:
             return at_run_time("_matmul_right", g, a, b, kinds)
         case 1, 1:
-            return Binary("*", a, g)
+            return _like(b, Binary("*", a, g), kinds)
         case 1, 2:
             return _like(b, numpy("outer", a, g), kinds)
         case 1, _:
-            return Binary("*", _column(a), _row(g))
+            return _like(b, Binary("*", _column(a), _row(g)), kinds)
         case 2, 1:
-            return Binary("@", transposed(a, m), g)
+            return _like(b, Binary("@", transposed(a, m), g), kinds)
         case _, 1:
-            return _first(Binary("@", transposed(a, m), _column(g)))
+            made = _first(Binary("@", transposed(a, m), _column(g)))
+            return _many(b, made, 1, kinds)
         case int(), 2 if m > _MATRIX:  # one product, not one for each matrix of `a`
             rows = tuple(range(m - 1))
             return _like(b, numpy("tensordot", a, g, literal((rows, rows))), kinds)
         case _:
-            return Binary("@", transposed(a, m), g)
+            return _many(b, Binary("@", transposed(a, m), g), _MATRIX, kinds)
 
 
 def _like(operand: Expr, made: Expr, kinds: Kinds) -> Expr:
     """What was made, which has the shape of the operand."""
     kinds.note(made, kinds.of(operand))
+    return made
+
+
+def _many(operand: Expr, made: Expr, rank: int, kinds: Kinds) -> Expr:
+    """What was made, which may be more vectors or matrices than the operand is, each of
+    them of the same size: lengths that are summed over together are equal."""
+    match kinds.of(made), kinds.of(operand):
+        case Array(tuple() as shape, kind), Array(tuple() as single):
+            kinds.note(made, Array((*shape[:-rank], *single[-rank:]), kind))
     return made
 
 

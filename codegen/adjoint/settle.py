@@ -135,7 +135,7 @@ class _Settling:
                     lines, zeros = self.line(statement, state)
                     out[start:start] = zeros
                     start += len(zeros)
-                    out += lines
+                    out += [line for line in lines if not _is_idle(line)]
         return without_empty(out), state
 
     def line(self, statement: Stmt, state: States) -> tuple[list[Stmt], list[Stmt]]:
@@ -340,6 +340,15 @@ def _is_adjoint(one: Var) -> bool:
 def _adjoints_in(value: Expr) -> list[Var]:
     """The adjoints that an expression reads."""
     return [Var(name) for name in names_in(value) if name.startswith(_ADJOINTS)]
+
+
+def _is_idle(statement: Stmt) -> bool:
+    """Whether a variable is bound to itself."""
+    match statement:
+        case Assign((target,), value, ""):
+            return isinstance(target, Var) and target == value
+        case _:
+            return False
 
 
 def without_empty(block: Iterable[Stmt]) -> list[Stmt]:

@@ -9,6 +9,7 @@ from ..ir import expr as ir
 from ..ir.dims import Dim, Shape
 from ..ir.expr import Attribute, Binary, Call, Compare, Const, Expr, Index, Ref
 from ..ir.types import Array, Items, Number, Unknown
+from ..ir.walk import postorder
 from ..rules import shaping
 from ..rules.kinds import Kinds
 from ..rules.results import shape_of, type_kind
@@ -55,6 +56,9 @@ def _transposed(pull: Pull, g: Expr) -> Expr:
     if order is None or order == tuple(range(len(order)))[::-1]:
         return _turned_round(g, pull.kinds)
     inverse = sorted(range(len(order)), key=lambda i: order[i])
+    *rows, one, other = range(len(order))
+    if inverse == [*rows, other, one] and (whole := _turned(pull, g)):
+        return whole
     if not is_simple(g):
         return numpy("transpose", g, literal(tuple(inverse)))
     return Call(Attribute(g, "transpose"), tuple(map(literal, inverse)))
@@ -71,6 +75,31 @@ def _turned_round(g: Expr, kinds: Kinds) -> Expr:
             return inner
         case _:
             return Attribute(g, "T") if is_simple(g) else numpy("transpose", g)
+
+
+def _swapped(pull: Pull, g: Expr, one: Expr, other: Expr) -> Expr:
+    """`np.swapaxes(g, one, other)`."""
+    rank = rank_of(pull, g)
+    axes = [pull.kinds.static(axis) for axis in (one, other)]
+    if rank and {a % rank for a in axes if isinstance(a, int)} == {rank - 1, rank - 2}:
+        whole = _turned(pull, g)
+        if whole is not None:
+            return whole
+    return numpy("swapaxes", g, one, other)
+
+
+def _turned(pull: Pull, g: Expr) -> Expr | None:
+    """A product of matrices with the last two axes swapped: that of the factors turned
+    round, where one of them is turned round as it stands."""
+    if not isinstance(g, Binary) or g.op != "@":
+        return None
+    ranks = [rank_of(pull, factor) or 0 for factor in (g.right, g.left)]
+    if min(ranks) < _MATRIX:
+        return None
+    factors = g.right, g.left
+    turned = [*map(matrix_transposed, factors, ranks)]
+    shorter = any(t in postorder(f) for t, f in zip(turned, factors, strict=True))
+    return Binary("@", *turned) if shorter else None
 
 
 def _last_swapped(pull: Pull, g: Expr) -> Expr:
@@ -160,6 +189,7 @@ WORDS: Mapping[str, Word] = {
     "given": given,
     "transposed": _transposed,
     "last_swapped": _last_swapped,
+    "swapped": _swapped,
     "unrolled": _unrolled,
     "opposite": _opposite,
     "reshaped": _reshaped,

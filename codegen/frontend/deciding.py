@@ -14,6 +14,7 @@ from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type
 from .added import at
 from .context import Context
 from .hoisting import operands, rebuilt
+from .ranks import is_stated
 
 TypeOf = Callable[[ast.expr], Type]
 
@@ -154,6 +155,8 @@ class Deciding:
         if not isinstance(array, ast.Name) or not self._is_known(array):
             return None
         kind = self.type_of(array)
+        if is_stated(array.id, kind):
+            return None
         return kind.rank if isinstance(kind, Array | Number) else None
 
     def _is_one(self, path: str, args: list[ast.expr]) -> bool | None:

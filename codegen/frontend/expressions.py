@@ -16,7 +16,6 @@ from ..ir.dims import constant
 from ..ir.expr import (
     Attribute,
     Binary,
-    Compare,
     Cond,
     Const,
     Expr,
@@ -38,7 +37,7 @@ from ..ir.literals import canonical_literal
 from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type
 from ..ir.walk import strip
 from ..rules import lookup
-from ..rules.rule import COMPARISONS, OPERATORS
+from ..rules.rule import OPERATORS
 from . import operators
 from .arrays import (
     check_draws,
@@ -223,10 +222,10 @@ class Lowering(Context):
                 if kind.value is not None:
                     return typed(self, node, signed, [operand], done)
                 return signed, _joined([kind])
-            case ast.Compare(left=left, ops=ops, comparators=rest):
+            case ast.Compare(left=left, comparators=rest):
                 if is_array(*(done[id(n)][1] for n in (left, *rest))):
                     return operators.compare(self, node, done)
-                return self._compare(node, ops, [left, *rest], done), BOOL
+                return operators.compare_numbers(self, node, done), BOOL
             case ast.BoolOp(op=op, values=values):
                 for value in values:
                     self.truth(value, done)
@@ -353,29 +352,6 @@ class Lowering(Context):
         self.refuse("BG011", f"attribute `.{node.attr}` is not supported", node)
 
     # -- operations
-
-    def _compare(
-        self,
-        node: ast.expr,
-        ops: list[ast.cmpop],
-        nodes: list[ast.expr],
-        done: Done,
-    ) -> Expr:
-        for op in ops:
-            if type(op) not in COMPARISONS:
-                message = "this comparison is not supported"
-                if isinstance(op, ast.Is | ast.IsNot):
-                    message = "whether this is None is not certain here"
-                self.refuse("BG011", message, node)
-        shapes = all(isinstance(done[id(n)][0], Attribute) for n in nodes)
-        for part in nodes:
-            kind = done[id(part)][1]
-            if not isinstance(kind, Opaque) and not (
-                shapes and isinstance(kind, Items)
-            ):
-                self.number(part, done)
-        operands = tuple(done[id(n)][0] for n in nodes)
-        return Compare(tuple(COMPARISONS[type(op)] for op in ops), operands)
 
     def _conditional(
         self,

@@ -29,15 +29,15 @@ class Joining:
     def forgotten(self, kind: Type) -> Type:
         """A type as far as it holds for every trip through a loop, not for one."""
         match kind:
-            case Number(value=Dim() as value) if not value.is_known:
+            case Number(value=Dim() as value) if not value.is_lasting:
                 return Number(kind.kind)
             case Array(shape=Unknown() as shape):
                 return replace(kind, shape=self.shape(shape))
             case Array(shape=tuple() as shape):
                 return replace(kind, shape=tuple(self._settled(dim) for dim in shape))
             case Items(values=tuple() as values):
-                known = all(dim.is_known for dim in values)
-                return kind if known else replace(kind, values=None)
+                lasting = all(dim.is_lasting for dim in values)
+                return kind if lasting else replace(kind, values=None)
             case List(item):
                 return replace(kind, item=self.forgotten(item))
             case Tree(items=items):
@@ -54,7 +54,7 @@ class Joining:
         return made
 
     def _settled(self, dim: Dim) -> Dim:
-        return dim if dim.is_known else self.length(dim)
+        return dim if dim.is_lasting else self.length(dim)
 
     def length(self, dim: Dim) -> Dim:
         if dim in self._made:

@@ -46,18 +46,13 @@ from ..ir.stmt import (
     Stmt,
     While,
 )
-from ..rules.rule import COMPARISONS, OPERATORS
+from ..rules.rule import COMPARISONS, MEMBERSHIPS, OPERATORS
 from .expressions import Lowering
 from .renaming import own_names
 from .scope import Global, Other
 
 _UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not", ast.Invert: "~"}
-_WORDS = {
-    ast.In: "in",
-    ast.NotIn: "not in",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-}
+_WORDS = {**COMPARISONS, **MEMBERSHIPS, ast.Is: "is", ast.IsNot: "is not"}
 # Modules that what is kept may use.
 _HOMES = frozenset({"builtins", "collections", "math", "numpy", "scipy"})
 # Builtins that make or measure values.
@@ -182,7 +177,7 @@ class _Copy:
             case ast.UnaryOp(op=sign, operand=operand):
                 return Unary(_UNARY[type(sign)], self.expression(operand))
             case ast.Compare(left=left, ops=ops, comparators=rest):
-                words = tuple(_WORDS.get(type(o)) or COMPARISONS[type(o)] for o in ops)
+                words = tuple(_WORDS[type(op)] for op in ops)
                 return Compare(words, self._all([left, *rest]))
             case ast.BoolOp(op=word, values=values):
                 name = "and" if isinstance(word, ast.And) else "or"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Binary, Compare, Const, Expr, Index, Unary, Var
-from ..ir.types import Items, Number, Tree, Type
+from ..ir.expr import Binary, Compare, Const, Expr, Index, Sequence, Unary, Var
+from ..ir.types import Items, Number, Opaque, Tree, Type
 from ..rules.inference import key_of
-from ..rules.rule import COMPARISONS, OPERATORS
+from ..rules.rule import COMPARISONS, MEMBERSHIPS, OPERATORS
 from .arrays import operand, typed
 from .context import BOOL, INT, Context, Done
 
+_SEARCHES = frozenset(MEMBERSHIPS.values())
 _ON_BITS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift)
 
 
@@ -71,6 +72,36 @@ def compare(low: Context, node: ast.Compare, done: Done) -> tuple[Expr, Type]:
     values = tuple(done[id(n)][0] for n in nodes)
     whole = Compare(tuple(COMPARISONS[type(op)] for op in ops), values)
     return typed(low, node, whole, nodes, done)
+
+
+def compare_numbers(low: Context, node: ast.Compare, done: Done) -> Expr:
+    """`x > y`, `a.shape == b.shape`, `kind in ("mean", "sum")`: no arrays."""
+    operands = [node.left, *node.comparators]
+    values, kinds = zip(*(done[id(part)] for part in operands), strict=True)
+    words = tuple(_word(low, node, op) for op in node.ops)
+    whole = all(isinstance(kind, Items) for kind in kinds)
+    for part, word in zip(operands, ("", *words), strict=True):
+        searched = word in _SEARCHES and _can_be_searched(done[id(part)])
+        if not isinstance(done[id(part)][1], Opaque) and not whole and not searched:
+            low.number(part, done)
+    return Compare(words, values)
+
+
+def _word(low: Context, node: ast.Compare, op: ast.cmpop) -> str:
+    if len(node.ops) == 1 and type(op) in MEMBERSHIPS:
+        return MEMBERSHIPS[type(op)]
+    if type(op) not in COMPARISONS:
+        message = "this comparison is not supported"
+        if isinstance(op, ast.Is | ast.IsNot):
+            message = "whether this is None is not certain here"
+        low.refuse("BG011", message, node)
+    return COMPARISONS[type(op)]
+
+
+def _can_be_searched(of: tuple[Expr, Type]) -> bool:
+    """Whether this is a list or tuple of numbers, or a display of texts."""
+    value, kind = of
+    return isinstance(kind, Items) or isinstance(value, Sequence)
 
 
 def item(

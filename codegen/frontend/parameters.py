@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..integers import Callees, Integers, integers
-from ..ir.dims import unknown
+from ..ir.dims import Shape, at_entry
 from ..ir.stmt import Param
 from ..ir.types import (
     NONE,
@@ -23,6 +23,7 @@ from ..ir.types import (
 )
 from .expressions import Lowering
 from .file import SourceFile
+from .ranks import stated_shapes
 from .shapes import JAXTYPING, read_shape
 from .uses import used_types
 
@@ -107,7 +108,18 @@ def parameter_types(
     for owner, *keys in whole.certain:
         if keys and owner in types:
             types[str(owner)] = _with_integer(types[str(owner)], keys)
+    unknown = {n for n, kind in types.items() if _is_of_any_shape(kind)}
+    for name, shape in stated_shapes(node.body, unknown).items():
+        types[name] = _shaped(types[name], shape)
     return {name: _measuring(name, kind) for name, kind in types.items()}
+
+
+def _shaped(kind: Type, shape: Shape) -> Type:
+    return replace(kind, shape=shape) if isinstance(kind, Array) else kind
+
+
+def _is_of_any_shape(kind: Type) -> bool:
+    return isinstance(kind, Array) and isinstance(kind.shape, Unknown)
 
 
 def undeclared(node: ast.FunctionDef) -> frozenset[str]:
@@ -194,7 +206,7 @@ def every_parameter(arguments: ast.arguments) -> list[ast.arg]:
 def _measuring(name: str, kind: Type) -> Type:
     """An integer may measure arrays, `x.reshape(n, -1)`: a length like no other."""
     if kind == Number("int"):
-        return Number("int", value=unknown(f"{name} at entry"))
+        return Number("int", value=at_entry(name))
     return kind
 
 

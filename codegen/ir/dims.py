@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, lcm, prod
 
-# Names that start so stand for lengths that nothing is known of.
+# Names that start so stand for lengths that nothing is known of; of these, such as
+# start so are what they are for the whole run.
 _UNKNOWN = "?"
+_AT_ENTRY = "?@"
 
 Term = tuple[tuple[str, ...], int | Fraction]
 
@@ -48,6 +50,14 @@ class Dim:
     def is_known(self) -> bool:
         """Whether it is made of declared names and numbers only."""
         return not any(name.startswith(_UNKNOWN) for name in self.names)
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it is the same length in every trip of a loop."""
+        return all(
+            name.startswith(_AT_ENTRY) or not name.startswith(_UNKNOWN)
+            for name in self.names
+        )
 
     @property
     def integers(self) -> dict[tuple[str, ...], int] | None:
@@ -135,6 +145,11 @@ def named(name: str) -> Dim:
 def unknown(name: str) -> Dim:
     """A length that nothing is known of; equal names are equal lengths."""
     return named(f"{_UNKNOWN}{name}")
+
+
+def at_entry(name: str) -> Dim:
+    """A length that parameters bring along, of which nothing else is known."""
+    return named(f"{_AT_ENTRY}{name}")
 
 
 _COUNT = itertools.count()

@@ -206,6 +206,7 @@ COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
+MEMBERSHIPS: Mapping[type[ast.cmpop], str] = {ast.In: "in", ast.NotIn: "not in"}
 
 # Functions that rule texts may call, besides those of `math`.
 _PATHS = {

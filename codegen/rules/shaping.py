@@ -290,7 +290,7 @@ RULES: tuple[Pullback, ...] = (
         computed(_swapped),
         methods="swapaxes",
         moves=True,
-        x="swapaxes(g, axis1, axis2)",
+        x="swapped(g, axis1, axis2)",
     ),
     pullback(
         "moveaxis(x, source, destination)",

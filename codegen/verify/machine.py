@@ -166,15 +166,27 @@ class Machine(Generic[T]):
 
     def _compare(self, arg: str, stack: list[Value], env: Env) -> None:
         right, left = stack.pop(), stack.pop()
-        if not (is_text(left) or is_text(right)):
-            left, right = self.number(left), self.number(right)
-            stack.append(self.domain.compare(arg, left, right))
-        elif arg in ("==", "!="):
-            outcome = (left == right) is (arg == "==")
+        match arg:
+            case "in" | "not in" if is_sequence(right):
+                found = any(self._equal(left, item) for item in right)
+                stack.append(found is (arg == "in"))
+            case "==" | "!=":
+                stack.append(self._equal(left, right) is (arg == "=="))
+            case _ if is_text(left) or is_text(right):
+                raise Broken("a text or None is compared by size")
+            case _:
+                left, right = self.number(left), self.number(right)
+                stack.append(self.domain.compare(arg, left, right))
+
+    def _equal(self, left: Value, right: Value) -> bool:
+        if is_sequence(left) and is_sequence(right):
+            same = type(left) is type(right) and len(left) == len(right)
+            return same and all(map(self._equal, left, right))
+        if is_text(left) or is_text(right):
+            outcome = bool(left == right)
             self.domain.trace.append(outcome)
-            stack.append(outcome)
-        else:
-            raise Broken("a text or None is compared by size")
+            return outcome
+        return self.domain.compare("==", self.number(left), self.number(right))
 
     def _call(
         self, arg: tuple[str, int, tuple[str, ...]], stack: list[Value], env: Env

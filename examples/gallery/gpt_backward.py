@@ -1,6 +1,6 @@
 """Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py -f loss` again.
 
-Source: sha256:965405e825b20bcb
+Source: sha256:965405e8328184c7
 Checked: 4 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 1 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -197,7 +197,7 @@ def attention_backward(dout_1, cache):
     # (6) scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(C // n_head)
     dscores_raw = dscores / np.sqrt(C // n_head)
     dq = dscores_raw @ k
-    dk = np.transpose(np.swapaxes(q, -1, -2) @ dscores_raw, (0, 1, 3, 2))
+    dk = np.swapaxes(dscores_raw, -1, -2) @ q
     # (5) v = (x @ p["w_v"] + p["b_v"]).reshape(heads).transpose(0, 2, 1, 3)
     dv_raw = dv.transpose(0, 2, 1, 3).reshape(x.shape)
     dx = dv_raw @ p["w_v"].T
