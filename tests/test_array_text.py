@@ -43,7 +43,7 @@ TEXTS = {
     "matrices turned round": (
         'k: "A, B, C, D", q: "A, B, E, D"',
         "s = q @ np.swapaxes(k, -1, -2)",
-        "dq = ds @ k | dk = np.swapaxes(np.swapaxes(q, -1, -2) @ ds, -1, -2)",
+        "dq = ds @ k | dk = np.swapaxes(ds, -1, -2) @ q",
     ),
     "heads of attention": (
         'k: "A, C, B, D", q: "A, B, E, D"',
@@ -54,7 +54,7 @@ TEXTS = {
     "axes in their order again": (
         'k: "A, B, C, D", q: "A, B, E, D"',
         "s = q @ k.transpose(0, 1, 3, 2)",
-        "dq = ds @ k | dk = np.transpose(np.swapaxes(q, -1, -2) @ ds, (0, 1, 3, 2))",
+        "dq = ds @ k | dk = np.swapaxes(ds, -1, -2) @ q",
     ),
     "both operands repeated": (
         'a: "N, 1", b: "M"',
