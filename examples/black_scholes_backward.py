@@ -1,11 +1,10 @@
 """Backward pass of black_scholes.py, written by backgen 0.1.0. Do not edit; run `backgen black_scholes.py` again.
 
-Source: sha256:efd888965ea60ccb
+Source: sha256:efd88896d8f43c27
 Checked: 7 of 7 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
-import math
-from math import erf, exp, log, sqrt
+from math import erf, exp, log, pi, sqrt
 
 
 def call_price_forward(S, K, T, r, sigma):
@@ -49,9 +48,9 @@ def call_price_backward(dprice, cache):
     dr = -discount * T * ddiscount
     dT = -discount * r * ddiscount
     # (5) N2 = (1 + erf(d2 / sqrt(2))) / 2
-    dd2 = exp(-((d2 / sqrt(2)) ** 2)) / (sqrt(math.pi) * sqrt(2)) * dN2
+    dd2 = exp(-((d2 / sqrt(2)) ** 2)) / (sqrt(pi) * sqrt(2)) * dN2
     # (4) N1 = (1 + erf(d1 / sqrt(2))) / 2
-    dd1 = exp(-((d1 / sqrt(2)) ** 2)) / (sqrt(math.pi) * sqrt(2)) * dN1
+    dd1 = exp(-((d1 / sqrt(2)) ** 2)) / (sqrt(pi) * sqrt(2)) * dN1
     # (3) d2 = d1 - spread
     dd1 += dd2
     dspread = -dd2

@@ -52,6 +52,8 @@ class Case:
             imports.append("import scipy.linalg")
         if "special." in self.body:
             imports.append("from scipy import special")
+        if "stats." in self.body:
+            imports.append("from scipy import stats")
         if "sliding_window_view(" in self.body:
             imports.append("from numpy.lib.stride_tricks import sliding_window_view")
         lines = self.body.split("\n")

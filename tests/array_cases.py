@@ -10,6 +10,7 @@ from __future__ import annotations
 from array_case import Case, cases
 from array_cases_algebra import ALGEBRA, SCIPY
 from array_cases_beyond import BEYOND
+from array_cases_distributions import DISTRIBUTIONS
 from array_cases_elementwise import ELEMENTWISE, OPERATORS
 from array_cases_gates import GATES
 from array_cases_linalg import FFT, LINALG, PRODUCTS
@@ -64,6 +65,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     "further": tuple(cases("further", FURTHER)),
     "algebra": tuple(cases("algebra", ALGEBRA)),
     "scipy.linalg": tuple(cases("scipy.linalg", SCIPY)),
+    "scipy.stats": tuple(cases("scipy.stats", DISTRIBUTIONS)),
 }
 # Where autograd 1.9 is wrong or gives nan, and differences are not.
 AUTOGRAD_WRONG = frozenset(
@@ -89,9 +91,17 @@ moving.making: np.full((2, 3), x) 3
 moving.making: np.full_like(x, s) + x 3 number
 moving.making: np.full_like(x, x) * x 3
 moving.making: np.linspace(x[:, None] * x, 1.0, 3) 3
+scipy.stats.outside of the support: stats.beta.pdf(x, v + 1, 2.5) 2x3 3
+scipy.stats.multivariate_normal: ;
+    stats.multivariate_normal.logpdf(x.reshape(2, 2, 2), m, S) 4x2 2 2x2
+scipy.stats.multivariate_normal: ;
+    np.log(0.3 * stats.multivariate_normal.pdf(x, m, S) + 0.7) 4x2 2 2x2
+scipy.stats.multivariate_normal: stats.multivariate_normal.pdf(m, x[1], S) 4x2 2 2x2
 further.var: np.var(x * s, axis=0, correction=1) 4x3 number
 further.std: np.std(x, axis=0, correction=1) * s 4x3 number
 further.prod: np.prod(x * np.array([1.0, 0.0, 0.0, 1.0]), axis=1) 2x3x4
 further.prod: np.prod(x - x[:1, :1], axis=(0, 1)) 2x3x4
-""".strip().split("\n")
+""".strip()
+    .replace(";\n    ", "")
+    .split("\n")
 )

@@ -45,13 +45,13 @@ _COMPOSITES = frozenset(
     "numpy.cross scipy.special.logsumexp scipy.special.softmax "
     "scipy.special.log_softmax".split()
 )
-_ALGEBRA = ("numpy.linalg.", "scipy.linalg.", "numpy.fft.")
+_COSTLY = ("numpy.linalg.", "scipy.linalg.", "scipy.stats.", "numpy.fft.")
 
 
 def own_cost(node: Expr) -> int:
     """The cost of one operation, its operands being there."""
     match node:
-        case Call(Ref(path)) if path in _PRODUCTS or path.startswith(_ALGEBRA):
+        case Call(Ref(path)) if path in _PRODUCTS or path.startswith(_COSTLY):
             return MATRIX_PRODUCT
         case Call(Ref(path)) if path in _COMPOSITES:
             return COMPOSITE

@@ -18,8 +18,10 @@ from ..rules.pullback import Bound, Pullback
 from ..rules.rule import Kind, Rule
 from .build import helper, numpy
 from .product import chain
+from .pull import Pull
 from .roots import guarded
 from .template import fold, instance
+from .words import WORDS
 
 # Factors of a product that is differentiated in one piece.
 _LONGEST_PRODUCT = 6
@@ -61,6 +63,8 @@ def operation(
     if kinds is None:
         return _guarded(node, _elementwise(node, out), None)
     bound = find_composite(node, kinds) or kinds.applied(node)
+    if bound is not None and bound.rule.local:
+        return _on_elements(bound, out, kinds)
     if bound is not None:
         return _on_arrays(bound, kinds)
     found = _guarded(node, _elementwise(node, out, kinds, is_lost), kinds)
@@ -100,6 +104,15 @@ def _on_arrays(bound: Bound, kinds: Kinds) -> Operation:
         test = condition(bound, operand, kinds)
         edges.append((operand.value, numpy("where", test, *sides)))
     return Operation(name, tuple(edges), bound)
+
+
+def _on_elements(bound: Bound, out: Expr, kinds: Kinds) -> Operation:
+    name = bound.rule.form.partition("(")[0]
+    edges = []
+    for operand in bound.operands():
+        pull = Pull(bound, out, ONE, kinds, operand, WORDS)
+        edges.append((operand.value, pull.expression(bound.text(operand.name))))
+    return Operation(name, tuple(edges))
 
 
 def _resolved(local: Expr, kinds: Kinds) -> Expr:

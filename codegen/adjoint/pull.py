@@ -92,7 +92,10 @@ class Pull:
                 return self._call(name, values, named)
             case ast.Call(func=ast.Attribute() as func, args=args, keywords=keywords):
                 named = {k.arg or "": make(k.value) for k in keywords}
-                return numpy(ast.unparse(func), *map(make, args), **named)
+                path = ast.unparse(func)
+                if path.startswith("special."):
+                    return Call(Ref(f"scipy.{path}"), tuple(map(make, args)))
+                return numpy(path, *map(make, args), **named)
             case _:
                 raise AssertionError(ast.dump(node))
 
@@ -115,8 +118,10 @@ class Pull:
             case "shared":
                 assert self.shared is not None
                 return self.shared
-            case _:
+            case _ if name in self.bound.args:
                 return self.bound[name]
+            case _:
+                return self.words[name](self)
 
     def _call(self, name: str, values: list[Expr], named: dict[str, Expr]) -> Expr:
         word = self.words.get(name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..ir.expr import Const, Expr
 from . import (
+    words_distributions,
     words_joining,
     words_linalg,
     words_norm,
@@ -36,4 +37,5 @@ WORDS: Mapping[str, Word] = {
     **words_repeating.WORDS,
     **words_joining.WORDS,
     **words_selecting.WORDS,
+    **words_distributions.WORDS,
 }

@@ -236,6 +236,27 @@ def _norm_of_values(g, x, axes, order):
         u, vt = u[..., [chosen]], vt[..., [chosen], :]
     return np.moveaxis(u @ vt, (-2, -1), axes) * g'''
 
+_NORMAL_SLOPE = '''\
+def _normal_slope(x, mean, cov):
+    """Return the gradient of multivariate_normal.logpdf(x, mean, cov) by x."""
+    centred = np.asarray(x) if mean is None else np.subtract(x, mean)
+    whole = np.tril(cov) + np.tril(cov, -1).T
+    return -np.linalg.solve(whole, centred[..., None])[..., 0]'''
+
+_NORMAL_ROWS = '''\
+def _normal_rows(g, slope):
+    """Return the slopes of each row times its upstream gradient."""
+    return np.reshape(g, (*slope.shape[:-1], 1)) * slope'''
+
+_NORMAL_COVARIANCE = '''\
+def _normal_covariance(g, slope, cov):
+    """Return the gradient of cov in multivariate_normal.logpdf(x, mean, cov)."""
+    inverse = np.linalg.inv(np.tril(cov) + np.tril(cov, -1).T)
+    rows = slope.reshape(-1, len(cov))
+    weights = np.reshape(g, (-1, 1))
+    whole = rows.T @ (weights * rows) - weights.sum() * inverse
+    return np.tril(whole) - 0.5 * np.diag(np.diag(whole))'''
+
 HELPERS: Mapping[str, str] = {
     "_inner_left": _INNER_LEFT,
     "_inner_right": _INNER_RIGHT,
@@ -263,4 +284,7 @@ HELPERS: Mapping[str, str] = {
     "_norm_of_extremes": _NORM_OF_EXTREMES,
     "_norm_of_sums": _NORM_OF_SUMS,
     "_norm_of_values": _NORM_OF_VALUES,
+    "_normal_slope": _NORMAL_SLOPE,
+    "_normal_rows": _NORMAL_ROWS,
+    "_normal_covariance": _NORMAL_COVARIANCE,
 }

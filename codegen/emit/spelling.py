@@ -53,11 +53,30 @@ class Spelling:
             root = text.partition(".")[0]
             hidden = root in self.local or root in self.defined or root in HELPERS
             if text and not hidden and self._means(text, path):
-                self._import(root)
+                self._import(root, path)
                 return text
-        alias, number = _ALIASES.get(module, module), 1
+        return self._beside_others(path) or self._of_module(path)
+
+    def _beside_others(self, path: str) -> str:
+        """The name alone, if the user imports names of its module and it is free."""
+        home, _, name = path.rpartition(".")
+        imported = self.program.imports.members.values()
+        taken = {*self.local, *self._bound_otherwise(""), *HELPERS, *dir(builtins)}
+        if home not in {p.rpartition(".")[0] for p in imported} or name in taken:
+            return ""
+        self.members[name] = path
+        return name
+
+    def _of_module(self, path: str) -> str:
+        """A name with that of its module, which is imported for it."""
+        module, _, name = path.partition(".")
+        if module == "scipy":  # what is used are its parts: `from scipy import special`
+            part, _, name = name.partition(".")
+            module = f"{module}.{part}"
+        short = module.rpartition(".")[2]
+        alias, number = _ALIASES.get(module, short), 1
         while alias in self.local or alias in self._bound_otherwise(module):
-            alias, number = f"{module}_{number}", number + 1
+            alias, number = f"{short}_{number}", number + 1
         self.modules[alias] = module
         return f"{alias}.{name}"
 
@@ -77,7 +96,8 @@ class Spelling:
     def _candidates(self, module: str, name: str) -> Iterable[str]:
         imports = self.program.imports
         whole = f"{module}.{name}"
-        for alias, path in (*imports.modules.items(), *imports.members.items()):
+        homes = (*imports.modules.items(), *imports.members.items())
+        for alias, path in sorted(homes, key=lambda home: len(home[1]), reverse=True):
             if whole.startswith(f"{path}."):
                 yield f"{alias}{whole[len(path) :]}"
         for alias, path in imports.members.items():
@@ -99,9 +119,13 @@ class Spelling:
         constants = {text for path, text in self.texts.items() if "global." in path}
         return others | set(imports.members) | constants | self.defined
 
-    def _import(self, root: str) -> None:
+    def _import(self, root: str, path: str) -> None:
         imports = self.program.imports
-        if root in imports.modules:
+        if imports.modules.get(root) == root == "scipy":
+            # its parts are not there before they are imported themselves
+            part = ".".join(path.split(".")[:2])
+            self.modules[part] = part
+        elif root in imports.modules:
             self.modules[root] = imports.modules[root]
         else:
             self.members[root] = imports.members[root]

@@ -44,6 +44,7 @@ _HOMES = (
     "numpy.random",
     "scipy.special",
     "scipy.linalg",
+    "scipy.stats",
     "numpy.lib.stride_tricks",
     "backgen",
 )
@@ -409,7 +410,7 @@ def is_own_class(value: object) -> TypeGuard[type]:
 
 def home_of(value: object) -> tuple[str, str] | None:
     """The module and the name of a function that has rules; None for anything else."""
-    name = getattr(value, "__name__", None)
+    name = getattr(value, "__name__", None) or _name_of_distribution(value)
     if value is partial or value is reduce:
         return "functools", "partial" if value is partial else "reduce"
     for known, home in _KNOWN:
@@ -422,6 +423,14 @@ def home_of(value: object) -> tuple[str, str] | None:
         if getattr(sys.modules.get(module), name, None) is value:
             return module, name
     return None
+
+
+def _name_of_distribution(value: object) -> str | None:
+    """The name of an object of `scipy.stats`, whose distributions are no functions."""
+    if not type(value).__module__.startswith("scipy.stats."):
+        return None
+    names = vars(sys.modules["scipy.stats"]).items()
+    return next((name for name, known in names if known is value), None)
 
 
 def _literal(value: bool | int | float) -> ast.expr:

@@ -140,6 +140,8 @@ class Pullback:
         fields: the names of several results, as attributes of the tuple.
         shared: what the pullbacks have in common, or read more than once, by that
             name in their texts.
+        local: whether the operation acts on each element, and the texts are local
+            gradients, which the upstream gradient is multiplied by.
     """
 
     form: str
@@ -159,6 +161,7 @@ class Pullback:
     draws: bool = False
     fields: tuple[str, ...] = ()
     shared: ast.expr | None = None
+    local: bool = False
 
     def takes_lists(self, name: str) -> bool:
         """Whether that argument is a list of arrays, and not an array."""
@@ -228,6 +231,13 @@ def pullback(
     )
 
 
+def of_elements(form: str, result: Result, spell: str, **local: str) -> Pullback:
+    """A differentiable operation on each element that takes keyword arguments, with
+    local gradients; `out` is the result."""
+    rule = _rule(form, result, Kind.LOCAL, spell, "", local, False)
+    return replace(rule, local=True)
+
+
 def choice(
     form: str,
     result: Result,
@@ -259,7 +269,7 @@ def _rule(
     kind: Kind,
     spell: str | None,
     methods: str,
-    pulls: Mapping[str, str | tuple[str, ...]],
+    pulls: Mapping[str, str] | Mapping[str, str | tuple[str, ...]],
     exact: bool,
 ) -> Pullback:
     name, params = _signature(form)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import distributions
+
 _COMPLEX = "it is about complex numbers, which carry no gradients here"
 
 REASONS: Mapping[str, str] = {
+    **{
+        rule.paths[0].rpartition(".")[0]: "call its methods with all parameters: "
+        f"`{'.'.join(rule.paths[0].split('.')[2:])}"
+        f"({', '.join(parameter.name for parameter in rule.params)})`"
+        for rule in distributions.RULES
+        if rule.paths[0].endswith((".logpdf", ".logpmf"))
+    },
     **{
         f"{module}.{name}": _COMPLEX
         for module in ("numpy.fft", "scipy.fft")

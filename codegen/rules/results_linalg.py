@@ -238,3 +238,16 @@ def _check_norm(call: Bound, kinds: Kinds, *allowed: type | None) -> None:
         raise Unsupported("`ord` has to be a constant")
     if order == 0:
         raise Unsupported("the number of elements that are not 0 has no derivative")
+
+
+def normal_density(call: Bound, kinds: Kinds) -> Type:
+    """A number for each row of `x`, of a normal distribution of vectors; there are no
+    axes of length 1."""
+    x, cov = (shape_of(call[name], kinds) for name in ("x", "cov"))
+    if isinstance(x, Unknown) or isinstance(cov, Unknown):
+        raise ShapeNeeded("the shapes of `x` and `cov` have to be known here")
+    if len(cov) != _MATRIX or not x:
+        raise Unsupported("`x` has to be vectors here, and `cov` a matrix")
+    _square(cov)
+    check_equal(x[-1], cov[-1], x, cov)
+    return Array(tuple(length for length in x[:-1] if length.value != 1))

@@ -64,7 +64,8 @@ class Number:
     def of(value: int | float) -> Number:
         if isinstance(value, int):
             return Number(int(value), int(value))
-        return Number(value, Fraction(repr(value)) if math.isfinite(value) else None)
+        exact = Fraction(repr(float(value))) if math.isfinite(value) else None
+        return Number(value, exact)
 
 
 Instruction = tuple[Op, Any]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from . import (
     algebra,
     creation,
+    distributions,
     elementwise,
     floats,
     indexing,
@@ -37,6 +38,7 @@ TABLE: Mapping[str, Implementation] = {
     **indexing.TABLE,
     **creation.TABLE,
     **random.TABLE,
+    **distributions.TABLE,
 }
 
 __all__ = ["TABLE", "floats"]

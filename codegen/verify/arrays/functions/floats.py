@@ -41,13 +41,18 @@ NAMES = frozenset(
 
 def serves(domain: Domain[Any], name: str) -> bool:
     """Whether a function can be called in this domain."""
-    return isinstance(domain, FloatDomain) and name in NAMES
+    known = name in NAMES or name.startswith("scipy.stats.")
+    return isinstance(domain, FloatDomain) and known
 
 
 def call(arithmetic: Arithmetic, name: str, args: Any, named: dict[str, Any]) -> Any:
     """Call a function of `NAMES`. Raises `NotImplementedError` for complex results."""
-    module, _, last = name.rpartition(".")
-    function = getattr(import_module(module), last)
+    *package, last = name.split(".")
+    if package[:-1] == ["scipy", "stats"]:
+        owner = getattr(import_module("scipy.stats"), package[-1])
+    else:
+        owner = import_module(".".join(package))
+    function = getattr(owner, last)
     values = {key: _plain(value) for key, value in named.items()}
     return _cells(arithmetic, function(*map(_plain, args), **values))
 
