@@ -407,7 +407,9 @@ def _shared(r: Reversed) -> tuple[Block, Mapping[str, str]]:
         for name in values_bound(s)
     )
     kept = frozenset({*r.recorded, *names_in(r.adjoint.output)})
-    sharing = Sharing(blocks, kept, moved, r.adjoint.types)
+    given = handed_on(r.backward, r.adjoint.items).values()
+    alone = frozenset(map(value_of_adjoint, given))
+    sharing = Sharing(blocks, kept, moved, alone, r.adjoint.types)
     sharing.decide(v for v in r.values if ":" not in v)
     return blocks.joined(), sharing.shares
 

@@ -55,11 +55,13 @@ class Sharing:
         kept: values that must not be overwritten: recorded ones and outputs.
         moved: values that are bound earlier than the user wrote it, in front of their
             statement; what they overwrite there may still be read in it.
+        alone: values whose adjoints are read at the very end, and so are nobody else's.
     """
 
     backward: Blocks
     kept: frozenset[str]
     moved: frozenset[str]
+    alone: frozenset[str]
     types: Mapping[str, Type]
     shares: dict[str, str] = field(default_factory=dict)
     accepted: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
@@ -73,7 +75,9 @@ class Sharing:
             previous[user] = value
             if before is None or before in self.kept or value in self.moved:
                 continue
-            if self._is_list(before, value):
+            if self._is_list(before, value) or not self.alone.isdisjoint(
+                (before, value)
+            ):
                 continue
             if all(self._adjoints_agree(old, value) for old in self._rivals(before)):
                 self.shares[value] = before
