@@ -146,6 +146,8 @@ class Arguments:
     def _items(self, name: str, value: list[Any] | tuple[Any, ...]) -> Type:
         if name not in (self._wrt or ()) and isinstance(rows := _rows(value), List):
             return rows
+        if (numbers := _rows_of_numbers(value)) is not None:
+            return numbers
         for index, item in enumerate(value):
             if not _is_number(item):
                 if self._wanted(name):
@@ -218,6 +220,24 @@ def _rows(value: Sequence[Any]) -> Type | None:
     telling = {kind for row, kind in zip(rows, kinds, strict=True) if row}
     item = telling.pop() if telling else None
     return None if len(rows) < len(value) or telling or item is None else List(item)
+
+
+def _rows_of_numbers(value: Sequence[Any]) -> List | None:
+    """The type of a list of lists or tuples of numbers, in which they may be in turn;
+    None for anything else."""
+    rows = [item for item in value if type(item) in (list, tuple)]
+    if type(value) is tuple or not rows or len(rows) < len(value):
+        return None
+    kinds: set[Type] = set()
+    for row in rows:
+        if all(map(_is_number, row)):
+            is_tuple = type(row) is tuple
+            kinds.add(Items("tuple", len(row)) if is_tuple else List(Number()))
+        elif (inner := _rows_of_numbers(row)) is not None:
+            kinds.add(inner)
+        else:
+            return None
+    return List(kinds.pop()) if len(kinds) == 1 else None
 
 
 def fast_key(args: tuple[Any, ...]) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from .adjoint.handing import handed_back, taken_directly
 from .adjoint.likes import Likes, begun_as_numbers, uneven_lists
 from .adjoint.piecewise import added_by_item
 from .adjoint.places import root_of
-from .adjoint.reverse import Adjoint, Reversal
+from .adjoint.reverse import Adjoint, Reversal, makes_list
 from .adjoint.settle import as_returned, settle
 from .adjoint.sinking import sink
 from .adjoint.storage import Storage
@@ -44,6 +44,7 @@ from .ir.blocks import blocks_of, walk_statements
 from .ir.dims import ShapeMismatch
 from .ir.expr import Expr, Index, Sequence as Display, Var
 from .ir.form import Forms
+from .ir.joining import has_rows
 from .ir.number import as_number
 from .ir.own import own_call
 from .ir.program import Function
@@ -171,8 +172,10 @@ def _is_straight(function: Function) -> bool:
             blocks_of(s)
             or isinstance(s, Write | Append | Pop | Raise)
             or (isinstance(s, Assign) and own_call(s.value) is not None)
+            or makes_list(s)
             for s in function.body
         )
+        and not any(map(has_rows, function.types.values()))
         and not _picks_items(function)
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
 from flow_cases_branches import BRANCHES
@@ -36,12 +34,4 @@ ALL: tuple[FlowCase, ...] = (
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
     *(*CALLS, *KEPT, *REFUSED, *USERS, *CONDITIONS, *UNPACKING, *STRANGE),
 )
-# What should be right one day, and is refused today.
-NOT_YET = {
-    "a nested comprehension",
-    "rows of a nested comprehension, read by element",
-}
-FLOW_CASES: dict[str, FlowCase] = {
-    case.name: replace(case, expects="refused") if case.name in NOT_YET else case
-    for case in ALL
-}
+FLOW_CASES: dict[str, FlowCase] = {case.name: case for case in ALL}

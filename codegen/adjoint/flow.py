@@ -7,8 +7,8 @@ reverse order, the way back through a branch a branch. Every stage is reversed a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..analysis.meaning import Meaning
@@ -56,6 +56,7 @@ from .lines import (
     with_names,
 )
 from .lists import zero_list, zeros_of_list
+from .parts import parts_of_lists
 from .places import root_of
 from .reverse import (
     Adjoint,
@@ -67,8 +68,15 @@ from .reverse import (
 )
 
 
+@dataclass
 class FlowReversal(Layers):
-    """Reverses a function whose values are numbered by `number_flow`."""
+    """Reverses a function whose values are numbered by `number_flow`.
+
+    Attributes:
+        parts: adjoints of lists in lists, as parts of the adjoint of the whole.
+    """
+
+    parts: Mapping[str, Expr] = field(default_factory=dict)
 
     def run(self) -> Adjoint:
         """Reverse the function."""
@@ -95,6 +103,12 @@ class FlowReversal(Layers):
         body = self.function.body[:-1]
         self.history = History(
             body, [p.name for p in self.function.params], self.numbered.webs, self.kinds
+        )
+        # as many items are taken off as were appended
+        grown = (n for n in self.function.wrt if self.history.is_grown(n))
+        self.reached |= {Var(adjoint_name(name)) for name in grown}
+        self.parts = parts_of_lists(
+            self.steps.values(), self.kinds, self.history, output
         )
         lines = self.reverse(self.function.body[:-1])
         given = (p.name for p in self.function.params)
@@ -182,6 +196,8 @@ class FlowReversal(Layers):
 
     def _reversed_stage(self, statement: Staged) -> list[Stmt]:
         step = self.steps[id(statement)]
+        if isinstance(statement, Assign) and self._names_part(step):
+            return []
         if isinstance(statement, Assign):
             call = own_call(statement.value)
             layer = self._layer(step)
@@ -204,6 +220,13 @@ class FlowReversal(Layers):
             return lines
         stage = statement.stage
         return [Heading("" if stage is None else str(stage.number)), *lines]
+
+    def _names_part(self, step: Step) -> bool:
+        """Whether a stage only gives a name to a list in a list."""
+        targets = [binding.target for binding in step.bindings]
+        return len(targets) == 1 and any(
+            isinstance(t, Var) and adjoint_name(t.name) in self.parts for t in targets
+        )
 
     def _begun(self, lines: list[Stmt]) -> list[Stmt]:
         """The lines with a beginning for adjoints of unknown shape that elements are
@@ -301,7 +324,8 @@ class FlowReversal(Layers):
             yield mapped(statement, self._value_on_webs)
 
     def _value_on_webs(self, value: Expr) -> Expr:
-        names = {name: self._on_web(Var(name)) for name in names_in(value)}
+        webs = {name: self._on_web(Var(name)) for name in names_in(value)}
+        names = {name: self.parts.get(web.name, web) for name, web in webs.items()}
         return renamed(value, names)
 
     def _forward(self, block: Block, meaning: Meaning) -> list[Stmt]:

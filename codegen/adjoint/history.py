@@ -7,7 +7,7 @@ that is so is decided from the indices (`analysis.regions`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..analysis.moves import handed_over
@@ -30,12 +30,13 @@ from ..ir.expr import (
     Expr,
     Index,
     Ref,
+    Sequence as Display,
     Unary,
     Var,
 )
 from ..ir.joining import is_keyed
 from ..ir.stmt import Append, Assign, Block, For, Pop, Stmt, While, Write
-from ..ir.types import Array, Number
+from ..ir.types import Array, Items, List, Number
 from ..ir.walk import transform
 from ..rules.kinds import Kinds
 from .places import root_of
@@ -58,10 +59,11 @@ class History:
     """The reads and writes of the arrays of a function that are changed in place."""
 
     def __init__(
-        self, body: Block, params: Iterable[str], webs: Webs, kinds: Kinds
+        self, body: Block, params: Sequence[str], webs: Webs, kinds: Kinds
     ) -> None:
         self._webs = webs
         self._kinds = kinds
+        self._params = frozenset(map(webs.root, params))
         self._places: dict[int, _At] = {}
         self._definitions: dict[str, Assign] = {}
         self._bound: dict[str, list[Assign]] = {}
@@ -87,6 +89,20 @@ class History:
         """Whether items are appended to this list somewhere."""
         return self._webs.root(name) in self.grown
 
+    def is_popped(self, name: str) -> bool:
+        """Whether items are taken off this list somewhere."""
+        return self._webs.root(name) in self._pops
+
+    def is_single(self, name: str) -> bool:
+        """Whether a variable is one list all the time: it is bound once at most."""
+        web = self._webs.root(name)
+        given = web in self._params
+        return len(self._bound.get(web, ())) + given == 1
+
+    def web(self, name: str) -> str:
+        """The name of the variable that holds a value."""
+        return self._webs.root(name)
+
     def is_lost(self, operand: Expr) -> bool:
         """Whether an operand is a variable that other trips of a loop bind again."""
         return isinstance(operand, Var) and operand.name in self._inside
@@ -101,19 +117,18 @@ class History:
         web = self._webs.root(root_of(write.target).name)
         made = self._origin(web)
         again = len(self._bound.get(web, ())) != 1
-        if varied or made is None or again or not _is_simple(write.target):
+        place = self._region(write.target)
+        if varied or made is None or again or place is None:
             return True
         if web in self.grown:  # what was appended is overwritten
             return True
         depth = len(self._places[id(made)].loops)
         wraps = not is_keyed(self._kinds.of(root_of(write.target)))
-        own = self._access(write, write.target.index, depth, wraps=wraps)
+        own = self._access(write, place, depth, wraps=wraps)
         return not all(
-            _is_simple(other.target)
+            (region := self._region(other.target)) is not None
             and disjoint_earlier(
-                own,
-                self._access(other, other.target.index, depth, wraps=wraps),
-                self._symbols,
+                own, self._access(other, region, depth, wraps=wraps), self._symbols
             )
             for other in self._writes[web]
         )
@@ -125,24 +140,22 @@ class History:
             read: an element or part of the array, or all of it.
             behind: whether it is read when the statement is over.
         """
-        match read:
-            case Var(name):
-                index: Expr = _WHOLE
-            case Index(Var(name), index):
-                pass
-            case _:
-                return False
+        index = self._region(read)
+        if index is None:
+            return False
+        name = root_of(read).name
         web = self._webs.root(name)
         made = self._origin(web)
         depth = 0 if made is None else len(self._places[id(made)].loops)
         wraps = not is_keyed(self._kinds.of(Var(name)))
         access = self._access(statement, index, depth, behind=behind, wraps=wraps)
-        if web in self.grown and not self._is_from_front(index):
-            access = replace(access, index=_WHOLE)
+        grown = [self._access(a, _WHOLE, depth) for a in self._appends.get(web, ())]
+        whole = replace(access, index=_WHOLE)
+        grows = not all(disjoint_later(whole, one, self._symbols) for one in grown)
+        if grows and not self._is_from_front(index):
+            access = whole
         writes = [
-            self._access(w, w.target.index, depth, wraps=wraps)
-            if _is_simple(w.target)
-            else self._access(w, _WHOLE, depth)
+            self._access(w, self._region(w.target) or _WHOLE, depth, wraps=wraps)
             for w in self._writes.get(web, ())
         ]
         writes += [
@@ -159,9 +172,25 @@ class History:
         pops = self._pops.get(web, ())
         writes += [self._access(other, _WHOLE, depth) for other in pops]
         if pops or access.index is _WHOLE:
-            grown = self._appends.get(web, ())
-            writes += [self._access(other, _WHOLE, depth) for other in grown]
+            writes += grown
         return all(disjoint_later(access, write, self._symbols) for write in writes)
+
+    def _region(self, place: Expr) -> Expr | None:
+        """The index of a part of an array, or of a list and of the lists in it; None
+        for any other place."""
+        indices: list[Expr] = []
+        while isinstance(place, Index):
+            indices.insert(0, place.index)
+            place = place.base
+            if isinstance(place, Index) and not isinstance(
+                self._kinds.of(place), List | Items
+            ):
+                return None
+        if not isinstance(place, Var):
+            return None
+        if len(indices) < 2:
+            return indices[0] if indices else _WHOLE
+        return Display("tuple", tuple(indices))
 
     def _family(self, web: str) -> list[str]:
         """The webs that may have the memory of one at some time."""
@@ -302,10 +331,6 @@ class History:
             return self._plain(definition.value)
 
         return transform(value, change)
-
-
-def _is_simple(target: Expr) -> bool:
-    return isinstance(target, Index) and isinstance(target.base, Var)
 
 
 def _loop(statement: For | While) -> Loop | None:

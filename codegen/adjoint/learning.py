@@ -16,7 +16,14 @@ from ..analysis.versions import Numbered
 from ..ir import expr as ir
 from ..ir.dims import unknown
 from ..ir.expr import Const, Expr, Index, Item, Var
-from ..ir.joining import any_shape, covers, holding, item_type, join_types
+from ..ir.joining import (
+    any_shape,
+    covers,
+    holding_at,
+    item_type,
+    join_types,
+    row_type,
+)
 from ..ir.stmt import (
     Append,
     Assign,
@@ -31,6 +38,7 @@ from ..ir.stmt import (
 from ..ir.types import Array, Items, List, Number, Type
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
+from ..rules.lists import levels
 from ..rules.pullback import Unsupported
 from .inner import Inner
 from .leaves import is_leaf
@@ -181,13 +189,18 @@ class Learned(Reversal):
         if isinstance(statement, Append):
             target = Index(target, ir.Unary("-", Const("1")))
         assert isinstance(target, Index)
-        binding = Binding(target, value)
-        self.steps[id(statement)] = Step(statement, (binding,), ())
+        bindings = [Binding(target, value)]
+        if isinstance(statement, Append):
+            bindings += meaning.items_bound(target, value)
+        self.steps[id(statement)] = Step(statement, tuple(bindings), ())
         whole = self.kinds.of(root_of(target))
         if isinstance(whole, Items) and isinstance(statement, Append):
             whole = List(item_type(whole))
         if isinstance(whole, List):
-            whole = holding(whole, self.kinds.of(value))
+            assert isinstance(whole, List)
+            item = self.kinds.of(value)
+            depth = levels(target, self.kinds)
+            whole = holding_at(whole, depth, row_type(item) or item)
         self._declare(meaning, statement.result.name, whole)
 
     def _learn_pop(self, statement: Pop, meaning: Meaning) -> None:
@@ -292,8 +305,8 @@ class Learned(Reversal):
     def _spread_write(self, step: Step, activity: Activity) -> None:
         match step.statement:
             case Write(result=Var() as result) | Append(result=Var() as result):
-                target = step.bindings[0].target
-                sources: set[Expr] = {root_of(target), target}
+                targets = [binding.target for binding in step.bindings]
+                sources: set[Expr] = {root_of(targets[0]), *targets}
             case Pop(target=target, result=Var() as result):
                 sources = {target}
             case _:
@@ -328,7 +341,7 @@ class Learned(Reversal):
         """Whether something depends on a variable, or on an element of a list."""
         if adjoint in self.reached:
             return True
-        return isinstance(adjoint, Index) and adjoint.base in self.reached
+        return isinstance(adjoint, Index) and root_of(adjoint) in self.reached
 
     def _is_needed(self, binding: Binding, active: frozenset[Expr]) -> bool:
         return self._is_worth(adjoint_of(binding.target)) and binding.value in active
@@ -348,7 +361,7 @@ class Learned(Reversal):
                 yield [adjoint_of(statement.result)], [written, *found]
                 continue
             adjoint = adjoint_of(binding.target)
-            whole = [adjoint.base] if isinstance(adjoint, Index) else []
+            whole = [root_of(adjoint)] if isinstance(adjoint, Index) else []
             yield [adjoint, *whole], found
 
     def _adjoints_of(self, leaf: Expr) -> Iterator[Expr]:

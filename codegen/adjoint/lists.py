@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from ..ir import expr as ir
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Var
+from ..ir.joining import has_rows
 from ..ir.number import ZERO
 from ..ir.types import Array, Items, List, Number, Type
 from ..rules.kinds import Kinds
 from ..rules.lists import CALLS
 from ..rules.pullback import Unsupported
-from .build import numpy, on
+from .build import helper, numpy, on
 
 # The items of a contribution to a list, one per item of the list.
 _LISTED = Ref("word.listed")
@@ -24,15 +25,20 @@ _LISTED = Ref("word.listed")
 _EVERY = Ref("word.every")
 _COPIES = Ref("word.copies")
 _PARTS = Ref("word.parts")
+# The same: a list that nothing else has.
+_OWNED = Ref("word.owned")
 
 
-def list_read(node: Expr, kinds: Kinds) -> Var | None:
+def list_read(node: Expr, kinds: Kinds) -> Var | Index | None:
     """The list that an operation takes whole; None for any other operation."""
     match node:
-        case Call(Ref(path), (Var() as first, *_)) if path in CALLS:
+        case Call(Ref(path), (Var() | Index() as first, *_)) if path in CALLS:
             return first if isinstance(kinds.of(first), List) else None
         case _:
             return None
+
+
+_WHOLE = (_LISTED, _EVERY, _COPIES, _PARTS, _OWNED)
 
 
 def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
@@ -50,6 +56,8 @@ def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
     name = node.func.path.rpartition(".")[2]
     axis = kinds.static(keywords["axis"]) if "axis" in keywords else 0
     match name, rank:
+        case (("array" | "asarray"), _) if has_rows(kind):
+            return owned_items(Call(Attribute(g, "tolist"), ()))
         case (("array" | "asarray"), _):
             return _items(g, kind.item)
         case "stack", _:
@@ -78,24 +86,36 @@ def every_item(g: Expr) -> Expr:
     return Call(_LISTED, (g,))
 
 
+def owned_items(g: Expr) -> Expr:
+    """The same of a list that nothing else has."""
+    return Call(_OWNED, (g,))
+
+
 def _items(g: Expr, item: Type) -> Expr:
     if isinstance(item, Array) and item.shape != ():
         g = on(g, "copy")  # rows are views
     return Call(_LISTED, (g,))
 
 
-def listed(adjoint: Var, value: Expr, *, first: bool) -> Expr | None:
+def listed(
+    adjoint: Expr, value: Expr, *, first: bool, nested: bool = False
+) -> Expr | None:
     """The new list of adjoints for a contribution; None for any other value.
 
     Args:
         first: whether there is none yet; else there are as many as the list had items
             at this point, and it may have more in the end.
+        nested: whether the items are lists.
     """
     match value:
-        case Call(func, (given, *rest)) if func in (_LISTED, _EVERY, _COPIES, _PARTS):
+        case Call(func, (given, *rest)) if func in _WHOLE:
             pass
         case _:
             return None
+    if nested and not first:
+        return helper("_added_lists", adjoint, given)
+    if func is _OWNED and first:
+        return given
     length = Call(Ref("builtins.len"), (rest[0] if first and rest else adjoint,))
     items = given
     if func in (_EVERY, _COPIES):
@@ -126,6 +146,8 @@ def zero_list(source: Expr, kind: List) -> Expr:
     """A list of zeros, or a dict of them, one for each item."""
     if kind.keyed:
         return _zero_dict(source, kind)
+    if has_rows(kind):
+        return helper("_zero_lists", source)
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         length = Call(Ref("builtins.len"), (source,))
         return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)

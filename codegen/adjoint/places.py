@@ -65,6 +65,8 @@ def whole_adjoint(leaf: Expr) -> Expr:
     """The adjoint of a variable; of an element that is not always the same one, that of
     the list."""
     adjoint = adjoint_of(leaf)
-    while isinstance(adjoint, Index) and as_number(adjoint.index) is None:
-        adjoint = adjoint.base
-    return adjoint
+    path, changes = adjoint, False
+    while isinstance(path, Index):
+        changes = changes or as_number(path.index) is None
+        path = path.base
+    return path if changes else adjoint

@@ -31,7 +31,8 @@ from ..ir.stmt import (
     scatter,
 )
 from ..ir.types import Array, Items, List, Number, Tree, Type
-from ..ir.walk import paths_in, postorder, substitute
+from ..ir.walk import paths_in, postorder, strip, substitute
+from ..rules.edges import repeated_item
 from ..rules.kinds import Kinds
 from .build import expanded
 from .contribution import Contribution, join_arms, joined
@@ -368,14 +369,17 @@ def has_arrays(function: Function) -> bool:
         for statement in function.body
         for value in expressions(statement)
         for path in paths_in(value)
-    ) or any(map(_binds_rows, function.body))
+    ) or any(map(makes_list, function.body))
 
 
-def _binds_rows(statement: Stmt) -> bool:
-    """Whether a variable is bound to a display of displays."""
+def makes_list(statement: Stmt) -> bool:
+    """Whether a variable is bound to a list whose items are no variables of their own:
+    a display of displays, or `[x] * n`."""
     match statement:
         case Assign((Var(),), ir.Sequence(_, items)):
             return any(isinstance(item, ir.Sequence) for item in items)
+        case Assign((Var(),), value):
+            return repeated_item(strip(value)) is not None
     return False
 
 

@@ -23,7 +23,7 @@ from ..analysis.values import adjoint_name, user_name, value_of_adjoint
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Item, Ref, Var
-from ..ir.joining import is_joined
+from ..ir.joining import has_rows, is_joined
 from ..ir.number import ZERO
 from ..ir.stmt import (
     Accumulate,
@@ -167,7 +167,8 @@ class _Settling:
                 return [Assign((target,), start)], []
             case Accumulate(target=Var() as target, value=value):
                 first = state.get(target) is not held
-                items = listed(target, value, first=first)
+                nested = has_rows(self.kind_of(target))
+                items = listed(target, value, first=first, nested=nested)
                 if items is not None:
                     state[target] = held
                     return [Assign((target,), items)], []
@@ -182,6 +183,12 @@ class _Settling:
                     return [], []
                 state[base] = held
                 return [Assign((base,), _display(base, dict(self.whole[base])))], []
+            case Accumulate(Index() as target, value) if (
+                items := listed(
+                    target, value, first=False, nested=has_rows(self.kind_of(target))
+                )
+            ) is not None:
+                return self.begun(Assign((target,), items), root_of(target), state)
             case Accumulate(target=target) | Scatter(target=target):
                 return self.begun(statement, root_of(target), state)
             case Assign((Index() as target,), _):
@@ -189,6 +196,16 @@ class _Settling:
             case _:
                 state |= {Var(name): held for name in values_bound(statement)}
                 return [statement], []
+
+    def kind_of(self, adjoint: Expr) -> Type | None:
+        """The type of what an adjoint belongs to; of an item of a list that of the
+        item."""
+        if isinstance(adjoint, Index):
+            above = self.kind_of(adjoint.base)
+            return above.item if isinstance(above, List) else None
+        if not isinstance(adjoint, Var):
+            return None
+        return self.types.get(value_of_adjoint(adjoint.name))
 
     def begun(
         self, statement: Stmt, adjoint: Var, state: States
@@ -414,9 +431,13 @@ def _display(base: Var, items: Mapping[Expr, Expr]) -> Expr:
 
 
 def as_returned(gradient: Var, types: Mapping[str, Type]) -> Expr:
-    """The gradient as it is returned: that of a tuple is made as a list and becomes a
-    tuple in the end."""
-    kind = types.get(value_of_adjoint(gradient.name))
-    if isinstance(kind, Items) and kind.kind == "tuple":
-        return Call(Ref("builtins.tuple"), (gradient,))
-    return gradient
+    """The gradient as it is returned: that of a tuple, or of tuples in a list, is made
+    as a list and becomes a tuple in the end."""
+    match types.get(value_of_adjoint(gradient.name)):
+        case Items("tuple"):
+            return Call(Ref("builtins.tuple"), (gradient,))
+        case List(Items("tuple")):
+            tuples = Call(Ref("builtins.map"), (Ref("builtins.tuple"), gradient))
+            return Call(Ref("builtins.list"), (tuples,))
+        case _:
+            return gradient

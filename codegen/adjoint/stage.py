@@ -22,6 +22,7 @@ from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Ref, Var
 from ..ir.number import as_number
 from ..ir.types import Array, List
 from ..ir.walk import postorder
+from ..rules.edges import repeated_item
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound, reads
@@ -171,6 +172,12 @@ class _Walk:
     def descend(self, visit: _Visit) -> None:
         node, product, above = visit.node, visit.product, visit.upstream
         out = self.named if node is self.root else node
+        item = repeated_item(node)
+        if item is not None:
+            assert above is not None
+            summed = Call(Ref("builtins.sum"), (above,))
+            self.stack.append(_Visit(item, Product(), summed, (), ()))
+            return
         source = None if self.kinds is None else list_read(node, self.kinds)
         if source is not None:
             self.take_apart(node, source, visit)
@@ -213,7 +220,7 @@ class _Walk:
             else:
                 self.stack.append(_Visit(operand, further, above, guards, masked))
 
-    def take_apart(self, node: Expr, source: Var, visit: _Visit) -> None:
+    def take_apart(self, node: Expr, source: Var | Index, visit: _Visit) -> None:
         """Contribute to all items of a list that grows."""
         kinds = self.kinds
         assert kinds is not None

@@ -53,6 +53,8 @@ class Storage:
         changed: webs of arrays and lists that are changed in place.
         families: which webs the same memory may go by.
         uneven: webs that stand for lists of different lengths.
+        begun: by loop, how many statements come before it.
+        grown: by web, how many come before the last that changes a list's length.
     """
 
     webs: Webs
@@ -68,6 +70,9 @@ class Storage:
     sizes: Counter[str] = field(default_factory=Counter)
     families: Webs = field(default_factory=Webs)
     uneven: frozenset[str] = frozenset()
+    begun: dict[int, int] = field(default_factory=dict)
+    grown: dict[str, int] = field(default_factory=dict)
+    _count: int = 0
 
     @classmethod
     def of(
@@ -93,7 +98,27 @@ class Storage:
         goes over a list that has another length by now."""
         if isinstance(loop, While) or breaks(loop.body):
             return True
-        return any(self.webs.root(n) in self.uneven for n in names_in(loop.trips))
+        webs = [self.webs.root(name) for name in names_in(loop.trips)]
+        return any(web in self.uneven or self._grows(web, loop) for web in webs)
+
+    def _grows(self, web: str, loop: For) -> bool:
+        """Whether a list has another length by the end than it has at the loop."""
+        last = self.grown.get(web)
+        if last is None:
+            return False
+        first: For | While = loop
+        home = self.places[web].loop if web in self.places else 0
+        around = self.stands[loop.key].loop
+        # the list of an earlier trip of a loop around may be the same one
+        while around and not self._is_inside(home, around):
+            first = self.loops[around]
+            around = self.stands[around].loop
+        return last > self.begun[first.key]
+
+    def _is_inside(self, inner: int, outer: int) -> bool:
+        while inner and inner != outer:
+            inner = self.stands[inner].loop
+        return inner == outer
 
     def _spread(self) -> None:
         """What has gone by the name of something that is changed is changed, too."""
@@ -113,6 +138,7 @@ class Storage:
         self, block: Block, present: dict[str, str], certain: set[str], at: Place
     ) -> None:
         for statement in block:
+            self._count += 1
             match statement:
                 case If():
                     self._branch(statement, present, certain, at)
@@ -121,9 +147,12 @@ class Storage:
                 case Write(result=Var(name)) | Append(result=Var(name)):
                     self._made(name, present, certain, at)
                     self.changed.add(self.webs.root(name))
+                    if isinstance(statement, Append):
+                        self.grown[self.webs.root(name)] = self._count
                 case Pop(bound=bound, result=Var(name)):
                     self._made(name, present, certain, at)
                     self.changed.add(self.webs.root(name))
+                    self.grown[self.webs.root(name)] = self._count
                     if bound is not None:
                         self._made(bound.name, present, certain, at)
                 case Break():
@@ -175,6 +204,7 @@ class Storage:
         self, loop: For | While, present: dict[str, str], certain: set[str], at: Place
     ) -> None:
         key = loop.key
+        self.begun[key] = self._count
         self.loops[key], self.stands[key] = loop, at
         inside = Place(key, ())
         trip, sure = dict(present), set(certain)

@@ -11,6 +11,7 @@ from ..analysis.meaning import Binding
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Ref, Var
+from ..ir.joining import row_type
 from ..ir.memory import is_flat, memory_of
 from ..ir.number import ONE, ZERO
 from ..ir.stmt import (
@@ -25,7 +26,7 @@ from ..ir.stmt import (
     as_argument,
     number,
 )
-from ..ir.types import Array, List, is_list
+from ..ir.types import Array, Items, List, is_list
 from ..ir.walk import substitute
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
@@ -35,6 +36,7 @@ from .history import History
 from .inner import Inner, always_computed
 from .learning import Learned, float_like, is_added
 from .lines import base_of, read_as, reads_name, zeros_like
+from .lists import owned_items, zeros_of_list
 from .naming import adjoint_of, is_primal
 from .places import path_root, renamed_root, root_of, selectors
 from .reverse import (
@@ -316,19 +318,33 @@ class Writing(Learned):
         """The way back through `ys.append(value)`."""
         assert self.kinds is not None
         assert statement.result is not None
-        (binding,), (active,) = step.bindings, step.active
-        adjoint = adjoint_of(root_of(binding.target))
+        element = step.bindings[0].target
+        adjoint = adjoint_of(root_of(element))
         assert isinstance(adjoint, Var)
         if not self._is_useful(self._on_web(adjoint)):
             return [], Inner()
         # every item has an adjoint, so one is taken off in any case
         popped = Call(ir.Attribute(adjoint, "pop"), ())
-        if binding.value not in active:
+        pairs = zip(step.bindings, step.active, strict=True)
+        varied = [(b, active) for b, active in pairs if b.value in active]
+        if not varied:
             return [Perform(popped)], Inner()
-        raw = self.wanted.raw(root_of(binding.target))
-        self.kinds.declare(raw.name, float_like(self.kinds.of(binding.value)))
-        made, inner = self._contributions(binding, active, raw)
-        return [Assign((raw,), popped), *made], inner
+        value = varied[0][0].value
+        kind = self.kinds.of(step.bindings[0].value)
+        if isinstance(kind, List) and isinstance(value, Var):
+            return [Accumulate(adjoint_of(value), owned_items(popped))], Inner()
+        raw = self.wanted.raw(root_of(element))
+        self.kinds.declare(raw.name, float_like(row_type(kind) or kind))
+        lines: list[Stmt] = [Assign((raw,), popped)]
+        inner = Inner()
+        for binding, active in varied:
+            given = substitute(binding.target, {element: raw})
+            made, new = self._contributions(binding, active, given)
+            lines += made
+            inner = Inner(
+                {**inner.names, **new.names}, {**inner.definitions, **new.definitions}
+            )
+        return lines, inner
 
     def _popped(self, statement: Pop, step: Step) -> list[Stmt]:
         """The way back through `y = ys.pop()`: the item comes back with its adjoint."""
@@ -348,8 +364,12 @@ class Writing(Learned):
         if given is None:
             kind = self.kinds.of(statement.item)
             is_array = isinstance(kind, Array) and kind.shape != ()
-            assert bound is not None or not is_array
-            given = zeros_like(bound) if is_array and bound is not None else ZERO
+            assert bound is not None or not (is_array or isinstance(kind, List))
+            given = ZERO
+            if is_array and bound is not None:
+                given = zeros_like(bound)
+            elif isinstance(kind, List | Items) and bound is not None:
+                given = zeros_of_list(bound, kind)
         put = Call(ir.Attribute(adjoint, "append"), (given,))
         if statement.at != -1:
             # counted from the end of a list that is shorter by one

@@ -48,6 +48,7 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, Items, List, Number, Type
 from ..ir.walk import names_in, renamed, strip
+from ..rules.lists import levels
 from .caches import Caches, copy_of, with_copies
 from .layouts import as_target, by_methods, lies_in_a_row
 from .lending import Lent
@@ -369,7 +370,8 @@ class _Walk:
         target = self.names.read(s.target, at, s)
         root = self.names.check_write(s.target.base, at)
         if isinstance(at.type_of(root), Items | List):
-            self.names.put(s, root, s.value, at)
+            typing = self.names.typing(at, target)
+            self.names.put(s, root, s.value, at, levels(target, typing))
         place = self._place(target, s.target.base, at)
         if isinstance(value, Binary) and value.left is target:
             value = Binary(value.op, place, value.right)
@@ -387,15 +389,20 @@ class _Walk:
 
     def _append(self, s: Append, at: Sharing) -> Stmt:
         value = self.names.read(s.value, at, s)
-        target = self.names.read(s.target, at, s)
+        target = self._grown(s.target, at, s)
         root = self.names.check_write(s.target, at)
-        assert isinstance(target, Var)
         self.names.put(s, root, s.value, at)
         return replace(s, target=target, value=value)
 
+    def _grown(self, list_: Var, at: Sharing, s: Stmt) -> Var:
+        """The list that gets longer, or shorter, by the name of its owner."""
+        target = self.names.read(list_, at, s)
+        if isinstance(target, Var):
+            return target
+        self.names.refuse_write(list_, at)
+
     def _pop(self, s: Pop, at: Sharing) -> Stmt:
-        target = self.names.read(s.target, at, s)
-        assert isinstance(target, Var)
+        target = self._grown(s.target, at, s)
         self.names.check_write(s.target, at)
         if s.bound is not None:
             typing = self.names.typing(at, s.item)

@@ -29,10 +29,18 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
-from ..ir.joining import as_rows
+from ..ir.joining import as_rows, row_type
 from ..ir.number import as_number
 from ..ir.stmt import Assign
-from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
+from ..ir.types import (
+    Array,
+    Items,
+    List,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+)
 from ..ir.walk import (
     children,
     is_arithmetic,
@@ -202,6 +210,7 @@ class Meaning:
                 yield Binding(target, value)
             case Var(), Sequence("list") if self._is_rows(value):
                 yield Binding(target, value)
+                yield from self.items_bound(target, value)
             case Var(name), Sequence(kind, items):
                 self.types[name] = self._listed(kind, value, len(items))
                 for i, item in enumerate(items):
@@ -235,6 +244,19 @@ class Meaning:
                 return  # what the caller's dict gets has a variable beside
             case _:
                 raise AssertionError(target)
+
+    def items_bound(self, target: Expr, value: Expr) -> Iterator[Binding]:
+        """What a display of numbers, or of displays of them, binds, item by item;
+        nothing for what is no display."""
+        assert self.kinds is not None
+        if not isinstance(value, Sequence) or row_type(self.kinds.of(value)) is None:
+            return
+        for i, item in enumerate(value.items):
+            element = Index(target, Const(str(i)))
+            if isinstance(item, Sequence):
+                yield from self.items_bound(element, item)
+            else:
+                yield Binding(element, item)
 
     def _is_rows(self, value: Expr) -> bool:
         return self.kinds is not None and as_rows(self.kinds.of(value)) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..ir import expr as ir
 from ..ir.dims import ShapeMismatch
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Slice, Var
+from ..ir.joining import as_rows, has_rows, item_type
 from ..ir.memory import NOBODY, gives_number, is_flat, memory_of
 from ..ir.types import (
     Array,
@@ -90,6 +91,7 @@ class Typing(Kinds):
         """The type of a variable that is bound to a value: a number where NumPy gives
         one, an array of no axes where it may do that."""
         kind = self.of(value)
+        kind = as_rows(kind) or kind
         match kind, value:
             case Number(), Call(Ref(path)) if path in _COLLECTIONS:
                 return Opaque()
@@ -108,7 +110,8 @@ def memory(value: Expr, typing: Typing) -> Memory:
     kind = typing.bound(value)
     if isinstance(kind, Number | Generator):
         return OWN
-    if isinstance(kind, List | Tree | Items) and not isinstance(value, Var):
+    listed = isinstance(kind, List | Tree | Items) and not isinstance(value, Var)
+    if listed and not _is_row(value, typing):
         return _collection(value, typing)
     base, exact = value, True
     while not isinstance(base, Var):
@@ -122,8 +125,31 @@ def memory(value: Expr, typing: Typing) -> Memory:
     return Memory(frozenset({base.name}), base.name, value, exact)
 
 
+def _is_row(value: Expr, typing: Typing) -> bool:
+    """Whether this is a list in another one."""
+    match value:
+        case Index(_, Slice()):
+            return False
+        case Index(base, _):
+            return has_rows(typing.of(base))
+        case _:
+            return False
+
+
+def depth_of(kind: Type) -> int:
+    """How many levels of lists there are in a value."""
+    match kind:
+        case List(item):
+            return 1 + depth_of(item)
+        case Items():
+            return 1
+        case _:
+            return 0
+
+
 def _collection(value: Expr, typing: Typing) -> Memory:
     """A list that is made here has memory of its own, but not what is in it."""
+    kind = typing.of(value)
     match value:
         case Index(_, Slice()) | Sequence() | ir.Mapping() | ir.Binary():
             pass
@@ -135,6 +161,8 @@ def _collection(value: Expr, typing: Typing) -> Memory:
             return LOCKED
         case _:
             return _unclear(value, value, typing)
+    if isinstance(kind, List | Items) and isinstance(item_type(kind), Number):
+        return OWN
     held = (name for name in names_in(value) if typing.is_shared(name))
     return Memory(held=frozenset(held))
 
@@ -163,6 +191,8 @@ def _indexed(
     value: Index, base: Expr, index: Expr, typing: Typing
 ) -> tuple[Expr, bool] | Memory:
     kind = typing.of(base)
+    if has_rows(kind):
+        return base, True
     if isinstance(kind, List | Tree | Items):
         return LOCKED
     if is_flat(base):
@@ -234,6 +264,8 @@ def replaced(value: Expr, paths: Mapping[str, Expr], typing: Typing) -> Expr:
 def _joined(node: Index, base: Expr, index: Expr, typing: Typing) -> Expr:
     """`base[index]`, with one index where that is plainly the same."""
     if not isinstance(base, Index):
+        return node
+    if isinstance(typing.of(base.base), List | Items | Tree):
         return node
     if index is WHOLE:
         return base

@@ -8,17 +8,26 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NoReturn
 
-from ..ir.expr import Expr, Var
-from ..ir.joining import holding, join_types
+from ..ir.expr import Const, Expr, Index, Var
+from ..ir.joining import holding_at, join_types, row_type
 from ..ir.memory import is_flat, memory_of
 from ..ir.own import OWN as OWN_PASSES
 from ..ir.program import Function
 from ..ir.stmt import Place, Stmt
-from ..ir.types import Array, Items, List, Tree, Type
+from ..ir.types import Array, Items, List, Tree, Type, is_list
 from ..ir.walk import names_in, walruses_in
 from .layouts import reshaped_in
 from .lending import Lent
-from .paths import OWN, Memory, Typing, memory, replaced, selectors, whole
+from .paths import (
+    OWN,
+    Memory,
+    Typing,
+    depth_of,
+    memory,
+    replaced,
+    selectors,
+    whole,
+)
 from .recording import values_read
 from .sharing import Binding, Sharing
 from .unpacking import read_whole
@@ -58,6 +67,7 @@ class Tracking:
         known: the bindings, by the identity of their statement, numbered.
         memories: what each binding is to.
         touched: bindings to memory that is written to later, with the write.
+        depths: how many levels of lists there are in what each binding is to.
         reading: by name, the bindings whose path reads it.
         selecting: by name, the bindings whose path reads it to select elements.
         notes: how many of these there are.
@@ -75,6 +85,7 @@ class Tracking:
     known: dict[int, dict[int, Binding]] = field(default_factory=dict)
     memories: dict[Binding, Memory] = field(default_factory=dict)
     touched: dict[Binding, Place | None] = field(default_factory=dict)
+    depths: dict[Binding, int] = field(default_factory=dict)
     reading: dict[str, set[Binding]] = field(default_factory=dict)
     selecting: dict[str, set[Binding]] = field(default_factory=dict)
     notes: int = 0
@@ -230,6 +241,7 @@ class Tracking:
                     at.rows.add(name)
         for one, memory_, others in zip(made, found, owners, strict=True):
             self.memories[one.binding] = memory_
+            self.depths[one.binding] = depth_of(one.kind)
             if one.binding in self.copied:
                 name = one.binding.name
                 self.memories[one.binding] = replace(whole(name), exact=False)
@@ -305,17 +317,45 @@ class Tracking:
         for owner in self.owners(names, at):
             at.share(owner, binding)
 
-    def put(self, s: Stmt, into: str, value: Expr, at: Sharing) -> None:
-        """A statement makes a value an item of the list of that name."""
+    def put(self, s: Stmt, into: str, value: Expr, at: Sharing, depth: int = 1) -> None:
+        """A statement makes a value an item of the list of that name, or of a list in
+        it, so many levels down."""
         typing = self.typing(at, value)
         found = memory(value, typing)
-        self.hold(s, found.names | found.held, at)
+        item = typing.bound(value)
+        row = row_type(item)
+        if row is None:
+            self.hold(s, found.names | found.held, at)
+        elif depth_of(row) > 1 or is_list(row):
+            self._put_row(s, into, found, at)
         before = at.type_of(into)
-        found_item = typing.bound(value)
+        item = row or item
         if isinstance(before, Items | List):
-            at.types[into] = holding(before, found_item)
+            at.types[into] = holding_at(before, depth, item)
         else:
-            at.types[into] = join_types(before, List(found_item))
+            at.types[into] = join_types(before, List(item))
+
+    def _put_row(self, s: Stmt, into: str, found: Memory, at: Sharing) -> None:
+        """A list goes into another one: if it has a name, that is one for a part of
+        the other one from here on."""
+        if found.is_own and not found.held:
+            return
+        name = found.root
+        moved = found.exact and found.path == Var(name) and self.is_owner(name, at)
+        if not moved or name == into:
+            self.doubt = True
+            if self.final:
+                text = "this list, or one in it, is in another list as well"
+                self.refuse(self.place, None, f"{text}; put a copy there (`list(...)`)")
+            return
+        binding = self.binding(s, _HELD, name)
+        self.memories[binding] = Memory(frozenset({into}))
+        self.depths[binding] = depth_of(at.type_of(name))
+        for other in (binding, *at.sharers_of(name)):
+            at.share(into, other)
+        at.stale |= self.reading.get(name, set())
+        at.sharers.pop(name, None)
+        at.bindings[name] = frozenset({binding})
 
     # -- writing
 
@@ -326,7 +366,7 @@ class Tracking:
         """
         root = self._root(base, at)
         if root is not None:
-            self.write_to(root, at)
+            self.write_to(root, at, depth_of(self.typing(at, base).of(base)))
             for binding in at.sharers_of(root) if self.final else ():
                 if self.cached.get(binding):
                     raise CopyNeeded([binding])
@@ -358,9 +398,14 @@ class Tracking:
         fits = self.is_owner(root, at) and not isinstance(at.type_of(root), Tree)
         return root if fits else None
 
-    def write_to(self, root: str, at: Sharing) -> None:
-        """The memory of a root changes."""
+    def write_to(self, root: str, at: Sharing, depth: int = 0) -> None:
+        """The memory of a root changes: that of an array in it, or of a list that has
+        so many levels of lists in it, in which all stays as it is."""
         for binding in at.sharers_of(root):
+            if self.depths.get(binding, depth) < depth:
+                if not _is_from_front(self.memories[binding].path, root):
+                    at.stale.add(binding)
+                continue
             self.touched.setdefault(binding, self.place)
             self.doubt = True
             if binding in at.of(binding.name):
@@ -388,3 +433,12 @@ class Tracking:
         if reshaped_in(base):
             hint = f"write to `{reshaped}.flat[...]`"
         self.refuse(self.place, other, f"{text}; {hint}")
+
+
+def _is_from_front(path: Expr | None, root: str) -> bool:
+    """Whether a path leads to the same item of a list when more are appended."""
+    while isinstance(path, Index):
+        if path.base == Var(root):
+            return isinstance(path.index, Const)
+        path = path.base
+    return False

@@ -28,6 +28,20 @@ def _zeros(tree):
         return tuple([_zeros(item) for item in tree])
     return np.zeros_like(tree)'''
 
+_ZERO_LISTS = '''\
+def _zero_lists(items):
+    """Return zeros in the place of all numbers in nested lists."""
+    return [
+        _zero_lists(item) if isinstance(item, (list, tuple)) else 0.0 for item in items
+    ]'''
+
+_ADDED_LISTS = '''\
+def _added_lists(a, b):
+    """Return the sums of the numbers in two nested lists."""
+    return [
+        _added_lists(p, q) if isinstance(p, list) else p + q for p, q in zip(a, b)
+    ]'''
+
 _MATMUL_LEFT = '''\
 def _matmul_left(g, b, shape):
     """Return the gradient of a in a @ b; a has that shape."""
@@ -96,6 +110,8 @@ HELPERS: Mapping[str, str] = {
     "_sliding_window_backward": _SLIDING_WINDOW,
     "_unbroadcast": _UNBROADCAST,
     "_zeros": _ZEROS,
+    "_zero_lists": _ZERO_LISTS,
+    "_added_lists": _ADDED_LISTS,
     "_matmul_left": _MATMUL_LEFT,
     "_matmul_right": _MATMUL_RIGHT,
     "_dot_left": _DOT_LEFT,

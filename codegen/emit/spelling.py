@@ -43,10 +43,8 @@ class Spelling:
     def _spell(self, path: str) -> str:
         module, _, name = path.partition(".")
         if module in _PLAIN:
-            if module == "helper" and name == "_digamma":
-                self.modules["math"] = "math"
-            elif module == "helper":
-                self._import_numpy()
+            if module == "helper":
+                self._import_for(name)
             return self._constant(name) if module == "global" else name
         written = self.program.spellings.get(path, "")
         for text in (written, *self._candidates(module, name)):
@@ -80,9 +78,12 @@ class Spelling:
         self.modules[alias] = module
         return f"{alias}.{name}"
 
-    def _import_numpy(self) -> None:
-        """Import NumPy as `np`: the helpers are written so."""
-        self.modules["np"] = "numpy"
+    def _import_for(self, helper: str) -> None:
+        """Import what a helper, and those that it calls, are written with."""
+        texts = [HELPERS[name] for name in needed([helper])]
+        for alias, module in (("np", "numpy"), ("math", "math")):
+            if any(f"{alias}." in text for text in texts):
+                self.modules[alias] = module
 
     def _constant(self, name: str) -> str:
         """The name of a module constant: the user's, unless the module needs it."""

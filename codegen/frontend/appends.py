@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..ir.expr import Index, Sequence, Var
-from ..ir.joining import item_read
+from ..ir.joining import item_read, row_type
 from ..ir.stmt import Append, Assign, Pop, number
 from ..ir.types import Array, Items, List, Number, Type, is_list
 from .body import Body
@@ -46,11 +46,14 @@ def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) ->
     if not isinstance(target, ast.Name) or not isinstance(value, ast.List):
         return False
     kinds = [body.lowering.lower(item)[1] for item in value.elts]
-    arrays = any(isinstance(kind, Array) for kind in kinds)
+    apart = any(
+        isinstance(kind, Array) or _is_row(kind, item)
+        for kind, item in zip(kinds, value.elts, strict=True)
+    )
     read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
     integers = all(isinstance(k, Number) and k.kind == "int" for k in kinds)
     integers = integers and bool(kinds) and target.id in body.changed_lists
-    if not (arrays or integers) or target.id in read:
+    if not (apart or integers) or target.id in read:
         return False
     body.lowering.types[target.id] = Items("list", 0)
     body.owned.add(target.id)
@@ -58,6 +61,12 @@ def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) ->
     for item in value.elts:
         _append(body, node, target.id, item)
     return True
+
+
+def _is_row(kind: Type, item: ast.expr) -> bool:
+    """Whether an item is a list that is not written out."""
+    written = isinstance(item, ast.List | ast.Tuple)
+    return row_type(kind) is not None and not written
 
 
 def lower_pop(
@@ -112,8 +121,9 @@ def _append(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     kind = low.types[name]
     assert isinstance(kind, Items | List)
     lowered, item = low.lower(value)
-    if not isinstance(item, Number | Array):
-        message = "only numbers and arrays can be items of a list that grows"
+    item = row_type(item) or item
+    if not isinstance(item, Number | Array | List | Items):
+        message = "only numbers, arrays and lists of numbers can be items of a list"
         low.refuse("BG015", message, value, "use one list for each value")
     body.put_in(name, lowered, item)
     _change_length(body, name, item)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..integers import Callees, Integers, integers
 from ..ir.dims import Shape, at_entry
+from ..ir.joining import row_type
 from ..ir.stmt import Param
 from ..ir.types import (
     NONE,
@@ -350,9 +351,9 @@ def _subscripted(
     ]
     is_one = _LISTS[name] == "list" and len(kinds) == 1
     inside = kinds[0] if is_one else None
-    if isinstance(inside, Tree) or (
-        isinstance(inside, Items | List) and not carries_gradient(inside)
-    ):
+    if isinstance(inside, Items) and carries_gradient(inside):
+        inside = row_type(inside)
+    if isinstance(inside, Tree | Items | List):
         return List(inside)
     if any(isinstance(kind, Array | Tree) for kind in kinds):
         fixed = _LISTS[name] == "tuple" and not open_ended

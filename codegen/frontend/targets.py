@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from ..ir.expr import Expr, Sequence, Var
-from ..ir.joining import as_rows
+from ..ir.joining import as_rows, item_read
 from ..ir.types import Array, Items, List, Number, Tree, Type, Unknown, nowhere
 from ..ir.walk import strip
 from ..rules.kinds import Kinds
@@ -81,6 +81,8 @@ def parts(
         have = len(value.items)
     elif isinstance(kind, Items):
         have = kind.length
+    elif isinstance(kind, List) and not kind.keyed:
+        have = None
     elif isinstance(kind, Tree) and kind.kind != "dict" and not kind.open:
         have = len(kind.items)
     elif isinstance(kind, Array) and kind.shape != ():
@@ -105,7 +107,7 @@ def _types(kind: Type, count: int) -> list[Type]:
             return [Array(row, element)] * count
         case Items(values=tuple() as values):
             return [Number("int", value=dim) for dim in values]
-        case Items(element=element):
-            return [Number(element)] * count
+        case Items() | List():
+            return [item_read(kind)] * count
         case _:
             return [Number()] * count

@@ -6,11 +6,12 @@ import ast
 
 from ..ir.dims import ShapeMismatch, broadcast, shape_text
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
-from ..ir.joining import holding, is_keyed, item_type
+from ..ir.joining import holding_at, is_keyed, item_type, row_type
 from ..ir.memory import VIEW_METHODS
 from ..ir.stmt import Assign, Stage, Write
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
 from ..rules.kinds import Kinds
+from ..rules.lists import levels
 from ..rules.rule import OPERATORS
 from .added import at, stored
 from .arrays import refuse_unknown
@@ -138,7 +139,7 @@ def write(
                     message = "only integers, or constants, are supported as keys"
                 low.refuse("BG016", message, target.slice)
             index = Index(base, place)
-            _store(body, node, base, base_kind, value, kind)
+            _store(body, node, index, root, value, kind)
         case Items() | Tree("tuple"):
             low.refuse("BG010", "a tuple cannot be written to", target)
         case Tree():
@@ -211,16 +212,21 @@ def _as_read(target: ast.Subscript) -> ast.Subscript:
 
 
 def _store(
-    body: Body, node: ast.stmt, base: Expr, list_: Items | List, value: Expr, kind: Type
+    body: Body, node: ast.stmt, element: Expr, root: Var, value: Expr, kind: Type
 ) -> None:
-    """An element of a list is another value from here on."""
+    """An element of a list, or of a list in one, is another value from here on."""
     low = body.lowering
+    if row_type(kind) is not None:
+        message = "a list cannot be put in the place of another one"
+        low.refuse("BG015", message, node, "write to its elements one by one")
     if not isinstance(kind, Number | Array):
         message = "only numbers and arrays can be items of such a list"
         low.refuse("BG015", message, node)
-    if isinstance(base, Var):
-        body.put_in(base.name, value, kind)
-        low.types[base.name] = holding(list_, kind, Joining())
+    list_ = low.types[root.name]
+    assert isinstance(list_, Items | List)
+    body.put_in(root.name, value, kind)
+    depth = levels(element, Kinds(low.types))
+    low.types[root.name] = holding_at(list_, depth, kind, Joining())
 
 
 def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from .dims import Dim, Shape, unknown
 from .types import Array, Items, List, Number, Opaque, Tree, Type, Unknown, is_list
@@ -157,19 +157,58 @@ def item_type(kind: Items | List) -> Type:
 
 
 def as_rows(kind: Type) -> List | None:
-    """The type of a display of lists or tuples of integers, `[(0, 1), (1, 2)]`, which
-    are places of elements: a list that is gone over; None for any other type."""
+    """The type of a display of lists or tuples of numbers, `[[a, b], [c, d]]`: a list
+    whose items are lists; None for any other type.
+
+    Rows of integers, `[(0, 1), (1, 2)]`, are places of elements.
+    """
     if not isinstance(kind, Tree) or kind.kind != "list" or not kind.items:
         return None
-    rows = [k for k in kind.items.values() if isinstance(k, Items)]
-    filled = [row for row in rows if row.length != 0]
-    places = bool(filled) and all(row.element == "int" for row in filled)
-    if len(rows) < len(kind.items) or not places:
+    found = [row_type(item) for item in kind.items.values()]
+    rows = [row for row in found if row is not None]
+    if len(rows) < len(kind.items):
         return None
-    lengths = {(row.kind, row.length) for row in rows}
-    if len(lengths) == 1:
-        return List(replace(rows[0], values=None))
-    return List(Items("list", None, element="int"))
+    flat = [row for row in kind.items.values() if isinstance(row, Items)]
+    filled = [row for row in flat if row.length != 0]
+    if len(flat) == len(rows) and filled and all(r.element == "int" for r in filled):
+        lengths = {(row.kind, row.length) for row in flat}
+        if len(lengths) == 1:
+            return List(replace(flat[0], values=None))
+        return List(Items("list", None, element="int"))
+    item: Type = rows[0]
+    for other in rows[1:]:
+        item = join_items(item, other)
+    return None if isinstance(item, Opaque) else List(item)
+
+
+def row_type(kind: Type) -> List | Items | None:
+    """The type that a list or tuple of numbers has as an item of a list; None for any
+    other type."""
+    match kind:
+        case Items("tuple"):
+            return replace(kind, values=None)
+        case Items():
+            return List(item_type(kind))
+        case List(keyed=False):
+            return kind
+        case _:
+            return as_rows(kind)
+
+
+def has_rows(kind: Type | None) -> TypeGuard[List]:
+    """Whether this is a list whose items are lists or tuples of numbers."""
+    return isinstance(kind, List) and isinstance(kind.item, List | Items)
+
+
+def holding_at(
+    kind: Items | List, depth: int, item: Type, fresh: Fresh = _EVERY_TIME
+) -> List:
+    """The type of a list into which something is put, so many levels down."""
+    if depth <= 1 or not isinstance(kind, List):
+        return holding(kind, item, fresh)
+    inner = kind.item
+    assert isinstance(inner, Items | List)
+    return replace(kind, item=holding_at(inner, depth - 1, item, fresh))
 
 
 def is_keyed(kind: Type) -> bool:

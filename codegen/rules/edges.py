@@ -72,8 +72,22 @@ def operands_of(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]:
         return ()
     if is_own(node):
         return node.args if isinstance(node, Call) else node.operands[:1]
+    item = repeated_item(node)
+    if item is not None:
+        return (item,)
     rule, operands = rule_of(node, kinds)
     return operands if rule is not None else children(node)
+
+
+def repeated_item(node: Expr) -> Expr | None:
+    """The item of `[x] * n`; None for anything else."""
+    match node:
+        case Binary("*", Sequence("list", (item,)), _):
+            return item
+        case Binary("*", _, Sequence("list", (item,))):
+            return item
+        case _:
+            return None
 
 
 def is_own(node: Expr) -> bool:
@@ -90,7 +104,7 @@ def passes_gradient(node: Expr, position: int, kinds: Kinds | None = None) -> bo
     """Whether the local gradient of that operand is something else than 0."""
     if isinstance(node, Cond):
         return position > 0
-    if is_own(node):
+    if is_own(node) or repeated_item(node) is not None:
         return True
     rule, _ = rule_of(node, kinds)
     if rule is None or rule.kind is not Kind.LOCAL:
@@ -113,6 +127,8 @@ def undifferentiable(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]
         bound = kinds.applied(node)
         if bound is not None:
             return tuple(x for x in bound.constants() if not _is_whole(kinds.of(x)))
+    if repeated_item(node) is not None:
+        return ()
     rule, operands = rule_of(node, kinds)
     if rule is None or isinstance(rule, Pullback) or rule.kind is Kind.CONSTANT:
         return ()

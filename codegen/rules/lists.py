@@ -51,6 +51,15 @@ def result(node: Expr, kinds: Kinds) -> Type | None:
     return None
 
 
+def levels(element: Expr, kinds: Kinds) -> int:
+    """How many lists in lists the path to an element leads through."""
+    count = 0
+    while isinstance(element, Index):
+        element = element.base
+        count += isinstance(kinds.of(element), List | Items)
+    return count
+
+
 def _repeated(left: Type, right: Type) -> Type | None:
     if isinstance(left, Number):
         left, right = right, left
@@ -72,7 +81,7 @@ def _applied(
         case "len":
             return Number("int")
         case "sum" | "max" | "min":
-            return item
+            return Opaque() if isinstance(item, List | Items) else item
         case "array" | "asarray":
             kind = type_kind(keywords["dtype"], kinds) if "dtype" in keywords else None
             return _stacked(item, 0, kind)
@@ -111,6 +120,11 @@ def _stacked(item: Type, axis: int | None, kind: str | None) -> Type:
     match item:
         case Number(element):
             return Array((nothing_known(),), kind or element)
+        case List() | Items() if axis == 0:
+            row = _stacked(item_read(item), 0, kind)
+            if isinstance(row, Array) and isinstance(row.shape, tuple):
+                return Array((nothing_known(), *row.shape), row.kind)
+            return Opaque()
         case Array(shape=tuple(shape), kind=element) if axis is not None:
             at = axis if axis >= 0 else axis + len(shape) + 1
             lengths = (*shape[:at], nothing_known(), *shape[at:])
