@@ -16,13 +16,14 @@ from .adjoint.handing import handed_back, taken_directly
 from .adjoint.likes import Likes, begun_as_numbers, uneven_lists
 from .adjoint.piecewise import added_by_item
 from .adjoint.places import root_of
-from .adjoint.reverse import Adjoint, Reversal, makes_list
+from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import as_returned, settle
 from .adjoint.sinking import sink
 from .adjoint.storage import Storage
 from .adjoint.tape import Recording, Taped
 from .adjoint.trees import assembled
 from .analysis.aliases import resolve
+from .analysis.collections import makes_list
 from .analysis.items import items_of
 from .analysis.lending import Lent, anything, lending
 from .analysis.recording import (

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..analysis.activity import Activity
+from ..analysis.collections import has_arrays
 from ..analysis.meaning import Binding, Meaning
-from ..analysis.recording import expressions, values_bound
+from ..analysis.recording import values_bound
 from ..analysis.values import user_name
 from ..ir import expr as ir
 from ..ir.expr import Const, Expr, Index, Item, Var, Walrus
@@ -30,9 +31,8 @@ from ..ir.stmt import (
     Write,
     scatter,
 )
-from ..ir.types import Array, Items, List, Number, Tree, Type
-from ..ir.walk import paths_in, postorder, strip, substitute
-from ..rules.edges import repeated_item
+from ..ir.types import Array, Items, Number, Type
+from ..ir.walk import postorder, substitute
 from ..rules.kinds import Kinds
 from .build import expanded
 from .contribution import Contribution, join_arms, joined
@@ -358,29 +358,6 @@ def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
     if isinstance(target, Index):
         value = expanded(value, first=True)
     return Accumulate(inner.read(target), value)
-
-
-def has_arrays(function: Function) -> bool:
-    """Whether a function computes with arrays, or has lists in lists."""
-    if any(isinstance(kind, Array | Tree | List) for kind in function.types.values()):
-        return True
-    return any(
-        path.startswith(("numpy.", "scipy."))
-        for statement in function.body
-        for value in expressions(statement)
-        for path in paths_in(value)
-    ) or any(map(makes_list, function.body))
-
-
-def makes_list(statement: Stmt) -> bool:
-    """Whether a variable is bound to a list whose items are no variables of their own:
-    a display of displays, or `[x] * n`."""
-    match statement:
-        case Assign((Var(),), ir.Sequence(_, items)):
-            return any(isinstance(item, ir.Sequence) for item in items)
-        case Assign((Var(),), value):
-            return repeated_item(strip(value)) is not None
-    return False
 
 
 def is_scalar(kind: Type | None) -> bool:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Call, Cond, Const, Expr, Index, Item, Ref, Var
+from ..ir.expr import Call, Cond, Expr, Index, Item, Ref, Var
 from ..ir.number import as_number
 from ..ir.types import Array, List
 from ..ir.walk import postorder
@@ -49,25 +49,8 @@ from .operation import at_hand, operation
 from .picking import is_once, unselected
 from .product import Product, chain, finish, sides
 from .pull import Pull, as_array, is_unknown, spreads
+from .visits import Visit, masked_below
 from .words import WORDS
-
-
-@dataclass(frozen=True)
-class _Visit:
-    """A node on the way down.
-
-    Attributes:
-        product: of the local gradients since `upstream`.
-        guards: masks of the conditionals that the node stands in: what is computed
-            for it must be computed under them.
-        masked: the guards that `upstream` is masked with already.
-    """
-
-    node: Expr
-    product: Product
-    upstream: Expr | None
-    guards: tuple[Expr, ...]
-    masked: tuple[Expr, ...]
 
 
 def contributions(
@@ -123,14 +106,14 @@ class _Walk:
         self.nodes = frozenset(postorder(self.root))
         self.leaves = leaf_counts(self.root, active, kinds)
         self.out: list[Contribution] = []
-        self.stack: list[_Visit] = []
+        self.stack: list[Visit] = []
         self.is_lost: Callable[[Expr], bool] = at_hand
 
     def run(
         self, upstream: Expr | None, guards: tuple[Expr, ...]
     ) -> list[Contribution]:
         start = Product(conds=guards)
-        self.stack.append(_Visit(self.root, start, upstream, guards, guards))
+        self.stack.append(Visit(self.root, start, upstream, guards, guards))
         while self.stack:
             visit = self.stack.pop()
             if visit.product.is_zero:
@@ -141,7 +124,7 @@ class _Walk:
                 self.descend(visit)
         return merged(self.out)
 
-    def arrive(self, visit: _Visit) -> None:
+    def arrive(self, visit: Visit) -> None:
         """Contribute to the adjoint of a variable."""
         product, above = visit.product, visit.upstream
         if product == Product(conds=visit.masked):
@@ -157,7 +140,7 @@ class _Walk:
         target, guards = adjoint_of(visit.node), self.lasting(visit)
         self.out.append(Contribution(target, product, above, guards=guards))
 
-    def lasting(self, visit: _Visit) -> tuple[Expr, ...]:
+    def lasting(self, visit: Visit) -> tuple[Expr, ...]:
         """The guards of a contribution that are known of all of its adjoint's shape."""
         kinds, node = self.kinds, visit.node
         if kinds is None:
@@ -169,14 +152,14 @@ class _Walk:
 
         return tuple(guard for guard in visit.guards if fits(guard))
 
-    def descend(self, visit: _Visit) -> None:
+    def descend(self, visit: Visit) -> None:
         node, product, above = visit.node, visit.product, visit.upstream
         out = self.named if node is self.root else node
         item = repeated_item(node)
         if item is not None:
             assert above is not None
             summed = Call(Ref("builtins.sum"), (above,))
-            self.stack.append(_Visit(item, Product(), summed, (), ()))
+            self.stack.append(Visit(item, Product(), summed, (), ()))
             return
         source = None if self.kinds is None else list_read(node, self.kinds)
         if source is not None:
@@ -216,11 +199,11 @@ class _Walk:
                 value = self.finished(rest, above, masked)
                 value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
-                self.stack.append(_Visit(operand, further.constant, reduced, (), ()))
+                self.stack.append(Visit(operand, further.constant, reduced, (), ()))
             else:
-                self.stack.append(_Visit(operand, further, above, guards, masked))
+                self.stack.append(Visit(operand, further, above, guards, masked))
 
-    def take_apart(self, node: Expr, source: Var | Index, visit: _Visit) -> None:
+    def take_apart(self, node: Expr, source: Var | Index, visit: Visit) -> None:
         """Contribute to all items of a list that grows."""
         kinds = self.kinds
         assert kinds is not None
@@ -278,7 +261,7 @@ class _Walk:
             self.kinds.declare(raw.name, kind)
         return raw
 
-    def worth_naming(self, visit: _Visit, edges: int) -> bool:
+    def worth_naming(self, visit: Visit, edges: int) -> bool:
         leaves = self.leaves.get(visit.node, 1)
         above = visit.upstream
         if self.kinds is None or above is None or isinstance(above, Var):
@@ -319,7 +302,7 @@ class _Walk:
         """
         kinds = self.kinds
         assert kinds is not None
-        below: list[_Visit] = []
+        below: list[Visit] = []
         call = node.base if isinstance(node, Index) else node
         active = [one for one in bound.operands() if self.is_active(one.value)]
         whole: Expr | None = None
@@ -357,9 +340,9 @@ class _Walk:
             if bound.rule.moves:
                 way = partial(_along, pull, text)
                 kept = tuple(self.carried(guard, node, way) for guard in guards)
-                below.append(_Visit(operand, Product(conds=kept), made, kept, kept))
+                below.append(Visit(operand, Product(conds=kept), made, kept, kept))
             else:
-                below.append(_masked(operand, made))
+                below.append(masked_below(operand, made))
         self.stack += [
             replace(visit, product=visit.product.with_constant(constant))
             for visit in reversed(below)
@@ -407,7 +390,7 @@ class _Walk:
             way = partial(unselected, index=parts)
             kept = tuple(self.carried(guard, node, way) for guard in guards)
             product = Product(conds=kept)
-            self.stack.append(_Visit(operand, product, made, kept, kept))
+            self.stack.append(Visit(operand, product, made, kept, kept))
             return
         if is_leaf(operand, kinds):
             target = adjoint_of(operand)
@@ -416,7 +399,7 @@ class _Walk:
             single = parts.is_basic and kinds.of(node).rank == 0
             start = zeros(operand, kinds, single=single)
             self.out.append(Contribution(target, Product(), start, temporary=True))
-            self.stack.append(_Visit(operand, Product(), target, (), ()))
+            self.stack.append(Visit(operand, Product(), target, (), ()))
         if parts.is_basic or is_once(index, kinds):
             element = Index(target, index)
             self.out.append(Contribution(element, Product(), value))
@@ -441,15 +424,3 @@ class _Walk:
 def _along(pull: Pull, text: ast.expr, value: Expr) -> Expr:
     """A value of the result's shape, moved as the gradient is."""
     return replace(pull, g=value).expression(text)
-
-
-def _masked(operand: Expr, made: Expr) -> _Visit:
-    """The way on with a pullback; one that is masked masks all that comes of it."""
-    match made:
-        case Call(Ref("numpy.where"), (test, zero, value)) if as_number(zero) == 0:
-            guard = numpy("where", test, zero, Const("1"))
-        case Call(Ref("numpy.where"), (test, value, zero)) if as_number(zero) == 0:
-            guard = numpy("where", test, Const("1"), zero)
-        case _:
-            return _Visit(operand, Product(), made, (), ())
-    return _Visit(operand, Product(conds=(guard,)), value, (guard,), ())

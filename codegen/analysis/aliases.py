@@ -22,11 +22,11 @@ name is read after the write does not matter: the backward pass may read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ..ir.blocks import walk_statements
-from ..ir.expr import Binary, Call, Const, Expr, Index, Sequence, Var
+from ..ir.expr import Binary, Call, Expr, Index, Var
 from ..ir.own import own_call
 from ..ir.program import Function
 from ..ir.stmt import (
@@ -47,13 +47,14 @@ from ..ir.stmt import (
     Write,
 )
 from ..ir.types import Array, Items, List, Number, Type
-from ..ir.walk import names_in, renamed, strip
+from ..ir.walk import names_in, renamed
 from ..rules.lists import levels
 from .caches import Caches, copy_of, with_copies
 from .layouts import as_target, by_methods, lies_in_a_row
 from .lending import Lent
 from .paths import LOCKED, OWN, WHOLE, Memory, memory, whole
 from .sharing import Sharing
+from .targets import names_bound, parts_bound
 from .tracking import CopyNeeded, Made, Refuse, Tracking
 from .unpacking import is_taken_out
 
@@ -278,7 +279,7 @@ class _Walk:
                 if not isinstance(kind, Number):
                     self._check_number(name, kind, at)
         first, *others = self._made(s, at)
-        chained = len(_names_of(s)) > 1
+        chained = len(names_bound(s)) > 1
         self.names.bind([first] if chained else [first, *others], at)
         if chained:
             self.names.bind(others, at)
@@ -292,8 +293,8 @@ class _Walk:
         made = self._assign(s, at)
         assert isinstance(made, Assign)
         lines: list[Stmt] = [with_copies(made, copied)]
-        for target in _names_of(s):
-            for name, part in _parts(target, s.value):
+        for target in names_bound(s):
+            for name, part in parts_bound(target, s.value):
                 if self.caches.lend_result(s, name, part, at) or self._is_copied(s):
                     lines.append(Assign((Var(name),), copy_of(Var(name))))
         return lines
@@ -310,12 +311,12 @@ class _Walk:
         """What an assignment binds. Of several targets that take one new array the
         first name is the root."""
         typing = self.names.typing(at, s.value)
-        targets = _names_of(s)
+        targets = names_bound(s)
         taken_out = is_taken_out(s, self.names.function)
         several = len(targets) > 1
         made: list[Made] = []
         for target in sorted(targets, key=lambda t: not isinstance(t, Var)):
-            for name, part in _parts(target, s.value):
+            for name, part in parts_bound(target, s.value):
                 kind, found = typing.bound(part), self.caches.memory(part, typing)
                 if several and found.is_own and not isinstance(kind, Number):
                     if not isinstance(target, Var):
@@ -423,11 +424,6 @@ class _Walk:
         return [*out, Return(renamed(value, paths))]
 
 
-def _names_of(s: Assign) -> list[Expr]:
-    """The targets that are names: not the item of the caller's that gets a value."""
-    return [target for target in s.targets if not isinstance(target, Index)]
-
-
 def _is_new_row(memory_: Memory, kind: Type) -> bool:
     """Whether this is a new array of one axis."""
     return memory_.is_own and isinstance(kind, Array) and kind.rank in (0, 1)
@@ -436,22 +432,3 @@ def _is_new_row(memory_: Memory, kind: Type) -> bool:
 def _is_array(kind: Type) -> bool:
     """Whether it is surely an array, which `x += e` changes."""
     return isinstance(kind, Array) and bool(kind.rank)
-
-
-def _parts(target: Expr, value: Expr) -> Iterator[tuple[str, Expr]]:
-    """The names of a target, each with the part of the value that it is bound to."""
-    match target:
-        case Var(name):
-            yield name, value
-        case Sequence(_, items):
-            inner = strip(value)
-            apart = isinstance(inner, Sequence) and len(inner.items) == len(items)
-            for number, item in enumerate(items):
-                if apart:
-                    assert isinstance(inner, Sequence)
-                    part = inner.items[number]
-                else:
-                    part = Index(inner, Const(str(number)))
-                yield from _parts(item, part)
-        case _:
-            raise AssertionError(target)

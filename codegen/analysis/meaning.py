@@ -32,15 +32,7 @@ from ..ir.expr import (
 from ..ir.joining import as_rows, row_type
 from ..ir.number import as_number
 from ..ir.stmt import Assign
-from ..ir.types import (
-    Array,
-    Items,
-    List,
-    Number,
-    Opaque,
-    Tree,
-    Type,
-)
+from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
 from ..ir.walk import (
     children,
     is_arithmetic,
@@ -53,6 +45,7 @@ from ..rules.chosen import chosen
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
+from .chains import MOST_OPERANDS, chain, extremum
 from .items import at_keys, is_layers, items_of, key_text, keys_below
 from .values import adjoint_name, item_name, user_name
 
@@ -60,9 +53,6 @@ from .values import adjoint_name, item_name, user_name
 _MAKERS = frozenset(
     f"numpy.{name}" for name in ("array", "asarray", "asanyarray", "ascontiguousarray")
 )
-
-# Operands of `max` that are compared in one call.
-_MOST_OPERANDS = 3
 
 # Calls over the items of a list, or the rows of an array.
 _OVER_ITEMS = ("builtins.sum", "builtins.max", "builtins.min")
@@ -396,11 +386,11 @@ class Meaning:
                 terms = Sequence("list", tuple(self._items(items)))
                 return Call(Ref(path), (terms, *start, *keywords.values()))
             case "math.prod", (items,):
-                return _chain("*", [*keywords.values(), *self._items(items)])
+                return chain("*", [*keywords.values(), *self._items(items)])
             case "builtins.max" | "builtins.min", (items,):
-                return _extremum(path, self._items(items))
-            case "builtins.max" | "builtins.min", _ if len(args) > _MOST_OPERANDS:
-                return _extremum(path, list(args))
+                return extremum(path, self._items(items))
+            case "builtins.max" | "builtins.min", _ if len(args) > MOST_OPERANDS:
+                return extremum(path, list(args))
             case "math.dist", (p, q):
                 pairs = zip(self._items(p), self._items(q), strict=True)
                 legs = tuple(Binary("-", a, b) for a, b in pairs)
@@ -422,18 +412,18 @@ class Meaning:
             axis = (("axis", Const("0")),) if path == "builtins.sum" else ()
             name = path.rpartition(".")[2]
             whole = Call(Ref(f"numpy.{name}"), (items,), axis)
-            return _chain("+", [*start, whole])
+            return chain("+", [*start, whole])
         if isinstance(found, List):
             return node
         if not isinstance(found, Tree):
-            return _extremum(path, [items, *start])
+            return extremum(path, [items, *start])
         if isinstance(items, Sequence):
             terms = list(items.items)
         else:
             terms = [self._item(items, Const(str(i))) for i in range(len(found.items))]
         if path == "builtins.sum":
-            return _chain("+", [*start, *terms])
-        return _extremum(path, terms)
+            return chain("+", [*start, *terms])
+        return extremum(path, terms)
 
     def _items(self, value: Expr) -> list[Expr]:
         if isinstance(value, Sequence):
@@ -442,23 +432,6 @@ class Meaning:
         length = self.length(value.name)
         assert length is not None
         return [Index(value, Const(str(i))) for i in range(length)]
-
-
-def _chain(op: str, terms: list[Expr]) -> Expr:
-    value = terms[0]
-    for term in terms[1:]:
-        value = Binary(op, value, term)
-    return value
-
-
-def _extremum(path: str, operands: list[Expr]) -> Expr:
-    """`max` of a list; of many, as the running maximum, which can get names."""
-    if len(operands) <= _MOST_OPERANDS:
-        return Call(Ref(path), tuple(operands)) if len(operands) > 1 else operands[0]
-    value = operands[0]
-    for operand in operands[1:]:
-        value = Call(Ref(path), (value, operand))
-    return value
 
 
 def is_layer(binding: Binding) -> bool:
