@@ -88,8 +88,15 @@ class _Writer:
     def value(self) -> str:
         p, q, r = self.number(), self.number(), self.number()
         return self.rng.choice(
-            [p, f"{p} * {q}", f"{p} * {q} + {r}", f"math.sin({p} + {q})"]
-            + [f"0.5 * {p} - {q}", f"math.tanh({p}) * {q}", f"max({p}, {q}) * {r}"]
+            [
+                p,
+                f"{p} * {q}",
+                f"{p} * {q} + {r}",
+                f"math.sin({p} + {q})",
+                f"0.5 * {p} - {q}",
+                f"math.tanh({p}) * {q}",
+                f"max({p}, {q}) * {r}",
+            ]
         )
 
     def row(self) -> str:
@@ -97,13 +104,25 @@ class _Writer:
         name, other = self.rng.choice(self.lists), self.rng.choice(self.lists)
         grid = f"{self.rng.choice(self.grids)}[{self.place()}]"
         return self.rng.choice(
-            [f"[{self.value()}, {self.value()}]", f"[{self.value()}] * 2"]
-            + [f"list({name})", f"{name}[:]", f"{name}.copy()", f"{name}[1:]"]
-            + [f"{name}[::-1]", f"{name} + {other}", f"{name} + [{self.value()}]"]
-            + [f"[0.0] * {self.rng.randint(1, 3)}", f"list({grid})", f"{grid}[:]"]
-            + [f"[v * {self.number()} for v in {name}]", f"sorted({name})"]
-            + [f"[{self.value()} for _ in range({self.rng.randint(1, 3)})]"]
-            + [f"list(reversed({name}))", f"[v + 1.0 for v in {grid}]"]
+            [
+                f"[{self.value()}, {self.value()}]",
+                f"[{self.value()}] * 2",
+                f"list({name})",
+                f"{name}[:]",
+                f"{name}.copy()",
+                f"{name}[1:]",
+                f"{name}[::-1]",
+                f"{name} + {other}",
+                f"{name} + [{self.value()}]",
+                f"[0.0] * {self.rng.randint(1, 3)}",
+                f"list({grid})",
+                f"{grid}[:]",
+                f"[v * {self.number()} for v in {name}]",
+                f"sorted({name})",
+                f"[{self.value()} for _ in range({self.rng.randint(1, 3)})]",
+                f"list(reversed({name}))",
+                f"[v + 1.0 for v in {grid}]",
+            ]
         )
 
     def table(self) -> str:
@@ -111,11 +130,15 @@ class _Writer:
         grid = self.rng.choice(self.grids)
         n, m = self.rng.randint(1, 3), self.rng.randint(1, 3)
         return self.rng.choice(
-            [f"[[{self.value()}, {self.value()}], [{self.value()}, 1.0]]"]
-            + [f"[[0.0] * {m} for _ in range({n})]", f"[row[:] for row in {grid}]"]
-            + [f"[[v * {self.number()} for v in row] for row in {grid}]"]
-            + [f"[{self.row()} for _ in range({n})]", "[[1.0]]"]
-            + [f"[list(row) for row in {grid}]"]
+            [
+                f"[[{self.value()}, {self.value()}], [{self.value()}, 1.0]]",
+                f"[[0.0] * {m} for _ in range({n})]",
+                f"[row[:] for row in {grid}]",
+                f"[[v * {self.number()} for v in row] for row in {grid}]",
+                f"[{self.row()} for _ in range({n})]",
+                "[[1.0]]",
+                f"[list(row) for row in {grid}]",
+            ]
         )
 
     # -- statements
@@ -196,23 +219,40 @@ class _Writer:
         grid = self.rng.choice(self.grids)
         self.line(
             self.rng.choice(
-                [f"{name}.append({self.value()})", f"{grid}.append({self.row()})"]
-                + [f"{name}.extend({self.rng.choice(['xs', '[0.5]'])})"]
-                + [f"{grid}.append({name})"]
-                + [f"{name}.insert(0, {self.value()})", f"{name}.pop()"]
-                + [f"{name}.sort()", f"{name}.reverse()", f"{grid}.pop()"]
-                + [f"{name} += [{self.value()}]", f"{name}, {other} = {other}, {name}"]
+                [
+                    f"{name}.append({self.value()})",
+                    f"{grid}.append({self.row()})",
+                    f"{name}.extend({self.rng.choice(['xs', '[0.5]'])})",
+                    f"{grid}.append({name})",
+                    f"{name}.insert(0, {self.value()})",
+                    f"{name}.pop()",
+                    f"{name}.sort()",
+                    f"{name}.reverse()",
+                    f"{grid}.pop()",
+                    f"{name} += [{self.value()}]",
+                    f"{name}, {other} = {other}, {name}",
+                ]
             )
         )
 
     def over_range(self) -> None:
         stop = self.rng.choice(
-            ["2", "3", f"len({self.rng.choice(self.lists)})"]
-            + [f"len({self.rng.choice(self.grids)})", "0", "1"]
+            [
+                "2",
+                "3",
+                f"len({self.rng.choice(self.lists)})",
+                f"len({self.rng.choice(self.grids)})",
+                "0",
+                "1",
+            ]
         )
         trips = self.rng.choice(
-            [f"range({stop})", f"range(1, {stop})", f"reversed(range({stop}))"]
-            + [f"range({stop} - 1, -1, -1)"]
+            [
+                f"range({stop})",
+                f"range(1, {stop})",
+                f"reversed(range({stop}))",
+                f"range({stop} - 1, -1, -1)",
+            ]
         )
         index = self.fresh("i")
         bind = partial(self.integers.append, index)
