@@ -318,6 +318,18 @@ z = np.empty(3)
 z.fill(x)
 return z * y
 
+np.fill_diagonal, np.copyto, np.putmask
+z = A[:, :2] * x
+np.fill_diagonal(z, y)
+np.copyto(z, y * y, where=z < 0)
+return np.sum(z**2)
+
+np.put, np.put_along_axis
+z = A * x
+np.put_along_axis(z, np.argsort(A, axis=1)[:, :1], y, axis=1)
+np.put(v, [0, 2], y)
+return np.sum(z**2) * np.sum(v**2)
+
 sort in place
 v.sort()
 return v * np.arange(4)

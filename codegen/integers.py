@@ -29,6 +29,9 @@ _OF_PLACES = {
     "array_split": 1,
     "tile": 1,
     "take": 1,
+    "take_along_axis": 1,
+    "put": 1,
+    "put_along_axis": 1,
     "roll": 1,
     "moveaxis": 1,
 }

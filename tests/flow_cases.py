@@ -6,6 +6,7 @@ from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
 from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
+from flow_cases_calls_writing import CALLS_WRITING
 from flow_cases_conditions import CONDITIONS
 from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
@@ -32,6 +33,15 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
-    *(*CALLS, *KEPT, *REFUSED, *USERS, *CONDITIONS, *UNPACKING, *STRANGE),
+    *(
+        *CALLS,
+        *CALLS_WRITING,
+        *KEPT,
+        *REFUSED,
+        *USERS,
+        *CONDITIONS,
+        *UNPACKING,
+        *STRANGE,
+    ),
 )
 FLOW_CASES: dict[str, FlowCase] = {case.name: case for case in ALL}

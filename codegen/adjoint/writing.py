@@ -390,7 +390,7 @@ def _is_view(line: Stmt, adjoint: Var) -> bool:
     """Whether a line gives a part of an adjoint a name."""
     match line:
         case Assign((Var(),), Index() as value):
-            return root_of(value) is adjoint
+            return adjoint.name in memory_of(value)
         case _:
             return False
 

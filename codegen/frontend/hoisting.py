@@ -25,7 +25,9 @@ _PURE_METHODS = frozenset(
     "swapaxes take tolist trace transpose values var".split()
 )
 _PURE_HOMES = ("math", "numpy", "scipy", "builtins")
-_WRITING = frozenset("print copyto fill_diagonal put putmask place at shuffle".split())
+_WRITING = frozenset(
+    "print copyto fill_diagonal put put_along_axis putmask place at shuffle".split()
+)
 
 
 @dataclass(frozen=True)

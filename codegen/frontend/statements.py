@@ -23,9 +23,8 @@ from .writes import (
     augment_element,
     augment_name,
     has_elements,
-    perform_write,
-    write_out,
 )
+from .writing_calls import perform_write, write_out
 
 _NOT_YET = "not supported yet"
 _REFUSED: dict[type[ast.stmt], tuple[str, str | None]] = {

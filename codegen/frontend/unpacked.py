@@ -28,8 +28,10 @@ Key = str | int
 Path = tuple[str, tuple[Key, ...]]
 
 # Methods that change an array, and functions that change their first argument.
-_METHODS = frozenset({"fill", "sort"})
-_FUNCTIONS = frozenset({"at", "copyto"})
+_METHODS = frozenset({"fill", "put", "sort"})
+_FUNCTIONS = frozenset(
+    "at copyto fill_diagonal place put put_along_axis putmask".split()
+)
 
 
 @dataclass(frozen=True)

@@ -127,10 +127,10 @@ def write(
         low.refuse("BG010", message, target, "give it a name first")
     match base_kind:
         case Array():
-            index, region = low.lower(_as_read(target))
+            index, region = low.lower(as_read(target))
             assert isinstance(index, Index)
-            value, kind = _as_array(body, node, value, kind)
-            check_fits(body, node, region, kind)
+            write_at(body, node, index, region, (value, kind), stage, op)
+            return
         case Items("list") | List():
             place, place_kind = low.lower(target.slice)
             if not isinstance(place_kind, Number) or place_kind.kind != "int":
@@ -148,6 +148,26 @@ def write(
         case _:
             low.refuse("BG015", "this has no elements to write to", target)
     body.add(Write(index, value, op, stage))
+
+
+def write_at(
+    body: Body,
+    node: ast.stmt,
+    index: Index,
+    region: Type,
+    value: tuple[Expr, Type],
+    stage: Stage | None,
+    op: str = "",
+) -> None:
+    """`x[i] = value` of an array, where all is lowered already.
+
+    Args:
+        region: the type of `x[i]`.
+        value: with its type.
+    """
+    made, kind = as_array(body, node, *value)
+    check_fits(body, node, region, kind)
+    body.add(Write(index, made, op, stage))
 
 
 def give_item(
@@ -177,7 +197,7 @@ def give_item(
     return True
 
 
-def _as_array(body: Body, node: ast.stmt, value: Expr, kind: Type) -> tuple[Expr, Type]:
+def as_array(body: Body, node: ast.stmt, value: Expr, kind: Type) -> tuple[Expr, Type]:
     """A display of numbers, `[a, b]`, as the array that it stands for."""
     if not isinstance(value, Sequence) or not value.items:
         return value, kind
@@ -188,6 +208,11 @@ def _as_array(body: Body, node: ast.stmt, value: Expr, kind: Type) -> tuple[Expr
         for item in (kind.items.values() if isinstance(kind, Tree) else [kind])
     )
     return (made, found) if numbers else (value, kind)
+
+
+def has_root(base: Expr) -> bool:
+    """Whether a base is made of the elements of a variable."""
+    return _root(base) is not None
 
 
 def _root(base: Expr) -> Var | None:
@@ -206,7 +231,7 @@ def _root(base: Expr) -> Var | None:
                 return None
 
 
-def _as_read(target: ast.Subscript) -> ast.Subscript:
+def as_read(target: ast.Subscript) -> ast.Subscript:
     read = ast.Subscript(target.value, target.slice, ast.Load())
     return ast.copy_location(read, target)
 
@@ -259,13 +284,13 @@ def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:
 def augment_element(body: Body, node: ast.AugAssign, target: ast.Subscript) -> None:
     """`x[i] += e`. An array in a list becomes a new one, so that what is kept of it
     for the backward pass stays as it was."""
-    read = body.lowering.lower(_as_read(target))[0]
+    read = body.lowering.lower(as_read(target))[0]
     if isinstance(read, Var) and read.name in body.lowering.unpacked.names():
         kind = body.lowering.types[read.name]
         if isinstance(kind, Array) and not is_scalar(kind):
             augment_name(body, node, ast.copy_location(ast.Name(read.name), target))
             return
-    whole = ast.BinOp(_as_read(target), node.op, node.value)
+    whole = ast.BinOp(as_read(target), node.op, node.value)
     is_new = _is_array_of_list(body, node, target)
     lowered, kind = body.lowering.lower(ast.copy_location(whole, node))
     stage = body.stage(node)
@@ -315,101 +340,3 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
     body.owned.add(name)
     body.mixed.discard(name)
     body.add(Assign((Var(name),), lowered, op, body.stage(node)))
-
-
-# -- calls that write
-
-# Methods of arrays that change them.
-_METHODS = frozenset({"fill", "sort"})
-_AT = {"numpy.add.at": "+", "numpy.subtract.at": "-"}
-
-
-def perform_write(body: Body, node: ast.stmt, call: ast.Call) -> bool:
-    """Lower a call that is made for what it writes; False for any other call."""
-    low = body.lowering
-    path = low.path_of(call.func)
-    out = [keyword for keyword in call.keywords if keyword.arg == "out"]
-    if path in _AT:
-        _add_at(body, node, call, path)
-    elif path == "numpy.copyto" and len(call.args) == 2 and not call.keywords:
-        _write_whole(body, node, call.args[0], call.args[1])
-    elif out:
-        write_out(body, node, call)
-    elif path is None and isinstance(call.func, ast.Attribute):
-        return _method(body, node, call, call.func)
-    else:
-        return False
-    return True
-
-
-def write_out(body: Body, node: ast.stmt, call: ast.Call) -> ast.expr:
-    """`np.add(x, y, out=z)`; gives back `z`."""
-    [out] = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
-    rest = [keyword for keyword in call.keywords if keyword.arg != "out"]
-    if not isinstance(out, ast.Name | ast.Subscript):
-        message = "only an array that has a name is supported as `out`"
-        body.lowering.refuse("BG014", message, out)
-    value = ast.copy_location(ast.Call(call.func, call.args, rest), call)
-    _write_whole(body, node, out, value)
-    return out
-
-
-def _write_whole(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
-    """`target[...] = value`; an element as target is that element."""
-    low = body.lowering
-    lowered, kind = low.lower(value)
-    if isinstance(target, ast.Subscript) and isinstance(
-        low.lower(target.value)[1], Array
-    ):
-        place = target
-    else:
-        whole = ast.Subscript(target, ast.Constant(...), ast.Store())
-        place = ast.copy_location(whole, target)
-    if not isinstance(low.lower(place.value)[1], Array):
-        low.refuse("BG015", "an array is needed here", target)
-    write(body, node, place, lowered, kind, body.stage(node))
-
-
-def _method(body: Body, node: ast.stmt, call: ast.Call, func: ast.Attribute) -> bool:
-    """`x.fill(v)`, `x.sort()`."""
-    low = body.lowering
-    name, base = func.attr, func.value
-    if name not in _METHODS or not low.of_value(func):
-        return False
-    if not isinstance(low.lower(base)[1], Array):
-        return False
-    if name == "fill":
-        if len(call.args) != 1 or call.keywords:
-            low.refuse("BG014", "`fill` takes one value", call)
-        _write_whole(body, node, base, call.args[0])
-        return True
-    _sort(body, node, call, base)
-    return True
-
-
-def _sort(body: Body, node: ast.stmt, call: ast.Call, base: ast.expr) -> None:
-    low = body.lowering
-    if call.args or any(keyword.arg != "axis" for keyword in call.keywords):
-        low.refuse("BG014", "`sort` with these options is not supported", call)
-    array, kind = low.lower(base)
-    axis = [("axis", low.lower(keyword.value)[0]) for keyword in call.keywords]
-    value = Call(Ref("numpy.sort"), (array,), tuple(axis))
-    target = ast.copy_location(
-        ast.Subscript(base, ast.Constant(...), ast.Store()), call
-    )
-    write(body, node, target, value, kind, body.stage(node))
-
-
-def _add_at(body: Body, node: ast.stmt, call: ast.Call, path: str) -> None:
-    """`np.add.at(x, index, v)`: elements that the index names twice get both."""
-    low = body.lowering
-    if len(call.args) != 3 or call.keywords:
-        low.refuse("BG014", f"`{ast.unparse(call.func)}` takes three arguments", call)
-    array, index, value = call.args
-    place = ast.copy_location(ast.Subscript(array, index, ast.Store()), call)
-    elements = low.lower(_as_read(place))[0]
-    added, kind = _as_array(body, node, *low.lower(value))
-    lowered = Binary(_AT[path], elements, added)
-    low.spellings.setdefault(path, ast.unparse(call.func))
-    op = path.removeprefix("numpy.")
-    write(body, node, place, lowered, kind, body.stage(node), op)

@@ -214,6 +214,8 @@ class Evaluator(Objects):
         return self.value(owner, frame)
 
     def _store(self, owner: Any, index: Any, value: Any) -> None:
+        if isinstance(owner, np.flatiter):
+            value = self.arithmetic.real(value) if is_real(owner.base) else value
         if isinstance(owner, np.ndarray):
             self.writes = True
             if is_real(owner):

@@ -206,6 +206,10 @@ def _quoted(text: str) -> Spec | None:
     return None if isinstance(inner, ast.Constant) else annotated(inner)
 
 
+# Functions whose second argument says which elements.
+_PICKING = frozenset("take take_along_axis choose put put_along_axis".split())
+
+
 def indices_in(body: list[ast.stmt]) -> set[str]:
     """The variables that are used as indices."""
     found: set[str] = set()
@@ -215,7 +219,7 @@ def indices_in(body: list[ast.stmt]) -> set[str]:
                 case ast.Subscript(slice=index):
                     found |= {n.id for n in _direct(index)}
                 case ast.Call(func=ast.Attribute(attr=name), args=[_, index, *_]) if (
-                    name in ("take", "take_along_axis", "choose")
+                    name in _PICKING
                 ):
                     found |= {n.id for n in _direct(index)}
     return found

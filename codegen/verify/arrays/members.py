@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import Any
@@ -76,6 +77,8 @@ def call_function(
 ) -> Any:
     """Call a function by its full name. Raises `Unsupported` for what is not known."""
     args, named = _with_kinds(args, named)
+    if len(args) == _operands(name) + 1:
+        *args, named["out"] = args
     if isinstance(named.get("out"), np.ndarray):
         target = named.pop("out")
         target[...] = call_function(arithmetic, name, args, named)
@@ -95,6 +98,13 @@ def call_function(
                 return other.call(arithmetic, name, args, named)
         what = f"{name} with these arguments" if implementation else name
         raise Unsupported(f"no evaluator for {what}") from error
+
+
+def _operands(name: str) -> int:
+    """How many operands an elementwise function has; behind them may stand `out`."""
+    home, _, last = name.partition(".")
+    ufunc = getattr(np, last, None) if home == "numpy" else None
+    return ufunc.nin if isinstance(ufunc, np.ufunc) else sys.maxsize
 
 
 def _with_kinds(
@@ -176,6 +186,7 @@ _OF_ARRAYS: Mapping[str, Callable[..., Any]] = {
     "tolist": lambda a, x: np.asarray(x).tolist(),
     "astype": _as_type,
     "fill": _fill,
+    "put": lambda a, x, *args: TABLE["numpy.put"](a, x, *args),
     "sort": _sort,
     "ptp": lambda a, x, *args, **named: TABLE["numpy.ptp"](a, x, *args, **named),
 }

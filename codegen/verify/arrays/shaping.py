@@ -120,9 +120,12 @@ def guessed_shapings(
 
 
 def filled_shaping(inputs: Sequence[Input], found: Leaves) -> Shaping:
-    """The shapes with numbers for dimensions in what nothing was known of."""
-    specs = {i.name: i.spec for i in _filled(inputs, found)}
-    return Shaping(specs, shapes_of(specs), guessed=True)
+    """The shapes with numbers for dimensions in what nothing was known of; dimensions
+    that have a name get the first length that fits."""
+    filled = _filled(inputs, found)
+    sizes = _coloured(filled, LENGTHS[0])
+    specs = {i.name: _sized(i.spec, sizes) for i in filled}
+    return Shaping(specs, shapes_of(specs), guessed=True, sizes=sizes)
 
 
 def unknown_leaves(inputs: Sequence[Input]) -> Leaves:

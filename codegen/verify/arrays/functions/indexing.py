@@ -13,15 +13,32 @@ from .table import Table
 TABLE = Table()
 
 for _name in (
-    "take take_along_axis put_along_axis choose compress extract nonzero flatnonzero "
+    "take take_along_axis choose compress extract nonzero flatnonzero "
     "argwhere searchsorted ix_ unravel_index ravel_multi_index diag_indices "
-    "tril_indices triu_indices isin digitize unique fill_diagonal".split()
+    "tril_indices triu_indices isin digitize unique".split()
 ):
     TABLE.hand_on(getattr(np, _name), f"numpy.{_name}")
 TABLE.hand_on(lambda *shape: list(np.ndindex(*shape)), "numpy.ndindex")
 TABLE.hand_on(np.add.at, "numpy.add.at")
 TABLE.hand_on(np.subtract.at, "numpy.subtract.at")
 TABLE.hand_on(np.add.reduceat, "numpy.add.reduceat")
+
+
+def _writing(name: str, place: int) -> None:
+    """A function that writes the argument at this place into the first one."""
+
+    @TABLE.of(f"numpy.{name}")
+    def change(a: Arithmetic, x: Any, *args: Any, **named: Any) -> None:
+        value = a.real(args[place - 1]) if is_real(x) else args[place - 1]
+        given = (*args[: place - 1], value, *args[place:])
+        getattr(np, name)(x, *given, **named)
+
+
+for _name, _at in (
+    *(("fill_diagonal", 1), ("copyto", 1), ("put", 2), ("putmask", 2)),
+    *(("place", 2), ("put_along_axis", 2)),
+):
+    _writing(_name, _at)
 
 
 @TABLE.of("numpy.sort")
