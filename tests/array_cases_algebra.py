@@ -359,5 +359,20 @@ eigvalsh: x[3,3]
 expm: x[3,3]
     scipy.linalg.expm(x)
     scipy.linalg.expm(-x) @ x[0]
+cho_solve: x^[3,3] y[3] z[3,2]
+    scipy.linalg.cho_solve((x, True), y)
+    scipy.linalg.cho_solve((x, False), z)
+    scipy.linalg.cho_solve((scipy.linalg.cholesky(x @ x.T, lower=True), True), y) @ y
+    scipy.linalg.cho_solve((np.linalg.cholesky(x @ x.T), True), z)
+block_diag: x[2,3] y[1,2] z[2,2]
+    scipy.linalg.block_diag(x, y)
+    scipy.linalg.block_diag(x, np.ones((2, 2)), y)
+    scipy.linalg.block_diag(x, x * 2)
+    scipy.linalg.block_diag(z, y.T @ y, z)
+toeplitz: x[4]
+    scipy.linalg.toeplitz(x)
+    scipy.linalg.toeplitz(x) @ x
+    scipy.linalg.circulant(x)
+    scipy.linalg.circulant(x[:3] * 2)
 """
 )

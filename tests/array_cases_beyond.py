@@ -177,6 +177,8 @@ nancumsum: x[4]
     np.nancumsum(x + np.array([0.0, np.nan, 0, 0]))
 ediff1d: x[5]
     np.ediff1d(x)
+trapezoid: x[5] y[5]
+    np.trapezoid(x, y)
 trapezoid: x[5]
     np.trapezoid(x)
     np.trapezoid(x, dx=0.5)
@@ -228,13 +230,20 @@ copy: x[2,3]
 vander: x[3]
     np.vander(x)
     np.vander(x, 4, increasing=True)
+    np.vander(x, 2) @ np.array([2.0, 0.5])
 polyval: x[4] p[3]
     np.polyval(p, x)
+    np.polyval([1.0, -2.0, 0.5], x)
+    np.polyval([p[0], 2.0, p[1] * p[2]], x)
+    np.polyval(p, x[0])
+    np.polyval(p[:1], x.reshape(2, 2))
 cov: x[3,5]
     np.cov(x)
     np.cov(x, rowvar=False)
 corrcoef: x[3,5]
     np.corrcoef(x)
+    np.corrcoef(x, rowvar=False)
+    np.corrcoef(x[:2])[0, 1]
 unwrap: x[5]
     np.unwrap(x)
 matrix_transpose: x[2,3,4]
@@ -278,7 +287,36 @@ tensorinv: x^[4,4]
     np.linalg.tensorinv(x.reshape(4, 2, 2), ind=1)
 cond: x^[3,3]
     np.linalg.cond(x)
+    np.linalg.cond(x[:2])
     np.linalg.cond(x, 1)
+aliases: x^[3,3] y[3] z[2,3,3]
+    np.linalg.outer(y, x[0])
+    np.linalg.matmul(x, y)
+    np.linalg.tensordot(x, y, axes=1)
+    np.linalg.cross(x[0], y)
+    np.linalg.trace(x)
+    np.linalg.trace(z, offset=1)
+    np.linalg.diagonal(x)
+    np.linalg.diagonal(z, offset=-1)
+places: x[3,4]
+    x[np.ix_([0, 2], [1, 3, 1])]
+    x[np.ix_(np.array([2, 0]), np.arange(4))] * 2
+    x[np.unravel_index([0, 5, 5], (3, 4))]
+    x[np.unravel_index(np.argmax(x), x.shape)] * x
+    x.ravel()[np.ravel_multi_index(([0, 1], [1, 2]), (3, 4))]
+    x[np.tril_indices_from(x)]
+    x[:3, :3][np.triu_indices_from(x[:3, :3], 1)] ** 2
+    x.compress([True, False, True], axis=0)
+    x[0].compress(x[0] > 0)
+parts: x[4]
+    np.modf(x)[0] * x
+    np.modf(x)[1] * x
+    np.where(np.isin([0, 1, 2, 3], [1, 3]), x, x**2)
+constants: x[5]
+    x * np.hanning(5)
+    x * np.kaiser(5, 2.0) + np.hamming(5) - np.blackman(5) * np.bartlett(5)
+    x * np.logspace(0, 1, 5)
+    x * np.geomspace(1.0, 16.0, 5)
 vector_norm: x[4]
     np.linalg.vector_norm(x)
 matrix_norm: x[3,4]
@@ -300,12 +338,20 @@ initial=: x[2,3]
     np.prod(x, axis=0, initial=2.0)
 ufunc.reduce: x[2,3]
     np.add.reduce(x)
+    np.add.reduce(x, axis=1, keepdims=True) * x
     np.multiply.reduce(x, axis=1)
     np.maximum.reduce(x)
+    np.minimum.reduce(x, axis=None)
+    np.logaddexp.reduce(x)
 ufunc.outer: x[2] y[3]
     np.add.outer(x, y)
     np.multiply.outer(x, y)
     np.subtract.outer(x, y)
+    np.sum(np.subtract.outer(y, y) ** 2)
+ufunc.outer of matrices: x[2,3] y[2]
+    np.add.outer(x, y)
+    np.multiply.outer(y, x)
+    np.subtract.outer(x, x)
 ufunc.accumulate: x[4]
     np.add.accumulate(x)
     np.maximum.accumulate(x)

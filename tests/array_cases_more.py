@@ -268,6 +268,20 @@ polygamma: x+[2,3]
     special.polygamma(0, x) * x
 multigammaln: x!
     special.multigammaln(x, 2)
+multigammaln: x![2,3]
+    special.multigammaln(x, 3) * x
+    special.multigammaln(x, 1)
+choices: n![2,3] k~[3]
+    special.binom(n, k)
+    special.comb(n, 0.5)
+    special.binom(5, k)
+    special.factorial(n)
+    special.comb(5, 2) * k * special.factorial(3)
+elliptic: m~[2,3]
+    special.ellipk(m)
+    special.ellipe(m) * m
+sinc: x[4]
+    special.sinc(x)
 gammainc: x+[2,3]
     special.gammainc(2.5, x)
     special.gammaincc(1.5, x)
@@ -279,6 +293,12 @@ logsumexp: x[2,3,4]
     special.logsumexp(x, axis=(0, 2))
     x - special.logsumexp(x, axis=-1, keepdims=True)
     special.logsumexp(x, axis=1, b=2.0)
+logsumexp: x[2,3] b+[2,3] w+[3] c+[2,1]
+    special.logsumexp(x, b=b)
+    special.logsumexp(x, 1, b)
+    special.logsumexp(x, axis=0, b=w, keepdims=True)
+    special.logsumexp(x, axis=1, b=c) * x[:, 0]
+    special.logsumexp(x, b=np.array([0.5, 0.0, 2.0]), axis=1)
 softmax: x[2,3,4]
     special.softmax(x)
     special.softmax(x, axis=0)

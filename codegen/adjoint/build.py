@@ -348,7 +348,7 @@ def _wide(node: Expr, kinds: Kinds) -> Expr | None:
     """What would be an array of doubles, whatever the precision of the program's: a
     choice between numbers, or a mask times a number."""
     match node:
-        case Call(Ref("numpy.where"), (test, *sides)):
+        case Call(Ref("numpy.where"), (test, *sides)) if sides:
             single = all(kinds.of(side).rank == 0 for side in sides)
             return node if single and dtype_of(test, kinds) is not None else None
         case Binary("*", mask, factor) if is_truth(mask, kinds):

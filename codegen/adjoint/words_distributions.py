@@ -1,4 +1,5 @@
-"""Words of the rules of distributions (`rules/distributions.py`)."""
+"""Words of the rules of distributions (`rules/distributions.py`), and of special
+functions that are sums."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from ..ir.dims import broadcast
 from ..ir.expr import Binary, Call, Const, Expr, Ref
 from ..ir.number import ONE, as_number
 from ..ir.types import Array, Unknown
-from .build import NOTHING, helper, numpy
+from ..rules.pullback import Unsupported
+from .build import NOTHING, helper, literal, numpy
+from .product import chain
 from .pull import Pull, Word, as_array
 
 _PLACES = ("loc", "scale")
@@ -72,6 +75,18 @@ def _normal_covariance(pull: Pull, g: Expr, slope: Expr) -> Expr:
     return made
 
 
+def _digammas(pull: Pull) -> Expr:
+    """The sum of `digamma(a - i / 2)` for all i below d."""
+    a, d = pull.bound["a"], pull.kinds.static(pull.bound["d"])
+    if type(d) is not int or d < 1:
+        raise Unsupported("`d` has to be a number that is written out")
+    places = [a, *(Binary("-", a, literal(i / 2)) for i in range(1, d))]
+    terms: list[Expr] = [
+        Call(Ref("scipy.special.digamma"), (place,)) for place in places
+    ]
+    return chain("+", terms)
+
+
 def _method(name: str) -> Word:
     """A method of the same distribution with the same parameters."""
 
@@ -90,6 +105,7 @@ WORDS: Mapping[str, Word] = {
     "normal_slope": _normal_slope,
     "normal_rows": _normal_rows,
     "normal_covariance": _normal_covariance,
+    "digammas": _digammas,
     "z": _z,
     "per_scale": _per_scale,
     "standardized": _standardized,

@@ -44,6 +44,23 @@ def _appended(pull: Pull, g: Expr, at: Expr) -> Expr:
     return _unranked_piece(pull, g, both, place)
 
 
+def _diagonal_piece(pull: Pull, g: Expr) -> Expr:
+    """The block of a block diagonal that one of the matrices is."""
+    items = joining.items_of(pull.bound)
+    at = pull.operand.place[0]
+    last = at == len(items) - 1
+    parts = []
+    for axis in range(_MATRIX):
+        sides = []
+        for item in items:
+            shape = shape_of(item, pull.kinds)
+            assert not isinstance(shape, Unknown)
+            sides.append(length(pull, item, shape[axis], axis))
+        stop = None if last else _end(sides[: at + 1])
+        parts.append(_between(_sum(sides[:at]), stop))
+    return indexed(g, parts)
+
+
 def _flat_piece(pull: Pull, g: Expr, items: Sequence[Expr], at: int) -> Expr:
     """One of several arrays that are flattened and put in a row."""
     sizes = [_size(pull, item) for item in items]
@@ -193,6 +210,7 @@ def _meshed(pull: Pull, g: Expr) -> Expr:
 
 WORDS: Mapping[str, Word] = {
     "piece": _piece,
+    "diagonal_piece": _diagonal_piece,
     "piece_of_block": _piece_of_block,
     "appended": _appended,
     "meshed": _meshed,

@@ -10,13 +10,15 @@ from ..rules.results import shape_of as known_shape
 from .build import (
     NOTHING,
     WHOLE,
+    carrier,
     helper,
     indexed,
     literal,
     numpy,
+    of_array,
 )
 from .products import known_rank, transposed
-from .pull import Pull, Word
+from .pull import Pull, Word, as_array
 
 _EVERY = Const("...")
 _MATRIX = 2
@@ -44,6 +46,26 @@ def _row(pull: Pull, value: Expr) -> Expr:
 
 
 # -- systems of equations
+
+
+def _cho_solve_back(pull: Pull, g: Expr) -> Expr:
+    """The gradient of the right side: the matrix is symmetric."""
+    path = Ref("scipy.linalg.cho_solve")
+    return Call(path, (pull.bound["xs"], g))
+
+
+def _cho_solve_left(pull: Pull, db: Expr, out: Expr) -> Expr:
+    pair = pull.bound["xs"]
+    assert isinstance(pair, ir.Sequence)
+    made = helper("_cho_solve_left", db, out, *pair.items)
+    pull.kinds.note(made, as_array(pull.kinds.of(pair.items[0])))
+    return made
+
+
+def _offsets(pull: Pull) -> Expr:
+    """How far below the diagonal each place of a square is."""
+    place = numpy("arange", of_array(carrier(pull.bound["x"], pull.kinds), "size"))
+    return numpy("subtract.outer", place, place)
 
 
 def _solve_back(pull: Pull, g: Expr, a: Expr, b: Expr) -> Expr:
@@ -160,6 +182,9 @@ WORDS: dict[str, Word] = {
     "mt": _mt,
     "row": _row,
     "per_matrix": _per_matrix,
+    "cho_solve_back": _cho_solve_back,
+    "cho_solve_left": _cho_solve_left,
+    "offsets": _offsets,
     "solve_back": _solve_back,
     "solve_left": _solve_left,
     "solve_triangular_back": _solve_triangular_back,

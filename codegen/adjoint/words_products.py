@@ -127,6 +127,20 @@ def _is_spatial(pull: Pull, operand: Expr, axis: int) -> bool:
     return not isinstance(shape, Unknown) and shape[axis].value == _SPACE
 
 
+def _over_last(pull: Pull, g: Expr) -> Expr:
+    """The sum over the axes of the second operand, which are the last ones."""
+    count = known_rank(pull.bound["b"], pull.kinds) or 0
+    axes = tuple(range(-count, 0))
+    return on(g, "sum", axis=literal(axes[0] if count == 1 else axes))
+
+
+def _over_first(pull: Pull, g: Expr) -> Expr:
+    """The sum over the axes of the first operand."""
+    count = known_rank(pull.bound["a"], pull.kinds) or 0
+    axes = tuple(range(count))
+    return on(g, "sum", axis=literal(axes[0] if count == 1 else axes))
+
+
 def _trace_back(pull: Pull, g: Expr) -> Expr:
     x = carrier(pull.bound["x"], pull.kinds)
     offset = pull.bound["offset"]
@@ -242,6 +256,9 @@ WORDS: dict[str, Word] = {
     "einsum_operand": _einsum_operand,
     "cross_left": _cross_left,
     "cross_right": _cross_right,
+    "over_last": _over_last,
+    "over_first": _over_first,
+    "rank": lambda pull, x: literal(known_rank(x, pull.kinds)),
     "trace_back": _trace_back,
     "convolve_back": _convolve_back,
     "correlate_back": _correlate_back,

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..ir import expr as ir
-from ..ir.expr import Binary, Compare, Const, Expr, Unary
+from ..ir.expr import Attribute, Binary, Compare, Const, Expr, Unary
 from ..ir.number import as_number
 from ..ir.types import Array, Type, Unknown
 from ..ir.walk import postorder
+from ..rules.results import shape_of as known_shape
 from .build import (
     NOTHING,
     WHOLE,
     axes_argument,
     carrier,
+    helper,
     indexed,
     literal,
     numpy,
@@ -273,6 +275,11 @@ def _weighed(pull: Pull, value: Expr) -> Expr:
     return on(value, "sum", axis=axes_argument(others))
 
 
+def _times_weights(pull: Pull, value: Expr) -> Expr:
+    weights = pull.bound["b"]
+    return value if weights is NOTHING else Binary("*", weights, value)
+
+
 def _covaried(pull: Pull, value: Expr) -> Expr:
     """With x centred, `c = x @ x.T / (n - 1)`."""
     x = pull.bound["x"]
@@ -283,6 +290,22 @@ def _covaried(pull: Pull, value: Expr) -> Expr:
     length = ir.Index(shape_of(x, pull.kinds), axis)
     pair = (both, centred) if rows else (centred, both)
     return Binary("/", Binary("@", *pair), Binary("-", length, _ONE))
+
+
+def _correlated(pull: Pull, value: Expr) -> Expr:
+    x = pull.bound["x"]
+    if pull.kinds.static(pull.bound["rowvar"]) is True:
+        return helper("_corrcoef", value, x)
+    turned = helper("_corrcoef", value, of_array(carrier(x, pull.kinds), "T"))
+    return Attribute(turned, "T")
+
+
+def _coefficients(pull: Pull, g: Expr) -> Expr:
+    """The gradient of all coefficients of a polynomial, also where they stand in a
+    list."""
+    made = helper("_coefficients", g, pull.bound["x"], pull.bound["p"])
+    pull.kinds.note(made, Array(known_shape(pull.bound["p"], pull.kinds)))
+    return made
 
 
 def _over_values(pull: Pull, value: Expr) -> Expr:
@@ -329,7 +352,10 @@ WORDS: Mapping[str, Word] = {
     "averaged": _averaged,
     "weight": _weight,
     "weighed": _weighed,
+    "times_weights": _times_weights,
     "covaried": _covaried,
+    "coefficients": _coefficients,
+    "correlated": _correlated,
     "over_values": _over_values,
     "at_nodes": _at_nodes,
 }

@@ -236,6 +236,31 @@ def _norm_of_values(g, x, axes, order):
         u, vt = u[..., [chosen]], vt[..., [chosen], :]
     return np.moveaxis(u @ vt, (-2, -1), axes) * g'''
 
+_VANDER = '''\
+def _vander(g, x, increasing):
+    """Return the gradient of x in np.vander(x, increasing=increasing)."""
+    powers = np.arange(g.shape[1], dtype=g.dtype)
+    if not increasing:
+        powers = powers[::-1]
+    slopes = powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0)
+    return np.sum(g * slopes, axis=1)'''
+
+_COND = '''\
+def _cond(g, x):
+    """Return the gradient of x in np.linalg.cond(x)."""
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    slopes = np.zeros_like(s)
+    slopes[..., 0] = g / s[..., -1]
+    slopes[..., -1] -= g * s[..., 0] / s[..., -1] ** 2
+    return (u * slopes[..., None, :]) @ vh'''
+
+_CHO_SOLVE_LEFT = '''\
+def _cho_solve_left(db, x, c, lower):
+    """Return the gradient of c in x = scipy.linalg.cho_solve((c, lower), b)."""
+    db, x = db.reshape(len(c), -1), x.reshape(len(c), -1)
+    both = db @ x.T + x @ db.T
+    return -np.tril(both @ np.tril(c)) if lower else -np.triu(np.triu(c) @ both)'''
+
 _NORMAL_SLOPE = '''\
 def _normal_slope(x, mean, cov):
     """Return the gradient of multivariate_normal.logpdf(x, mean, cov) by x."""
@@ -284,6 +309,9 @@ HELPERS: Mapping[str, str] = {
     "_norm_of_extremes": _NORM_OF_EXTREMES,
     "_norm_of_sums": _NORM_OF_SUMS,
     "_norm_of_values": _NORM_OF_VALUES,
+    "_vander": _VANDER,
+    "_cond": _COND,
+    "_cho_solve_left": _CHO_SOLVE_LEFT,
     "_normal_slope": _NORMAL_SLOPE,
     "_normal_rows": _NORMAL_ROWS,
     "_normal_covariance": _NORMAL_COVARIANCE,

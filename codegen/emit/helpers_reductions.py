@@ -90,9 +90,37 @@ _TRAPEZOID_NODES = '''\
 def _trapezoid_nodes(g, y, axis):
     """Return the gradient of each place of y in np.trapezoid(y, x, axis=axis)."""
     rows = np.moveaxis(y, axis, -1)
-    heights = (rows[..., 1:] + rows[..., :-1]) / 2 * np.expand_dims(g, -1)
+    g = np.asarray(g, np.result_type(y, 1.0))[..., None]
+    heights = (rows[..., 1:] + rows[..., :-1]) / 2 * g
     heights = np.pad(heights, [(0, 0)] * (y.ndim - 1) + [(1, 1)])
     return np.moveaxis(-np.diff(heights), -1, axis)'''
+
+_POLYNOMIAL_SLOPE = '''\
+def _polynomial_slope(p, x):
+    """Return the derivative of np.polyval(p, x) at x."""
+    value = slope = np.zeros_like(x)
+    for coefficient in p:
+        slope = slope * x + value
+        value = value * x + coefficient
+    return slope'''
+
+_COEFFICIENTS = '''\
+def _coefficients(g, x, p):
+    """Return the gradient of p in np.polyval(p, x)."""
+    found = []
+    for _ in p:
+        found.append(np.sum(g))
+        g = g * x
+    return np.array(found[::-1], np.result_type(np.asarray(p), 1.0))'''
+
+_CORRCOEF = '''\
+def _corrcoef(g, x):
+    """Return the gradient of the rows of x in np.corrcoef(x)."""
+    rows = x - x.mean(axis=1, keepdims=True)
+    norms = np.sqrt(np.sum(rows**2, axis=1, keepdims=True))
+    rows = rows / norms
+    slope = (g + g.T) @ rows
+    return (slope - rows * np.sum(rows * slope, axis=1, keepdims=True)) / norms'''
 
 _INTERP_SLOPE = '''\
 def _interp_slope(x, xp, fp):
@@ -152,6 +180,9 @@ HELPERS: Mapping[str, str] = {
     "_quantile_shares": _QUANTILE_SHARES,
     "_trapezoid_weights": _TRAPEZOID_WEIGHTS,
     "_trapezoid_nodes": _TRAPEZOID_NODES,
+    "_polynomial_slope": _POLYNOMIAL_SLOPE,
+    "_coefficients": _COEFFICIENTS,
+    "_corrcoef": _CORRCOEF,
     "_interp_slope": _INTERP_SLOPE,
     "_interp_gradient": _INTERP_GRADIENT,
     "_sinc_slope": _SINC_SLOPE,

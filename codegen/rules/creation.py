@@ -10,6 +10,7 @@ from ..ir.types import Array, Items, Type, Unknown, nowhere
 from .pullback import Bound, Kinds, Pullback, Result, Unsupported, fixed, pullback
 from .results import (
     constant_of,
+    created,
     integer,
     kind_of,
     of_shapes,
@@ -171,6 +172,17 @@ RULES: tuple[Pullback, ...] = (
         start="weighted(g, 1, 0)",
         stop="weighted(g, 0, 1)",
     ),
+    pullback(
+        "logspace(start, stop, num=50, endpoint=True, base=10.0)",
+        _spaced,
+        spell="numpy.logspace",
+    ),
+    pullback("geomspace(start, stop, num=50, endpoint=True)", _spaced),
+    *(
+        fixed(f"{name}(shape)", created("float"), spell=f"numpy.{name}")
+        for name in ("bartlett", "blackman", "hamming", "hanning")
+    ),
+    pullback("kaiser(shape, beta)", created("float")),
     # an array of given values
     pullback(
         "array(x, dtype=None)",

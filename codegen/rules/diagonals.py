@@ -125,6 +125,12 @@ def _triangle(call: Bound, kinds: Kinds) -> Type:
 
 
 RULES: tuple[Pullback, ...] = (
+    pullback(
+        "diagonal(x, *, offset=0, axis1=-2, axis2=-1)",
+        _diagonal,
+        spell="numpy.linalg.diagonal",
+        x="_onto_diagonal(g, shape(x), offset, axis1, axis2)",
+    ),
     pullback("diag(x, k=0)", _diag, reads=_off_diagonal, x="diag_back(g)"),
     pullback(
         "diagonal(x, offset=0, axis1=0, axis2=1)",

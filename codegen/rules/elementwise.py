@@ -7,8 +7,8 @@ As in `scalar.py`: one line each. A comparison as a local gradient is a mask. At
 
 from __future__ import annotations
 
-from .pullback import Pullback, fixed, pullback
-from .results import like, same
+from .pullback import Pullback, fixed, of_elements, pullback
+from .results import like, parted, same
 from .results_reductions import bits, truth
 from .rule import Rule, constant, elementwise
 
@@ -84,7 +84,16 @@ RULES: tuple[Rule, ...] = (
 
 # Those that take keyword arguments, or have a gradient that is no product.
 CALLS: tuple[Pullback, ...] = (
-    pullback("sinc(x)", same(kind="float"), x="_sinc_slope(x) * g"),
+    pullback(
+        "sinc(x)",
+        same(kind="float"),
+        spell="numpy.sinc scipy.special.sinc",
+        x="_sinc_slope(x) * g",
+    ),
+    of_elements(
+        "multigammaln(a, d)", same("a"), "scipy.special.multigammaln", a="digammas()"
+    ),
+    pullback("modf(x)", parted, several=True, x=("g", "0")),
     pullback("ldexp(x, i)", like("x", "i", kind="float"), exact=False, x="ldexp(g, i)"),
     pullback(
         "nan_to_num(x, *, nan=0.0, posinf=None, neginf=None)",

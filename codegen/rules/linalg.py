@@ -182,6 +182,43 @@ RULES: tuple[Pullback, ...] = (
         ranked=True,
         a="expm_back(g)",
     ),
+    # of the largest to the smallest singular value
+    pullback(
+        "cond(x, p=None)",
+        results.of_singular_values,
+        spell="numpy.linalg.cond",
+        x="_cond(g, x)",
+    ),
+    # from a Cholesky factor, of which one triangle is read
+    pullback(
+        "cho_solve(xs, b)",
+        results.solved_with_factor,
+        spell="scipy.linalg.cho_solve",
+        ranked=True,
+        shared="cho_solve_back(g)",
+        xs="cho_solve_left(shared, out)",
+        b="shared",
+    ),
+    # matrices that are made of others, or of vectors
+    pullback(
+        "block_diag(*xs)",
+        results.on_diagonal,
+        spell="scipy.linalg.block_diag",
+        ranked=True,
+        xs="diagonal_piece(g)",
+    ),
+    pullback(
+        "toeplitz(x)",
+        results.square_of_vector,
+        spell="scipy.linalg.toeplitz",
+        x="put_back(g, absolute(offsets()))",
+    ),
+    pullback(
+        "circulant(x)",
+        results.square_of_vector,
+        spell="scipy.linalg.circulant",
+        x="put_back(g, offsets() % size(x))",
+    ),
     # norms
     pullback(
         "norm(x, ord=None, axis=None, keepdims=False)",

@@ -11,7 +11,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "matmul(a, b)",
         matmul,
-        spell="numpy.matmul @",
+        spell="numpy.matmul numpy.linalg.matmul @",
         exact=False,
         a="matmul_left(g, a, b)",
         b="matmul_right(g, a, b)",
@@ -34,6 +34,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "outer(a, b)",
         results.outer,
+        spell="numpy.outer numpy.linalg.outer",
         a="outer_part(g @ flat(b), a)",
         b="outer_part(flat(a) @ g, b)",
     ),
@@ -46,6 +47,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "tensordot(a, b, axes=2)",
         results.tensordot,
+        spell="numpy.tensordot numpy.linalg.tensordot",
         ranked=True,
         a="tensordot_left(g, a, b)",
         b="tensordot_right(g, a, b)",
@@ -65,6 +67,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
         results.cross,
+        spell="numpy.cross numpy.linalg.cross",
         exact=False,
         a="cross_left(g, a, b)",
         b="cross_right(g, a, b)",
@@ -96,6 +99,37 @@ RULES: tuple[Pullback, ...] = (
         results.traced,
         methods="trace",
         x="trace_back(g)",
+    ),
+    pullback(
+        "trace(x, *, offset=0, axis1=-2, axis2=-1)",
+        results.traced,
+        spell="numpy.linalg.trace",
+        x="trace_back(g)",
+    ),
+    # of each element with each
+    pullback(
+        "outer_sum(a, b)",
+        results.each_with_each,
+        spell="numpy.add.outer",
+        ranked=True,
+        a="over_last(g)",
+        b="over_first(g)",
+    ),
+    pullback(
+        "outer_difference(a, b)",
+        results.each_with_each,
+        spell="numpy.subtract.outer",
+        ranked=True,
+        a="over_last(g)",
+        b="over_first(-g)",
+    ),
+    pullback(
+        "outer_product(a, b)",
+        results.each_with_each,
+        spell="numpy.multiply.outer",
+        ranked=True,
+        a="tensordot(g, b, rank(b))",
+        b="tensordot(a, g, rank(a))",
     ),
     # the gradient of a full convolution is a valid correlation
     pullback(

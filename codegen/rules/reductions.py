@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from .pullback import Pullback, fixed, pullback
 from .results import along, reduced, same
-from .results_reductions import differences, neighbours, slopes
+from .results_reductions import differences, neighbours, slopes, weighted
 
 # an even split over equal extrema
 _EXTREMA = "x == spread(out)"
 _EXTREMUM = "shared * spread(g / tally(shared))"
+_SHARE = "exp(_log_share(x, spread(out))) * spread(g)"
 
 RULES: tuple[Pullback, ...] = (
     pullback(
@@ -118,12 +119,40 @@ RULES: tuple[Pullback, ...] = (
         several=True,
         x="_slopes_gradient(g, spacing, one_axis())",
     ),
+    # reductions of functions of two numbers, along the first axis
+    pullback(
+        "sum(x, axis=0, *, keepdims=False)",
+        reduced(),
+        spell="numpy.add.reduce",
+        x="spread(g)",
+    ),
+    pullback(
+        "prod(x, axis=0, *, keepdims=False)",
+        reduced(),
+        spell="numpy.multiply.reduce",
+        x="_product_of_others(x, axis) * spread(g)",
+    ),
+    pullback(
+        "extremum(x, axis=0, *, keepdims=False)",
+        reduced(),
+        spell="numpy.maximum.reduce numpy.minimum.reduce",
+        shared=_EXTREMA,
+        x=_EXTREMUM,
+    ),
+    pullback(
+        "logsumexp(x, axis=0, *, keepdims=False)",
+        reduced("float"),
+        spell="numpy.logaddexp.reduce",
+        x=_SHARE,
+    ),
     # composites of scipy
     pullback(
-        "logsumexp(x, axis=None, *, keepdims=False)",
-        reduced("float"),
+        "logsumexp(x, axis=None, b=None, *, keepdims=False)",
+        weighted,
         spell="scipy.special.logsumexp",
-        x="exp(_log_share(x, spread(out))) * spread(g)",
+        exact=False,
+        x=f"times_weights({_SHARE})",
+        b=_SHARE,
     ),
     pullback(
         "softmax(x, axis=None)",

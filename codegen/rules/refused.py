@@ -25,8 +25,6 @@ REASONS: Mapping[str, str] = {
         ).split()
     },
     "numpy.linalg.eigvals": "write `np.linalg.eig(x)[0]`: the order is that of `eig`",
-    "numpy.linalg.cond": "write the singular values out: `s = np.linalg.svdvals(x)`, "
-    "`s[0] / s[-1]`",
     "numpy.linalg.tensorsolve": "reshape and call `np.linalg.solve`",
     "scipy.linalg.qr": "call `np.linalg.qr`, whose result is the reduced one",
     "scipy.linalg.lstsq": "call `np.linalg.lstsq`",

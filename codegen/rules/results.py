@@ -94,6 +94,12 @@ def same(name: str = "x", kind: str | None = None) -> Result:
     return result
 
 
+def parted(call: Bound, kinds: Kinds) -> Type:
+    """The fraction and the whole part of each element."""
+    part = same(kind="float")(call, kinds)
+    return Tree("tuple", {0: part, 1: part})
+
+
 def like(*names: str, kind: str | None = None) -> Result:
     """The operands broadcast against each other."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..ir import expr as ir
 from ..ir.dims import (
     ONE,
     Dim,
@@ -238,6 +239,64 @@ def _check_norm(call: Bound, kinds: Kinds, *allowed: type | None) -> None:
         raise Unsupported("`ord` has to be a constant")
     if order == 0:
         raise Unsupported("the number of elements that are not 0 has no derivative")
+
+
+def of_singular_values(call: Bound, kinds: Kinds) -> Type:
+    """`cond`: a number for each matrix, square or not.
+
+    Raises:
+        Unsupported: for other norms than the largest singular value.
+    """
+    if kinds.static(call["p"]) not in (None, 2):
+        raise Unsupported(
+            "`p` has to be left out: write `norm(x, p) * norm(inv(x), p)`"
+        )
+    shape = shape_of(call["x"], kinds)
+    return Array(shape if isinstance(shape, Unknown) else shape[:-2])
+
+
+def solved_with_factor(call: Bound, kinds: Kinds) -> Type:
+    """`cho_solve`: the shape of the right side.
+
+    Raises:
+        Unsupported: where the factor and which triangle it is do not stand in the call.
+    """
+    pair = call["xs"]
+    if not isinstance(pair, ir.Sequence) or len(pair.items) != 2:
+        raise Unsupported("write out the factor and its triangle: `(L, True)`")
+    if not isinstance(kinds.static(pair.items[1]), bool):
+        raise Unsupported("which triangle it is has to be written out: `(L, True)`")
+    return Array(shape_of(call["b"], kinds))
+
+
+def on_diagonal(call: Bound, kinds: Kinds) -> Type:
+    """`block_diag`: as high and as wide as all matrices together.
+
+    Raises:
+        Unsupported: for what is no matrix.
+    """
+    items = call["xs"]
+    assert isinstance(items, ir.Sequence)
+    shapes = [shape_of(item, kinds) for item in items.items]
+    known = [shape for shape in shapes if not isinstance(shape, Unknown)]
+    if len(known) != len(shapes) or any(len(shape) != _MATRIX for shape in known):
+        raise Unsupported("matrices are needed here")
+    rows, columns = (sum((s[i] for s in known), constant(0)) for i in (0, 1))
+    return Array((rows, columns))
+
+
+def square_of_vector(call: Bound, kinds: Kinds) -> Type:
+    """`toeplitz`: a square matrix with the length of the vector.
+
+    Raises:
+        Unsupported: for what is no vector.
+    """
+    shape = shape_of(call["x"], kinds)
+    if isinstance(shape, Unknown):
+        return Array((nothing_known(), nothing_known()))
+    if len(shape) != 1:
+        raise Unsupported("a vector is needed here")
+    return Array(shape * 2)
 
 
 def normal_density(call: Bound, kinds: Kinds) -> Type:

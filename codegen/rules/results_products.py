@@ -54,6 +54,13 @@ def outer(call: Bound, kinds: Kinds) -> Type:
     return Array((found[0], found[1]), pair_kind(call, kinds))
 
 
+def each_with_each(call: Bound, kinds: Kinds) -> Type:
+    """`np.add.outer`: the axes of both."""
+    pair = pair_shapes(call, kinds)
+    shape = nowhere() if pair is None else (*pair[0], *pair[1])
+    return Array(shape, pair_kind(call, kinds))
+
+
 def _flat(node: Expr, kinds: Kinds) -> Dim:
     shape = shape_of(node, kinds)
     if isinstance(shape, Unknown):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..ir.dims import Shape, ShapeMismatch, constant, nothing_known, product, shape_text
 from ..ir.types import Array, Number, Tree, Type, Unknown, nowhere
 from .pullback import NONE, Bound, Kinds, Unsupported
-from .results import kind_of, like, reduced, shape_of
+from .results import kind_of, like, reduced, same, shape_of
 
 
 def _shorter(shape: Shape, axis: int, by: int) -> Shape:
@@ -65,6 +65,19 @@ def quantile(call: Bound, kinds: Kinds) -> Type:
         Unsupported: for an array of them.
     """
     _one_number(call, kinds, "q")
+    return reduced("float")(call, kinds)
+
+
+def weighted(call: Bound, kinds: Kinds) -> Type:
+    """`logsumexp`, with weights that have no more elements than there are.
+
+    Raises:
+        Unsupported: for others.
+    """
+    if call["b"] is not NONE and like("x", "b")(call, kinds) != same("x", "float")(
+        call, kinds
+    ):
+        raise Unsupported("`b` has to be of the shape of the array, or broadcast to it")
     return reduced("float")(call, kinds)
 
 

@@ -228,8 +228,8 @@ def _math(name: str) -> str:
 # Functions of scipy.special that rules of arrays may call by their bare names.
 _SPECIAL = frozenset(
     """
-    betaln cosdg digamma erfcx expit gammaln hyp0f1 hyp1f1 hyp2f1 i0e i1 i1e iv ive j0
-    j1 jv k0 k0e k1 k1e kv polygamma sindg xlog1py xlogy y0 y1 yv
+    betaln cosdg digamma ellipe ellipk erfcx expit gammaln hyp0f1 hyp1f1 hyp2f1 i0e i1
+    i1e iv ive j0 j1 jv k0 k0e k1 k1e kv polygamma sindg xlog1py xlogy y0 y1 yv
     zeta
     """.split()
 )

@@ -164,6 +164,14 @@ RULES: tuple[Pullback, ...] = (
         x="put_back(g, flatnonzero(c))",
     ),
     pullback(
+        "compress(x, c, axis=None)",
+        read(_compressed, some),
+        spell=None,
+        methods="compress",
+        reads=_compressed,
+        x="put_back(g, flatnonzero(c))",
+    ),
+    pullback(
         "extract(c, x)",
         read(_extracted, some),
         reads=_extracted,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..ir.dims import Dim, constant, nothing_known, quotient
+from ..ir.dims import ONE, Dim, constant, nothing_known, quotient
+from ..ir.expr import Sequence
 from ..ir.types import Array, Tree, Type, Unknown, nowhere
 from .choosing import positions
 from .pullback import (
@@ -80,6 +81,39 @@ def _diagonal(call: Bound, kinds: Kinds) -> Type:
     return Tree("tuple", dict.fromkeys(range(axes), found), places=True)
 
 
+def _triangle_of(call: Bound, kinds: Kinds) -> Type:
+    found = Array((nothing_known(),), "int")
+    return Tree("tuple", {0: found, 1: found}, places=True)
+
+
+def _unravelled(call: Bound, kinds: Kinds) -> Type:
+    found = Array(shape_of(call["indices"], kinds), "int")
+    shape = stated(kinds.static(call["shape"]))
+    if shape is None:
+        return Tree("tuple", {0: found}, open=True)
+    # not `places`: they may be given twice
+    return Tree("tuple", dict.fromkeys(range(len(shape)), found))
+
+
+def _ravelled(call: Bound, kinds: Kinds) -> Type:
+    return Array(nowhere(), "int")
+
+
+def _open_mesh(call: Bound, kinds: Kinds) -> Type:
+    """Places along each axis, so that they broadcast against each other."""
+    items = call["xs"]
+    assert isinstance(items, Sequence)
+    found: dict[str | int, Type] = {}
+    for at, item in enumerate(items.items):
+        shape = shape_of(item, kinds)
+        known = not isinstance(shape, Unknown) and kind_of(item, kinds) == "int"
+        length = shape[0] if known and not isinstance(shape, Unknown) else None
+        sides = [ONE] * len(items.items)
+        sides[at] = length or nothing_known()
+        found[at] = Array(tuple(sides), "int")
+    return Tree("tuple", found)
+
+
 def _lexsorted(call: Bound, kinds: Kinds) -> Type:
     return Array(nowhere(), "int")
 
@@ -104,6 +138,11 @@ RULES: tuple[Pullback, ...] = (
     fixed("argwhere(x)", _rows_of_places),
     fixed("tril_indices(n, k=0, m=None)", _triangle),
     fixed("triu_indices(n, k=0, m=None)", _triangle),
+    fixed("tril_indices_from(x, k=0)", _triangle_of),
+    fixed("triu_indices_from(x, k=0)", _triangle_of),
+    fixed("unravel_index(indices, shape)", _unravelled),
+    fixed("ravel_multi_index(xs, dims)", _ravelled),
+    fixed("ix_(*xs)", _open_mesh),
     fixed("diag_indices(n, ndim=2)", _diagonal),
     fixed("searchsorted(x, v, side='left')", _searched, methods="searchsorted"),
     fixed("lexsort(keys, axis=-1)", _lexsorted),

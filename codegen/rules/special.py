@@ -93,6 +93,15 @@ RULES: tuple[Rule, ...] = (
         x="out * (digamma(x + m) - digamma(x))",
         m="out * digamma(x + m)",
     ),
+    *(
+        special(
+            f"{name}(n, k)",
+            n="out * (digamma(n + 1) - digamma(n - k + 1))",
+            k="out * (digamma(n - k + 1) - digamma(k + 1))",
+        )
+        for name in ("binom", "comb")
+    ),
+    special("factorial(n)", n="out * digamma(n + 1)"),
     special("gammainc(a, x)", x="exp(xlogy(a - 1, x) - x - weak(gammaln(a)))"),
     special("gammaincc(a, x)", x="-exp(xlogy(a - 1, x) - x - weak(gammaln(a)))"),
     special(
@@ -129,6 +138,9 @@ RULES: tuple[Rule, ...] = (
         spell="scipy.special.kv scipy.special.kn",
         x="-(kv(n - 1, x) + kv(n + 1, x)) / 2",
     ),
+    # complete elliptic integrals; section 19.4
+    special("ellipk(m)", m="(ellipe(m) / (1 - m) - out) / (2 * m)"),
+    special("ellipe(m)", m="(out - ellipk(m)) / (2 * m)"),
     # hypergeometric functions
     special("hyp0f1(b, x)", x="hyp0f1(b + 1, x) / b"),
     special("hyp1f1(a, b, x)", x="a / b * hyp1f1(a + 1, b + 1, x)"),

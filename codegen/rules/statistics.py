@@ -80,6 +80,12 @@ RULES: tuple[Pullback, ...] = (
         ranked=True,
         x="covaried(g)",
     ),
+    pullback(
+        "corrcoef(x, *, rowvar=True)",
+        covariance,
+        ranked=True,
+        x="correlated(g)",
+    ),
     # of order: the gradient goes to the elements that the result lies between
     pullback(
         "median(x, axis=None, *, keepdims=False)",
@@ -113,5 +119,6 @@ RULES: tuple[Pullback, ...] = (
     ),
     pullback("bincount(x, weights=None, minlength=0)", _counts, weights="g[x]"),
     # no gradient
+    fixed("isin(x, test, assume_unique=False, invert=False)", same(kind="bool")),
     fixed("digitize(x, bins, right=False)", same(kind="int")),
 )

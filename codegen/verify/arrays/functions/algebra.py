@@ -9,7 +9,7 @@ import numpy as np
 
 from ...symbolic import SymbolicDomain
 from ..cells import Arithmetic, shadow
-from .elementwise import absolute
+from .elementwise import absolute, where
 from .table import Implementation, Table
 
 TABLE = Table()
@@ -81,8 +81,8 @@ def _determinant(a: Arithmetic, x: Any) -> Any:
     return _eliminated(a, x, np.empty((x.shape[0], 0), dtype=object))[2]
 
 
-inverse = TABLE.of("numpy.linalg.inv")(_batched(_inverse))
-determinant = TABLE.of("numpy.linalg.det")(_batched(_determinant))
+inverse = TABLE.of("numpy.linalg.inv", "scipy.linalg.inv")(_batched(_inverse))
+determinant = TABLE.of("numpy.linalg.det", "scipy.linalg.det")(_batched(_determinant))
 
 
 @TABLE.of("numpy.linalg.slogdet")
@@ -122,7 +122,78 @@ def _cholesky(a: Arithmetic, x: Any) -> Any:
     return lower
 
 
-TABLE.of("numpy.linalg.cholesky")(_batched(_cholesky))
+_cholesky_factor = _batched(_cholesky)
+
+
+@TABLE.of("numpy.linalg.cholesky")
+def cholesky(a: Arithmetic, x: Any, upper: bool = False) -> Any:
+    """Of the triangle that is asked for alone."""
+    x = a.real(x)
+    factor = _cholesky_factor(a, np.swapaxes(x, -1, -2) if upper else x)
+    return np.swapaxes(factor, -1, -2) if upper else factor
+
+
+@TABLE.of("scipy.linalg.cholesky")
+def scipy_cholesky(a: Arithmetic, x: Any, lower: bool = False) -> Any:
+    return cholesky(a, x, upper=not lower)
+
+
+def _triangle(a: Arithmetic, x: Any, lower: bool) -> Any:
+    x = a.real(x)
+    kept = np.tri(len(x), dtype=bool)
+    return where(a, kept if lower else kept.T, x, a.literal(0))
+
+
+@TABLE.of("scipy.linalg.solve_triangular")
+def solve_triangular(
+    a: Arithmetic,
+    x: Any,
+    b: Any,
+    trans: Any = 0,
+    lower: bool = False,
+    unit_diagonal: bool = False,
+) -> Any:
+    x = _triangle(a, x, lower)
+    if unit_diagonal:
+        x = where(a, np.eye(len(x), dtype=bool), a.literal(1), x)
+    return solve(a, x.T if trans in (1, 2, "T", "C") else x, b)
+
+
+@TABLE.of("scipy.linalg.cho_solve")
+def cho_solve(a: Arithmetic, factor: Any, b: Any) -> Any:
+    triangle, lower = factor
+    left = _triangle(a, triangle, lower)
+    left = left if lower else left.T
+    return solve(a, left.T, solve(a, left, b))
+
+
+@TABLE.of("scipy.linalg.block_diag")
+def block_diag(a: Arithmetic, *xs: Any) -> Any:
+    blocks = [np.atleast_2d(a.real(x)) for x in xs]
+    height, width = np.sum([block.shape for block in blocks], axis=0)
+    result = a.full((int(height), int(width)), 0)
+    row = column = 0
+    for block in blocks:
+        rows, columns = block.shape
+        result[row : row + rows, column : column + columns] = block
+        row, column = row + rows, column + columns
+    return result
+
+
+def _by_offset(place: Callable[[Any, int], Any]) -> Implementation:
+    """A square matrix whose elements are those of a vector at places that depend on
+    how far below the diagonal they are."""
+
+    def made(a: Arithmetic, x: Any) -> Any:
+        x = np.ravel(a.real(x))
+        steps = np.arange(len(x))
+        return x[place(np.subtract.outer(steps, steps), len(x))]
+
+    return made
+
+
+TABLE.of("scipy.linalg.toeplitz")(_by_offset(lambda below, n: np.abs(below)))
+TABLE.of("scipy.linalg.circulant")(_by_offset(lambda below, n: below % n))
 
 
 def _pseudo_inverse(a: Arithmetic, x: Any) -> Any:

@@ -9,9 +9,23 @@ import numpy as np
 from ..cells import Arithmetic, is_real
 from ..extent import check_elements, check_shape
 from ..values import Kind, as_kind, kind_of
+from .floats import in_floats
 from .table import Table
 
 TABLE = Table()
+
+
+def _of_numbers(name: str) -> None:
+    """What NumPy makes of numbers alone."""
+
+    @TABLE.of(f"numpy.{name}")
+    def made(a: Arithmetic, *args: Any, **named: Any) -> Any:
+        values = {key: in_floats(value) for key, value in named.items()}
+        return a.real(getattr(np, name)(*map(in_floats, args), **values))
+
+
+for _name in "bartlett blackman hamming hanning kaiser logspace geomspace".split():
+    _of_numbers(_name)
 
 
 def _filled(a: Arithmetic, shape: Any, value: Any, dtype: Any) -> Any:

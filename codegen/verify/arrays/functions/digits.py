@@ -127,6 +127,11 @@ def _svd(
     return (_cells(a, u), values, _cells(a, v)) if compute_uv else values
 
 
+def _cond(a: Arithmetic, x: Any) -> Any:
+    values = _svd(a, x, compute_uv=False)
+    return values[0] / values[-1]
+
+
 def _eigh(a: Arithmetic, x: Any, UPLO: str = "L") -> Any:
     domain: Any = a.domain
     x = a.real(x)
@@ -151,6 +156,7 @@ _CALLED: dict[str, _Function] = {
     "numpy.i0": _elementwise(_ELEMENTWISE["i0"]),
     "numpy.linalg.svd": _svd,
     "numpy.linalg.svdvals": lambda a, x: _svd(a, x, compute_uv=False),
+    "numpy.linalg.cond": _cond,
     "numpy.linalg.eigh": _eigh,
     "numpy.linalg.eigvalsh": lambda a, x, UPLO="L": _eigh(a, x, UPLO)[0],
     "numpy.linalg.qr": _qr,

@@ -196,6 +196,15 @@ def sinc(a: Arithmetic, x: Any) -> Any:
     return where(a, at_zero, a.literal(1), a.call("sin", angle) / angle)
 
 
+TABLE["scipy.special.sinc"] = TABLE["numpy.sinc"]
+
+
+@TABLE.of("numpy.modf")
+def parts(a: Arithmetic, x: Any) -> Any:
+    whole = TABLE["numpy.trunc"](a, x)
+    return a.real(x) - whole, whole
+
+
 def _test(name: str, test: Callable[[float], bool]) -> None:
     @TABLE.of(f"numpy.{name}", f"math.{name}")
     def tested(a: Arithmetic, x: Any) -> Any:

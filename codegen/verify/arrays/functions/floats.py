@@ -53,18 +53,19 @@ def call(arithmetic: Arithmetic, name: str, args: Any, named: dict[str, Any]) ->
     else:
         owner = import_module(".".join(package))
     function = getattr(owner, last)
-    values = {key: _plain(value) for key, value in named.items()}
-    return _cells(arithmetic, function(*map(_plain, args), **values))
+    values = {key: in_floats(value) for key, value in named.items()}
+    return _cells(arithmetic, function(*map(in_floats, args), **values))
 
 
-def _plain(value: Any) -> Any:
+def in_floats(value: Any) -> Any:
+    """Numbers of the arithmetic as Python's, wherever they stand."""
     match value:
         case Cell():
             return float(value.value)
         case np.ndarray() if is_real(value):
             return np.array([float(c.value) for c in value.flat]).reshape(value.shape)
         case list() | tuple():
-            return type(value)(map(_plain, value))
+            return type(value)(map(in_floats, value))
     return value
 
 

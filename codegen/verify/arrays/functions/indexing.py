@@ -19,6 +19,14 @@ for _name in (
 ):
     TABLE.hand_on(getattr(np, _name), f"numpy.{_name}")
 TABLE.hand_on(lambda *shape: list(np.ndindex(*shape)), "numpy.ndindex")
+TABLE.hand_on(
+    lambda x, k=0: np.tril_indices(x.shape[0], k, x.shape[1]),
+    "numpy.tril_indices_from",
+)
+TABLE.hand_on(
+    lambda x, k=0: np.triu_indices(x.shape[0], k, x.shape[1]),
+    "numpy.triu_indices_from",
+)
 TABLE.hand_on(np.add.at, "numpy.add.at")
 TABLE.hand_on(np.subtract.at, "numpy.subtract.at")
 TABLE.hand_on(np.add.reduceat, "numpy.add.reduceat")

@@ -15,13 +15,19 @@ for (
     _name
 ) in "dot inner outer vdot tensordot kron cross trace convolve correlate".split():
     TABLE.hand_on(getattr(np, _name), f"numpy.{_name}")
+TABLE.hand_on(np.cross, "numpy.linalg.cross")
 TABLE.hand_on(np.dot, "numpy.linalg.dot")
+TABLE.hand_on(np.tensordot, "numpy.linalg.tensordot")
+TABLE.hand_on(lambda x, offset=0: np.trace(x, offset, -2, -1)[()], "numpy.linalg.trace")
+TABLE.hand_on(
+    lambda x, offset=0: np.diagonal(x, offset, -2, -1), "numpy.linalg.diagonal"
+)
 TABLE.hand_on(np.outer, "numpy.multiply.outer", "numpy.linalg.outer")
 TABLE.hand_on(np.subtract.outer, "numpy.subtract.outer")
 TABLE.hand_on(np.add.outer, "numpy.add.outer")
 
 
-@TABLE.of("numpy.matmul")
+@TABLE.of("numpy.matmul", "numpy.linalg.matmul")
 def matmul(a: Arithmetic, x: Any, y: Any) -> Any:
     return np.asarray(x) @ np.asarray(y)
 

@@ -33,6 +33,18 @@ def product(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) ->
     return a.real(found) if is_real(x) else plain(found)
 
 
+def _along_first(reduction: Implementation, name: str) -> None:
+    """A reduction of a function of two numbers: along the first axis, if not stated."""
+
+    @TABLE.of(f"numpy.{name}.reduce")
+    def reduced(a: Arithmetic, x: Any, axis: Axis = 0, keepdims: bool = False) -> Any:
+        return reduction(a, x, axis=axis, keepdims=keepdims)
+
+
+_along_first(total, "add")
+_along_first(product, "multiply")
+
+
 def count(x: Any, axis: Axis) -> int:
     """How many elements go into one of the result."""
     shape = np.shape(x)
@@ -166,6 +178,8 @@ def _without_missing(reduction: Implementation, filler: str) -> Implementation:
     return reduced
 
 
+_along_first(largest, "maximum")
+_along_first(smallest, "minimum")
 TABLE.of("numpy.nansum")(_without_missing(total, "0"))
 TABLE.of("numpy.nanprod")(_without_missing(product, "1"))
 TABLE.of("numpy.nanmax")(_without_missing(largest, "-inf"))

@@ -98,6 +98,32 @@ def betaln(a: Arithmetic, x: Any, y: Any) -> Any:
     return a.call("lgamma", x) + a.call("lgamma", y) - sums
 
 
+@TABLE.of("scipy.special.binom", "scipy.special.comb")
+def choices(a: Arithmetic, n: Any, k: Any) -> Any:
+    one, n, k = a.literal(1), a.real(n), a.real(k)
+    bottom = a.call("gamma", k + one) * a.call("gamma", n - k + one)
+    return a.call("gamma", n + one) / bottom
+
+
+@TABLE.of("scipy.special.factorial")
+def factorial(a: Arithmetic, n: Any) -> Any:
+    return a.call("gamma", a.real(n) + a.literal(1))
+
+
+@TABLE.of("scipy.special.multigammaln")
+def multigammaln(a: Arithmetic, x: Any, d: int) -> Any:
+    x = a.real(x)
+    value = a.call("log", a.constant("pi")) * (a.literal(d * (d - 1)) / a.literal(4))
+    for i in range(d):
+        value = value + a.call("lgamma", x - a.literal(i) / a.literal(2))
+    return value
+
+
+@TABLE.of("numpy.logaddexp.reduce")
+def logaddexps(a: Arithmetic, x: Any, axis: Any = 0, keepdims: bool = False) -> Any:
+    return logsumexp(a, x, axis, keepdims=keepdims)
+
+
 @TABLE.of("scipy.special.logsumexp")
 def logsumexp(
     a: Arithmetic, x: Any, axis: Any = None, b: Any = None, keepdims: bool = False

@@ -34,6 +34,30 @@ def covariance(
     return found[0, 0] if x.ndim == 1 else found
 
 
+@TABLE.of("numpy.corrcoef")
+def correlation(a: Arithmetic, x: Any, rowvar: bool = True) -> Any:
+    found = covariance(a, x, rowvar)
+    scale = a.call("sqrt", np.diagonal(found))
+    return found / np.multiply.outer(scale, scale)
+
+
+@TABLE.of("numpy.polyval")
+def polynomial(a: Arithmetic, p: Any, x: Any) -> Any:
+    value = a.real(x) * a.literal(0)
+    for coefficient in a.real(p):
+        value = value * x + coefficient
+    return value
+
+
+@TABLE.of("numpy.vander")
+def powers(
+    a: Arithmetic, x: Any, n: int | None = None, increasing: bool = False
+) -> Any:
+    x = a.real(x)
+    columns = [x ** a.literal(i) for i in range(len(x) if n is None else n)]
+    return np.stack(columns if increasing else columns[::-1], axis=1)
+
+
 @TABLE.of("numpy.quantile")
 def quantile(
     a: Arithmetic, x: Any, q: Any, axis: Axis = None, keepdims: bool = False
