@@ -39,7 +39,7 @@ _FIELDS |= {"Q": 0, "R": 1, "U": 0, "S": 1, "Vh": 2}
 # methods that are the function of the same name in NumPy
 _AS_FUNCTION = frozenset(
     "sum prod mean var std max min argmax argmin argsort cumsum cumprod all any dot "
-    "trace diagonal ravel squeeze swapaxes repeat take choose compress clip round "
+    "trace diagonal ravel squeeze swapaxes repeat take choose clip round "
     "nonzero conj conjugate searchsorted argpartition".split()
 )
 
@@ -185,6 +185,7 @@ _OF_ARRAYS: Mapping[str, Callable[..., Any]] = {
     "item": _item,
     "tolist": lambda a, x: np.asarray(x).tolist(),
     "astype": _as_type,
+    "compress": lambda a, x, test, axis=None: np.compress(test, x, axis),
     "fill": _fill,
     "put": lambda a, x, *args: TABLE["numpy.put"](a, x, *args),
     "sort": _sort,

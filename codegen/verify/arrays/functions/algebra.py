@@ -217,5 +217,7 @@ def matrix_power(a: Arithmetic, x: Any, n: int) -> Any:
     return result
 
 
-TABLE.hand_on(np.trace, "numpy.linalg.trace")
-TABLE.hand_on(np.diagonal, "numpy.linalg.diagonal")
+TABLE.hand_on(lambda x, offset=0: np.trace(x, offset, -2, -1)[()], "numpy.linalg.trace")
+TABLE.hand_on(
+    lambda x, offset=0: np.diagonal(x, offset, -2, -1), "numpy.linalg.diagonal"
+)

@@ -18,11 +18,8 @@ for (
 TABLE.hand_on(np.cross, "numpy.linalg.cross")
 TABLE.hand_on(np.dot, "numpy.linalg.dot")
 TABLE.hand_on(np.tensordot, "numpy.linalg.tensordot")
-TABLE.hand_on(lambda x, offset=0: np.trace(x, offset, -2, -1)[()], "numpy.linalg.trace")
-TABLE.hand_on(
-    lambda x, offset=0: np.diagonal(x, offset, -2, -1), "numpy.linalg.diagonal"
-)
-TABLE.hand_on(np.outer, "numpy.multiply.outer", "numpy.linalg.outer")
+TABLE.hand_on(np.outer, "numpy.linalg.outer")
+TABLE.hand_on(np.multiply.outer, "numpy.multiply.outer")
 TABLE.hand_on(np.subtract.outer, "numpy.subtract.outer")
 TABLE.hand_on(np.add.outer, "numpy.add.outer")
 
