@@ -308,6 +308,13 @@ places: x[3,4]
     x[:3, :3][np.triu_indices_from(x[:3, :3], 1)] ** 2
     x.compress([True, False, True], axis=0)
     x[0].compress(x[0] > 0)
+np.c_, np.r_: x[3] y[3] z[3,2] s
+    np.c_[x, y]
+    np.c_[np.ones(3), z * x[:, None], y] @ np.ones(4)
+    np.c_[z]
+    np.r_[x, y] * np.r_[y, x]
+    np.r_[0, s, 2.0] ** 2
+    np.r_[x[:2], z[0]]
 parts: x[4]
     np.modf(x)[0] * x
     np.modf(x)[1] * x

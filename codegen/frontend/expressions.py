@@ -51,6 +51,7 @@ from .arrays import (
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done, integer_of
 from .deciding import Deciding, may_decide
+from .indexers import joined, joined_parts
 from .lists import item_of, repeated_list
 from .scope import Global, Member, Module, Other
 
@@ -120,7 +121,7 @@ class Lowering(Context):
                 base = [func.value] if method else []  # type: ignore[attr-defined]
                 return [*base, *args, *(k.value for k in keywords)]
             case ast.Subscript(value=value, slice=index):
-                return [value, index]
+                return joined_parts(self, node) or [value, index]
             case ast.Slice(lower=lower, upper=upper, step=step):
                 return [part for part in (lower, upper, step) if part]
             case ast.List(elts=items) | ast.Tuple(elts=items):
@@ -372,6 +373,9 @@ class Lowering(Context):
         return value, _joined([self.number(n, done) for n in (then, other)])
 
     def _subscript(self, node: ast.Subscript, done: Done) -> tuple[Expr, Type]:
+        joined_here = joined_parts(self, node)
+        if joined_here is not None:
+            return joined(self, node, joined_here, done)
         base, kind = done[id(node.value)]
         index_node = node.slice
         if isinstance(kind, Array):

@@ -31,6 +31,7 @@ from .values import (
     plain,
 )
 
+_JOINING = {"numpy.c_": "numpy.column_stack", "numpy.r_": "numpy.hstack"}
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -352,6 +353,9 @@ class Expressions:
         if isinstance(owner, Path):
             if owner.name in ("numpy.s_", "numpy.index_exp"):
                 return index
+            if owner.name in _JOINING:
+                parts = index if isinstance(index, tuple) else (index,)
+                return call_function(self.arithmetic, _JOINING[owner.name], [parts], {})
             raise Unsupported(f"no evaluator for {owner.name}", node)
         if isinstance(owner, (Cell, int)):
             owner = np.asarray(owner)
