@@ -1,7 +1,7 @@
 """`np.c_[a, b]` and `np.r_[a, b]`, which stand for the functions that join arrays.
 
-The functions take Python's numbers for doubles; in the brackets, beside arrays of single
-precision, these would be single too.
+The functions take Python's numbers for doubles; in the brackets, beside arrays of
+single precision, these would be single too.
 """
 
 from __future__ import annotations
