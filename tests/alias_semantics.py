@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,11 +14,13 @@ from backgen.analysis.versions import Webs
 from backgen.emit.printer import Printer
 from backgen.errors import BackgenError
 from backgen.frontend.programs import read_text
-from backgen.ir.blocks import walk_statements
-from backgen.ir.expr import nodes
+from backgen.ir.blocks import map_statements, walk_statements
+from backgen.ir.expr import Const, Index, Var, nodes
 from backgen.ir.program import Function
-from backgen.ir.stmt import Place
+from backgen.ir.stmt import Place, Stmt, Write
 from backgen.ir.walk import paths_in
+
+ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
 
 class Shared(Exception):
@@ -46,7 +49,17 @@ def resolved(text: str) -> str:
     with nodes():
         _, program = read_text(f"import math\nimport numpy as np\n{text}", "f.py")
         function = resolve(program.functions[0], refuse, calls_nothing)
-        return Printer(_spelling(function)).block(function.body, 0)
+        body = map_statements(function.body, _explicit)
+        return Printer(_spelling(function)).block(body, 0)
+
+
+def _explicit(statement: Stmt) -> Stmt:
+    """A write to all of an array, which would be printed as `x += e`, as such."""
+    match statement:
+        case Write(Index(Var(), Const("...")), _, op) if op in ARITHMETIC:
+            return replace(statement, op="")
+        case _:
+            return statement
 
 
 def _spelling(function: Function) -> dict[str, str]:

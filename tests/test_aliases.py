@@ -33,7 +33,7 @@ RESOLVED = {
         "x[0] = 2.0|out = x.sum()",
     ),
     "augmented": ("a = x\na[0, 1] += p[0]\nreturn x", "x[0, 1] += p[0]"),
-    "a whole array, augmented": ("a = x\na += 1\nreturn x", "x[...] += 1"),
+    "a whole array, augmented": ("a = x\na += 1\nreturn x", "x[...] = x + 1"),
     "a row": ("v = x[1]\nv[0] = 2.0\nreturn x", "x[1, 0] = 2.0"),
     "a row, augmented": ("v = x[1]\nv *= p\nreturn x", "x[1] *= p"),
     "a column": ("v = x[:, 1]\nv[n - 1] = 2.0\nreturn x", "x[n - 1, 1] = 2.0"),
@@ -61,7 +61,7 @@ RESOLVED = {
     "chained": ("a = b = x * 2\nb[0] = 2.0\nreturn a", "a[0] = 2.0"),
     "in place only while it is shared": (
         "a = x * 2\nb = a\nb += 1\nreturn a * b",
-        "a[...] += 1|out = a * a",
+        "a[...] = a + 1|out = a * a",
     ),
     "over rows": (
         "for r in x:\n    r[0] = 2.0\nreturn x",

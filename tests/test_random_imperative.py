@@ -11,6 +11,7 @@ from flow_fakes import ByExact
 from flow_judge import FlowProblem, is_reliable
 from random_gathered import make_gathered
 from random_imperative import FlowProgram, compare, make, shrunk
+from random_wholes import make_whole
 
 BATCH = 50
 # of programs; most refusals are about lists, memory under several names, and shapes
@@ -46,6 +47,25 @@ def test_random_programs_with_calls() -> None:
 
 def test_random_programs_of_items_of_a_dict() -> None:
     check_all(range(40), gathered=True)
+
+
+def check_wholes(seeds: range) -> None:
+    outcomes = []
+    for seed in seeds:
+        program = make_whole(seed)
+        outcome = compare(program)
+        outcomes.append(outcome.kind)
+        assert outcome.kind != "wrong", f"seed {seed}: {outcome.detail}\n{program.text}"
+    assert outcomes.count("refused") <= MOST_REFUSED * len(seeds), Counter(outcomes)
+
+
+def test_random_programs_that_change_whole_arrays() -> None:
+    check_wholes(range(60))
+
+
+@pytest.mark.slow
+def test_many_random_programs_that_change_whole_arrays() -> None:
+    check_wholes(range(60, 1500))
 
 
 @pytest.mark.slow

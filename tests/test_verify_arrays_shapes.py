@@ -56,8 +56,8 @@ def test_shapes_as_texts(text: str, leaf: Leaf | None) -> None:
         ("bool", Leaf((), BOOL, (False, True))),
         ("{'W': 'D, H', 'b': 'H'}", {"W": Leaf(("D", "H")), "b": Leaf(("H",))}),
         ("['N', 'N, D']", [Leaf(("N",)), Leaf(("N", "D"))]),
-        ("np.ndarray", None),
-        ("'np.ndarray'", None),
+        ("np.ndarray", Leaf(is_array=True)),
+        ("'np.ndarray'", Leaf(is_array=True)),
     ],
 )
 def test_annotations(annotation: str, leaf: object) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from ..analysis.activity import Activity
 from ..analysis.items import items_of
 from ..analysis.meaning import Binding, Meaning, is_layer
+from ..analysis.paths import WHOLE
 from ..analysis.values import adjoint_name, value_of_adjoint
 from ..analysis.versions import Numbered
 from ..ir import expr as ir
@@ -434,8 +435,17 @@ def is_added(statement: Write, target: Expr, value: Expr) -> bool:
     return (
         statement.op in ("+", "-")
         and isinstance(value, ir.Binary)
-        and value.left is target
+        and _is_read(value.left, target)
     )
+
+
+def _is_read(value: Expr, target: Expr) -> bool:
+    """Whether a value is what stands where something is written to."""
+    match target:
+        case Index(base, index) if index is WHOLE and value is base:
+            return True
+        case _:
+            return value is target
 
 
 def float_like(kind: Type) -> Type:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ..analysis.activity import Activity
 from ..analysis.meaning import Binding
+from ..analysis.paths import WHOLE
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Ref, Var
@@ -30,7 +31,7 @@ from ..ir.types import Array, Items, List, is_list
 from ..ir.walk import substitute
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
-from .build import fit, same_shape
+from .build import expanded, fit, same_shape
 from .contribution import Contribution
 from .history import History
 from .inner import Inner, always_computed
@@ -205,12 +206,16 @@ class Writing(Learned):
         is_killed = repeated is not None or (
             not is_sum and self.history.is_spent(statement, varied)
         )
+        is_whole = _is_whole(element, kinds)
         if binding.value not in active:
-            return ([Assign((element,), ZERO)] if is_killed else []), Inner()
+            spent = Kill(adjoint) if is_whole else Assign((element,), ZERO)
+            return ([spent] if is_killed else []), Inner()
         written = self._written_value(statement, binding)
-        made, inner = self._contributions(binding, active, element, written)
+        upstream = adjoint if is_whole else element
+        made, inner = self._contributions(binding, active, upstream, written)
         if repeated is None:
-            whole = self._spending(made, element, is_killed)
+            whole = self._becoming(made, adjoint, is_killed) if is_whole else None
+            whole = whole or self._spending(made, element, is_killed)
             if whole is not None:
                 return whole, inner
         raw = self.raw_of(binding, element)
@@ -230,6 +235,30 @@ class Writing(Learned):
             first.append(Assign((element,), zero))
         made, inner = self._contributions(binding, active, raw, written)
         return [*first, *made], inner
+
+    def _becoming(
+        self, made: list[Stmt], adjoint: Var, is_killed: bool
+    ) -> list[Stmt] | None:
+        """The lines for a write to all of an array, `x *= e`, of which the gradient is
+        another array before it; None where they read that while it changes.
+
+        Args:
+            is_killed: whether nothing of the upstream gradient stays.
+        """
+        assert self.kinds is not None
+        own = [line for line in made if base_of(line) is adjoint]
+        others = [line for line in made if base_of(line) is not adjoint]
+        match own:
+            case []:
+                return [*made, Kill(adjoint)] if is_killed else made
+            case [Accumulate(target, value) as line] if target is adjoint:
+                if is_killed:
+                    before = expanded(value, first=True)
+                    return [*others, Assign((adjoint,), before)]
+                aliased = any(_is_view(other, adjoint) for other in others)
+                return None if aliased else [*others, line]
+            case _:
+                return None
 
     def _spending(
         self, made: list[Stmt], element: Expr, is_killed: bool
@@ -386,10 +415,20 @@ class Writing(Learned):
         return frozenset(self._web_of(adjoint) for adjoint in self.reached)
 
 
+def _is_whole(element: Expr, kinds: Kinds) -> bool:
+    """Whether `x[...]` is the array itself."""
+    match element:
+        case Index(Var() as root, index) if index is WHOLE:
+            kind = kinds.of(root)
+            return isinstance(kind, Array) and kind.rank != 0
+        case _:
+            return False
+
+
 def _is_view(line: Stmt, adjoint: Var) -> bool:
-    """Whether a line gives a part of an adjoint a name."""
+    """Whether a line gives an adjoint, or a part of it, a name."""
     match line:
-        case Assign((Var(),), Index() as value):
+        case Assign((Var(),), Index() | Var() as value):
             return adjoint.name in memory_of(value)
         case _:
             return False

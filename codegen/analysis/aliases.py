@@ -364,7 +364,8 @@ class _Walk:
         assert isinstance(value, Binary)
         assert isinstance(s.value, Binary)
         written = self._place(self.names.read(target, at, s), Var(name), at)
-        return Write(written, Binary(s.op, written, value.right), s.op, s.stage)
+        before = written.base if written.index is WHOLE else written
+        return Write(written, Binary(s.op, before, value.right), s.op, s.stage)
 
     def _write(self, s: Write, at: Sharing) -> Stmt:
         value = self.names.read(s.value, at, s)

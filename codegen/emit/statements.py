@@ -45,6 +45,11 @@ class StatementWriter:
         match s:
             case st.Assign(targets, value, op, stage):
                 return self._operation(targets, value, op, stage)
+            case st.Write(
+                ir.Index(ir.Var() as whole, ir.Const("...")), _, op, stage
+            ) if op and isinstance(s.value, ir.Binary):
+                # `x += e` changes `x[...]`, and says so shorter
+                return self._assign((whole,), f" {op}= ", s.value.right, _number(stage))
             case st.Write(target, value, op, stage) if not op.endswith(".at"):
                 return self._operation((target,), value, op, stage)
             case st.Write(target, ir.Binary(_, _, value), op, stage):

@@ -327,16 +327,21 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
             message = f"this changes an array in place that not only `{name}` may hold"
             hint = f"write `{name} = {name} {op} ...`, which makes a new one"
             low.refuse("BG010", message, node, hint)
-        if isinstance(before.shape, Unknown):
+        if isinstance(before.shape, Unknown) and not _is_declared(body, before.shape):
             refuse_unknown(low, read)
         lowered, kind = low.lower(whole)
         assert isinstance(lowered, Binary)
         check_fits(body, node, before, kind)
         elements = Index(Var(name), WHOLE)
-        value = Binary(op, elements, lowered.right)
+        value = Binary(op, Var(name), lowered.right)
         body.add(Write(elements, value, op, body.stage(node)))
         return
     lowered, low.types[name] = low.lower(whole)
     body.owned.add(name)
     body.mixed.discard(name)
     body.add(Assign((Var(name),), lowered, op, body.stage(node)))
+
+
+def _is_declared(body: Body, shape: Unknown) -> bool:
+    """Whether this is the shape of a parameter that is an array for certain."""
+    return shape.name in body.params and shape.name not in body.lowering.assumed

@@ -17,12 +17,13 @@ Dim = str
 
 @dataclass(frozen=True)
 class Leaf:
-    """A number or an array. `dims` None: nothing is known of its shape; `choices` are
-    the values of what is no number."""
+    """A number or an array. `dims` None: nothing is known of its shape, but that it has
+    axes if `is_array`; `choices` are the values of what is no number."""
 
     dims: tuple[Dim, ...] | None = None
     kind: Kind = Kind.FLOAT
     choices: tuple[bool | int | str | None, ...] = ()
+    is_array: bool = False
 
 
 # a leaf; or a dict, list or tuple of these
@@ -174,6 +175,8 @@ def annotated(node: ast.expr | None) -> Spec | None:
             return Leaf((), choices=("any text",))
         case ast.Constant(value=None):
             return _NOTHING
+        case ast.Name(id="ndarray") | ast.Attribute(attr="ndarray"):
+            return Leaf(is_array=True)
         case ast.Name(id=name) if name in _KINDS:
             kind = _KINDS[name]
             flag = kind is Kind.BOOL

@@ -179,7 +179,7 @@ def _other_ranks(state: _State) -> Iterator[Leaves]:
             yield {**leaves, place: replace(leaf, kind=Kind.INT)}
         if len(dims) < _MOST_RANK:
             yield {**leaves, place: replace(leaf, dims=(*dims, "2"))}
-        if dims:
+        if len(dims) > leaf.is_array:
             yield {**leaves, place: replace(leaf, dims=dims[1:])}
 
 
@@ -189,10 +189,15 @@ def _started(program: Program, lengths: Sequence[int]) -> Leaves:
     ranks = _ranks(program.statements)
     return {
         (name, path): replace(
-            leaf, dims=tuple(islice(free, 0 if path else ranks.get(name, 0)))
+            leaf,
+            dims=tuple(islice(free, _least(leaf, 0 if path else ranks.get(name, 0)))),
         )
         for (name, path), leaf in unknown_leaves(program.inputs).items()
     }
+
+
+def _least(leaf: Leaf, rank: int) -> int:
+    return max(rank, int(leaf.is_array))
 
 
 def _ranks(body: Sequence[ast.stmt]) -> Mapping[str, int]:

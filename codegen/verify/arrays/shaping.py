@@ -112,7 +112,9 @@ def guessed_shapings(
     alike = [(guess,) * len(unknown) for guess in _GUESSES if len(unknown) > 2]
     mixed = (c for c in product(_GUESSES, repeat=len(unknown)) if c not in alike)
     for choice in islice(chain(alike, mixed), _MOST_GUESSES):
-        pairs = zip(unknown.items(), choice, strict=True)
+        pairs = [*zip(unknown.items(), choice, strict=True)]
+        if any(leaf.is_array and not dims for (_, leaf), dims in pairs):
+            continue
         found = {at: replace(leaf, dims=dims) for (at, leaf), dims in pairs}
         filled = _filled(inputs, found)
         for shaping in _shaped(filled, _coloured(filled, lengths)):
