@@ -11,7 +11,6 @@ from functools import partial
 from ..analysis.activity import Activity
 from ..analysis.items import items_of
 from ..analysis.meaning import Binding, Meaning, is_layer
-from ..analysis.paths import WHOLE
 from ..analysis.values import adjoint_name, value_of_adjoint
 from ..analysis.versions import Numbered
 from ..ir import expr as ir
@@ -45,7 +44,7 @@ from .inner import Inner
 from .leaves import is_leaf
 from .naming import adjoint_of
 from .picking import is_once
-from .places import root_of, whole_adjoint
+from .places import is_added, root_of, whole_adjoint
 from .reverse import (
     Reversal,
     Staged,
@@ -426,26 +425,6 @@ def _spread(join: Join, known: set[Expr]) -> None:
     sources = [Var(name) for name in (join.first, join.other) if name]
     if any(source in known for source in sources):
         known |= {Var(name) for name in (join.name, join.after) if name}
-
-
-def is_added(statement: Write, target: Expr, value: Expr) -> bool:
-    """Whether a write adds to what is there."""
-    if statement.op == "add.at":
-        return isinstance(value, ir.Binary)
-    return (
-        statement.op in ("+", "-")
-        and isinstance(value, ir.Binary)
-        and _is_read(value.left, target)
-    )
-
-
-def _is_read(value: Expr, target: Expr) -> bool:
-    """Whether a value is what stands where something is written to."""
-    match target:
-        case Index(base, index) if index is WHOLE and value is base:
-            return True
-        case _:
-            return value is target
 
 
 def float_like(kind: Type) -> Type:

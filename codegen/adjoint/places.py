@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..analysis.paths import WHOLE
 from ..ir import expr as ir
-from ..ir.expr import Call, Expr, Index, Var
+from ..ir.expr import Binary, Call, Expr, Index, Var
 from ..ir.memory import VIEW_METHODS
 from ..ir.number import as_number
+from ..ir.stmt import Write
 from .naming import adjoint_of
 
 
@@ -70,3 +72,23 @@ def whole_adjoint(leaf: Expr) -> Expr:
         changes = changes or as_number(path.index) is None
         path = path.base
     return path if changes else adjoint
+
+
+def is_added(statement: Write, target: Expr, value: Expr) -> bool:
+    """Whether a write adds to what is there."""
+    if statement.op == "add.at":
+        return isinstance(value, Binary)
+    return (
+        statement.op in ("+", "-")
+        and isinstance(value, Binary)
+        and _is_read(value.left, target)
+    )
+
+
+def _is_read(value: Expr, target: Expr) -> bool:
+    """Whether a value is what stands where something is written to."""
+    match target:
+        case Index(base, index) if index is WHOLE and value is base:
+            return True
+        case _:
+            return value is target

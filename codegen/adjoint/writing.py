@@ -35,11 +35,11 @@ from .build import expanded, fit, same_shape
 from .contribution import Contribution
 from .history import History
 from .inner import Inner, always_computed
-from .learning import Learned, float_like, is_added
+from .learning import Learned, float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .lists import owned_items, zeros_of_list
 from .naming import adjoint_of, is_primal
-from .places import path_root, renamed_root, root_of, selectors
+from .places import is_added, path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
     Step,
