@@ -17,11 +17,11 @@ from .adjoint.likes import Likes, begun_as_numbers, uneven_lists
 from .adjoint.piecewise import added_by_item
 from .adjoint.places import root_of
 from .adjoint.reverse import Adjoint, Reversal
-from .adjoint.settle import as_returned, settle
+from .adjoint.settle import settle
 from .adjoint.sinking import sink
 from .adjoint.storage import Storage
 from .adjoint.tape import Recording, Taped
-from .adjoint.trees import assembled
+from .adjoint.trees import as_returned, assembled
 from .analysis.aliases import resolve
 from .analysis.collections import makes_list
 from .analysis.items import items_of
@@ -257,14 +257,14 @@ def _structured(
     of_items = variables_of_items(function)
     uneven = frozenset(uneven_lists(numbered, adjoint.types))
     began = begun_as_numbers(adjoint.forward, adjoint.types)
-    like = Likes(function, adjoint.types, numbered.last[0], uneven | began)
+    likes = Likes(function, adjoint.types, numbered, uneven | began)
     backward = settle(
         sink(adjoint.backward, [one.name for one in given]),
         given,
         _leaves(function, adjoint.wholes),
         adjoint.types,
         {**adjoint.items, **of_items},
-        like.of,
+        likes,
         cut_off(adjoint, webs.root),
     )
     backward, handed = handed_back(taken_directly(backward), of_items)

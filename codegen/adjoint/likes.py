@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..analysis.recording import values_bound
 from ..analysis.values import user_name, value_of_adjoint
-from ..analysis.versions import Numbered
+from ..analysis.versions import LOST, Numbered
 from ..ir.blocks import walk_statements
 from ..ir.expr import Expr, Var
 from ..ir.program import Function
@@ -26,22 +26,34 @@ class Likes:
 
     function: Function
     types: Mapping[str, Type]
-    last: Mapping[str, str]
+    numbered: Numbered
     uneven: frozenset[str]
+
+    def inside(self, adjoint: Var, key: int) -> Var | None:
+        """The value of a variable at the head of a loop, or in front of an `if`."""
+        return self._present(adjoint, self.numbered.inside[key])
+
+    def behind(self, adjoint: Var, key: int) -> Var | None:
+        """The value of a variable behind a loop or an `if`."""
+        return self._present(adjoint, self.numbered.behind[key])
+
+    def _present(self, adjoint: Var, values: Mapping[str, str]) -> Var | None:
+        value = values.get(user_name(value_of_adjoint(adjoint.name)), LOST)
+        return Var(value) if value in self.types else None
 
     def of(self, adjoint: Var) -> Expr | None:
         """An array of that shape: the value itself as it is at the end, or a parameter
         where it is none. Of what has different lengths that at the end."""
         value = value_of_adjoint(adjoint.name)
         if value in self.uneven:
-            final = self.last.get(user_name(value), "")
+            final = self.numbered.last[0].get(user_name(value), "")
             return Var(final) if final in self.types else None
         names = [p.name for p in self.function.params]
         kind = self.types.get(value)
         if not isinstance(kind, Array):
             return None
         if value in names:
-            final = self.last.get(value, "")
+            final = self.numbered.last[0].get(value, "")
             same = self.types.get(final) == kind and final != value
             return Var(final) if same else None
         if not isinstance(kind.shape, tuple) or not all(d.is_known for d in kind.shape):

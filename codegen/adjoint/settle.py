@@ -13,7 +13,7 @@ elements, else it starts as zeros.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
@@ -43,10 +43,13 @@ from ..ir.types import Array, Items, List, Type
 from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
 from .build import expanded
+from .likes import Likes
 from .lists import listed, zeros_of_list
 from .places import root_of
 from .zeros import length_of, zeros, zeros_of_floats
 
+# What adjoints are of.
+_FLOATS = ("float", "any")
 # How the names of adjoints begin, and of upstream gradients inside of a stage.
 _ADJOINTS = (adjoint_name(""), "r:")
 
@@ -57,7 +60,7 @@ def settle(
     gradients: Sequence[Var],
     types: Mapping[str, Type],
     items: Mapping[str, Item | Var] | None = None,
-    like: Callable[[Var], Expr | None] = lambda adjoint: None,
+    likes: Likes | None = None,
     floats: Container[str] = (),
 ) -> Block:
     """Settle a backward pass.
@@ -67,11 +70,11 @@ def settle(
         gradients: the adjoints that are returned; they get a value in any case.
         types: types of the values, to know lists and their lengths.
         items: the arrays in dicts and lists, by internal name.
-        like: an array of the shape of an adjoint, where the value that it belongs to
-            is not the one to take.
+        likes: arrays of the shape of an adjoint, where the value that it belongs to is
+            not the one to take.
         floats: the adjoints that are of floats, whatever is given.
     """
-    settling = _Settling(backward, gradients, types, items or {}, like, floats)
+    settling = _Settling(backward, gradients, types, items or {}, likes, floats)
     state = dict.fromkeys(given, State.HELD)
     out, end = settling.block(backward, state)
     out += [
@@ -102,12 +105,12 @@ class _Settling:
         gradients: Sequence[Var],
         types: Mapping[str, Type],
         items: Mapping[str, Item | Var],
-        like: Callable[[Var], Expr | None],
+        likes: Likes | None,
         floats: Container[str],
     ) -> None:
         self.types = types
         self.items = items
-        self.like = like
+        self.likes = likes
         self.floats = floats
         nested = any(map(blocks_of, backward))
         self.whole = {} if nested else _written_at_once(backward, types)
@@ -255,25 +258,31 @@ class _Settling:
             return []
         return [one for one in read if state.get(one) is not State.HELD]
 
-    def zero(self, adjoint: Var, state: States) -> Expr:
-        """The zero that an adjoint starts with."""
+    def zero(self, adjoint: Var, state: States, present: Var | None = None) -> Expr:
+        """The zero that an adjoint starts with; `present` is the value that its
+        variable has there, where that is known."""
         kind = self.types.get(value_of_adjoint(adjoint.name))
-        if kind == Array((), "float") and adjoint.name not in self.returned:
+        same = None if self.likes is None else self.likes.of(adjoint)
+        is_number = isinstance(kind, Array) and kind.rank == 0 and kind.kind in _FLOATS
+        if is_number and adjoint.name not in self.returned:
             return ZERO
         if isinstance(kind, Array) and kind.rank != 0:
-            if is_joined(kind):
+            joined = is_joined(kind)
+            if joined and present is None:
                 name = user_name(value_of_adjoint(adjoint.name))
                 raise Unsupported(f"`{name}` changes its shape on the way")
-            if state.get(adjoint) is State.SPENT:
+            if state.get(adjoint) is State.SPENT and not joined:
                 return Call(Ref("numpy.zeros_like"), (adjoint,))
             item = self.items.get(value_of_adjoint(adjoint.name))
-            like = self.like(adjoint) or item or Var(value_of_adjoint(adjoint.name))
+            like = same or item or Var(value_of_adjoint(adjoint.name))
+            if joined and present is not None:
+                like = same = present
             if adjoint.name in self.floats:
                 return zeros_of_floats(like)
-            if self.like(adjoint) is not None:
+            if same is not None:
                 return Call(Ref("numpy.zeros_like"), (like,))
-        if isinstance(kind, Items | List) and (last := self.like(adjoint)):
-            return zeros_of_list(last, kind)
+        if isinstance(kind, Items | List) and same is not None:
+            return zeros_of_list(same, kind)
         return zeros(adjoint, self.types, self.items)
 
     # -- structure
@@ -281,6 +290,7 @@ class _Settling:
     def branch(self, statement: If, state: States) -> If:
         """Settle both arms; what only one of them leaves a value in is 0 in the other
         one, if it is read later."""
+        assert self.likes is not None
         live = self.live.behind[id(statement)]
         arms = [self.block(arm, state) for arm in (statement.then, statement.other)]
         (then, first), (other, second) = arms
@@ -294,7 +304,8 @@ class _Settling:
                 continue
             for lines, end in ((then, first), (other, second)):
                 if State.HELD in ends and end.get(adjoint) is not State.HELD:
-                    lines.append(Assign((adjoint,), self.zero(adjoint, end)))
+                    before = self.likes.inside(adjoint, statement.key)
+                    lines.append(Assign((adjoint,), self.zero(adjoint, end, before)))
                     end[adjoint] = State.HELD
                 elif State.HELD not in ends:
                     end.pop(adjoint, None)
@@ -311,6 +322,7 @@ class _Settling:
 
     def loop(self, statement: For | While, state: States) -> list[Stmt]:
         """Settle a loop: what holds at its head holds on entry and after a trip."""
+        assert self.likes is not None
         live = self.live.head[id(statement)]
         head = dict(state)
         while True:
@@ -324,9 +336,11 @@ class _Settling:
         held = [adjoint for adjoint, kind in head.items() if kind is State.HELD]
         for adjoint in sorted(held, key=self.position):
             if end.get(adjoint) is not State.HELD:
-                body.append(Assign((adjoint,), self.zero(adjoint, end)))
+                start = self.likes.inside(adjoint, statement.key)
+                body.append(Assign((adjoint,), self.zero(adjoint, end, start)))
             if state.get(adjoint) is not State.HELD:
-                zeros.append(Assign((adjoint,), self.zero(adjoint, state)))
+                last = self.likes.behind(adjoint, statement.key)
+                zeros.append(Assign((adjoint,), self.zero(adjoint, state, last)))
         state.clear()
         state |= head
         return [*zeros, replace(statement, body=tuple(body))]
@@ -428,16 +442,3 @@ def _elements(base: Var, count: int) -> set[Expr]:
 def _display(base: Var, items: Mapping[Expr, Expr]) -> Expr:
     ordered = [items[Index(base, Const(str(i)))] for i in range(len(items))]
     return ir.Sequence("list", tuple(ordered))
-
-
-def as_returned(gradient: Var, types: Mapping[str, Type]) -> Expr:
-    """The gradient as it is returned: that of a tuple, or of tuples in a list, is made
-    as a list and becomes a tuple in the end."""
-    match types.get(value_of_adjoint(gradient.name)):
-        case Items("tuple"):
-            return Call(Ref("builtins.tuple"), (gradient,))
-        case List(Items("tuple")):
-            tuples = Call(Ref("builtins.map"), (Ref("builtins.tuple"), gradient))
-            return Call(Ref("builtins.list"), (tuples,))
-        case _:
-            return gradient

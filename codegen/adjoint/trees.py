@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..analysis.items import key_text
+from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Expr
-from ..ir.types import Tree, Type
+from ..ir.expr import Call, Expr, Ref, Var
+from ..ir.types import Items, List, Tree, Type
 
 
 def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
@@ -35,3 +36,16 @@ def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
         return ir.Sequence(kind.kind, values)
 
     return build(name, kind)
+
+
+def as_returned(gradient: Var, types: Mapping[str, Type]) -> Expr:
+    """The gradient as it is returned: that of a tuple, or of tuples in a list, is made
+    as a list and becomes a tuple in the end."""
+    match types.get(value_of_adjoint(gradient.name)):
+        case Items("tuple"):
+            return Call(Ref("builtins.tuple"), (gradient,))
+        case List(Items("tuple")):
+            tuples = Call(Ref("builtins.map"), (Ref("builtins.tuple"), gradient))
+            return Call(Ref("builtins.list"), (tuples,))
+        case _:
+            return gradient

@@ -97,6 +97,9 @@ class Numbered:
             at the end of a trip, or of the function.
         parents: by the key of a loop, the key of the loop around it.
         before: the value that each variable had where it is bound again.
+        inside: by the key of a loop, the value that each variable has at the head of a
+            trip; by that of an `if`, in front of it. Only what is bound on every way.
+        behind: by the key of a loop or an `if`, the value behind it, likewise.
     """
 
     function: Function
@@ -105,6 +108,8 @@ class Numbered:
     last: Mapping[int, Mapping[str, str]]
     parents: Mapping[int, int]
     before: Mapping[str, str]
+    inside: Mapping[int, Mapping[str, str]]
+    behind: Mapping[int, Mapping[str, str]]
 
     @property
     def joined(self) -> Mapping[str, bool]:
@@ -128,6 +133,8 @@ def number_flow(function: Function) -> Numbered:
         numbering.last,
         numbering.parents,
         numbering.before,
+        numbering.inside,
+        numbering.behind,
     )
 
 
@@ -143,6 +150,9 @@ class _Flow(Numbering):
         self.last: dict[int, dict[str, str]] = {}
         self.parents: dict[int, int] = {}
         self.before: dict[str, str] = {}
+        self.inside: dict[int, dict[str, str]] = {}
+        self.behind: dict[int, dict[str, str]] = {}
+        self.unsure: set[str] = set()
         self.loop = 0
         self.branches: tuple[tuple[int, int], ...] = ()
         self.around: list[tuple[tuple[int, int], ...]] = []
@@ -244,11 +254,13 @@ class _Flow(Numbering):
         live = self.live.behind[id(statement)]
         names = assigned(statement.then) | assigned(statement.other)
         self.present = before
+        self.inside[key] = self._certain()
         joins = [
             join
             for name in names
             if (join := self._joined(name, ends, name in live, key)) is not None
         ]
+        self.behind[key] = self._certain()
         return replace(
             statement,
             test=test,
@@ -269,6 +281,7 @@ class _Flow(Numbering):
             self.present[name] = LOST
             return None
         value = self.made(name, "joined", key)
+        self._note(value, first, other)
         self.webs.join(*filter(None, (first, other)), value)
         return Join(value, first, other)
 
@@ -279,8 +292,9 @@ class _Flow(Numbering):
         heads = self._heads(statement, key, entry)
         name = statement.index.name
         index = Var(self.made(name, "index", key))
+        self.inside[key] = self._certain()
         body = self.block(statement.body)
-        joins = self._behind(statement, key, heads, entry)
+        joins = self._left(statement, key, heads, entry)
         if name in self.live.behind[id(statement)]:
             first, other = entry.get(name, LOST), self.last[key].get(name, LOST)
             after = self.made(name, "behind", key)
@@ -288,6 +302,7 @@ class _Flow(Numbering):
             joins = (*joins, Join(index.name, first, other, after))
         else:
             self.present[name] = LOST
+        self.behind[key] = self._certain()
         shown = statement.shown
         if shown is not None:
             bound = [n for s in body[: statement.head] for n in values_bound(s)]
@@ -317,9 +332,11 @@ class _Flow(Numbering):
         key, entry = self._key(), dict(self.present)
         self._enter(key)
         heads = self._heads(statement, key, entry)
+        self.inside[key] = self._certain()
         test = self.read(statement.test)
         body = self.block(statement.body)
-        joins = self._behind(statement, key, heads, entry)
+        joins = self._left(statement, key, heads, entry)
+        self.behind[key] = self._certain()
         return replace(statement, test=test, body=body, joins=joins, key=key)
 
     def _enter(self, key: int) -> None:
@@ -339,11 +356,22 @@ class _Flow(Numbering):
         for name in names:
             if name in live and name != index:
                 heads[name] = self.made(name, "head", key)
+                self._note(heads[name], entry.get(name, LOST))
             else:
                 self.present[name] = LOST
         return heads
 
-    def _behind(
+    def _certain(self) -> dict[str, str]:
+        """The present values of the variables that are bound on every way."""
+        present = self.present.items()
+        return {name: v for name, v in present if v and v not in self.unsure}
+
+    def _note(self, value: str, *sources: str) -> None:
+        """Note a value that is one of several as unsure if one of these is."""
+        if not all(sources) or not self.unsure.isdisjoint(sources):
+            self.unsure.add(value)
+
+    def _left(
         self,
         loop: For | While,
         key: int,
@@ -364,6 +392,7 @@ class _Flow(Numbering):
                 continue
             first, other = entry.get(name, LOST), ends.get(name, LOST)
             after = self.made(name, "behind", key)
+            self._note(after, first)
             self.webs.join(*filter(None, (first, head, other, after)))
             joins.append(Join(head, first, other, after))
         return tuple(joins)

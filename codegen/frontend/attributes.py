@@ -13,6 +13,7 @@ from ..ir.types import Number, Opaque, Tree, Type
 from .classes import ClassSource, own_name
 from .expressions import Lowering
 from .parameters import parameter_types
+from .renaming import defaults_of
 
 # Functions whose arguments are lengths.
 _MAKERS = ("numpy.zeros", "numpy.ones", "numpy.empty", "numpy.eye", "numpy.full")
@@ -28,12 +29,14 @@ class Attributes:
         notes: annotations.
         fixed: numbers that the class chooses itself: no gradient of them is wanted
             unless it is asked for.
+        perhaps: those that may be None, as the constructor is called.
     """
 
     order: dict[str, None] = field(default_factory=dict)
     types: dict[str, Type] = field(default_factory=dict)
     notes: dict[str, ast.expr] = field(default_factory=dict)
     fixed: set[str] = field(default_factory=set)
+    perhaps: set[str] = field(default_factory=set)
 
     def bind(self, name: str, value: ast.expr | None, kind: Type | None) -> None:
         """An attribute is bound to a value of that type; None: it is not known."""
@@ -55,6 +58,8 @@ class Attributes:
             self.order[path] = None
             if inner in other.fixed:
                 self.fixed.add(path)
+            if inner in other.perhaps:
+                self.perhaps.add(path)
             kind, note = other.types.get(inner), other.notes.get(inner)
             if isinstance(kind, Number | Opaque) and note is None:
                 self.types[path] = kind
@@ -80,6 +85,10 @@ def attributes_of(source: ClassSource, outside: Lowering) -> Attributes:
     if source.constructor is not None:
         _Constructor(source.constructor, outside, found).read()
     return found
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _kind_of(value: ast.expr | None, low: Lowering) -> Type | None:
@@ -128,6 +137,8 @@ class _Constructor:
                     self._low.types[name] = kind
             case ast.Attribute(value=ast.Name(id=own), attr=name) if own == self._own:
                 self._found.bind(name, value, self._type(value))
+                if self._is_perhaps_none(value):
+                    self._found.perhaps.add(name)
                 if note is not None:
                     self._found.notes[name] = note
                     self._found.fixed.discard(name)
@@ -141,6 +152,19 @@ class _Constructor:
             case _:
                 for inner in ast.walk(target):
                     self._doubtful(inner)
+
+    def _is_perhaps_none(self, value: ast.expr) -> bool:
+        """Whether a value is None for some arguments: a parameter with that default,
+        `np.zeros(n) if bias else None`."""
+        match value:
+            case ast.IfExp(body=body, orelse=orelse):
+                arms = (body, orelse)
+                return any(_is_none(arm) or self._is_perhaps_none(arm) for arm in arms)
+            case ast.Name(id=name):
+                defaults = dict(defaults_of(self._node.args))
+                return name in defaults and _is_none(defaults[name])
+            case _:
+                return False
 
     def _is_given(self, value: ast.expr) -> bool:
         """Whether a value is a parameter that has no default, and is no integer."""
@@ -196,7 +220,7 @@ def _given(node: ast.FunctionDef, low: Lowering) -> dict[str, Type]:
     noted |= {a.arg for a in ordered[len(ordered) - len(arguments.defaults) :]}
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     noted |= {a.arg for a, default in pairs if default}
-    types = parameter_types(node, low.file, {}, arrays=True)
+    types = parameter_types(node, low.file, {}, True, low.scope)
     lengths = set(_lengths(node, low))
     found: dict[str, Type] = {}
     for name, kind in types.items():

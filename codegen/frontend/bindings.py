@@ -10,7 +10,7 @@ from types import EllipsisType
 from ..handwritten import HandWritten
 from .classes import ClassSource
 from .renaming import Definition
-from .scope import Scope
+from .scope import Called, Own, Scope
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,7 @@ class Around:
         carried: gets the variables that it reads before it binds them.
         apart: gets the variables of those that are read in another place than where
             they are bound.
+        perhaps: the variables that may be None, for all that is known.
     """
 
     known: dict[str, Known] = field(default_factory=dict)
@@ -177,6 +178,7 @@ class Around:
     owners: dict[str, tuple[ClassSource, str]] = field(default_factory=dict)
     carried: set[str] = field(default_factory=set)
     apart: dict[str, tuple[Object, str]] = field(default_factory=dict)
+    perhaps: frozenset[str] = frozenset()
 
     def read(self) -> Iterator[tuple[Object, str]]:
         """The attributes that are read of them."""
@@ -199,3 +201,15 @@ def _objects_in(known: Item) -> Iterator[Object]:
 
 Known = Written | Outside | Partial | Made | Table | Absent | Class | Object | Value
 Item = Known | ast.expr
+
+
+def definition_of(scope: Scope, name: str) -> ast.FunctionDef | None:
+    """The definition of the function that a name stands for, if it is the user's own
+    and its text is known."""
+    match scope.look(name):
+        case Own(at=ast.FunctionDef() as node):
+            return node
+        case Called(written=Written(node=ast.FunctionDef() as node)):
+            return node
+        case _:
+            return None

@@ -235,7 +235,9 @@ class Calls(Scene, ABC):
             rest = [values[place] for place in fit.rest]
             items, whole = self._rest(copied, written.name, rest, new)
             bound += items
-        for word in sorted(own_names(copied) - new.keys()):
+        # what nothing reads may have one name everywhere
+        blank = set[str]() if self.host.file.reads_blank else {"_"}
+        for word in sorted(own_names(copied) - new.keys() - blank):
             new[word] = name(self.fresh(word, written.name, _Local()), call)
         Renaming(new).body(copied)
         body = self._body(written, copied)

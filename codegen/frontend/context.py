@@ -37,6 +37,7 @@ class Context:
         drawn: the draws of random numbers in the expression that is being lowered.
         spellings: how the user spelled each path, first use first.
         assumed: parameters of which nothing is said.
+        perhaps: attributes that may be None.
         unpacked: the items of parameters that are variables.
     """
 
@@ -49,6 +50,7 @@ class Context:
     spellings: dict[str, str] = field(default_factory=dict)
     drawn: list[Expr] = field(default_factory=list)
     assumed: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
     unpacked: Unpacked = field(default_factory=Unpacked)
 
     def refuse(

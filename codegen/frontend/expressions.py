@@ -219,7 +219,7 @@ class Lowering(Context):
             case ast.UnaryOp(op=op, operand=operand):
                 kind = self.number(operand, done)
                 sign = "-" if isinstance(op, ast.USub) else "+"
-                signed = Unary(sign, done[id(operand)][0])
+                signed = operators.signed(sign, done[id(operand)][0])
                 if kind.value is not None:
                     return typed(self, node, signed, [operand], done)
                 return signed, _joined([kind])
@@ -379,6 +379,9 @@ class Lowering(Context):
         base, kind = done[id(node.value)]
         index_node = node.slice
         if isinstance(kind, Array):
+            if isinstance(index_node, ast.Constant) and type(index_node.value) is str:
+                hint = 'annotate it, `p: {"W": "N, D"}`'
+                self.refuse("BG021", "the items of a dict must be known", node, hint)
             lowered = Index(base, done[id(index_node)][0])
             parts = [node.value, index_node]
             if isinstance(index_node, ast.Tuple):

@@ -54,6 +54,16 @@ class Syntax:
         return any(text in self.text for text in _TYPE_TESTS)
 
     @cached_property
+    def reads_blank(self) -> bool:
+        """Whether anything reads a variable called `_`."""
+        return any(
+            isinstance(node, ast.Name)
+            and node.id == "_"
+            and isinstance(node.ctx, ast.Load)
+            for node in ast.walk(self.tree)
+        )
+
+    @cached_property
     def has_generator(self) -> bool:
         """Whether there may be a function with `yield`."""
         return "yield" in self.text
@@ -257,6 +267,11 @@ class SourceFile:
     def has_type_tests(self) -> bool:
         """Whether what a value is may be tested anywhere."""
         return any(file.syntax.has_type_tests for file in self._files)
+
+    @cached_property
+    def reads_blank(self) -> bool:
+        """Whether a variable called `_` is read anywhere."""
+        return any(file.syntax.reads_blank for file in self._files)
 
     @cached_property
     def has_generator(self) -> bool:

@@ -55,7 +55,14 @@ def unary(low: Context, node: ast.UnaryOp, done: Done) -> tuple[Expr, Type]:
             sign = "+"
         case _:
             sign = "~"
-    return typed(low, node, Unary(sign, inner), [node.operand], done)
+    return typed(low, node, signed(sign, inner), [node.operand], done)
+
+
+def signed(sign: str, inner: Expr) -> Expr:
+    """`-x`; of `-x` it is `x`, as where `-f(x)` has `-x` in the place of its call."""
+    if sign == "-" and isinstance(inner, Unary) and inner.op == sign:
+        return inner.operand
+    return Unary(sign, inner)
 
 
 def compare(low: Context, node: ast.Compare, done: Done) -> tuple[Expr, Type]:

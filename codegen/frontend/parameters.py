@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..integers import Callees, Integers, integers
 from ..ir.dims import Shape, at_entry
@@ -22,9 +23,11 @@ from ..ir.types import (
     Unknown,
     carries_gradient,
 )
+from .bindings import definition_of
 from .expressions import Lowering
 from .file import SourceFile
 from .ranks import stated_shapes
+from .scope import Scope
 from .shapes import JAXTYPING, read_shape
 from .uses import used_types
 
@@ -70,7 +73,11 @@ def parameters(
 
 
 def parameter_types(
-    node: ast.FunctionDef, file: SourceFile, given: Mapping[str, Type], arrays: bool
+    node: ast.FunctionDef,
+    file: SourceFile,
+    given: Mapping[str, Type],
+    arrays: bool,
+    scope: Scope,
 ) -> dict[str, Type]:
     """Types from, in this order: the call's arguments or the shapes that are given,
     annotations, use in the body.
@@ -78,8 +85,9 @@ def parameter_types(
     Args:
         arrays: whether the file computes with NumPy, so that a parameter that nothing
             is said of may be an array.
+        scope: that around it.
     """
-    used = used_types(node, arrays)
+    used = used_types(node, arrays, partial(definition_of, scope))
     whole = integers(node, Callees.of(file.tree))
     counts = (whole.names | _places(node, whole)) - absent_parameters(node, given)
     arguments = node.args

@@ -279,7 +279,7 @@ class Reader:
         if self.file.parts is not parts or around is not None:
             used = ast.FunctionDef(node.name, node.args, nodes, [])
         known = {**(given or {}), **object_types(self, around, given or {})}
-        types = parameter_types(used, self.file, known, self.uses_arrays)
+        types = parameter_types(used, self.file, known, self.uses_arrays, self.scope)
         types.update(dict.fromkeys(absent, NONE))
         given_names = [p.name for p in params]
         asked = functions.PAIRS and node.name in self.pairs.taken and wrt != ()
@@ -294,6 +294,7 @@ class Reader:
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
         lowering.assumed = undeclared(node) - (given or {}).keys()
+        lowering.perhaps = frozenset() if around is None else around.perhaps
         names = Names([*local, *inside.bindings])
         whole = {n: kind for n, kind in types.items() if n not in bound}
         unpacked = lowering.unpacked = Unpacked.of(nodes, whole, names)

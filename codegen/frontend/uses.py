@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..ir.types import Array, Items, List, Number, Tree, Type, Unknown
@@ -15,14 +15,22 @@ _SOURCES = frozenset({"zip", "enumerate", "reversed"})
 _LOOKS = frozenset({"len", "range"})
 
 
-def used_types(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
+# The function of the user's that a name stands for in a call, if it is one.
+Callee = Callable[[str], ast.FunctionDef | None]
+
+_KeyPath = tuple[str | int, ...]
+
+
+def used_types(node: ast.FunctionDef, arrays: bool, callee: Callee) -> dict[str, Type]:
     """The types that the use in the body suggests, by parameter.
 
     Args:
         arrays: whether the file computes with NumPy.
+        callee: functions that are called as such; what they read of what they are
+            given is used here, too.
     """
     used = {} if arrays else dict(_used_as_items(node))
-    uses = _uses_by_key(node, arrays)
+    uses = _uses_by_key(node, arrays, callee)
     used |= {n: k for n, k in uses.items() if arrays or isinstance(k, Tree)}
     return used | _Places.of(node).types(arrays)
 
@@ -60,46 +68,114 @@ def _gone_over(node: ast.expr) -> Iterator[str]:
                 yield from _gone_over(arg)
 
 
-def _uses_by_key(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
+def _uses_by_key(
+    node: ast.FunctionDef, arrays: bool, callee: Callee
+) -> dict[str, Type]:
     """How the body of a function reads its parameters: as a dict or list of arrays, or
     of numbers in a file without arrays (`params["W1"]`, `layers[0]["W"]`), else as an
     array."""
-    trees: dict[str, dict[tuple[str | int, ...], None]] = {}
-    whole: set[str] = set()
-    inner = {id(n.value) for n in walk(node) if isinstance(n, ast.Subscript)}
-    for part in walk(node):
-        if isinstance(part, ast.Subscript) and id(part) not in inner:
-            name, keys = _keys(part)
-            if name and keys and any(isinstance(key, str) for key in keys):
-                last = max(i for i, key in enumerate(keys) if isinstance(key, str))
-                trees.setdefault(name, {})[tuple(keys[: last + 1])] = None
-            elif name:
-                whole.add(name)
+    trees, whole = _key_paths(node, callee, frozenset())
     found: dict[str, Type] = {n: Array(Unknown(n), "any") for n in whole}
     for name, paths in trees.items():
         found[name] = _tree(name, list(paths), arrays)
     return found
 
 
-def _keys(node: ast.expr) -> tuple[str, list[str | int]]:
-    """The name and the constant keys of `params["W1"]`; no keys for any other index."""
+def _key_paths(
+    node: ast.FunctionDef, callee: Callee, active: frozenset[int]
+) -> tuple[dict[str, dict[_KeyPath, None]], set[str]]:
+    """The keys that a function and those that it calls read of its variables, and the
+    variables that are indexed in any other way.
+
+    Args:
+        active: the functions, by identity, that are looked at already.
+    """
+    trees: dict[str, dict[_KeyPath, None]] = {}
+    whole: set[str] = set()
+    active |= {id(node)}
+    parts = [*walk(node)]
+    names = _named_items(parts)
+    inner = {id(n.value) for n in parts if isinstance(n, ast.Subscript)}
+    for part in parts:
+        if isinstance(part, ast.Subscript) and id(part) not in inner:
+            name, keys = _keys(part, names)
+            if name and keys and any(isinstance(key, str) for key in keys):
+                last = max(i for i, key in enumerate(keys) if isinstance(key, str))
+                trees.setdefault(name, {})[tuple(keys[: last + 1])] = None
+            elif name:
+                whole.add(name)
+        if not (isinstance(part, ast.Call) and isinstance(part.func, ast.Name)):
+            continue
+        called = callee(part.func.id)
+        if called is None or id(called) in active:
+            continue
+        below, _ = _key_paths(called, callee, active)
+        for param, arg in _given(part, called):
+            name, keys = _keys(arg, names)
+            for path in below.get(param, ()) if name else ():
+                trees.setdefault(name, {})[(*keys, *path)] = None
+    return trees, whole
+
+
+def _named_items(parts: Sequence[ast.AST]) -> dict[str, ast.expr]:
+    """Names that are bound once, to an item of something or to what has a name:
+    `p = params["enc"]`."""
+    stored: dict[str, int] = {}
+    found: dict[str, ast.expr] = {}
+    for part in parts:
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            stored[part.id] = stored.get(part.id, 0) + 1
+        match part:
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=ast.Subscript() | ast.Name() as value
+            ):
+                found[name] = value
+    return {name: value for name, value in found.items() if stored[name] == 1}
+
+
+def _given(call: ast.Call, called: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+    """The parameters of a function with what a call gives them, as far as it is said
+    one by one."""
+    words = [a.arg for a in (*called.args.posonlyargs, *called.args.args)]
+    for word, arg in zip(words, call.args, strict=False):
+        if isinstance(arg, ast.Starred):
+            break
+        yield word, arg
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
+
+
+def _keys(node: ast.expr, names: Mapping[str, ast.expr]) -> tuple[str, list[str | int]]:
+    """The name and the constant keys of `params["W1"]`; no keys for any other index.
+
+    Args:
+        names: the names that stand for what has keys itself.
+    """
     keys: list[str | int] = []
-    plain = True
-    while isinstance(node, ast.Subscript):
-        match node.slice:
-            case ast.Constant(value=str() | int() as key):
-                keys.insert(0, key)
-            case _:
+    seen: set[str] = set()
+    while True:
+        match node:
+            case ast.Subscript(
+                value=base, slice=ast.Constant(value=str() | int() as k)
+            ):
+                keys.insert(0, k)
+                node = base
+            case ast.Subscript(value=base):
                 keys.clear()
-                plain = not keys
-        node = node.value
-    return (node.id if isinstance(node, ast.Name) else ""), keys if plain else []
+                node = base
+            case ast.Name(id=name) if name in names and name not in seen:
+                seen.add(name)
+                node = names[name]
+            case _:
+                break
+    return (node.id if isinstance(node, ast.Name) else ""), keys
 
 
-def _tree(path: str, keys: list[tuple[str | int, ...]], arrays: bool) -> Type:
+def _tree(path: str, keys: list[_KeyPath], arrays: bool) -> Type:
     if keys == [()]:
         return Array(Unknown(path), "any") if arrays else Number()
-    below: dict[str | int, list[tuple[str | int, ...]]] = {}
+    below: dict[str | int, list[_KeyPath]] = {}
     for first, *rest in (k for k in keys if k):
         below.setdefault(first, []).append(tuple(rest))
     kind = "dict" if any(isinstance(key, str) for key in below) else "list"

@@ -77,6 +77,7 @@ def class_subject(reader: Reader, source: ClassSource) -> Subject:
         attributes.take(name, attributes_of(inner.of.source, outside))
     around = structure.around
     around.entry = source.entry
+    around.perhaps = frozenset(f"{own}.{name}" for name in attributes.perhaps)
     plain = tried(reader, node, around)
     names = {n.id for n in names_in(plain) if isinstance(n.ctx, ast.Load)}
     read = [name for name in dict.fromkeys(_variables_of(around)) if name in names]
@@ -113,10 +114,10 @@ def subject_function(
     """Lower a subject; `given` are types by the name of a parameter, or of an
     attribute (`self.W`)."""
     chosen = None if wrt is None else [subject.parameter(name) for name in wrt]
-    types = {**subject.types, **given}
-    function = reader.function(
-        subject.node, chosen, types, subject.fixed, subject.around
-    )
+    types, around = {**subject.types, **given}, subject.around
+    if around is not None:
+        around = replace(around, perhaps=around.perhaps - given.keys())
+    function = reader.function(subject.node, chosen, types, subject.fixed, around)
     if subject.source is None:
         return function
     for name in function.wrt:

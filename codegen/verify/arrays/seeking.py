@@ -105,14 +105,14 @@ class Seeker:
             if found is not None:
                 yield found
 
-    def _shaping(self, leaves: Leaves) -> Shaping:
+    def _shaping(self, leaves: Leaves) -> Shaping | None:
         return filled_shaping(self.program.inputs, leaves)
 
     def _state(self, leaves: Leaves) -> _State | None:
         """How far a run comes; None for shapes that are too large, or known."""
         key = tuple(leaves.values())
         shaping = self._shaping(leaves)
-        if key in self._seen or is_large(shaping):
+        if key in self._seen or shaping is None or is_large(shaping):
             return None
         self._seen.add(key)
         found = None

@@ -121,13 +121,16 @@ def guessed_shapings(
             yield replace(shaping, label=shapes_of(shaping.specs), guessed=True)
 
 
-def filled_shaping(inputs: Sequence[Input], found: Leaves) -> Shaping:
-    """The shapes with numbers for dimensions in what nothing was known of; dimensions
-    that have a name get the first length that fits."""
+def filled_shaping(inputs: Sequence[Input], found: Leaves) -> Shaping | None:
+    """The shapes with numbers for dimensions in what nothing was known of, and small
+    lengths where dimensions have names; None where no such lengths are whole."""
     filled = _filled(inputs, found)
-    sizes = _coloured(filled, LENGTHS[0])
-    specs = {i.name: _sized(i.spec, sizes) for i in filled}
-    return Shaping(specs, shapes_of(specs), guessed=True, sizes=sizes)
+    for lengths in LENGTHS:
+        for shaping in _shaped(filled, _coloured(filled, lengths)):
+            specs = shaping.specs
+            label, sizes = shapes_of(specs), shaping.sizes
+            return Shaping(specs, label, guessed=True, sizes=sizes)
+    return None
 
 
 def unknown_leaves(inputs: Sequence[Input]) -> Leaves:
