@@ -10,6 +10,7 @@ from ..analysis.values import user_name, value_of_adjoint
 from ..analysis.versions import LOST, Numbered
 from ..ir.blocks import walk_statements
 from ..ir.expr import Expr, Var
+from ..ir.number import ZERO
 from ..ir.program import Function
 from ..ir.stmt import Assign, Block
 from ..ir.types import Array, Items, List, Number, Type
@@ -29,17 +30,22 @@ class Likes:
     numbered: Numbered
     uneven: frozenset[str]
 
-    def inside(self, adjoint: Var, key: int) -> Var | None:
-        """The value of a variable at the head of a loop, or in front of an `if`."""
-        return self._present(adjoint, self.numbered.inside[key])
+    def inside(self, adjoint: Var, key: int) -> Expr | None:
+        """The value of a variable at the head of a loop, or in front of an `if`; 0 for
+        one that need not be bound there, as every shape begins with it."""
+        value = self._present(adjoint, self.numbered.inside[key])
+        if value == LOST:
+            return ZERO
+        return None if value is None else Var(value)
 
-    def behind(self, adjoint: Var, key: int) -> Var | None:
+    def behind(self, adjoint: Var, key: int) -> Expr | None:
         """The value of a variable behind a loop or an `if`."""
-        return self._present(adjoint, self.numbered.behind[key])
+        value = self._present(adjoint, self.numbered.behind[key])
+        return Var(value) if value else None
 
-    def _present(self, adjoint: Var, values: Mapping[str, str]) -> Var | None:
-        value = values.get(user_name(value_of_adjoint(adjoint.name)), LOST)
-        return Var(value) if value in self.types else None
+    def _present(self, adjoint: Var, values: Mapping[str, str]) -> str | None:
+        value = values.get(user_name(value_of_adjoint(adjoint.name)))
+        return value if value == LOST or value in self.types else None
 
     def of(self, adjoint: Var) -> Expr | None:
         """An array of that shape: the value itself as it is at the end, or a parameter

@@ -258,7 +258,7 @@ class _Settling:
             return []
         return [one for one in read if state.get(one) is not State.HELD]
 
-    def zero(self, adjoint: Var, state: States, present: Var | None = None) -> Expr:
+    def zero(self, adjoint: Var, state: States, present: Expr | None = None) -> Expr:
         """The zero that an adjoint starts with; `present` is the value that its
         variable has there, where that is known."""
         kind = self.types.get(value_of_adjoint(adjoint.name))
@@ -275,6 +275,8 @@ class _Settling:
                 return Call(Ref("numpy.zeros_like"), (adjoint,))
             item = self.items.get(value_of_adjoint(adjoint.name))
             like = same or item or Var(value_of_adjoint(adjoint.name))
+            if joined and present is ZERO:
+                return ZERO
             if joined and present is not None:
                 like = same = present
             if adjoint.name in self.floats:

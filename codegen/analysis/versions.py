@@ -98,7 +98,8 @@ class Numbered:
         parents: by the key of a loop, the key of the loop around it.
         before: the value that each variable had where it is bound again.
         inside: by the key of a loop, the value that each variable has at the head of a
-            trip; by that of an `if`, in front of it. Only what is bound on every way.
+            trip; by that of an `if`, in front of it. What is not bound on every way is
+            `LOST`.
         behind: by the key of a loop or an `if`, the value behind it, likewise.
     """
 
@@ -364,7 +365,7 @@ class _Flow(Numbering):
     def _certain(self) -> dict[str, str]:
         """The present values of the variables that are bound on every way."""
         present = self.present.items()
-        return {name: v for name, v in present if v and v not in self.unsure}
+        return {name: LOST if v in self.unsure else v for name, v in present}
 
     def _note(self, value: str, *sources: str) -> None:
         """Note a value that is one of several as unsure if one of these is."""
