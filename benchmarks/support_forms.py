@@ -436,6 +436,14 @@ def g(*args):
 ---
 return g(x, y)
 
+an axis as a parameter
+def shares(a, axis=-1):
+    e = np.exp(a)
+    return e / np.sum(e, axis=axis, keepdims=True)
+---
+z = shares(A) * shares(A, axis=0)
+return np.sum(z * x)
+
 functools.partial
 def g(a, b):
     return a * b**2

@@ -10,6 +10,7 @@ from typing import Any
 from .errors import UsageError
 from .frontend.live_classes import attributes_of_value, classes_held
 from .frontend.scope import is_own_class
+from .frontend.settling import settled_parameters
 from .ir.dims import constant
 from .ir.types import (
     NONE,
@@ -24,6 +25,7 @@ from .ir.types import (
     Tree,
     Type,
 )
+from .settled import is_settling
 
 Types = tuple[tuple[str, Type], ...]
 
@@ -44,6 +46,7 @@ class Arguments:
     ) -> None:
         self._function = function
         self._wrt = wrt
+        self._settled: frozenset[str] = frozenset()
         self._read_signature()
 
     def _read_signature(self) -> None:
@@ -65,11 +68,19 @@ class Arguments:
             self._read_signature()
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
+        if not self._settled and any(map(is_settling, bound.arguments.values())):
+            found = settled_parameters(self._function)
+            self._settled = found.difference(self._wrt or ())
         types = []
         for name, value in bound.arguments.items():
             plain = bound.arguments[name] = _plain(value)
             types.append((name, self.type(name, plain)))
         return tuple(types), bound.args, bound.kwargs
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """The parameters whose values, not only types, decide what is written."""
+        return self._settled
 
     def by_name(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -81,6 +92,8 @@ class Arguments:
         """The type of one argument."""
         if value is None and name not in (self._wrt or ()):
             return NONE
+        if name in self._settled and is_settling(value):
+            return Fixed(value, type(value))
         if isinstance(value, bool):
             return Number("bool")
         if _is_single(value):

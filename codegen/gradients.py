@@ -174,7 +174,7 @@ class Differentiated(Generic[P]):
             if len(variants) > _MOST_VARIANTS:
                 variants.pop(0).forget()
         as_given = len(positional) == len(args) and all(map(is_, positional, args))
-        if as_given and not keyword:
+        if as_given and not keyword and not self._arguments.settled:
             self._remember(args, variants)
         self._last = variant
         return variant.run(*positional, **keyword)

@@ -24,6 +24,7 @@ ALLOWED = {
         "handwritten",
         "decorators",
         "integers",
+        "settled",
     },
     "analysis": {"ir", "rules"},
     "adjoint": {"ir", "rules", "analysis"},
@@ -35,6 +36,7 @@ ALLOWED = {
         "handwritten",
         "decorators",
         "integers",
+        "settled",
     },
 }
 

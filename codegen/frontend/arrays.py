@@ -222,7 +222,8 @@ def _check_constants(low: Context, node: ast.Call, bound: Bound, kinds: Kinds) -
     for name in names & bound.args.keys():
         if not is_constant(kinds.static(bound[name])):
             message = f"`{name}` has to be a constant here"
-            low.refuse("BG014", message, node, "write the number, or None")
+            hint = "write the number, or None, or give the parameter a default"
+            low.refuse("BG014", message, node, hint)
 
 
 def _of_arrays(call: Call, bound: Bound, kinds: Kinds) -> Call:

@@ -15,8 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..ir.expr import Expr
 from ..ir.memory import FRESH_METHODS, VIEWS
+from ..ir.walk import paths_in
+from .file import SourceFile
 from .renaming import own_names, parameter_names
+from .scope import Global
 
 # Methods of lists, dicts and arrays that change nothing and hand nothing on.
 _READING = FRESH_METHODS | frozenset("count get index items keys values astype".split())
@@ -292,3 +296,17 @@ def _gives_view(call: ast.Call) -> bool:
 def _is_index(node: ast.Tuple, parents: Mapping[int, ast.AST]) -> bool:
     parent = parents.get(id(node))
     return isinstance(parent, ast.Subscript) and parent.slice is node
+
+
+def check_unchanged(
+    file: SourceFile, name: str, binding: Global, value: Expr, at: ast.expr
+) -> None:
+    """What the written module binds again has to be the same there, and then."""
+    change = change_of(binding.body, binding.name)
+    if change is not None:
+        message = f"`{name}` cannot be used: it may be changed in place"
+        hint = f"by what is done with it in line {change.lineno}; pass it in"
+        raise file.error("BG013", message, at, hint)
+    if any(path.startswith("numpy.random.") for path in paths_in(value)):
+        message = f"`{name}` cannot be used: the written module would draw another"
+        raise file.error("BG013", message, at, "pass it in")

@@ -18,6 +18,7 @@ from ..ir.program import Function
 from ..ir.stmt import Append, Assign, Block, Pop, Return, Write
 from ..ir.types import Array, Number, Tree, Type
 from ..rules.kinds import Kinds
+from ..settled import Definitions
 from .bindings import Written
 from .renaming import body_of, parameter_names
 from .walking import walk
@@ -72,6 +73,8 @@ class Pairs:
     Attributes:
         lower: lowers a function for parameters of the given types.
         taken: names that no pair may have.
+        definitions: the functions of the file; those with parameters that decide what
+            is written are written out.
         changed: whether what was known when something was lowered holds no longer.
         excluded: functions that write to memory of their arguments, or give lists, by
             their keys.
@@ -80,6 +83,7 @@ class Pairs:
 
     lower: Callable[[Written, Mapping[str, Type]], Function]
     taken: set[str]
+    definitions: Definitions
     changed: bool = False
     excluded: set[int] = field(default_factory=set)
     large: set[int] = field(default_factory=set)
@@ -91,6 +95,8 @@ class Pairs:
         if written.key in self.excluded or not isinstance(node, ast.FunctionDef):
             return False
         if node.args.vararg or node.args.kwarg or results_of(node) is None:
+            return False
+        if self.definitions.settled(node):
             return False
         if recursive or (calls > 1 and _is_long(node)):
             return True

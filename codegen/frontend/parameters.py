@@ -397,3 +397,12 @@ def _last_name(node: ast.expr) -> str:
             return name
         case _:
             return ""
+
+
+def refined(before: Type, after: Type | None) -> Type:
+    """A length that the body reveals (`a, b = w`) is the parameter's."""
+    match before, after:
+        case Items(length=None), Items():
+            return after
+        case _:
+            return before

@@ -10,18 +10,17 @@ from typing import NoReturn
 from ..decorators import ERRSTATE, doubtful, silenced
 from ..errors import InputError, Refused
 from ..integers import Callees, integers
-from ..ir.expr import Expr, Var
+from ..ir.expr import Var
 from ..ir.program import Function, Program
 from ..ir.stmt import Assign, Block, Param, Place, Return
 from ..ir.types import NONE, Items, Number, Opaque, Tree, Type, carries_gradient
-from ..ir.walk import paths_in
 from . import functions
 from .added import Names
 from .asked import as_asked
 from .bindings import Around, Given, Written
 from .body import Body
 from .calling import may_call, script_scope, with_calls
-from .changing import change_of
+from .changing import check_unchanged
 from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile
@@ -31,7 +30,13 @@ from .mapping import has_mapping
 from .object_types import object_types
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
-from .parameters import absent_parameters, parameter_types, parameters, undeclared
+from .parameters import (
+    absent_parameters,
+    parameter_types,
+    parameters,
+    refined,
+    undeclared,
+)
 from .renaming import parameter_names
 from .scope import (
     AGAIN,
@@ -44,6 +49,13 @@ from .scope import (
     path_in,
 )
 from .scripts import inputs_of, last_stage, output_of
+from .settling import (
+    definitions_in,
+    refused_unless,
+    settled_types,
+    settled_values,
+    with_values,
+)
 from .shared import displays_of
 from .statements import Statements, assigned, imported_names, refused_unless_none
 from .unpacked import Unpacked
@@ -74,7 +86,7 @@ class Reader:
     following: bool = False
 
     def __post_init__(self) -> None:
-        self.pairs = Pairs(self._callee, set())
+        self.pairs = Pairs(self._callee, set(), definitions_in(self.scope))
 
     def _callee(self, written: Written, given: Mapping[str, Type]) -> Function:
         assert isinstance(written.node, ast.FunctionDef)
@@ -129,23 +141,10 @@ class Reader:
             message = f"`{name}` cannot be used: a {kind.kind} as a constant is not"
             raise self.file.error("BG015", f"{message} supported yet", at)
         if not isinstance(kind, Number | Opaque):
-            self._check_unchanged(name, binding, value, at)
+            check_unchanged(self.file, name, binding, value, at)
         self.constants[name] = Assign((Var(name),), value)
         self.constant_types[name] = kind
         return kind
-
-    def _check_unchanged(
-        self, name: str, binding: Global, value: Expr, at: ast.expr
-    ) -> None:
-        """What the written module binds again has to be the same there, and then."""
-        change = change_of(binding.body, binding.name)
-        if change is not None:
-            message = f"`{name}` cannot be used: it may be changed in place"
-            hint = f"by what is done with it in line {change.lineno}; pass it in"
-            raise self.file.error("BG013", message, at, hint)
-        if any(path.startswith("numpy.random.") for path in paths_in(value)):
-            message = f"`{name}` cannot be used: the written module would draw another"
-            raise self.file.error("BG013", message, at, "pass it in")
 
     def desugared(
         self,
@@ -269,20 +268,25 @@ class Reader:
             returned: how its values are called, where they go to another function.
         """
         self._check_definition(node)
+        values = settled_values(node, given or {}, self.scope)
+        guarded = sorted(values.keys() - (given or {}).keys())
+        given = settled_types(given or {}, values)
+        node = with_values(node, values)
         outside = self.lowering({}, (), self.scope)
         params = parameters(node, self.file, outside)
         parts = self.file.parts
-        absent = absent_parameters(node, given or {})
+        absent = absent_parameters(node, given)
         nodes = self.desugared(node, self.scope, absent, around)
         inside = self.scope.child()
         used = node
         if self.file.parts is not parts or around is not None:
             used = ast.FunctionDef(node.name, node.args, nodes, [])
-        known = {**(given or {}), **object_types(self, around, given or {})}
+        known = {**given, **object_types(self, around, given)}
         types = parameter_types(used, self.file, known, self.uses_arrays, self.scope)
         types.update(dict.fromkeys(absent, NONE))
         given_names = [p.name for p in params]
-        asked = functions.PAIRS and node.name in self.pairs.taken and wrt != ()
+        named = node.name in self.pairs.taken and not values
+        asked = functions.PAIRS and named and wrt != ()
         if asked and all(
             wrt is None or n in wrt or not carries_gradient(types[n])
             for n in given_names
@@ -293,7 +297,7 @@ class Reader:
         for name in imported_names(node.body):
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
-        lowering.assumed = undeclared(node) - (given or {}).keys()
+        lowering.assumed = undeclared(node) - given.keys()
         lowering.perhaps = frozenset() if around is None else around.perhaps
         names = Names([*local, *inside.bindings])
         whole = {n: kind for n, kind in types.items() if n not in bound}
@@ -302,8 +306,10 @@ class Reader:
         body = Statements(lowering, names, frozenset(given_names))
         if returned is not None:
             body.outputs, body.handed_on = returned.names, True
-        for name in sorted(absent - (given or {}).keys()):
+        for name in sorted(absent - given.keys()):
             body.add(refused_unless_none(name))
+        for name in guarded:
+            body.add(refused_unless(name, values[name]))
         block = body.run(nodes)
         block = (*unpacked.entry(), *block)
         place = self.file.place(node)
@@ -320,13 +326,13 @@ class Reader:
                     f'annotate them, `{name}: {{"W": "N, D"}}`, or leave it out of wrt'
                 )
                 raise self.file.error("BG021", message, place, hint)
-        refined = {
-            p.name: _refined(types[p.name], body.lowering.types.get(p.name))
+        every = {
+            p.name: refined(types[p.name], body.lowering.types.get(p.name))
             if p.name not in bound
             else types[p.name]
             for p in params
         }
-        every = {**refined, **self.types_outside()}
+        every = {**every, **self.types_outside()}
         results = returned_types(block, {**lowering.types, **self.types_outside()})
         self.pairs.leave(node, results)
         return Function(
@@ -438,12 +444,3 @@ class Reader:
             self.scope.imports(),
             self.spellings,
         )
-
-
-def _refined(before: Type, after: Type | None) -> Type:
-    """A length that the body reveals (`a, b = w`) is the parameter's."""
-    match before, after:
-        case Items(length=None), Items():
-            return after
-        case _:
-            return before

@@ -271,6 +271,8 @@ def _annotation(kind: Type | None) -> ast.expr | None:
             return ast.Constant(None)
         case Opaque(what="text"):
             return ast.Name("str")
+        case Fixed():
+            return _spelled(kind)
         case Tree() if holds_objects(kind):
             return _spelled(kind)
         case _:

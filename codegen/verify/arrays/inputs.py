@@ -192,7 +192,7 @@ def annotated(node: ast.expr | None) -> Spec | None:
             kinds = [annotated(item) for item in items]
             known = [kind for kind in kinds if isinstance(kind, Leaf)]
             return tuple(known) if len(known) == len(items) else None
-        case ast.Dict() | ast.List() | ast.Tuple():
+        case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
             try:
                 return stated(ast.literal_eval(node))
             except ValueError:

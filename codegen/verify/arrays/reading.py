@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...integers import Callees, integers
+from ...settled import Definitions, defaults as constant_defaults
 from ..domains import Domain, Failure
 from ..numbering import Lines, Reader, StageOf, Version
 from ..numeric import FloatDomain
@@ -174,6 +175,7 @@ def inputs_of(
     whole = integers(node, Callees.of(tree))
     counts = whole.names
     defaults = Signature.of(arguments).defaults
+    settled = settled_defaults(node, tree)
     found = []
     texts = _texts_in(node.body)
     for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
@@ -183,6 +185,8 @@ def inputs_of(
             or by_default(_default(arg, defaults, shapes), (arg.arg,) in whole.places)
         )
         kind = Kind.INT if arg.arg in indices | counts else Kind.FLOAT
+        if arg.arg in settled:
+            spec = Leaf((), choices=(settled[arg.arg],))
         spec = merged(arg.arg, spec or Leaf(kind=kind), shapes)
         if isinstance(spec, Leaf) and arg.arg in indices and not spec.choices:
             # whatever is stated of its shape, an index is an integer
@@ -190,10 +194,17 @@ def inputs_of(
         if isinstance(spec, Leaf) and arg.arg in counts and not spec.choices:
             spec = Leaf((), Kind.INT)
         spec = with_integers(spec, arg.arg, whole.certain)
-        if isinstance(spec, Leaf) and any(isinstance(c, str) for c in spec.choices):
+        if isinstance(spec, Leaf) and "any text" in spec.choices:
             spec = replace(spec, choices=(*texts, *spec.choices))
         found.append(Input(arg.arg, spec))
     return tuple(found)
+
+
+def settled_defaults(node: ast.FunctionDef, tree: ast.Module) -> dict[str, Any]:
+    """The defaults of parameters that decide what is written: it is for these."""
+    found = Definitions.of(tree).settled(node)
+    constants = constant_defaults(node)
+    return {n: ast.literal_eval(constants[n]) for n in found & constants.keys()}
 
 
 def _default(
