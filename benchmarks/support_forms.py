@@ -451,6 +451,15 @@ def g(a, b):
 h = functools.partial(g, x)
 return h(y)
 
+**config in a call, **kwargs
+def g(a, k=1.0, c=0.5):
+    return k * a**2 + c
+def h(a, **kwargs):
+    return g(a, **kwargs) * kwargs.get("c", a)
+---
+config = {"k": x * y, "c": y}
+return g(x, **config) + h(y, k=x)
+
 several results
 def g(a, b):
     return a * b, a + b

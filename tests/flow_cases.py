@@ -15,6 +15,7 @@ from flow_cases_for import FOR
 from flow_cases_items import ITEMS
 from flow_cases_jumps import JUMPS
 from flow_cases_kept import KEPT
+from flow_cases_keywords import KEYWORDS
 from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
@@ -37,6 +38,7 @@ ALL: tuple[FlowCase, ...] = (
         *CALLS,
         *CALLS_WRITING,
         *KEPT,
+        *KEYWORDS,
         *REFUSED,
         *USERS,
         *CONDITIONS,

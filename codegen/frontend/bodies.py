@@ -25,6 +25,7 @@ from .bindings import (
 from .changing import change_of, is_made
 from .hoisting import Piece
 from .jumps import falls, without_jumps
+from .keywords import KnownKeys, Unclear, keeps_keys, spread, table_of
 from .mapping import Mapped
 from .pairs import results_of
 from .passing import Mismatch, Passed, passed, required
@@ -86,6 +87,7 @@ class Calls(Scene, ABC):
                 return Piece(tuple(before), call)
             case Written():
                 listed = self._unpacked(node, known, before, args)
+                keywords = self._spread(known, len(listed), keywords)
                 if self.is_called(known, [*listed, *(k.value for k in keywords)]):
                     return self._kept_call(node, known, before, listed, keywords)
                 return self._inlined(node, known, before, listed, keywords)
@@ -104,6 +106,17 @@ class Calls(Scene, ABC):
         keywords: list[ast.keyword],
     ) -> Piece:
         """A new object: what its constructor does."""
+
+    def _spread(
+        self, written: Written, count: int, keywords: list[ast.keyword]
+    ) -> list[ast.keyword]:
+        """The keywords by their names, those of `**config` too."""
+        try:
+            return spread(written.node, count, keywords, self.keys)
+        except Unclear as unclear:
+            message = "which keys this has is not known here"
+            hint = "bind it once to a dict with these keys, or pass them one by one"
+            self.refuse("BG016", message, unclear.node, hint)
 
     def _unpacked(
         self,
@@ -235,6 +248,15 @@ class Calls(Scene, ABC):
             rest = [values[place] for place in fit.rest]
             items, whole = self._rest(copied, written.name, rest, new)
             bound += items
+        if extra := copied.args.kwarg:
+            word = self.fresh(extra.arg, written.name, _Local())
+            new[extra.arg] = name(word, extra)
+            pairs = [(key, values[place]) for key, place in fit.extra]
+            made = table_of(word, pairs, extra)
+            whole.append(made)
+            if keeps_keys(made, body_of(copied), extra.arg):
+                keys = self.keys[word] = [key for key, _ in pairs]
+                KnownKeys(extra.arg, keys).visit(copied)
         # what nothing reads may have one name everywhere
         blank = set[str]() if self.host.file.reads_blank else {"_"}
         for word in sorted(own_names(copied) - new.keys() - blank):
@@ -287,9 +309,6 @@ class Calls(Scene, ABC):
             text = ast.unparse(written.doubtful)
             message = f"decorator `@{text}` may change what the function computes"
             self.refuse("BG017", message, written.doubtful)
-        if node.args.kwarg is not None:
-            message = f"`{written.name}` takes `**{node.args.kwarg.arg}`"
-            self.refuse("BG010", f"{message}: not supported", call)
         for inner in ast.walk(node):
             match inner:
                 case ast.Global() | ast.Nonlocal():

@@ -41,6 +41,7 @@ class Syntax:
     def has_dict(self) -> bool:
         """Whether a dict may be made."""
         called = "dict(" in self.text and self._has(ast.Call)
+        called = called or ("**" in self.text and self._has_kwargs())
         return called or ("{" in self.text and self._has(ast.Dict, ast.DictComp))
 
     @cached_property
@@ -85,6 +86,10 @@ class Syntax:
                     times = 2
             waiting += [(child, times) for child in ast.iter_child_nodes(node)]
         return count
+
+    def _has_kwargs(self) -> bool:
+        """Whether a function takes `**kwargs`."""
+        return any(isinstance(n, ast.arguments) and n.kwarg for n in walk(self.tree))
 
     def _has(self, *kinds: type[ast.AST]) -> bool:
         return any(isinstance(node, kinds) for node in walk(self.tree))

@@ -24,6 +24,7 @@ from .added import Added, at, name, stored, truth
 from .bindings import WHOLE, Absent, Around, Known, Object, Table, Value
 from .filling import Filling, without_empty
 from .hoisting import Piece, rebuilt
+from .keywords import keys_in
 from .state import State
 from .unread import without_unread
 from .walking import names_in
@@ -39,6 +40,7 @@ class Inliner(Filling):
         self.around.append(nodes)
         bound = Counter([*params, *stores(nodes)])
         self.steady.update(word for word, count in bound.items() if count == 1)
+        self.keys.update(keys_in(nodes, self.steady))
 
     def run(
         self,

@@ -25,11 +25,13 @@ class Passed:
         given: parameters with the places of their arguments in the call: positional
             ones first, then keywords.
         rest: the places of what goes to `*args`.
+        extra: what goes to `**kwargs`: keywords with the places of their arguments.
         defaults: parameters that no argument goes to, with their defaults.
     """
 
     given: tuple[tuple[str, int], ...]
     rest: tuple[int, ...]
+    extra: tuple[tuple[str, int], ...]
     defaults: tuple[tuple[str, ast.expr], ...]
 
 
@@ -41,7 +43,8 @@ def passed(
     Args:
         count: of positional arguments.
     Raises:
-        Mismatch: where Python would not call the function either, and for `**kwargs`.
+        Mismatch: where Python would not call the function either, and for `**` in the
+            call.
     """
     ordered = [*arguments.posonlyargs, *arguments.args]
     names = [argument.arg for argument in ordered]
@@ -50,10 +53,14 @@ def passed(
     rest = tuple(range(len(names), count))
     if rest and arguments.vararg is None:
         raise Mismatch(f"{count} arguments for {len(names)} parameters")
+    extra: list[tuple[str, int]] = []
     for place, keyword in enumerate(keywords, count):
         name = keyword.arg
         if name is None:
             raise Mismatch("`**` in a call is not supported", keyword.value)
+        if name not in by_keyword and arguments.kwarg is not None:
+            extra.append((name, place))
+            continue
         if name not in by_keyword:
             raise Mismatch(f"there is no parameter `{name}`", keyword.value)
         if name in given:
@@ -65,7 +72,7 @@ def passed(
     if missing:
         raise Mismatch(f"no argument is given for `{missing[0]}`")
     left = [(name, defaults[name]) for name in every if name not in given]
-    return Passed(tuple(given.items()), rest, tuple(left))
+    return Passed(tuple(given.items()), rest, tuple(extra), tuple(left))
 
 
 def required(arguments: ast.arguments) -> int:

@@ -190,7 +190,7 @@ class Reader:
         calls = absent or around or may_call(node, file.text, scope)
         put_in = inlined if calls else None
         display = displays_of(scope, own, nodes)
-        records = params if file.has_dict or display else None
+        records = params if file.has_dict or display or put_in else None
         return desugared(
             nodes,
             taken,

@@ -52,6 +52,8 @@ class Scene(ABC):
         # those that are None on one way to a point, and something else on another one
         self.optional: set[str] = set()
         self.tuples: dict[str, list[ast.expr]] = {}
+        # the keys of dicts that are bound once and get no others
+        self.keys: dict[str, list[str]] = {}
         # the functions that are being read, innermost last
         self.around: list[Sequence[ast.stmt]] = []
         # local names that are bound once and for all

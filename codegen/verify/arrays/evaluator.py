@@ -91,11 +91,15 @@ class Evaluator(Objects):
         for name, default in signature.defaults.items():
             if name not in given:
                 given[name] = self._default(routine, name, default)
-        every = routine.node.args.vararg
+        every, keywords = routine.node.args.vararg, routine.node.args.kwarg
+        if keywords is not None:
+            extra = {n: given.pop(n) for n in [*given] if n not in signature.names}
         if set(given) != set(signature.names) or (rest and every is None):
             raise Broken("a function is called with wrong arguments")
         if every is not None:
             given[every.arg] = tuple(rest)
+        if keywords is not None:
+            given[keywords.arg] = extra
         if isinstance(routine.node, Declared):
             declared = routine.node
             value, cache = surrogate(
@@ -131,8 +135,6 @@ class Evaluator(Objects):
         """What a function sees around it, and how it is called."""
         node = routine.node
         if node not in self._routines:
-            if node.args.kwarg:
-                raise Unsupported("`**` parameters are not supported", node)
             signature = Signature.of(node.args)
             outer = self._module.names
             if isinstance(routine, Closure):

@@ -309,9 +309,11 @@ class Expressions:
         args = self._items(node.args, frame)
         named: dict[str, Any] = {}
         for keyword in node.keywords:
-            if keyword.arg is None:
-                raise Unsupported("`**` in a call is not supported", node)
-            named[keyword.arg] = self.value(keyword.value, frame)
+            value = self.value(keyword.value, frame)
+            more = value if keyword.arg is None else {keyword.arg: value}
+            if not isinstance(more, dict) or named.keys() & more.keys():
+                raise Broken("a function is called with wrong keywords")
+            named |= more
         self._cut(node, cut_by_reduction(function, args, named))
         start = len(self.domain.trace)
         result = plain(self.call(function, args, named))
