@@ -364,6 +364,12 @@ cho_solve: x^[3,3] y[3] z[3,2]
     scipy.linalg.cho_solve((x, False), z)
     scipy.linalg.cho_solve((scipy.linalg.cholesky(x @ x.T, lower=True), True), y) @ y
     scipy.linalg.cho_solve((np.linalg.cholesky(x @ x.T), True), z)
+cho_factor: x^[3,3] y[3] z[3,2]
+    c = scipy.linalg.cho_factor(x @ x.T); scipy.linalg.cho_solve(c, y) * y
+    c = scipy.linalg.cho_factor(x + x.T + np.eye(3), lower=True);
+        scipy.linalg.cho_solve(c, z) @ z.T
+    c, low = scipy.linalg.cho_factor(x @ x.T, True);
+        scipy.linalg.cho_solve((c, low), y) @ y + np.sum(np.log(np.diag(c)))
 block_diag: x[2,3] y[1,2] z[2,2]
     scipy.linalg.block_diag(x, y)
     scipy.linalg.block_diag(x, np.ones((2, 2)), y)

@@ -308,6 +308,9 @@ places: x[3,4]
     x[:3, :3][np.triu_indices_from(x[:3, :3], 1)] ** 2
     x.compress([True, False, True], axis=0)
     x[0].compress(x[0] > 0)
+tuples of arrays: x[2,6]
+    parts = np.split(x, 3, axis=1); np.hstack(parts) * x
+    parts = [x[0], x[1] * 2]; np.stack(parts)
 np.c_, np.r_: x[3] y[3] z[3,2] s
     np.c_[x, y]
     np.c_[np.ones(3), z * x[:, None], y] @ np.ones(4)

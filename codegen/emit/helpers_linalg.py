@@ -254,6 +254,13 @@ def _cond(g, x):
     slopes[..., -1] -= g * s[..., 0] / s[..., -1] ** 2
     return (u * slopes[..., None, :]) @ vh'''
 
+_CHO_FACTOR = '''\
+def _cho_factor(g, c, lower):
+    """Return the gradient of a in c, lower = scipy.linalg.cho_factor(a, lower)."""
+    if lower:
+        return _cholesky(np.tril(g), np.tril(c))
+    return _cholesky(np.triu(g).T, np.triu(c).T).T'''
+
 _CHO_SOLVE_LEFT = '''\
 def _cho_solve_left(db, x, c, lower):
     """Return the gradient of c in x = scipy.linalg.cho_solve((c, lower), b)."""
@@ -311,6 +318,7 @@ HELPERS: Mapping[str, str] = {
     "_norm_of_values": _NORM_OF_VALUES,
     "_vander": _VANDER,
     "_cond": _COND,
+    "_cho_factor": _CHO_FACTOR,
     "_cho_solve_left": _CHO_SOLVE_LEFT,
     "_normal_slope": _NORMAL_SLOPE,
     "_normal_rows": _NORMAL_ROWS,

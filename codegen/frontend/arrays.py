@@ -178,6 +178,7 @@ def _applied(
     kinds = Kinds(low.types)
     for part in parts:
         kinds.note(*done[id(part)])
+    call = _with_items(low, call, kinds)
     try:
         problem = kinds.problem(call)
     except ShapeMismatch as mismatch:
@@ -195,7 +196,9 @@ def _applied(
     for one in operands:
         if isinstance(kinds.of(one.value), Opaque | Tree):
             message = f"`{one.name}` of `{bound.rule.form}` has to be an array"
-            low.refuse("BG015", message, node)
+            listed = bound.rule.takes_lists(one.name)
+            hint = "give the tuple a name in a statement before" if listed else None
+            low.refuse("BG015", message, node, hint)
         if one.place and _is_list(one.value, kinds):
             hint = "make it an array: `np.array(...)`"
             low.refuse("BG015", "a list of numbers stands for an array", node, hint)
@@ -209,6 +212,8 @@ def _applied(
         low.drawn.append(call)
     return typed(low, node, call, parts, done)
 
+
+_IN_ORDER = frozenset({"list", "tuple"})
 
 # Arguments that decide what is written; `n` of some rules only.
 _DECIDING = frozenset({"axis", "axes", "keepdims", "axis1", "axis2"})
@@ -224,6 +229,30 @@ def _check_constants(low: Context, node: ast.Call, bound: Bound, kinds: Kinds) -
             message = f"`{name}` has to be a constant here"
             hint = "write the number, or None, or give the parameter a default"
             low.refuse("BG014", message, node, hint)
+
+
+def _with_items(low: Context, call: Call, kinds: Kinds) -> Call:
+    """The call with the items of a tuple or list in place of a variable that holds it,
+    where a rule is about them one by one."""
+    rule = lookup.array_rule(call.func.path) if isinstance(call.func, Ref) else None
+    bound = rule.bind(call.args, dict(call.keywords)) if rule else ""
+    if rule is None or isinstance(bound, str):
+        return call
+    taken = {bound[name] for name in rule.pulls if rule.takes_lists(name)}
+
+    def made(value: Expr) -> Expr:
+        kind = kinds.of(value) if value in taken and isinstance(value, Var) else None
+        if not isinstance(kind, Tree) or kind.open or kind.kind not in _IN_ORDER:
+            return value
+        items: list[Expr] = []
+        for place in map(Const, map(str, range(len(kind.items)))):
+            known = low.unpacked.variable(value, kind, place)
+            named = known is not None and known.name in low.types
+            items.append(Var(known.name) if known and named else Index(value, place))
+        return Sequence(kind.kind, tuple(items))
+
+    keywords = tuple((name, made(value)) for name, value in call.keywords)
+    return Call(call.func, tuple(map(made, call.args)), keywords)
 
 
 def _of_arrays(call: Call, bound: Bound, kinds: Kinds) -> Call:

@@ -189,6 +189,14 @@ RULES: tuple[Pullback, ...] = (
         spell="numpy.linalg.cond",
         x="_cond(g, x)",
     ),
+    # the factor with which triangle it is; the other one holds anything
+    pullback(
+        "cho_factor(a, lower=False)",
+        results.factor_and_triangle,
+        spell="scipy.linalg.cho_factor",
+        several=True,
+        a=("_cho_factor(g, out0, lower)", "0"),
+    ),
     # from a Cholesky factor, of which one triangle is read
     pullback(
         "cho_solve(xs, b)",

@@ -15,7 +15,7 @@ from ..ir.dims import (
     nothing_known,
     unknown,
 )
-from ..ir.types import Array, Tree, Type, Unknown, nowhere
+from ..ir.types import Array, Number, Tree, Type, Unknown, nowhere
 from .pullback import Bound, Kinds, Result, ShapeNeeded, Unsupported
 from .results import (
     check_equal,
@@ -255,6 +255,17 @@ def of_singular_values(call: Bound, kinds: Kinds) -> Type:
     return Array(shape if isinstance(shape, Unknown) else shape[:-2])
 
 
+def factor_and_triangle(call: Bound, kinds: Kinds) -> Type:
+    """`cho_factor`: a matrix, and whether its lower triangle is the factor.
+
+    Raises:
+        Unsupported: where that is not certain.
+    """
+    if not isinstance(kinds.static(call["lower"]), bool):
+        raise Unsupported("`lower` has to be True or False here")
+    return Tree("tuple", {0: matrix()(call, kinds), 1: Number("bool")})
+
+
 def solved_with_factor(call: Bound, kinds: Kinds) -> Type:
     """`cho_solve`: the shape of the right side.
 
@@ -264,8 +275,6 @@ def solved_with_factor(call: Bound, kinds: Kinds) -> Type:
     pair = call["xs"]
     if not isinstance(pair, ir.Sequence) or len(pair.items) != 2:
         raise Unsupported("write out the factor and its triangle: `(L, True)`")
-    if not isinstance(kinds.static(pair.items[1]), bool):
-        raise Unsupported("which triangle it is has to be written out: `(L, True)`")
     return Array(shape_of(call["b"], kinds))
 
 

@@ -159,6 +159,15 @@ def solve_triangular(
     return solve(a, x.T if trans in (1, 2, "T", "C") else x, b)
 
 
+@TABLE.of("scipy.linalg.cho_factor")
+def cho_factor(a: Arithmetic, x: Any, lower: bool = False) -> Any:
+    """With what SciPy leaves in the other triangle."""
+    x = a.real(x)
+    kept = np.tri(len(x), dtype=bool)
+    factor = scipy_cholesky(a, x, lower)
+    return where(a, kept if lower else kept.T, factor, x), lower
+
+
 @TABLE.of("scipy.linalg.cho_solve")
 def cho_solve(a: Arithmetic, factor: Any, b: Any) -> Any:
     triangle, lower = factor
