@@ -54,6 +54,10 @@ class Case:
             imports.append("from scipy import special")
         if "stats." in self.body:
             imports.append("from scipy import stats")
+        if "signal." in self.body:
+            imports.append("from scipy import signal")
+        if "cdist(" in self.body:
+            imports.append("from scipy.spatial.distance import cdist")
         if "sliding_window_view(" in self.body:
             imports.append("from numpy.lib.stride_tricks import sliding_window_view")
         lines = self.body.split("\n")

@@ -364,6 +364,23 @@ cho_solve: x^[3,3] y[3] z[3,2]
     scipy.linalg.cho_solve((x, False), z)
     scipy.linalg.cho_solve((scipy.linalg.cholesky(x @ x.T, lower=True), True), y) @ y
     scipy.linalg.cho_solve((np.linalg.cholesky(x @ x.T), True), z)
+convolve2d: x[4,5] k[2,3]
+    signal.convolve2d(x, k)
+    signal.convolve2d(x, k, mode="same")
+    signal.convolve2d(x, k, "valid")
+    signal.convolve2d(k, x, "same")
+    np.sum(signal.convolve2d(x, k, "valid") ** 2)
+    signal.convolve2d(x, x[1:, :2], "valid")
+correlate2d: x[4,5] k[2,2]
+    signal.correlate2d(x, k)
+    signal.correlate2d(x, k, mode="same")
+    signal.correlate2d(x, k, "valid")
+    signal.correlate2d(x, np.ones((3, 3)), "same") * x
+cdist: x[3,2] y[2,2]
+    cdist(x, y)
+    cdist(x, y, "sqeuclidean")
+    cdist(x, y, metric="euclidean") ** 2
+    np.exp(-0.5 * cdist(x, x, "sqeuclidean")) @ np.ones(3)
 cho_factor: x^[3,3] y[3] z[3,2]
     c = scipy.linalg.cho_factor(x @ x.T); scipy.linalg.cho_solve(c, y) * y
     c = scipy.linalg.cho_factor(x + x.T + np.eye(3), lower=True);

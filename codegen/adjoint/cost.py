@@ -45,7 +45,13 @@ _COMPOSITES = frozenset(
     "numpy.cross scipy.special.logsumexp scipy.special.softmax "
     "scipy.special.log_softmax".split()
 )
-_COSTLY = ("numpy.linalg.", "scipy.linalg.", "scipy.stats.", "numpy.fft.")
+_COSTLY = (
+    "numpy.linalg.",
+    "scipy.linalg.",
+    "scipy.stats.",
+    "scipy.signal.",
+    "numpy.fft.",
+)
 
 
 def own_cost(node: Expr) -> int:

@@ -93,7 +93,7 @@ class Pull:
             case ast.Call(func=ast.Attribute() as func, args=args, keywords=keywords):
                 named = {k.arg or "": make(k.value) for k in keywords}
                 path = ast.unparse(func)
-                if path.startswith("special."):
+                if path.startswith(("special.", "signal.")):
                     return Call(Ref(f"scipy.{path}"), tuple(map(make, args)))
                 return numpy(path, *map(make, args), **named)
             case _:

@@ -15,6 +15,7 @@ from . import (
     words_repeating,
     words_selecting,
     words_shaping,
+    words_signals,
 )
 from .build import indexed, shape_of
 from .pull import Pull, Word
@@ -38,4 +39,5 @@ WORDS: Mapping[str, Word] = {
     **words_joining.WORDS,
     **words_selecting.WORDS,
     **words_distributions.WORDS,
+    **words_signals.WORDS,
 }

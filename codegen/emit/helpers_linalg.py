@@ -254,6 +254,23 @@ def _cond(g, x):
     slopes[..., -1] -= g * s[..., 0] / s[..., -1] ** 2
     return (u * slopes[..., None, :]) @ vh'''
 
+_IN_FULL = '''\
+def _in_full(g, a, b, mode, late=False):
+    """Return g with zeros for what the mode of convolve2d(a, b, mode) cuts off.
+
+    In the mode "same" it is in the middle; late says where more is cut off.
+    """
+    cut = [n - 1 if mode == "valid" else (n - 1 + late) // 2 for n in b.shape]
+    full = np.zeros(np.add(a.shape, b.shape) - 1, g.dtype)
+    full[cut[0] : cut[0] + g.shape[0], cut[1] : cut[1] + g.shape[1]] = g
+    return full'''
+
+_PER_DISTANCE = '''\
+def _per_distance(g, distances):
+    """Return g / distances, and 0 where points are the same."""
+    apart = distances > 0
+    return np.where(apart, g, 0) / np.where(apart, distances, 1)'''
+
 _CHO_FACTOR = '''\
 def _cho_factor(g, c, lower):
     """Return the gradient of a in c, lower = scipy.linalg.cho_factor(a, lower)."""
@@ -318,6 +335,8 @@ HELPERS: Mapping[str, str] = {
     "_norm_of_values": _NORM_OF_VALUES,
     "_vander": _VANDER,
     "_cond": _COND,
+    "_in_full": _IN_FULL,
+    "_per_distance": _PER_DISTANCE,
     "_cho_factor": _CHO_FACTOR,
     "_cho_solve_left": _CHO_SOLVE_LEFT,
     "_normal_slope": _NORMAL_SLOPE,

@@ -45,6 +45,8 @@ _HOMES = (
     "scipy.special",
     "scipy.linalg",
     "scipy.stats",
+    "scipy.signal",
+    "scipy.spatial.distance",
     "numpy.lib.stride_tricks",
     "backgen",
 )

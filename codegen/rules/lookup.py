@@ -24,6 +24,7 @@ from . import (
     scalar,
     selecting,
     shaping,
+    signals,
     sorting,
     special,
     splitting,
@@ -110,6 +111,7 @@ def array_rules() -> tuple[Pullback, ...]:
         *windows.RULES,
         *diagonals.RULES,
         *sorting.RULES,
+        *signals.RULES,
     )
 
 

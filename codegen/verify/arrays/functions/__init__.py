@@ -21,6 +21,7 @@ from . import (
     random,
     reductions,
     shaping,
+    signals,
     special,
     statistics,
 )
@@ -39,6 +40,7 @@ TABLE: Mapping[str, Implementation] = {
     **creation.TABLE,
     **random.TABLE,
     **distributions.TABLE,
+    **signals.TABLE,
 }
 
 __all__ = ["TABLE", "floats"]
