@@ -2,7 +2,8 @@
 
 A parameter that is declared to be of floats may be given integers. `np.zeros_like` of
 it is of integers too. NumPy then refuses `dx += ...` and `dx[1:] += ...`; but of what
-is added to one element, or put into elements, it cuts off the fraction without a word.
+is added to one element, put into elements, or added by `np.add.at`, it cuts off the
+fraction without a word.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ..ir.expr import (
     Unary,
     Var,
 )
-from ..ir.stmt import Accumulate, Assign, Block
+from ..ir.stmt import Accumulate, Assign, Block, Scatter
 from ..ir.types import Array
 from ..rules.kinds import Kinds
 from .places import root_of
@@ -51,7 +52,7 @@ def cut_off(adjoint: Adjoint, root: Callable[[str], str] = str) -> frozenset[str
         base.name
         for target, is_put in _places(adjoint.backward)
         if isinstance(kinds.of(base := root_of(target)), Array)
-        and (is_put or kinds.of(target).rank == 0)
+        and (is_put or not kinds.of(target).rank)  # of unknown rank may be one element
     }
     if not written:
         return frozenset()
@@ -65,7 +66,7 @@ def _places(backward: Block) -> Iterator[tuple[Expr, bool]]:
         match statement:
             case Accumulate(Index() as target):
                 yield target, False
-            case Assign((Index() as target,)):
+            case Assign((Index() as target,)) | Scatter(target):
                 yield target, True
 
 

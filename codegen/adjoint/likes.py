@@ -10,10 +10,11 @@ from ..analysis.values import user_name, value_of_adjoint
 from ..analysis.versions import LOST, Numbered
 from ..ir.blocks import walk_statements
 from ..ir.expr import Expr, Var
+from ..ir.joining import is_joined
 from ..ir.number import ZERO
 from ..ir.program import Function
 from ..ir.stmt import Assign, Block
-from ..ir.types import Array, Items, List, Number, Type
+from ..ir.types import Array, Items, List, Number, Type, Unknown
 from ..rules.kinds import Kinds
 
 
@@ -42,6 +43,27 @@ class Likes:
         """The value of a variable behind a loop or an `if`."""
         value = self._present(adjoint, self.numbered.behind[key])
         return Var(value) if value else None
+
+    def trip(self, adjoint: Var, key: int) -> Expr | None:
+        """The value of a variable at the end of a trip of a loop, where its shape may
+        be another one in each trip."""
+        web = value_of_adjoint(adjoint.name)
+        value = self.numbered.last[key].get(user_name(web), LOST)
+        known = value in self.types and self.numbered.webs.root(value) == web
+        return Var(value) if known and self.varies(adjoint) else None
+
+    def varies(self, adjoint: Var) -> bool:
+        """Whether a variable has several values, and a shape that is not made of those
+        that the function is given, so that it may be another one at each place."""
+        web = value_of_adjoint(adjoint.name)
+        kind = self.types.get(web)
+        if web not in self.numbered.webs.joined or not isinstance(kind, Array):
+            return False
+        if web in self.uneven or is_joined(kind):
+            return True
+        if isinstance(kind.shape, Unknown):
+            return all(self.types.get(p.name) != kind for p in self.function.params)
+        return not all(dim.is_known for dim in kind.shape)
 
     def _present(self, adjoint: Var, values: Mapping[str, str]) -> str | None:
         value = values.get(user_name(value_of_adjoint(adjoint.name)))

@@ -13,16 +13,15 @@ elements, else it starts as zeros.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
 from ..analysis.liveness import Liveness
 from ..analysis.recording import values_bound
 from ..analysis.values import adjoint_name, user_name, value_of_adjoint
-from ..ir import expr as ir
 from ..ir.blocks import blocks_of
-from ..ir.expr import Attribute, Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Var
 from ..ir.joining import has_rows, is_joined
 from ..ir.number import ZERO
 from ..ir.stmt import (
@@ -42,11 +41,13 @@ from ..ir.stmt import (
 from ..ir.types import Array, Items, List, Type
 from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
+from .at_once import display, written_at_once
 from .build import expanded
 from .likes import Likes
+from .lines import zeros_like
 from .lists import listed, zeros_of_list
 from .places import root_of
-from .zeros import length_of, zeros, zeros_of_floats
+from .zeros import zeros, zeros_of_floats
 
 # What adjoints are of.
 _FLOATS = ("float", "any")
@@ -113,7 +114,7 @@ class _Settling:
         self.likes = likes
         self.floats = floats
         nested = any(map(blocks_of, backward))
-        self.whole = {} if nested else _written_at_once(backward, types)
+        self.whole = {} if nested else written_at_once(backward, types)
         self.returned = [gradient.name for gradient in gradients]
         self.live = Liveness(lambda name: name.startswith(adjoint_name("")))
         if nested:
@@ -166,7 +167,8 @@ class _Settling:
                 if state.get(target) is held:
                     return [], []
                 state[target] = held
-                start = Call(Ref("numpy.zeros_like"), (like,))
+                floats = target.name in self.floats
+                start = zeros_of_floats(like) if floats else zeros_like(like)
                 return [Assign((target,), start)], []
             case Accumulate(target=Var() as target, value=value):
                 first = state.get(target) is not held
@@ -185,7 +187,7 @@ class _Settling:
                 if target is not self.whole[base][-1][0]:
                     return [], []
                 state[base] = held
-                return [Assign((base,), _display(base, dict(self.whole[base])))], []
+                return [Assign((base,), display(base, dict(self.whole[base])))], []
             case Accumulate(Index() as target, value) if (
                 items := listed(
                     target, value, first=False, nested=has_rows(self.kind_of(target))
@@ -267,22 +269,22 @@ class _Settling:
         if is_number and adjoint.name not in self.returned:
             return ZERO
         if isinstance(kind, Array) and kind.rank != 0:
-            joined = is_joined(kind)
-            if joined and present is None:
+            varies = self.likes is not None and self.likes.varies(adjoint)
+            if varies and present is None and is_joined(kind):
                 name = user_name(value_of_adjoint(adjoint.name))
                 raise Unsupported(f"`{name}` changes its shape on the way")
-            if state.get(adjoint) is State.SPENT and not joined:
-                return Call(Ref("numpy.zeros_like"), (adjoint,))
+            if varies and present is ZERO:
+                return ZERO
+            if varies and present is not None:
+                same = present
+            elif state.get(adjoint) is State.SPENT:
+                return zeros_like(adjoint)
             item = self.items.get(value_of_adjoint(adjoint.name))
             like = same or item or Var(value_of_adjoint(adjoint.name))
-            if joined and present is ZERO:
-                return ZERO
-            if joined and present is not None:
-                like = same = present
             if adjoint.name in self.floats:
                 return zeros_of_floats(like)
             if same is not None:
-                return Call(Ref("numpy.zeros_like"), (like,))
+                return zeros_like(like)
         if isinstance(kind, Items | List) and same is not None:
             return zeros_of_list(same, kind)
         return zeros(adjoint, self.types, self.items)
@@ -335,17 +337,32 @@ class _Settling:
             head = again
         body, end = self.block(statement.body, head)
         zeros: list[Stmt] = []
+        begins: list[Stmt] = []
         held = [adjoint for adjoint, kind in head.items() if kind is State.HELD]
         for adjoint in sorted(held, key=self.position):
             if end.get(adjoint) is not State.HELD:
-                start = self.likes.inside(adjoint, statement.key)
-                body.append(Assign((adjoint,), self.zero(adjoint, end, start)))
+                begun, zero = self.zero_of_trip(adjoint, end, statement.key)
+                begins += begun
+                body.append(Assign((adjoint,), zero))
             if state.get(adjoint) is not State.HELD:
                 last = self.likes.behind(adjoint, statement.key)
                 zeros.append(Assign((adjoint,), self.zero(adjoint, state, last)))
         state.clear()
         state |= head
-        return [*zeros, replace(statement, body=tuple(body))]
+        return [*zeros, replace(statement, body=(*begins, *body))]
+
+    def zero_of_trip(
+        self, adjoint: Var, end: States, key: int
+    ) -> tuple[list[Stmt], Expr]:
+        """The zero that an adjoint is at the end of a trip on the way back, and what
+        has to stand where a trip begins: if shapes differ by trip, the zero is a number
+        until it is known whose."""
+        assert self.likes is not None
+        last = self.likes.trip(adjoint, key)
+        if last is None:
+            return [], self.zero(adjoint, end, self.likes.inside(adjoint, key))
+        whole = Binary("+", adjoint, zeros_like(last))
+        return [Assign((adjoint,), whole)], Const("0.0")
 
 
 def _met(entry: States, end: States, live: frozenset[str]) -> States:
@@ -398,49 +415,3 @@ def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
         for s, after in zip(out, ends, strict=True)
         if not (isinstance(s, Heading) and (after is None or _opens(after)))
     ]
-
-
-def _blocks(backward: Block) -> Iterator[list[Stmt]]:
-    block: list[Stmt] = []
-    for statement in backward:
-        if isinstance(statement, Heading):
-            yield block
-            block = []
-        block.append(statement)
-    yield block
-
-
-def _written_at_once(
-    backward: Block, types: Mapping[str, Type]
-) -> dict[Var, list[tuple[Expr, Expr]]]:
-    """Adjoints of lists whose elements all get their one contribution in one stage."""
-    written: dict[Var, list[list[tuple[Expr, Expr]]]] = {}
-    for block in _blocks(backward):
-        here: dict[Var, list[tuple[Expr, Expr]]] = {}
-        for statement in block:
-            match statement:
-                case Accumulate(target=Index(base=Var() as base) as target, value=v):
-                    here.setdefault(base, []).append((target, v))
-        for base, lines in here.items():
-            written.setdefault(base, []).append(lines)
-    return {
-        base: blocks[0]
-        for base, blocks in written.items()
-        if len(blocks) == 1
-        and length_of(base, types) == len(blocks[0])
-        and {target for target, _ in blocks[0]} == _elements(base, len(blocks[0]))
-        and not any(_reads(value, base) for _, value in blocks[0])
-    }
-
-
-def _reads(value: Expr, variable: Var) -> bool:
-    return variable.name in set(names_in(value))
-
-
-def _elements(base: Var, count: int) -> set[Expr]:
-    return {Index(base, Const(str(i))) for i in range(count)}
-
-
-def _display(base: Var, items: Mapping[Expr, Expr]) -> Expr:
-    ordered = [items[Index(base, Const(str(i)))] for i in range(len(items))]
-    return ir.Sequence("list", tuple(ordered))

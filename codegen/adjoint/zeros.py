@@ -29,7 +29,7 @@ def zeros(
     if isinstance(kind, List):
         return zero_list(Var(value), kind)
     if isinstance(kind, Array):
-        return _zero_array(item or Var(value), kind)
+        return zero_array(item or Var(value), kind)
     if not isinstance(types.get(value), Items):
         return ZERO
     length = length_of(adjoint, types)
@@ -41,7 +41,7 @@ def zeros(
     return Binary("*", ir.Sequence("list", (ZERO,)), count)
 
 
-def _zero_array(primal: Expr, kind: Array) -> Expr:
+def zero_array(primal: Expr, kind: Array) -> Expr:
     """Zeros like an array; of floats, whatever the array is of."""
     if kind.kind == "float" and kind.rank:
         return Call(Ref("numpy.zeros_like"), (primal,))

@@ -408,22 +408,23 @@ class Meaning:
         """`sum`, `max` or `min` over an array, or over a list of arrays."""
         assert self.kinds is not None
         found = self.kinds.of(items)
+        is_sum = path == "builtins.sum"
+        if start and not is_sum:
+            return extremum(path, [items, *start])
         if isinstance(found, Array) and found.rank != 0:
-            axis = (("axis", Const("0")),) if path == "builtins.sum" else ()
+            axis = (("axis", Const("0")),) if is_sum else ()
             name = path.rpartition(".")[2]
             whole = Call(Ref(f"numpy.{name}"), (items,), axis)
             return chain("+", [*start, whole])
         if isinstance(found, List):
             return node
         if not isinstance(found, Tree):
-            return extremum(path, [items, *start])
+            return items
         if isinstance(items, Sequence):
             terms = list(items.items)
         else:
             terms = [self._item(items, Const(str(i))) for i in range(len(found.items))]
-        if path == "builtins.sum":
-            return chain("+", [*start, *terms])
-        return extremum(path, terms)
+        return chain("+", [*start, *terms]) if is_sum else extremum(path, terms)
 
     def _items(self, value: Expr) -> list[Expr]:
         if isinstance(value, Sequence):

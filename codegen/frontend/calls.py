@@ -11,6 +11,7 @@ from typing import NoReturn
 from ..ir.expr import Call, Expr, Ref
 from ..ir.types import Array, Items, Number, Tree, Type
 from ..rules import lookup
+from ..rules.inference import gives_integer
 from ..rules.refused import REASONS
 from .arrays import is_array, lower_function, typed
 from .context import BOOL, FLOAT, INT, Context, Done
@@ -79,11 +80,13 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
             _same_lengths(low, node, kinds)
             return call, FLOAT
     if path in _OVER_ITEMS and _takes_items(low, node, path, kinds):
-        return call, FLOAT
+        return call, INT if gives_integer(path, kinds) else FLOAT
     for arg in node.args:
         low.number(arg, done)
     if lookup.find(path, len(args)) is None:
         _wrong_count(low, node, path)
+    if gives_integer(path, kinds):
+        return call, INT
     return call, BOOL if path in _BOOLEAN_CALLS else FLOAT
 
 
@@ -100,7 +103,7 @@ def _with_arrays(
         return typed(low, node, call, node.args, done)
     if path not in ("builtins.abs", "backgen.stop_gradient"):
         for kind, arg in zip(kinds, node.args, strict=True):
-            if not isinstance(kind, Number | Array) or kind.rank != 0:
+            if not isinstance(kind, Number | Array) or kind.rank not in (0, None):
                 name = path.rpartition(".")[2]
                 hint = f"use `np.{name}`"
                 low.refuse("BG015", f"`{name}` is for numbers here", arg, hint)
@@ -118,7 +121,7 @@ def _goes_over_items(path: str, kinds: list[Type]) -> bool:
         case (("builtins.max" | "builtins.min"), [only]):
             return set(_item_ranks(only)) == {0}
         case (("builtins.max" | "builtins.min"), [_, _, *_]):
-            return all(isinstance(k, Number | Array) and k.rank == 0 for k in kinds)
+            return all(isinstance(k, Number | Array) and not k.rank for k in kinds)
         case _:
             return False
 

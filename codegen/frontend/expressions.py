@@ -34,7 +34,7 @@ from ..ir.expr import (
 )
 from ..ir.joining import item_type
 from ..ir.literals import canonical_literal
-from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type
+from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type, is_whole
 from ..ir.walk import strip
 from ..rules import lookup
 from ..rules.rule import OPERATORS
@@ -402,7 +402,7 @@ class Lowering(Context):
         index = integer_of(node.slice)
         if index is None:
             place, place_kind = done[id(node.slice)]
-            if not isinstance(place_kind, Number) or place_kind.kind == "float":
+            if not is_whole(place_kind):
                 hint = "write `w[0]`, or unpack: `a, b = w`"
                 message = "only an integer is supported as index"
                 self.refuse("BG016", message, node.slice, hint)

@@ -6,7 +6,7 @@ import ast
 
 from ..ir.expr import Binary, Call, Const, Expr, Index, Ref
 from ..ir.joining import item_read
-from ..ir.types import List, Number, Opaque, Type
+from ..ir.types import List, Number, Opaque, Type, is_whole
 from ..rules.lists import CALLS
 from .arrays import typed
 from .context import Context, Done
@@ -24,7 +24,7 @@ def repeated_list(
     if len(display.elts) != 1:
         low.refuse("BG011", "only a list of one item can be repeated", node)
     item, number = done[id(display.elts[0])], done[id(count)][1]
-    if not isinstance(number, Number) or number.kind == "float":
+    if not is_whole(number):
         low.refuse("BG015", "an integer is needed here", count)
     if not isinstance(item[1], Number) and item[0] != Const("None"):
         message = "every item of this list would be the same object"
@@ -38,7 +38,7 @@ def item_of(
 ) -> tuple[Expr, Type]:
     """`ys[i]` of a list that grows."""
     index, place = done[id(node.slice)]
-    if not isinstance(place, Number) or place.kind == "float":
+    if not is_whole(place):
         message = "only one item of such a list can be read at a time"
         if kind.keyed:
             message = "only integers, or constants, are supported as keys"

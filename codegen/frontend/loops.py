@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterator, Mapping
 
 from ..ir.expr import Call, Expr, Ref, Sequence, Var
-from ..ir.types import Number
+from ..ir.types import is_whole
 from .added import Added, at, name, negated, set_to
 from .body import Body
 from .flow import lower_range
@@ -54,7 +54,7 @@ def _over_range(body: Body, node: ast.For, over: ast.Call, backward: bool) -> No
     bounds: list[Expr] = []
     for bound in over.args:
         lowered, kind = low.lower(bound)
-        if not isinstance(kind, Number) or kind.kind == "float":
+        if not is_whole(kind):
             low.refuse("BG015", "an integer is needed here", bound)
         bounds.append(lowered)
     trips = _trips(tuple(bounds), backward)

@@ -14,7 +14,7 @@ from ..ir.dims import Dim, constant
 from ..ir.expr import Call, Expr, Ref, Var
 from ..ir.joining import is_keyed
 from ..ir.stmt import Assign
-from ..ir.types import Array, Items, List, Number, Tree, Type
+from ..ir.types import Array, Items, List, Number, Tree, Type, is_whole
 from .added import at
 from .body import Body
 from .context import integer_of
@@ -235,7 +235,7 @@ def _range(body: Body, loop: ast.For, node: ast.Call) -> Source:
         low.refuse("BG010", message, node, "loop over `range(...)` alone")
     kinds = [low.lower(bound)[1] for bound in bounds]
     for bound, kind in zip(node.args[-2:], kinds[-len(node.args) :], strict=True):
-        if not isinstance(kind, Number) or kind.kind == "float":
+        if not is_whole(kind):
             low.refuse("BG015", "an integer is needed here", bound)
     start, stop = bounds
     first, end = (k.value if isinstance(k, Number) else None for k in kinds)

@@ -150,6 +150,13 @@ TEXT = Opaque("text")
 Type = Number | Items | Array | Tree | List | Generator | Opaque | Fixed
 
 
+def is_whole(kind: Type) -> bool:
+    """Whether this is a single integer, of Python's or NumPy's."""
+    if not isinstance(kind, Number | Array) or kind.rank != 0:
+        return False
+    return kind.kind in ("int", "bool")
+
+
 def carries_gradient(kind: Type) -> bool:
     """Whether a parameter of that type is differentiated when nothing is said."""
     match kind:

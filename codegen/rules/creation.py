@@ -6,7 +6,8 @@ Random numbers are constants; `rules/draws.py` has them.
 from __future__ import annotations
 
 from ..ir.dims import Dim, constant, nothing_known
-from ..ir.types import Array, Items, Type, Unknown, nowhere
+from ..ir.expr import Const
+from ..ir.types import Array, Items, Type, Unknown, is_whole, nowhere
 from .pullback import Bound, Kinds, Pullback, Result, Unsupported, fixed, pullback
 from .results import (
     constant_of,
@@ -15,6 +16,7 @@ from .results import (
     kind_of,
     of_shapes,
     same,
+    shape_given,
     shape_of,
     stated,
     type_kind,
@@ -37,7 +39,7 @@ def _new(otherwise: str = "float") -> Result:
     """An array of the shape that the argument `shape` states."""
 
     def result(call: Bound, kinds: Kinds) -> Type:
-        shape = stated(kinds.static(call["shape"]))
+        shape = shape_given(call["shape"], kinds)
         kind = _typed(call, kinds, otherwise)
         return Array(nowhere() if shape is None else shape, kind)
 
@@ -74,10 +76,12 @@ def _full(call: Bound, kinds: Kinds) -> Type:
 
 
 def _ranged(call: Bound, kinds: Kinds) -> Type:
-    start, stop, step = (kinds.static(call[n]) for n in ("start", "stop", "step"))
+    bounds = [call[n] for n in ("start", "stop", "step")]
+    start, stop, step = map(kinds.static, bounds)
+    given = [b for b in bounds if b != Const("None")]
+    whole = all(is_whole(kinds.of(bound)) for bound in given)
     if stop is None:
         start, stop = 0, start
-    whole = all(isinstance(v, int | Dim) for v in (start, stop, step))
     kind = _typed(call, kinds, "int" if whole else "any")
     if isinstance(stop, Dim) and start == 0 and step == 1:
         return Array((stop,), kind)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..ir.dims import Dim, constant, quotient, unknown
 from ..ir.expr import Const, Expr
 from ..ir.literals import is_field
 from ..ir.number import as_number, is_integer
-from ..ir.types import Array, Field, Number, Opaque, Type
+from ..ir.types import Array, Field, Number, Opaque, Type, is_whole
 
 FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
 OPAQUE = Opaque()
@@ -44,6 +46,35 @@ def constant_kind(path: str) -> str | None:
     ):
         return "bool"
     return "int" if path == "builtins.int" else None
+
+
+_TO_INTEGERS = frozenset(
+    "builtins.int builtins.len math.floor math.ceil math.trunc math.comb "
+    "math.factorial math.gcd math.isqrt math.lcm math.perm".split()
+)
+_OF_INTEGERS = frozenset({"builtins.abs", "builtins.max", "builtins.min"})
+
+
+def gives_integer(path: str, kinds: Sequence[Type]) -> bool:
+    """Whether one of Python's functions gives an integer for operands of these types,
+    which are single numbers."""
+    if path in _TO_INTEGERS or (path == "builtins.round" and len(kinds) == 1):
+        return True
+    return path in _OF_INTEGERS and all(map(is_whole, kinds))
+
+
+def python_number(path: str, kinds: Sequence[Type]) -> Number | None:
+    """The type of what one of Python's functions gives for single numbers, where it is
+    always one of Python's own; None where it is not."""
+    if gives_integer(path, kinds):
+        return INT
+    match path:
+        case "builtins.float":
+            return FLOAT
+        case "builtins.bool":
+            return BOOL
+        case _:
+            return None
 
 
 def together(kinds: list[Type]) -> str:

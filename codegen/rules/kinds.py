@@ -34,6 +34,7 @@ from .inference import (
     joined,
     key_of,
     measured,
+    python_number,
     together,
 )
 from .pullback import Bound, Pullback
@@ -45,14 +46,6 @@ UNDECIDED = object()
 _ARITHMETIC = frozenset(
     {"+", "-", "*", "/", "//", "%", "**", "&", "|", "^", "<<", ">>"}
 )
-
-
-# Builtins that make Python's numbers of NumPy's.
-_TO_NUMBERS = {
-    "builtins.int": "int",
-    "builtins.float": "float",
-    "builtins.bool": "bool",
-}
 
 
 class Kinds:
@@ -352,10 +345,14 @@ class Kinds:
         match node:
             case Call(Ref("builtins.len"), (arg,)):
                 return self._length(arg)
-            case Call(
-                Ref("builtins.sum" | "builtins.max" | "builtins.min"), (items, *start)
-            ) if self._is_collection(items):
+            case Call(Ref("builtins.sum"), (items, *start)) if self._is_collection(
+                items
+            ):
                 return self.elementwise((*self._items_of(items), *start))
+            case Call(Ref("builtins.max" | "builtins.min"), (items,)) if (
+                self._is_collection(items)
+            ):
+                return self.elementwise(self._items_of(items))
             case Call(Ref("helper._log_share"), args):
                 return self.elementwise(args, "float")
             case Call(Ref(path), args):
@@ -385,11 +382,14 @@ class Kinds:
         rule = lookup.find(path, len(args))
         if rule is None:
             return FLOAT if plain else OPAQUE
-        if path in _TO_NUMBERS:
-            return Number(_TO_NUMBERS[path])
+        number = python_number(path, [self.of(arg) for arg in args])
+        if number is not None:
+            return number
         if rule.kind is Kind.CONSTANT:
             return self.elementwise(args, constant_kind(path))
         match self.elementwise(args):
+            case Array(Unknown()) if path.startswith("math."):
+                return FLOAT  # it takes nothing else than single numbers
             case Array(shape, kind):
                 return Array(shape, "any" if kind == "any" else "float")
             case Number() if not plain:

@@ -17,7 +17,7 @@ from ..ir.dims import (
     shape_text,
 )
 from ..ir.expr import Expr
-from ..ir.types import Array, Items, Number, Tree, Type, Unknown, nowhere
+from ..ir.types import Array, Items, Number, Tree, Type, Unknown, is_whole, nowhere
 from .pullback import Bound, Kinds, Result, Unsupported
 
 
@@ -211,6 +211,19 @@ def stated(value: object) -> Shape | None:
             case _:
                 return None
     return tuple(out)
+
+
+def shape_given(node: Expr, kinds: Kinds) -> Shape | None:
+    """The shape that an integer, or several in a row, give to an array; None where
+    the rank is not known. Some lengths may be known only by running."""
+    shape = stated(kinds.static(node))
+    if shape is not None:
+        return shape
+    items = node.items if isinstance(node, ir.Sequence) else (node,)
+    if not all(is_whole(kinds.of(item)) for item in items):
+        return None
+    lengths = [stated(kinds.static(item)) for item in items]
+    return tuple(nothing_known() if one is None else one[0] for one in lengths)
 
 
 def matmul(call: Bound, kinds: Kinds) -> Type:

@@ -1,6 +1,6 @@
 """Backward pass of heat_source.py, written by backgen 0.1.0. Do not edit; run `backgen heat_source.py` again.
 
-Source: sha256:3e8300ff53f87511
+Source: sha256:3e8300ff2d20060e
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at N=3, M=5, T=3, S=5.
 """
 
@@ -61,7 +61,7 @@ def misfit_backward(dloss, cache):
         tape,
     ) = cache
     dconductivity = 0.0
-    du = np.zeros_like(u)
+    du = np.zeros_like(u, dtype=np.result_type(u, 1.0))
     dreadings = np.zeros_like(readings)
     dheating = np.zeros_like(u)
     for t, (u_inner, u_prev) in zip(reversed(range(readings.shape[0])), reversed(tape)):

@@ -153,7 +153,10 @@ class Expressions:
         if isinstance(op, ast.Div) or self._needs_reals(op, left, right):
             left = self.arithmetic.real(left)
         check_size(op, left, right)
-        return plain(apply(left, right))
+        value = plain(apply(left, right))
+        if isinstance(op, ast.MatMult) and (is_real(left) or is_real(right)):
+            return self.arithmetic.real(value)  # the sum of no products is an integer
+        return value
 
     def _with_list(
         self, op: ast.operator, apply: Callable[..., Any], left: Any, right: Any

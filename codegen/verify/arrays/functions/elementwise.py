@@ -29,16 +29,25 @@ _OF_MATH = {
 _OF_MATH_ALONE = "erf erfc lgamma gamma pow remainder".split()
 
 
-def _of_math(name: str) -> Implementation:
+def _of_numpy(name: str) -> Implementation:
     return lambda a, *args: a.call(name, *args)
 
 
-for _name, _aliases in _OF_MATH.items():
-    TABLE.of(f"math.{_name}", *(f"numpy.{alias}" for alias in _aliases.split()))(
-        _of_math(_name)
-    )
-for _name in _OF_MATH_ALONE:
+def _of_math(name: str) -> Implementation:
+    """The same of single numbers: `math` takes nothing else."""
+
+    def of_numbers(a: Arithmetic, *args: Any) -> Any:
+        if any(np.size(arg) != 1 for arg in args):
+            raise TypeError(f"`math.{name}` of an array")
+        return a.call(name, *args)
+
+    return of_numbers
+
+
+for _name in (*_OF_MATH, *_OF_MATH_ALONE):
     TABLE.of(f"math.{_name}")(_of_math(_name))
+for _name, _aliases in _OF_MATH.items():
+    TABLE.of(*(f"numpy.{alias}" for alias in _aliases.split()))(_of_numpy(_name))
 
 
 @TABLE.of("numpy.abs", "numpy.absolute", "numpy.fabs", "math.fabs", "builtins.abs")
@@ -133,7 +142,7 @@ _step("trunc", "numpy.trunc", "numpy.fix")
 _step("round", "numpy.rint")
 
 
-@TABLE.of("numpy.round", "numpy.around", "builtins.round")
+@TABLE.of("numpy.round", "numpy.around")
 def rounded(a: Arithmetic, x: Any, decimals: int = 0, ndigits: int = 0) -> Any:
     digits = a.literal(decimals or ndigits).value
     return a.apply(lambda value: a.domain.rounded(value, digits), x)

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..cells import Arithmetic
-from .table import Table
+from ..cells import Arithmetic, is_real
+from .table import Implementation, Table
 
 TABLE = Table()
 
-for (
-    _name
-) in "dot inner outer vdot tensordot kron cross trace convolve correlate".split():
+for _name in "outer kron cross trace convolve correlate".split():
     TABLE.hand_on(getattr(np, _name), f"numpy.{_name}")
+
+
+def _summing(function: Callable[..., Any]) -> Implementation:
+    """Sums of products; those of nothing are 0, of objects an integer."""
+
+    def product(a: Arithmetic, x: Any, y: Any, *args: Any, **named: Any) -> Any:
+        value = function(x, y, *args, **named)
+        return a.real(value) if is_real(x) or is_real(y) else value
+
+    return product
+
+
+for _name in "dot inner vdot tensordot".split():
+    TABLE.of(f"numpy.{_name}")(_summing(getattr(np, _name)))
+for _name in "dot tensordot".split():
+    TABLE.of(f"numpy.linalg.{_name}")(_summing(getattr(np, _name)))
 TABLE.hand_on(np.cross, "numpy.linalg.cross")
-TABLE.hand_on(np.dot, "numpy.linalg.dot")
-TABLE.hand_on(np.tensordot, "numpy.linalg.tensordot")
-TABLE.hand_on(np.outer, "numpy.linalg.outer")
-TABLE.hand_on(np.multiply.outer, "numpy.multiply.outer")
+TABLE.hand_on(np.outer, "numpy.multiply.outer", "numpy.linalg.outer")
 TABLE.hand_on(np.subtract.outer, "numpy.subtract.outer")
 TABLE.hand_on(np.add.outer, "numpy.add.outer")
 
 
 @TABLE.of("numpy.matmul", "numpy.linalg.matmul")
 def matmul(a: Arithmetic, x: Any, y: Any) -> Any:
-    return np.asarray(x) @ np.asarray(y)
+    value = np.asarray(x) @ np.asarray(y)
+    return a.real(value) if is_real(x) or is_real(y) else value
 
 
 @TABLE.of("numpy.vecdot", "numpy.linalg.vecdot")

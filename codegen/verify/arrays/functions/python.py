@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any
@@ -91,6 +92,28 @@ def as_int(a: Arithmetic, x: Any = 0) -> Any:
     return as_kind(a, plain(x), Kind.INT)
 
 
+def _stepped(a: Arithmetic, mode: str, x: Any) -> int:
+    """The integer that a piecewise constant function gives for a single number."""
+    cell = a.real(x.item() if isinstance(x, np.ndarray) else x)
+    height: int = cell.domain.stepped(mode, cell.value)
+    cell.domain.heights.append(height)
+    return height
+
+
+for _mode in ("floor", "ceil", "trunc"):
+    TABLE.of(f"math.{_mode}")(lambda a, x, mode=_mode: _stepped(a, mode, x))
+for _name in ("comb", "factorial", "gcd", "isqrt", "lcm", "perm"):
+    TABLE.hand_on(getattr(math, _name), f"math.{_name}")
+
+
+@TABLE.of("builtins.round")
+def as_rounded(a: Arithmetic, x: Any, ndigits: int | None = None) -> Any:
+    if ndigits is None and np.size(x) == 1:
+        return _stepped(a, "round", x)
+    digits = a.literal(ndigits or 0).value
+    return a.apply(lambda value: a.domain.rounded(value, digits), x)
+
+
 @TABLE.of("builtins.bool")
 def as_bool(a: Arithmetic, x: Any = False) -> Any:
     return bool(x)
@@ -110,6 +133,8 @@ def _extreme(name: str, pick: Callable[..., Any], plainly: Callable[..., Any]) -
     @TABLE.of(f"builtins.{name}")
     def extreme(a: Arithmetic, *args: Any) -> Any:
         items = list(args[0]) if len(args) == 1 else list(args)
+        if len(items) > 1 and any(np.size(item) != 1 for item in items):
+            raise ValueError(f"`{name}` of arrays, which have no order")
         if not any(map(is_real, items)):
             return plainly(items)
         return a.apply(lambda *values: pick(a.domain, *values), *items)

@@ -1,0 +1,67 @@
+"""Programs of whose arrays nothing is said: written once, and right for what they get.
+
+Numbers and arrays of any shape may be passed for such parameters, and arrays of
+integers.
+"""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import backgen
+import numpy as np
+import pytest
+from flow_case import FlowCase
+from flow_judge import judge_passes
+from unstated_cases import UNSTATED
+
+CASES = {case.name: case for case in UNSTATED}
+
+
+def written(case: FlowCase, folder: Path) -> ModuleType:
+    path = folder / "program.py"
+    path.write_text(case.text, encoding="utf-8")
+    wrt = case.problem.wrt
+    return backgen.generate(path, functions=("f",), wrt=wrt, verify=False).load()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_gradients(name: str, tmp_path: Path) -> None:
+    case = CASES[name]
+    module = written(case, tmp_path)
+    assert judge_passes(case.problem, (module.f_forward, module.f_backward)) == ""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_integers_have_the_gradient_of_floats(name: str, tmp_path: Path) -> None:
+    """Or NumPy refuses to add floats to them; their fractions are never cut off."""
+    case = CASES[name]
+    whole = {k: rounded(v, int) for k, v in case.arguments.items()}
+    same = {k: rounded(v, float) for k, v in case.arguments.items()}
+    module = written(case, tmp_path)
+    found = []
+    for arguments in (whole, same):
+        with np.errstate(all="ignore"):
+            value, kept = module.f_forward(*copy.deepcopy([*arguments.values()]))
+            try:
+                found.append(module.f_backward(np.ones(np.shape(value)), kept))
+            except TypeError:
+                return
+    assert gradients_agree(*found)
+
+
+def rounded(value: Any, kind: type) -> Any:
+    """A value made of integers; those that are some stay."""
+    if isinstance(value, float):
+        return kind(round(2 * value + 1))
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.round(2 * value + 1).astype(kind)
+    return value
+
+
+def gradients_agree(one: Any, other: Any) -> bool:
+    pairs = zip(one, other, strict=True) if isinstance(one, tuple) else [(one, other)]
+    return all(np.allclose(a, b, equal_nan=True) for a, b in pairs)

@@ -1,0 +1,260 @@
+"""Programs as they are found, without a word about shapes."""
+
+from __future__ import annotations
+
+import numpy as np
+from flow_case import case
+
+X = np.array([0.5, -1.2, 0.8, 0.3])
+Y = np.array([1.1, 0.4, -0.7, 0.9])
+A = np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4], [0.9, -0.2, 0.6]])
+
+UNSTATED = (
+    case(
+        "a local level model",
+        """
+        def f(y, log_q, log_r):
+            q, r = np.exp(log_q), np.exp(log_r)
+            a, P = y[0], r
+            ll = 0.0
+            for yt in y[1:]:
+                P = P + q
+                F = P + r
+                v = yt - a
+                ll += -0.5 * (np.log(2 * np.pi * F) + v**2 / F)
+                K = P / F
+                a = a + K * v
+                P = P * (1 - K)
+            return ll
+        """,
+        y=X,
+        log_q=-1.0,
+        log_r=-0.5,
+    ),
+    case(
+        "paths of which the last step is not read",
+        """
+        def f(S0, v0, k, Z):
+            S = np.full(Z.shape[1], S0)
+            v = np.full(Z.shape[1], v0)
+            for t in range(Z.shape[0]):
+                vp = np.maximum(v, 0)
+                S = S * np.exp(-0.5 * vp + np.sqrt(vp) * Z[t])
+                v = v + k * (0.3 - vp) + 0.1 * np.sqrt(vp) * Z[t] ** 2
+            return np.mean(np.maximum(S - 1.0, 0))
+        """,
+        S0=1.1,
+        v0=0.4,
+        k=0.7,
+        Z=A,
+    ),
+    case(
+        "what one arm of a branch adds to",
+        """
+        def f(beta, X, time, event):
+            order = np.argsort(-time)
+            X = X[order]
+            event = event[order]
+            eta = X @ beta
+            nll = 0.0
+            risk = 0.0
+            for i in range(len(time)):
+                risk += np.exp(eta[i])
+                if event[i]:
+                    nll -= eta[i] - np.log(risk)
+            return nll
+        """,
+        beta=np.array([0.4, -0.3, 0.8]),
+        X=A,
+        time=np.array([0.7, 0.2, 1.1]),
+        event=np.array([1, 0, 1]),
+    ),
+    case(
+        "a value that begins as None",
+        """
+        def f(times, mu, alpha, beta):
+            a = 0.0
+            ll = 0.0
+            last = None
+            for t in times:
+                if last is not None:
+                    a = np.exp(-beta * (t - last)) * (1 + a)
+                ll += np.log(mu + alpha * a)
+                last = t
+            return ll
+        """,
+        times=np.array([0.3, 0.9, 1.6, 2.5]),
+        mu=0.5,
+        alpha=0.4,
+        beta=1.2,
+    ),
+    case(
+        "an iteration that ends when it moves no more",
+        """
+        def f(J, h, beta):
+            m = np.zeros_like(h)
+            for it in range(50):
+                m_new = np.tanh(beta * (J @ m + h))
+                if np.max(np.abs(m_new - m)) < 1e-9:
+                    m = m_new
+                    break
+                m = 0.5 * m + 0.5 * m_new
+            return -0.5 * m @ J @ m - h @ m
+        """,
+        J=A * 0.1,
+        h=X[:3],
+        beta=0.5,
+    ),
+    case(
+        "arrays of another length in each trip",
+        """
+        def f(x, n):
+            s = 0.0
+            for i in range(n):
+                v = x[: i + 1]
+                for j in range(2):
+                    v = v * x[: i + 1]
+                    s = s + np.sum(v * v)
+            return s
+        """,
+        x=X,
+        n=4,
+    ),
+    case(
+        "a number that becomes an array of another length in each trip",
+        """
+        def f(x, n):
+            s = 0.0
+            for i in range(n):
+                v = 0.0
+                for j in range(2):
+                    v = v + x[: i + 1] * (j + 1)
+                    s = s + np.sum(v * v)
+            return s
+        """,
+        x=X,
+        n=4,
+    ),
+    case(
+        "Python's functions of numbers",
+        """
+        def f(x, y, k):
+            s = 0.0
+            for i in range(len(x)):
+                top = max(x[i], y[i], 0.1)
+                s += math.sqrt(x[i] ** 2 + 1.0) * top + min(k * y[i], x[i])
+                z = max(0.0, x[i] - y[i])
+                s += z * z + abs(k * x[i]) + math.exp(k)
+            return s
+        """,
+        x=X,
+        y=Y,
+        k=0.7,
+    ),
+    case(
+        "parameters that a model unpacks",
+        """
+        def f(theta, r):
+            omega, alpha, beta = theta
+            nll = 0.0
+            var = omega / (1 - 0.1 * alpha - 0.1 * beta)
+            for t in range(len(r)):
+                nll += np.log(var**2 + 1) + r[t] ** 2 / (var**2 + 1)
+                var = omega + alpha * r[t] ** 2 / 7 + beta * var / 9
+            return nll
+        """,
+        theta=np.array([0.1, 0.2, 0.5]),
+        r=X,
+    ),
+    case(
+        "rows that are gathered",
+        """
+        def f(X, w, order):
+            Y = X[order]
+            return np.sum(np.tanh(Y) @ w)
+        """,
+        X=A,
+        w=X[:3],
+        order=np.array([0, 0, 2]),
+    ),
+    case(
+        "counts that Python computes",
+        """
+        def f(x, y, T, dt):
+            n, m = len(x), len(y)
+            s = 0.0
+            for i in range(max(1, abs(n - m)), min(n, m) + 1):
+                s += x[i - 1] * y[i - 1]
+            for i in range(int(T / dt)):
+                s += dt * s
+            for i in np.arange(n - 1, -1, -1):
+                for j in range(0, i + 1):
+                    s *= 1.0 + 0.01 * x[j]
+            for i in range(round(n / 3), math.ceil(n / 2) + math.isqrt(n)):
+                s += x[i - 1] ** 2
+            return s
+        """,
+        x=X,
+        y=Y,
+        T=1.05,
+        dt=0.2,
+    ),
+    case(
+        "an array that the first trip does not have",
+        """
+        def f(src, dst):
+            P = src.copy()
+            for it in range(2):
+                found = []
+                for p in P:
+                    found.append(int(np.argmin(((dst - p) ** 2).sum(axis=1))))
+                Q = dst[found]
+                P = P - P.mean(axis=0) + Q.mean(axis=0) * np.sin(P)
+            return np.mean((P - Q) ** 2)
+        """,
+        src=A,
+        dst=A * 1.3 + 0.1,
+    ),
+    case(
+        "what grows from trip to trip, and is read behind the loop",
+        """
+        def f(x, y, n):
+            s = 0.0
+            for i in range(n):
+                Q = x[: i + 1] * y
+                s += np.sum(Q * Q) * x[0]
+            return s + np.sum(Q)
+        """,
+        x=X,
+        y=np.array([0.7]),
+        n=2,
+    ),
+    case(
+        "axes that grow from trip to trip",
+        """
+        def f(a, x):
+            P = a
+            for it in range(2):
+                Q = np.sin(x) * P
+                P = P - Q[:, None]
+            return np.mean(P**2) + np.sum(Q**2)
+        """,
+        a=0.7,
+        x=X,
+    ),
+    case(
+        "lengths that are stated, and parts that grow",
+        """
+        def f(x: "N", n: int):
+            s = 0.0
+            for i in range(n):
+                Q = x[: i + 1] ** 2
+                if i < 2:
+                    Q = Q * x[0]
+                s += np.sum(Q * Q) * x[0]
+            return s + np.sum(Q)
+        """,
+        x=X,
+        n=4,
+    ),
+)
