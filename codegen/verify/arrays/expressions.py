@@ -147,16 +147,14 @@ class Expressions:
             raise Unsupported("operator not supported", op)
         if type(left) is Cell and type(right) is Cell:
             return apply(left, right)
-        lists = isinstance(left, (list, tuple, str))
-        if lists or isinstance(right, (list, tuple, str)):
+        if any(isinstance(side, (list, tuple, str)) for side in (left, right)):
             return self._with_list(op, apply, left, right)
         if isinstance(op, ast.Div) or self._needs_reals(op, left, right):
             left = self.arithmetic.real(left)
         check_size(op, left, right)
         value = plain(apply(left, right))
-        if isinstance(op, ast.MatMult) and (is_real(left) or is_real(right)):
-            return self.arithmetic.real(value)  # the sum of no products is an integer
-        return value
+        sums = isinstance(op, ast.MatMult) and (is_real(left) or is_real(right))
+        return self.arithmetic.real(value) if sums else value  # of nothing: integers
 
     def _with_list(
         self, op: ast.operator, apply: Callable[..., Any], left: Any, right: Any
