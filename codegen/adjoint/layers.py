@@ -21,13 +21,12 @@ from dataclasses import dataclass, field, replace
 from ..analysis.activity import Activity
 from ..analysis.items import is_layers
 from ..analysis.meaning import Meaning
-from ..analysis.values import item_name
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of, walk_statements
 from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.own import own_call
 from ..ir.stmt import Assign, Block, Break, For, If, Join, Stmt, While
-from ..ir.types import Tree, Type
+from ..ir.types import List, Tree, Type
 from ..rules.pullback import Unsupported
 from .calling import Calling
 from .naming import adjoint_of
@@ -84,6 +83,7 @@ class Layers(Calling):
         stands = dict(_stands(self.function.body, _Stand()))
         reads = [*self._reads(meaning)]
         self.once = dict(self._found_once(stands, reads, meaning))
+        self._check_tuples()
         wholes = frozenset(self._found_wholes(stands, reads))
         if wholes:
             self.wholes = wholes
@@ -97,6 +97,19 @@ class Layers(Calling):
             if isinstance(kind, Tree) or is_layers(kind):
                 name = join.name.partition("@")[0]
                 raise Unsupported(f"`{name}` is one of several dicts or lists")
+
+    def _check_tuples(self) -> None:
+        """What is in tuples cannot be added to: they are made in one go, or refused."""
+        assert self.kinds is not None
+        for key, step in self.steps.items():
+            found = self._layers_of(step)
+            if found is None or key in self.once:
+                continue
+            kind = self.kinds.of(found[0])
+            if isinstance(kind, List) and _holds_tuples(kind.item):
+                name = _root_of(step.bindings[0].target).name.partition("@")[0]
+                message = f"`{name}` is of a list of tuples, which one loop goes over"
+                raise Unsupported(f"{message}, once: make them lists, or dicts")
 
     def _reads(self, meaning: Meaning) -> Iterator[_Read]:
         """What the stages read of dicts and lists."""
@@ -185,17 +198,24 @@ class Layers(Calling):
             return None
         layers, loop = found
         assert self.kinds is not None
-        node = _root_of(step.bindings[0].target)
-        leaves = [b.target for b in step.bindings]
-        parts = {
-            item_name(leaf): adjoint_of(leaf)
-            for leaf in leaves
-            if isinstance(leaf, Var | Item)
-        }
-        if not any(map(self._is_worth, parts.values())):
+        parts: dict[str, Expr] = {}
+        worth = False
+        for binding in step.bindings:
+            adjoint = adjoint_of(binding.target)
+            worth = worth or self._is_worth(adjoint)
+            if isinstance(binding.target, Var) and not self._is_worth(adjoint):
+                adjoint = Call(Ref("numpy.zeros_like"), (binding.value,))
+            parts[_path_in(binding.value, layers)] = adjoint
+        if not worth:
             return []
-        kind = self.kinds.of(node)
-        whole = assembled(node.name, kind, parts) if isinstance(kind, Tree) else node
+        kind = self.kinds.of(layers)
+        assert isinstance(kind, List)
+        assert isinstance(kind.item, Tree)
+        try:
+            whole = assembled("", kind.item, parts)
+        except KeyError as error:
+            message = f"`{error.args[0]}` of the items of a list is not taken out"
+            raise Unsupported(message) from error
         target = Index(adjoint_of(layers), loop.index)
         return [Assign((target,), whole)]
 
@@ -250,20 +270,38 @@ def _goes_over(loop: For, layers: Expr, meaning: Meaning) -> bool:
             return False
 
 
+def _path_in(value: Expr, layers: Expr) -> str:
+    """Which part of an item of a list this is: `[0]` for `layers[i][0]`."""
+    keys: list[str] = []
+    while isinstance(value, Index) and value.base is not layers:
+        keys.append(f"[{value.index.text}]" if isinstance(value.index, Const) else "?")
+        value = value.base
+    return "".join(reversed(keys))
+
+
 def _is_whole(kind: Type) -> bool:
     """Whether this is a dict, or a list of dicts, that may have one gradient."""
     return isinstance(kind, Tree) or is_layers(kind)
 
 
 def _parts(value: Expr) -> Iterator[Var | Item]:
-    """The variables in an expression, and the arrays in dicts and lists."""
+    """The variables in an expression, and the arrays in dicts and lists; not the lists
+    of which it takes the length."""
     stack = [value]
     while stack:
-        node = stack.pop()
-        if isinstance(node, Var | Item):
-            yield node
-        else:
-            stack.extend(reversed(node.operands))
+        match stack.pop():
+            case Var() | Item() as node:
+                yield node
+            case Call(Ref("builtins.len")):
+                pass
+            case node:
+                stack.extend(reversed(node.operands))
+
+
+def _holds_tuples(kind: Type) -> bool:
+    if not isinstance(kind, Tree):
+        return False
+    return kind.kind == "tuple" or any(map(_holds_tuples, kind.items.values()))
 
 
 def _root_of(node: Expr) -> Var:

@@ -16,12 +16,15 @@ def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
 
     Args:
         gradients: by internal name of the array, or of a part that has one gradient.
+    Raises:
+        KeyError: where an array has none.
     """
 
     def build(path: str, kind: Type) -> Expr:
         if path in gradients:
             return gradients[path]
-        assert isinstance(kind, Tree)
+        if not isinstance(kind, Tree):
+            raise KeyError(path)
         keys = [key_text(key) for key in kind.items]
         values = tuple(
             build(f"{path}[{key.text}]", inner)

@@ -192,12 +192,30 @@ def annotated(node: ast.expr | None) -> Spec | None:
             kinds = [annotated(item) for item in items]
             known = [kind for kind in kinds if isinstance(kind, Leaf)]
             return tuple(known) if len(known) == len(items) else None
+        case ast.Subscript(value=ast.Name(id="list" | "List"), slice=inner):
+            item = _held(inner)
+            return [item, item] if isinstance(item, dict | list | tuple) else None
         case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
             try:
                 return stated(ast.literal_eval(node))
             except ValueError:
                 return None
     return None
+
+
+def _held(node: ast.expr) -> Spec | None:
+    """What an annotation says of an item; an array is one of which nothing is known."""
+    match node:
+        case ast.Subscript(
+            value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts=items)
+        ):
+            found = [_held(item) for item in items]
+            known = [spec for spec in found if spec is not None]
+            return tuple(known) if len(known) == len(items) else None
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in _ARRAYS:
+            return Leaf()
+        case _:
+            return annotated(node)
 
 
 def _quoted(text: str) -> Spec | None:
