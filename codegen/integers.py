@@ -112,7 +112,7 @@ def integers(node: ast.AST, functions: Callees) -> Integers:
             _handed_on(part, scope, functions)
         pending += ast.iter_child_nodes(part)
     certain = _followed(scope.certain, scope.bound)
-    places = _followed(scope.places, scope.bound)
+    places = _followed(scope.places, scope.bound, items=True)
     for inner in scope.inner:
         found, own = integers(inner, functions), _own_names(inner)
         certain |= {path for path in found.certain if path[0] not in own}
@@ -200,9 +200,15 @@ def _handed_on(node: ast.Call, scope: _Scope, functions: Callees) -> None:
 
 
 def _followed(
-    demanded: list[ast.expr], bound: Mapping[str, list[ast.expr | None]]
+    demanded: list[ast.expr],
+    bound: Mapping[str, list[ast.expr | None]],
+    items: bool = False,
 ) -> set[Path]:
-    """What integers are made of, back through names that are bound once."""
+    """What integers are made of, back through names that are bound once.
+
+    Args:
+        items: whether arrays of them count too, so that `k` in `x[k[:, None]]` is one.
+    """
     found: set[Path] = set()
     pending = [*demanded]
     while pending:
@@ -218,6 +224,8 @@ def _followed(
                 pending += args
             case _:
                 path = _path(node)
+                if path is None and items and isinstance(node, ast.Subscript):
+                    pending.append(node.value)
                 if path is None or path in found:
                     continue
                 found.add(path)

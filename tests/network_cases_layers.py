@@ -726,4 +726,209 @@ def scores(q, k, n_heads=2):
 """,
         ({"q": "2 3 4", "k": "2 3 4"}, {"q": "1 1 2", "k": "1 2 2"}),
     ),
+    Case(
+        "film",
+        """
+def film_block(x, cond, Wg, bg, Wb, bb):
+    gamma = (cond @ Wg + bg)[:, :, None, None]
+    beta = (cond @ Wb + bb)[:, :, None, None]
+    mu = x.mean(axis=(2, 3), keepdims=True)
+    sd = np.sqrt(((x - mu) ** 2).mean(axis=(2, 3), keepdims=True) + 1e-5)
+    y = gamma * (x - mu) / sd + beta
+    return np.where(y > 0, y, 0.01 * y)
+""",
+        (
+            {
+                "x": "2 3 4 4",
+                "cond": "2 5",
+                "Wg": "5 3",
+                "bg": "3",
+                "Wb": "5 3",
+                "bb": "3 positive",
+            },
+            {
+                "x": "1 1 2 2",
+                "cond": "1 1 positive",
+                "Wg": "1 1 positive",
+                "bg": "1",
+                "Wb": "1 1 positive",
+                "bb": "1 positive",
+            },
+        ),
+    ),
+    Case(
+        "pixelshuffle",
+        """
+def pixel_shuffle(x, r=2):
+    b, c, h, w = x.shape
+    x = x.reshape(b, c // r**2, r, r, h, w)
+    return x.transpose(0, 1, 4, 2, 5, 3).reshape(b, c // r**2, h * r, w * r)
+""",
+        ({"x": "2 4 3 2"}, {"x": "1 8 1 2"}),
+    ),
+    Case(
+        "patch_embed",
+        """
+def patch_embed(img, W, b, pos, P=2):
+    B, C, H, Wd = img.shape
+    nh, nw = H // P, Wd // P
+    p = img.reshape(B, C, nh, P, nw, P)
+    p = np.einsum("bchpwq->bhwpqc", p).reshape(B, nh * nw, P * P * C)
+    return p @ W + b + pos[None]
+""",
+        (
+            {"img": "2 3 4 6", "W": "12 5", "b": "5", "pos": "6 5"},
+            {"img": "1 1 2 2", "W": "4 1", "b": "1 positive", "pos": "1 1 positive"},
+        ),
+    ),
+    Case(
+        "seq2seq_attn",
+        """
+def decoder(enc, h, ys, Wa, Wh, Wc, Wo):
+    losses = []
+    for t in range(len(ys)):
+        score = enc @ (Wa @ h)
+        w = np.exp(score - np.max(score))
+        w = w / np.sum(w)
+        ctx = w @ enc
+        h = np.tanh(Wh @ h + Wc @ ctx)
+        logits = Wo @ h
+        logits = logits - np.max(logits)
+        losses.append(np.log(np.sum(np.exp(logits))) - logits[ys[t]])
+    return np.mean(losses)
+""",
+        (
+            {
+                "enc": "4 3",
+                "h": "5",
+                "ys": "3 < 4",
+                "Wa": "3 5",
+                "Wh": "5 5",
+                "Wc": "5 3",
+                "Wo": "6 5",
+            },
+            {
+                "enc": "1 2 positive",
+                "h": "1 positive",
+                "ys": "1 < 2",
+                "Wa": "2 1 positive",
+                "Wh": "1 1",
+                "Wc": "1 2 positive",
+                "Wo": "2 1 positive",
+            },
+        ),
+    ),
+    Case(
+        "capsule",
+        """
+def squash(s, eps=1e-8):
+    n2 = np.sum(s**2, axis=-1, keepdims=True)
+    return n2 / (1 + n2) * s / np.sqrt(n2 + eps)
+
+
+def routing(u_hat, iters=3):
+    n_in, n_out, d = u_hat.shape
+    b = np.zeros((n_in, n_out))
+    for it in range(iters):
+        c = np.exp(b) / np.exp(b).sum(axis=1, keepdims=True)
+        s = np.einsum("io,iod->od", c, u_hat)
+        v = squash(s)
+        if it < iters - 1:
+            b = b + np.einsum("iod,od->io", u_hat, v)
+    return np.linalg.norm(v, axis=-1)
+""",
+        ({"u_hat": "4 3 5"}, {"u_hat": "1 2 2"}),
+    ),
+    Case(
+        "performer",
+        """
+def performer(q, k, v, W):
+    m = W.shape[0]
+
+    def phi(x):
+        proj = np.einsum("bnd,md->bnm", x, W)
+        norm = 0.5 * np.sum(x**2, axis=-1, keepdims=True)
+        return np.exp(proj - norm) / np.sqrt(m)
+
+    qp, kp = phi(q), phi(k)
+    kv = np.einsum("bnm,bnd->bmd", kp, v)
+    z = 1.0 / np.einsum("bnm,bm->bn", qp, kp.sum(axis=1))
+    return np.einsum("bnm,bmd,bn->bnd", qp, kv, z)
+""",
+        (
+            {"q": "2 3 4", "k": "2 3 4", "v": "2 3 2", "W": "5 4"},
+            {
+                "q": "1 1 1 positive",
+                "k": "1 1 1 positive",
+                "v": "1 1 1 positive",
+                "W": "2 1",
+            },
+        ),
+    ),
+    Case(
+        "hopfield_modern",
+        """
+def retrieve(X, q, beta=2.0, steps=2):
+    for _ in range(steps):
+        a = beta * X @ q
+        a -= a.max()
+        p = np.exp(a)
+        p /= p.sum()
+        q = X.T @ p
+    return q
+""",
+        ({"X": "5 3", "q": "3"}, {"X": "1 2 positive", "q": "2"}),
+    ),
+    Case(
+        "neural_ode",
+        """
+def dynamics(y, t, W1, b1, W2, b2):
+    h = np.tanh(np.concatenate([y, np.ones_like(y[:, :1]) * t], axis=1) @ W1 + b1)
+    return h @ W2 + b2
+
+
+def odeint_rk4(y, ts, W1, b1, W2, b2):
+    ys = [y]
+    for i in range(len(ts) - 1):
+        t, dt = ts[i], ts[i + 1] - ts[i]
+        k1 = dynamics(y, t, W1, b1, W2, b2)
+        k2 = dynamics(y + dt / 2 * k1, t + dt / 2, W1, b1, W2, b2)
+        k3 = dynamics(y + dt / 2 * k2, t + dt / 2, W1, b1, W2, b2)
+        k4 = dynamics(y + dt * k3, t + dt, W1, b1, W2, b2)
+        y = y + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        ys.append(y)
+    return np.array(ys)
+""",
+        (
+            {
+                "y": "2 3",
+                "ts": "3",
+                "W1": "4 5",
+                "b1": "5",
+                "W2": "5 3",
+                "b2": "3 positive",
+            },
+            {
+                "y": "1 1 positive",
+                "ts": "2",
+                "W1": "2 2",
+                "b1": "2",
+                "W2": "2 1 positive",
+                "b2": "1 positive",
+            },
+        ),
+    ),
+    Case(
+        "mask_read",
+        """
+def masked_loss(pred, target, valid):
+    d = pred[valid] - target[valid]
+    return np.mean(d**2)
+""",
+        (
+            {"pred": "3 4", "target": "3 4", "valid": "3 4 bool"},
+            {"pred": "5", "target": "5", "valid": "3 < 3"},
+            {"pred": "5 2", "target": "5 2", "valid": "5 bool"},
+        ),
+    ),
 )

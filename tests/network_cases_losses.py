@@ -643,4 +643,273 @@ def discrete_hazard(logits, t, event):
             {"logits": "1 2 positive", "t": "1 < 1", "event": "1 < 1"},
         ),
     ),
+    Case(
+        "kd_loss",
+        """
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def distillation(student, teacher, labels, T=2.0, alpha=0.3):
+    ps = softmax(student / T)
+    pt = softmax(teacher / T)
+    kl = np.sum(pt * (np.log(pt) - np.log(ps)), axis=1).mean() * T**2
+    n = student.shape[0]
+    ce = -np.log(softmax(student)[range(n), labels]).mean()
+    return alpha * ce + (1 - alpha) * kl
+""",
+        (
+            {"student": "4 3", "teacher": "4 3", "labels": "4 < 3"},
+            {"student": "1 2 positive", "teacher": "1 2", "labels": "1 < 1"},
+        ),
+    ),
+    Case(
+        "wgan_gp",
+        """
+def critic(x, W1, b1, w2):
+    return np.tanh(x @ W1 + b1) @ w2
+
+
+def critic_grad(x, W1, b1, w2):
+    h = np.tanh(x @ W1 + b1)
+    return ((1 - h**2) * w2) @ W1.T
+
+
+def wgan_gp(real, fake, eps, W1, b1, w2, lam=10.0):
+    xi = eps * real + (1 - eps) * fake
+    g = critic_grad(xi, W1, b1, w2)
+    gp = ((np.sqrt((g**2).sum(axis=1) + 1e-12) - 1) ** 2).mean()
+    return critic(fake, W1, b1, w2).mean() - critic(real, W1, b1, w2).mean() + lam * gp
+""",
+        (
+            {
+                "real": "4 3",
+                "fake": "4 3",
+                "eps": "4 1 positive",
+                "W1": "3 5",
+                "b1": "5",
+                "w2": "5",
+            },
+            {
+                "real": "1 1 positive",
+                "fake": "1 1 positive",
+                "eps": "1 1 positive",
+                "W1": "1 2",
+                "b1": "2",
+                "w2": "2 positive",
+            },
+        ),
+    ),
+    Case(
+        "lovasz",
+        """
+def lovasz_hinge(logits, labels):
+    signs = 2.0 * labels - 1.0
+    errors = 1.0 - logits * signs
+    order = np.argsort(-errors)
+    e = errors[order]
+    gt = labels[order]
+    gts = gt.sum()
+    inter = gts - gt.cumsum()
+    union = gts + (1 - gt).cumsum()
+    jac = 1.0 - inter / union
+    jac[1:] = jac[1:] - jac[:-1]
+    return np.dot(np.maximum(e, 0), jac)
+""",
+        (
+            {"logits": "6", "labels": "6 < 2"},
+            {"logits": "2 positive", "labels": "2 < 2"},
+        ),
+    ),
+    Case(
+        "ranknet",
+        """
+def ranknet(scores, rel):
+    diff = scores[:, None] - scores[None, :]
+    S = np.sign(rel[:, None] - rel[None, :])
+    loss = 0.5 * (1 - S) * diff + np.log1p(np.exp(-diff))
+    mask = 1 - np.eye(len(scores))
+    return (loss * mask).sum() / mask.sum()
+""",
+        ({"scores": "5", "rel": "5 < 3"}, {"scores": "2 positive", "rel": "2 < 1"}),
+    ),
+    Case(
+        "cca_loss",
+        """
+def cca_loss(X, Y, r=1e-2):
+    n = X.shape[0]
+    X = X - X.mean(axis=0)
+    Y = Y - Y.mean(axis=0)
+    Sxx = X.T @ X / (n - 1) + r * np.eye(X.shape[1])
+    Syy = Y.T @ Y / (n - 1) + r * np.eye(Y.shape[1])
+    Sxy = X.T @ Y / (n - 1)
+    Lx = np.linalg.cholesky(Sxx)
+    Ly = np.linalg.cholesky(Syy)
+    T = np.linalg.inv(Lx) @ Sxy @ np.linalg.inv(Ly).T
+    return -np.sum(T**2)
+""",
+        ({"X": "6 2", "Y": "6 3"}, {"X": "3 1 positive", "Y": "3 1"}),
+    ),
+    Case(
+        "mdn",
+        """
+def mdn_nll(h, y, Wpi, Wmu, Wsig):
+    pi = h @ Wpi
+    pi = pi - pi.max(axis=1, keepdims=True)
+    logpi = pi - np.log(np.exp(pi).sum(axis=1, keepdims=True))
+    mu = h @ Wmu
+    sigma = np.log1p(np.exp(h @ Wsig)) + 1e-3
+    comp = (
+        logpi
+        - 0.5 * ((y[:, None] - mu) / sigma) ** 2
+        - np.log(sigma)
+        - 0.5 * np.log(2 * np.pi)
+    )
+    m = comp.max(axis=1)
+    return -(m + np.log(np.exp(comp - m[:, None]).sum(axis=1))).mean()
+""",
+        (
+            {"h": "4 3", "y": "4", "Wpi": "3 2", "Wmu": "3 2", "Wsig": "3 2"},
+            {
+                "h": "1 1 positive",
+                "y": "1 positive",
+                "Wpi": "1 2",
+                "Wmu": "1 2 positive",
+                "Wsig": "1 2",
+            },
+        ),
+    ),
+    Case(
+        "gae",
+        """
+def gae(rewards, values, dones, gamma=0.99, lam=0.95):
+    T = len(rewards)
+    adv = np.zeros(T)
+    last = 0.0
+    for t in reversed(range(T)):
+        nonterminal = 1.0 - dones[t]
+        delta = rewards[t] + gamma * values[t + 1] * nonterminal - values[t]
+        last = delta + gamma * lam * nonterminal * last
+        adv[t] = last
+    return adv, adv + values[:-1]
+""",
+        (
+            {"rewards": "5", "values": "6", "dones": "5 < 2"},
+            {"rewards": "1 positive", "values": "2 positive", "dones": "1 < 1"},
+        ),
+    ),
+    Case(
+        "sac_logprob",
+        """
+def squashed_gaussian(mu, log_std, eps):
+    log_std = np.clip(log_std, -20, 2)
+    std = np.exp(log_std)
+    u = mu + std * eps
+    a = np.tanh(u)
+    logp = (-0.5 * eps**2 - log_std - 0.5 * np.log(2 * np.pi)).sum(-1)
+    logp -= (2 * (np.log(2) - u - np.logaddexp(0, -2 * u))).sum(-1)
+    return a, logp
+""",
+        (
+            {"mu": "3 2", "log_std": "3 2", "eps": "3 2"},
+            {"mu": "1 positive", "log_std": "1 positive", "eps": "1 positive"},
+        ),
+    ),
+    Case(
+        "cql_td",
+        """
+def td_loss(q, q_next, actions, rewards, done, gamma=0.9):
+    q_sa = np.take_along_axis(q, actions[:, None], axis=1).squeeze(1)
+    target = rewards + gamma * (1 - done) * q_next.max(axis=1)
+    err = q_sa - target
+    huber = np.where(np.abs(err) < 1, 0.5 * err**2, np.abs(err) - 0.5)
+    cql = np.log(np.exp(q).sum(axis=1)) - q_sa
+    return huber.mean() + cql.mean()
+""",
+        (
+            {
+                "q": "4 3",
+                "q_next": "4 3",
+                "actions": "4 < 3",
+                "rewards": "4",
+                "done": "4",
+            },
+            {
+                "q": "1 2 positive",
+                "q_next": "1 2",
+                "actions": "1 < 1",
+                "rewards": "1 positive",
+                "done": "1",
+            },
+        ),
+    ),
+    Case(
+        "ssim",
+        """
+def ssim_loss(x, y, win=3, C1=0.01, C2=0.03):
+    h, w = x.shape
+    total = 0.0
+    for i in range(h - win + 1):
+        for j in range(w - win + 1):
+            a = x[i : i + win, j : j + win]
+            b = y[i : i + win, j : j + win]
+            ma, mb = a.mean(), b.mean()
+            va, vb = a.var(), b.var()
+            cov = ((a - ma) * (b - mb)).mean()
+            total += (
+                (2 * ma * mb + C1)
+                * (2 * cov + C2)
+                / ((ma**2 + mb**2 + C1) * (va + vb + C2))
+            )
+    return 1 - total / ((h - win + 1) * (w - win + 1))
+""",
+        (
+            {"x": "4 5 positive", "y": "4 5 positive"},
+            {"x": "3 3 positive", "y": "3 3 positive"},
+        ),
+    ),
+    Case(
+        "multihot_ce",
+        """
+def bce_with_logits(logits, targets, pos_weight=None, reduction="mean"):
+    max_val = np.clip(-logits, 0, None)
+    if pos_weight is not None:
+        log_weight = (pos_weight - 1) * targets + 1
+        loss = (1 - targets) * logits + log_weight * (
+            np.log(np.exp(-max_val) + np.exp(-logits - max_val)) + max_val
+        )
+    else:
+        loss = (
+            (1 - targets) * logits
+            + max_val
+            + np.log(np.exp(-max_val) + np.exp(-logits - max_val))
+        )
+    if reduction == "mean":
+        return loss.mean()
+    elif reduction == "sum":
+        return loss.sum()
+    return loss
+""",
+        (
+            {"logits": "3 4", "targets": "3 4 positive"},
+            {"logits": "1 positive", "targets": "1 positive"},
+        ),
+    ),
+    Case(
+        "dtw_kernel",
+        """
+def global_alignment(x, y, sigma=1.0):
+    D = ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2)
+    K = np.exp(-D / (2 * sigma**2))
+    n, m = K.shape
+    M = np.zeros((n + 1, m + 1))
+    M[0, 0] = 1.0
+    for i in range(n):
+        for j in range(m):
+            M[i + 1, j + 1] = K[i, j] * (M[i, j] + M[i + 1, j] + M[i, j + 1])
+    return np.log(M[n, m])
+""",
+        ({"x": "3 2", "y": "4 2"}, {"x": "1 1 positive", "y": "2 1 positive"}),
+    ),
 )

@@ -104,6 +104,8 @@ def parameter_types(
         else:
             unsaid = Array(Unknown(name), "any") if arrays else Number("float")
             types[name] = used.get(name, unsaid)
+            if _is_unsaid(types[name]) and (name,) in whole.places:
+                types[name] = Array(Unknown(name), "int")
     for name, default in _defaults(node):
         match default:
             case ast.Constant(value=str()):
