@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -118,6 +119,17 @@ class Body(ABC):
                 case ast.Attribute(value=ast.Name(id=name), attr="append" | "pop"):
                     found.add(name)
         return frozenset(found)
+
+    @cached_property
+    def bindings(self) -> Counter[str]:
+        """How often each name is bound; a parameter is bound to its argument."""
+        names = [
+            inner.id
+            for outer in self.nodes
+            for inner in walk(outer)
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+        ]
+        return Counter([*names, *self.params])
 
     # -- blocks
 

@@ -39,6 +39,7 @@ class Context:
         assumed: parameters of which nothing is said.
         perhaps: attributes that may be None.
         unpacked: the items of parameters that are variables.
+        flags: names that stand for what types decide, `has = mask is not None`.
     """
 
     file: SourceFile
@@ -52,6 +53,7 @@ class Context:
     assumed: frozenset[str] = frozenset()
     perhaps: frozenset[str] = frozenset()
     unpacked: Unpacked = field(default_factory=Unpacked)
+    flags: dict[str, bool] = field(default_factory=dict)
 
     def refuse(
         self, code: str, message: str, at: ast.expr | ast.stmt, hint: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type
 from .added import at
@@ -30,9 +30,11 @@ _ORDERS: Mapping[type[ast.cmpop], Callable[[int, int], bool]] = {
 }
 
 
-def may_decide(node: ast.AST) -> bool:
-    """Whether this looks like a test that types decide."""
+def may_decide(node: ast.AST, flags: Container[str]) -> bool:
+    """Whether this looks like a test that types decide, or is the name of one."""
     match node:
+        case ast.Name(id=word):
+            return word in flags
         case ast.Compare(ops=[op], comparators=[right]):
             return isinstance(op, ast.Is | ast.IsNot) or isinstance(right, ast.Constant)
         case ast.Call(func=ast.Name(id=word) | ast.Attribute(attr=word)):
@@ -54,6 +56,8 @@ class Deciding:
     def settled(self, node: ast.expr) -> ast.expr:
         """The expression without tests that are decided; itself if it has none."""
         match node:
+            case ast.Name(id=word) if word in self.low.flags:
+                return _truth(self.low.flags[word], node)
             case ast.Constant() | ast.Name():
                 return node
             case ast.Compare(left=left, ops=[op], comparators=[right]):

@@ -91,7 +91,9 @@ class Lowering(Context):
 
     def settled(self, node: ast.expr) -> ast.expr:
         """An expression without tests that types decide."""
-        if not self.file.has_type_tests or not any(map(may_decide, ast.walk(node))):
+        if not self.file.has_type_tests:
+            return node
+        if not any(may_decide(n, self.flags) for n in ast.walk(node)):
             return node
         return Deciding(self, lambda part: self.lower(part)[1]).settled(node)
 

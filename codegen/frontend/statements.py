@@ -106,11 +106,21 @@ class Statements(Body):
             return
         lowered, kind = self.lowering.lower(value)
         self._check_stored(value, lowered)
+        self._note_flag(targets, value)
         stage = self.stage(node)
         bound: list[Bound] = []
         shown = tuple(bind(self, one, lowered, kind, bound) for one in targets)
         self.hold(bound, len(targets) == 1)
         self.add(Assign(shown, lowered, stage=stage))
+
+    def _note_flag(self, targets: list[ast.expr], value: ast.expr) -> None:
+        """Remember what a name stands for that is bound once, to a test that types
+        decide."""
+        match targets, self.lowering.settled(value):
+            case [ast.Name(id=name)], ast.Constant(value=bool(decided)) if (
+                self.bindings[name] == 1
+            ):
+                self.lowering.flags[name] = decided
 
     def _check_stored(self, node: ast.expr, value: Expr) -> None:
         """A display may be stored only if it is a flat one of numbers, or if it is
