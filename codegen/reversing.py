@@ -23,7 +23,7 @@ from .adjoint.storage import Storage
 from .adjoint.tape import Recording, Taped
 from .adjoint.trees import as_returned, assembled
 from .analysis.aliases import resolve
-from .analysis.collections import makes_list
+from .analysis.collections import makes_lists
 from .analysis.items import items_of
 from .analysis.lending import Lent, anything, lending
 from .analysis.recording import (
@@ -173,10 +173,10 @@ def _is_straight(function: Function) -> bool:
             blocks_of(s)
             or isinstance(s, Write | Append | Pop | Raise)
             or (isinstance(s, Assign) and own_call(s.value) is not None)
-            or makes_list(s)
             for s in function.body
         )
         and not any(map(has_rows, function.types.values()))
+        and not makes_lists(function)
         and not _picks_items(function)
     )
 

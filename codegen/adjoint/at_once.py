@@ -33,6 +33,8 @@ def written_at_once(
             match statement:
                 case Accumulate(target=Index(base=Var() as base) as target, value=v):
                     here.setdefault(base, []).append((target, v))
+                case Accumulate(Var() as base):
+                    written.setdefault(base, []).append([])  # as a whole
         for base, lines in here.items():
             written.setdefault(base, []).append(lines)
     return {

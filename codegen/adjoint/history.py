@@ -73,7 +73,7 @@ class History:
         self.grown: set[str] = set()
         self._origins: dict[str, Assign] = {}
         self._appends: dict[str, list[Append]] = {}
-        self._pops: dict[str, list[Pop]] = {}
+        self._pops: dict[str, list[Append | Pop]] = {}
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
         self._inside: set[str] = set()
@@ -89,8 +89,15 @@ class History:
         """Whether items are appended to this list somewhere."""
         return self._webs.root(name) in self.grown
 
+    def has_lengths(self, name: str) -> bool:
+        """Whether a variable stands for lists of several lengths, one of which is
+        changed in place."""
+        again = self.is_changed(name) and not self.is_single(name)
+        listed = isinstance(self._kinds.of(Var(name)), List | Items)
+        return self.is_grown(name) or (again and listed)
+
     def is_popped(self, name: str) -> bool:
-        """Whether items are taken off this list somewhere."""
+        """Whether items of this list go to other places somewhere, or are taken off."""
         return self._webs.root(name) in self._pops
 
     def is_single(self, name: str) -> bool:
@@ -236,6 +243,8 @@ class History:
                     web = self._webs.root(name)
                     self.grown.add(web)
                     self._appends.setdefault(web, []).append(statement)
+                    if statement.at is not None:  # all others go to other places
+                        self._pops.setdefault(web, []).append(statement)
                 case Pop(result=Var(name)):
                     web = self._webs.root(name)
                     self.grown.add(web)

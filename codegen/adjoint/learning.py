@@ -15,7 +15,7 @@ from ..analysis.values import adjoint_name, value_of_adjoint
 from ..analysis.versions import Numbered
 from ..ir import expr as ir
 from ..ir.dims import unknown
-from ..ir.expr import Const, Expr, Index, Item, Var
+from ..ir.expr import Expr, Index, Item, Var
 from ..ir.joining import (
     any_shape,
     covers,
@@ -187,7 +187,8 @@ class Learned(Reversal):
             assert isinstance(value, ir.Binary)
             value = value.right if value.op == "+" else ir.Unary("-", value.right)
         if isinstance(statement, Append):
-            target = Index(target, ir.Unary("-", Const("1")))
+            assert isinstance(target, Var)
+            target = replace(statement, target=target).item
         assert isinstance(target, Index)
         bindings = [Binding(target, value)]
         if isinstance(statement, Append):

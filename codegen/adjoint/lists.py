@@ -13,9 +13,11 @@ from ..ir import expr as ir
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Var
 from ..ir.joining import has_rows
 from ..ir.number import ZERO
+from ..ir.stmt import number
 from ..ir.types import Array, Items, List, Number, Type
+from ..rules.edges import is_joined_list, repeated_item
 from ..rules.kinds import Kinds
-from ..rules.lists import CALLS
+from ..rules.lists import CALLS, new_list
 from ..rules.pullback import Unsupported
 from .build import helper, numpy, on
 
@@ -32,6 +34,8 @@ _OWNED = Ref("word.owned")
 def list_read(node: Expr, kinds: Kinds) -> Var | Index | None:
     """The list that an operation takes whole; None for any other operation."""
     match node:
+        case Call(Ref("builtins.sorted"), (Var() | Index() as first,)):
+            return first if new_list(node, kinds) is not None else None
         case Call(Ref(path), (Var() | Index() as first, *_)) if path in CALLS:
             return first if isinstance(kinds.of(first), List) else None
         case _:
@@ -50,8 +54,10 @@ def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
     """
     (source,), keywords = node.args, dict(node.keywords)
     kind = kinds.of(source)
-    assert isinstance(kind, List)
     assert isinstance(node.func, Ref)
+    if node.func.path == "builtins.sorted":
+        return owned_items(helper("_unsorted", g, source, *keywords.values()))
+    assert isinstance(kind, List)
     rank = 0 if isinstance(kind.item, Number) else kind.item.rank
     name = node.func.path.rpartition(".")[2]
     axis = kinds.static(keywords["axis"]) if "axis" in keywords else 0
@@ -79,6 +85,34 @@ def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
             return Call(_PARTS, (on(g, "copy"), source))
         case _:
             raise Unsupported(f"`{name}` of a list that grows has no derivative rule")
+
+
+def parts_of_list(
+    node: Expr, above: Expr | None, kinds: Kinds
+) -> list[tuple[Expr, Expr]] | None:
+    """What a list is made of that is two lists, one behind the other, or one item many
+    times: lists, and items of displays, each with its part of the upstream gradient.
+    None for what is no such list."""
+    item = repeated_item(node)
+    if item is not None:
+        assert above is not None
+        return [(item, Call(Ref("builtins.sum"), (above,)))]
+    if above is None or not is_joined_list(node, kinds):
+        return None
+    left, right = node.operands
+    found: list[tuple[Expr, Expr]] = []
+    if isinstance(left, ir.Sequence):
+        length = number(len(left.items))
+        found += [(x, Index(above, number(i))) for i, x in enumerate(left.items)]
+    else:
+        length = Call(Ref("builtins.len"), (left,))
+        found.append((left, Index(above, ir.Slice(None, length))))
+    if isinstance(right, ir.Sequence):
+        last = enumerate(right.items, -len(right.items))
+        found += [(x, Index(above, number(i))) for i, x in last]
+    else:
+        found.append((right, Index(above, ir.Slice(length))))
+    return found
 
 
 def every_item(g: Expr) -> Expr:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..analysis.values import adjoint_name
-from ..ir.expr import Const, Expr, Index, Var
+from ..ir.expr import Const, Expr, Index, Slice, Var
 from ..ir.types import Items, List
 from ..ir.walk import names_in, substitute
 from ..rules.kinds import Kinds
@@ -46,6 +46,8 @@ def _rows(step: Step, kinds: Kinds) -> Iterator[tuple[str, Expr]]:
         case Var(name), Index() as path if isinstance(kinds.of(path), List | Items):
             base: Expr = path
             while isinstance(base, Index):
+                if isinstance(base.index, Slice):
+                    return  # a list of its own
                 base = base.base
                 if not isinstance(kinds.of(base), List):
                     return

@@ -47,7 +47,7 @@ from .likes import Likes
 from .lines import zeros_like
 from .lists import listed, zeros_of_list
 from .places import root_of
-from .zeros import zeros, zeros_of_floats
+from .zeros import kind_at, zeros, zeros_of_floats
 
 # What adjoints are of.
 _FLOATS = ("float", "any")
@@ -79,7 +79,7 @@ def settle(
     state = dict.fromkeys(given, State.HELD)
     out, end = settling.block(backward, state)
     out += [
-        Assign((gradient,), settling.zero(gradient, end))
+        Assign((gradient,), settling.unreached(gradient, end))
         for gradient in gradients
         if end.get(gradient) is not State.HELD
     ]
@@ -172,7 +172,7 @@ class _Settling:
                 return [Assign((target,), start)], []
             case Accumulate(target=Var() as target, value=value):
                 first = state.get(target) is not held
-                nested = has_rows(self.kind_of(target))
+                nested = has_rows(kind_at(target, self.types))
                 items = listed(target, value, first=first, nested=nested)
                 if items is not None:
                     state[target] = held
@@ -190,7 +190,10 @@ class _Settling:
                 return [Assign((base,), display(base, dict(self.whole[base])))], []
             case Accumulate(Index() as target, value) if (
                 items := listed(
-                    target, value, first=False, nested=has_rows(self.kind_of(target))
+                    target,
+                    value,
+                    first=False,
+                    nested=has_rows(kind_at(target, self.types)),
                 )
             ) is not None:
                 return self.begun(Assign((target,), items), root_of(target), state)
@@ -201,16 +204,6 @@ class _Settling:
             case _:
                 state |= {Var(name): held for name in values_bound(statement)}
                 return [statement], []
-
-    def kind_of(self, adjoint: Expr) -> Type | None:
-        """The type of what an adjoint belongs to; of an item of a list that of the
-        item."""
-        if isinstance(adjoint, Index):
-            above = self.kind_of(adjoint.base)
-            return above.item if isinstance(above, List) else None
-        if not isinstance(adjoint, Var):
-            return None
-        return self.types.get(value_of_adjoint(adjoint.name))
 
     def begun(
         self, statement: Stmt, adjoint: Var, state: States
@@ -288,6 +281,14 @@ class _Settling:
         if isinstance(kind, Items | List) and same is not None:
             return zeros_of_list(same, kind)
         return zeros(adjoint, self.types, self.items)
+
+    def unreached(self, gradient: Var, state: States) -> Expr:
+        """The gradient of what nothing depends on; of a list as it was given."""
+        value = value_of_adjoint(gradient.name)
+        kind = self.types.get(value)
+        if isinstance(kind, List):
+            return zeros_of_list(Var(value), kind)
+        return self.zero(gradient, state)
 
     # -- structure
 

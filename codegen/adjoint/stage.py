@@ -18,14 +18,13 @@ from dataclasses import replace
 from functools import partial
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Call, Cond, Expr, Index, Item, Ref, Var
+from ..ir.expr import Call, Cond, Expr, Index, Item, Var
 from ..ir.number import as_number
-from ..ir.types import Array, List
+from ..ir.types import Array, Items, List
 from ..ir.walk import postorder
-from ..rules.edges import repeated_item
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
-from ..rules.pullback import Bound, reads
+from ..rules.pullback import Bound, Unsupported, reads
 from .build import (
     dtype_of,
     fit,
@@ -43,7 +42,7 @@ from .build import (
 from .contribution import Contribution, merged
 from .cost import worth_naming
 from .leaves import is_leaf, leaf_counts
-from .lists import every_item, list_gradient, list_read
+from .lists import every_item, list_gradient, list_read, parts_of_list
 from .naming import Wanted, adjoint_of
 from .operation import at_hand, operation
 from .picking import is_once, unselected
@@ -129,9 +128,11 @@ class _Walk:
         product, above = visit.product, visit.upstream
         if product == Product(conds=visit.masked):
             product = Product()  # the named upstream is masked already
-        if self.kinds is not None and isinstance(self.kinds.of(visit.node), List):
-            assert above is not None
-            product, above = Product(), every_item(above)
+        kind = None if self.kinds is None else self.kinds.of(visit.node)
+        if isinstance(kind, List | Items) and above is not None:
+            if product != Product():
+                raise Unsupported("one of several lists, or a part of one")
+            above = every_item(above)
         elif self.kinds is not None:
             value = self.finished(product, above, visit.masked)
             fitted = fit(narrowed(value, self.kinds), visit.node, self.kinds)
@@ -155,11 +156,11 @@ class _Walk:
     def descend(self, visit: Visit) -> None:
         node, product, above = visit.node, visit.product, visit.upstream
         out = self.named if node is self.root else node
-        item = repeated_item(node)
-        if item is not None:
-            assert above is not None
-            summed = Call(Ref("builtins.sum"), (above,))
-            self.stack.append(Visit(item, Product(), summed, (), ()))
+        parts = self.kinds and parts_of_list(node, above, self.kinds)
+        if parts:
+            active = [(x, given) for x, given in parts if self.is_active(x)]
+            below = [Visit(x, Product(), given, (), ()) for x, given in active]
+            self.stack += reversed(below)
             return
         source = None if self.kinds is None else list_read(node, self.kinds)
         if source is not None:

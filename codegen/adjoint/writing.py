@@ -168,12 +168,12 @@ class Writing(Learned):
                     continue
                 case Call(Ref("builtins.len"), (Var(name),)) if is_primal(
                     name
-                ) and self.history.is_grown(name):
+                ) and self.history.has_lengths(name):
                     yield node
                 case Call(Ref(path), (first, *rest)) if (
                     path in _SHAPES_ONLY
                     and (root := path_root(first)) is not None
-                    and not self.history.is_grown(root.name)
+                    and not self.history.has_lengths(root.name)
                 ):
                     stack += [*rest, *selectors(first)]
                 case Index() if (root := path_root(node)) is not None and (
@@ -353,7 +353,8 @@ class Writing(Learned):
         if not self._is_useful(self._on_web(adjoint)):
             return [], Inner()
         # every item has an adjoint, so one is taken off in any case
-        popped = Call(ir.Attribute(adjoint, "pop"), ())
+        at = () if statement.at is None else (number(statement.at),)
+        popped = Call(ir.Attribute(adjoint, "pop"), at)
         pairs = zip(step.bindings, step.active, strict=True)
         varied = [(b, active) for b, active in pairs if b.value in active]
         if not varied:

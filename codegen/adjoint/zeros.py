@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..analysis.items import is_layers
 from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Const, Expr, Item, Ref, Var
+from ..ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.number import ZERO
 from ..ir.types import Array, Items, List, Tree, Type
 from .build import helper
@@ -57,3 +57,13 @@ def length_of(adjoint: Expr, types: Mapping[str, Type]) -> int | None:
     assert isinstance(adjoint, Var)
     kind = types.get(value_of_adjoint(adjoint.name))
     return kind.length if isinstance(kind, Items) else None
+
+
+def kind_at(adjoint: Expr, types: Mapping[str, Type]) -> Type | None:
+    """The type of what an adjoint belongs to; of an item of a list that of the item."""
+    if isinstance(adjoint, Index):
+        above = kind_at(adjoint.base, types)
+        return above.item if isinstance(above, List) else None
+    return (
+        types.get(value_of_adjoint(adjoint.name)) if isinstance(adjoint, Var) else None
+    )

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from ..ir import expr as ir
 from ..ir.expr import (
+    Attribute,
     Binary,
     Call,
     Const,
@@ -44,8 +45,10 @@ from ..ir.walk import (
 from ..rules.chosen import chosen
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
+from ..rules.lists import BACKWARDS, is_place, new_list
 from ..rules.pullback import Unsupported
 from .chains import MOST_OPERANDS, chain, extremum
+from .collections import results_of
 from .items import at_keys, is_layers, items_of, key_text, keys_below
 from .values import adjoint_name, item_name, user_name
 
@@ -222,10 +225,9 @@ class Meaning:
                 self.aliases[name] = value
             case Var(), Index(base) if self._is_layers(base):
                 yield from self._bind_layer(target, value)
-            case Var(name), Call() if self._results(value):
-                assert self.kinds is not None
+            case Var(name), Call() if self.kinds and results_of(value, self.kinds):
                 self.kinds.declare(name, self.kinds.of(value))
-                for i in range(self._results(value)):
+                for i in range(results_of(value, self.kinds)):
                     number = Const(str(i))
                     yield Binding(self._item(target, number), Index(value, number))
             case Var(), _:
@@ -274,14 +276,6 @@ class Meaning:
             self._note_item(leaf)
             yield Binding(leaf, at_keys(value, keys_below(target, leaf)))
 
-    def _results(self, call: Expr) -> int:
-        """How many results a call has that are bound to one name; 0 for one."""
-        bound = self.kinds.applied(call) if self.kinds is not None else None
-        if self.kinds is None or bound is None or not bound.rule.several:
-            return 0
-        kind = self.kinds.of(call)
-        return len(kind.items) if isinstance(kind, Tree) else 0
-
     # -- values
 
     def _simple(self, node: Expr, bound: list[Binding]) -> Expr:
@@ -293,6 +287,14 @@ class Meaning:
                 return self.aliases.get(target.name, target)
             case Var(name) if name in self.aliases:
                 return self.aliases[name]
+            case Call(Ref("builtins.list" | "builtins.tuple"), (base,), ()) if (
+                self._is_new_list(node)
+            ):
+                return Index(base, ir.Slice()) if is_place(base) else base
+            case Call(Attribute(base, "copy"), (), ()) if self._is_new_list(node):
+                return Index(base, ir.Slice())
+            case Call(Ref("builtins.reversed"), (base,), ()) if self._is_new_list(node):
+                return Index(base, BACKWARDS)
             case Index(base, index) if self._is_item(base):
                 return self._item(base, index)
             case Index(base, index) if self._is_list(base):
@@ -303,6 +305,9 @@ class Meaning:
                 return self._over_items(node, path, items, start)
             case _:
                 return node
+
+    def _is_new_list(self, node: Expr) -> bool:
+        return self.kinds is not None and new_list(node, self.kinds) is not None
 
     def _is_list(self, base: Expr) -> bool:
         if self.kinds is None:

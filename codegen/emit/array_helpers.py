@@ -42,6 +42,15 @@ def _added_lists(a, b):
         _added_lists(p, q) if isinstance(p, list) else p + q for p, q in zip(a, b)
     ]'''
 
+_UNSORTED = '''\
+def _unsorted(g, items, reverse=False):
+    """Return the gradient of items in sorted(items)."""
+    order = sorted(range(len(items)), key=items.__getitem__, reverse=reverse)
+    out = [0.0] * len(items)
+    for place, value in zip(order, g):
+        out[place] = value
+    return out'''
+
 _MATMUL_LEFT = '''\
 def _matmul_left(g, b, shape):
     """Return the gradient of a in a @ b; a has that shape."""
@@ -112,6 +121,7 @@ HELPERS: Mapping[str, str] = {
     "_zeros": _ZEROS,
     "_zero_lists": _ZERO_LISTS,
     "_added_lists": _ADDED_LISTS,
+    "_unsorted": _UNSORTED,
     "_matmul_left": _MATMUL_LEFT,
     "_matmul_right": _MATMUL_RIGHT,
     "_dot_left": _DOT_LEFT,

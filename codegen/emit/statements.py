@@ -56,9 +56,8 @@ class StatementWriter:
                 # an index that occurs twice adds twice
                 call = st.scattering(op, target.base, target.index, value)
                 return [*self._writer.document(call), _number(stage)]
-            case st.Append(target, value, stage):
-                call = ir.Call(ir.Attribute(target, "append"), (value,))
-                return [*self._writer.document(call), _number(stage)]
+            case st.Append(stage=stage):
+                return [*self._writer.document(s.call), _number(stage)]
             case st.Pop(bound=None, stage=stage):
                 return [*self._writer.document(s.call), _number(stage)]
             case st.Pop(bound=ir.Var() as bound, stage=stage):

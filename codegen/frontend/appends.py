@@ -8,6 +8,7 @@ from ..ir.expr import Index, Sequence, Var
 from ..ir.joining import item_read, row_type
 from ..ir.stmt import Append, Assign, Pop, number
 from ..ir.types import Array, Items, List, Number, Type, is_list
+from .added import at, name as named, stored
 from .body import Body
 from .joining import Joining
 from .targets import refuse_target
@@ -17,27 +18,84 @@ def lower_append(body: Body, node: ast.stmt, call: ast.Call) -> bool:
     """`ys.append(v)`; False for any other call."""
     low = body.lowering
     match call.func:
-        case ast.Attribute(value=ast.Name(id=name), attr="append"):
-            if not is_list(low.types.get(name)):
+        case ast.Attribute(value=ast.Name(id=name), attr=method):
+            if not is_list(low.types.get(name)) or method not in _TAKEN:
                 return False
         case _:
             return False
-    if len(call.args) != 1 or call.keywords:
-        low.refuse("BG014", "`append` takes one value", call)
-    _append(body, node, name, call.args[0])
+    if len(call.args) != _TAKEN[method] or call.keywords:
+        count = ("no", "one", "two")[_TAKEN[method]]
+        low.refuse("BG014", f"`{method}` takes {count} values here", call)
+    match method, call.args:
+        case "append", [value]:
+            _append(body, node, name, value)
+        case "insert", [ast.Constant(value=0), value]:
+            _insert(body, node, name, value)
+        case "insert", [place, _]:
+            low.refuse("BG014", "only `insert(0, ...)` is supported", place)
+        case "extend", [value]:
+            _extend(body, node, name, value)
+        case _:
+            _reorder(body, node, call, name, method)
     return True
+
+
+# The methods that change a list, and how many values they take.
+_TAKEN = {"append": 1, "extend": 1, "insert": 2, "sort": 0, "reverse": 0}
 
 
 def augment_list(body: Body, node: ast.AugAssign, target: ast.Name) -> bool:
-    """`ys += [v]`; False where the target is no list."""
+    """`ys += [v]`, `ys += xs`; False where the target is no list."""
     if not is_list(body.lowering.types.get(target.id)):
         return False
-    if not isinstance(node.op, ast.Add) or not isinstance(node.value, ast.List):
+    if not isinstance(node.op, ast.Add):
         message = "only items can be added to a list: `ys += [y]`"
         body.lowering.refuse("BG010", message, node, "use `append`")
-    for item in node.value.elts:
-        _append(body, node, target.id, item)
+    _extend(body, node, target.id, node.value)
     return True
+
+
+def _extend(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
+    """`ys.extend(xs)`: one item after the other is appended."""
+    if isinstance(value, ast.List | ast.Tuple):
+        for item in value.elts:
+            _append(body, node, name, item)
+        return
+    word = body.names.fresh("item", node)
+    method = at(node, ast.Attribute(named(name, node), "append", ast.Load()))
+    put = at(node, ast.Expr(at(node, ast.Call(method, [named(word, node)], []))))
+    body.lower(at(node, ast.For(stored(word, node), value, [put], [])))
+
+
+def _insert(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
+    low = body.lowering
+    lowered, item = low.lower(value)
+    if not isinstance(item, Number):
+        message = "only numbers can be put in front of the items of a list"
+        low.refuse("BG015", message, value)
+    body.put_in(name, lowered, item)
+    _change_length(body, name, item)
+    body.add(Append(Var(name), lowered, body.stage(node), at=0))
+
+
+def _reorder(
+    body: Body, node: ast.stmt, call: ast.Call, name: str, method: str
+) -> None:
+    """`ys.sort()` of a list that only one name has: another list from here on."""
+    low = body.lowering
+    alone = name not in body.params and not body.other_names(name)
+    if not alone or name not in body.owned:
+        message = f"`{method}` of a list that not only `{name}` may have"
+        function = "sorted(...)" if method == "sort" else "[::-1]"
+        low.refuse("BG022", message, call, f"make a new one: `{function}`")
+    if method == "sort":
+        sort = named("sorted", node)
+        value: ast.expr = at(node, ast.Call(sort, [named(name, node)], []))
+    else:
+        back = at(node, ast.UnaryOp(ast.USub(), at(node, ast.Constant(1))))
+        part = at(node, ast.Slice(None, None, back))
+        value = at(node, ast.Subscript(named(name, node), part, ast.Load()))
+    body.lower(at(node, ast.Assign([stored(name, node)], value)))
 
 
 def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -> bool:

@@ -24,6 +24,7 @@ from ..ir.types import (
 from ..ir.walk import postorder
 from ..rules import lookup
 from ..rules.kinds import Kinds
+from ..rules.lists import is_place, new_list
 from ..rules.pullback import Bound, Pullback, ShapeNeeded, Unsupported
 from ..rules.results import is_constant
 from ..rules.rule import Kind
@@ -68,6 +69,28 @@ def typed(
         low.refuse("BG014", f"`{ast.unparse(called)}`: {unsupported}", node)
 
 
+def listed_anew(
+    low: Context, made: Expr, parts: Iterable[ast.expr], done: Done
+) -> tuple[Expr, Type] | None:
+    """A list that is made of the items of others; None where these are no lists of
+    numbers."""
+    kinds = Kinds(low.types)
+    for part in parts:
+        kinds.note(*done[id(part)])
+    found = new_list(made, kinds)
+    if found is None:
+        return None
+    match made:
+        case (
+            Index(base)
+            | Call(Attribute(base, "copy"))
+            | Call(Ref("builtins.sorted" | "builtins.reversed"), (base,))
+        ) if not is_place(base):
+            message = "a list that is made of a list without a name"
+            low.refuse("BG011", message, next(iter(parts)), "give that a name before")
+    return made, found
+
+
 def lower_attribute(
     low: Context, node: ast.Attribute, done: Done
 ) -> tuple[Expr, Type] | None:
@@ -106,6 +129,11 @@ def lower_method(
     """`x.sum(axis=0)`."""
     base, kind = done[id(func.value)]
     text = ast.unparse(func)
+    if func.attr == "copy" and not node.args and not node.keywords:
+        made = Call(Attribute(base, "copy"), ())
+        copied = listed_anew(low, made, [func.value], done)
+        if copied is not None:
+            return copied
     if not isinstance(kind, Array | Generator):
         low.refuse("BG012", f"`{text}` has no derivative rule", node)
     if kind.rank == 0 and func.attr == "dot":

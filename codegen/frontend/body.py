@@ -15,6 +15,7 @@ from functools import cached_property
 
 from ..ir.expr import (
     Attribute,
+    Binary,
     Call,
     Cond,
     Const,
@@ -22,12 +23,15 @@ from ..ir.expr import (
     Index,
     Paren,
     Ref,
+    Sequence,
+    Slice,
     Var,
     Walrus,
 )
 from ..ir.memory import memory_of
 from ..ir.stmt import Block, Place, Stage, Stmt
-from ..ir.types import Array, Number, Type
+from ..ir.types import Array, List, Number, Type
+from ..rules.lists import COPIES
 from .added import Added, Names
 from .expressions import Lowering
 from .walking import walk
@@ -116,7 +120,9 @@ class Body(ABC):
         found: set[str] = set()
         for node in (inner for outer in self.nodes for inner in walk(outer)):
             match node:
-                case ast.Attribute(value=ast.Name(id=name), attr="append" | "pop"):
+                case ast.Attribute(
+                    value=ast.Name(id=name), attr="append" | "pop" | "extend" | "insert"
+                ):
                     found.add(name)
         return frozenset(found)
 
@@ -269,7 +275,22 @@ def _is_only_holder(
         return True
     if is_scalar(kind):
         return value is None or _is_number(value, owned)
-    return value is not None and alone and not {*memory_of(value)}
+    return (
+        value is not None and alone and (is_new(value, kind) or not {*memory_of(value)})
+    )
+
+
+def is_new(value: Expr, kind: Type) -> bool:
+    """Whether this is a list of numbers that is made here, of the items of others."""
+    if not isinstance(kind, List) or not isinstance(kind.item, Number):
+        return False
+    match value:
+        case Index(_, Slice()) | Call(Attribute(_, "copy")) | Binary() | Sequence():
+            return True
+        case Call(Ref(path)):
+            return path in COPIES
+        case _:
+            return False
 
 
 def _is_number(value: Expr, numbers: Container[str]) -> bool:

@@ -51,12 +51,12 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     whole = _OF_ROWS.get(low.path_of(node.func) or "")
     if whole and len(kinds) == 1 and isinstance(kinds[0], Array) and kinds[0].rank == 1:
         return lower_function(low, node, whole, done)
+    listed = call_over_list(low, node, low.path_of(node.func) or "", done)
+    if listed is not None:
+        return listed
     path = _callee(low, node)
     if path not in low.spellings:
         low.spellings[path] = ast.unparse(node.func)
-    listed = call_over_list(low, node, path, done)
-    if listed is not None:
-        return listed
     if lookup.array_rule(path) or path.startswith(("numpy.", "scipy.")):
         return lower_function(low, node, path, done)
     if is_array(*kinds):

@@ -34,7 +34,18 @@ from ..ir.expr import (
 )
 from ..ir.joining import item_type
 from ..ir.literals import canonical_literal
-from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type, is_whole
+from ..ir.types import (
+    NONE,
+    Array,
+    Items,
+    List,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+    is_list,
+    is_whole,
+)
 from ..ir.walk import strip
 from ..rules import lookup
 from ..rules.rule import OPERATORS
@@ -42,6 +53,7 @@ from . import operators
 from .arrays import (
     check_draws,
     is_array,
+    listed_anew,
     lower_attribute,
     lower_method,
     maybe_evaluated,
@@ -194,6 +206,11 @@ class Lowering(Context):
                 repeated = repeated_list(self, node, done)
                 if repeated is not None:
                     return repeated
+                if isinstance(op, ast.Add) and all(map(is_list, kinds)):
+                    both = Binary("+", done[id(left)][0], done[id(right)][0])
+                    joined = listed_anew(self, both, [left, right], done)
+                    if joined is not None:
+                        return joined
                 if is_array(*kinds) or operators.are_shapes(kinds):
                     return operators.binary(self, node, done)
                 bits = operators.on_bits(node, done)
@@ -389,6 +406,11 @@ class Lowering(Context):
             if isinstance(index_node, ast.Tuple):
                 parts += index_node.elts
             return typed(self, node, lowered, parts, done)
+        if isinstance(node.slice, ast.Slice) and not isinstance(base, Attribute):
+            part = Index(base, done[id(index_node)][0])
+            made = listed_anew(self, part, [node.value], done)
+            if made is not None:
+                return made
         if isinstance(kind, List):
             return item_of(self, node, base, kind, done)
         if isinstance(kind, Tree):

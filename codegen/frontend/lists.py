@@ -7,8 +7,8 @@ import ast
 from ..ir.expr import Binary, Call, Const, Expr, Index, Ref
 from ..ir.joining import item_read
 from ..ir.types import List, Number, Opaque, Type, is_whole
-from ..rules.lists import CALLS
-from .arrays import typed
+from ..rules.lists import CALLS, COPIES, is_place
+from .arrays import listed_anew, typed
 from .context import Context, Done
 
 
@@ -33,10 +33,18 @@ def repeated_list(
     return whole, List(item[1] if isinstance(item[1], Number) else Opaque())
 
 
+def refuse_unnamed(low: Context, node: ast.expr, base: Expr) -> None:
+    """Refuse an item of a list that is made on the way: its gradient has no place."""
+    if not is_place(base):
+        hint = "give the list a name before"
+        low.refuse("BG011", "an item of a list that has no name", node, hint)
+
+
 def item_of(
     low: Context, node: ast.Subscript, base: Expr, kind: List, done: Done
 ) -> tuple[Expr, Type]:
     """`ys[i]` of a list that grows."""
+    refuse_unnamed(low, node, base)
     index, place = done[id(node.slice)]
     if not is_whole(place):
         message = "only one item of such a list can be read at a time"
@@ -46,11 +54,26 @@ def item_of(
     return Index(base, index), item_read(kind)
 
 
+def _copied(
+    low: Context, node: ast.Call, path: str, done: Done
+) -> tuple[Expr, Type] | None:
+    """`list(xs)`, `sorted(xs, reverse=True)`."""
+    for keyword in node.keywords:
+        if keyword.arg != "reverse" or path != "builtins.sorted":
+            message = f"`{keyword.arg or '**'}` is not supported for a list"
+            low.refuse("BG014", message, keyword.value)
+    keywords = tuple((str(k.arg), done[id(k.value)][0]) for k in node.keywords)
+    call = Call(Ref(path), (done[id(node.args[0])][0],), keywords)
+    return listed_anew(low, call, node.args, done)
+
+
 def call_over_list(
     low: Context, node: ast.Call, path: str, done: Done
 ) -> tuple[Expr, Type] | None:
     """`np.array(ys)`, `sum(ys)`; None for any other call."""
     kinds = [done[id(arg)][1] for arg in node.args]
+    if len(kinds) == 1 and path in COPIES:
+        return _copied(low, node, path, done)
     if path not in CALLS or not kinds or not isinstance(kinds[0], List):
         return None
     name = ast.unparse(node.func)

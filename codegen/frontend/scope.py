@@ -23,7 +23,7 @@ from .walking import walk
 BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
 ) | frozenset(
-    "sum pow print range reversed enumerate zip any all list tuple dict str map "
+    "sum pow print sorted range reversed enumerate zip any all list tuple dict str map "
     "filter isinstance".split()
 )
 

@@ -15,6 +15,7 @@ from ..ir.expr import Call, Expr, Ref, Var
 from ..ir.joining import is_keyed
 from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Tree, Type, is_whole
+from ..rules.lists import is_place
 from .added import at
 from .body import Body
 from .context import integer_of
@@ -96,7 +97,7 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
         low.refuse("BG010", "a loop over this is not supported", node)
     if isinstance(kind, List) and isinstance(node, ast.Name):
         _check_growth(body, loop, node)
-    if not is_stable(node, rebound(loop)):
+    if not is_stable(node, rebound(loop)) or _is_made(lowered, kind):
         name = body.names.fresh("items", node)
         stage = None if isinstance(node, ast.Name) else body.numbered(loop, node)
         body.hold([(name, lowered, kind)])
@@ -110,6 +111,11 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
     function = ast.Name("len", ast.Load())
     length = at(node, ast.Call(at(node, function), [node], []))
     return Numbered(item, length, _count(kind), lowered)
+
+
+def _is_made(lowered: Expr, kind: Type) -> bool:
+    """Whether a list is made on the way: its items are those of no variable."""
+    return isinstance(kind, List) and not is_place(lowered)
 
 
 def _some(body: Body, node: ast.expr, kind: Tree, bounds: ast.Slice) -> Static:
@@ -134,13 +140,23 @@ def _count(kind: Type) -> Dim | None:
             return None
 
 
+# Methods that change the length of a list.
+_LENGTHS = frozenset({"append", "extend", "insert", "pop"})
+
+
 def _check_growth(body: Body, loop: ast.For, node: ast.Name) -> None:
+    """Refuse to change the length of a list that a loop goes over."""
     for inner in ast.walk(loop):
         match inner:
-            case ast.Attribute(value=ast.Name(id=name), attr="append"):
-                if name == node.id:
-                    message = f"`{name}` grows while the loop goes over it"
-                    body.lowering.refuse("BG010", message, inner)
+            case ast.Attribute(value=ast.Name(id=name), attr=method):
+                changes = method in _LENGTHS
+            case ast.AugAssign(target=ast.Name(id=name)):
+                changes = True
+            case _:
+                continue
+        if changes and name == node.id:
+            message = f"`{name}` gets another length while the loop goes over it"
+            body.lowering.refuse("BG010", message, inner)
 
 
 def rebound(loop: ast.For) -> frozenset[str]:

@@ -145,12 +145,26 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """`target.append(value)` on a list; `result` as in `Write`."""
+    """`target.append(value)` on a list, or `target.insert(at, value)`; `result` as in
+    `Write`."""
 
     target: Var
     value: Expr
     stage: Stage | None = None
     result: Var | None = None
+    at: int | None = None
+
+    @property
+    def item(self) -> Index:
+        """The item that is put there, as it stands in the list afterwards."""
+        return Index(self.target, number(-1 if self.at is None else self.at))
+
+    @property
+    def call(self) -> Call:
+        """The call that puts it there."""
+        if self.at is None:
+            return Call(Attribute(self.target, "append"), (self.value,))
+        return Call(Attribute(self.target, "insert"), (number(self.at), self.value))
 
 
 @dataclass(frozen=True, slots=True)

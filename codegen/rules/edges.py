@@ -16,7 +16,7 @@ from ..ir.expr import (
     Unary,
 )
 from ..ir.number import as_number
-from ..ir.types import Array, Number, Type
+from ..ir.types import Array, Number, Type, is_list
 from ..ir.walk import children
 from . import lookup
 from .kinds import Kinds
@@ -75,6 +75,10 @@ def operands_of(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]:
     item = repeated_item(node)
     if item is not None:
         return (item,)
+    if _is_sorted(node):
+        return node.operands[1:2]
+    if kinds is not None and is_joined_list(node, kinds):
+        return tuple(x for part in node.operands for x in _items_or_list(part))
     rule, operands = rule_of(node, kinds)
     return operands if rule is not None else children(node)
 
@@ -88,6 +92,19 @@ def repeated_item(node: Expr) -> Expr | None:
             return item
         case _:
             return None
+
+
+def is_joined_list(node: Expr, kinds: Kinds) -> bool:
+    """Whether this is one list behind another one, `xs + ys`."""
+    return isinstance(node, Binary) and node.op == "+" and is_list(kinds.of(node))
+
+
+def _is_sorted(node: Expr) -> bool:
+    return isinstance(node, Call) and node.func == Ref("builtins.sorted")
+
+
+def _items_or_list(part: Expr) -> tuple[Expr, ...]:
+    return part.items if isinstance(part, Sequence) else (part,)
 
 
 def is_own(node: Expr) -> bool:
@@ -104,7 +121,9 @@ def passes_gradient(node: Expr, position: int, kinds: Kinds | None = None) -> bo
     """Whether the local gradient of that operand is something else than 0."""
     if isinstance(node, Cond):
         return position > 0
-    if is_own(node) or repeated_item(node) is not None:
+    if is_own(node) or repeated_item(node) is not None or _is_sorted(node):
+        return True
+    if kinds is not None and is_joined_list(node, kinds):
         return True
     rule, _ = rule_of(node, kinds)
     if rule is None or rule.kind is not Kind.LOCAL:
@@ -127,7 +146,9 @@ def undifferentiable(node: Expr, kinds: Kinds | None = None) -> tuple[Expr, ...]
         bound = kinds.applied(node)
         if bound is not None:
             return tuple(x for x in bound.constants() if not _is_whole(kinds.of(x)))
-    if repeated_item(node) is not None:
+    if repeated_item(node) is not None or _is_sorted(node):
+        return ()
+    if kinds is not None and is_joined_list(node, kinds):
         return ()
     rule, operands = rule_of(node, kinds)
     if rule is None or isinstance(rule, Pullback) or rule.kind is Kind.CONSTANT:

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from ..ir.dims import ONE, Dim, Shape, nothing_known
-from ..ir.expr import Binary, Call, Expr, Index, Ref
-from ..ir.joining import item_read
+from ..ir.expr import (
+    Attribute,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Index,
+    Item,
+    Paren,
+    Ref,
+    Slice,
+    Unary,
+    Var,
+)
+from ..ir.joining import item_read, item_type, join_items
 from ..ir.types import (
     Array,
     Items,
@@ -38,6 +51,9 @@ CALLS = {
 def result(node: Expr, kinds: Kinds) -> Type | None:
     """The type of an item of a list, of `[0.0] * n`, or of a call over a list; None
     for what is none of these."""
+    made = new_list(node, kinds)
+    if made is not None:
+        return made
     match node:
         case Index(base, _):
             kind = kinds.of(base)
@@ -49,6 +65,51 @@ def result(node: Expr, kinds: Kinds) -> Type | None:
             if isinstance(kind, List):
                 return _applied(path, kind.item, dict(keywords), kinds)
     return None
+
+
+# `[::-1]`
+BACKWARDS = Slice(None, None, Unary("-", Const("1")))
+# Functions that make a list of the items of one.
+COPIES = frozenset(f"builtins.{n}" for n in ("list", "tuple", "reversed", "sorted"))
+
+
+def new_list(node: Expr, kinds: Kinds) -> List | None:
+    """The type of a list that is made of the items of others; None for what is none:
+    `xs[1:]`, `list(xs)`, `xs.copy()`, `sorted(xs)`, `xs + ys`."""
+    match node:
+        case Index(base, Slice()) | Call(Attribute(base, "copy"), ()):
+            return _of_items(kinds.of(base))
+        case Call(Ref(path), (base,), _) if path in COPIES:
+            return _of_items(kinds.of(base))
+        case Binary("+", left, right):
+            first, second = _of_items(kinds.of(left)), _of_items(kinds.of(right))
+            if first is None or second is None:
+                return None
+            return List(join_items(first.item, second.item))
+        case _:
+            return None
+
+
+def is_place(value: Expr) -> bool:
+    """Whether a list is that of a variable, or an item of such a list: it is not made
+    on the way."""
+    while isinstance(value, Index | Paren) and not (
+        isinstance(value, Index) and isinstance(value.index, Slice)
+    ):
+        value = value.operands[0]
+    return isinstance(value, Var | Item | Ref)
+
+
+def _of_items(kind: Type) -> List | None:
+    """The type of a new list with the items of a list or tuple of numbers."""
+    if isinstance(kind, Items) and kind.values is not None and kind.kind == "tuple":
+        return None  # a shape
+    if isinstance(kind, List) and kind.keyed:
+        return None
+    if not isinstance(kind, Items | List):
+        return None
+    item = item_type(kind)
+    return List(item) if isinstance(item, Number | Opaque) else None
 
 
 def levels(element: Expr, kinds: Kinds) -> int:
