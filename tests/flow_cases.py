@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
+from flow_cases_bounds import BOUNDS
 from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
 from flow_cases_calls_writing import CALLS_WRITING
 from flow_cases_conditions import CONDITIONS
+from flow_cases_copies import COPIES
 from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
@@ -23,6 +25,7 @@ from flow_cases_nested import NESTED
 from flow_cases_optional import OPTIONAL
 from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
+from flow_cases_rows import ROWS
 from flow_cases_slices import SLICES
 from flow_cases_strange import STRANGE
 from flow_cases_swaps import SWAPS
@@ -31,6 +34,7 @@ from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
+    *(*ROWS, *COPIES, *BOUNDS),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),

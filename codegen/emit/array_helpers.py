@@ -45,10 +45,12 @@ def _added_lists(a, b):
 _UNSORTED = '''\
 def _unsorted(g, items, reverse=False):
     """Return the gradient of items in sorted(items)."""
-    order = sorted(range(len(items)), key=items.__getitem__, reverse=reverse)
+    # equal items stay in their order
+    step = -1 if reverse else 1
+    pairs = zip(items, range(0, step * len(items), step))
     out = [0.0] * len(items)
-    for place, value in zip(order, g):
-        out[place] = value
+    for (_, place), value in zip(sorted(pairs, reverse=reverse), g):
+        out[abs(place)] = value
     return out'''
 
 _MATMUL_LEFT = '''\

@@ -18,6 +18,8 @@ from .object_annotations import Annotations
 
 # Two: an item of a list can be taken for another one.
 _ITEMS = 2
+# As many as a list of numbers has: loops over squares of numbers have what they need.
+_ROWS = 3
 
 
 def with_annotations_written_out(tree: ast.Module) -> ast.Module:
@@ -37,6 +39,19 @@ def with_annotations_written_out(tree: ast.Module) -> ast.Module:
                 if found is not None:
                     inner.annotation = ast.copy_location(found, inner.annotation)
     return ast.Module(body, tree.type_ignores) if dicts else tree
+
+
+def _row(node: ast.expr) -> ast.expr | None:
+    """A list or tuple of floats in a list, written out; None for any other."""
+    match node:
+        case ast.Subscript(value=ast.Name(id="list" | "List"), slice=ast.Name("float")):
+            return ast.List([ast.Constant("float")] * _ROWS)
+        case ast.Subscript(
+            value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts=items)
+        ) if all(isinstance(item, ast.Name) and item.id == "float" for item in items):
+            return ast.Tuple([ast.Constant("float")] * len(items))
+        case _:
+            return None
 
 
 def _is_typed_dict(node: ast.ClassDef) -> bool:
@@ -62,6 +77,9 @@ def _spelled(
             return _spelled(ast.Name(text), dicts, depth) if text in dicts else None
         case ast.Subscript(value=ast.Name(id="list" | "List"), slice=inner):
             item = _spelled(inner, dicts, depth)
+            row = _row(inner)
+            if row is not None:
+                return ast.List([row] * _ROWS)
             return None if item is None else ast.List([item] * _ITEMS)
         case ast.List(elts=[item, ast.Constant(value=end)]) if end is ...:
             return ast.List([_spelled(item, dicts, depth) or item] * _ITEMS)

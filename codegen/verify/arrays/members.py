@@ -124,6 +124,9 @@ def _kind_or_itself(value: Any) -> Any:
     return value
 
 
+_OF_LISTS = frozenset("append extend insert copy index pop sort reverse".split())
+
+
 def call_method(
     arithmetic: Arithmetic, method: Method, args: list[Any], named: dict[str, Any]
 ) -> Any:
@@ -133,7 +136,7 @@ def call_method(
     match owner:
         case dict() if name in ("keys", "values", "items", "get", "copy", "update"):
             return getattr(owner, name)(*args, **named)
-        case list() if name in ("append", "extend", "insert", "copy", "index", "pop"):
+        case list() if name in _OF_LISTS:
             return getattr(owner, name)(*args, **named)
         case Cell() | np.ndarray() | int() if name in _AS_FUNCTION:
             return TABLE[f"numpy.{name}"](arithmetic, owner, *args, **named)

@@ -1,0 +1,210 @@
+"""Copies and parts of lists, and lists that are put together."""
+
+from __future__ import annotations
+
+from flow_case import case
+
+COPIES = (
+    case(
+        "a copy is written to",
+        """
+        def f(xs: list[float]):
+            ys = list(xs)
+            ys[0] = ys[1] * xs[0]
+            return ys[0] * xs[0]
+        """,
+        xs=[0.4, 0.7, -0.2],
+    ),
+    case(
+        "a copy of a parameter that changes",
+        """
+        def f(xs: list[float], c: float):
+            ys = xs[:]
+            for i in range(1, len(ys)):
+                ys[i] = ys[i - 1] * c + xs[i]
+            xs[0] = 2.0 * c
+            return ys[-1] * xs[0] * xs[1]
+        """,
+        xs=[0.4, 0.7, -0.2],
+        c=0.8,
+    ),
+    case(
+        "all items but the first",
+        """
+        def f(xs: list[float]):
+            s = 1.0
+            for v in xs[1:]:
+                s = s * v + xs[0]
+            return s
+        """,
+        xs=[0.4, 0.7, -0.2],
+    ),
+    case(
+        "items from the last to the first",
+        """
+        def f(xs: list[float], t: float):
+            s = 0.0
+            for c in xs[::-1]:
+                s = s * t + c
+            return s
+        """,
+        xs=[0.4, 0.7, -0.2],
+        t=0.6,
+    ),
+    case(
+        "two lists, one behind the other",
+        """
+        def f(xs: list[float], ys: list[float]):
+            zs = xs + ys
+            s = 0.0
+            for i, z in enumerate(zs):
+                s += (i + 1) * z**2
+            return s
+        """,
+        xs=[0.4, 0.7],
+        ys=[0.1, -0.3, 0.9],
+    ),
+    case(
+        "items around a list",
+        """
+        def f(xs: list[float], a: float):
+            zs = [a] + xs + [2.0 * a]
+            return zs[0] * zs[1] * zs[-1]
+        """,
+        xs=[0.4, 0.7],
+        a=0.3,
+    ),
+    case(
+        "a copy of a list, and its source changes",
+        """
+        def f(xs: list[float]):
+            ys = xs.copy()
+            xs[0] = xs[0] * ys[1]
+            return xs[0] * ys[0]
+        """,
+        xs=[0.4, 0.7, -0.2],
+    ),
+    case(
+        "a sorted list",
+        """
+        def f(xs: list[float]):
+            ys = sorted(xs)
+            return ys[0] * 2 + ys[1] * ys[-1]
+        """,
+        xs=[0.4, -0.7, 0.2, 0.9],
+    ),
+    case(
+        "a copy is sorted in place",
+        """
+        def f(xs: list[float]):
+            ys = list(xs)
+            ys.sort()
+            return ys[0] * 2 + ys[1] * ys[-1] + xs[0]
+        """,
+        xs=[0.4, -0.7, 0.2, 0.9],
+    ),
+    case(
+        "a list is extended",
+        """
+        def f(xs: list[float], a: float):
+            ys = [a]
+            ys.extend(xs)
+            ys.extend([a * a, 1.0])
+            s = 0.0
+            for i in range(len(ys)):
+                s += ys[i] ** 2 * (i + 1)
+            return s
+        """,
+        xs=[0.4, -0.7],
+        a=0.3,
+    ),
+    case(
+        "items are put in front",
+        """
+        def f(xs: list[float], a: float):
+            ys = [a]
+            for v in xs:
+                ys.insert(0, v * ys[0])
+            return ys[0] * ys[-1]
+        """,
+        xs=[0.4, -0.7],
+        a=0.3,
+    ),
+    case(
+        "a reversed list",
+        """
+        def f(xs: list[float]):
+            ys = list(reversed(xs))
+            return ys[0] * 2 + xs[0] * ys[1]
+        """,
+        xs=[0.4, -0.7, 0.2],
+    ),
+    case(
+        "a tuple of a list that changes",
+        """
+        def f(xs: list[float]):
+            ys = tuple(xs)
+            xs[0] = 1.0
+            return ys[0] * ys[1] + xs[0]
+        """,
+        xs=[0.4, -0.7, 0.2],
+    ),
+    case(
+        "neighbours of a list",
+        """
+        def f(xs: list[float]):
+            d = []
+            for a, b in zip(xs[:-1], xs[1:]):
+                d.append((b - a) ** 2)
+            return sum(d)
+        """,
+        xs=[0.4, -0.7, 0.2],
+    ),
+    case(
+        "a list that gets longer by joining, and its copy",
+        """
+        def f(r: list[float], n: int):
+            a = [1.0]
+            e = r[0]
+            for k in range(1, n + 1):
+                acc = 0.0
+                for j in range(k):
+                    acc += a[j] * r[k - j]
+                q = -acc / e
+                b = a + [0.0]
+                c = b[:]
+                for j in range(1, k + 1):
+                    c[j] = b[j] + q * b[k - j]
+                a = c
+                e = e * (1 - q * q)
+            return e
+        """,
+        r=[2.0, 0.9, 0.5, 0.1],
+        n=3,
+    ),
+    case(
+        "a list sorted the other way round",
+        """
+        def f(xs: list[float], w: list[float]):
+            ys = sorted(xs, reverse=True)
+            s = 0.0
+            for i in range(len(ys)):
+                s += ys[i] * w[i] * (i + 1) ** 2
+            return s
+        """,
+        xs=[0.4, -0.7, 0.25, 0.9],
+        w=[0.3, 0.2, 0.5, 0.7],
+    ),
+    case(
+        "a median",
+        """
+        def f(xs: list[float]):
+            ys = sorted(xs)
+            n = len(ys)
+            if n % 2 == 1:
+                return ys[n // 2] ** 2
+            return (ys[n // 2 - 1] + ys[n // 2]) / 2
+        """,
+        xs=[0.4, -0.7, 0.25, 0.9],
+    ),
+)
