@@ -392,6 +392,45 @@ s = [x, y]
 s[0] = s[0] * s[1]
 return s[0] + s[1]
 
+lists of lists
+s = [[0.0] * 3 for _ in range(2)]
+for i in range(2):
+    for j in range(3):
+        s[i][j] = x * v[j] + s[i - 1][j]
+return s[1][0] * s[0][2]
+
+rows that are built
+s = [[x]]
+for i in range(n):
+    row = []
+    for a in s[-1]:
+        row.append(a * y + x)
+    s.append(row)
+return s[-1][0] * s[0][0]
+
+loops over rows
+s = 0.0
+for row in [[x, y], [y, x * y]]:
+    for a in row:
+        s = s * 0.5 + a
+return s
+
+copies and parts of lists
+s = [a * x for a in v]
+p, q = s[1:], s[::-1] + [y]
+s[0] = p[0] * q[-1]
+return s[0] * p[0] + q[0]
+
+sorted
+s = sorted([a * x for a in v])
+return s[0] * s[-1]
+
+extend and insert
+s = [x]
+s.extend([y, x * y])
+s.insert(0, s[-1] * x)
+return s[0] + s[2]
+
 elements of a dict
 d = {"a": x, "b": y}
 d["a"] = d["a"] * d["b"]

@@ -324,6 +324,50 @@ LISTS = (
         i=1,
     ),
     case(
+        "an item that is repeated",
+        """
+        def f(x: float, y: float, n: int):
+            d = [x * y] * n
+            d[0] = d[1] * x
+            return d[0] * 2 + d[-1]
+        """,
+        x=0.4,
+        y=0.7,
+        n=3,
+    ),
+    case(
+        "an item that is repeated, without a write",
+        """
+        def f(x: float):
+            d = [x * x] * 3
+            return d[0] * 2 + d[-1]
+        """,
+        x=0.4,
+    ),
+    case(
+        "a list that gets longer behind a loop over it",
+        """
+        def f(a: float, xs: list[float]):
+            s = a
+            for v in xs:
+                s += xs[0] * v
+            xs.append(a * s)
+            return s * xs[-1]
+        """,
+        a=0.4,
+        xs=[0.5, -0.7],
+    ),
+    case(
+        "a list that gets longer and that nothing depends on",
+        """
+        def f(a: float, xs: list[float]):
+            xs += [a * a]
+            return a * 2
+        """,
+        a=0.4,
+        xs=[0.5, -0.7],
+    ),
+    case(
         "a list of arrays without a loop",
         """
         def f(x: "4", y: "4"):

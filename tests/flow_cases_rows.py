@@ -267,4 +267,67 @@ ROWS = (
         a=G,
         x=[0.4, 0.1, -0.6],
     ),
+    case(
+        "two names of one row that is written to",
+        """
+        def f(a: float, g: list[list[float]]):
+            first = g[0]
+            first[0] += a
+            again = g[0]
+            first[0] += math.tanh(first[0]) * again[0]
+            return first[0] * g[0][1]
+        """,
+        a=0.4,
+        g=[[0.5, -1.2], [0.3, 1.1]],
+    ),
+    case(
+        "a loop over a row that is written to",
+        """
+        def f(w: float, g: list[list[float]]):
+            s = 0.0
+            for row in g:
+                for v in row:
+                    v += w
+                    for i in range(1, 3):
+                        row[i - 1] += 0.1
+                        row[-2] *= v
+                    s += v
+            return s
+        """,
+        w=0.4,
+        g=[[0.5, -1.2, 0.8], [0.3, 1.1, -0.4]],
+    ),
+    case(
+        "a row that two lists hold",
+        """
+        def f(x: float):
+            row = [x, x * x]
+            g = [[1.0]]
+            g.append(row)
+            g[1][0] = x * 3
+            return row[0] * g[1][0]
+        """,
+        "refused:BG022",
+        x=0.4,
+    ),
+    case(
+        "lists without items",
+        """
+        def f(x: float, n: int, g: list[list[float]]):
+            rows = []
+            for i in range(n):
+                rows.append([x * i])
+            s = x
+            for row in rows:
+                for v in row:
+                    s += v
+            for row in g:
+                for v in row:
+                    s += v * x
+            return s
+        """,
+        x=0.4,
+        n=0,
+        g=[[0.5]],
+    ),
 )

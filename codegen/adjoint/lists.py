@@ -101,17 +101,21 @@ def parts_of_list(
         return None
     left, right = node.operands
     found: list[tuple[Expr, Expr]] = []
+    if isinstance(right, ir.Sequence) and right.items:
+        middle = number(-len(right.items))
+    elif isinstance(left, ir.Sequence):
+        middle = number(len(left.items))
+    else:
+        middle = Call(Ref("builtins.len"), (left,))
     if isinstance(left, ir.Sequence):
-        length = number(len(left.items))
         found += [(x, Index(above, number(i))) for i, x in enumerate(left.items)]
     else:
-        length = Call(Ref("builtins.len"), (left,))
-        found.append((left, Index(above, ir.Slice(None, length))))
+        found.append((left, Index(above, ir.Slice(None, middle))))
     if isinstance(right, ir.Sequence):
         last = enumerate(right.items, -len(right.items))
         found += [(x, Index(above, number(i))) for i, x in last]
     else:
-        found.append((right, Index(above, ir.Slice(length))))
+        found.append((right, Index(above, ir.Slice(middle))))
     return found
 
 

@@ -48,7 +48,6 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, Items, List, Number, Type
 from ..ir.walk import names_in, renamed
-from ..rules.lists import levels
 from .caches import Caches, copy_of, with_copies
 from .layouts import as_target, by_methods, lies_in_a_row
 from .lending import Lent
@@ -372,8 +371,7 @@ class _Walk:
         target = self.names.read(s.target, at, s)
         root = self.names.check_write(s.target.base, at)
         if isinstance(at.type_of(root), Items | List):
-            typing = self.names.typing(at, target)
-            self.names.put(s, root, s.value, at, levels(target, typing))
+            self.names.put(s, root, s.value, at, s.target.base)
         place = self._place(target, s.target.base, at)
         if isinstance(value, Binary) and value.left is target:
             value = Binary(value.op, place, value.right)

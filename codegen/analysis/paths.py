@@ -19,6 +19,7 @@ from ..ir.types import (
     Opaque,
     Tree,
     Type,
+    is_single,
     nowhere,
 )
 from ..ir.walk import names_in, paths_in, postorder, strip, transform
@@ -161,7 +162,7 @@ def _collection(value: Expr, typing: Typing) -> Memory:
             return LOCKED
         case _:
             return _unclear(value, value, typing)
-    if isinstance(kind, List | Items) and isinstance(item_type(kind), Number):
+    if isinstance(kind, List | Items) and is_single(item_type(kind)):
         return OWN
     held = (name for name in names_in(value) if typing.is_shared(name))
     return Memory(held=frozenset(held))

@@ -317,9 +317,11 @@ class Tracking:
         for owner in self.owners(names, at):
             at.share(owner, binding)
 
-    def put(self, s: Stmt, into: str, value: Expr, at: Sharing, depth: int = 1) -> None:
-        """A statement makes a value an item of the list of that name, or of a list in
-        it, so many levels down."""
+    def put(
+        self, s: Stmt, into: str, value: Expr, at: Sharing, base: Expr | None = None
+    ) -> None:
+        """A statement makes a value an item of the list of that name; or of `base`,
+        which is that list or one in it."""
         typing = self.typing(at, value)
         found = memory(value, typing)
         item = typing.bound(value)
@@ -329,6 +331,8 @@ class Tracking:
         elif depth_of(row) > 1 or is_list(row):
             self._put_row(s, into, found, at)
         before = at.type_of(into)
+        inner = 0 if base is None else depth_of(self.typing(at, base).of(base))
+        depth = depth_of(before) - inner + 1 if inner else 1
         item = row or item
         if isinstance(before, Items | List):
             at.types[into] = holding_at(before, depth, item)
@@ -402,7 +406,7 @@ class Tracking:
         """The memory of a root changes: that of an array in it, or of a list that has
         so many levels of lists in it, in which all stays as it is."""
         for binding in at.sharers_of(root):
-            if self.depths.get(binding, depth) < depth:
+            if 0 < self.depths.get(binding, depth) < depth:  # 0: nobody knows
                 if not _is_from_front(self.memories[binding].path, root):
                     at.stale.add(binding)
                 continue

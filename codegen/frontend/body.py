@@ -30,7 +30,7 @@ from ..ir.expr import (
 )
 from ..ir.memory import memory_of
 from ..ir.stmt import Block, Place, Stage, Stmt
-from ..ir.types import Array, List, Number, Type
+from ..ir.types import Array, List, Number, Type, is_single
 from ..rules.lists import COPIES
 from .added import Added, Names
 from .expressions import Lowering
@@ -282,7 +282,7 @@ def _is_only_holder(
 
 def is_new(value: Expr, kind: Type) -> bool:
     """Whether this is a list of numbers that is made here, of the items of others."""
-    if not isinstance(kind, List) or not isinstance(kind.item, Number):
+    if not isinstance(kind, List) or not is_single(kind.item):
         return False
     match value:
         case Index(_, Slice()) | Call(Attribute(_, "copy")) | Binary() | Sequence():

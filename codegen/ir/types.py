@@ -145,6 +145,11 @@ def is_list(kind: object) -> TypeGuard[Items | List]:
     return isinstance(kind, Items) and kind.kind == "list"
 
 
+def is_single(kind: object) -> bool:
+    """Whether this is one number, of Python's or of NumPy's."""
+    return isinstance(kind, Number) or (isinstance(kind, Array) and kind.shape == ())
+
+
 NONE = Opaque("None")
 TEXT = Opaque("text")
 Type = Number | Items | Array | Tree | List | Generator | Opaque | Fixed

@@ -27,6 +27,7 @@ from ..ir.types import (
     Tree,
     Type,
     Unknown,
+    is_single,
     nowhere,
 )
 from .pullback import Kinds
@@ -109,7 +110,7 @@ def _of_items(kind: Type) -> List | None:
     if not isinstance(kind, Items | List):
         return None
     item = item_type(kind)
-    return List(item) if isinstance(item, Number | Opaque) else None
+    return List(item) if is_single(item) or isinstance(item, Opaque) else None
 
 
 def levels(element: Expr, kinds: Kinds) -> int:
