@@ -94,3 +94,14 @@ def test_places_outside_that_change_are_refused(change: str, tmp_path: Path) -> 
     with pytest.raises(backgen.BackgenError) as caught:
         backgen.generate(path)
     assert caught.value.code == "BG015"
+
+
+def test_what_is_read_by_its_own_items_is_a_dict(tmp_path: Path) -> None:
+    """`for k in params: params[k]` says nothing of integers: keys are not known."""
+    path = tmp_path / "f.py"
+    lines = ["    s = 0.0", "    for k in p:", "        s += np.sum(p[k] ** 2)"]
+    text = "import numpy as np\n\n\ndef f(p, c):\n" + "\n".join(lines)
+    path.write_text(f"{text}\n    return s * c\n", encoding="utf-8")
+    with pytest.raises(backgen.BackgenError) as error:
+        backgen.generate(path)
+    assert (error.value.code, error.value.lineno) == ("BG016", 6)

@@ -207,12 +207,14 @@ class _Places:
         names: what the names stand for, as far as they stand for parts of parameters.
         ints: by parameter, how deep the items are that are used as indices.
         rows: by parameter, the lengths of the tuples that it holds, by their depth.
+        keyed: parameters that are read by what a loop over them takes: `p[k]`.
         understood: the names, by identity, that are used as such a list may be.
     """
 
     names: dict[str, _Part]
     ints: dict[str, int] = field(default_factory=dict)
     rows: dict[str, dict[int, int]] = field(default_factory=dict)
+    keyed: set[str] = field(default_factory=set)
     understood: set[int] = field(default_factory=set)
 
     @classmethod
@@ -233,7 +235,9 @@ class _Places:
     def types(self, arrays: bool) -> dict[str, Type]:
         """A list of integers, of lists of them, or of tuples of them; where arrays are
         about, one level may as well be an array."""
-        found: dict[str, Type] = {}
+        found: dict[str, Type] = {
+            name: Tree("dict", {}, open=True) for name in self.keyed
+        }
         for name, depth in self.ints.items():
             rows = self.rows.get(name, {})
             if arrays and depth == 1 and not rows:
@@ -257,12 +261,21 @@ class _Places:
                     self._bind(one.target, self._items(one.iter))
             case ast.Assign(targets=[target], value=value):
                 self._bind(target, self._part(value))
-            case ast.Subscript(slice=index):
-                self._note(index)
+            case ast.Subscript(value=base, slice=index):
+                whole = self._found(base)
+                if whole is not None and self._is_key(whole, index):
+                    self.keyed.add(whole.root)
+                else:
+                    self._note(index)
             case ast.Call(func=ast.Name(id=called), args=args) if called in _LOOKS:
                 for arg in args:
                     if self._part(arg) is not None and called == "range":
                         self._note(arg)
+
+    def _is_key(self, whole: _Part, index: ast.expr) -> bool:
+        """Whether this is `p[k]` with `k` from `p` itself, as keys of dicts are."""
+        is_name = isinstance(index, ast.Name) and not whole.depth
+        return is_name and self._found(index) == _Part(whole.root, 1)
 
     def _part(self, node: ast.expr) -> _Part | None:
         """The part of a parameter that an expression is, where it is used as a list."""
