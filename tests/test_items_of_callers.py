@@ -27,7 +27,7 @@ _FORWARD = """\
         g = np.tanh(x @ W + b)  # (1)
         W_outer = np.outer(x, g)
         W = params["W"] = W - lr * W_outer  # (2)
-        b[...] -= lr * g  # (3)
+        b -= lr * g  # (3)
         tape.append((W_prev, g, W_outer))
 """
 _PROGRAMS = {
