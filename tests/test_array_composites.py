@@ -219,7 +219,7 @@ def test_lines_of_the_backward_pass(body: str, tmp_path: Path) -> None:
     assert [line for line in lines if line.startswith("dx")] == LINES[body]
 
 
-# -- shifts that change nothing, in functions that are called
+# -- shifts that change nothing, in functions that are called and over several stages
 
 SHIFTS = {
     "s = x - x.max(axis=1, keepdims=True); "
@@ -228,6 +228,29 @@ SHIFTS = {
     "s = x - x.max(); return np.log(np.exp(s) / np.sum(np.exp(s)))": True,
     "s = x - x.max(axis=1, keepdims=True); m = s.max(); "
     "return s - m - np.log(np.sum(np.exp(s - m), axis=1, keepdims=True))": True,
+    "e = np.exp(x - x.max(axis=1, keepdims=True)); "
+    "return e / e.sum(axis=1, keepdims=True)": True,
+    "m = np.max(x, axis=-1, keepdims=True); e = np.exp(x - m); "
+    "t = np.sum(e, axis=-1, keepdims=True); return e / t": True,
+    "s = x - np.mean(x, axis=1, keepdims=True); e = np.exp(s); "
+    "t = e.sum(axis=1, keepdims=True); p = e / t; return np.log(p)": True,
+    "m = x.max(axis=1, keepdims=True); e = np.exp(x - m); "
+    "return e / e.sum(axis=1, keepdims=True) * m": False,
+    "s = x - x.max(axis=1, keepdims=True); "
+    "return s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))": True,
+    # what lies between is used for something else, too
+    "e = np.exp(x - x.max(axis=1, keepdims=True)); "
+    "t = e.sum(axis=1, keepdims=True); return e / t * t": False,
+    "e = np.exp(x - x.max(axis=1, keepdims=True)); "
+    "t = e.sum(axis=1, keepdims=True); p = e / t; return p * e": False,
+    "e = np.exp(x - x.max(axis=1, keepdims=True)); "
+    "t = 2 * e.sum(axis=1, keepdims=True); return e / (t + 1)": False,
+    "m = x.max(axis=1, keepdims=True); s = (x * m) - m; e = np.exp(s); "
+    "return e / e.sum(axis=1, keepdims=True)": False,
+    "e = np.exp(x - x.max(axis=0, keepdims=True)); "
+    "return e / e.sum(axis=1, keepdims=True)": False,
+    "e = np.exp(2 * x - x.max(axis=1, keepdims=True)) ** 2; "
+    "return e / e.sum(axis=1, keepdims=True)": False,
     # another axis than that of the sum
     "s = x - x.max(axis=0); "
     "return np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)": False,
@@ -240,22 +263,31 @@ SHIFTS = {
 }
 
 
+@pytest.mark.parametrize("notes", ["x: 'N, D'", "x"])
+@pytest.mark.parametrize("called", [True, False])
 @pytest.mark.parametrize("body", SHIFTS)
-def test_shifts_of_a_softmax(body: str, tmp_path: Path) -> None:
+def test_shifts_of_a_softmax(
+    body: str, called: bool, notes: str, tmp_path: Path
+) -> None:
     lines = "\n    ".join(body.split("; "))
-    text = (
-        f"import numpy as np\n\n\ndef helper(x):\n    {lines}\n\n\n"
-        "def f(x: 'N, D'):\n    y = helper(3 * x)\n    return np.sum(y**3)\n"
-    )
+    if called:
+        text = f"def helper(x):\n    {lines}\n\n\n"
+        text += f"def f({notes}):\n    y = helper(3 * x)\n    return np.sum(y**3)\n"
+    else:
+        lines = lines.replace("return", "y =")
+        text = f"def f({notes}):\n    x = 3 * x\n    {lines}\n"
+        text += "    return np.sum(y**3)\n"
+    text = f"import numpy as np\n\n\n{text}"
     path = tmp_path / "program.py"
     path.write_text(text, encoding="utf-8")
     module = backgen.generate(path, functions=["f"])
     assert module.report is not None
     assert module.report.ok
-    backward = module.source.split("def f_backward")[1].split("def f_value")[0]
+    backward = module.source.split("def f_backward")[1]
     assert SHIFTS[body] is ("==" not in backward.replace("# (", "#("))
     x = np.array([[0.3, -0.5, 0.9], [1.1, 0.2, -0.7]])
-    _, found = module.load().f_value_and_grad(x)
+    written = module.load()
+    found = written.f_backward(1.0, written.f_forward(x)[1])
     due = differences(load(text), {"x": x}, ("x",), 1.0).gradients["x"]
     np.testing.assert_allclose(found, due.astype(float), rtol=1e-8, atol=1e-9)
 

@@ -147,6 +147,8 @@ class Reversal:
             for position, statement in enumerate(self.function.body)
             if isinstance(statement, Assign)
         }
+        bindings = [b for step in steps.values() for b in step.bindings]
+        self.shifts = Shifts(kinds, {b.target: b.value for b in bindings}, across=True)
         for name in self.function.wrt:
             meaning.enter(Var(name))
         last = self.function.body[-1]
@@ -270,7 +272,7 @@ class Reversal:
             b.value: b.target for b in step.bindings if isinstance(b.target, Var | Item)
         }
         for binding, active in step.in_backward_order():
-            binding = self.shifts.without(binding)
+            active = self.shifts.without(binding, active)
             if self._is_needed(binding, active):
                 upstream = self._upstream(binding)
                 new = contributions(

@@ -1,22 +1,36 @@
 """Shifts that change nothing.
 
 Subtracting the same number from everything along the axis of a softmax does not change
-it. Where `a = x - m` and then the softmax of `a` stand for one stage of the user's, as
-in a function that is called, no gradient goes to `m`: it would be zero up to rounding.
-Over several stages each is differentiated as it stands.
+it: the gradient that it hands back sums to zero there. So where
+
+    e = np.exp(x - m)
+    p = e / np.sum(e, axis=1, keepdims=True)
+
+no gradient goes to `m`: it would be zero up to rounding. That holds over several stages
+of a straight line, as far as nothing else is made of what lies between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from ..analysis.meaning import Binding
-from ..ir.expr import Binary, Expr, Var
-from ..rules.composites import find_composite, is_invariant, is_shift_of
+from ..ir.expr import Binary, Call, Expr, Ref, Var
+from ..ir.walk import postorder
+from ..rules.composites import find_composite, is_invariant, is_share, is_shift_of
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound
 from .naming import adjoint_of
+
+
+@dataclass(frozen=True)
+class _Balance:
+    """A gradient that sums to zero along the axis of a composite; `weighted` if its
+    product with the value does."""
+
+    bound: Bound
+    weighted: bool = False
 
 
 @dataclass
@@ -25,24 +39,44 @@ class Shifts:
 
     Attributes:
         kinds: types, where arrays are about; None: nothing is looked for.
-        known: the adjoints that one softmax alone contributes to, with that.
+        values: what variables are bound to, each of them once.
+        across: whether what is known of one stage of the user's holds at the next.
+        known: the adjoints that one composite alone contributes to, with that.
+        quotients: by the divisor's adjoint, quotients `e / s` that alone contribute to
+            the adjoints of both.
     """
 
     kinds: Kinds | None
-    known: dict[Expr, Bound] = field(default_factory=dict)
+    values: Mapping[Expr, Expr] = field(default_factory=dict)
+    across: bool = False
+    known: dict[Expr, _Balance] = field(default_factory=dict)
+    quotients: dict[Expr, Binary] = field(default_factory=dict)
 
     def start(self) -> None:
         """Another stage of the user's begins."""
-        self.known.clear()
+        if not self.across:
+            self.known.clear()
+            self.quotients.clear()
 
-    def without(self, binding: Binding) -> Binding:
-        """The binding without a shift that changes nothing."""
-        bound = self.known.get(adjoint_of(binding.target))
-        match binding.value:
-            case Binary("-", x, m) if bound is not None and self.kinds is not None:
-                if is_shift_of(bound, x, m, self.kinds):
-                    return replace(binding, value=x)
-        return binding
+    def without(self, binding: Binding, active: frozenset[Expr]) -> frozenset[Expr]:
+        """What of a binding depends on the inputs, but for a shift that changes
+        nothing."""
+        balance = self.known.get(adjoint_of(binding.target))
+        match binding.value, balance:
+            case Binary("-", x, m), _Balance(bound, weighted=False):
+                pass
+            case (
+                Call(Ref("numpy.exp"), (Binary("-", x, m),), ()),
+                _Balance(bound, weighted=True),
+            ):
+                pass
+            case _:
+                return active
+        assert self.kinds is not None
+        if m in postorder(x):
+            return active
+        is_shift = is_shift_of(bound, x, m, self.kinds, self.values)
+        return active - {m} if is_shift else active
 
     def note(
         self,
@@ -57,13 +91,52 @@ class Shifts:
             reached: the adjoints that something was contributed to before.
         """
         every = list(targets)
+        own = adjoint_of(binding.target)
+        balance, quotient = self.known.get(own), self.quotients.get(own)
+        shared = self._share(binding, every, quotient)
         for target in every:
             self.known.pop(target, None)
+        self.quotients = {
+            divisor: one
+            for divisor, one in self.quotients.items()
+            if not {divisor, adjoint_of(one.left)} & {*every}
+        }
         if self.kinds is None:
             return
-        bound = find_composite(binding.value, self.kinds)
-        if bound is None or not is_invariant(bound):
+        if shared is not None and quotient is not None:
+            self.known[adjoint_of(quotient.left)] = _Balance(shared, weighted=True)
             return
-        adjoint = adjoint_of(x) if isinstance(x := bound["x"], Var) else None
-        if adjoint is not None and adjoint not in reached and every.count(adjoint) == 1:
-            self.known[adjoint] = bound
+
+        def alone(x: Expr) -> bool:
+            if not isinstance(x, Var):
+                return False
+            adjoint = adjoint_of(x)
+            return adjoint not in reached and every.count(adjoint) == 1
+
+        match binding.value:
+            case Call(Ref("numpy.exp"), (Var() as x,), ()) if alone(x):
+                if balance is not None and balance.weighted:
+                    self.known[adjoint_of(x)] = _Balance(balance.bound)
+                return
+            case Binary("/", Var() as e, Var() as s) as value if alone(e) and alone(s):
+                self.quotients[adjoint_of(s)] = value
+                return
+        bound = find_composite(binding.value, self.kinds)
+        if bound is None or not alone(bound.args.get("x", binding.value)):
+            return
+        if is_invariant(bound) or is_share(bound):
+            weighted = is_share(bound)
+            self.known[adjoint_of(bound["x"])] = _Balance(bound, weighted)
+
+    def _share(
+        self, binding: Binding, targets: list[Expr], quotient: Binary | None
+    ) -> Bound | None:
+        """The composite that a quotient is, if this binds the sum that it divides by
+        and contributes to nothing else than what is divided."""
+        if quotient is None or self.kinds is None:
+            return None
+        if targets != [adjoint_of(quotient.left)]:
+            return None
+        values = {quotient.right: binding.value}
+        bound = find_composite(quotient, self.kinds, values)
+        return bound if bound is not None and is_share(bound) else None

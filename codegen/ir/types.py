@@ -41,17 +41,22 @@ class Items:
 
 @dataclass(frozen=True)
 class Unknown:
-    """The shape of an array that nothing is known of; equal names, equal shapes."""
+    """The shape of an array that nothing is known of; equal names, equal shapes.
+
+    `within` is a shape that stays what it is if this one is broadcast to it: that of
+    the array of which this is a reduction.
+    """
 
     name: str
+    within: Unknown | None = None
 
 
 _COUNT = count()
 
 
-def nowhere() -> Unknown:
+def nowhere(within: Unknown | None = None) -> Unknown:
     """A shape that is known to equal no other."""
-    return Unknown(str(next(_COUNT)))
+    return Unknown(str(next(_COUNT)), within)
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,15 @@ from functools import cache
 from ..ir.expr import Binary, Call, Expr, Ref
 from ..ir.number import as_number
 from ..ir.types import Array, Number, Unknown
-from .kinds import Kinds
+from .kinds import UNDECIDED, Kinds
 from .lookup import canonical
 from .match import negated
 from .pullback import NONE, Bound, Pullback, composed
-from .results import same, static_axes
+from .results import are_first, same, static_axes
 from .rule import OPERATORS
 
 _REDUCTIONS = frozenset({"sum", "mean", "var", "std"})
+_EXTREMES = frozenset({"max", "min", "mean"})
 
 Operands = Mapping[str, Expr]
 _NOTHING: Mapping[Expr, Expr] = {}
@@ -62,6 +63,8 @@ def composite(
 def _is_whole(operands: Operands, kinds: Kinds) -> bool:
     """Whether a sum divides the elements that it was made of, and no others."""
     if kinds.static(operands["keepdims"]) is True or operands["axis"] is NONE:
+        return True
+    if are_first(kinds.static(operands["axis"])):
         return True
     axes = _axes(operands, kinds)
     return axes is not None and axes == tuple(range(len(axes)))
@@ -284,9 +287,32 @@ def is_invariant(bound: Bound) -> bool:
     return bound.rule.form.partition("(")[0] in ("softmax", "log_softmax")
 
 
-def is_shift_of(bound: Bound, x: Expr, m: Expr, kinds: Kinds) -> bool:
-    """Whether `x - m` is `x` with everything along a composite's axis shifted."""
-    return _is_shift({**bound.args, "x": x, "m": m}, kinds)
+def is_share(bound: Bound) -> bool:
+    """Whether a composite is the share of each element in the sum along an axis."""
+    return bound.rule.form.startswith("share(")
+
+
+def is_shift_of(
+    bound: Bound,
+    x: Expr,
+    m: Expr,
+    kinds: Kinds,
+    values: Mapping[Expr, Expr] = _NOTHING,
+) -> bool:
+    """Whether `x - m` is `x` with everything along a composite's axis shifted.
+
+    Args:
+        values: what variables stand for.
+    """
+    if _is_shift({**bound.args, "x": x, "m": m}, kinds):
+        return True
+    applied = kinds.applied(values.get(m, m))
+    if applied is None or applied.rule.form.partition("(")[0] not in _EXTREMES:
+        return False
+    axes = [kinds.static(one["axis"]) for one in (bound, applied)]
+    if applied["x"] is not x or axes[0] != axes[1] or UNDECIDED in axes:
+        return False
+    return kinds.static(applied["keepdims"]) is True or are_first(axes[0])
 
 
 def _head_of(node: Expr) -> str | None:

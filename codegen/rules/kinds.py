@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..ir import expr as ir
@@ -37,6 +37,7 @@ from .inference import (
     python_number,
     together,
 )
+from .open_shapes import OpenShapes
 from .pullback import Bound, Pullback
 from .rule import Kind
 
@@ -60,7 +61,7 @@ class Kinds:
         self.types = dict(types)
         self.choices: set[str] = set()
         self._known: dict[Expr, Type] = {}
-        self._made_of: dict[Unknown, frozenset[object]] = {}
+        self._open = OpenShapes()
 
     def of(self, root: Expr) -> Type:
         """The type of an expression.
@@ -207,25 +208,9 @@ class Kinds:
         shape = shapes[0]
         for other in shapes[1:]:
             if isinstance(shape, Unknown) or isinstance(other, Unknown):
-                return Array(self._broadcast_unknown(shapes), found)
+                return Array(self._open.together(shapes), found)
             shape = broadcast(shape, other)
         return Array(shape, found)
-
-    def _broadcast_unknown(self, shapes: Sequence[object]) -> Unknown:
-        parts = frozenset[object]().union(*map(self._parts, shapes))
-        for shape in shapes:
-            if isinstance(shape, Unknown) and self._parts(shape) == parts:
-                return shape  # it was broadcast with the others already
-        # named after what it is made of: it may be a type in other functions too
-        known = Unknown(f"broadcast {sorted(map(repr, parts))}")
-        self._made_of[known] = parts
-        return known
-
-    def _parts(self, shape: object) -> frozenset[object]:
-        """The shapes that were broadcast to one that is not known."""
-        if isinstance(shape, Unknown) and shape in self._made_of:
-            return self._made_of[shape]
-        return frozenset({shape})
 
     def _signed(self, op: str, operand: Expr) -> Type:
         match self.of(operand):

@@ -139,7 +139,10 @@ def reduced(kind: str | None = None, name: str = "x") -> Result:
         axis = kinds.static(call["axis"])
         if axis is None and keep is False:
             return Array((), element)
-        if isinstance(shape, Unknown) or not isinstance(keep, bool):
+        if isinstance(shape, Unknown):
+            fits = keep is True or are_first(axis)
+            return Array(nowhere(shape if fits else None), element)
+        if not isinstance(keep, bool):
             return Array(nowhere(), element)
         axes = static_axes(axis, len(shape))
         if axes is None:
@@ -151,6 +154,11 @@ def reduced(kind: str | None = None, name: str = "x") -> Result:
         return Array(tuple(d for i, d in enumerate(shape) if i not in axes), element)
 
     return result
+
+
+def are_first(axis: object) -> bool:
+    """Whether these are the first axes of an array of any rank."""
+    return axis == 0 or (isinstance(axis, tuple) and axis == (*range(len(axis)),))
 
 
 def along(kind: str | None = None, name: str = "x") -> Result:
