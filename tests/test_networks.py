@@ -107,6 +107,37 @@ def test_shapes_are_found_beside_those_that_a_constructor_states(
     assert report.verified, report.summary()
 
 
+_CALLED_OTHERWISE = """import numpy as np
+
+
+def distance(u, v, eps=1e-5):
+    uu = np.sum(u * u, axis=-1)
+    vv = np.sum(v * v, axis=-1)
+    duv = np.sum((u - v) ** 2, axis=-1)
+    arg = 1 + 2 * duv / ((1 - uu) * (1 - vv) + eps)
+    return np.log(1 + arg**2)
+
+
+def loss(emb, pos, neg):
+    dp = distance(emb[pos[:, 0]], emb[pos[:, 1]])
+    dn = distance(emb[neg[:, 0]], emb[neg[:, 1]])
+    return np.sum(dp) + np.sum(np.maximum(0, 1.0 - dn))
+"""
+
+
+def test_passes_for_other_types_are_verified_with_their_callers(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "pairs.py"
+    path.write_text(_CALLED_OTHERWISE)
+    module = backgen.generate(path)
+    assert "def distance_1_forward" in module.source
+    module.write(tmp_path / "pairs_backward.py")
+    report = backgen.verify(path)
+    assert report.verified, report.summary()
+    assert [f.name for f in report.functions] == ["distance", "loss"]
+
+
 def _written(case: Case, folder: Path) -> ModuleType:
     path = folder / f"{case.name}.py"
     path.write_text(case.source)

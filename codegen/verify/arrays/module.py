@@ -49,11 +49,30 @@ def check_arrays(
     ]
     functions = [
         _checked(base, texts, module, calls, _Wish(levels, wrt, shapes, asked))
-        for base in (module.functions if bases is None else bases)
+        for base in (_bases(texts, module) if bases is None else bases)
     ]
     if not functions:
         findings.append(Finding(0, "there is no forward and backward pass"))
     return Report(tuple(functions), tuple(findings), tuple(levels))
+
+
+def _bases(texts: Texts, module: Module) -> list[str]:
+    """The functions that have passes in the module, but for those that stand for one
+    of the source as others of the module call it: these run them."""
+    own = {n.name for n in texts.own.body if isinstance(n, ast.FunctionDef)}
+    called = {
+        node.func.id
+        for name, function in module.nodes.items()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id != name
+    }
+    return [
+        base
+        for base in module.functions
+        if not own or base in own or f"{base}_forward" not in called
+    ]
 
 
 def _is_whole(texts: Texts, module: Module, base: str) -> bool:
