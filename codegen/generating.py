@@ -211,6 +211,9 @@ _MEND = {
 }
 
 
+_STATED = 'with `x: "N, D"` or --shape "x: N, D" the backward pass is shorter'
+
+
 def _tell(outcome: Outcome, quiet: bool) -> None:
     if outcome.diff is not None:
         put(outcome.diff)
@@ -229,6 +232,9 @@ def _tell(outcome: Outcome, quiet: bool) -> None:
             if built.left_out and not quiet:
                 names = ", ".join(f"`{name}`" for name in built.left_out)
                 say(f"left out, as they take or return functions: {names}")
+            if built.unstated and status == "wrote" and not quiet:
+                names = ", ".join(f"`{name}`" for name in built.unstated)
+                say(f"nothing states the shapes of {names}: {_STATED}")
         case Outcome(diff=None):
             say(f"{outcome.output} {_MEND[outcome.status]}")
 

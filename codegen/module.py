@@ -35,6 +35,8 @@ class Module:
         report: what verification found; None if it was not run.
         left_out: functions without a gradient of their own: they take or return
             functions.
+        unstated: parameters of which nothing states the shape that what is written
+            looks up when it runs.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Module:
     entries: tuple[Entry, ...]
     report: Report | None
     left_out: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
 
     def write(self, path: str | Path | None = None, *, force: bool = False) -> Path:
         """Write it, by default beside its source; return the path.
@@ -80,7 +83,7 @@ def build(
     if not verify:
         module = written.text(unverified)
         compile(module, filename, "exec", dont_inherit=True)  # it is Python in any case
-        return Module(module, filename, written.entries, None, written.left_out)
+        return _module(module, filename, written, None)
     again = "-" if filename == reading.STANDARD_INPUT else filename
     hint = f"`backgen verify {again}` shows every stage"
     return check(written, text, filename, LEVELS, hint, options.shapes)
@@ -131,7 +134,15 @@ def check(
             hint=hint,
         )
     source = written.text(report.summary())
-    return Module(source, filename, written.entries, report, written.left_out)
+    return _module(source, filename, written, report)
+
+
+def _module(
+    source: str, filename: str, written: Written, report: Report | None
+) -> Module:
+    return Module(
+        source, filename, written.entries, report, written.left_out, written.unstated
+    )
 
 
 def attribute_shapes(entries: Iterable[Entry]) -> dict[str, object]:

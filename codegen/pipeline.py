@@ -110,13 +110,14 @@ class Written:
     """A module that is ready but for the sentence that says what was checked.
 
     `captured` names the global and closure variables that a live function reads; their
-    present values stand in the text. `left_out` are as in `Program`.
+    present values stand in the text. `left_out` and `unstated` are as in `Module`.
     """
 
     entries: tuple[Entry, ...]
     module: ModuleText
     captured: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
 
     def text(self, checked: str) -> str:
         """The module's text."""
@@ -233,7 +234,8 @@ def _write(file: SourceFile, program: Program, options: Options) -> Written:
         for f in program.functions
         if not f.private or _is_checked(file, f)
     )
-    return Written(entries, module, left_out=program.left_out)
+    unstated = program.unstated if spelling.looks_up_shapes else ()
+    return Written(entries, module, left_out=program.left_out, unstated=unstated)
 
 
 def _texts(

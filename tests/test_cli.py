@@ -54,6 +54,26 @@ def gradient(text: str, *args: float) -> object:
 # -- generate
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("x, w", "`x`, `w`"),
+        ("x: 'N', w", "`w`"),
+        ("x: 'N', w: 'N'", None),
+        ("x: float, w: float", None),
+    ],
+)
+def test_shapes_that_nothing_states_are_named(
+    folder: Path, given: str, named: str | None
+) -> None:
+    text = f"import numpy as np\n\n\ndef f({given}):\n    return np.exp(x) * w\n"
+    (folder / "open.py").write_text(text)
+    told = "nothing states the shapes of "
+    assert (f"{told}{named}:" in run("open.py", "--no-verify").stderr) is bool(named)
+    assert told not in run("open.py", "--no-verify", "--check").stderr
+    assert told not in run("open.py", "--no-verify", "--quiet", "--force").stderr
+
+
 def test_writes_beside_the_input(folder: Path) -> None:
     result = run("staged.py")
     assert (result.exit_code, result.stdout) == (0, "")

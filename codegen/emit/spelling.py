@@ -149,8 +149,17 @@ class Spelling:
     @property
     def helpers(self) -> tuple[str, ...]:
         """The private functions that are needed, in full."""
+        return tuple(HELPERS[name] for name in self._helpers)
+
+    @property
+    def looks_up_shapes(self) -> bool:
+        """Whether what is written looks up shapes when it runs."""
+        return "_unbroadcast" in self._helpers
+
+    @property
+    def _helpers(self) -> tuple[str, ...]:
         used = [p.partition(".")[2] for p in self.texts if p.startswith("helper.")]
-        return tuple(HELPERS[name] for name in needed(used))
+        return tuple(needed(used))
 
     def import_lines(self) -> str:
         """The import statements, sorted, the standard library's first."""

@@ -22,6 +22,7 @@ from ..ir.types import (
     Type,
     Unknown,
     carries_gradient,
+    is_of_any_shape,
 )
 from .bindings import definition_of
 from .expressions import Lowering
@@ -119,7 +120,7 @@ def parameter_types(
     for owner, *keys in whole.certain:
         if keys and owner in types:
             types[str(owner)] = _with_integer(types[str(owner)], keys)
-    unknown = {n for n, kind in types.items() if _is_of_any_shape(kind)}
+    unknown = {n for n, kind in types.items() if is_of_any_shape(kind)}
     for name, shape in stated_shapes(node.body, unknown).items():
         types[name] = _shaped(types[name], shape)
     return {name: _measuring(name, kind) for name, kind in types.items()}
@@ -127,10 +128,6 @@ def parameter_types(
 
 def _shaped(kind: Type, shape: Shape) -> Type:
     return replace(kind, shape=shape) if isinstance(kind, Array) else kind
-
-
-def _is_of_any_shape(kind: Type) -> bool:
-    return isinstance(kind, Array) and isinstance(kind.shape, Unknown)
 
 
 def undeclared(node: ast.FunctionDef) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .expr import Expr
 from .stmt import Assign, Block, Param, Place
-from .types import Type
+from .types import Type, is_of_any_shape
 
 
 @dataclass(frozen=True)
@@ -135,3 +135,14 @@ class Program:
     imports: Imports
     spellings: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """The parameters of which nothing states the shape."""
+        found = (
+            param.name
+            for function in self.functions
+            for param in function.params
+            if not function.private and is_of_any_shape(function.types[param.name])
+        )
+        return tuple(dict.fromkeys(found))

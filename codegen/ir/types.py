@@ -186,6 +186,11 @@ def carries_gradient(kind: Type) -> bool:
             return False
 
 
+def is_of_any_shape(kind: Type) -> bool:
+    """Whether it is an array of which nothing states the shape."""
+    return isinstance(kind, Array) and isinstance(kind.shape, Unknown)
+
+
 def holds_objects(kind: Type | None) -> bool:
     """Whether a value is an object, or a list, tuple or dict with objects in it."""
     if not isinstance(kind, Tree):
