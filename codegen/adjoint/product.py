@@ -15,6 +15,7 @@ from math import gcd
 
 from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Unary
 from ..ir.number import ONE, ZERO, as_number, is_integer, number
+from ..ir.walk import SHALLOW
 from .naming import is_named_mask
 
 _MOST_FACTORS = 8
@@ -189,7 +190,22 @@ def finish(product: Product, upstream: Expr | None) -> Expr:
 
 def conditional(test: Expr, then: Expr, other: Expr) -> Expr:
     """`then if test else other`, or just the value if it is the same on both sides."""
+    then, other = _decided(then, test, True), _decided(other, test, False)
     return then if then is other else Cond(test, then, other)
+
+
+def _decided(value: Expr, test: Expr, holds: bool) -> Expr:
+    """A value, or its factors, where it is known whether a test holds."""
+    if value.height > SHALLOW:
+        return value
+    match value:
+        case Cond(again, then, other) if again is test:
+            return _decided(then if holds else other, test, holds)
+        case Binary("*" | "/" as op, left, right):
+            left, right = (_decided(side, test, holds) for side in (left, right))
+            return Binary(op, left, right)
+        case _:
+            return value
 
 
 def _render(product: Product, upstream: Expr | None) -> Expr:

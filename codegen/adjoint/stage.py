@@ -48,7 +48,7 @@ from .operation import at_hand, operation
 from .picking import is_once, unselected
 from .product import Product, chain, finish, sides
 from .pull import Pull, as_array, is_unknown, spreads
-from .visits import Visit, masked_below
+from .visits import Visit, is_finite, masked_below, of_numbers
 from .words import WORDS
 
 
@@ -159,7 +159,9 @@ class _Walk:
         parts = self.kinds and parts_of_list(node, above, self.kinds)
         if parts:
             active = [(x, given) for x, given in parts if self.is_active(x)]
-            below = [Visit(x, Product(), given, (), ()) for x, given in active]
+            kept = of_numbers(visit.guards)
+            under = Product(conds=kept)
+            below = [Visit(x, under, given, kept, ()) for x, given in active]
             self.stack += reversed(below)
             return
         source = None if self.kinds is None else list_read(node, self.kinds)
@@ -200,7 +202,9 @@ class _Walk:
                 value = self.finished(rest, above, masked)
                 value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
-                self.stack.append(Visit(operand, further.constant, reduced, (), ()))
+                kept = of_numbers(guards)
+                below = replace(further.constant, conds=kept)
+                self.stack.append(Visit(operand, below, reduced, kept, kept))
             else:
                 self.stack.append(Visit(operand, further, above, guards, masked))
 
@@ -222,13 +226,16 @@ class _Walk:
 
         A truth value times a Python number is of double precision; so a mask meets a
         floating array first, or becomes one. What `above` is masked with already is
-        left out where no factor can make more of 0 than 0.
+        left out where no factor can make more of 0 than 0, as a root of it can.
         """
         kinds = self.kinds
         count = len(masked)
         if kinds is not None and count and product.conds[:count] == masked:
             factors = (*product.above, *product.below)
-            if not any(is_float_array(factor, kinds) for factor in factors):
+            finite = not any(is_float_array(factor, kinds) for factor in factors)
+            if of_numbers(masked):
+                finite = finite and not product.below and all(map(is_finite, factors))
+            if finite:
                 product = replace(product, conds=product.conds[count:])
         masks = [f for f in product.above if kinds is not None and is_truth(f, kinds)]
         if kinds is None or not masks:
@@ -343,7 +350,7 @@ class _Walk:
                 kept = tuple(self.carried(guard, node, way) for guard in guards)
                 below.append(Visit(operand, Product(conds=kept), made, kept, kept))
             else:
-                below.append(masked_below(operand, made))
+                below.append(masked_below(operand, made, of_numbers(guards)))
         self.stack += [
             replace(visit, product=visit.product.with_constant(constant))
             for visit in reversed(below)
@@ -400,7 +407,8 @@ class _Walk:
             single = parts.is_basic and kinds.of(node).rank == 0
             start = zeros(operand, kinds, single=single)
             self.out.append(Contribution(target, Product(), start, temporary=True))
-            self.stack.append(Visit(operand, Product(), target, (), ()))
+            kept = of_numbers(guards)
+            self.stack.append(Visit(operand, Product(conds=kept), target, kept, kept))
         if parts.is_basic or is_once(index, kinds):
             element = Index(target, index)
             self.out.append(Contribution(element, Product(), value))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ir.expr import Call, Const, Expr, Ref
+from ..ir.expr import Binary, Call, Cond, Const, Expr, Ref
 from ..ir.number import as_number
+from ..ir.walk import postorder
 from .build import numpy
 from .product import Product
 
@@ -28,13 +29,37 @@ class Visit:
     masked: tuple[Expr, ...]
 
 
-def masked_below(operand: Expr, made: Expr) -> Visit:
-    """The way on with a pullback; one that is masked masks all that comes of it."""
+def is_finite(factor: Expr) -> bool:
+    """Whether a factor is a number wherever its variables are: it calls nothing, and
+    divides by nothing."""
+    return all(map(_is_safe, postorder(factor)))
+
+
+def _is_safe(node: Expr) -> bool:
+    match node:
+        case Call() | Binary("/" | "//" | "%"):
+            return False
+        case Binary("**", _, exponent):
+            power = as_number(exponent)
+            return power is not None and power >= 0
+        case _:
+            return True
+
+
+def of_numbers(guards: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Those of some guards that are of single numbers, and so hold for every shape."""
+    return tuple(guard for guard in guards if isinstance(guard, Cond))
+
+
+def masked_below(operand: Expr, made: Expr, guards: tuple[Expr, ...]) -> Visit:
+    """The way on with a pullback, which may be computed under these guards only; one
+    that is masked masks all that comes of it."""
     match made:
         case Call(Ref("numpy.where"), (test, zero, value)) if as_number(zero) == 0:
             guard = numpy("where", test, zero, Const("1"))
         case Call(Ref("numpy.where"), (test, value, zero)) if as_number(zero) == 0:
             guard = numpy("where", test, Const("1"), zero)
         case _:
-            return Visit(operand, Product(), made, (), ())
-    return Visit(operand, Product(conds=(guard,)), value, (guard,), ())
+            return Visit(operand, Product(conds=guards), made, guards, ())
+    all_ = (*guards, guard)
+    return Visit(operand, Product(conds=all_), value, all_, ())
