@@ -161,8 +161,8 @@ class _Walk:
             active = [(x, given) for x, given in parts if self.is_active(x)]
             kept = of_numbers(visit.guards)
             under = Product(conds=kept)
-            below = [Visit(x, under, given, kept, ()) for x, given in active]
-            self.stack += reversed(below)
+            ways = [Visit(x, under, given, kept, ()) for x, given in active]
+            self.stack += reversed(ways)
             return
         source = None if self.kinds is None else list_read(node, self.kinds)
         if source is not None:
