@@ -160,6 +160,10 @@ class Arguments:
         if name not in (self._wrt or ()) and isinstance(rows := _rows(value), List):
             return rows
         if (numbers := _rows_of_numbers(value)) is not None:
+            if len({*map(id, value)}) < len(value):
+                message = f"two items of `{name}` are one list, which may be written to"
+                hint = f"pass copies: `[list(row) for row in {name}]`"
+                raise UsageError("BG031", message, hint=hint)
             return numbers
         for index, item in enumerate(value):
             if not _is_number(item):

@@ -108,7 +108,7 @@ COPIES = (
         """
         def f(xs: list[float], a: float):
             ys = [a]
-            ys.extend(xs)
+            ys.extend([xs[0], xs[-1] * a])
             ys.extend([a * a, 1.0])
             s = 0.0
             for i in range(len(ys)):

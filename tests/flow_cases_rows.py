@@ -126,7 +126,7 @@ ROWS = (
         "the forward pass of a linear chain",
         """
         def f(emit: list[list[float]], trans: list[list[float]]):
-            alpha = [e for e in emit[0]]
+            alpha = list(emit[0])
             for t in range(1, len(emit)):
                 new = []
                 for j in range(len(trans)):

@@ -13,7 +13,7 @@ _INDENT = "    "
 _MOST_DEPTH = 3
 
 
-def make(seed: int) -> FlowProgram:
+def make_lists(seed: int) -> FlowProgram:
     """The program of a seed."""
     for attempt in count():
         program = _Writer(random.Random(f"lists {seed} {attempt}")).program(seed)

@@ -11,6 +11,7 @@ from flow_fakes import ByExact
 from flow_judge import FlowProblem, is_reliable
 from random_gathered import make_gathered
 from random_imperative import FlowProgram, compare, make, shrunk
+from random_lists import make_lists
 from random_wholes import make_whole
 
 BATCH = 50
@@ -47,6 +48,20 @@ def test_random_programs_with_calls() -> None:
 
 def test_random_programs_of_items_of_a_dict() -> None:
     check_all(range(40), gathered=True)
+
+
+def check_lists(seeds: range) -> None:
+    outcomes = []
+    for seed in seeds:
+        program = make_lists(seed)
+        outcome = compare(program)
+        outcomes.append(outcome.kind)
+        assert outcome.kind != "wrong", f"seed {seed}: {outcome.detail}\n{program.text}"
+    assert outcomes.count("refused") <= 0.5 * len(seeds), Counter(outcomes)
+
+
+def test_random_programs_over_lists_of_lists() -> None:
+    check_lists(range(40))
 
 
 def check_wholes(seeds: range) -> None:

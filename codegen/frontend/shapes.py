@@ -8,7 +8,18 @@ from typing import Any
 
 from ..errors import UsageError
 from ..ir.dims import Dim, constant, named, quotient
-from ..ir.types import Array, Items, Number, Tree, Type, Unknown, holds_objects
+from ..ir.joining import has_rows
+from ..ir.types import (
+    Array,
+    Items,
+    List,
+    Number,
+    Tree,
+    Type,
+    Unknown,
+    carries_gradient,
+    holds_objects,
+)
 
 # Words that may end the text of an array's dimensions, and the kind of its elements.
 _KINDS = {
@@ -104,8 +115,13 @@ def shape_texts(types: Mapping[str, Type]) -> dict[str, object]:
     return {
         name: shape_text(kind)
         for name, kind in types.items()
-        if isinstance(kind, Array | Tree) and not holds_objects(kind)
+        if (isinstance(kind, Array | Tree) and not holds_objects(kind))
+        or (has_rows(kind) and carries_gradient(kind))
     }
+
+
+# How many items a list is compared with whose length is not known.
+_ROWS = 3
 
 
 def shape_text(kind: Type) -> object:
@@ -119,6 +135,8 @@ def shape_text(kind: Type) -> object:
             return [""] * length
         case Tree("dict", items=items):
             return {key: shape_text(inner) for key, inner in items.items()}
+        case List(item):  # of any length
+            return [shape_text(item)] * _ROWS
         case Tree(items=items):
             return [shape_text(inner) for inner in items.values()]
         case _:

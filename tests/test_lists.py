@@ -1,0 +1,51 @@
+"""Lists of lists by the command and the API: what is written, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import backgen
+import pytest
+
+GRID = """\
+def total(grid: list[list[float]], w: float):
+    s = 0.0
+    for row in grid:
+        for v in row:
+            s += w * v**2
+    return s
+"""
+
+
+def test_rows_have_no_adjoints_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "total.py"
+    path.write_text(GRID, encoding="utf-8")
+    module = backgen.generate(path)
+    assert "dgrid[i][j] += dv" in module.source
+    assert "drow" not in module.source
+    _, (dgrid, dw) = module.load().total_value_and_grad([[1.0, 2.0], [3.0]], 0.5)
+    assert dgrid == [[1.0, 2.0], [3.0]]
+    assert dw == 14.0
+
+
+def test_one_list_twice_is_refused() -> None:
+    def first(grid: list[list[float]]) -> float:
+        grid[0][0] *= 2.0
+        return grid[1][0]
+
+    with pytest.raises(backgen.BackgenError, match="are one list"):
+        backgen.grad(first)([[0.5]] * 2)
+
+
+def test_calls_agree_and_arguments_become_what_they_would() -> None:
+    def filled(grid: list[list[float]], w: float) -> float:
+        for i in range(1, len(grid)):
+            for j in range(len(grid[i])):
+                grid[i][j] += w * grid[i - 1][j]
+        return grid[-1][0]
+
+    run = backgen.value_and_grad(filled)
+    first, second = [[1.0], [2.0], [3.0]], [[1.0], [2.0], [3.0]]
+    assert run(first, 0.5) == run(second, 0.5)
+    assert first == second == [[1.0], [2.5], [4.25]]
+    assert run([[2.0]], 0.5)[1] == ([[1.0]], 0.0)
