@@ -82,8 +82,8 @@ class History:
 
     def is_changed(self, name: str) -> bool:
         """Whether elements of this array or list are overwritten somewhere."""
-        web = self._webs.root(name)
-        return web in self.grown or any(w in self._writes for w in self._family(web))
+        family = self._family(self._webs.root(name))
+        return any(web in self.grown or web in self._writes for web in family)
 
     def is_grown(self, name: str) -> bool:
         """Whether items are appended to this list somewhere."""
@@ -174,7 +174,8 @@ class History:
             self._access(other, _WHOLE, depth)
             for sibling in self._family(web)
             if sibling != web
-            for other in self._writes.get(sibling, ())
+            for changes in (self._writes, self._appends, self._pops)
+            for other in changes.get(sibling, ())
         ]
         pops = self._pops.get(web, ())
         writes += [self._access(other, _WHOLE, depth) for other in pops]
