@@ -24,6 +24,12 @@ norm: q~[4] m[4] s+
     stats.norm.ppf(q / 2 + 0.5)
     stats.norm.ppf(q / 2 + 0.5, m, s)
     stats.norm.isf(q / 2 + 0.5, m, scale=s)
+frozen: x[2,3] m[3] s+ v+[3]
+    stats.norm(m, s).logpdf(x)
+    stats.norm(loc=m, scale=s).cdf(x) * stats.norm().pdf(x)
+    stats.t(df=3.5, loc=m).logpdf(x)
+    np.sum(stats.poisson(v).logpmf(np.array([0, 2, 5])))
+    stats.multivariate_normal(cov=np.eye(3)).logpdf(x)
 norm of numbers: x m s+
     stats.norm.logpdf(x, m, s)
     stats.norm.pdf(x, scale=s) * stats.norm.cdf(m)

@@ -119,7 +119,8 @@ def test_values_are_those_of_numpy_and_scipy(call: Call) -> None:
 
 
 def _methods() -> list[str]:
-    return sorted(name for name in TABLE if name.startswith("scipy.stats."))
+    found = [name for name in TABLE if name.startswith("scipy.stats.")]
+    return sorted(name for name in found if name.count(".") > 2)
 
 
 @pytest.mark.parametrize("name", _methods())

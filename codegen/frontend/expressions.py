@@ -63,6 +63,7 @@ from .arrays import (
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done, integer_of
 from .deciding import Deciding, may_decide
+from .frozen import thawed
 from .indexers import joined, joined_parts
 from .lists import item_of, repeated_list
 from .scope import Global, Member, Module, Other
@@ -130,7 +131,9 @@ class Lowering(Context):
                 return [test, then, other]
             case ast.NamedExpr(value=value):
                 return [value]
-            case ast.Call(func=func, args=args, keywords=keywords):
+            case ast.Call():
+                call = thawed(self, node)
+                func, args, keywords = call.func, call.args, call.keywords
                 method = isinstance(func, ast.Attribute) and self.of_value(func)
                 base = [func.value] if method else []  # type: ignore[attr-defined]
                 return [*base, *args, *(k.value for k in keywords)]
@@ -194,6 +197,8 @@ class Lowering(Context):
                     )
 
     def _build(self, node: ast.expr, done: Done) -> tuple[Expr, Type]:
+        if isinstance(node, ast.Call):
+            node = thawed(self, node)
         match node:
             case ast.Constant():
                 return self._constant(node)

@@ -12,7 +12,7 @@ import numpy as np
 from ..scope import Unsupported
 from .cells import Arithmetic, Cell, is_real
 from .functions import TABLE, digits, floats, quotients
-from .values import Kind, Method, Path, as_kind, kind_of
+from .values import Frozen, Kind, Method, Path, as_kind, kind_of
 
 _DTYPES = {
     **dict.fromkeys("float float16 float32 float64 double single".split(), Kind.FLOAT),
@@ -54,6 +54,8 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
             return arithmetic.constant(name)
         case Path():
             return value.member(name)
+        case Frozen():
+            return Method(value, name)
         case slice() if name in ("start", "stop", "step"):
             return getattr(value, name)
         case tuple() if name in _FIELDS:
@@ -142,6 +144,10 @@ def call_method(
             return TABLE[f"numpy.{name}"](arithmetic, owner, *args, **named)
         case Cell() | np.ndarray() | int() if name in _OF_ARRAYS:
             return _OF_ARRAYS[name](arithmetic, owner, *args, **named)
+        case Frozen():
+            parameters = {**named, **owner.named}
+            path = f"{owner.name}.{name}"
+            return call_function(arithmetic, path, [*args, *owner.args], parameters)
     raise Unsupported(f"no evaluator for the method `{name}`")
 
 

@@ -45,6 +45,15 @@ class Method:
     name: str
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """A distribution with its parameters: `norm(m, s)`."""
+
+    name: str
+    args: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+
 @dataclass(frozen=True, eq=False)
 class Routine:
     """A function that the text defines."""

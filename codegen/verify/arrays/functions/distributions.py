@@ -9,6 +9,7 @@ import numpy as np
 
 from ...domains import Undefined
 from ..cells import Arithmetic, shadow
+from ..values import Frozen
 from . import digits, floats, quotients
 from .algebra import determinant, solve
 from .elementwise import where
@@ -75,6 +76,7 @@ def _continuous(
         value = a.call("exp", log_density(a, safe, *parameters)) / scale
         return where(a, inside, value, a.literal(0))
 
+    _frozen(name)
     TABLE[f"{_MODULE}.{name}.logpdf"] = logpdf
     TABLE[f"{_MODULE}.{name}.pdf"] = pdf
     if below is not None:
@@ -115,6 +117,14 @@ def _of_probability(name: str, cdf: _Function) -> None:
 
     methods = {"cdf": cdf, "sf": sf, "logcdf": logcdf, "logsf": logsf}
     TABLE.update({f"{_MODULE}.{name}.{key}": m for key, m in methods.items()})
+
+
+def _frozen(name: str) -> None:
+    """Enter the distribution itself, which is called with its parameters."""
+
+    @TABLE.of(f"{_MODULE}.{name}")
+    def frozen(a: Arithmetic, *args: Any, **named: Any) -> Frozen:
+        return Frozen(f"{_MODULE}.{name}", args, named)
 
 
 _POSITIVE = (0.0, np.inf)
@@ -314,6 +324,7 @@ def _discrete(name: str, log_probability: _Function, parameters: int) -> None:
     def pmf(a: Arithmetic, k: Any, *args: Any, **named: Any) -> Any:
         return _exp(a, logpmf(a, k, *args, **named))
 
+    _frozen(name)
     TABLE[f"{_MODULE}.{name}.logpmf"] = logpmf
     TABLE[f"{_MODULE}.{name}.pmf"] = pmf
 
@@ -346,6 +357,9 @@ _discrete(
     lambda a, k, n, p: _choices(a, k + n - a.literal(1), k) + _trials(a, n, n + k, p),
     2,
 )
+
+
+_frozen("multivariate_normal")
 
 
 @TABLE.of(f"{_MODULE}.multivariate_normal.logpdf")
