@@ -100,7 +100,7 @@ REFUSED = [
     ("np.linalg.norm(x[0], 0)", "BG014", "has no derivative"),
     ("np.linalg.svd(x[:2])[0]", "BG014", "full_matrices=False"),
     ("np.linalg.qr(x, 'complete')[0]", "BG014", 'has to be "reduced"'),
-    ("np.linalg.cond(x)", "BG012", "np.linalg.svdvals(x)"),
+    ("np.linalg.cond(x, 1)", "BG014", "`p` has to be left out"),
     ("np.linalg.inv(x[:2])", "BG020", "(2, 3)"),
     ("np.linalg.solve(x, x[:2])", "BG020", "3 is not 2"),
     ("np.dot(x[:, :2], x)", "BG020", "2 is not 3"),

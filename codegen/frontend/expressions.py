@@ -63,6 +63,7 @@ from .arrays import (
 from .calls import array_hint, lower_call
 from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done, integer_of
 from .deciding import Deciding, may_decide
+from .fields import check_field
 from .frozen import thawed
 from .indexers import joined, joined_parts
 from .lists import item_of, repeated_list
@@ -150,23 +151,10 @@ class Lowering(Context):
             case ast.JoinedStr(values=values):
                 return values
             case ast.FormattedValue(value=value, format_spec=spec):
-                self._check_field(node)
+                check_field(self, node)
                 return [value, spec] if spec else [value]
             case _:
                 return self._unsupported(node)
-
-    def _check_field(self, node: ast.FormattedValue) -> None:
-        """Refuse fields that could not be written for every Python from 3.10 on."""
-        for inner in ast.walk(node.value):
-            text = isinstance(inner, ast.Constant) and isinstance(inner.value, str)
-            if text or isinstance(inner, ast.JoinedStr):
-                message = "text inside of an f-string's field is not supported"
-                self.refuse("BG011", message, node.value, "give it a name before")
-        for inner in ast.walk(node.format_spec) if node.format_spec else ():
-            text = isinstance(inner, ast.Constant) and isinstance(inner.value, str)
-            if text and not set(ast.unparse(inner)[1:-1]).isdisjoint("\\'\"{}"):
-                message = "this format specification is not supported"
-                self.refuse("BG011", message, node.value)
 
     def _unsupported(self, node: ast.expr) -> NoReturn:
         names = {

@@ -17,7 +17,7 @@ from ..signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
 from .extent import check_size
-from .members import attribute, call_function, call_method
+from .members import JOINING, attribute, call_function, call_method, joined
 from .values import (
     Bound,
     Closure,
@@ -31,7 +31,6 @@ from .values import (
     plain,
 )
 
-_JOINING = {"numpy.c_": "numpy.column_stack", "numpy.r_": "numpy.hstack"}
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -351,14 +350,13 @@ class Expressions:
 
     def _subscript(self, node: ast.Subscript, frame: Frame) -> Any:
         owner = self.value(node.value, frame)
+        if isinstance(owner, Path) and owner.name in JOINING:
+            return joined(self.arithmetic, owner.name, self.value(node.slice, frame))
         index = self.index(node.slice, frame)
         owner = self.indexed(owner)
+        if isinstance(owner, Path) and owner.name in ("numpy.s_", "numpy.index_exp"):
+            return index
         if isinstance(owner, Path):
-            if owner.name in ("numpy.s_", "numpy.index_exp"):
-                return index
-            if owner.name in _JOINING:
-                parts = index if isinstance(index, tuple) else (index,)
-                return call_function(self.arithmetic, _JOINING[owner.name], [parts], {})
             raise Unsupported(f"no evaluator for {owner.name}", node)
         if isinstance(owner, (Cell, int)):
             owner = np.asarray(owner)

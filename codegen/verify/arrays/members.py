@@ -21,6 +21,8 @@ _DTYPES = {
     **dict.fromkeys("uint8 uint16 uint32 uint64 i4 i8".split(), Kind.INT),
     **dict.fromkeys("bool bool_".split(), Kind.BOOL),
 }
+# what stands for a function that joins arrays, in brackets
+JOINING = {"numpy.c_": "numpy.column_stack", "numpy.r_": "numpy.hstack"}
 _CONSTANTS = frozenset({"pi", "e", "inf", "nan", "tau"})
 _ARRAY_ATTRIBUTES: Mapping[str, Callable[[Any], Any]] = {
     "shape": np.shape,
@@ -127,6 +129,13 @@ def _kind_or_itself(value: Any) -> Any:
 
 
 _OF_LISTS = frozenset("append extend insert copy index pop sort reverse".split())
+
+
+def joined(arithmetic: Arithmetic, name: str, inner: Any) -> Any:
+    """`np.c_[inner]`, `np.r_[inner]`."""
+    parts = inner if isinstance(inner, tuple) else (inner,)
+    values = [arithmetic.real(part) for part in parts]
+    return call_function(arithmetic, JOINING[name], [values], {})
 
 
 def call_method(

@@ -31,7 +31,8 @@ for _name in "dot inner vdot tensordot".split():
 for _name in "dot tensordot".split():
     TABLE.of(f"numpy.linalg.{_name}")(_summing(getattr(np, _name)))
 TABLE.hand_on(np.cross, "numpy.linalg.cross")
-TABLE.hand_on(np.outer, "numpy.multiply.outer", "numpy.linalg.outer")
+TABLE.hand_on(np.outer, "numpy.linalg.outer")
+TABLE.hand_on(np.multiply.outer, "numpy.multiply.outer")
 TABLE.hand_on(np.subtract.outer, "numpy.subtract.outer")
 TABLE.hand_on(np.add.outer, "numpy.add.outer")
 
