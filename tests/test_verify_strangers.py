@@ -8,6 +8,7 @@ import strangers_classes
 import strangers_courses
 import strangers_forms
 import strangers_networks
+import strangers_objects
 import strangers_physics
 import strangers_scalars
 import strangers_sequences
@@ -24,6 +25,7 @@ PAIRS = (
     *strangers_courses.PAIRS,
     *strangers_chains.PAIRS,
     *strangers_physics.PAIRS,
+    *strangers_objects.PAIRS,
 )
 SLIPS = [(pair, slip) for pair in PAIRS for slip in pair.slips]
 # every so many of the slips are looked at in each run; `-m slow` has all

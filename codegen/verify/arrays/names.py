@@ -90,7 +90,7 @@ def names_of(tree: ast.Module, text: str, *, script: bool = False) -> Names:
         if isinstance(node, ast.FunctionDef) and node.name in known:
             meanings[node.name] = Routine(node)
         elif isinstance(node, ast.ClassDef) and node.name in known | classes.keys():
-            meanings[node.name] = _blueprint(node, classes)
+            meanings[node.name] = blueprint(node, classes)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not script:
             bound_here = bound_names(node)
             if all(name in known for name in bound_here):
@@ -102,7 +102,7 @@ def names_of(tree: ast.Module, text: str, *, script: bool = False) -> Names:
     return Names(meanings, tuple(constants), bindings.opaque, careful, builtins)
 
 
-def _blueprint(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> Any:
+def blueprint(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> Any:
     """A class with what it inherits, or why that is not known."""
     try:
         whole = whole_class(node, known)

@@ -9,7 +9,7 @@ from typing import Any
 from ..arrays.cells import cells_of, copied, mapped
 from ..scope import Unsupported
 from ..signature import Signature
-from .due import Due
+from .due import Due, World
 from .spelling import is_cache, is_upstream, primal_of
 from .task import Task
 
@@ -22,23 +22,24 @@ class Arguments:
         notes: what there is to say about them.
     """
 
-    def __init__(self, task: Task, due: Due) -> None:
+    def __init__(self, task: Task, due: Due, world: World) -> None:
         self._task = task
         self._due = due
+        self._world = world
         self.weights: Any = due.trial.weights(due.output)
         self.notes: list[str] = []
 
-    def values(self, node: ast.FunctionDef, cache: Any) -> dict[str, Any]:
-        """The arguments of a backward function by name; `cache` is None where no
-        forward pass gives one.
+    def values(self, node: ast.FunctionDef, world: World) -> dict[str, Any]:
+        """The arguments of a backward function by name, of what a forward pass leaves.
 
         Raises `Unsupported` where it cannot be told what a parameter is.
         """
         signature = Signature.of(node.args)
-        names = signature.names[1:] if self._task.mine.layer else signature.names
+        names = signature.names[int(self._task.mine.takes_layer) :]
         values: dict[str, Any] = {}
         unknown: list[str] = []
-        known = {**self._due.variables, **self._due.trial.inputs}
+        self._world, cache = world, world.cache
+        known = self._known
         outputs = [name for name in self._task.forward.outputs if name]
         upstream: dict[str, int] = {}
         for name in names:
@@ -48,7 +49,7 @@ class Arguments:
             elif primal is not None and name not in known:
                 upstream[name] = outputs.index(primal)
             elif name in known:
-                values[name] = copied(known[name])
+                values[name] = known[name]
             elif name in signature.defaults:
                 continue
             else:
@@ -82,11 +83,18 @@ class Arguments:
                 weights = self.without_upstream()
         for name in unknown:
             if cache is not None and len(unknown) == 1:
-                values[name] = copied(cache)
+                values[name] = cache
             elif name not in values:
                 what = f"what the parameter `{name}` of `{node.name}` is cannot be told"
                 raise Unsupported(what, node)
         self.weights = weights
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        """The variables of the program by name; parameters that are no objects as they
+        were given."""
+        inputs = copied(self._due.trial.inputs)
+        return {**self._world.variables, **inputs}
 
     def without_upstream(self) -> Any:
         """The upstream gradient of a backward pass that takes none: one."""
@@ -100,8 +108,8 @@ class Arguments:
         """A cache; put together from the variables of the source where no forward pass
         gives one: `x, w, b = cache`, `cache["x"]`."""
         if cache is not None:
-            return copied(cache)
-        known = {**self._due.variables, **self._due.trial.inputs}
+            return cache
+        known = self._known
         keys = [
             part.slice.value
             for part in ast.walk(node)
@@ -118,7 +126,7 @@ class Arguments:
                 ) if source == name:
                     keys = [p.id for p in parts if isinstance(p, ast.Name)]
                     if all(key in known for key in keys):
-                        return tuple(copied(known[key]) for key in keys)
+                        return tuple(known[key] for key in keys)
         if keys and all(key in known for key in keys):
-            return {key: copied(known[key]) for key in keys}
+            return {key: known[key] for key in keys}
         raise Unsupported(f"no forward pass gives the cache of `{node.name}`", node)

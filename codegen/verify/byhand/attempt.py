@@ -191,10 +191,10 @@ class Attempt:
         were another's is not: put right, it makes wrong what was right."""
         unclear = None
         for mistake, write in islice(blame.uses(), _MOST_REPAIRS):
-            if write.partial or not write.place.isidentifier():
+            if write.partial or not write.place.is_variable:
                 return mistake
             due = self._due.full(mistake.value)
-            repair = Repair(write.time, write.place, due)
+            repair = Repair(write.time, write.place.key, due)
             try:
                 change = Change(repair)
                 again = Attempt(self._task, self._trial, change, self._due)
@@ -236,10 +236,7 @@ class Attempt:
         used = self._used(blame, self._outcome.right_without(names))
         if used is not None:
             return used
-        scope = self._watched.scope
-        every = [
-            blame.returned(name, g.place, g.line, g.value, scope) for name, g in wrong
-        ]
+        every = [blame.returned(name, g.place, g.line, g.value) for name, g in wrong]
         return min(every, key=lambda mistake: mistake.line)
 
 

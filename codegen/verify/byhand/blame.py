@@ -7,8 +7,9 @@ contribute: the line that matches none is wrong, and what no line has added is m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from .contributions import Line, Sums, added, scaled, subtracted
 from .due import Due, Value
 from .edits import NOT_ADDED
 from .explain import LOST, MASK, ZERO, Explainer, Known
+from .places import Place, variable
 from .spelling import local_of, primal_of
 from .watch import Log, Read, Write
 
@@ -64,11 +66,11 @@ class Blame:
         variable had, in order, each with the statement that wrote it last."""
         told: set[int] = set()
         for read in self._log.reads:
-            primal = primal_of(read.key, self._names)
+            primal = primal_of(read.place.key, self._names)
             values = self._due.named(primal) if primal else []
             if not values or any(self._fits(read, value) for value in values):
                 continue
-            writes = self._writes(read.place, read.scope, read.time)
+            writes = self._writes(read.place, read.time)
             if writes and writes[-1].time not in told:
                 told.add(writes[-1].time)
                 yield self._best(values, writes, read.place), writes[-1]
@@ -77,8 +79,8 @@ class Blame:
         """The first derivative of one variable by another, `dz_dw`, that is used and is
         another one."""
         for read in self._log.reads:
-            pair = local_of(read.key, list(self._names))
-            writes = self._writes(read.place, read.scope, read.time)
+            pair = local_of(read.place.key, list(self._names))
+            writes = self._writes(read.place, read.time)
             if pair is None or not writes or not isinstance(read.value, Cell):
                 continue
             known = list(self._products(*pair, read.value))
@@ -86,7 +88,7 @@ class Blame:
                 found, due, value, step = known[0]
                 line = Line(writes[-1].line, found)
                 steps = (step,)
-                return self._told(value, read.place, line, UNTOLD, steps, due)
+                return self._told(value, read.place.text, line, UNTOLD, steps, due)
         return None
 
     def _products(
@@ -118,22 +120,23 @@ class Blame:
         return any(self._sums.matching(found, parts) for parts in every)
 
     def returned(
-        self, parameter: str, place: str, line: int, found: Any, scope: int
+        self, parameter: str, place: Place | None, line: int, found: Any
     ) -> Mistake:
         """Why the gradient of a parameter that is returned is wrong."""
         (value, *_) = self._due.named(parameter)
         end = self._log.time + 1
-        writes = self._writes(place, scope, end) if place else []
-        if writes and not self._is_of_another(writes[-1], parameter):
+        writes = self._writes(place, end) if place else []
+        if place and writes and not self._is_of_another(writes[-1], parameter):
             ratio = self._ratio(found, writes[-1].after)
             if ratio is not None:
                 return self._explained(value, scaled(writes, ratio), place)
         whole = Line(line, found)
-        return self._wrong_line(value, place, whole, [])
+        text = place.text if place else ""
+        return self._wrong_line(value, text, whole, [])
 
     def _is_of_another(self, write: Write, parameter: str) -> bool:
         """Whether it is the gradient of another variable, and right as such."""
-        primal = primal_of(write.key, self._names)
+        primal = primal_of(write.place.key, self._names)
         if primal is None or primal == parameter:
             return False
         every = self._due.named(primal)
@@ -151,13 +154,14 @@ class Blame:
         return ratio if self._same(found, after * ratio) else None
 
     def lines(self, scope: int) -> dict[int, dict[int, None]]:
-        """By step, the lines that compute what its statement contributes."""
+        """By step, the lines that compute what its statement contributes: those of a
+        call of a function, and those that write to items and attributes."""
         found: dict[int, dict[int, None]] = {}
-        places = {w.place: w.key for w in self._log.writes if w.scope == scope}
-        for place, key in places.items():
-            primal = primal_of(key, self._names)
+        for place, writes in self._by_place.items():
+            if place.is_variable and place != variable(scope, place.key):
+                continue
+            primal = primal_of(place.key, self._names)
             values = self._due.named(primal) if primal else []
-            writes = self._writes(place, scope, self._log.time + 1)
             for value in values:
                 parts = self._sums.parts(value)
                 for line in self._sums.deltas(writes)[0]:
@@ -177,15 +181,19 @@ class Blame:
             return True
         return self._trial.same(read.value, due)
 
-    def _writes(self, place: str, scope: int, time: int) -> list[Write]:
-        return [
-            write
-            for write in self._log.writes
-            if write.place == place and write.scope == scope and write.time < time
-        ]
+    def _writes(self, place: Place, time: int) -> list[Write]:
+        every = self._by_place.get(place, ())
+        return [write for write in every if write.time < time]
+
+    @cached_property
+    def _by_place(self) -> Mapping[Place, Sequence[Write]]:
+        found: dict[Place, list[Write]] = {}
+        for write in self._log.writes:
+            found.setdefault(write.place, []).append(write)
+        return found
 
     def _best(
-        self, values: Sequence[Value], writes: list[Write], place: str
+        self, values: Sequence[Value], writes: list[Write], place: Place
     ) -> Mistake:
         """The mistake, if it is the gradient of the value that it fits best."""
         lines, _ = self._sums.deltas(writes)
@@ -208,8 +216,8 @@ class Blame:
     def _same(self, a: Any, b: Any) -> bool:
         return self._trial.same(a, b)
 
-    def _explained(self, value: Value, writes: list[Write], place: str) -> Mistake:
-        told = self._first_wrong(value, writes, place)
+    def _explained(self, value: Value, writes: list[Write], place: Place) -> Mistake:
+        told = self._first_wrong(value, writes, place.text)
         return replace(told, lines=tuple(sorted({write.line for write in writes})))
 
     def _first_wrong(self, value: Value, writes: list[Write], place: str) -> Mistake:

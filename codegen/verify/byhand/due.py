@@ -20,7 +20,7 @@ from ..code import Number
 from ..domains import Undefined
 from ..numbering import Lines
 from ..tangents import Dual, TapeDomain
-from .objects import Instance, Objects
+from .objects import Stepwise, holds_objects, is_object, rebuilt, weights_in
 from .task import LAYER, Forward
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
@@ -37,6 +37,23 @@ class Step:
 
 
 @dataclass(frozen=True)
+class World:
+    """What a run of the program leaves: `given` are the parameters as they are then, by
+    their names, `cache` is None if there is none."""
+
+    output: Any
+    cache: Any
+    variables: Mapping[str, Any]
+    given: Mapping[str, Any]
+
+    def copy(self) -> World:
+        """The same values; what is one array or object is one in the copy."""
+        known: dict[int, tuple[Any, Any]] = {}
+        fields = (self.output, self.cache, self.variables, self.given)
+        return World(*(rebuilt(field, lambda cell: cell, known) for field in fields))
+
+
+@dataclass(frozen=True)
 class Value:
     """A value that a variable had: on the tape, as a number, and its gradient."""
 
@@ -47,7 +64,7 @@ class Value:
     due: Any = None
 
 
-class _Watched(Objects):
+class _Watched(Stepwise):
     """Runs the program, and notes who owns which part of the tape."""
 
     def __init__(self, tape: TapeDomain[Any], program: Forward, *, moves: bool) -> None:
@@ -94,15 +111,16 @@ class _Watched(Objects):
         for part in ast.walk(node):
             match part:
                 case ast.Name(id=name, ctx=ast.Store()) if name in frame.env:
-                    if self._moves and not isinstance(node, ast.AugAssign):
+                    moves = self._moves and not isinstance(node, ast.AugAssign)
+                    if moves and not holds_objects(frame.env[name]):
                         frame.env[name] = self._owned(frame.env[name], start)
                     binds[name] = copied(frame.env[name])
                 case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
                     binds[name] = copied(frame.env[name])
                 case ast.Attribute(value=ast.Name(id=owner), ctx=ast.Store()):
                     held = frame.env.get(owner)
-                    if isinstance(held, Instance):
-                        binds[part.attr] = copied(held.attributes.get(part.attr))
+                    if is_object(held):
+                        binds[part.attr] = copied(held.get(part.attr))
         self.trail.append(Step(node, env, binds))
         self.values += [(name, number, value) for name, value in binds.items()]
         made = len(self._tape.tape) - len(self.owners)
@@ -129,10 +147,9 @@ class Due:
 
     Attributes:
         output: what it returns, without a cache.
-        cache: what it keeps besides, if it does.
+        world: what it leaves.
         weights: the gradient of the output, once it is given.
         sides: the outcomes of the tests of branches.
-        variables: what its variables were at the end.
         values: every value that a variable had, parameters first.
     """
 
@@ -144,13 +161,14 @@ class Due:
         moves = not trial.arrays.writes
         watched = _Watched(self._tape, program, moves=moves)
         env = {n: mapped(v, self._variable) for n, v in trial.inputs.items()}
+        self._live = dict(env)
         self._entered = {name: copied(value) for name, value in env.items()}
         watched.owners.extend([-1] * len(self._tape.tape))
         frame = watched.frame(program.names, env)
-        made = program.body[: int(bool(program.entry))]
+        made = program.body[: program.makes]
         watched.run(made, frame)
-        if made:
-            self._free(frame.env[LAYER])
+        for node in made:
+            self._free(frame.env, Tree((node,)).stores[0])
         watched.owners.extend([-1] * (len(self._tape.tape) - len(watched.owners)))
         returned = watched.run(program.body[len(made) :], frame)
         self.steps: Sequence[Step] = watched.trail
@@ -158,11 +176,12 @@ class Due:
         self.sides = watched.sides
         self.is_kinked = bool(self._tape.ties)
         self._returned, kept = program.parted(returned)
-        self.output = self._plain(self._returned)
-        self.cache = self._plain(kept)
+        known: dict[int, tuple[Any, Any]] = {}
+        left = (self._returned, kept, frame.env, self._live)
+        self.world = World(*(rebuilt(part, self._number, known) for part in left))
+        self.output = self.world.output
         if any(map(isnan, map(shadow, cells_of(self.output)))):
             raise Undefined("the derivative is not defined")
-        self.variables = {name: self._plain(v) for name, v in frame.env.items()}
         self._bound = [(n, -1, v) for n, v in self._entered.items()] + watched.values
         self._adjoints: dict[int, Any] = {}
         # by place: the step that contributes, and what
@@ -170,20 +189,37 @@ class Due:
         self.values: list[Value] = []
         self.weights: Any = None
 
-    def _free(self, layer: Instance) -> None:
-        """Make what a layer holds variables, where it is no parameter itself: weights
+    def _free(self, env: Mapping[str, Any], variable: str) -> None:
+        """Make what an object holds variables, where it is no parameter itself: weights
         that its constructor has drawn."""
-        given = {cell.value.tangent for cell in cells_of(self._entered)}
+        path = "" if variable == LAYER else variable
+        drawn = {
+            name
+            for name, value in weights_in(env[variable], path)
+            if any(cell.value.tangent is None for cell in cells_of(value))
+        }
+        self._freed(env[variable])
+        for name, value in weights_in(env[variable], path):
+            if name in drawn and all(value is not v for v in self._live.values()):
+                self._live[name] = value
+                self._entered[name] = copied(value)
 
-        def free(cell: Cell) -> Cell:
-            if cell.value.tangent in given:
-                return cell
-            return self._variable(Cell(cell.domain, cell.value.value))
-
-        for name, value in layer.attributes.items():
-            if any(cell.value.tangent not in given for cell in cells_of(value)):
-                layer.attributes[name] = mapped(value, free)
-                self._entered[name] = copied(layer.attributes[name])
+    def _freed(self, value: Any) -> Any:
+        """A value whose constants have become variables; arrays and containers stay the
+        same ones."""
+        match value:
+            case Cell() if value.value.tangent is None:
+                return self._variable(Cell(value.domain, value.value.value))
+            case np.ndarray() if value.dtype == object:
+                for i, cell in enumerate(value.flat):
+                    value.flat[i] = self._freed(cell)
+            case dict():
+                value.update({key: self._freed(item) for key, item in value.items()})
+            case list():
+                value[:] = map(self._freed, value)
+            case tuple():
+                return tuple(map(self._freed, value))
+        return value
 
     def sweep(self, weights: Any) -> None:
         """Find all gradients, given those of the output."""
@@ -319,9 +355,10 @@ class Due:
         return Cell(self._tape, dual)
 
     def _plain(self, value: Any) -> Any:
-        if isinstance(value, Instance):
-            return Instance(value.kind, self._plain(value.attributes))
-        return mapped(value, lambda cell: Cell(self.trial.domain, cell.value.value))
+        return mapped(value, self._number)
+
+    def _number(self, cell: Cell) -> Cell:
+        return Cell(self.trial.domain, cell.value.value)
 
 
 def _is_text(key: object) -> bool:

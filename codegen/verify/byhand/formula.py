@@ -16,7 +16,7 @@ from ..symbolic import SymbolicDomain, Term
 from ..tangents import Dual, TapeDomain
 from ..written import stage_number
 from .due import Due, Value
-from .objects import Objects
+from .objects import Stepwise
 
 
 def by_sympy(due: Due, value: Value, steps: Sequence[int]) -> str:
@@ -52,7 +52,7 @@ def _contribution(due: Due, name: str, step: int) -> Any:
         return variables[text]
 
     env = {n: symbolic(n, held) for n, held in statement.env.items()}
-    evaluator = Objects(tape, due.program.names)
+    evaluator = Stepwise(tape, due.program.names)
     frame = evaluator.frame(due.program.names, env)
     returned = evaluator.run([statement.node], frame)
     adjoints: dict[int, Any] = {}

@@ -12,10 +12,12 @@ from ...errors import InputError, Position
 from ...source import parse
 from ..arrays.asked import asked_point
 from ..arrays.inputs import Input, Leaf, leaves
+from ..arrays.objects import Blueprint
 from ..arrays.plan import Plan
 from ..arrays.points import Point, find_points
-from ..arrays.shaping import Shaping, actual_shaping, is_known
+from ..arrays.shaping import Shaping, actual_shaping, has_names, is_known
 from ..arrays.trial import modular, with_digits
+from ..arrays.values import Routine
 from ..asked import Asked
 from ..budget import OutOfTime, one_part
 from ..domains import Failure, Undefined
@@ -33,10 +35,9 @@ from .blame import UNTOLD
 from .explain import ZERO
 from .findings import HandReport
 from .mine import Both, parameters_of, tasks_in
-from .objects import Class
 from .sources import programs_of
 from .table import differences_at
-from .task import Mine, Task
+from .task import Task
 from .wording import Wording
 
 _TRIES = 30
@@ -108,7 +109,7 @@ def _alone(tasks: Sequence[Task]) -> list[Task]:
     helpers: set[str] = set()
     for task in tasks:
         if is_known(task.forward.inputs):
-            helpers |= _called_by(task.mine)
+            helpers |= _called_by(task)
     return [
         task
         for task in tasks
@@ -116,16 +117,22 @@ def _alone(tasks: Sequence[Task]) -> list[Task]:
     ]
 
 
-def _called_by(mine: Mine) -> set[str]:
-    """The functions and classes that a backward pass uses, those of its class too."""
-    nodes: list[ast.AST] = list(mine.script)
-    kind = mine.names.meaning(mine.layer)
-    if isinstance(kind, Class):
-        nodes.append(kind.node)
-    elif mine.function is not None:
-        nodes.append(mine.function)
-    every = (part for node in nodes for part in ast.walk(node))
-    return {part.id for part in every if isinstance(part, ast.Name)}
+def _called_by(task: Task) -> set[str]:
+    """The functions and classes that a backward pass and its program use, directly or
+    by others."""
+    mine = task.mine
+    todo: list[ast.AST] = [*mine.script, *task.forward.body]
+    if mine.function is not None:
+        todo.append(mine.function)
+    found: set[str] = set()
+    while todo:
+        loads = {part.id for part in ast.walk(todo.pop()) if isinstance(part, ast.Name)}
+        for name in loads - found:
+            match mine.names.meaning(name):
+                case Routine(node=node) | Blueprint(node=node):
+                    todo.append(node)
+        found |= loads
+    return found - {mine.called}
 
 
 def _parsed(text: str, name: str) -> ast.Module:
@@ -226,7 +233,7 @@ class _Judge:
         """A program of which no shapes are known, with a number for each parameter."""
         program = self.task.forward
         numbers = [_without_axes(given) for given in program.inputs]
-        shaping = actual_shaping(numbers)
+        shaping = None if has_names(numbers) else actual_shaping(numbers)
         if shaping is not None:
             found = find_points(program, replace(shaping, guessed=True), 1, _TRIES)
             self.elementwise = bool(found.points)

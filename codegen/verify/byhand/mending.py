@@ -25,7 +25,7 @@ from .edits import (
     exchanges_of,
     with_value,
 )
-from .objects import Instance
+from .objects import is_object
 from .spelling import is_gradients, primal_of
 from .task import Task
 from .watch import Change
@@ -224,10 +224,10 @@ class Mender:
         they hold."""
         for name, value in env.items():
             match value:
-                case Instance():
+                case dict() if is_object(value):
                     parts: Any = [
                         (ast.Attribute(_load(name), key, ast.Load()), held)
-                        for key, held in value.attributes.items()
+                        for key, held in value.items()
                     ]
                 case dict():
                     parts = [
@@ -350,7 +350,8 @@ def _held(node: ast.expr, env: Mapping[str, Any]) -> Any:
         case ast.Name(id=name):
             return env.get(name)
         case ast.Attribute(value=ast.Name(id=owner), attr=name):
-            return getattr(env.get(owner), "attributes", {}).get(name)
+            held = env.get(owner)
+            return held.get(name) if is_object(held) else None
         case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=key)):
             held = env.get(owner)
             return held.get(key) if isinstance(held, dict) else None

@@ -8,26 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arrays.names import Names, names_of
+from ..arrays.objects import Blueprint
 from ..arrays.tree import Tree
 from ..arrays.values import Routine
 from ..signature import Signature
-from .objects import Class, with_classes
+from .objects import combined, with_classes
 from .passes import gradients_returned
 from .programs import both_parts, forward_part
 from .scripts import script_names, script_part, without_inputs
-from .sources import entry_of
+from .sources import METHODS, is_static, methods_of, takes_object
 from .spelling import adjoint_of, base_of, is_backward, is_cache, is_forward, primal_of
 from .task import Forward, Mine, Task
-
-_METHODS = (
-    "backward",
-    "gradient",
-    "gradients",
-    "grad",
-    "backprop",
-    "bprop",
-    "backprob",
-)
 
 
 @dataclass(frozen=True)
@@ -191,8 +182,10 @@ def _names(both: Both, *, script: bool = False) -> Names:
     }
     meanings: dict[str, Any] = dict(theirs.meanings)
     for name, meaning in own.meanings.items():
-        known = isinstance(theirs.meanings.get(name), (Routine, Class))
-        if not (known and name in imported):
+        base = theirs.meanings.get(name)
+        if isinstance(meaning, Blueprint) and isinstance(base, Blueprint):
+            meanings[name] = meaning if both.same else combined(meaning, base)
+        elif name not in imported or not isinstance(base, (Routine, Blueprint)):
             meanings[name] = meaning
     constants = () if script else (*theirs.constants, *own.constants)
     return replace(own, meanings=meanings, constants=constants)
@@ -231,42 +224,34 @@ def _computes(node: ast.FunctionDef, program: Forward) -> bool:
 
 
 def _class(node: ast.ClassDef, both: Both, program: Forward) -> Mine | None:
-    methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
-    backward = next((methods[name] for name in _METHODS if name in methods), None)
-    entry = entry_of(node)
+    names = _names(both)
+    kind = names.meaning(node.name)
+    if not isinstance(kind, Blueprint):
+        return None
+    methods = methods_of(kind.node)
+    backward = next((methods[name] for name in METHODS if name in methods), None)
+    entry = methods.get(program.entry)
     runs_both = backward is None
     if backward is None and entry is not None and both_parts(entry)[1]:
         backward = entry
     if backward is None:
         return None
-    names = _names(both)
-    theirs = with_classes(names_of(both.tree, both.source), both.tree)
-    own, base = names.meanings.get(node.name), theirs.meanings.get(node.name)
-    if isinstance(own, Class) and isinstance(base, Class) and own is not base:
-        whole = replace(own, methods={**base.methods, **own.methods})
-        names = replace(names, meanings={**names.meanings, node.name: whole})
-    made = methods.get("__init__")
-    source = next(
-        n for n in both.tree.body if isinstance(n, ast.ClassDef) and n.name == node.name
-    )
-    made = made or next(
-        (
-            n
-            for n in source.body
-            if isinstance(n, ast.FunctionDef) and n.name == "__init__"
-        ),
-        None,
-    )
-    forward = entry if entry is not None and not both.same else None
-    constructed = () if made is None else tuple(a.arg for a in made.args.args[1:])
+    written = {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
+    is_theirs = both.same or program.entry not in written
+    made = kind.methods.get("__init__")
+    constructed = tuple(kind.fields)
+    if made is not None:
+        constructed = Signature.of(made.args).names[1:]
     return Mine(
         names,
         backward.lineno,
         backward,
-        forward,
+        None if is_theirs else entry,
         node.name,
         constructed,
         both=runs_both,
+        is_static=is_static(backward),
+        takes_layer=takes_object(backward),
     )
 
 

@@ -1,70 +1,43 @@
-"""An evaluator that also knows classes, as layers with a state are written."""
+"""Running statements one by one, and the classes of a text as hand-written code uses
+them."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from dataclasses import replace
+from typing import Any, TypeGuard
 
+import numpy as np
+
+from ..arrays.cells import Cell, cells_of, mapped
 from ..arrays.evaluator import Evaluator
-from ..arrays.members import attribute
-from ..arrays.names import Names
-from ..arrays.values import Closure, Doubtful, Frame, Routine, plain
-from ..domains import Broken
+from ..arrays.names import Names, blueprint
+from ..arrays.objects import CLASS, Blueprint
+from ..arrays.values import Doubtful, Frame
 from ..scope import Unsupported
+from .spelling import is_gradients, primal_of
+
+# what a class has from a base class of a library, or what a library passes as `ctx`
+_LIBRARY = """\
+class _:
+    def save_for_backward(self, *values):
+        self.saved_tensors = values
+
+    def __call__(self, *args):
+        return self.forward(*args)
+"""
+CONTEXT = "class of a library"
 
 
-@dataclass(frozen=True, eq=False)
-class Class:
-    """A class of a text; `inherited` are those it is made from."""
-
-    node: ast.ClassDef
-    methods: Mapping[str, Routine | Closure]
-    inherited: tuple[Class, ...] = ()
-
-    def method(self, name: str) -> Routine | Closure | None:
-        """A method, its own or inherited."""
-        found = self.methods.get(name)
-        if found is not None:
-            return found
-        every = (parent.method(name) for parent in self.inherited)
-        return next((m for m in every if m is not None), None)
-
-
-@dataclass(eq=False)
-class Instance:
-    """An object of a class."""
-
-    kind: Class
-    attributes: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
-class Bound:
-    """A method of an object."""
-
-    owner: Instance
-    routine: Routine | Closure
-
-
-class Objects(Evaluator):
-    """Interprets statements, those that define and use classes included.
-
-    A text's classes are made where they are defined, or are `Class`es among the names.
-    """
+class Stepwise(Evaluator):
+    """An evaluator with one method for each statement that is run."""
 
     def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         for node in statements:
-            match node:
-                case ast.ClassDef(name=name):
-                    frame.env[name] = self._defined(node, frame)
-                case ast.AugAssign(target=ast.Attribute() as target):
-                    self.line = node.lineno
-                    self.statement(_as_assignment(node, target), frame)
-                case _:
-                    self.statement(node, frame)
+            self.statement(node, frame)
 
     def statement(self, node: ast.stmt, frame: Frame) -> None:
         """Run one statement."""
@@ -73,58 +46,7 @@ class Objects(Evaluator):
     def value(self, node: ast.expr, frame: Frame) -> Any:
         if isinstance(node, ast.Name) and node.id not in frame.env:
             _check_known(node, frame)
-        if isinstance(node, ast.Attribute):
-            owner = self.value(node.value, frame)
-            if isinstance(owner, Instance):
-                return self._member(owner, node.attr, frame)
-            return plain(attribute(self.arithmetic, owner, node.attr))
         return super().value(node, frame)
-
-    def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
-        if isinstance(target, ast.Attribute):
-            owner = self.value(target.value, frame)
-            if not isinstance(owner, Instance):
-                raise Unsupported("assignment to this is not supported", target)
-            owner.attributes[target.attr] = value
-            return
-        super().assign(target, value, frame)
-
-    def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
-        match function:
-            case Class():
-                made = Instance(function)
-                constructor = function.method("__init__")
-                if constructor is not None:
-                    self.routine(constructor, [made, *args], named)
-                return made
-            case Bound(owner=owner, routine=routine):
-                return self.routine(routine, [owner, *args], named)
-            case Instance():
-                entry = function.kind.method("__call__")
-                entry = entry or function.kind.method("forward")
-                if entry is not None:
-                    return self.routine(entry, [function, *args], named)
-        return super().call(function, args, named)
-
-    def _member(self, owner: Instance, name: str, frame: Frame) -> Any:
-        if name in owner.attributes:
-            return owner.attributes[name]
-        found = owner.kind.method(name)
-        if found is not None:
-            return Bound(owner, found)
-        constant = _constant(owner.kind, name)
-        if constant is None:
-            raise Broken(f"the object has no attribute `{name}`")
-        return self.value(constant, frame)
-
-    def _defined(self, node: ast.ClassDef, frame: Frame) -> Class:
-        methods = {
-            part.name: self.closure(part, frame)
-            for part in node.body
-            if isinstance(part, ast.FunctionDef)
-        }
-        known = {**frame.names.meanings, **frame.env}
-        return Class(node, methods, _parents(node, known))
 
 
 def _check_known(node: ast.Name, frame: Frame) -> None:
@@ -136,42 +58,157 @@ def _check_known(node: ast.Name, frame: Frame) -> None:
         raise Unsupported(f"`{node.id}` is not supported", node)
 
 
+# -- classes
+
+
 def with_classes(names: Names, tree: ast.Module) -> Names:
-    """The names of a module with its classes, where these are bound once."""
+    """The names of a module with its classes, where these are bound once; base classes
+    of libraries have what such classes have."""
     nodes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    meanings = dict(names.meanings)
-    for node in nodes:
-        if sum(other.name == node.name for other in nodes) == 1:
-            methods = {
-                part.name: Routine(part)
-                for part in node.body
-                if isinstance(part, ast.FunctionDef)
-            }
-            meanings[node.name] = Class(node, methods, _parents(node, meanings))
-    return replace(names, meanings=meanings)
+    called = [node.name for node in nodes]
+    (library,) = ast.parse(_LIBRARY).body
+    assert isinstance(library, ast.ClassDef)
+    known = {n.name: _of_library(n, called) for n in nodes if called.count(n.name) == 1}
+    above = {**known, CONTEXT: library}
+    made = {name: blueprint(node, above) for name, node in above.items()}
+    return replace(names, meanings={**names.meanings, **made})
 
 
-def _parents(node: ast.ClassDef, known: Mapping[str, Any]) -> tuple[Class, ...]:
-    bases = [known.get(b.id) for b in node.bases if isinstance(b, ast.Name)]
-    return tuple(base for base in bases if isinstance(base, Class))
+def _of_library(node: ast.ClassDef, known: Sequence[str]) -> ast.ClassDef:
+    """A class, with `CONTEXT` in the place of base classes that the text lacks."""
+    texts = [ast.unparse(base) for base in node.bases]
+    if all(text in known or text in _PLAIN for text in texts):
+        return node
+    new = copy(node)
+    own = [base for base in node.bases if ast.unparse(base) in known]
+    new.bases = own or [ast.copy_location(ast.Name(CONTEXT, ast.Load()), node)]
+    return new
 
 
-def _constant(kind: Class, name: str) -> ast.expr | None:
-    """What the body of a class binds to a name."""
-    for part in kind.node.body:
-        match part:
-            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
-                return value
-            case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
-                if bound == name:
-                    return value
-    every = (_constant(parent, name) for parent in kind.inherited)
-    return next((value for value in every if value is not None), None)
+_PLAIN = frozenset({"object", "ABC", "abc.ABC", "NamedTuple", "typing.NamedTuple"})
 
 
-def _as_assignment(node: ast.AugAssign, target: ast.Attribute) -> ast.Assign:
-    """`self.dW += e` as `self.dW = self.dW + e`."""
-    read = ast.Attribute(target.value, target.attr, ast.Load())
-    total = ast.BinOp(ast.copy_location(read, target), node.op, node.value)
-    whole = ast.Assign([target], ast.copy_location(total, node))
-    return ast.copy_location(whole, node)
+def combined(own: Blueprint, base: Blueprint) -> Blueprint:
+    """A class of two texts: what one of them lacks is from the other."""
+    node = copy(own.node)
+    node.body = [*base.node.body, *own.node.body]
+    return Blueprint(node, (*own.above, *base.above))
+
+
+# -- what objects hold
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether a value is an object of a class."""
+    return isinstance(value, dict) and CLASS in value
+
+
+def holds_objects(value: Any) -> bool:
+    """Whether a value is an object, or a list or dict with objects."""
+    match value:
+        case dict() if CLASS in value:
+            return True
+        case dict():
+            return any(map(holds_objects, value.values()))
+        case list() | tuple():
+            return any(map(holds_objects, value))
+    return False
+
+
+def levels_of(value: Any, path: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """The objects in a value, outermost first, those together that are equally far
+    inside, each with how it is reached."""
+    todo: list[tuple[str, Any]] = [(path, value)]
+    seen: set[int] = set()
+    while todo:
+        objects: list[tuple[str, dict[str, Any]]] = []
+        inner: list[tuple[str, Any]] = []
+        while todo:
+            at, held = todo.pop(0)
+            if not isinstance(held, (dict, list, tuple)) or id(held) in seen:
+                continue
+            seen.add(id(held))
+            if is_object(held):
+                objects.append((at, held))
+                inner += _parts_of(held, at)
+            else:
+                # a list is no object: what it holds is as far inside as the list
+                todo += _parts_of(held, at)
+        if objects:
+            yield objects
+        todo = inner
+
+
+def objects_in(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same, one by one."""
+    return (pair for level in levels_of(value, path) for pair in level)
+
+
+def _parts_of(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """What a container holds, each with how it is reached."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                inner = f".{key}" if is_object(value) else f"[{key!r}]"
+                yield f"{path}{inner}".lstrip("."), item
+        case list() | tuple():
+            for i, item in enumerate(value):
+                yield f"{path}[{i}]", item
+
+
+def parts_of(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """What a container holds, each with how it is reached."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                if is_object(value):
+                    yield f"{path}.{key}".lstrip("."), item
+                else:
+                    yield f"{path}[{key!r}]", item
+        case list() | tuple():
+            for i, item in enumerate(value):
+                yield f"{path}[{i}]", item
+
+
+def weights_in(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The arrays and numbers that the objects in a value hold, but for gradients, each
+    with its name: `layers[0].W`; what stands in a dict of the outermost object is
+    called by its key."""
+    for at, found in objects_in(value, path):
+        for name, held in found.items():
+            own = not is_gradients(name) and primal_of(name, found) is None
+            if own and not holds_objects(held):
+                yield from _leaves(held, f"{at}.{name}".lstrip("."), bare=not at)
+
+
+def _leaves(value: Any, path: str, *, bare: bool) -> Iterator[tuple[str, Any]]:
+    match value:
+        case Cell() | np.ndarray() if cells_of(value):
+            yield path, value
+        case dict():
+            for key, item in value.items():
+                at = str(key) if bare else f"{path}[{key!r}]"
+                yield from _leaves(item, at, bare=False)
+        case list() | tuple():
+            for i, item in enumerate(value):
+                yield from _leaves(item, f"{path}[{i}]", bare=False)
+
+
+def rebuilt(
+    value: Any, change: Callable[[Cell], Cell], known: dict[int, tuple[Any, Any]]
+) -> Any:
+    """As `mapped`, but what is one array, list or object stays one; `known` has what
+    was rebuilt before, by identity."""
+    if not isinstance(value, (Cell, np.ndarray, dict, list, tuple)):
+        return value
+    if id(value) not in known:
+        match value:
+            case dict():
+                new: Any = {k: rebuilt(v, change, known) for k, v in value.items()}
+            case list() | tuple():
+                new = type(value)(rebuilt(item, change, known) for item in value)
+            case _:
+                new = mapped(value, change)
+        # the old one is kept, so that no other gets its identity
+        known[id(value)] = (new, value)
+    return known[id(value)][0]

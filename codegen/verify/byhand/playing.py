@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arrays.cells import copied
+from ..arrays.objects import Blueprint
+from ..arrays.tree import Tree
 from ..arrays.trial import ArrayTrial
 from ..arrays.values import Routine
 from ..domains import Undefined
 from ..scope import Unsupported
 from ..signature import Signature
 from .arguments import Arguments
-from .due import Due
-from .objects import Class, Instance
+from .due import Due, World
+from .left import Left
+from .objects import CONTEXT, holds_objects, is_object, weights_in
 from .passes import returned
-from .returned import Gradient, gradients_in, is_number
+from .returned import Gradient, Reader
 from .spelling import is_gradients, local_of, primal_of
 from .task import Task
 from .watch import Change, Watched
@@ -83,12 +86,14 @@ class Player:
                 or primal_of(name, names) is not None
                 or local_of(name, known) is not None
             ),
+            lambda name: primal_of(name, names) is not None,
             task.mine.function,
         )
         self.watched.change = change
         self.fault: Fault | None = None
         self.notes: list[str] = []
-        self._arguments = Arguments(task, self.due)
+        self._world = self.due.world.copy()
+        self._arguments = Arguments(task, self.due, self._world)
 
     def played(self) -> list[Gradient]:
         """The gradients that are returned, or left in variables."""
@@ -112,112 +117,122 @@ class Player:
             weights = self._arguments.without_upstream()
         self._seed(weights)
         # what the source computes may be used where only its backward pass is written
-        known = {**self.due.variables, **copied(self._trial.inputs)}
-        frame = watched.frame(mine.names, copied(known))
+        known = {**self._world.variables, **copied(self._trial.inputs)}
+        frame = watched.frame(mine.names, known)
         for node in mine.script:
             watched.run([node], frame)
         self._check_variables(frame.env)
-        return self._left_in(frame.env)
+        return self._left({}).in_variables(frame.env)
 
-    def _left_in(self, env: Mapping[str, Any], prefix: str = "") -> list[Gradient]:
-        """The gradients that are left in variables."""
-        found: dict[str, Gradient] = {}
-        parameters = self.due.wanted()
-        for name, value in env.items():
-            place = f"{prefix}{name}"
-            if is_gradients(name):
-                for inner in self._kept_in(place, value, parameters):
-                    found.setdefault(inner.parameter, inner)
-            elif is_number(value) and not self._is_primal(name, place):
-                parameter = primal_of(name, self.due.names)
-                first = parameter not in found or name == f"d{parameter}"
-                if parameter in parameters and first:
-                    line = self._line_of(place) or self._mine.line
-                    found[parameter] = Gradient(place, parameter, value, line, place)
-        return [gradient for parameter, gradient in found.items() if parameter]
+    def _left(self, memory: Mapping[str, Any]) -> Left:
+        """Finds what is left; `memory` are the parameters."""
+        program, due = self._task.forward, self.due.wanted()
+        parts = {
+            str(key): item
+            for value in memory.values()
+            if isinstance(value, dict) and not is_object(value)
+            for key, item in value.items()
+        }
+        drawn = [name for name in due if name not in program.signature.names]
+        made = [name for name in due if "." in name or name in self._mine.constructed]
+        return Left(
+            self._mine,
+            self.watched,
+            due,
+            self.due.names,
+            {id(value): name for name, value in {**parts, **memory}.items()},
+            {*drawn, *made},
+        )
 
-    def _kept_in(
-        self, place: str, value: Any, parameters: Mapping[str, Any]
-    ) -> Iterator[Gradient]:
-        """The gradients in a dict, or in a list that has one for each parameter that a
-        layer is made of."""
-        made = [name for name in self._mine.constructed if name in parameters]
-        match value:
-            case dict():
-                for key, item in value.items():
-                    inside = f"{place}[{key!r}]"
-                    line = self._line_of(inside) or self._mine.line
-                    for inner in gradients_in(None, {key: item}, parameters):
-                        yield replace(inner, line=line, place=inside)
-            case list() if len(value) == len(made):
-                for i, (name, item) in enumerate(zip(made, value, strict=True)):
-                    inside = f"{place}[{i}]"
-                    line = self._line_of(inside) or self._mine.line
-                    yield Gradient(inside, name, item, line, inside)
-
-    def _is_primal(self, name: str, place: str) -> bool:
-        """Whether a variable is one of the program, which the backward pass leaves as
-        it is."""
-        node = self._mine.function
-        if name not in self.due.names or node is None:
-            return name in self.due.names
-        return not node.lineno <= self._line_of(place) <= (node.end_lineno or 0)
-
-    def _line_of(self, place: str) -> int:
-        writes = self.watched.log.writes
-        lines = [w.line for w in writes if w.place == place]
-        return lines[-1] if lines else 0
+    def _returned(
+        self, value: Any, parameters: Mapping[str, Any], env: Mapping[str, Any]
+    ) -> list[Gradient]:
+        """The gradients in what is returned."""
+        node = self.watched.returned
+        frame = self.watched.frame(self._mine.names, env)
+        reader = Reader(parameters, lambda part: self.watched.place_at_end(part, frame))
+        return list(reader.gradients(None if node is None else node.value, value))
 
     def _play_function(self, node: ast.FunctionDef) -> list[Gradient]:
-        watched, mine = self.watched, self._mine
-        cache = copied(self.due.cache)
+        watched, mine, world = self.watched, self._mine, self._world
         if mine.forward is not None:
             inputs = copied(self._trial.inputs)
-            made = self._called(mine.forward, inputs)
-            output, own = _parted(made, self.due.output)
-            cache = cache if own is None else own
+            made = self._made(inputs)
+            output, own = _parted(
+                self._called(mine.forward, {**inputs, **made}), self.due.output
+            )
+            world = replace(
+                world,
+                cache=world.cache if own is None else own,
+                variables={**world.variables, **made},
+                given={**world.given, **inputs} if made else world.given,
+            )
             self._check_output(output, mine.forward)
-        values = self._values(node, cache)
-        made = self._with_notes(lambda: watched.call(Routine(node), [], values), values)
+        values = self._values(node, world)
+        returned = self._with_notes(
+            lambda: watched.call(Routine(node), [], values), values
+        )
         if mine.both:
             self._check_variables(watched.env)
-        parameters = self.due.wanted()
-        expr = None if watched.returned is None else watched.returned.value
-        found = list(gradients_in(expr, made, parameters))
-        if not found and made is None:
-            found = self._left_in(watched.env)
-        return found
+        left = self._left(world.given)
+        found = self._returned(returned, self.due.wanted(), watched.env)
+        if not found and returned is None:
+            found = left.in_variables(watched.env)
+        objects = {**world.variables, "cache": world.cache, **watched.env}
+        held = {name: value for name, value in objects.items() if holds_objects(value)}
+        return found + self._others(
+            found, (g for name in held for g in left.in_objects(held[name], name))
+        )
+
+    def _made(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The objects that the program makes first, as the text defines their
+        classes."""
+        program = self._task.forward
+        frame = self.watched.frame(self._mine.names, inputs)
+        made = program.body[: program.makes]
+        self.watched.run(made, frame)
+        return {name: frame.env[name] for name in Tree(tuple(made)).stores}
 
     def _play_layer(self) -> list[Gradient]:
         watched, mine = self.watched, self._mine
         assert mine.function is not None
         inputs = copied(self._trial.inputs)
         kind = mine.names.meaning(mine.layer)
-        if not isinstance(kind, Class):
+        if not isinstance(kind, Blueprint):
             raise Unsupported(f"`{mine.layer}` is bound again")
-        layer = watched.call(
-            kind, [inputs[n] for n in mine.constructed if n in inputs], {}
-        )
-        entry = self._task.forward.entry
-        run = kind.method(entry)
-        assert run is not None
-        assert isinstance(layer, Instance)
+        is_context = mine.is_static and mine.takes_layer
+        made = {n: inputs[n] for n in mine.constructed if n in inputs}
+        new = mine.names.meaning(CONTEXT) if is_context else kind
+        layer = watched.call(new, [], made)
+        owner, first = (kind, [layer]) if is_context else (layer, [])
+        run = watched.member(owner, self._task.forward.entry)
         given = [v for n, v in inputs.items() if n not in mine.constructed]
+        memory = {**dict(weights_in(layer, "")), **inputs}
         if mine.both:
             self._seed(self._arguments.without_upstream())
-            made = watched.routine(run, [layer, *given], {})
+            returned = watched.call(run, [*first, *given], {})
         else:
-            output = watched.routine(run, [layer, *given], {})
+            output = watched.call(run, [*first, *given], {})
             self._check_output(output, mine.forward)
-            values = self._values(mine.function, None)
-            back = Routine(mine.function)
-            made = self._with_notes(lambda: watched.call(back, [layer], values), values)
+            values = self._values(mine.function, self._world)
+            back = watched.member(owner, mine.function.name)
+            returned = self._with_notes(
+                lambda: watched.call(back, first, values), values
+            )
         parameters = self.due.wanted()
-        expr = None if watched.returned is None else watched.returned.value
-        found = list(gradients_in(expr, made, self.direct(parameters)))
-        held = {g.parameter for g in found}
-        others = self._left_in(layer.attributes, "self.")
-        return found + [g for g in others if g.parameter not in held]
+        found = self._returned(returned, self.direct(parameters), watched.env)
+        left = self._left(memory)
+        return found + self._others(found, left.in_objects(layer, "self"))
+
+    @staticmethod
+    def _others(found: Sequence[Gradient], more: Iterable[Gradient]) -> list[Gradient]:
+        """The gradients of parameters that have none yet, one of each."""
+        held = {g.parameter: g for g in found}
+        others: dict[str, Gradient] = {}
+        for gradient in more:
+            if gradient.parameter not in held:
+                others.setdefault(gradient.parameter, gradient)
+        return list(others.values())
 
     def direct(self, due: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of the forward pass first: those are returned."""
@@ -236,12 +251,16 @@ class Player:
         """What a backward pass returns; with a note where it changes its arguments."""
         before = copied(values)
         made = run()
-        changed = [n for n, v in before.items() if not self._trial.same(values[n], v)]
+        changed = [
+            name
+            for name, value in before.items()
+            if not holds_objects(value) and not self._trial.same(values[name], value)
+        ]
         self.notes += [f"the argument `{name}` is changed" for name in changed]
         return made
 
-    def _values(self, node: ast.FunctionDef, cache: Any) -> dict[str, Any]:
-        values = self._arguments.values(node, cache)
+    def _values(self, node: ast.FunctionDef, world: World) -> dict[str, Any]:
+        values = self._arguments.values(node, world)
         self._seed(self._arguments.weights)
         return values
 
@@ -274,10 +293,11 @@ class Player:
         if not self.due.values:
             self.due.sweep(self._arguments.weights)
         for write in self.watched.log.writes:
-            values = self.due.named(write.key) if write.key == write.place else []
+            at = write.place
+            values = self.due.named(at.key) if at.is_variable else []
             same = any(self._trial.same(write.after, v.plain) for v in values)
             if values and not same and not write.partial:
-                line, place = write.line, write.place
+                line, place = write.line, at.text
                 break
         what = f"`{place}`" if place else "its output"
         message = f"the forward pass is not the source's: {what} has another value"

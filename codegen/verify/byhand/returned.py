@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,21 @@ import numpy as np
 
 from ..arrays.cells import Cell
 from ..arrays.trial import ArrayTrial
+from .places import Place, item_of
 from .spelling import primal_of
 
 
 @dataclass(frozen=True)
 class Gradient:
     """A gradient that is returned: how it is written, the parameter that its name says
-    it belongs to ("" if none), and whether it stands in a row with others."""
+    it belongs to ("" if none), where it is kept, None if nowhere, and whether it stands
+    in a row with others."""
 
     text: str
     parameter: str
     value: Any
     line: int
-    place: str = ""
+    place: Place | None = None
     in_row: bool = False
 
 
@@ -40,36 +42,73 @@ class Matched:
     missing: tuple[str, ...] = ()
 
 
-def gradients_in(
-    node: ast.expr | None,
-    value: Any,
-    known: Mapping[str, Any],
-    *,
-    in_row: bool = False,
-) -> Iterator[Gradient]:
-    """The gradients in what is returned; `known` are those of the parameters."""
-    line = getattr(node, "lineno", 0)
-    text = "" if node is None else ast.unparse(node)
-    name = _name(node, known)
-    if name and not isinstance(value, dict):
-        yield Gradient(text, name, value, line, _place(node), in_row)
-        return
-    match value:
-        case list() | tuple() if _is_one(node, value, known):
-            yield Gradient(text, name, value, line, _place(node), in_row)
-        case dict():
-            for key, item in value.items():
-                part = _by_key(node, key)
-                found = _named(str(key), known)
-                where = line if part is None else part.lineno
-                place = _place(part) or f"{text}[{key!r}]"
-                yield Gradient(f"{key!r}", found, item, where, place)
-        case list() | tuple():
-            nodes = _elements(node, len(value))
-            for part, item in zip(nodes, value, strict=True):
-                yield from gradients_in(part or node, item, known, in_row=True)
-        case _:
-            yield Gradient(text, name, value, line, _place(node), in_row)
+@dataclass(frozen=True)
+class Reader:
+    """Finds the gradients in what is returned; `known` are those of the parameters,
+    `places` tells where an expression keeps one."""
+
+    known: Mapping[str, Any]
+    places: Callable[[ast.expr], Place | None] = lambda node: None
+
+    def gradients(
+        self, node: ast.expr | None, value: Any, *, in_row: bool = False
+    ) -> Iterator[Gradient]:
+        """The gradients in a value that an expression returns."""
+        line = getattr(node, "lineno", 0)
+        text = "" if node is None else ast.unparse(node)
+        name = _name(node, self.known)
+        one = Gradient(text, name, value, line, self._place(node), in_row)
+        if name and not isinstance(value, dict):
+            yield one
+            return
+        match value:
+            case list() | tuple() if _is_one(node, value, self.known):
+                yield one
+            case dict():
+                of = _name(node, _owners(self.known))
+                for key, item in value.items():
+                    yield from self._item(node, text, of, value, key, item)
+            case list() | tuple():
+                nodes = _elements(node, len(value))
+                for part, item in zip(nodes, value, strict=True):
+                    yield from self.gradients(part or node, item, in_row=True)
+            case _:
+                yield one
+
+    def _item(
+        self,
+        node: ast.expr | None,
+        text: str,
+        of: str,
+        whole: Any,
+        key: object,
+        item: Any,
+    ) -> Iterator[Gradient]:
+        """What stands in a dict, which may be the gradient `of` an object."""
+        part = _by_key(node, key)
+        found = _named(str(key), self.known, of)
+        if not found and isinstance(item, dict):
+            yield from self.gradients(part, item)
+            return
+        line = getattr(node if part is None else part, "lineno", 0)
+        place = self._place(part) or item_of(whole, key, f"{text}[{key!r}]", str(key))
+        yield Gradient(f"{key!r}", found, item, line, place)
+
+    def _place(self, node: ast.expr | None) -> Place | None:
+        """Where a gradient is kept that is returned, such as `dx` of `dx / n`."""
+        match node:
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                return self.places(node)
+            case ast.BinOp(left=left, op=ast.Div()):
+                return self._place(left)
+            case ast.Call(func=ast.Name(id="tuple" | "list"), args=[inner]):
+                return self._place(inner)
+        return None
+
+
+def _owners(known: Iterable[str]) -> list[str]:
+    """The objects that parameters are in: `p` of `p.k`."""
+    return [name.rpartition(".")[0] for name in known if "." in name]
 
 
 def _is_one(
@@ -183,7 +222,7 @@ def _name(node: ast.expr | None, known: Iterable[str]) -> str:
     """The parameter whose gradient an expression is, told by its only name."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return primal_of(name, known) or ""
+            return primal_of(name, known) or _inside(name, known)
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return _named(key, known)
         case ast.BinOp(left=left, op=ast.Div()):
@@ -196,20 +235,23 @@ def _name(node: ast.expr | None, known: Iterable[str]) -> str:
     return ""
 
 
-def _named(name: str, known: Iterable[str]) -> str:
-    return name if name in known else primal_of(name, known) or ""
+def _named(name: str, known: Iterable[str], of: str = "") -> str:
+    """The parameter whose gradient stands under a name: of an object `of`, if there is
+    one."""
+    names = list(known)
+    direct = "" if of else name if name in names else primal_of(name, names)
+    return direct or _inside(name, names, of)
 
 
-def _place(node: ast.expr | None) -> str:
-    """Where a gradient is kept that is returned, such as `dx` of `dx / n`."""
-    match node:
-        case ast.Name() | ast.Attribute(value=ast.Name(id="self")) | ast.Subscript():
-            return ast.unparse(node)
-        case ast.BinOp(left=left, op=ast.Div()):
-            return _place(left)
-        case ast.Call(func=ast.Name(id="tuple" | "list"), args=[inner]):
-            return _place(inner)
-    return ""
+def _inside(name: str, known: Iterable[str], of: str = "") -> str:
+    """The parameter in an object, `p.k`, that is meant by its last name, or by that of
+    its gradient, if it is one alone."""
+    parts = [(*n.rpartition("."), n) for n in known if "." in n]
+    fitting = [(last, n) for owner, _, last, n in parts if not of or owner == of]
+    lasts = [last for last, _ in fitting]
+    single = {last: n for last, n in fitting if lasts.count(last) == 1}
+    key = name if of and name in single else primal_of(name, single)
+    return single.get(key or "", "")
 
 
 def _by_key(node: ast.expr | None, key: object) -> ast.expr | None:

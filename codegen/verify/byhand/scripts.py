@@ -18,7 +18,7 @@ from ..domains import Failure
 from ..numeric import FloatDomain
 from ..scope import Unsupported
 from ..signature import Signature
-from .objects import Objects, with_classes
+from .objects import Stepwise, with_classes
 from .programs import counting, forward_part, program_of, returning
 from .task import Forward
 
@@ -103,7 +103,7 @@ def script_inputs(
     body: Sequence[ast.stmt], names: Names, shapes: Mapping[str, Any]
 ) -> list[Input]:
     """The variables that are bound to numbers, lists of these, or new arrays."""
-    evaluator = Objects(FloatDomain(), names)
+    evaluator = Stepwise(FloatDomain(), names)
     frame = evaluator.frame(names, {})
     counts, indices, seen = counting(body), indices_in(list(body)), set[str]()
     inputs: list[Input] = []
@@ -160,7 +160,7 @@ def input_of(node: ast.stmt, names: Names, counts: Collection[str]) -> str | Non
     return name if all(packages) and not text else None
 
 
-def _as_reals(evaluator: Objects, value: Any) -> Any:
+def _as_reals(evaluator: Stepwise, value: Any) -> Any:
     match value:
         case list() | tuple():
             return type(value)(_as_reals(evaluator, item) for item in value)

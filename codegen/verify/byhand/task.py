@@ -10,7 +10,7 @@ from typing import Any
 from ..arrays.names import Names
 from ..arrays.reading import Program
 from ..domains import Domain
-from .objects import Objects
+from .objects import Stepwise
 
 # the variable that holds the layer of a program made from a class
 LAYER = "layer"
@@ -21,18 +21,20 @@ class Forward(Program):
     """A program of the source that is run as a whole, classes included.
 
     `outputs` are the names of what it returns ("" for an expression); `keeps` says that
-    it returns a cache besides. `entry` is the method of a class that it runs. `numbers`
-    has the stages by line and column.
+    it returns a cache besides. `entry` is the method of a class that it runs; the first
+    statements, as many as there are `makes`, make the objects. `numbers` has the stages
+    by line and column.
     """
 
     outputs: tuple[str, ...] = ()
     keeps: bool = False
     entry: str = ""
+    makes: int = 0
     numbers: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
-    def evaluator(self, domain: Domain[Any]) -> Objects:
+    def evaluator(self, domain: Domain[Any]) -> Stepwise:
         """What runs it."""
-        return Objects(domain, self.names)
+        return Stepwise(domain, self.names)
 
     def parted(self, returned: Any) -> tuple[Any, Any]:
         """The output and the cache of what it returns; None for no cache."""
@@ -56,6 +58,8 @@ class Mine:
         script: the statements of a script.
         upstream: the statement of a script that makes up an upstream gradient.
         both: whether the function runs both passes.
+        is_static: whether the function is a static method; `takes_layer`, whether its
+            first parameter is the layer, or what a library passes as `ctx`.
     """
 
     names: Names
@@ -67,6 +71,8 @@ class Mine:
     script: tuple[ast.stmt, ...] = ()
     upstream: ast.stmt | None = None
     both: bool = False
+    is_static: bool = False
+    takes_layer: bool = False
 
     @property
     def called(self) -> str:

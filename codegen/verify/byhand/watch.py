@@ -8,15 +8,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..arrays.cells import copied
+from ..arrays.expressions import ERRORS
 from ..arrays.names import Names
 from ..arrays.values import Closure, Frame, Routine
-from ..domains import Domain
-from .objects import Objects
+from ..domains import Domain, Failure
+from ..scope import Unsupported
+from .objects import Stepwise, is_object
+from .places import (
+    Place,
+    accumulated,
+    changed_by_call,
+    gradient_key,
+    item_of,
+    name_of,
+    picks,
+    variable,
+)
 from .spelling import is_gradients
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 # what is read of a gradient before it is complete
 _ASIDE = frozenset({"shape", "ndim", "size", "dtype"})
+# what keys of dicts may be made of
+_IN_KEYS = (ast.Name, ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.BinOp)
 _LIKE = frozenset({"zeros_like", "ones_like", "empty_like", "full_like", "shape"})
 
 
@@ -24,34 +38,29 @@ _LIKE = frozenset({"zeros_like", "ones_like", "empty_like", "full_like", "shape"
 class Write:
     """A statement that binds a gradient, or adds to one.
 
-    `place` is how the gradient is written, `key` its last name; `adds` says that what
-    was there before counts too, `partial` that only elements are written. `scope`
-    tells the variables of one call of a function from those of another.
+    `adds` says that what was there before counts too, `partial` that only elements are
+    written.
     """
 
-    place: str
-    key: str
+    place: Place
     line: int
     time: int
     before: Any
     after: Any
     adds: bool
     partial: bool
-    scope: int
 
 
 @dataclass(frozen=True)
 class Read:
     """A gradient that is used: the `whole` of it, or what `index` picks."""
 
-    place: str
-    key: str
+    place: Place
     line: int
     time: int
     value: Any
     index: Any
     whole: bool
-    scope: int
 
 
 @dataclass(frozen=True)
@@ -84,13 +93,15 @@ class Log:
     time: int = 0
 
 
-class Watched(Objects):
-    """Runs statements and fills `log`; `is_gradient` tells by a name what is tracked.
+class Watched(Stepwise):
+    """Runs statements and fills `log`; `is_gradient` tells by a name what is tracked,
+    `is_adjoint` what is the gradient of a variable of the program.
 
     Attributes:
         returned: the `return` that ended the function `entry`.
         env: the variables of the entry then.
         scope: that of the entry.
+        began: the time of the log when the entry was called.
         change: what is run in place of what is written.
         ran: the statements that were run, each with the variables it saw.
         bound: what statements that bind one variable have bound, run by run.
@@ -102,6 +113,7 @@ class Watched(Objects):
         domain: Domain[Any],
         names: Names,
         is_gradient: Callable[[str], bool],
+        is_adjoint: Callable[[str], bool],
         entry: ast.FunctionDef | None,
     ) -> None:
         self.log = Log()
@@ -114,12 +126,16 @@ class Watched(Objects):
         self.env: dict[str, Any] = {}
         self._entry = entry
         self._is_gradient = is_gradient
+        self._is_adjoint = is_adjoint
+        self.began = 0
         self._quiet: set[str] = set()
         self._aside: set[ast.expr] = set()
         self._inside = 0
         self._scope = self._scopes = 0
         # whether the entry is at its `return`: what that reads is compared there
         self._is_over = False
+        # whether what is read is not noted
+        self._is_silent = False
         super().__init__(domain, names)
         # the module's constants have been run
         self.log = Log()
@@ -150,29 +166,20 @@ class Watched(Objects):
         if ends and isinstance(node, ast.Return):
             self.returned, self.env, self.scope = node, frame.env, self._scope
             self._is_over = True
-        targets = self._targets(node)
-        before = {place: copied(self._held(t, frame)) for place, _, t, _ in targets}
-        quiet, self._quiet = self._quiet, _accumulated(node)
+        targets = self._targets(node, frame)
+        before = [copied(self.held(target, frame)) for _, target, _ in targets]
+        quiet, self._quiet = self._quiet, accumulated(node)
         try:
             super().statement(node, frame)
         finally:
             self._quiet = quiet
-        for place, key, target, partial in targets:
-            after = copied(self._held(target, frame))
-            adds = isinstance(node, ast.AugAssign) or place in _accumulated(node)
+        for (place, target, partial), old in zip(targets, before, strict=True):
+            after = copied(self.held(target, frame))
+            adds = isinstance(node, ast.AugAssign)
+            adds = adds or ast.unparse(target) in accumulated(node)
             self.log.time += 1
             self.log.writes.append(
-                Write(
-                    place,
-                    key,
-                    node.lineno,
-                    self.log.time,
-                    before[place],
-                    after,
-                    adds,
-                    partial,
-                    self._scope,
-                )
+                Write(place, node.lineno, self.log.time, old, after, adds, partial)
             )
             repair = self.change.repair
             if repair is not None and repair.time == self.log.time:
@@ -181,6 +188,8 @@ class Watched(Objects):
     def routine(
         self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
     ) -> Any:
+        if routine.node is self._entry and not self._inside:
+            self.began = self.log.time
         entered = self._entry is None or routine.node is self._entry or self._inside
         quiet, over = self._quiet, self._is_over
         scope, self._scope = self._scope, self._scopes + 1
@@ -196,47 +205,40 @@ class Watched(Objects):
     def value(self, node: ast.expr, frame: Frame) -> Any:
         if isinstance(node, ast.Attribute) and node.attr in _ASIDE:
             self._aside.add(node.value)
-        elif isinstance(node, ast.Call) and _name_of(node.func) in _LIKE:
+        elif isinstance(node, ast.Call) and name_of(node.func) in _LIKE:
             self._aside.update(node.args)
-        elif isinstance(node, ast.Subscript) and not _picks(node):
+        elif isinstance(node, ast.Subscript) and not self._picks(node, frame):
             self._aside.add(node.value)
         found = super().value(node, frame)
-        self._note(node, found, frame)
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            self._note(node, found, frame)
         return found
 
     def _note(self, node: ast.expr, value: Any, frame: Frame) -> None:
         whole = True
         owner = node
-        if isinstance(node, ast.Subscript) and not _picks(node):
+        if isinstance(node, ast.Subscript) and not self._picks(node, frame):
             owner, whole = node.value, False
         elif node in self._aside:
             return
-        spelled = _place(owner)
-        if self._is_over or spelled is None or not self._is_gradient(spelled[1]):
+        if self._is_over or self._is_silent:
             return
-        place, key = spelled
-        if place in self._quiet:
+        place = self.place(owner, frame)
+        if place is None or ast.unparse(owner) in self._quiet:
             return
         index = None
         if isinstance(node, ast.Subscript) and not whole:
             index = self.index(node.slice, frame)
         self.log.time += 1
         self.log.reads.append(
-            Read(
-                place,
-                key,
-                self.line,
-                self.log.time,
-                copied(value),
-                index,
-                whole,
-                self._scope,
-            )
+            Read(place, self.line, self.log.time, copied(value), index, whole)
         )
 
-    def _targets(self, node: ast.stmt) -> list[tuple[str, str, ast.expr, bool]]:
-        """The gradients that a statement writes to: how they are written, their last
-        names, the expressions, and whether only elements are written."""
+    def _targets(
+        self, node: ast.stmt, frame: Frame
+    ) -> list[tuple[Place, ast.expr, bool]]:
+        """The gradients that a statement writes to: where they are kept, the
+        expressions, and whether only elements are written."""
         found = []
         stored = [
             part
@@ -244,29 +246,94 @@ class Watched(Objects):
             if isinstance(part, ast.expr)
             and isinstance(getattr(part, "ctx", None), ast.Store)
         ]
-        for part in [*stored, *_changed_by_call(node)]:
+        for part in [*stored, *changed_by_call(node)]:
             target, partial = part, False
-            if isinstance(part, ast.Subscript) and not _picks(part):
+            if isinstance(part, ast.Subscript) and not self._picks(part, frame):
                 target, partial = part.value, True
-            spelled = _place(target)
-            if spelled is not None and self._is_gradient(spelled[1]):
-                found.append((*spelled, target, partial))
+            place = self.place(target, frame)
+            if place is not None:
+                found.append((place, target, partial))
         return found
 
-    def _held(self, target: ast.expr, frame: Frame) -> Any:
+    # -- where gradients are kept
+
+    def place(self, node: ast.expr, frame: Frame) -> Place | None:
+        """Where a gradient is kept; None for what is none."""
+        match node:
+            case ast.Name(id=name):
+                found = variable(self._scope, name)
+            case ast.Attribute(value=owner, attr=name):
+                held = self.held(owner, frame)
+                if not is_object(held):
+                    return None
+                found = item_of(held, name, ast.unparse(node), name)
+            case ast.Subscript(value=owner, slice=index) if self._picks(node, frame):
+                held, key = self.held(owner, frame), self._key(index, frame)
+                text = f"{ast.unparse(owner)}[{key!r}]"
+                called = name_of(owner)
+                if isinstance(key, str):
+                    called = gradient_key(key, called, self._is_adjoint)
+                found = item_of(held, key, text, called)
+            case _:
+                return None
+        return found if self._is_gradient(found.key) else None
+
+    def place_at_end(self, node: ast.expr, frame: Frame) -> Place | None:
+        """Where something is kept that the entry returns."""
+        scope, self._scope = self._scope, self.scope
+        try:
+            return self.place(node, frame)
+        finally:
+            self._scope = scope
+
+    def held(self, node: ast.expr, frame: Frame) -> Any:
         """What stands at a place; None where nothing does."""
-        match target:
+        match node:
             case ast.Name(id=name):
                 return frame.env.get(name)
-            case ast.Attribute(value=ast.Name(id=owner), attr=name):
-                return getattr(frame.env.get(owner), "attributes", {}).get(name)
-            case ast.Subscript(value=owner, slice=ast.Constant(value=key)):
-                held = self._held(owner, frame)
+            case ast.Attribute(value=owner, attr=name):
+                held = self.held(owner, frame)
+                return held.get(name) if is_object(held) else None
+            case ast.Subscript(value=owner, slice=index):
+                held = self.held(owner, frame)
                 if isinstance(held, dict):
-                    return held.get(key)
+                    return held.get(self._key(index, frame))
+                key = self._key(index, frame) if isinstance(held, list) else None
                 if isinstance(held, list) and isinstance(key, int):
-                    return held[key] if key < len(held) else None
+                    return held[key] if -len(held) <= key < len(held) else None
         return None
+
+    def _picks(self, node: ast.Subscript, frame: Frame) -> bool:
+        """Whether a variable of its own is picked: from a dict by a text, or by a
+        number from what is called as a list of gradients."""
+        if picks(node):
+            return True
+        if isinstance(node.slice, (ast.Slice, ast.Tuple)):
+            return False
+        held = self.held(node.value, frame)
+        if isinstance(held, dict):
+            return isinstance(self._key(node.slice, frame), str)
+        return isinstance(held, list) and is_gradients(name_of(node.value))
+
+    def _key(self, node: ast.expr, frame: Frame) -> Any:
+        """The value of a key; None for what is not followed."""
+        if isinstance(node, ast.Constant):
+            return node.value
+        if any(
+            isinstance(part, ast.expr)
+            and not isinstance(part, _IN_KEYS)
+            and not (isinstance(part, ast.Call) and name_of(part.func) == "str")
+            for part in ast.walk(node)
+        ):
+            return None
+        silent, self._is_silent = self._is_silent, True
+        try:
+            found = super().value(node, frame)
+        except (*ERRORS, Failure, Unsupported):
+            return None
+        finally:
+            self._is_silent = silent
+        return found if isinstance(found, (str, int)) else None
 
 
 def bound_name(node: ast.stmt) -> str | None:
@@ -278,80 +345,3 @@ def bound_name(node: ast.stmt) -> str | None:
         ):
             return name
     return None
-
-
-def _place(node: ast.expr) -> tuple[str, str] | None:
-    """How a gradient is written, and its last name; None for what holds none."""
-    match node:
-        case ast.Name(id=name):
-            return name, name
-        case ast.Attribute(value=ast.Name(), attr=name):
-            return ast.unparse(node), name
-        case ast.Subscript(
-            value=ast.Name() | ast.Attribute(), slice=ast.Constant(value=str(key))
-        ):
-            return ast.unparse(node), f"d{key}" if not key.startswith("d") else key
-        case ast.Subscript(value=owner) if _picks(node):
-            return ast.unparse(node), _name_of(owner)
-    return None
-
-
-def _picks(node: ast.Subscript) -> bool:
-    """Whether a variable of its own is picked: by a text, or by a number from what is
-    called as a list of gradients."""
-    match node.slice:
-        case ast.Constant(value=str()):
-            return True
-        case ast.Constant(value=int()):
-            return is_gradients(_name_of(node.value))
-    return False
-
-
-def _name_of(node: ast.expr) -> str:
-    return getattr(node, "attr", getattr(node, "id", ""))
-
-
-def _changed_by_call(node: ast.stmt) -> list[ast.expr]:
-    """What a statement changes that only calls: `np.add.at(dx, i, dy)`."""
-    match node:
-        case ast.Expr(
-            value=ast.Call(
-                func=ast.Attribute(value=ast.Attribute(attr=name), attr="at"),
-                args=[target, *_],
-            )
-        ) if name in ("add", "subtract"):
-            return [target]
-    return []
-
-
-def _accumulated(node: ast.stmt) -> set[str]:
-    """The places to which a statement adds: `dx += a`, `dx = dx + a`."""
-    match node:
-        case ast.Expr():
-            return {ast.unparse(_root(target)) for target in _changed_by_call(node)}
-        case ast.AugAssign(target=target, op=ast.Add() | ast.Sub()):
-            return {ast.unparse(_root(target))}
-        case ast.Assign(targets=[target], value=value):
-            text = ast.unparse(target)
-            root = _root(target)
-            terms = [ast.unparse(term) for term in _terms(value)]
-            # an element that is written is no use of the whole
-            own = {ast.unparse(root)} if root is not target else set()
-            return own | ({text} if text in terms else set())
-    return set()
-
-
-def _root(target: ast.expr) -> ast.expr:
-    """What holds the elements that are written; a target itself if it is the whole."""
-    if isinstance(target, ast.Subscript) and not _picks(target):
-        return target.value
-    return target
-
-
-def _terms(node: ast.expr) -> list[ast.expr]:
-    match node:
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return [*_terms(left), *_terms(right)]
-        case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            return _terms(left)
-    return [node]
