@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Networks of layer objects, as books and courses write them."""
 
 from __future__ import annotations
@@ -645,7 +644,7 @@ PAIRS = (
         LAYERS_IN_LIST,
         slips=(
             Slip("np.dot(self.x.T, dout)", "np.dot(self.x.T, dout) / 2", ""),
-            Slip("(1.0 - self.out) * self.out", "(1.0 - self.out)", "`self.out`"),
+            Slip("(1.0 - self.out) * self.out", "(1.0 - self.out)", "`out`"),
             Slip("np.dot(dout, self.W.T)", "np.dot(dout, -self.W.T)", "sign"),
             Slip("np.sum(dout, axis=0)", "np.sum(dout)", "shape"),
         ),
@@ -745,7 +744,12 @@ PAIRS = (
                 "np.dot(dvalues, self.dweights.T)",
                 "",
             ),
-            Slip("-2 * (y_true - dvalues)", "2 * (y_true - dvalues)", "sign"),
+            Slip(
+                "-2 * (y_true - dvalues)",
+                "2 * (y_true - dvalues)",
+                "sign",
+                line="self.dinputs = self.dinputs",
+            ),
         ),
     ),
     Pair(
@@ -766,7 +770,7 @@ PAIRS = (
                 "self.in_layer1.grads[0]",
                 "",
             ),
-            Slip("        da *= 0.5\n", "", ""),
+            Slip("        da *= 0.5\n", "", "0.5 *", line="da = self"),
             Slip("ds = self.diff * dout", "ds = 2 * self.diff * dout", "too much"),
         ),
     ),
@@ -775,7 +779,7 @@ PAIRS = (
         GIVEN_LIST,
         slips=(
             Slip("(1 - np.tanh(self.z) ** 2)", "(1 - self.z ** 2)", ""),
-            Slip("dx = 2 * x * dloss", "dx = 2 * x", "upstream"),
+            Slip("dx = 2 * x * dloss", "dx = 2 * x", "dloss"),
             Slip("self.x.T @ dz", "self.x.T @ dy", ""),
         ),
     ),
@@ -785,7 +789,12 @@ PAIRS = (
         PARAMETERS_BACKWARD,
         slips=(
             Slip('dp["c"] -= da * v / p.m', 'dp["c"] -= da * x / p.m', ""),
-            Slip('"c": 0.0, "m": 0.5 * v**2', '"c": 0.0, "m": 0.0', ""),
+            Slip(
+                '"c": 0.0, "m": 0.5 * v**2',
+                '"c": 0.0, "m": 0.0',
+                "missing",
+                line='dp["m"] -= da',
+            ),
             Slip("dv = dv + 0.1 * dx", "dv = dv + dx", ""),
             Slip('dp["m"] -= da * a / p.m', 'dp["m"] += da * a / p.m', "sign"),
         ),

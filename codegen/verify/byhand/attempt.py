@@ -16,6 +16,7 @@ from ..arrays.values import Side
 from ..domains import Failure, Undefined
 from ..scope import Unsupported
 from .blame import UNTOLD, Blame, Mistake, is_reshaped
+from .calls import Calls
 from .due import Due
 from .playing import Fault, Player
 from .returned import Gradient, Matched, matched
@@ -46,6 +47,8 @@ class Outcome:
     sides: Mapping[Side, set[bool]] = field(default_factory=dict)
     # the statements of the backward pass that were run, and the variables they saw
     ran: Mapping[ast.stmt, Mapping[str, Any]] = field(default_factory=dict)
+    # those that were run before it began
+    before: frozenset[ast.stmt] = frozenset()
     # what those that bind a variable have bound, run by run
     bound: Mapping[ast.stmt, Sequence[Any]] = field(default_factory=dict)
     # how many expressions that took
@@ -100,6 +103,7 @@ class Attempt:
             return self._outcome
         finally:
             self._outcome.ran = self._watched.ran
+            self._outcome.before = self._watched.before
             self._outcome.bound = self._watched.bound
             self._outcome.steps = self._watched.steps
         self._outcome.notes += self._player.notes
@@ -186,11 +190,13 @@ class Attempt:
             message = f"the gradient of `{name}` is wrong"
             self._outcome.fault = Fault(gradient.line, message, name, mendable=True)
 
-    def _used(self, blame: Blame, right: frozenset[str]) -> Mistake | None:
+    def _used(
+        self, blame: Blame, right: frozenset[str], span: range | None = None
+    ) -> Mistake | None:
         """The first gradient that is used and wrong. One that is only called as if it
         were another's is not: put right, it makes wrong what was right."""
         unclear = None
-        for mistake, write in islice(blame.uses(), _MOST_REPAIRS):
+        for mistake, write in islice(blame.uses(span), _MOST_REPAIRS):
             if write.partial or not write.place.is_variable:
                 return mistake
             due = self._due.full(mistake.value)
@@ -232,8 +238,11 @@ class Attempt:
         local = blame.local()
         if local is not None:
             return local
-        names = {name for name, _ in wrong}
-        used = self._used(blame, self._outcome.right_without(names))
+        right = self._outcome.right_without({name for name, _ in wrong})
+        for call in Calls(self._due, self._watched, self._player.roots).wrong():
+            found = self._used(blame, right, call.span) or blame.called(call)
+            return replace(found, inside=call.inside)
+        used = self._used(blame, right)
         if used is not None:
             return used
         every = [blame.returned(name, g.place, g.line, g.value) for name, g in wrong]

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from typing import Any
 
 import numpy as np
 
 from ..arrays.cells import Cell, cells_of, shadow
-from .contributions import Line, Sums, added, scaled, subtracted
-from .due import Due, Value
+from .calls import Wrong
+from .contributions import Line, Sums, scaled, subtracted
+from .due import Due, Value, added
 from .edits import NOT_ADDED
 from .explain import LOST, MASK, ZERO, Explainer, Known
 from .places import Place, variable
@@ -48,6 +50,7 @@ class Mistake:
     due: Any = None
     sure: bool = False
     lines: tuple[int, ...] = ()
+    inside: range | None = None
 
 
 class Blame:
@@ -61,19 +64,32 @@ class Blame:
         self._explainer = Explainer(due)
         self._sums = Sums(due)
 
-    def uses(self) -> Iterator[tuple[Mistake, Write]]:
+    def uses(self, span: range | None = None) -> Iterator[tuple[Mistake, Write]]:
         """The gradients that are used and are not what is due of any value that their
-        variable had, in order, each with the statement that wrote it last."""
+        variable had, in order, each with the statement that wrote it last; those in a
+        `span` of the log."""
         told: set[int] = set()
         for read in self._log.reads:
+            if span is not None and read.time not in span:
+                continue
             primal = primal_of(read.place.key, self._names)
-            values = self._due.named(primal) if primal else []
+            values = self._meant(read.place, primal) if primal else []
             if not values or any(self._fits(read, value) for value in values):
                 continue
             writes = self._writes(read.place, read.time)
             if writes and writes[-1].time not in told:
                 told.add(writes[-1].time)
                 yield self._best(values, writes, read.place), writes[-1]
+
+    def _meant(self, place: Place, primal: str) -> list[Value]:
+        """The values of which a gradient may be: in an object, those of the array that
+        it stands beside, or parameters."""
+        values = self._due.named(primal)
+        if place.is_variable:
+            return values
+        if place.beside is None:
+            return [value for value in values if value.step < 0]
+        return [value for value in values if self._same(value.plain, place.beside)]
 
     def local(self) -> Mistake | None:
         """The first derivative of one variable by another, `dz_dw`, that is used and is
@@ -124,9 +140,26 @@ class Blame:
     ) -> Mistake:
         """Why the gradient of a parameter that is returned is wrong."""
         (value, *_) = self._due.named(parameter)
-        end = self._log.time + 1
-        writes = self._writes(place, end) if place else []
-        if place and writes and not self._is_of_another(writes[-1], parameter):
+        writes = self._writes(place) if place else []
+        if writes and self._is_of_another(writes[-1], parameter):
+            writes = []
+        return self._written(value, place, line, found, writes)
+
+    def called(self, wrong: Wrong) -> Mistake:
+        """Why a gradient is wrong that a call returns, leaves, or is given."""
+        writes = self._writes(wrong.place) if wrong.place else []
+        writes = [write for write in writes if write.time in wrong.span]
+        return self._written(wrong.value, wrong.place, wrong.line, wrong.found, writes)
+
+    def _written(
+        self,
+        value: Value,
+        place: Place | None,
+        line: int,
+        found: Any,
+        writes: list[Write],
+    ) -> Mistake:
+        if place and writes:
             ratio = self._ratio(found, writes[-1].after)
             if ratio is not None:
                 return self._explained(value, scaled(writes, ratio), place)
@@ -179,9 +212,10 @@ class Blame:
         if not cells_of(due):
             # of a constant any gradient is as good
             return True
-        return self._trial.same(read.value, due)
+        same, found = self._trial.same, read.value
+        return same(found, due) or same(self._due.real(found), self._due.weights)
 
-    def _writes(self, place: Place, time: int) -> list[Write]:
+    def _writes(self, place: Place, time: float = inf) -> list[Write]:
         every = self._by_place.get(place, ())
         return [write for write in every if write.time < time]
 

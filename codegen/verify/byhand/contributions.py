@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.cells import Cell, cells_of
-from .due import Due, Value
+from .due import Due, Value, added
 from .watch import Write
 
 _MOST_TERMS = 10
@@ -36,7 +36,7 @@ class Sums:
     def parts(self, value: Value) -> dict[int, Any]:
         """What is contributed to the gradient of a value, by the step; the trips of a
         loop together."""
-        parts = self._due.contributions(value.taped)
+        parts = self._due.contributions(value.taped, value.span)
         by_node: dict[int, int] = {}
         joined: dict[int, Any] = {}
         for step, part in parts.items():
@@ -115,14 +115,6 @@ def scaled(writes: Sequence[Write], by: Cell) -> list[Write]:
         replace(write, before=times(write.before), after=times(write.after))
         for write in writes
     ]
-
-
-def added(a: Any, b: Any) -> Any:
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return type(a)(added(x, y) for x, y in zip(a, b, strict=False))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return {key: added(a[key], b[key]) for key in a if key in b}
-    return a + b
 
 
 def subtracted(a: Any, b: Any) -> Any:

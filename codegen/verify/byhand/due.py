@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
+from ..arrays.cells import Arithmetic, Cell, cells_of, copied, mapped, shadow
 from ..arrays.tree import Tree
 from ..arrays.trial import ArrayTrial
 from ..arrays.values import Closure, Frame, Routine
@@ -20,7 +20,8 @@ from ..code import Number
 from ..domains import Undefined
 from ..numbering import Lines
 from ..tangents import Dual, TapeDomain
-from .objects import Stepwise, holds_objects, is_object, rebuilt, weights_in
+from .entered import Entered, arguments_of
+from .objects import Stepwise, holds_objects, is_object, paths_of, rebuilt, weights_in
 from .task import LAYER, Forward
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
@@ -55,13 +56,16 @@ class World:
 
 @dataclass(frozen=True)
 class Value:
-    """A value that a variable had: on the tape, as a number, and its gradient."""
+    """A value that a variable had: on the tape, as a number, and its gradient, or what
+    is contributed to that in a call."""
 
     name: str
     step: int
     taped: Any
     plain: Any
     due: Any = None
+    # the steps that count; all if None
+    span: range | None = None
 
 
 class _Watched(Stepwise):
@@ -70,6 +74,7 @@ class _Watched(Stepwise):
     def __init__(self, tape: TapeDomain[Any], program: Forward, *, moves: bool) -> None:
         self.trail: list[Step] = []
         self.values: list[tuple[str, int, Any]] = []
+        self.calls: list[Entered] = []
         # by place on the tape: the step that made it
         self.owners: list[int] = []
         self._tape = tape
@@ -78,6 +83,7 @@ class _Watched(Stepwise):
         # the module's constants have been run
         self.trail.clear()
         self.values.clear()
+        self.calls.clear()
         self.owners.clear()
 
     def statement(self, node: ast.stmt, frame: Frame) -> None:
@@ -96,12 +102,24 @@ class _Watched(Stepwise):
         self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
     ) -> Any:
         """Call a function; its parameters are variables of their own."""
-        taken = routine.node.args
-        names = [arg.arg for arg in (*taken.posonlyargs, *taken.args)]
-        for name, value in (*zip(names, args, strict=False), *named.items()):
+        node = routine.node
+        if isinstance(node, ast.Lambda):
+            return super().routine(routine, args, named)
+        owner, given = arguments_of(node, args, named)
+        start, first = len(self.trail), len(self._tape.tape)
+        for name, value in given.items():
             if isinstance(value, (Cell, np.ndarray)):
-                self.values.append((name, len(self.trail), copied(value)))
-        return super().routine(routine, args, named)
+                self.values.append((name, start, value))
+        result = super().routine(routine, args, named)
+        if self._moves and isinstance(result, (Cell, np.ndarray)):
+            result = self._owned(result, first, given)
+            # a step of the call: what it returns is passed on there
+            made = len(self._tape.tape) - len(self.owners)
+            self.owners.extend([len(self.trail) - 1] * made)
+        if node.name != "__init__":
+            span = range(start, len(self.trail))
+            self.calls.append(Entered(node, owner, given, copied(result), span))
+        return result
 
     def _close(
         self, node: ast.stmt, env: Mapping[str, Any], frame: Frame, start: int
@@ -126,9 +144,10 @@ class _Watched(Stepwise):
         made = len(self._tape.tape) - len(self.owners)
         self.owners.extend([number] * made)
 
-    def _owned(self, value: Any, start: int) -> Any:
-        """A value with places of its own on the tape, also where it is only moved."""
-        seen: set[int] = set()
+    def _owned(self, value: Any, start: int, given: Any = ()) -> Any:
+        """A value with places of its own on the tape, also where it is only moved, or
+        one of those `given`."""
+        seen = {cell.value.tangent for cell in cells_of(given)}
 
         def own(cell: Cell) -> Cell:
             dual = cell.value
@@ -151,6 +170,8 @@ class Due:
         weights: the gradient of the output, once it is given.
         sides: the outcomes of the tests of branches.
         values: every value that a variable had, parameters first.
+        calls: the calls of functions, in the order of their ends.
+        paths: by identity, how the objects in variables are reached.
     """
 
     def __init__(self, program: Forward, trial: ArrayTrial, text: str) -> None:
@@ -172,6 +193,8 @@ class Due:
         watched.owners.extend([-1] * (len(self._tape.tape) - len(watched.owners)))
         returned = watched.run(program.body[len(made) :], frame)
         self.steps: Sequence[Step] = watched.trail
+        self.calls: Sequence[Entered] = watched.calls
+        self.paths = paths_of(frame.env)
         self._owners = watched.owners
         self.sides = watched.sides
         self.is_kinked = bool(self._tape.ties)
@@ -251,14 +274,15 @@ class Due:
 
     def _values(self) -> Iterator[Value]:
         for name, step, taped in self._bound:
-            yield self._value(name, step, taped)
+            if not holds_objects(taped):
+                yield self._value(name, step, taped)
             if isinstance(taped, dict):
                 for key, item in taped.items():
                     if _is_text(key):
                         yield self._value(key, step, item)
 
     def _value(self, name: str, step: int, taped: Any) -> Value:
-        return Value(name, step, taped, self._plain(taped), self.adjoint(taped))
+        return Value(name, step, taped, self.plain(taped), self.adjoint(taped))
 
     @cached_property
     def names(self) -> dict[str, None]:
@@ -289,13 +313,14 @@ class Due:
         """The values that a variable had."""
         return [value for value in self.values if value.name == name]
 
-    def adjoint(self, taped: Any) -> Any:
-        """The gradient of a value; None for elements that are constant."""
+    def adjoint(self, taped: Any, but: Collection[int | None] = ()) -> Any:
+        """The gradient of a value; None for elements that are constant, or at some
+        places of the tape."""
         zero = self.trial.zero()
         domain = self.trial.domain
 
         def one(cell: Cell) -> Cell | None:
-            if cell.value.tangent is None:
+            if cell.value.tangent is None or cell.value.tangent in but:
                 return None
             found = self._adjoints.get(cell.value.tangent)
             return zero if found is None else Cell(domain, found)
@@ -311,12 +336,33 @@ class Due:
 
         return mapped(value.due, known)
 
-    def contributions(self, taped: Any) -> dict[int, Any]:
-        """What the statements that read a value contribute to its gradient, by step."""
+    def within(self, name: str, taped: Any, call: Entered) -> Value:
+        """A value with what the statements that ran in a call contribute to its
+        gradient; nothing is said of elements that it returns as they are."""
+        passed = {cell.value.tangent for cell in cells_of(call.result)}
+        span = call.span
+        zero, domain = self.trial.zero(), self.trial.domain
+
+        def one(cell: Cell) -> Cell | None:
+            place = cell.value.tangent
+            if place is None or place in passed:
+                return None
+            total = zero
+            for step, part in self._contributions.get(place, {}).items():
+                total = total + Cell(domain, part) if step in span else total
+            return total
+
+        total = mapped(taped, one)
+        return Value(name, -1, taped, self.plain(taped), total, span)
+
+    def contributions(self, taped: Any, span: range | None = None) -> dict[int, Any]:
+        """What the statements that read a value contribute to its gradient, by step; of
+        those in a span."""
         places = [
             c.value.tangent for c in cells_of(taped) if c.value.tangent is not None
         ]
-        steps = {s for place in places for s in self._contributions.get(place, ())}
+        every = {s for place in places for s in self._contributions.get(place, ())}
+        steps = [step for step in every if span is None or step in span]
         zero, domain = self.trial.zero(), self.trial.domain
 
         def by(step: int) -> Any:
@@ -340,6 +386,28 @@ class Due:
                     found[part] = self.adjoint(item)
         return found
 
+    def adjoint_beyond(self, output: Any, call: Entered) -> Any:
+        """The gradient of what a call returns; nothing is said of elements that it was
+        given."""
+        given = {cell.value.tangent for cell in cells_of(call.args)}
+        return self.adjoint(output, given)
+
+    def left_by(self, call: Entered) -> list[Any]:
+        """What a call has left in its object last, and was not given."""
+        given = {id(cell) for cell in cells_of(call.args)}
+        for step in reversed(call.span):
+            for name, value in self.steps[step].binds.items():
+                own = is_object(call.owner) and name in call.owner
+                if own and any(id(cell) not in given for cell in cells_of(value)):
+                    return [value]
+        return []
+
+    def real(self, value: Any) -> Any:
+        """An integer, or integers, as reals; anything else as it is."""
+        if not isinstance(value, (int, np.ndarray)):
+            return value
+        return Arithmetic(self.trial.domain).real(value)
+
     def one(self) -> Cell:
         """One."""
         return self.number(Fraction(1))
@@ -354,11 +422,20 @@ class Due:
         dual: Dual = self._tape.variable(cell.value)
         return Cell(self._tape, dual)
 
-    def _plain(self, value: Any) -> Any:
+    def plain(self, value: Any) -> Any:
+        """The numbers of a value of the tape."""
         return mapped(value, self._number)
 
     def _number(self, cell: Cell) -> Cell:
         return Cell(self.trial.domain, cell.value.value)
+
+
+def added(a: Any, b: Any) -> Any:
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return type(a)(added(x, y) for x, y in zip(a, b, strict=False))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return {key: added(a[key], b[key]) for key in a if key in b}
+    return a + b
 
 
 def _is_text(key: object) -> bool:

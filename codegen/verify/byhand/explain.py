@@ -72,8 +72,9 @@ class Explainer:
     def scaled(self, found: Any, due: Any) -> str:
         """By what constant factor a whole gradient is wrong, or that a mask is missing;
         "" if it is something else."""
-        shaped = np.shape(found) == np.shape(due) and not isinstance(due, (list, tuple))
-        if not shaped or not cells_of(due) or None in cells_of(due):
+        if isinstance(due, (list, tuple, dict)) or np.shape(found) != np.shape(due):
+            return ""
+        if not cells_of(due) or None in cells_of(due):
             return ""
         if self._trial.is_zero(found):
             return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arrays.objects import CLASS
+from .entered import at_keys, beside
 from .objects import is_object, levels_of
 from .places import Place, item_of, variable
 from .returned import Gradient, Reader, is_number
@@ -112,22 +113,12 @@ class Left:
     # -- by what they stand beside
 
     def _beside(self, held: Mapping[str, Any], path: str) -> Iterator[Gradient]:
-        """The gradients in an object that belong to arrays in it, as `self.dW` does to
-        `self.W`, and `self.grads["W"]` to `self.params["W"]`."""
-        for name, value in held.items():
-            place = item_of(held, name, f"{path}.{name}", name)
-            if is_gradients(name):
-                for key, item, primal in _paired(held, value):
-                    text = f"{place.text}[{key!r}]"
-                    inside = item_of(value, key, text, str(key))
-                    yield from self._of_memory(inside, item, primal)
-            elif (found := primal_of(name, held)) is not None:
-                yield from self._of_memory(place, value, held[found])
-
-    def _of_memory(self, place: Place, value: Any, primal: Any) -> Iterator[Gradient]:
-        parameter = self.memory.get(id(primal), "")
-        if parameter in self.parameters and is_number(value) and self._is_new(place):
-            yield self._gradient(place, parameter, value)
+        """The gradients in an object that belong to parameters in it."""
+        for place, value, keys in beside(held, path):
+            parameter = self.memory.get(id(at_keys(held, keys)), "")
+            known = parameter in self.parameters
+            if known and is_number(value) and self._is_new(place):
+                yield self._gradient(place, parameter, value)
 
     def _is_new(self, place: Place) -> bool:
         """Whether the backward pass itself writes there."""
@@ -140,27 +131,6 @@ class Left:
     def _line_of(self, place: Place) -> int:
         lines = [w.line for w in self.watched.log.writes if w.place == place]
         return lines[-1] if lines else self.mine.line
-
-
-def _paired(
-    held: Mapping[str, Any], gradients: Any
-) -> Iterator[tuple[object, Any, Any]]:
-    """The items of a dict or list of gradients, each with its key, and with what stands
-    under it in another dict or list of the object, or in the object itself."""
-    others = [other for other in held.values() if other is not gradients]
-    match gradients:
-        case dict():
-            tables = [o for o in others if isinstance(o, dict) and not is_object(o)]
-            for key, item in gradients.items():
-                for table in (*tables, held):
-                    own = key if key in table else primal_of(str(key), table)
-                    if own in table:
-                        yield key, item, table[own]
-        case list():
-            for other in others:
-                if isinstance(other, (list, tuple)) and len(other) == len(gradients):
-                    rows = zip(gradients, other, strict=True)
-                    yield from ((i, item, own) for i, (item, own) in enumerate(rows))
 
 
 def _total(gradients: Sequence[Gradient]) -> Gradient:

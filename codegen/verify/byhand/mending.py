@@ -67,29 +67,38 @@ class Mender:
         self._wrong = self._wrong_of(self._before)
 
     def edit(
-        self, line: int, others: Sequence[int], *, everywhere: bool
+        self,
+        line: int,
+        others: Sequence[int],
+        *,
+        everywhere: bool,
+        inside: range | None = None,
     ) -> Edit | None:
         """A change after which all is right: one of the statement on a line if there is
         any, or on one of the `others`; else, if `everywhere`, one of those that its
-        gradients come from."""
-        statements = list(self.base.ran)
+        gradients come from. Only those `inside` of some lines, if these are known."""
+        statements = [n for n in self.base.ran if inside is None or n.lineno in inside]
         blamed = [
             node
             for place in dict.fromkeys((line, *others))
             for node in statements
             if _starts_at(node, place)
         ]
-        if blamed and all(map(_only_moves, blamed)):
+        if inside is None and blamed and all(map(_only_moves, blamed)):
             # what it moves was wrong before
             everywhere, blamed = True, []
         everywhere = everywhere or not blamed or any(map(_is_copy, blamed))
         found = self._of(blamed)
         if found is not None or not everywhere:
             return found
-        rest = [node for node in statements if node not in blamed]
+        rest = [n for n in statements if n not in blamed and not _only_moves(n)]
+        # the forward pass is right, as far as its outputs show
+        rest.sort(key=lambda node: node in self.base.before)
         if self._left > _MANY_EACH * len(rest):
             return self._of(self._suspects(rest))
-        return self._of(sorted(rest, key=lambda node: abs(node.lineno - line)))
+        before = self.base.before
+        rest.sort(key=lambda node: (node in before, abs(node.lineno - line)))
+        return self._of(rest)
 
     def _of(self, statements: Sequence[ast.stmt]) -> Edit | None:
         """A change of one of some statements: of how it binds what it computes, of what

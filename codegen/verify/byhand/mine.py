@@ -12,11 +12,11 @@ from ..arrays.objects import Blueprint
 from ..arrays.tree import Tree
 from ..arrays.values import Routine
 from ..signature import Signature
-from .objects import combined, with_classes
+from .objects import METHODS, combined, with_classes
 from .passes import gradients_returned
 from .programs import both_parts, forward_part
 from .scripts import script_names, script_part, without_inputs
-from .sources import METHODS, is_static, methods_of, takes_object
+from .sources import is_static, methods_of, takes_object
 from .spelling import adjoint_of, base_of, is_backward, is_cache, is_forward, primal_of
 from .task import Forward, Mine, Task
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any, TypeGuard
@@ -30,6 +30,17 @@ class _:
         return self.forward(*args)
 """
 CONTEXT = "class of a library"
+# methods of the forward and of the backward pass
+ENTRIES = ("forward", "__call__", "loss")
+METHODS = (
+    "backward",
+    "gradient",
+    "gradients",
+    "grad",
+    "backprop",
+    "bprop",
+    "backprob",
+)
 
 
 class Stepwise(Evaluator):
@@ -142,6 +153,15 @@ def levels_of(value: Any, path: str) -> Iterator[list[tuple[str, dict[str, Any]]
 def objects_in(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The same, one by one."""
     return (pair for level in levels_of(value, path) for pair in level)
+
+
+def paths_of(roots: Mapping[str, Any]) -> dict[int, str]:
+    """By identity, how the objects in variables are reached."""
+    found: dict[int, str] = {}
+    for name, value in roots.items():
+        for path, held in objects_in(value, name):
+            found.setdefault(id(held), path)
+    return found
 
 
 def _parts_of(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -18,13 +18,15 @@ class Place:
     """Where a gradient is kept: `home` is the call whose variable it is, or the dict,
     list or object that holds it, `name` what it is called there.
 
-    `text` is how it is written, `key` the name that says whose gradient it is.
+    `text` is how it is written, `key` the name that says whose gradient it is; in an
+    object, `beside` is the array that this name means there, None if there is none.
     """
 
     home: Home
     name: object
     text: str = field(compare=False)
     key: str = field(compare=False)
+    beside: Any = field(compare=False, default=None)
 
     @property
     def is_variable(self) -> bool:

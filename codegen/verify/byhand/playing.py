@@ -22,7 +22,7 @@ from .objects import CONTEXT, holds_objects, is_object, weights_in
 from .passes import returned
 from .returned import Gradient, Reader
 from .spelling import is_gradients, local_of, primal_of
-from .task import Task
+from .task import LAYER, Task
 from .watch import Change, Watched
 
 _AS_WRITTEN = Change()
@@ -51,6 +51,7 @@ class Player:
         watched: what the backward pass did.
         fault: that its own forward pass is another one.
         notes: what there is to say besides.
+        roots: the variables with the objects of the backward pass.
 
     Raises `Undefined` where there is no derivative; at kinks unless `kinks`.
     """
@@ -93,6 +94,7 @@ class Player:
         self.fault: Fault | None = None
         self.notes: list[str] = []
         self._world = self.due.world.copy()
+        self.roots: Mapping[str, Any] = {}
         self._arguments = Arguments(task, self.due, self._world)
 
     def played(self) -> list[Gradient]:
@@ -150,7 +152,10 @@ class Player:
         """The gradients in what is returned."""
         node = self.watched.returned
         frame = self.watched.frame(self._mine.names, env)
-        reader = Reader(parameters, lambda part: self.watched.place_at_end(part, frame))
+        watched = self.watched
+        reader = Reader(
+            parameters, lambda part: watched.place(part, frame, watched.scope)
+        )
         return list(reader.gradients(None if node is None else node.value, value))
 
     def _play_function(self, node: ast.FunctionDef) -> list[Gradient]:
@@ -168,6 +173,7 @@ class Player:
                 given={**world.given, **inputs} if made else world.given,
             )
             self._check_output(output, mine.forward)
+        self.roots = world.variables
         values = self._values(node, world)
         returned = self._with_notes(
             lambda: watched.call(Routine(node), [], values), values
@@ -204,6 +210,7 @@ class Player:
         made = {n: inputs[n] for n in mine.constructed if n in inputs}
         new = mine.names.meaning(CONTEXT) if is_context else kind
         layer = watched.call(new, [], made)
+        self.roots = {LAYER: layer}
         owner, first = (kind, [layer]) if is_context else (layer, [])
         run = watched.member(owner, self._task.forward.entry)
         given = [v for n, v in inputs.items() if n not in mine.constructed]
@@ -241,7 +248,7 @@ class Player:
 
     def _called(self, node: ast.FunctionDef, inputs: Mapping[str, Any]) -> Any:
         signature = Signature.of(node.args)
-        if set(signature.names) != set(inputs):
+        if not set(signature.names) <= set(inputs):
             values = dict(zip(signature.names, inputs.values(), strict=False))
         else:
             values = {name: inputs[name] for name in signature.names}

@@ -18,7 +18,7 @@ from ..kinds import uses_arrays
 from ..parameters import list_lengths
 from ..scope import Unsupported
 from ..signature import Signature
-from .objects import CONTEXT, with_classes
+from .objects import CONTEXT, ENTRIES, METHODS, with_classes
 from .programs import (
     both_parts,
     counting,
@@ -33,16 +33,6 @@ from .scripts import computes, script_part, script_program
 from .spelling import adjoint_of, is_backward, is_cache, is_upstream
 from .task import LAYER, Forward
 
-ENTRIES = ("forward", "__call__", "loss")
-METHODS = (
-    "backward",
-    "gradient",
-    "gradients",
-    "grad",
-    "backprop",
-    "bprop",
-    "backprob",
-)
 # elements of a list of which nothing else is known
 _SHORTEST = 3
 

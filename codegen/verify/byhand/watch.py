@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..arrays.cells import copied
@@ -13,7 +13,8 @@ from ..arrays.names import Names
 from ..arrays.values import Closure, Frame, Routine
 from ..domains import Domain, Failure
 from ..scope import Unsupported
-from .objects import Stepwise, is_object
+from .entered import Entered, Kept, Keys, arguments_of, beside, expressions_of
+from .objects import METHODS, Stepwise, is_object
 from .places import (
     Place,
     accumulated,
@@ -24,7 +25,7 @@ from .places import (
     picks,
     variable,
 )
-from .spelling import is_gradients
+from .spelling import is_backward, is_gradients, primal_of
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 # what is read of a gradient before it is complete
@@ -101,7 +102,9 @@ class Watched(Stepwise):
         returned: the `return` that ended the function `entry`.
         env: the variables of the entry then.
         scope: that of the entry.
-        began: the time of the log when the entry was called.
+        began: the time of the log when the entry was called; `before` are the
+            statements that had been run then.
+        calls: the calls of backward passes, in the order of their ends.
         change: what is run in place of what is written.
         ran: the statements that were run, each with the variables it saw.
         bound: what statements that bind one variable have bound, run by run.
@@ -124,10 +127,16 @@ class Watched(Stepwise):
         self.bound: dict[ast.stmt, list[Any]] = {}
         self.override: dict[ast.stmt, tuple[str, Any]] = {}
         self.env: dict[str, Any] = {}
-        self._entry = entry
+        self.entry = entry
         self._is_gradient = is_gradient
         self._is_adjoint = is_adjoint
         self.began = 0
+        self.before: frozenset[ast.stmt] = frozenset()
+        self.calls: list[Entered] = []
+        # the calls that are evaluated, with the variables that they see
+        self._sites: list[tuple[ast.Call, Frame]] = []
+        # by call of a function, the statement that ended it
+        self._ends: dict[int, tuple[ast.Return, Frame]] = {}
         self._quiet: set[str] = set()
         self._aside: set[ast.expr] = set()
         self._inside = 0
@@ -162,10 +171,11 @@ class Watched(Stepwise):
             known.append(copied(frame.env[name]))
 
     def _simple(self, node: ast.stmt, frame: Frame) -> None:
-        ends = isinstance(node, ast.Return) and self._inside == 1 and self._entry
-        if ends and isinstance(node, ast.Return):
-            self.returned, self.env, self.scope = node, frame.env, self._scope
-            self._is_over = True
+        if isinstance(node, ast.Return):
+            self._ends[self._scope] = node, frame
+            if self._inside == 1 and self.entry:
+                self.returned, self.env, self.scope = node, frame.env, self._scope
+                self._is_over = True
         targets = self._targets(node, frame)
         before = [copied(self.held(target, frame)) for _, target, _ in targets]
         quiet, self._quiet = self._quiet, accumulated(node)
@@ -173,6 +183,7 @@ class Watched(Stepwise):
             super().statement(node, frame)
         finally:
             self._quiet = quiet
+        self.log.writes += self._displayed(node, frame)
         for (place, target, partial), old in zip(targets, before, strict=True):
             after = copied(self.held(target, frame))
             adds = isinstance(node, ast.AugAssign)
@@ -188,21 +199,69 @@ class Watched(Stepwise):
     def routine(
         self, routine: Routine | Closure, args: list[Any], named: dict[str, Any]
     ) -> Any:
-        if routine.node is self._entry and not self._inside:
+        if routine.node is self.entry and not self._inside:
             self.began = self.log.time
-        entered = self._entry is None or routine.node is self._entry or self._inside
+            self.before = frozenset(self.ran)
+        entered = self.entry is None or routine.node is self.entry or self._inside
         quiet, over = self._quiet, self._is_over
-        scope, self._scope = self._scope, self._scopes + 1
+        outer, self._scope = self._scope, self._scopes + 1
         self._scopes += 1
         self._inside += bool(entered)
         self._quiet, self._is_over = set(), False
         try:
+            if isinstance(routine.node, ast.FunctionDef) and _goes_back(routine.node):
+                return self._noted(routine, routine.node, outer, args, named)
             return super().routine(routine, args, named)
         finally:
             self._inside -= bool(entered)
-            self._quiet, self._is_over, self._scope = quiet, over, scope
+            self._quiet, self._is_over, self._scope = quiet, over, outer
+
+    def _noted(
+        self,
+        routine: Routine | Closure,
+        node: ast.FunctionDef,
+        outer: int,
+        args: list[Any],
+        named: dict[str, Any],
+    ) -> Any:
+        """A call of a backward pass."""
+        owner, given = arguments_of(node, args, named)
+        site, caller = self._sites[-1] if self._sites else (None, None)
+        scope, start = self._scope, self.log.time
+        places = {}
+        if caller is not None:
+            nodes = expressions_of(node, site, owner)
+            places = {n: self.place(part, caller, outer) for n, part in nodes.items()}
+        before = {} if owner is None else _kept_in(owner)
+        result = super().routine(routine, args, named)
+        end, frame = self._ends.pop(scope, (None, None))
+        ends = {}
+        if end is not None and frame is not None:
+            parts = (n for n in ast.walk(end) if isinstance(n, ast.expr))
+            ends = {part: self.place(part, frame, scope) for part in parts}
+        after = {} if owner is None else _kept_in(owner)
+        kept = [
+            Kept(place, before.get(place, (None, ()))[0], item, keys)
+            for place, (item, keys) in after.items()
+        ]
+        span = range(start + 1, self.log.time + 1)
+        self.calls.append(
+            Entered(
+                node, owner, given, copied(result), span, end, ends, site, places, kept
+            )
+        )
+        return result
 
     def value(self, node: ast.expr, frame: Frame) -> Any:
+        if isinstance(node, ast.Call):
+            self._sites.append((node, frame))
+            try:
+                return self._valued(node, frame)
+            finally:
+                self._sites.pop()
+        return self._valued(node, frame)
+
+    def _valued(self, node: ast.expr, frame: Frame) -> Any:
         if isinstance(node, ast.Attribute) and node.attr in _ASIDE:
             self._aside.add(node.value)
         elif isinstance(node, ast.Call) and name_of(node.func) in _LIKE:
@@ -255,18 +314,39 @@ class Watched(Stepwise):
                 found.append((place, target, partial))
         return found
 
+    def _displayed(self, node: ast.stmt, frame: Frame) -> Iterator[Write]:
+        """The gradients that a dict is made of: `dp = {"k": ..., "m": ...}`."""
+        match node:
+            case ast.Assign(targets=[target], value=ast.Dict(keys=keys, values=values)):
+                for key, value in zip(keys, values, strict=True):
+                    if not isinstance(key, ast.Constant):
+                        continue
+                    item = ast.Subscript(target, key, ast.Load())
+                    place = self.place(item, frame)
+                    if place is not None:
+                        self.log.time += 1
+                        held = copied(self.held(item, frame))
+                        line, time = value.lineno, self.log.time
+                        yield Write(place, line, time, None, held, False, False)
+
     # -- where gradients are kept
 
-    def place(self, node: ast.expr, frame: Frame) -> Place | None:
-        """Where a gradient is kept; None for what is none."""
+    def place(
+        self, node: ast.expr, frame: Frame, scope: int | None = None
+    ) -> Place | None:
+        """Where a gradient is kept; None for what is none. A variable is one of the
+        call that is running, or of `scope`."""
         match node:
             case ast.Name(id=name):
-                found = variable(self._scope, name)
+                found = variable(self._scope if scope is None else scope, name)
             case ast.Attribute(value=owner, attr=name):
                 held = self.held(owner, frame)
                 if not is_object(held):
                     return None
                 found = item_of(held, name, ast.unparse(node), name)
+                primal = primal_of(name, held)
+                if primal is not None:
+                    found = replace(found, beside=copied(held[primal]))
             case ast.Subscript(value=owner, slice=index) if self._picks(node, frame):
                 held, key = self.held(owner, frame), self._key(index, frame)
                 text = f"{ast.unparse(owner)}[{key!r}]"
@@ -277,14 +357,6 @@ class Watched(Stepwise):
             case _:
                 return None
         return found if self._is_gradient(found.key) else None
-
-    def place_at_end(self, node: ast.expr, frame: Frame) -> Place | None:
-        """Where something is kept that the entry returns."""
-        scope, self._scope = self._scope, self.scope
-        try:
-            return self.place(node, frame)
-        finally:
-            self._scope = scope
 
     def held(self, node: ast.expr, frame: Frame) -> Any:
         """What stands at a place; None where nothing does."""
@@ -345,3 +417,14 @@ def bound_name(node: ast.stmt) -> str | None:
         ):
             return name
     return None
+
+
+def _goes_back(node: ast.FunctionDef) -> bool:
+    """Whether a function is called as one that computes gradients."""
+    return node.name in METHODS or is_backward(node.name)
+
+
+def _kept_in(owner: Mapping[str, Any]) -> dict[Place, tuple[Any, Keys]]:
+    """The gradients in an object, with the ways to the arrays that they belong to."""
+    found = beside(owner, "self")
+    return {place: (copied(item), keys) for place, item, keys in found}

@@ -35,30 +35,27 @@ class Wording:
         if outcome.mistake is not None:
             mistake = outcome.mistake
             found = self._mistake(outcome, mistake)
-            lines, sure = mistake.lines, mistake.sure
-            return self._mended(found, outcome, (wrong, right), lines, sure=sure)
+            return self._mended(found, outcome, (wrong, right), mistake)
         fault = outcome.fault or outcome.row
         assert fault is not None
         found = self._fault(outcome, fault)
         if not fault.mendable:
             return found
-        return self._mended(found, outcome, (wrong, right), (), sure=False)
+        return self._mended(found, outcome, (wrong, right), None)
 
     def _mended(
         self,
         finding: HandFinding,
         outcome: Outcome,
         points: tuple[Sequence[Outcome], Sequence[Outcome]],
-        lines: Sequence[int],
-        *,
-        sure: bool,
+        mistake: Mistake | None,
     ) -> HandFinding:
         """A finding with the change that puts it right, where there is a small one, in
-        its line, or one of the `lines` that write its gradient; else, where the cause
-        is not known, the statement that can be put right."""
+        its line, or one of those that write the gradient of its mistake; else, where
+        the cause is not known, the statement that can be put right."""
         try:
             with one_part():
-                return self._searched(finding, outcome, points, lines, sure=sure)
+                return self._searched(finding, outcome, points, mistake)
         except OutOfTime:
             # what is known without a search still holds
             return finding
@@ -68,16 +65,21 @@ class Wording:
         finding: HandFinding,
         outcome: Outcome,
         points: tuple[Sequence[Outcome], Sequence[Outcome]],
-        lines: Sequence[int],
-        *,
-        sure: bool,
+        mistake: Mistake | None,
     ) -> HandFinding:
         wrong, right = points
         others = [other for other in wrong if other is not outcome]
+        sure = mistake is not None and mistake.sure
+        inside = None if mistake is None else mistake.inside
         mender = Mender(self._task, [outcome, *others], right)
-        edit = mender.edit(finding.line, lines, everywhere=not sure)
+        edit = mender.edit(
+            finding.line,
+            () if mistake is None else mistake.lines,
+            everywhere=not sure,
+            inside=inside,
+        )
         if edit is None:
-            return finding if sure else self._solved(finding, mender.base)
+            return finding if sure else self._solved(finding, mender.base, inside)
         text = self._text(edit.statement)
         if not _holds(edit.statement, finding.line):
             also = f": then `{finding.gradient}` is right" if finding.gradient else ""
@@ -93,11 +95,14 @@ class Wording:
             finding, message=message, line=edit.line, written=text, repair=edit.text
         )
 
-    def _solved(self, finding: HandFinding, base: Outcome) -> HandFinding:
+    def _solved(
+        self, finding: HandFinding, base: Outcome, inside: range | None
+    ) -> HandFinding:
         explainer = Explainer(base.due)
         told = [
             (explainer.sentence(s.found, s.due, s.name, -1), s)
             for s in Solver(self._task, base).solutions()
+            if inside is None or s.statement.lineno in inside
         ]
         if not told:
             return finding
