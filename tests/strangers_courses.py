@@ -540,8 +540,7 @@ PAIRS = (
             Slip(
                 "dx = dx / (M * np.sqrt(var + eps))",
                 "dx = dx / np.sqrt(var + eps)",
-                "",
-                line="dx = M * dxn",
+                "/ M",
             ),
             Slip("dxn = (dout * gamma)", "dxn = dout", "gamma"),
             Slip(

@@ -547,7 +547,7 @@ PAIRS = (
         "maximum pooling",
         MAXPOOL,
         slips=(
-            Slip("mask = window == m", "mask = window >= 0", ""),
+            Slip("mask = window == m", "mask = window >= 0", "mask", line="dx[n, c"),
             Slip("+= mask * dout[n, c, i, j]", "+= mask", "upstream"),
         ),
     ),

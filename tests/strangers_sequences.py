@@ -303,7 +303,7 @@ PAIRS = (
         slips=(
             Slip("1 - next_h**2", "1 - next_h", ""),
             Slip("prev_h.T.dot(da)", "next_h.T.dot(da)", "`prev_h`"),
-            Slip("da.dot(Wh.T)", "da.dot(Wh)", "transposed"),
+            Slip("da.dot(Wh.T)", "da.dot(Wh)", "da.dot(Wh.T)"),
         ),
     ),
     Pair(
@@ -340,7 +340,7 @@ PAIRS = (
         CHAR_RNN_BACKWARD,
         (
             Slip(" + dhnext\n", "\n", ""),
-            Slip("dy[targets[t]] -= 1", "dy[inputs[t]] -= 1", "dy", "dy = np.copy"),
+            Slip("dy[targets[t]] -= 1", "dy[inputs[t]] -= 1", "`targets`"),
             Slip("np.outer(dhraw, hs[t - 1])", "np.outer(dhraw, hs[t])", ""),
             Slip("dhnext = np.dot(Whh.T, dhraw)", "dhnext = np.dot(Whh, dhraw)", ""),
         ),
@@ -380,7 +380,7 @@ PAIRS = (
             Slip("dz = dout * (h - c)", "dz = dout * h", ""),
             Slip("    dx += Wr.T @ dar\n", "", "missing", line="dx += Wz.T"),
             Slip("daz = dz * z * (1 - z)", "daz = dz * (1 - z**2)", ""),
-            Slip("dUz = np.outer(daz, h)", "dUz = np.outer(h, daz)", "transposed"),
+            Slip("dUz = np.outer(daz, h)", "dUz = np.outer(h, daz)", "wrong order"),
         ),
     ),
     Pair(

@@ -12,6 +12,7 @@ import strangers_objects
 import strangers_physics
 import strangers_scalars
 import strangers_sequences
+import strangers_tutorials
 from backgen.verify.byhand import verify_backward
 from backgen.verify.byhand.findings import HandReport
 from strangers import Pair, Slip
@@ -26,6 +27,7 @@ PAIRS = (
     *strangers_chains.PAIRS,
     *strangers_physics.PAIRS,
     *strangers_objects.PAIRS,
+    *strangers_tutorials.PAIRS,
 )
 SLIPS = [(pair, slip) for pair in PAIRS for slip in pair.slips]
 # every so many of the slips are looked at in each run; `-m slow` has all

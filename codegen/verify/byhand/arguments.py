@@ -20,6 +20,7 @@ class Arguments:
     Attributes:
         weights: the upstream gradients; ones, where a backward pass takes none.
         notes: what there is to say about them.
+        upstream: the parameters that take them.
     """
 
     def __init__(self, task: Task, due: Due, world: World) -> None:
@@ -28,6 +29,7 @@ class Arguments:
         self._world = world
         self.weights: Any = due.trial.weights(due.output)
         self.notes: list[str] = []
+        self.upstream: list[str] = []
 
     def values(self, node: ast.FunctionDef, world: World) -> dict[str, Any]:
         """The arguments of a backward function by name, of what a forward pass leaves.
@@ -71,13 +73,16 @@ class Arguments:
         if len(upstream) > 1 and several:
             for name, place in upstream.items():
                 values[name] = copied(weights[place])
+            self.upstream = list(upstream)
         elif upstream:
             (name, *_) = upstream
             values[name] = copied(weights)
+            self.upstream = [name]
         else:
             called = [name for name in unknown if is_upstream(name)] or unknown[:1]
             if called and len(unknown) - len(called[:1]) <= int(cache is not None):
                 values[called[0]] = copied(weights)
+                self.upstream = called[:1]
                 unknown.remove(called[0])
             elif not unknown:
                 weights = self.without_upstream()

@@ -184,11 +184,18 @@ class Attempt:
     def _blame(self, blame: Blame, wrong: list[tuple[str, Gradient]]) -> None:
         """Say which line is wrong; at least that the gradient is, whatever it is."""
         try:
-            self._outcome.mistake = self._first(blame, wrong)
+            self._outcome.mistake = self._with_upstream(self._first(blame, wrong))
         except (*ERRORS, Failure):
             name, gradient = wrong[0]
             message = f"the gradient of `{name}` is wrong"
             self._outcome.fault = Fault(gradient.line, message, name, mendable=True)
+
+    def _with_upstream(self, mistake: Mistake) -> Mistake:
+        """A mistake whose cause is not known, but that what comes in is never used."""
+        unused = self._player.unused()
+        if mistake.message != UNTOLD or not unused:
+            return mistake
+        return replace(mistake, message=f"the upstream gradient `{unused}` is not used")
 
     def _used(
         self, blame: Blame, right: frozenset[str], span: range | None = None
@@ -196,7 +203,10 @@ class Attempt:
         """The first gradient that is used and wrong. One that is only called as if it
         were another's is not: put right, it makes wrong what was right."""
         unclear = None
+        span = span or range(self._watched.began, self._watched.log.time + 1)
         for mistake, write in islice(blame.uses(span), _MOST_REPAIRS):
+            if not write.place.is_variable and blame.is_partial(mistake):
+                continue
             if write.partial or not write.place.is_variable:
                 return mistake
             due = self._due.full(mistake.value)

@@ -20,7 +20,7 @@ from .calls import Wrong
 from .contributions import Line, Sums, scaled, subtracted
 from .due import Due, Value, added
 from .edits import NOT_ADDED
-from .explain import LOST, MASK, ZERO, Explainer, Known
+from .explain import LOST, MASK, OTHER, ZERO, Explainer, Known
 from .places import Place, variable
 from .spelling import local_of, primal_of
 from .watch import Log, Read, Write
@@ -64,13 +64,13 @@ class Blame:
         self._explainer = Explainer(due)
         self._sums = Sums(due)
 
-    def uses(self, span: range | None = None) -> Iterator[tuple[Mistake, Write]]:
-        """The gradients that are used and are not what is due of any value that their
-        variable had, in order, each with the statement that wrote it last; those in a
-        `span` of the log."""
+    def uses(self, span: range) -> Iterator[tuple[Mistake, Write]]:
+        """The gradients that are used in a span of the log and are not what is due of
+        any value that their variable had, in order, each with the statement that wrote
+        it last."""
         told: set[int] = set()
         for read in self._log.reads:
-            if span is not None and read.time not in span:
+            if read.time not in span:
                 continue
             primal = primal_of(read.place.key, self._names)
             values = self._meant(read.place, primal) if primal else []
@@ -143,7 +143,9 @@ class Blame:
         writes = self._writes(place) if place else []
         if writes and self._is_of_another(writes[-1], parameter):
             writes = []
-        return self._written(value, place, line, found, writes)
+        told = self._written(value, place, line, found, writes)
+        # what is missing at the end may be put where it is returned
+        return replace(told, lines=(*told.lines, line))
 
     def called(self, wrong: Wrong) -> Mistake:
         """Why a gradient is wrong that a call returns, leaves, or is given."""
@@ -404,6 +406,11 @@ class Blame:
         candidates += [((step,), parts[step]) for step in moving]
         if not left or not parts:
             candidates.insert(0, (tuple(parts), value.due))
+        there = self._sums.matching(line.delta, parts)
+        lacking = [step for step in parts if step not in there]
+        if there and lacking:
+            message = f"{self._stages(lacking)} {_be(lacking)} missing"
+            return self._told(value, place, line, message, tuple(lacking), value.due)
         others = self._others(value)
         for steps, due in candidates:
             step = steps[0] if steps else -1
@@ -411,7 +418,8 @@ class Blame:
             others.sort(key=lambda other: other.text not in near)
             told = self._explainer.sentence(line.delta, due, value.name, step, others)
             if told and not told.startswith("its shape"):
-                sure = not told.endswith((ZERO, MASK, LOST))
+                # one that is right for another variable may be a step behind
+                sure = not told.endswith((ZERO, MASK, LOST)) and OTHER not in told
                 return self._told(value, place, line, told, steps, due, sure=sure)
         for steps, due in candidates:
             lacking = self._lacking(line.delta, due, steps, parts)

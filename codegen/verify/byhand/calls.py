@@ -19,7 +19,7 @@ import numpy as np
 from ..arrays.cells import Cell, cells_of
 from .due import Due, Value
 from .entered import Entered, at_keys, expressions_of
-from .objects import ENTRIES, METHODS, paths_of
+from .objects import ENTRIES, METHODS, is_object, paths_of
 from .places import Place
 from .returned import Reader, is_number, matched
 from .spelling import base_of
@@ -147,10 +147,14 @@ class Calls:
 
     def _returned(self, mine: Entered, theirs: Entered) -> Iterator[Wrong]:
         """The gradients that a call returns and that are wrong."""
+        args = dict(theirs.args)
+        for value in theirs.args.values():
+            if isinstance(value, dict) and not is_object(value):
+                args.update({str(key): item for key, item in value.items()})
         parts = {
             name: self._due.within(name, taped, theirs)
-            for name, taped in theirs.args.items()
-            if is_number(taped) and cells_of(taped)
+            for name, taped in args.items()
+            if isinstance(taped, (Cell, np.ndarray)) and cells_of(taped)
         }
         due = {name: value.due for name, value in parts.items()}
         if mine.end is None or mine.end.value is None:
@@ -211,6 +215,8 @@ def _outputs(call: Entered) -> list[Any]:
 
 
 def _is_same(a: Any, b: Any) -> bool:
-    """Whether two values are one, or copies of one."""
+    """Whether two numbers or arrays are one, or copies of one."""
+    if not all(isinstance(value, (Cell, np.ndarray)) for value in (a, b)):
+        return False
     pairs = zip(cells_of(a), cells_of(b), strict=False)
     return np.shape(a) == np.shape(b) and all(x is y for x, y in pairs)

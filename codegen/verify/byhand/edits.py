@@ -76,10 +76,20 @@ def edits_of(node: ast.stmt, *, numpy: str = "") -> Iterator[Edit]:
 def exchanges_of(
     node: ast.stmt, others: Callable[[ast.expr], Others]
 ) -> Iterator[Edit]:
-    """The changes that put another variable somewhere; `others` tells what there is for
-    an expression."""
+    """The changes that put another variable in place of an expression; `others` tells
+    what there is for it."""
     for place, around in _expressions(node):
-        yield from _replaced(node, place, around, _named(place, others(place)))
+        choices = ((other, "") for other in others(place).same)
+        yield from _replaced(node, place, around, choices)
+
+
+def extensions_of(
+    node: ast.stmt, others: Callable[[ast.expr], Others]
+) -> Iterator[Edit]:
+    """The changes that make a variable a factor of an expression, or a term beside
+    it."""
+    for place, around in _expressions(node):
+        yield from _replaced(node, place, around, _extended(place, others(place)))
 
 
 def _replaced(
@@ -320,10 +330,8 @@ def _operations(node: ast.BinOp) -> Choices:
 # -- other variables
 
 
-def _named(node: ast.expr, others: Others) -> Choices:
-    """Other variables, and one more as a factor, or as a term."""
-    for other in others.same:
-        yield other, ""
+def _extended(node: ast.expr, others: Others) -> Choices:
+    """One variable more as a factor, or as a term."""
     if isinstance(node, (ast.Name, ast.Attribute)) and others.factors:
         yield ast.BinOp(ast.Constant(1), ast.Sub(), node), ""
         yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), ""

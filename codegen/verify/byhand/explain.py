@@ -23,6 +23,7 @@ _LARGEST = 12
 ZERO = "it is zero"
 MASK = "it has to be zero where it is not: a mask is missing or wrong"
 LOST = "it is zero where it must not be"
+OTHER = "it is the gradient of"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Explainer:
             return "the sign is wrong"
         for other in others:
             if self._same(found, other.value):
-                return f"it is the gradient of `{other.text}`"
+                return f"{OTHER} `{other.text}`"
         return (
             self._upstream(found, due, step)
             or self._number(found, due)

@@ -13,7 +13,7 @@ from ..arrays.cells import Cell, cells_of
 from ..arrays.expressions import ERRORS
 from ..arrays.points import Point
 from ..arrays.trial import modular
-from ..arrays.values import Path
+from ..arrays.values import Path, Routine
 from ..domains import Failure
 from ..scope import Unsupported
 from .attempt import Attempt, Outcome
@@ -23,6 +23,7 @@ from .edits import (
     bindings_of,
     edits_of,
     exchanges_of,
+    extensions_of,
     with_value,
 )
 from .objects import is_object
@@ -43,6 +44,9 @@ _FACTOR = 7
 _GATHERING = frozenset("array asarray stack vstack hstack concatenate".split())
 _NUMBERS = (Cell, np.ndarray, int)
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+
+
+_Way = Callable[[ast.stmt], Iterator[Edit]]
 
 
 class Mender:
@@ -77,43 +81,77 @@ class Mender:
         """A change after which all is right: one of the statement on a line if there is
         any, or on one of the `others`; else, if `everywhere`, one of those that its
         gradients come from. Only those `inside` of some lines, if these are known."""
-        statements = [n for n in self.base.ran if inside is None or n.lineno in inside]
         blamed = [
             node
             for place in dict.fromkeys((line, *others))
-            for node in statements
+            for node in self.base.ran
             if _starts_at(node, place)
         ]
-        if inside is None and blamed and all(map(_only_moves, blamed)):
-            # what it moves was wrong before
-            everywhere, blamed = True, []
+        around = [] if inside is None else [inside]
+        for routine in self._called_in(blamed):
+            # what it returns may be wrong
+            everywhere = True
+            end = routine.end_lineno or routine.lineno
+            around += [] if inside is None else [range(routine.lineno, end + 1)]
+        statements = [
+            node
+            for node in self.base.ran
+            if not around or any(node.lineno in lines for lines in around)
+        ]
+        if inside is None and any(map(_only_moves, blamed)):
+            # what they move was wrong before
+            everywhere = True
+            blamed = [node for node in blamed if not _only_moves(node)]
         everywhere = everywhere or not blamed or any(map(_is_copy, blamed))
-        found = self._of(blamed)
-        if found is not None or not everywhere:
-            return found
+        if not everywhere:
+            return self._of(blamed, *self._simple, *self._others_there)
         rest = [n for n in statements if n not in blamed and not _only_moves(n)]
         # the forward pass is right, as far as its outputs show
-        rest.sort(key=lambda node: node in self.base.before)
-        if self._left > _MANY_EACH * len(rest):
-            return self._of(self._suspects(rest))
         before = self.base.before
         rest.sort(key=lambda node: (node in before, abs(node.lineno - line)))
-        return self._of(rest)
+        exchanged, extended = self._others_there
+        found = self._of(blamed, *self._simple, exchanged)
+        if found is None and self._left > _MANY_EACH * len(rest):
+            rest = self._suspects(rest)
+        kept, self._left = self._left // 2, self._left - self._left // 2
+        found = found or self._of(rest, *self._simple)
+        self._left += kept
+        found = found or self._of(blamed, extended)
+        return found or self._of(rest, exchanged, extended)
 
-    def _of(self, statements: Sequence[ast.stmt]) -> Edit | None:
-        """A change of one of some statements: of how it binds what it computes, of what
-        that is, or one that puts another variable somewhere."""
-        ways: tuple[Callable[[ast.stmt], Iterator[Edit]], ...] = (
-            bindings_of,
-            lambda node: edits_of(node, numpy=self._numpy),
-            lambda node: exchanges_of(node, self._others(node)),
-        )
+    def _called_in(self, statements: Sequence[ast.stmt]) -> list[ast.FunctionDef]:
+        """The functions of the text that statements call."""
+        names = self._task.mine.names
+        found = [
+            names.meaning(part.func.id)
+            for node in statements
+            if not hasattr(node, "body")
+            for part in ast.walk(node)
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
+        ]
+        return [meaning.node for meaning in found if isinstance(meaning, Routine)]
+
+    def _of(self, statements: Sequence[ast.stmt], *ways: _Way) -> Edit | None:
+        """A change of one of some statements, in one of some ways."""
         for way in ways:
             for node in statements:
                 found = self._first(way(node))
                 if found is not None:
                     return found
         return None
+
+    @property
+    def _simple(self) -> tuple[_Way, ...]:
+        """Changes of how a statement binds what it computes, and of what that is."""
+        return bindings_of, lambda node: edits_of(node, numpy=self._numpy)
+
+    @property
+    def _others_there(self) -> tuple[_Way, _Way]:
+        """Changes that put another variable in place of one, or add one."""
+        return (
+            lambda node: exchanges_of(node, self._others(node)),
+            lambda node: extensions_of(node, self._others(node)),
+        )
 
     def _first(self, edits: Iterator[Edit]) -> Edit | None:
         for edit in edits:
@@ -206,7 +244,9 @@ class Mender:
                 numbers = [expr for _, expr, other in atoms if not _shape(other)]
                 return Others([*_gathered(node, place, atoms, env), *numbers])
             is_whole = place is getattr(node, "value", None)
-            value = bound if is_whole and not _is_atom(place) else _held(place, env)
+            value = _held(place, env)
+            if value is None and is_whole:
+                value = bound
             if not isinstance(value, _NUMBERS):
                 return Others()
             text = ast.unparse(place)

@@ -133,7 +133,9 @@ def _program_for(
     if not is_backward(name) and named is None:
         return _by_gradients(node, programs)
     base = base_of(name)
-    for program in programs.values():
+    takes = any(map(is_cache, Signature.of(node.args).names))
+    # of two forward passes, the one that keeps what this one takes
+    for program in sorted(programs.values(), key=lambda p: p.keeps is not takes):
         if base and base_of(program.name) in (base, base.strip("_")):
             return program
     if named is not None:

@@ -79,6 +79,7 @@ def with_classes(names: Names, tree: ast.Module) -> Names:
     called = [node.name for node in nodes]
     (library,) = ast.parse(_LIBRARY).body
     assert isinstance(library, ast.ClassDef)
+    library.name = CONTEXT
     known = {n.name: _of_library(n, called) for n in nodes if called.count(n.name) == 1}
     above = {**known, CONTEXT: library}
     made = {name: blueprint(node, above) for name, node in above.items()}

@@ -23,7 +23,7 @@ from .passes import returned
 from .returned import Gradient, Reader
 from .spelling import is_gradients, local_of, primal_of
 from .task import LAYER, Task
-from .watch import Change, Watched
+from .watch import ASIDE, Change, Watched
 
 _AS_WRITTEN = Change()
 
@@ -96,6 +96,24 @@ class Player:
         self._world = self.due.world.copy()
         self.roots: Mapping[str, Any] = {}
         self._arguments = Arguments(task, self.due, self._world)
+
+    def unused(self) -> str:
+        """A parameter that takes the upstream gradient, and is not used but for its
+        shape; "" if there is none."""
+        node = self._mine.function
+        if node is None:
+            return ""
+        aside = {
+            id(part.value)
+            for part in ast.walk(node)
+            if isinstance(part, ast.Attribute) and part.attr in ASIDE
+        }
+        loads = {
+            part.id
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and id(part) not in aside
+        }
+        return next((n for n in self._arguments.upstream if n not in loads), "")
 
     def played(self) -> list[Gradient]:
         """The gradients that are returned, or left in variables."""

@@ -27,6 +27,8 @@ class Gradient:
     line: int
     place: Place | None = None
     in_row: bool = False
+    # what a dict holds is in no order
+    has_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Reader:
             return
         line = getattr(node if part is None else part, "lineno", 0)
         place = self._place(part) or item_of(whole, key, f"{text}[{key!r}]", str(key))
-        yield Gradient(f"{key!r}", found, item, line, place)
+        yield Gradient(f"{key!r}", found, item, line, place, has_key=True)
 
     def _place(self, node: ast.expr | None) -> Place | None:
         """Where a gradient is kept that is returned, such as `dx` of `dx / n`."""
@@ -136,9 +138,16 @@ def matched(
         if is_number(g.value) and not (len(found) > 1 and _is_output(g, output, trial))
     ]
     named = {g.parameter: g for g in found if g.parameter}
-    unnamed = [g for g in found if not g.parameter]
     left = [name for name in due if name not in named]
     notes = []
+    for g in found:
+        if g.has_key and not g.parameter:
+            right = [n for n in left if trial.same(g.value, due[n])]
+            named.update(dict.fromkeys(right[:1], g))
+            left = [name for name in left if name not in right[:1]]
+            if not right:
+                notes.append(f"`{g.text}` is no parameter's gradient: not looked at")
+    unnamed = [g for g in found if not g.parameter and not g.has_key]
     if unnamed and len(unnamed) >= len(left):
         unnamed, more = unnamed[: len(left)], unnamed[len(left) :]
         notes += [f"`{g.text}` is no parameter's gradient: not looked at" for g in more]

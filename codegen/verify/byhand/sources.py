@@ -130,7 +130,7 @@ def _function(
     inputs: list[Input] = []
     made: list[ast.stmt] = []
     arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    kinds = {arg.arg: _class_named(arg.annotation, names) for arg in arguments}
+    kinds = {arg.arg: _class_of(arg, node, names) for arg in arguments}
     for given in _inputs(node, tree, shapes):
         kind = kinds[given.name]
         if kind is None:
@@ -147,13 +147,31 @@ def _function(
     return replace(program, makes=len(made), numbers=numbered(body))
 
 
-def _class_named(note: ast.expr | None, names: Names) -> Blueprint | None:
-    """The class that an annotation names."""
+def _class_of(arg: ast.arg, node: ast.FunctionDef, names: Names) -> Blueprint | None:
+    """The class that an annotation names; for a cache to which the function itself
+    writes attributes, that of a library."""
+    note = arg.annotation
     match note:
         case ast.Name(id=name) | ast.Constant(value=str(name)):
-            found = names.meaning(name)
-            return found if isinstance(found, Blueprint) else None
-    return None
+            pass
+        case None if is_cache(arg.arg) and _is_left_in(arg.arg, node):
+            name = CONTEXT
+        case _:
+            return None
+    found = names.meaning(name)
+    return found if isinstance(found, Blueprint) else None
+
+
+def _is_left_in(name: str, node: ast.FunctionDef) -> bool:
+    """Whether a function keeps something in an object that it is given."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Attribute(
+                value=ast.Name(id=owner), attr=attribute, ctx=context
+            ) if owner == name:
+                if isinstance(context, ast.Store) or attribute == "save_for_backward":
+                    return True
+    return False
 
 
 def _new(name: str, kind: str, arguments: Sequence[str]) -> ast.stmt:

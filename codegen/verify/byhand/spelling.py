@@ -23,7 +23,7 @@ _CONTAINERS = frozenset(
 )
 _CACHES = frozenset(
     "cache ctx context saved saved_tensors tape memory residuals stash store kept "
-    "intermediates caches".split()
+    "intermediates caches res".split()
 )
 _BACKWARD = frozenset(
     "backward backprop backpropagate backpropagation bwd bprop back grad grads "

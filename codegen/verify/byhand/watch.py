@@ -29,7 +29,7 @@ from .spelling import is_backward, is_gradients, primal_of
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 # what is read of a gradient before it is complete
-_ASIDE = frozenset({"shape", "ndim", "size", "dtype"})
+ASIDE = frozenset({"shape", "ndim", "size", "dtype"})
 # what keys of dicts may be made of
 _IN_KEYS = (ast.Name, ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.BinOp)
 _LIKE = frozenset({"zeros_like", "ones_like", "empty_like", "full_like", "shape"})
@@ -183,7 +183,7 @@ class Watched(Stepwise):
             super().statement(node, frame)
         finally:
             self._quiet = quiet
-        self.log.writes += self._displayed(node, frame)
+        self.log.writes += list(self._displayed(node, frame))
         for (place, target, partial), old in zip(targets, before, strict=True):
             after = copied(self.held(target, frame))
             adds = isinstance(node, ast.AugAssign)
@@ -262,7 +262,7 @@ class Watched(Stepwise):
         return self._valued(node, frame)
 
     def _valued(self, node: ast.expr, frame: Frame) -> Any:
-        if isinstance(node, ast.Attribute) and node.attr in _ASIDE:
+        if isinstance(node, ast.Attribute) and node.attr in ASIDE:
             self._aside.add(node.value)
         elif isinstance(node, ast.Call) and name_of(node.func) in _LIKE:
             self._aside.update(node.args)
@@ -323,11 +323,18 @@ class Watched(Stepwise):
                         continue
                     item = ast.Subscript(target, key, ast.Load())
                     place = self.place(item, frame)
-                    if place is not None:
-                        self.log.time += 1
-                        held = copied(self.held(item, frame))
-                        line, time = value.lineno, self.log.time
-                        yield Write(place, line, time, None, held, False, False)
+                    if place is None:
+                        continue
+                    own = self.place(value, frame)
+                    writes = [w for w in self.log.writes if w.place == own]
+                    if own is not None and writes:
+                        # what it is put together from counts as written there
+                        yield from (replace(write, place=place) for write in writes)
+                        continue
+                    self.log.time += 1
+                    held = copied(self.held(item, frame))
+                    line, time = value.lineno, self.log.time
+                    yield Write(place, line, time, None, held, False, False)
 
     # -- where gradients are kept
 
