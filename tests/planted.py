@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from planting_truth import Truth, truth
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 WRITTEN = Path(__file__).parent / "written"
+_FLOWS = ("gate", "newton", "rnn")
 # the whole gradient of a transformer at 60 digits takes longer than a bug is given
 _TOO_LONG = frozenset({"gallery/gpt"})
 # for one module: to be verified, and to be run
@@ -138,8 +139,9 @@ def examples() -> list[Program]:
 
 
 def written() -> list[Program]:
-    """The modules that stand for tests, in both styles."""
-    found = []
+    """The modules that stand for tests, in both styles, and those examples that are
+    looked at with them."""
+    found = [replace(Program.read(stem), name=f"flows/{stem}") for stem in _FLOWS]
     for path in sorted(WRITTEN.rglob("*.py")):
         module = str(path.relative_to(WRITTEN).with_suffix(""))
         name, _, style = module.rpartition("_")
