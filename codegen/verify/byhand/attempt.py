@@ -15,9 +15,10 @@ from ..arrays.trial import ArrayTrial, is_any
 from ..arrays.values import Side
 from ..domains import Failure, Undefined
 from ..scope import Unsupported
-from .blame import UNTOLD, Blame, Mistake, is_reshaped
+from .blame import Blame, is_reshaped
 from .calls import Calls
 from .due import Due
+from .lines import UNTOLD, Mistake
 from .playing import Fault, Player
 from .returned import Gradient, Matched, matched
 from .spelling import primal_of

@@ -31,9 +31,9 @@ from ..report import (
 )
 from ..scope import Unsupported
 from .attempt import Attempt, Outcome
-from .blame import UNTOLD
 from .explain import ZERO
 from .findings import HandReport
+from .lines import UNTOLD
 from .mine import Both, parameters_of, tasks_in
 from .sources import programs_of
 from .table import differences_at

@@ -9,11 +9,11 @@ from dataclasses import replace
 from ..budget import OutOfTime, one_part
 from ..numbering import Lines
 from .attempt import Outcome
-from .blame import UNTOLD, Mistake
 from .edits import NOT_ADDED
 from .explain import Explainer
 from .findings import HandFinding, difference
 from .formula import by_reference, by_sympy
+from .lines import UNTOLD, Mistake
 from .mending import Mender
 from .playing import Fault
 from .solving import Solver
