@@ -441,8 +441,7 @@ PAIRS = (
             Slip(
                 "np.dot(dout, self.col_W.T)",
                 "np.dot(dout, self.col_W.T) / FN",
-                "the factor",
-                line="dx = col2im",
+                "/ FN",
             ),
             Slip(
                 "self.dW.transpose(1, 0).reshape",

@@ -497,7 +497,7 @@ PAIRS = (
             Slip(" + dmu / N", "", "missing"),
             Slip("-0.5 * inv**3", "-0.5 * inv**2", ""),
             Slip("dx_hat * -inv, axis=0)", "dx_hat * inv, axis=0)", ""),
-            Slip("dvar * 2 * (x - mu) / N", "dvar * 2 * (x - mu)", ""),
+            Slip("dvar * 2 * (x - mu) / N", "dvar * 2 * (x - mu)", "", line="dvar = "),
         ),
     ),
     Pair(

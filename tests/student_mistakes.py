@@ -534,7 +534,7 @@ MISTAKES = (
         "affine",
         "dz = dout * (z > 0)",
         "dz = dout * (dout > 0)",
-        "`dz` is wrong",
+        "`z` is due in place of `dout`",
     ),
     Mistake(
         "mask forgotten", "affine", "dz = dout * (z > 0)", "dz = dout", "`dz` is wrong"

@@ -71,7 +71,9 @@ class HandReport(Report):
 
 def difference(found: Any, due: Any) -> str:
     """The two numbers that differ first, and at which place."""
-    if np.shape(found) != np.shape(due):
+    if isinstance(due, (list, tuple, dict)) and not cells_of(found):
+        return ""
+    if not isinstance(due, (list, tuple, dict)) and np.shape(found) != np.shape(due):
         return ""
     theirs: list[Any] = list(cells_of(due))
     mine: list[Any] = list(cells_of(found)) or list(np.asarray(found).flat)

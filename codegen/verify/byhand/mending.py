@@ -98,14 +98,15 @@ class Mender:
             for node in self.base.ran
             if not around or any(node.lineno in lines for lines in around)
         ]
-        if inside is None and any(map(_only_moves, blamed)):
+        moving = [] if inside is not None else list(filter(_only_moves, blamed))
+        if moving:
             # what they move was wrong before
             everywhere = True
-            blamed = [node for node in blamed if not _only_moves(node)]
+            blamed = [node for node in blamed if node not in moving]
         everywhere = everywhere or not blamed or any(map(_is_copy, blamed))
         if not everywhere:
             return self._of(blamed, *self._simple, *self._others_there)
-        rest = [n for n in statements if n not in blamed and not _only_moves(n)]
+        rest = [n for n in statements if n not in blamed and n not in moving]
         # the forward pass is right, as far as its outputs show
         before = self.base.before
         rest.sort(key=lambda node: (node in before, abs(node.lineno - line)))
@@ -113,7 +114,7 @@ class Mender:
         found = self._of(blamed, *self._simple, exchanged)
         if found is None and self._left > _MANY_EACH * len(rest):
             rest = self._suspects(rest)
-        kept, self._left = self._left // 2, self._left - self._left // 2
+        kept, self._left = self._left // 4, self._left - self._left // 4
         found = found or self._of(rest, *self._simple)
         self._left += kept
         found = found or self._of(blamed, extended)

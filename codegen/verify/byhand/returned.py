@@ -145,10 +145,10 @@ def matched(
             right = [n for n in left if trial.same(g.value, due[n])]
             named.update(dict.fromkeys(right[:1], g))
             left = [name for name in left if name not in right[:1]]
-            if not right:
-                notes.append(f"`{g.text}` is no parameter's gradient: not looked at")
-    unnamed = [g for g in found if not g.parameter and not g.has_key]
-    if unnamed and len(unnamed) >= len(left):
+    matched_so_far = {id(g) for g in named.values()}
+    unnamed = [g for g in found if not g.parameter and id(g) not in matched_so_far]
+    in_order = not any(g.has_key for g in unnamed)
+    if unnamed and in_order and len(unnamed) >= len(left):
         unnamed, more = unnamed[: len(left)], unnamed[len(left) :]
         notes += [f"`{g.text}` is no parameter's gradient: not looked at" for g in more]
     if len(unnamed) == len(left):
