@@ -7,10 +7,11 @@ that is so is decided from the indices (`analysis.regions`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..analysis.moves import handed_over
+from ..analysis.nearby import Nearby
 from ..analysis.recording import values_bound
 from ..analysis.regions import (
     Access,
@@ -77,6 +78,8 @@ class History:
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
         self._inside: set[str] = set()
+        self._nearby: dict[tuple[str, bool, bool], Nearby] = {}
+        self._growing: dict[str, Nearby] = {}
         self._block(body, _At((), (), ()))
         self._symbols = self._symbols_of(params)
 
@@ -129,15 +132,12 @@ class History:
             return True
         if web in self.grown:  # what was appended is overwritten
             return True
-        depth = len(self._places[id(made)].loops)
         wraps = not is_keyed(self._kinds.of(root_of(write.target)))
+        depth = self._depth(web)
         own = self._access(write, place, depth, wraps=wraps)
         return not all(
-            (region := self._region(other.target)) is not None
-            and disjoint_earlier(
-                own, self._access(other, region, depth, wraps=wraps), self._symbols
-            )
-            for other in self._writes[web]
+            disjoint_earlier(own, other, self._symbols)
+            for other in self._changes(web, wraps, whole=False).earlier(own)
         )
 
     def stays(self, statement: Stmt, read: Expr, *, behind: bool = False) -> bool:
@@ -152,36 +152,63 @@ class History:
             return False
         name = root_of(read).name
         web = self._webs.root(name)
-        made = self._origin(web)
-        depth = 0 if made is None else len(self._places[id(made)].loops)
         wraps = not is_keyed(self._kinds.of(Var(name)))
+        depth = self._depth(web)
         access = self._access(statement, index, depth, behind=behind, wraps=wraps)
-        grown = [self._access(a, _WHOLE, depth) for a in self._appends.get(web, ())]
         whole = replace(access, index=_WHOLE)
+        grown = self._appended(web).later(whole)
         grows = not all(disjoint_later(whole, one, self._symbols) for one in grown)
         if grows and not self._is_from_front(index):
             access = whole
-        writes = [
-            self._access(w, self._region(w.target) or _WHOLE, depth, wraps=wraps)
-            for w in self._writes.get(web, ())
-        ]
-        writes += [
-            self._access(other, _WHOLE, depth)
-            for other in self._bound.get(web, ())
-            if other is not made
-        ]
-        writes += [
-            self._access(other, _WHOLE, depth)
-            for sibling in self._family(web)
-            if sibling != web
-            for changes in (self._writes, self._appends, self._pops)
-            for other in changes.get(sibling, ())
-        ]
-        pops = self._pops.get(web, ())
-        writes += [self._access(other, _WHOLE, depth) for other in pops]
-        if pops or access.index is _WHOLE:
-            writes += grown
-        return all(disjoint_later(access, write, self._symbols) for write in writes)
+        changes = self._changes(web, wraps, whole=access.index is _WHOLE)
+        return all(
+            disjoint_later(access, change, self._symbols)
+            for change in changes.later(access)
+        )
+
+    def _appended(self, web: str) -> Nearby:
+        """What appends items to a list."""
+        if web not in self._growing:
+            depth = self._depth(web)
+            grown = self._appends.get(web, ())
+            found = [self._access(one, _WHOLE, depth) for one in grown]
+            self._growing[web] = Nearby(found, self._symbols)
+        return self._growing[web]
+
+    def _changes(self, web: str, wraps: bool, whole: bool) -> Nearby:
+        """What changes elements of an array, or items of a list.
+
+        Args:
+            whole: whether what is appended counts.
+        """
+        whole = whole or web in self._pops
+        key = (web, wraps, whole)
+        if key not in self._nearby:
+            found = self._changing(web, wraps, whole)
+            self._nearby[key] = Nearby(found, self._symbols)
+        return self._nearby[key]
+
+    def _changing(self, web: str, wraps: bool, whole: bool) -> Iterator[Access]:
+        depth = self._depth(web)
+        for write in self._writes.get(web, ()):
+            index = self._region(write.target) or _WHOLE
+            yield self._access(write, index, depth, wraps=wraps)
+        made = self._origin(web)
+        entire: list[Stmt] = [s for s in self._bound.get(web, ()) if s is not made]
+        for sibling in self._family(web):
+            if sibling != web:
+                for changes in (self._writes, self._appends, self._pops):
+                    entire += changes.get(sibling, ())
+        entire += self._pops.get(web, ())
+        if whole:
+            entire += self._appends.get(web, ())
+        for other in entire:
+            yield self._access(other, _WHOLE, depth)
+
+    def _depth(self, web: str) -> int:
+        """In how many loops an array is made: each trip has its own."""
+        made = self._origin(web)
+        return 0 if made is None else len(self._places[id(made)].loops)
 
     def _region(self, place: Expr) -> Expr | None:
         """The index of a part of an array, or of a list and of the lists in it; None

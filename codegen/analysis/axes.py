@@ -39,14 +39,15 @@ def aligned(
     """The parts that two indices take of the same axis, as far as that is clear: from
     the front, and with an ellipsis in both of them from the back."""
     (index, names), (other_index, other_names) = one, other
-    a, b = _items(index), _items(other_index)
+    a, b = items_of(index), items_of(other_index)
     yield from zip(_spans(a, names), _spans(b, other_names), strict=False)
     if _ELLIPSIS in a and _ELLIPSIS in b:
         a, b = a[::-1], b[::-1]
         yield from zip(_spans(a, names), _spans(b, other_names), strict=False)
 
 
-def _items(index: Expr) -> tuple[Expr, ...]:
+def items_of(index: Expr) -> tuple[Expr, ...]:
+    """What stands between the brackets."""
     while isinstance(index, Paren):
         index = index.inner
     if isinstance(index, Sequence) and index.kind == "tuple":
@@ -59,7 +60,7 @@ def _spans(items: tuple[Expr, ...], names: Names) -> Iterator[Span]:
     for item in items:
         if isinstance(item, Slice):
             yield _slice(item, names)
-        elif _is_number(item, names):
+        elif is_number(item, names):
             form = form_of(item, names)
             yield Span(form, None if form is None else form + ONE, 0)
         else:
@@ -88,7 +89,7 @@ def differ_by_step(one: Span, other: Span) -> bool:
     return step > 0 and offset % step != 0
 
 
-def _is_number(item: Expr, names: Names) -> bool:
+def is_number(item: Expr, names: Names) -> bool:
     """Whether an item is one integer, and so stands for one axis."""
     for node in postorder(item):
         match node:
@@ -96,7 +97,7 @@ def _is_number(item: Expr, names: Names) -> bool:
                 continue
             case Binary("+" | "-" | "*" | "//" | "%") | Unary("-" | "+") | Paren():
                 continue
-            case Const() if _literal(node) is not None:
+            case Const() if literal(node) is not None:
                 continue
             case _:
                 return False
@@ -123,7 +124,7 @@ def form_of(item: Expr, names: Names) -> Dim | None:
         case Binary(op, left, right):
             return _combined(op, form_of(left, names), form_of(right, names))
         case _:
-            value = _literal(item)
+            value = literal(item)
             return None if value is None else constant(value)
 
 
@@ -141,7 +142,8 @@ def _combined(op: str, left: Dim | None, right: Dim | None) -> Dim | None:
             return None
 
 
-def _literal(node: Expr) -> int | None:
+def literal(node: Expr) -> int | None:
+    """The integer that a constant is."""
     if not isinstance(node, Const):
         return None
     try:
