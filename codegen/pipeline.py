@@ -181,6 +181,12 @@ def _workspace() -> Iterator[None]:
 
 
 def _write(file: SourceFile, program: Program, options: Options) -> Written:
+    """Steps 2 to 7."""
+    with file.within_depth(program.functions[0].place):
+        return _written(file, program, options)
+
+
+def _written(file: SourceFile, program: Program, options: Options) -> Written:
     forms = Forms()
     callees = {f"{OWN}{f.name}": f for f in program.functions}
     given = [f for f in program.functions if f.given is not None]

@@ -117,10 +117,11 @@ class Reversing:
         refusing = Refusing(self.file, function)
         own = without_unread(function), self.style(function), self.forms, refusing
         try:
-            _check_calls(own[0])
-            if _is_straight(own[0]):
-                return _straight(self.file, *own)
-            return _structured(self.file, *own, self.functions, self._lent)
+            with self.file.within_depth(function.place):
+                _check_calls(own[0])
+                if _is_straight(own[0]):
+                    return _straight(self.file, *own)
+                return _structured(self.file, *own, self.functions, self._lent)
         except (ShapeMismatch, Unsupported) as error:
             refusing.anywhere(str(error))
 

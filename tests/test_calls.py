@@ -713,6 +713,13 @@ REFUSED = (
         + "def f(x: float):\n    return f119(x)\n",
         ("BG007", 242, "nested too deeply"),
     ),
+    (
+        "a branch for each of many cases",
+        "def f(x: float, n: int):\n    if n == 0:\n        x = 2 * x\n"
+        + "".join(f"    elif n == {i}:\n        x = {i} * x\n" for i in range(1, 500))
+        + "    return x\n",
+        ("BG007", 1, "branches are nested too deeply"),
+    ),
 )
 
 

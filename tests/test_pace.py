@@ -47,6 +47,38 @@ def _lists(count: int) -> str:
     return _function([*made, *(f"s = s * w{i}[0]" for i in range(count))])
 
 
+def _elements(count: int) -> str:
+    writes = [f"a[{i + 1}] = math.sin(a[{i}]) * y" for i in range(count)]
+    return _arrays([f"a = np.zeros({count + 1})", "a[0] = x", *writes])
+
+
+def _slices(count: int) -> str:
+    writes = [f"a[{2 * i}:{2 * i + 2}] = b[{i}:{i + 2}] * y" for i in range(count)]
+    return _arrays([f"b = np.ones({count + 2})", f"a = np.zeros({2 * count})", *writes])
+
+
+def _columns(count: int) -> str:
+    writes = "".join(
+        f"\n        a[i + 1, {j}] = math.sin(a[i, {j}]) + y" for j in range(count)
+    )
+    made = f"a = np.zeros((n + 1, {count}))"
+    return _arrays([made, f"for i in range(n):{writes}"])
+
+
+def _sweeps(count: int) -> str:
+    sweep = "for i in range(n):\n        a[i] = math.sin(x * {0}) + a[i]"
+    return _arrays(["a = np.zeros(n)", *(sweep.format(i) for i in range(count))])
+
+
+def _display(count: int) -> str:
+    items = ", ".join(f"x * {i}.5" for i in range(count))
+    return _arrays([f"a = np.array([{items}])"])
+
+
+def _arrays(lines: list[str]) -> str:
+    return "import numpy as np\n" + _function([*lines, "s = np.sum(a * a)"])
+
+
 def _functions(count: int) -> str:
     return "".join(
         f"\n\ndef f{i}(x: float, y: float):\n    for i in range(3):\n"
@@ -84,6 +116,11 @@ def _calls_made(path: Path) -> int:
         _loop,
         _calls,
         _lists,
+        _elements,
+        _slices,
+        _columns,
+        _sweeps,
+        _display,
         _functions,
         _unchosen,
     ],

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from backgen.analysis.nearby import Nearby
 from backgen.analysis.regions import (
     Access,
     Loop,
@@ -429,6 +430,34 @@ def overlaps(text: str, values: dict[str, int]) -> tuple[set[tuple[int, int]], .
 def values() -> Iterator[dict[str, int]]:
     for n, m, p in itertools.product((0, 1, 3, 4), (0, 2, 4), (-2, 0, 3)):
         yield {"n": n, "m": m, "p": p}
+
+
+class Constants(Texts):
+    """The same with indices that are constants more often."""
+
+    def number(self, names: tuple[str, ...]) -> str:
+        if self.random.random() < 0.6:
+            return str(self.random.randrange(6))
+        return super().number(names)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_may_overlap_is_nearby(seed: int) -> None:
+    left_out = 0
+    for number in range(40):
+        texts = Constants(100 * seed + number)
+        text = "\n".join(texts.block((), "", depth) for depth in (0, 0, 2, 0, 1, 0))
+        program = Program.of(text)
+        nearby = Nearby(program.writes, SYMBOLS)
+        for read in program.reads:
+            for judge, found in (
+                (disjoint_later, [*nearby.later(read)]),
+                (disjoint_earlier, [*nearby.earlier(read)]),
+            ):
+                left_out += len(program.writes) - len(found)
+                for write in program.writes:
+                    assert write in found or judge(read, write, SYMBOLS), text
+    assert left_out > 100
 
 
 @pytest.mark.parametrize("seed", range(10))

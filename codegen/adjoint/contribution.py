@@ -59,18 +59,21 @@ def join_arms(lines: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
 
 def joined(made: Sequence[Contribution]) -> list[Contribution]:
     """The same with contributions from both sides of a choice made one."""
-    out: list[Contribution] = []
+    out: list[Contribution | None] = []
+    choices: dict[Expr, list[int]] = {}  # by target: where in `out` they are
     for one in made:
-        plain = not one.temporary and one.repeated is None
-        for i, earlier in enumerate(out if plain else ()):
-            same = earlier.target is one.target and earlier.repeated is None
-            whole = _join(earlier.value, one.value) if same else None
-            if whole is not None and not earlier.temporary:
-                del out[i]
-                one = replace(one, product=Product(), upstream=whole)
-                break
+        if not one.temporary and one.repeated is None and _is_choice(one.value):
+            places = choices.setdefault(one.target, [])
+            for at in places:
+                earlier = out[at]
+                whole = _join(earlier.value, one.value) if earlier else None
+                if whole is not None:
+                    out[at] = None
+                    one = replace(one, product=Product(), upstream=whole)
+                    break
+            places.append(len(out))
         out.append(one)
-    return out
+    return [one for one in out if one is not None]
 
 
 def _is_choice(value: Expr) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 
 from ..ir.expr import (
     Attribute,
@@ -43,6 +45,7 @@ class Needs:
         cheap: whether a value is better computed again than taped, as far as asked.
         chained: values at the end of a trip that are those at the head of the next
             one: end -> head.
+        order: the values by number, in the order of their places.
     """
 
     storage: Storage
@@ -59,6 +62,7 @@ class Needs:
     flags: dict[int, Var] = field(default_factory=dict)
     back: dict[int, For | While] = field(default_factory=dict)
     cheap: dict[str, bool] = field(default_factory=dict)
+    order: dict[str, int] = field(default_factory=dict)
 
     def need_all(self, names: Iterable[str]) -> None:
         for name in names:
@@ -252,14 +256,23 @@ class Needs:
         inner = {
             storage.webs.root(name)
             for table in tables
-            for other, values in table.items()
-            if other != key and self._is_inside(other, key)
-            for name in values
+            for other in self._inside.get(key, ())
+            for name in table.get(other, ())
         }
         for name in frame:
             chained = self.chained.get(key, {}).values()
             if name not in chained and storage.webs.root(name) not in inner:
                 self.kept.pop(name, None)
+
+    @cached_property
+    def _inside(self) -> Mapping[int, list[int]]:
+        """The loops inside of each loop."""
+        found: dict[int, list[int]] = {}
+        for inner in self.storage.loops:
+            outer = inner
+            while outer := self.storage.stands[outer].loop:
+                found.setdefault(outer, []).append(inner)
+        return found
 
     def _is_inside(self, inner: int, outer: int) -> bool:
         while inner and inner != outer:
@@ -285,8 +298,9 @@ class Needs:
         return list(variables.values())
 
     def _by_place(self, names: Iterable[str]) -> list[str]:
-        order = {name: i for i, name in enumerate(self.storage.places)}
-        root = self.storage.webs.root
+        order, root = self.order, self.storage.webs.root
+        for name in islice(self.storage.places, len(order), None):
+            order[name] = len(order)
         return sorted(names, key=lambda name: order[root(name)])
 
 

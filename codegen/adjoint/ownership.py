@@ -268,10 +268,13 @@ def _changed(statement: Stmt) -> Var | None:
 
 
 class _Memory:
-    """Which names may stand for the same memory."""
+    """Which names may stand for the same memory: for each the others, and itself.
 
-    def __init__(self, groups: Mapping[str, set[str]] | None = None) -> None:
-        self._groups = {name: set(group) for name, group in (groups or {}).items()}
+    Sets are shared between copies, and never changed.
+    """
+
+    def __init__(self, groups: Mapping[str, frozenset[str]] | None = None) -> None:
+        self._groups = dict(groups or {})
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Memory) and self._groups == other._groups
@@ -286,10 +289,11 @@ class _Memory:
         """Let this hold for another way to the same place too."""
         for name in {**self._groups, **other._groups}:
             mine, theirs = self._group(name), other._group(name)
-            self._groups[name] = mine | theirs
+            if mine is not theirs:
+                self._groups[name] = mine | theirs
 
-    def _group(self, name: str) -> set[str]:
-        return self._groups.get(name, {_CALLER, name})
+    def _group(self, name: str) -> frozenset[str]:
+        return self._groups.get(name) or frozenset((_CALLER, name))
 
     def is_shared(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
         """Whether something that is read later may have the same memory."""
@@ -298,14 +302,17 @@ class _Memory:
 
     def bind(self, name: str, aliases: set[str]) -> None:
         """Bind a name to memory of its own, or to that of the others."""
-        own = {name}
+        own = frozenset((name,))
         if name in aliases:
             own |= self._group(name)
-        for group in self._groups.values():
-            group.discard(name)
+        else:
+            for former in self._group(name) - {_CALLER, name}:
+                self._groups[former] = self._group(former) - {name}
         if _CALLER in aliases:
-            own.add(_CALLER)
+            own |= {_CALLER}
         for other in aliases - {name, _CALLER}:
             own |= self._group(other)
-        for member in own - {_CALLER}:
-            self._groups[member] = set(own)
+        for member in own - {_CALLER, name}:
+            # on another way a member may share with more than these
+            self._groups[member] = self._group(member) | own
+        self._groups[name] = own

@@ -230,6 +230,11 @@ class Storage:
                 if not is_certain:
                     certain.discard(self.webs.root(join.after))
 
+    def heads_of(self, key: int) -> Iterator[Join]:
+        """The joins at the head of a loop, without that of its index."""
+        joins = self.loops[key].joins if key in self.loops else ()
+        return (join for join in joins if join.name in self.heads)
+
     def webs_in(self, loop: For | While) -> set[str]:
         """The webs that get new values in a loop."""
         return {self.webs.root(name) for s in loop.body for name in values_made(s)} | (

@@ -202,9 +202,9 @@ class Recording(Needs):
         from trip to trip, have none before, and may have none at the end of a trip."""
         root = self.storage.webs.root
         return [
-            Assign((Var(head),), Const("None"))
-            for head, (key, join) in self.storage.heads.items()
-            if key == loop and not join.first and root(head) in self._doubtful
+            Assign((Var(join.name),), Const("None"))
+            for join in self.storage.heads_of(loop)
+            if not join.first and root(join.name) in self._doubtful
         ]
 
     @cached_property
@@ -221,10 +221,9 @@ class Recording(Needs):
         )
 
     def _is_carried(self, name: str, loop: int) -> bool:
-        web = self.storage.webs.root(name)
+        root = self.storage.webs.root
         return any(
-            key == loop and self.storage.webs.root(head) == web
-            for head, (key, _) in self.storage.heads.items()
+            root(join.name) == root(name) for join in self.storage.heads_of(loop)
         )
 
     def _nothing(self, name: str) -> Expr:

@@ -111,16 +111,14 @@ def _constant_parts(index: Expr, names: Names) -> Iterator[tuple[int, Interval]]
     Numbers below 0 count from an end that is not known here.
     """
     for axis, item in enumerate(items_of(index)):
-        if isinstance(item, Slice):
-            bounds = [
-                None if b is None else literal(b) for b in (item.lower, item.upper)
-            ]
-            lower = 0 if item.lower is None else bounds[0]
-            upper = bounds[1]
-        elif is_number(item, names):
+        lower = upper = None
+        if is_number(item, names):
             lower = literal(item)
             upper = None if lower is None else lower + 1
-        else:
+        elif not isinstance(item, Slice):
             return
+        elif item.step is None and item.upper is not None:
+            lower = 0 if item.lower is None else literal(item.lower)
+            upper = literal(item.upper)
         if lower is not None and upper is not None and 0 <= lower <= upper:
             yield axis, (lower, upper)

@@ -7,7 +7,7 @@ import warnings
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -331,6 +331,23 @@ class SourceFile:
             excerpt=" " * (home.first_col - 1) + self._line(place.lineno),
             hint="; ".join(filter(None, [hint, self._caller(place)])) or None,
         )
+
+    @contextmanager
+    def within_depth(self, at: ast.stmt | Place) -> Iterator[None]:
+        """Where branches in branches are gone through, each of them a level of calls.
+
+        Raises:
+            InputError: BG007 where that is deeper than Python goes.
+        """
+        try:
+            yield
+        except RecursionError as error:
+            message = "branches are nested too deeply in here"
+            hint = (
+                "an `elif`, and what follows a `return` in a branch, is inside of the"
+                " branch before; put some of them into a function of their own"
+            )
+            raise self.error("BG007", message, at, hint, InputError) from error
 
     def comment(self, node: ast.stmt) -> str:
         """The user's trailing comment on a statement, without its own stage number."""

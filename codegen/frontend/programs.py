@@ -118,9 +118,10 @@ def read_live(
     reader.pairs.taken.add(live.node.name)
     around = objects_given(reader, live.node, types, values or {})
     given = {**types, **paths_of(types)}
-    program = reader.program(
-        lambda: [reader.function(live.node, wrt, given, around=around)]
-    )
+    with reader.file.within_depth(live.node):
+        program = reader.program(
+            lambda: [reader.function(live.node, wrt, given, around=around)]
+        )
     return reader.file, program
 
 

@@ -117,7 +117,8 @@ def subject_function(
     types, around = {**subject.types, **given}, subject.around
     if around is not None:
         around = replace(around, perhaps=around.perhaps - given.keys())
-    function = reader.function(subject.node, chosen, types, subject.fixed, around)
+    with reader.file.within_depth(subject.node):
+        function = reader.function(subject.node, chosen, types, subject.fixed, around)
     if subject.source is None:
         return function
     for name in function.wrt:
