@@ -15,6 +15,7 @@ from backgen.module import build
 from backgen.pipeline import Options
 from flow_cases import FLOW_CASES
 from flow_examples import EXAMPLES, FLOW_EXAMPLES
+from numba_kernels import KERNELS
 
 numba = pytest.importorskip("numba")
 pytest.importorskip("numba_reversed")
@@ -60,6 +61,10 @@ PROGRAMS = {
     name: Program(case.text, "f", tuple(case.arguments.values()))
     for name, case in FLOW_CASES.items()
     if name in CASES
+}
+PROGRAMS |= {
+    name: Program(text.lstrip(), "f", arguments)
+    for name, (text, arguments) in KERNELS.items()
 }
 
 
@@ -119,4 +124,4 @@ def test_what_is_written_compiles(name: str) -> None:
 
 def test_enough_of_them_compile() -> None:
     """The table is of no use if its functions do not compile themselves."""
-    assert sum(compiled_value(name) is not None for name in PROGRAMS) >= 20
+    assert sum(compiled_value(name) is not None for name in PROGRAMS) >= 40
