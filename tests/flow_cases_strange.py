@@ -157,4 +157,16 @@ STRANGE = (
         x=X,
         w=0.4,
     ),
+    case(
+        "numbers of which a loop makes NumPy's",
+        """
+        def f(a: float, b: float):
+            for i in range(3):
+                a = b - a + a / (1 + b**2)
+                b = np.tanh(a)
+            return b
+        """,
+        a=-0.7,
+        b=0.9,
+    ),
 )

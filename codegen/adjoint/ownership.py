@@ -15,6 +15,7 @@ from functools import partial
 
 from ..analysis.liveness import Liveness
 from ..analysis.recording import expressions, values_bound
+from ..analysis.values import value_of_adjoint
 from ..ir.blocks import blocks_of
 from ..ir.expr import Attribute, Binary, Call, Expr, Index, Var
 from ..ir.memory import NOBODY, memory_of
@@ -27,9 +28,13 @@ _CALLER = NOBODY
 
 
 def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
-    """Printed names of what may be an array."""
+    """Printed names of what may be an array: the adjoint of a number too where its
+    variable may stand for an array of rank 0, since its zero is one."""
     return frozenset(
-        text for name, text in printed.items() if isinstance(types.get(name), Array)
+        text
+        for name, text in printed.items()
+        if isinstance(types.get(name), Array)
+        or isinstance(types.get(value_of_adjoint(name)), Array)
     )
 
 
