@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
 from .adjoint.ownership import arrays, numbers, owned
 from .adjoint.reverse import Adjoint
+from .adjoint.signs import subtracted
 from .analysis.recording import (
     expressions,
     loop_variables,
@@ -385,7 +386,7 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         shape=_shape_of(adjoint),
         recorded=r.recorded,
-        backward=(*own, *r.assembled),
+        backward=(*subtracted(own, adjoint.types), *r.assembled),
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
         returned=r.returned,
         restored={name: plain[text] for name, text in attributes.items()},

@@ -1,6 +1,6 @@
 """Backward pass of cholesky.py, written by backgen 0.1.0. Do not edit; run `backgen cholesky.py` again.
 
-Source: sha256:6a1d128343bbc5dc
+Source: sha256:6a1d1283c7bdccfe
 Checked: 8 of 8 stages proved equal to SymPy's derivatives at N=3.
 """
 
@@ -36,11 +36,11 @@ def cholesky_backward(dL, cache):
             # (8) L[i, j] = s_1 / L[j, j]
             dL_raw = dL[i, j]
             ds_1 = dL_raw / L[j, j]
-            dL[j, j] += -L[i, j] / L[j, j] * dL_raw
+            dL[j, j] -= L[i, j] / L[j, j] * dL_raw
             for k_1 in reversed(range(j)):
                 # (7) s_1 -= L[i, k_1] * L[j, k_1]
-                dL[i, k_1] += -L[j, k_1] * ds_1
-                dL[j, k_1] += -L[i, k_1] * ds_1
+                dL[i, k_1] -= L[j, k_1] * ds_1
+                dL[j, k_1] -= L[i, k_1] * ds_1
             # (6) s_1 = A[i, j]
             dA[i, j] += ds_1
         # (5) L[j, j] = math.sqrt(s)

@@ -1,6 +1,6 @@
 """Backward pass of features.py, written by backgen 0.1.0. Do not edit; run `backgen features.py` again.
 
-Source: sha256:cb0379745d2e52a0
+Source: sha256:cb037974fa2598d1
 Checked: 17 of 17 local gradients and the whole gradients proved equal to SymPy's derivatives.
 """
 
@@ -131,11 +131,11 @@ def summing_backward(dout, cache):
     dlast = energy * dout
     # (3) last = weights[-1] * last_exp
     dweights = [0.0] * 3
-    dweights[2] += last_exp * dlast
+    dweights[2] = last_exp * dlast
     dx = -weights[2] * last_exp * dlast
     # (2) energy = m.hypot(weights[0], weights[1], weights[2])
-    dweights[0] += weights[0] / energy * denergy
-    dweights[1] += weights[1] / energy * denergy
+    dweights[0] = weights[0] / energy * denergy
+    dweights[1] = weights[1] / energy * denergy
     dweights[2] += weights[2] / energy * denergy
     # (1) mean = sum(weights) / len(weights)
     dweights[0] += dmean / 3

@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc9a0bcacb5
+Source: sha256:3669abc93b0ef569
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -34,9 +34,9 @@ def velocity_backward(dout, cache):
     dz += -beta * dout_raw_2
     # (1) x, y, z = u
     du = np.zeros_like(u, dtype=np.result_type(u, 1.0))
-    du[0] += dx
-    du[1] += dy
-    du[2] += dz
+    du[0] = dx
+    du[1] = dy
+    du[2] = dz
     return du, dsigma, drho, dbeta
 
 
@@ -147,9 +147,9 @@ def lorenz_backward(du, cache):
         dvelocity_y_2 += velocity_x_2 * dk4_raw_2
         dbeta += -velocity_z_2 * dk4_raw_2
         dvelocity_z_2 += -beta * dk4_raw_2
-        dvelocity_u_2[0] += dvelocity_x_2
-        dvelocity_u_2[1] += dvelocity_y_2
-        dvelocity_u_2[2] += dvelocity_z_2
+        dvelocity_u_2[0] = dvelocity_x_2
+        dvelocity_u_2[1] = dvelocity_y_2
+        dvelocity_u_2[2] = dvelocity_z_2
         du += dvelocity_u_2
         ddt += k3 @ dvelocity_u_2
         dk3 += dt * dvelocity_u_2
@@ -169,9 +169,9 @@ def lorenz_backward(du, cache):
         dvelocity_y_1 += velocity_x_1 * dk3_raw_2
         dbeta += -velocity_z_1 * dk3_raw_2
         dvelocity_z_1 += -beta * dk3_raw_2
-        dvelocity_u_1[0] += dvelocity_x_1
-        dvelocity_u_1[1] += dvelocity_y_1
-        dvelocity_u_1[2] += dvelocity_z_1
+        dvelocity_u_1[0] = dvelocity_x_1
+        dvelocity_u_1[1] = dvelocity_y_1
+        dvelocity_u_1[2] = dvelocity_z_1
         du += dvelocity_u_1
         ddt += 0.5 * (k2 @ dvelocity_u_1)
         dk2 += 0.5 * dt * dvelocity_u_1
@@ -191,9 +191,9 @@ def lorenz_backward(du, cache):
         dvelocity_y += velocity_x * dk2_raw_2
         dbeta += -velocity_z * dk2_raw_2
         dvelocity_z += -beta * dk2_raw_2
-        dvelocity_u[0] += dvelocity_x
-        dvelocity_u[1] += dvelocity_y
-        dvelocity_u[2] += dvelocity_z
+        dvelocity_u[0] = dvelocity_x
+        dvelocity_u[1] = dvelocity_y
+        dvelocity_u[2] = dvelocity_z
         du += dvelocity_u
         ddt += 0.5 * (k1 @ dvelocity_u)
         dk1 += 0.5 * dt * dvelocity_u

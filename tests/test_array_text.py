@@ -89,13 +89,13 @@ TEXTS = {
     "indices without repetition": (
         'p: "N, C", y: "N int"',
         "q = p[np.arange(p.shape[0]), y]",
-        "dp = np.zeros_like(p) | dp[np.arange(p.shape[0]), y] += dq",
+        "dp = np.zeros_like(p) | dp[np.arange(p.shape[0]), y] = dq",
     ),
     "indices that differ along each axis": (
         'p: "B, T, V", y: "B, T int"',
         "q = p[np.arange(p.shape[0])[:, None], np.arange(p.shape[1]), y]",
         "dp = np.zeros_like(p) | "
-        "dp[np.arange(p.shape[0])[:, None], np.arange(p.shape[1]), y] += dq",
+        "dp[np.arange(p.shape[0])[:, None], np.arange(p.shape[1]), y] = dq",
     ),
     "indices that differ along one axis of two": (
         'p: "B, T, V", y: "B, T int"',
@@ -118,7 +118,31 @@ TEXTS = {
     "overlapping slices": (
         'x: "N"',
         "y = x[1:] - x[:-1]",
-        "dx = np.zeros_like(x) | dx[1:] += dy | dx[:-1] -= dy",
+        "dx = np.zeros_like(x) | dx[1:] = dy | dx[:-1] -= dy",
+    ),
+    "slices that share nothing": (
+        'z: "4*H"',
+        "H = z.shape[0] // 4; a = z[H : 2 * H] * z[3 * H :]",
+        "dz = np.zeros_like(z) | dz[H : 2 * H] = z[3 * H :] * da "
+        "| dz[3 * H :] = z[H : 2 * H] * da",
+    ),
+    "elements stage by stage": (
+        'x: "N"',
+        "a = 2 * x[0]; b = a * x[2]; c = b * x[1] + b * x[2]",
+        "dx = np.zeros_like(x, dtype=np.result_type(x, 1.0)) | db = x[1] * dc "
+        "| dx[1] = b * dc | db += x[2] * dc | dx[2] = b * dc "
+        "| da = x[2] * db | dx[2] += a * db | dx[0] = 2 * da",
+    ),
+    "what is subtracted": (
+        'x: "N", y: "N"',
+        "a = np.cos(x); b = a * y - a * a",
+        "da = y * db | dy = a * db | da -= 2 * a * db | dx = -np.sin(x) * da",
+    ),
+    "a sign that would make an array": (
+        'x: "N", y: "N"',
+        "a = np.cos(x); b = a * y; c = b * x - x / y",
+        "db = x * dc | dx = b * dc | dx -= dc / y | dy = x / y**2 * dc "
+        "| da = y * db | dy += a * db | dx -= np.sin(x) * da",
     ),
     "a choice": (
         'x: "N", y: "N"',

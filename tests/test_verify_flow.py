@@ -7,6 +7,7 @@ from pathlib import Path
 
 import backgen
 import pytest
+from backgen.pipeline import Options, from_text
 from backgen.verify import verify
 from backgen.verify.report import Report, Status
 from planted import written
@@ -314,3 +315,23 @@ def test_dicts_of_numbers_are_verified(tmp_path: Path) -> None:
     report = backgen.generate(path).report
     assert report is not None
     assert report.verified
+
+
+BY_ELEMENT = """import numpy as np
+
+
+def f(x: "N"):
+    a = 2 * x[0]
+    b = a * np.sin(x[2])
+    c = b * x[1] + b * x[2]
+    return c
+"""
+
+
+def test_parts_that_were_zeros_need_no_sum() -> None:
+    module = from_text(BY_ELEMENT, "f.py", Options()).text("")
+    assert "dx[1] = b * dc" in module
+    report = judged(BY_ELEMENT, module)
+    assert {s.status for f in report.functions for s in f.stages} == {Status.PROVED}
+    assert module.count("dx[2] += ") == 1
+    assert not judged(BY_ELEMENT, module.replace("dx[2] += ", "dx[2] = ")).verified

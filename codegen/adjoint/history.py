@@ -7,7 +7,7 @@ that is so is decided from the indices (`analysis.regions`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..analysis.moves import handed_over
@@ -24,22 +24,19 @@ from ..analysis.versions import Webs
 from ..ir.blocks import blocks_of
 from ..ir.dims import Dim
 from ..ir.expr import (
-    Attribute,
-    Binary,
     Call,
     Const,
     Expr,
     Index,
     Ref,
     Sequence as Display,
-    Unary,
     Var,
 )
 from ..ir.joining import is_keyed
 from ..ir.stmt import Append, Assign, Block, For, Pop, Stmt, While, Write
 from ..ir.types import Array, Items, List, Number
-from ..ir.walk import transform
 from ..rules.kinds import Kinds
+from .indices import plain_index
 from .places import root_of
 
 _WHOLE = Const("...")
@@ -346,28 +343,7 @@ class History:
         return Access(self._plain(index), loops, order, wraps)
 
     def _plain(self, value: Expr) -> Expr:
-        """An index in terms of loop variables and lengths."""
-
-        def change(node: Expr) -> Expr:
-            match node:
-                case Attribute() | Index() | Call() | Var():
-                    pass
-                case _:
-                    return node
-            kind = self._kinds.of(node)
-            if not isinstance(kind, Number) or kind.kind != "int":
-                return node
-            length = kind.value
-            if length and length.is_known and length.integers is not None:
-                return _polynomial(length.integers)
-            definition = (
-                self._definitions.get(node.name) if isinstance(node, Var) else None
-            )
-            if definition is None or isinstance(definition.value, Call):
-                return node
-            return self._plain(definition.value)
-
-        return transform(value, change)
+        return plain_index(value, self._kinds, self._definitions)
 
 
 def _loop(statement: For | While) -> Loop | None:
@@ -399,16 +375,3 @@ def _names_of(kind: object) -> frozenset[str]:
             return value.names
         case _:
             return frozenset()
-
-
-def _polynomial(terms: Mapping[tuple[str, ...], int]) -> Expr:
-    """A length as an expression over variables `length N`."""
-    total: Expr | None = None
-    for names, count in terms.items():
-        term: Expr = Const(str(abs(count)))
-        for name in names:
-            term = Binary("*", term, Var(f"length {name}"))
-        if count < 0:
-            term = Unary("-", term)
-        total = term if total is None else Binary("+", total, term)
-    return _NONE if total is None else total

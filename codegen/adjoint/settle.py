@@ -9,6 +9,8 @@ elements, else it starts as zeros.
     dx += (1 - s) * s * ds     dx += (1 - s) * s * ds
     dw[0] += x[0] * g          dw = [x[0] * g, x[1] * g]
     dw[1] += x[1] * g
+    dX[:, 0] += g              dX = np.zeros_like(X)
+                               dX[:, 0] = g
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ from ..ir.walk import names_in
 from ..rules.pullback import Unsupported
 from .at_once import display, written_at_once
 from .build import expanded
+from .fresh import Fresh
 from .likes import Likes
 from .lines import zeros_like
 from .lists import listed, zeros_of_list
@@ -113,6 +116,7 @@ class _Settling:
         self.items = items
         self.likes = likes
         self.floats = floats
+        self.fresh = Fresh(types)
         nested = any(map(blocks_of, backward))
         self.whole = {} if nested else written_at_once(backward, types)
         self.returned = [gradient.name for gradient in gradients]
@@ -125,13 +129,16 @@ class _Settling:
         state = dict(given)
         out: list[Stmt] = []
         start = 0  # of the present stage, where zeros go
+        self.fresh.end()
         for statement in block:
             match statement:
                 case If():
                     out.append(self.branch(statement, state))
+                    self.fresh.end()
                 case For() | While():
                     out += self.loop(statement, state)
                     start = len(out)
+                    self.fresh.end()
                 case Heading():
                     out.append(statement)
                     start = len(out)
@@ -167,11 +174,13 @@ class _Settling:
                 if state.get(target) is held:
                     return [], []
                 state[target] = held
+                self.fresh.begin(target)
                 floats = target.name in self.floats
                 start = zeros_of_floats(like) if floats else zeros_like(like)
                 return [Assign((target,), start)], []
             case Accumulate(target=Var() as target, value=value):
                 first = state.get(target) is not held
+                self.fresh.end(target)
                 nested = has_rows(kind_at(target, self.types))
                 items = listed(target, value, first=first, nested=nested)
                 if items is not None:
@@ -187,6 +196,7 @@ class _Settling:
                 if target is not self.whole[base][-1][0]:
                     return [], []
                 state[base] = held
+                self.fresh.end(base)
                 return [Assign((base,), display(base, dict(self.whole[base])))], []
             case Accumulate(Index() as target, value) if (
                 items := listed(
@@ -202,7 +212,12 @@ class _Settling:
             case Assign((Index() as target,), _):
                 return self.begun(statement, root_of(target), state)
             case _:
-                state |= {Var(name): held for name in values_bound(statement)}
+                bound = [Var(name) for name in values_bound(statement)]
+                state |= dict.fromkeys(bound, held)
+                if isinstance(statement, Perform):
+                    bound += _adjoints_in(statement.call)
+                for one in bound:
+                    self.fresh.end(one)
                 return [statement], []
 
     def begun(
@@ -210,6 +225,16 @@ class _Settling:
     ) -> tuple[list[Stmt], list[Stmt]]:
         """A line that changes elements of an adjoint, with the zeros that it needs."""
         before = state.get(adjoint)
+        if before is not State.HELD:
+            self.fresh.begin(adjoint)
+        match statement:
+            case Accumulate(Index() as part, value):
+                if self.fresh.put(part):
+                    statement = Assign((part,), value)
+            case Assign((Index() as part,), _):
+                self.fresh.put(part)
+            case _:
+                self.fresh.end(adjoint)
         if before is State.HELD:
             return [statement], []
         zero = Assign((adjoint,), self.zero(adjoint, state))

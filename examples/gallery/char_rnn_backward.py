@@ -1,6 +1,6 @@
 """Backward pass of char_rnn.py, written by backgen 0.1.0. Do not edit; run `backgen char_rnn.py` again.
 
-Source: sha256:c439d2c60961fba8
+Source: sha256:c439d2c618683b4d
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at V=2, D=3, H=2, T=3, N=2.
 """
 
@@ -47,7 +47,7 @@ def char_rnn_backward(dout, cache):
     for t, (h_prev_1, x, y, log_p) in zip(reversed(range(T)), reversed(tape)):
         # (8) loss -= np.mean(log_p[np.arange(N), targets[t]])
         dlog_p = np.zeros_like(log_p)
-        dlog_p[np.arange(N), targets[t]] += -dloss / log_p.shape[0]
+        dlog_p[np.arange(N), targets[t]] = -dloss / log_p.shape[0]
         # (7) log_p = y - np.log(np.sum(np.exp(y), axis=1, keepdims=True))
         dy = dlog_p - _softmax(y, 1) * dlog_p.sum(axis=1, keepdims=True)
         # (6) y = h @ params["w_y"] + params["b_y"]

@@ -1,6 +1,6 @@
 """Backward pass of digits_cnn.py, written by backgen 0.1.0. Do not edit; run `backgen digits_cnn.py -f digits_cnn --wrt k,b,W,c` again.
 
-Source: sha256:38674114c9f34295
+Source: sha256:38674114ca96d116
 Checked: 3 of 5 stages proved equal to SymPy's derivatives at N=2, F=2, 2 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -44,7 +44,7 @@ def digits_cnn_backward(dloss, cache):
     )
     # (5) loss = -np.mean(logp[np.arange(x.shape[0]), t])
     dlogp = np.zeros_like(logp)
-    dlogp[np.arange(x.shape[0]), t] += -dloss / t.size
+    dlogp[np.arange(x.shape[0]), t] = -dloss / t.size
     # (4) logp = scores - top - np.log(total)
     dscores = dlogp
     dtop = -dlogp.sum(axis=1, keepdims=True)

@@ -1,6 +1,6 @@
 """Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py -f loss` again.
 
-Source: sha256:965405e8328184c7
+Source: sha256:965405e8881cab45
 Checked: 4 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 1 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -33,7 +33,7 @@ def loss_backward(dout, cache):
     dchosen = -dout / chosen.size / chosen
     # (4) chosen = p[np.arange(B)[:, None], np.arange(T), targets]
     dp = np.zeros_like(p)
-    dp[np.arange(B)[:, None], np.arange(T), targets] += dchosen
+    dp[np.arange(B)[:, None], np.arange(T), targets] = dchosen
     # (3) p = e / np.sum(e, axis=-1, keepdims=True)
     dlogits = p * (dp - np.sum(p * dp, axis=-1, keepdims=True))
     # (2) logits = x_1 @ params["wte"].T

@@ -1,6 +1,6 @@
 """Backward pass of rnn_count.py, written by backgen 0.1.0. Do not edit; run `backgen rnn_count.py --wrt wx,w_rec` again.
 
-Source: sha256:d952df0299f7da5d
+Source: sha256:d952df02bce904a9
 Checked: 3 of 3 stages proved equal to SymPy's derivatives at N=2, T=3.
 """
 
@@ -21,7 +21,7 @@ def rnn_count_backward(dout, cache):
     X, t, w_rec, S = cache
     # (3) out = np.mean((t - S[:, -1]) ** 2)
     dS = np.zeros_like(S)
-    dS[:, -1] -= 2 * (t - S[:, -1]) * (dout / t.size)
+    dS[:, -1] = -2 * (t - S[:, -1]) * (dout / t.size)
     dwx = 0.0
     dw_rec = 0.0
     for k in reversed(range(X.shape[1])):

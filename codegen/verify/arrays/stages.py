@@ -66,6 +66,7 @@ class _Adjoint:
     value: Any
     due: list[Expr | None]
     contributed: list[Expr]
+    alone: list[Expr | None]
     moved: bool
     still: bool = False
 
@@ -116,9 +117,12 @@ class Block:
             fitting = [name for name in env if alike(name, names)]
             for name in fitting[:1]:
                 written = cells_of(leaf_at(env[name], adjoint.path))
-                for cell, due in zip(written, adjoint.due, strict=False):
-                    if due is not None and not is_zero(cell.value.expr - due):
-                        return _cut(cell.value.expr), _cut(due)
+                columns = zip(written, adjoint.due, adjoint.alone, strict=False)
+                for cell, due, alone in columns:
+                    found = cell.value.expr
+                    right = [one for one in (due, alone) if one is not None]
+                    if due is not None and not any(is_zero(found - r) for r in right):
+                        return _cut(found), _cut(due)
         return "", ""
 
     def _run_block(self, roles: list[Role]) -> dict[str, Any]:
@@ -210,12 +214,13 @@ class Block:
                     for more, start, cell in columns
                 ]
                 own = [a for a, d in zip(added, due, strict=True) if d is not None]
+                alone = self._alone(added, cells_of(late))
                 moved = not self._trial.same(array, late)
                 kept = all(
                     d is None or d == s for d, s in zip(due, starts, strict=True)
                 )
                 still = kept and not moved
-                yield _Adjoint(name, path, array, due, own, moved, still)
+                yield _Adjoint(name, path, array, due, own, alone, moved, still)
 
     def _starts(self, name: str, path: str, late: Any, earlier: Any) -> list[Expr]:
         """The adjoint of each element of what the stage reads as it is before the
@@ -234,6 +239,13 @@ class Block:
             for symbol, cell, over in zip(symbols, own, gone, strict=True)
         ]
 
+    def _alone(self, added: list[Expr], late: list[Cell]) -> list[Expr | None]:
+        """The contributions to elements that held nothing in the run."""
+        if len(late) != len(added):
+            return [None] * len(added)
+        empty = map(self._trial.is_zero, late)
+        return [more if e else None for more, e in zip(added, empty, strict=True)]
+
     def _outcome(self, adjoint: _Adjoint, env: Mapping[str, Any]) -> Status:
         """Whether the block leaves the adjoint somewhere, whatever the values are.
 
@@ -249,10 +261,10 @@ class Block:
         for name, path in places:
             written = cells_of(leaf_at(env.get(name), path))
             if len(written) == len(adjoint.due):
-                pairs = zip(written, adjoint.due, strict=True)
+                columns = zip(written, adjoint.due, adjoint.alone, strict=True)
                 found = [
-                    self._compared(cell.value.expr, due)
-                    for cell, due in pairs
+                    self._compared(cell.value.expr, due, alone)
+                    for cell, due, alone in columns
                     if due is not None
                 ]
                 if all(outcome is Status.PROVED for outcome in found):
@@ -260,8 +272,11 @@ class Block:
                 outcomes.append(max(found, key=_ORDER.index))
         return outcomes[1] if len(outcomes) > 1 else outcomes[0]
 
-    def _compared(self, written: Expr, due: Expr) -> Status:
-        """One element as written with SymPy's formula. Raises `TooLarge`."""
+    def _compared(self, written: Expr, due: Expr, alone: Expr | None) -> Status:
+        """One element as written with SymPy's formula, or with that `alone` where there
+        is nothing to add it to. Raises `TooLarge`."""
+        if alone is not None and is_zero(written - alone):
+            return Status.PROVED
         difference = written - due
         effort = effort_of(self._domain, difference)
         self._effort += effort
