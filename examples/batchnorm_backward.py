@@ -1,6 +1,6 @@
 """Backward pass of batchnorm.py, written by backgen 0.1.0. Do not edit; run `backgen batchnorm.py` again.
 
-Source: sha256:bb3a7e766d7f05c5
+Source: sha256:bb3a7e765900b4a0
 Checked: 15 of 15 stages proved equal to SymPy's derivatives at N=2, D=3, H=2, C=3.
 """
 
@@ -53,7 +53,7 @@ def batchnorm_backward(dloss, cache):
     )
     # (16) loss = -logprobs[np.arange(x.shape[0]), y].mean()
     dlogprobs = np.zeros_like(logprobs)
-    dlogprobs[np.arange(x.shape[0]), y] += -dloss / y.size
+    dlogprobs[np.arange(x.shape[0]), y] = -dloss / y.size
     # (15) logprobs = np.log(probs)
     dprobs = dlogprobs / probs
     # (14) probs = counts / total

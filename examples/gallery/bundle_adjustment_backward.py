@@ -1,6 +1,6 @@
 """Backward pass of bundle_adjustment.py, written by backgen 0.1.0. Do not edit; run `backgen bundle_adjustment.py` again.
 
-Source: sha256:65fe96026d255415
+Source: sha256:65fe9602017bd4ea
 Checked: 13 of 14 stages proved equal to SymPy's derivatives at O=2; C=2, P=2, O=3, 1 exact modulo 2**61 - 1; the whole gradients exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -29,7 +29,7 @@ def rotate_backward(dout, cache):
     daxis = np.cross(X, s * dout)
     dX += np.cross(s * dout, axis)
     dout_raw = np.sum(axis * dout, axis=1, keepdims=True)
-    dc += -along * dout_raw
+    dc -= along * dout_raw
     dalong = (1 - c) * dout_raw
     daxis += (1 - c) * along * dout
     # (5) along = np.sum(axis * X, axis=1, keepdims=True)
@@ -38,7 +38,7 @@ def rotate_backward(dout, cache):
     # (4) s = np.sin(theta)
     dtheta = np.cos(theta) * ds
     # (3) c = np.cos(theta)
-    dtheta += -np.sin(theta) * dc
+    dtheta -= np.sin(theta) * dc
     # (2) axis = r / theta
     dr = daxis / theta
     dtheta -= np.sum(r / theta**2 * daxis, axis=1, keepdims=True)
@@ -124,22 +124,22 @@ def reprojection_error_backward(dloss, cache):
     dfeatures = -weights[:, np.newaxis] * derror
     # (6) pixels = cam[:, 7:9] + cam[:, 6:7] * distortion * p
     dcam = np.zeros_like(cam)
-    dcam[:, 7:9] += dpixels
+    dcam[:, 7:9] = dpixels
     dpixels_raw = np.sum(p * dpixels, axis=1, keepdims=True)
-    dcam[:, 6:7] += distortion * dpixels_raw
+    dcam[:, 6:7] = distortion * dpixels_raw
     ddistortion = cam[:, 6:7] * dpixels_raw
     dp = cam[:, 6:7] * distortion * dpixels
     # (5) distortion = 1 + cam[:, 9:10] * r2 + cam[:, 10:11] * r2**2
-    dcam[:, 9:10] += r2 * ddistortion
+    dcam[:, 9:10] = r2 * ddistortion
     dr2 = cam[:, 9:10] * ddistortion
-    dcam[:, 10:11] += r2**2 * ddistortion
+    dcam[:, 10:11] = r2**2 * ddistortion
     dr2 += 2 * cam[:, 10:11] * r2 * ddistortion
     # (4) r2 = np.sum(p**2, axis=1, keepdims=True)
     dp += 2 * p * dr2
     # (3) p = X[:, :2] / X[:, 2:]
     dX = np.zeros_like(X)
-    dX[:, :2] += dp / X[:, 2:]
-    dX[:, 2:] -= np.sum(X[:, :2] / X[:, 2:] ** 2 * dp, axis=1, keepdims=True)
+    dX[:, :2] = dp / X[:, 2:]
+    dX[:, 2:] = -np.sum(X[:, :2] / X[:, 2:] ** 2 * dp, axis=1, keepdims=True)
     # (2) X = c * rotate_X + s * X_cross + (1 - c) * along * axis
     dpoints = np.zeros_like(points, dtype=np.result_type(points, 1.0))
     dc = np.sum(rotate_X * dX, axis=1, keepdims=True)
@@ -148,19 +148,19 @@ def reprojection_error_backward(dloss, cache):
     daxis = np.cross(rotate_X, s * dX)
     drotate_X += np.cross(s * dX, axis)
     dX_raw = np.sum(axis * dX, axis=1, keepdims=True)
-    dc += -along * dX_raw
+    dc -= along * dX_raw
     dalong = (1 - c) * dX_raw
     daxis += (1 - c) * along * dX
     daxis += rotate_X * dalong
     drotate_X += axis * dalong
     dtheta = np.cos(theta) * ds
-    dtheta += -np.sin(theta) * dc
+    dtheta -= np.sin(theta) * dc
     dr = daxis / theta
     dtheta -= np.sum(r / theta**2 * daxis, axis=1, keepdims=True)
     dr += r * (dtheta / theta)
     np.add.at(dpoints, point, drotate_X)
-    dcam[:, 3:6] -= drotate_X
-    dcam[:, :3] += dr
+    dcam[:, 3:6] = -drotate_X
+    dcam[:, :3] = dr
     # (1) cam = cameras[camera]
     dcameras = np.zeros_like(cameras, dtype=np.result_type(cameras, 1.0))
     np.add.at(dcameras, camera, dcam)

@@ -1,6 +1,6 @@
 """Backward pass of heat_source.py, written by backgen 0.1.0. Do not edit; run `backgen heat_source.py` again.
 
-Source: sha256:3e8300ff2d20060e
+Source: sha256:3e8300ff9b3cd20e
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at N=3, M=5, T=3, S=5.
 """
 
@@ -87,9 +87,9 @@ def misfit_backward(dloss, cache):
     dcolumn = -2 * np.sum((x - column) * ddistance2)
     # (1) row, column, strength = source
     dsource = np.zeros_like(source, dtype=np.result_type(source, 1.0))
-    dsource[0] += drow
-    dsource[1] += dcolumn
-    dsource[2] += dstrength
+    dsource[0] = drow
+    dsource[1] = dcolumn
+    dsource[2] = dstrength
     return dsource, dconductivity, du, dreadings
 
 
