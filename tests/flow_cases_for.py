@@ -228,4 +228,64 @@ FOR = (
         """,
         p={"W": A, "b": X},
     ),
+    case(
+        "a value of the trip before",
+        """
+        def f(xs: list[float], w):
+            total = 0.0
+            for i in range(len(xs)):
+                h = xs[i] * w
+                if i > 0:
+                    total += h * before
+                before = h
+            return total
+        """,
+        xs=[0.5, -1.2, 0.8, 0.3],
+        w=0.7,
+    ),
+    case(
+        "a running mean that the first trip begins",
+        """
+        def f(x: "4, 3", w: float):
+            for t in range(len(x)):
+                if t == 0:
+                    mean = x[t]
+                else:
+                    mean = w * mean + (1 - w) * x[t] ** 2
+            return np.sum(mean * x[0])
+        """,
+        x=np.arange(12.0).reshape(4, 3) / 7 - 0.8,
+        w=0.7,
+    ),
+    case(
+        "nested loops that read what an earlier trip has bound",
+        """
+        def f(x: "2, 3", w: float):
+            total = 0.0
+            for i in range(2):
+                for j in range(3):
+                    if i + j > 0:
+                        total += last * x[i, j] + first
+                    last = w * x[i, j] ** 2
+                    first = last if i == j == 0 else first * w
+            return total
+        """,
+        x=np.array([[0.5, -1.2, 0.8], [0.3, 0.9, -0.4]]),
+        w=0.7,
+    ),
+    case(
+        "a `while` that reads what an earlier trip has bound",
+        """
+        def f(x: float):
+            n = 0
+            while n < 4:
+                if n == 0:
+                    guess = x
+                else:
+                    guess = 0.5 * (guess + x / guess)
+                n += 1
+            return guess
+        """,
+        x=1.7,
+    ),
 )

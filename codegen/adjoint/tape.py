@@ -199,13 +199,20 @@ class Recording(Needs):
 
     def _entry(self, loop: int) -> list[Stmt]:
         """What has to stand in front of a loop: a value for variables that keep theirs
-        from trip to trip, have none before, and may have none at the end of a trip."""
+        from trip to trip, and are recorded where they may have none yet."""
         root = self.storage.webs.root
         return [
             Assign((Var(join.name),), Const("None"))
             for join in self.storage.heads_of(loop)
-            if not join.first and root(join.name) in self._doubtful
+            if not join.first and root(join.name) in self._doubtful | self._early
         ]
+
+    @cached_property
+    def _early(self) -> frozenset[str]:
+        """The webs that are recorded where a trip begins."""
+        taped = {name for loop in self.frames for name in self.ordered(loop)}
+        heads = self.storage.heads.keys() & (taped | self.kept.keys())
+        return frozenset(map(self.storage.webs.root, heads))
 
     @cached_property
     def _doubtful(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from ..ir.expr import Const, Expr, Var
 from ..ir.stmt import Block, For, If, While
 from ..ir.types import Number, Type
 from .body import Body, State
+from .first_trips import enter_later_trips
 from .joining import Joining
 
 T = TypeVar("T")
@@ -57,6 +58,7 @@ def lower_while(body: Body, node: ast.While) -> None:
         test = lower_test(body, node.test)
         return test, body.block(node.body)
 
+    enter_later_trips(body, [ast.Expr(node.test), *node.body])
     (test, block), head, breaks = repeated(body, trip)
     endless = isinstance(test, Const) and test.text in ("True", "1")
     body.enter(met(breaks if endless else [head, *breaks]))
@@ -89,6 +91,7 @@ def lower_range(
         return body.block(first), body.block(nodes)
 
     body.indices.append(index)
+    enter_later_trips(body, [*first, *nodes], {index: position})
     (bound, block), before, breaks = repeated(body, trip)
     body.indices.pop()
     body.enter(met([before, *breaks]))

@@ -1,0 +1,99 @@
+"""Variables that a loop reads before it binds them, in any trip but the first.
+
+    for i in range(len(xs)):
+        if i > 0:
+            total += xs[i] * before
+        before = xs[i]
+
+Python finds no value for them where the first trip reads them. So they have the type
+that some line of the loop gives them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..errors import BackgenError
+from ..ir.types import Type
+from .body import Body
+from .walking import names_in, walk
+
+
+def enter_later_trips(
+    body: Body, nodes: Sequence[ast.stmt], own: Mapping[str, Type] | None = None
+) -> None:
+    """Give types to what the statements of a trip may read that only an earlier trip
+    has bound.
+
+    Args:
+        own: the types of what the loop itself binds.
+    """
+    low = body.lowering
+    stored = {n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Store)}
+    unbound = stored - low.types.keys() - (own or {}).keys()
+    early = dict.fromkeys(_read_first(nodes, unbound))
+    if not early:
+        return
+    before = dict(low.types)
+    low.types.update(own or {})
+    guess = _Guess(body, nodes, unbound)
+    found = {name: guess.type_of(name) for name in early}
+    low.types = before
+    for name, kind in found.items():
+        if kind is not None:
+            low.types[name] = kind
+            body.owned.add(name)
+
+
+def _read_first(nodes: Sequence[ast.stmt], unbound: set[str]) -> Iterator[str]:
+    """Names that may be read before a statement binds them."""
+    waiting = set(unbound)
+    for node in nodes:
+        loaded = {n.id for n in names_in([node]) if isinstance(n.ctx, ast.Load)}
+        yield from sorted(loaded & waiting)
+        if isinstance(node, ast.Assign):
+            waiting -= {n.id for n in names_in(node.targets)}
+
+
+class _Guess:
+    """The types of variables by the lines that bind them."""
+
+    def __init__(
+        self, body: Body, nodes: Sequence[ast.stmt], unbound: set[str]
+    ) -> None:
+        self.body, self.unbound = body, unbound
+        self.values: dict[str, list[ast.expr]] = {}
+        for node in (part for statement in nodes for part in walk(statement)):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    self.values.setdefault(name, []).append(value)
+
+    def type_of(self, name: str, above: frozenset[str] = frozenset()) -> Type | None:
+        """The type of a variable, if the lines tell."""
+        for value in self.values.get(name, ()):
+            kind = self._of_value(value, above | {name})
+            if kind is not None:
+                return kind
+        return None
+
+    def _of_value(self, value: ast.expr, above: frozenset[str]) -> Type | None:
+        if isinstance(value, ast.IfExp):
+            arms = (self._of_value(arm, above) for arm in (value.body, value.orelse))
+            return next((kind for kind in arms if kind is not None), None)
+        low = self.body.lowering
+        read = {n.id for n in names_in([value])} & self.unbound - low.types.keys()
+        if read & above:
+            return None
+        known = {name: self.type_of(name, above) for name in sorted(read)}
+        found = {name: kind for name, kind in known.items() if kind is not None}
+        if len(found) < len(known):
+            return None
+        low.types.update(found)
+        try:
+            return low.lower(value)[1]
+        except BackgenError:
+            return None
+        finally:
+            for name in found:
+                del low.types[name]
