@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..analysis.recording import values_bound
 from ..analysis.values import user_name, value_of_adjoint
@@ -13,7 +14,7 @@ from ..ir.expr import Expr, Var
 from ..ir.joining import is_joined
 from ..ir.number import ZERO
 from ..ir.program import Function
-from ..ir.stmt import Assign, Block
+from ..ir.stmt import Assign, Block, For, While
 from ..ir.types import Array, Items, List, Number, Type, Unknown
 from ..rules.kinds import Kinds
 
@@ -40,9 +41,23 @@ class Likes:
         return None if value is None else Var(value)
 
     def behind(self, adjoint: Var, key: int) -> Expr | None:
-        """The value of a variable behind a loop or an `if`."""
+        """The value of a variable behind a loop or an `if`; 0 for one that nothing has
+        bound before the loop, and nothing reads any more."""
         value = self._present(adjoint, self.numbered.behind[key])
+        if not value and value_of_adjoint(adjoint.name) in self._begun_in_loops:
+            return ZERO
         return Var(value) if value else None
+
+    @cached_property
+    def _begun_in_loops(self) -> frozenset[str]:
+        """The values at the heads of loops that no first trip has."""
+        return frozenset(
+            join.name
+            for statement in walk_statements(self.numbered.function.body)
+            if isinstance(statement, For | While)
+            for join in statement.joins
+            if not join.first
+        )
 
     def trip(self, adjoint: Var, key: int) -> Expr | None:
         """The value of a variable at the end of a trip of a loop, where its shape may

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeGuard, TypeVar
 
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
-from ..ir.blocks import walk_statements
+from ..ir.blocks import blocks_of, walk_statements
 from ..ir.expr import Call, Expr, Ref, Var
 from ..ir.stmt import (
     Accumulate,
@@ -213,3 +213,24 @@ def backwards(trips: Expr) -> Expr:
 def zeros_like(value: Expr) -> Expr:
     """`np.zeros_like(value)`."""
     return Call(Ref("numpy.zeros_like"), (value,))
+
+
+def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
+    """A block without headings that have nothing below them, and without branches and
+    loops in which nothing is done."""
+    out: list[Stmt] = []
+    for statement in block:
+        if blocks_of(statement) and not any(blocks_of(statement)):
+            continue
+        out.append(statement)
+    ends = [*out, None][1:]
+    return [
+        s
+        for s, after in zip(out, ends, strict=True)
+        if not (isinstance(s, Heading) and (after is None or _opens(after)))
+    ]
+
+
+def _opens(statement: Stmt) -> bool:
+    """Whether this begins something else than the lines of a stage."""
+    return isinstance(statement, Heading) or bool(blocks_of(statement))

@@ -22,7 +22,7 @@ from enum import Enum
 from ..analysis.liveness import Liveness
 from ..analysis.recording import values_bound
 from ..analysis.values import adjoint_name, user_name, value_of_adjoint
-from ..ir.blocks import blocks_of
+from ..ir.blocks import blocks_of, walk_statements
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Var
 from ..ir.joining import has_rows, is_joined
 from ..ir.number import ZERO
@@ -47,7 +47,7 @@ from .at_once import display, written_at_once
 from .build import expanded
 from .fresh import Fresh
 from .likes import Likes
-from .lines import zeros_like
+from .lines import without_empty, zeros_like
 from .lists import listed, zeros_of_list
 from .places import root_of
 from .zeros import kind_at, zeros, zeros_of_floats
@@ -371,11 +371,26 @@ class _Settling:
                 begins += begun
                 body.append(Assign((adjoint,), zero))
             if state.get(adjoint) is not State.HELD:
-                last = self.likes.behind(adjoint, statement.key)
-                zeros.append(Assign((adjoint,), self.zero(adjoint, state, last)))
+                zero = self.zero_behind(adjoint, state, statement)
+                zeros.append(Assign((adjoint,), zero))
         state.clear()
         state |= head
         return [*zeros, replace(statement, body=(*begins, *body))]
+
+    def zero_behind(self, adjoint: Var, state: States, statement: For | While) -> Expr:
+        """The zero that an adjoint is where the way back comes to a loop."""
+        assert self.likes is not None
+        last = self.likes.behind(adjoint, statement.key)
+        if last is not ZERO:
+            return self.zero(adjoint, state, last)
+        for inner in walk_statements(statement.body):
+            match inner:
+                case Accumulate(target=Index() as target) | Scatter(target=target):
+                    if root_of(target) == adjoint:
+                        name = user_name(value_of_adjoint(adjoint.name))
+                        text = f"elements of `{name}`, which the first trip has not"
+                        raise Unsupported(f"a loop reads {text}")
+        return ZERO
 
     def zero_of_trip(
         self, adjoint: Var, end: States, key: int
@@ -403,11 +418,6 @@ def _met(entry: States, end: States, live: frozenset[str]) -> States:
     return out
 
 
-def _opens(statement: Stmt) -> bool:
-    """Whether this begins something else than the lines of a stage."""
-    return isinstance(statement, Heading) or bool(blocks_of(statement))
-
-
 def _is_adjoint(one: Var) -> bool:
     """Whether this is an adjoint, or an upstream gradient inside of a stage."""
     return one.name.startswith(_ADJOINTS)
@@ -425,19 +435,3 @@ def _is_idle(statement: Stmt) -> bool:
             return isinstance(target, Var) and target == value
         case _:
             return False
-
-
-def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
-    """A block without headings that have nothing below them, and without branches and
-    loops in which nothing is done."""
-    out: list[Stmt] = []
-    for statement in block:
-        if blocks_of(statement) and not any(blocks_of(statement)):
-            continue
-        out.append(statement)
-    ends = [*out, None][1:]
-    return [
-        s
-        for s, after in zip(out, ends, strict=True)
-        if not (isinstance(s, Heading) and (after is None or _opens(after)))
-    ]

@@ -13,7 +13,6 @@ class OpenShapes:
     """What shapes that are not known are together: the same ones give the same."""
 
     def __init__(self) -> None:
-        self._shared: dict[_Parts, Unknown] = {}
         self._made_of: dict[Unknown, _Parts] = {}
 
     def together(self, shapes: Sequence[object]) -> Unknown:
@@ -24,10 +23,9 @@ class OpenShapes:
         for shape in shapes:
             if isinstance(shape, Unknown) and self._parts(shape) == parts:
                 return shape  # it was broadcast with the others already
-        known = self._shared.get(parts)
-        if known is None:
-            known = self._shared[parts] = Unknown(f"broadcast {len(self._shared)}")
-            self._made_of[known] = parts
+        # named after what it is made of: it may be a type in other functions too
+        known = Unknown(f"broadcast {sorted(map(repr, parts))}")
+        self._made_of[known] = parts
         return known
 
     def _is_within(self, part: object, parts: _Parts) -> bool:
