@@ -387,4 +387,16 @@ LISTS = (
         x=X,
         i=1,
     ),
+    case(
+        "a tuple of any length",
+        """
+        def f(c: tuple[float, ...], x: float):
+            total = 0.0
+            for a in c:
+                total = total * x + a
+            return total
+        """,
+        c=(0.5, -1.2, 0.8, 0.3),
+        x=0.7,
+    ),
 )

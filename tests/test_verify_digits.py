@@ -166,3 +166,20 @@ def f(X: "D, N", t: "N", y: "3"):
     (function,) = verify(source, "f.py", module, levels=(1, 2, 3)).functions
     assert {stage.status for stage in function.stages} == {Status.PROVED}
     assert function.modular is Status.MODULAR
+
+
+def test_equal_eigenvalues_are_a_kink() -> None:
+    # at the first shape that is tried, (2, 3), two eigenvalues are 0
+    text = """
+import numpy as np
+
+
+def f(X, eps=1e-5):
+    Xc = X - X.mean(axis=0)
+    w, V = np.linalg.eigh(Xc.T @ Xc / len(X))
+    return Xc @ (V @ np.diag(1 / np.sqrt(w + eps)) @ V.T)
+"""
+    source = pipeline.from_text(text, "f.py", Options()).text(stamp.UNCHECKED)
+    report = verify(text, "f.py", source)
+    assert not report.findings
+    assert report.functions[0].whole is Status.SAMPLED

@@ -18,6 +18,8 @@ from ..scope import Unsupported
 from ..signature import Signature
 from .places import place_lists
 
+_LISTS = frozenset({"list", "List", "Sequence"})
+_TUPLES = frozenset({"tuple", "Tuple"})
 # elements of a list of which nothing else is known
 _SHORTEST = 3
 # what is called with lists
@@ -60,7 +62,8 @@ def _with_lists(
     """The parameters; as a list of numbers what is annotated as a list, and in a file
     without arrays whatever has items."""
     every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    lists = {arg.arg for arg in every if _is_list(arg.annotation)}
+    lists = {arg.arg for arg in every if _is_one_of(arg.annotation, _LISTS)}
+    tuples = {arg.arg for arg in every if _is_one_of(arg.annotation, _TUPLES)}
     if not _has_arrays(tree):
         bare = {arg.arg for arg in every if arg.annotation is None}
         lists |= bare & set(_with_items(node)) - set(_like_arrays(node))
@@ -69,17 +72,18 @@ def _with_lists(
         unknown = isinstance(found.spec, Leaf) and found.spec.dims is None
         if found.name in places and unknown:
             yield replace(found, spec=places[found.name])
-        elif found.name in lists and unknown:
+        elif found.name in lists | tuples and unknown:
             length = max((_SHORTEST, *_places(found.name, node)))
-            yield replace(found, spec=[Leaf(()) for _ in range(length)])
+            items = [Leaf(()) for _ in range(length)]
+            yield replace(found, spec=items if found.name in lists else tuple(items))
         else:
             yield found
 
 
-def _is_list(node: ast.expr | None) -> bool:
+def _is_one_of(node: ast.expr | None, names: frozenset[str]) -> bool:
     match node:
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
-            return name in ("list", "List", "Sequence")
+            return name in names
     return False
 
 

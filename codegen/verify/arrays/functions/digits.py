@@ -6,6 +6,7 @@ There is no exact arithmetic for them: a whole gradient is compared with differe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -123,8 +124,18 @@ def _svd(
         # what completes the basis is not determined
         raise NotImplementedError("full matrices")
     u, s, v = _guarded(lambda: domain.context.svd_r(matrix, full_matrices=False))
+    _note_ties(domain, s)
     values = _cells(a, s).reshape(-1)
     return (_cells(a, u), values, _cells(a, v)) if compute_uv else values
+
+
+def _note_ties(domain: Any, values: Any) -> None:
+    """Count equal values: their vectors have no derivatives."""
+    found = sorted(values)
+    largest = max(map(abs, found), default=0)
+    close = domain.context.mpf(10) ** (-domain.context.dps // 2) * largest
+    pairs = pairwise(found)
+    domain.ties += sum(bool(b - a <= close) for a, b in pairs)
 
 
 def _cond(a: Arithmetic, x: Any) -> Any:
@@ -139,6 +150,7 @@ def _eigh(a: Arithmetic, x: Any, UPLO: str = "L") -> Any:
     read = keep(np.ones(np.shape(x), dtype=bool))
     matrix = _matrix(a, np.where(read, x, np.swapaxes(x, -1, -2)))
     values, vectors = _guarded(lambda: domain.context.eigsy(matrix))
+    _note_ties(domain, values)
     return _cells(a, values).reshape(-1), _cells(a, vectors)
 
 

@@ -55,7 +55,9 @@ def call(arithmetic: Arithmetic, name: str, args: Any, named: dict[str, Any]) ->
         pairs = zip(above, below, strict=True)
         return [(a.value - b.value) / (2 * step) for a, b in pairs]
 
+    before = tape.base.ties
     value = moved(None, step)
+    tape.ties += tape.base.ties - before
     partials = [
         (cell.value.tangent, slopes(at))
         for at, cell in enumerate(cells_of(list(given)))
