@@ -49,8 +49,9 @@ def zero_array(primal: Expr, kind: Array) -> Expr:
 
 
 def zeros_of_floats(primal: Expr) -> Expr:
-    carried = Call(Ref("numpy.result_type"), (primal, Const("1.0")))
-    return Call(Ref("numpy.zeros_like"), (primal,), (("dtype", carried),))
+    """Zeros in the precision of an array, or floats where it is one of integers: what
+    compilers of NumPy code know, too."""
+    return Binary("*", Call(Ref("numpy.zeros_like"), (primal,)), Const("1.0"))
 
 
 def length_of(adjoint: Expr, types: Mapping[str, Type]) -> int | None:
