@@ -390,7 +390,7 @@ x_new_1 = x[1]
 (3) a = A[0, 0]
 (4) x[3] <- a
 (5) A[1:-1] +<- A[1:-1] + A[:-2]
-(6) x[...] +<- x[...] + 1
+(6) x[...] +<- x + 1
 (7) y = 2 * x
 (8) y += y + 1
 (9) x[at] add.at<- x[at] + v
@@ -509,12 +509,6 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "for i in range(x / 2):\n    x = i\nreturn x",
         "BG015",
         "x / 2",
-    ),
-    "a read before the first trip binds": (
-        "x: float",
-        "for i in range(3):\n    if i > 0:\n        x = y\n    y = x\nreturn x",
-        "BG018",
-        "y",
     ),
     "a pattern that binds": (
         "x: float",

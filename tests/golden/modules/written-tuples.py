@@ -1,6 +1,6 @@
 """Backward pass of tuples.py, written by backgen 0.1.0. Do not edit; run `backgen tuples.py` again.
 
-Source: sha256:11fed47557516880
+Source: sha256:11fed4751e004434
 Checked: 4 of 4 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -25,15 +25,15 @@ def distance_backward(dout, cache):
     dscale = [0.0] * len(scale)
     dp = [0.0] * 2
     dq = [0.0] * 2
-    dscale[0] += out_hypot * dout
+    dscale[0] = out_hypot * dout
     ddx = scale[0] * dx / out_hypot * dout
     ddy = scale[0] * dy / out_hypot * dout
     dout_raw = (p[0] - q[0]) / out_hypot_1 * dout
-    dp[0] += dout_raw
-    dq[0] -= dout_raw
+    dp[0] = dout_raw
+    dq[0] = -dout_raw
     dout_raw_1 = (p[1] - q[1]) / out_hypot_1 * dout
-    dp[1] += dout_raw_1
-    dq[1] -= dout_raw_1
+    dp[1] = dout_raw_1
+    dq[1] = -dout_raw_1
     # (3) dy = py - q[1]
     dpy = ddy
     dq[1] -= ddy

@@ -1,6 +1,6 @@
 """Backward pass of wrt.py, written by backgen 0.1.0. Do not edit; run `backgen wrt.py --wrt w,b` again.
 
-Source: sha256:8c4e936ed9dd1351
+Source: sha256:8c4e936e3e4f7188
 Checked: 2 of 2 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -21,8 +21,8 @@ def neuron_backward(dout, cache):
     ddot = (1 - out) * out * dout
     # (1) dot = w[0] * x[0] + w[1] * x[1] + b
     dw = [0.0] * len(w)
-    dw[0] += x[0] * ddot
-    dw[1] += x[1] * ddot
+    dw[0] = x[0] * ddot
+    dw[1] = x[1] * ddot
     db = ddot
     return dw, db
 
