@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from array_oracles import differences, load
-from backgen import BackgenError, value_and_grad, vjp
+from backgen import BackgenError, generate, value_and_grad, vjp
 from backgen.pipeline import Options, from_text
 
 HEAD = "import math\n\nimport numpy as np\n\n\n"
@@ -163,3 +165,24 @@ def test_integers_passed_for_declared_floats_cut_nothing_off(body: str) -> None:
         gradients.append(module["f_backward"](0.3, cache))  # type: ignore[operator]
     assert gradients[0].dtype == float
     assert np.allclose(*gradients)
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import scipy.linalg\nimport scipy.special",
+        "import scipy.linalg, scipy.special",
+        "import scipy\nimport scipy.special\nimport scipy.special",
+    ],
+)
+def test_several_parts_of_one_package(imports: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        f"import numpy as np\nimport numpy as np\n{imports}\n\n\ndef f(x: '3'):\n"
+        "    y = scipy.special.expit(x)\n"
+        "    z = scipy.linalg.solve(np.eye(3) + np.outer(y, y), x)\n"
+        "    return np.sum(z**2)\n"
+    )
+    report = generate(path).report
+    assert report is not None
+    assert report.verified

@@ -295,13 +295,15 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, str]]:
     """The names that a top-level statement binds, each with the way in which it does;
     binding a name twice in one way (the same import) is binding it once."""
     match node:
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            origin = node.module or "" if isinstance(node, ast.ImportFrom) else "import"
+        case ast.Import(names=names):
+            for alias in names:  # `import a.b` and `import a.c` bind the same `a`
+                name = _imported(alias)
+                yield name, f"import {alias.name if alias.asname else name}"
+        case ast.ImportFrom("math", [ast.alias("*")]):
+            yield from ((name, f"math {name}") for name in dir(math))
+        case ast.ImportFrom(module=origin, names=names):
             for alias in names:
-                if alias.name == "*" and origin == "math":
-                    yield from ((name, f"math {name}") for name in dir(math))
-                else:
-                    yield _imported(alias), f"{origin} {alias.name}"
+                yield _imported(alias), f"{origin} {alias.name}"
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             yield node.name, "def"
             arguments = node.args

@@ -42,6 +42,7 @@ class Bindings:
         self.imported: set[str] = set()
         self.touched: set[str] = set()
         self.opaque = ""
+        self._modules: set[tuple[str, str]] = set()
         self._careful = careful
         # a node, and whether it belongs to an inner scope
         self._todo: list[tuple[ast.AST, bool]] = []
@@ -71,7 +72,10 @@ class Bindings:
                     # without a name, a value is as doubtful as with two
                     self.count[name] += 2 if isinstance(context, ast.Del) else 1
                 return
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
+            case ast.Import(names=names):
+                self._import(names if inner else filter(self._is_new, names), inner)
+                return
+            case ast.ImportFrom(names=names):
                 self._import(names, inner)
                 return
             case ast.Global(names=names) if inner:
@@ -88,6 +92,15 @@ class Bindings:
             case _:
                 self._bind_other(node, inner)
         self._push(node, inner)
+
+    def _is_new(self, alias: ast.alias) -> bool:
+        """Whether no import bound the name to the same module before: `import a.b` and
+        `import a.c` both bind `a`."""
+        bound = _bound_as(alias)
+        module = bound, alias.name if alias.asname else bound
+        is_new = module not in self._modules
+        self._modules.add(module)
+        return is_new
 
     def _import(self, names: Iterable[ast.alias], inner: bool) -> None:
         for alias in names:
