@@ -111,7 +111,9 @@ class Mender:
         before = self.base.before
         rest.sort(key=lambda node: (node in before, abs(node.lineno - line)))
         exchanged, extended = self._others_there
-        found = self._of(blamed, *self._simple, exchanged)
+        # `db[m] = dout[m]` may have to add what it moves
+        found = self._of(moving, bindings_of)
+        found = found or self._of(blamed, *self._simple, exchanged)
         if found is None and self._left > _MANY_EACH * len(rest):
             rest = self._suspects(rest)
         kept, self._left = self._left // 4, self._left - self._left // 4
