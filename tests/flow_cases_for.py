@@ -288,4 +288,32 @@ FOR = (
         """,
         x=1.7,
     ),
+    case(
+        "an array from a list, bound again by a loop",
+        """
+        def f(x: "2", a: float, n: int):
+            y = np.array([np.sin(a * e) for e in x])
+            for i in range(n):
+                y = x
+            return y.sum()
+        """,
+        x=np.array([0.7, -0.4]),
+        a=0.6,
+        n=1,
+    ),
+    case(
+        "an array from a list that a loop fills",
+        """
+        def f(x: "4", a: float):
+            y = np.array([np.sin(x[-1] * e) for e in x])
+            k = 0
+            while k < 3:
+                k += 1
+                y.fill(x[-1])
+                a -= np.tanh(x[k] / (1 + y[k] ** 2))
+            return a + np.sum(np.sin(y))
+        """,
+        x=np.array([0.7, -0.4, 1.1, 0.3]),
+        a=0.6,
+    ),
 )

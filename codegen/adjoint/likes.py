@@ -14,7 +14,7 @@ from ..ir.expr import Expr, Var
 from ..ir.joining import is_joined
 from ..ir.number import ZERO
 from ..ir.program import Function
-from ..ir.stmt import Assign, Block, For, While
+from ..ir.stmt import Assign, Block, For, Join, While
 from ..ir.types import Array, Items, List, Number, Type, Unknown
 from ..rules.kinds import Kinds
 
@@ -48,15 +48,26 @@ class Likes:
             return ZERO
         return Var(value) if value else None
 
+    def before(self, adjoint: Var, key: int) -> Expr | None:
+        """The value of a variable where a loop begins."""
+        root, web = self.numbered.webs.root, value_of_adjoint(adjoint.name)
+        heads = (join for loop, join in self._heads if loop == key)
+        found = next((join.first for join in heads if root(join.name) == web), None)
+        return Var(found) if found and found in self.types else None
+
     @cached_property
     def _begun_in_loops(self) -> frozenset[str]:
         """The values at the heads of loops that no first trip has."""
-        return frozenset(
-            join.name
+        return frozenset(join.name for _, join in self._heads if not join.first)
+
+    @cached_property
+    def _heads(self) -> tuple[tuple[int, Join], ...]:
+        """The joins at the heads of loops, by the loop."""
+        return tuple(
+            (statement.key, join)
             for statement in walk_statements(self.numbered.function.body)
             if isinstance(statement, For | While)
             for join in statement.joins
-            if not join.first
         )
 
     def trip(self, adjoint: Var, key: int) -> Expr | None:

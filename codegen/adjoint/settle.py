@@ -364,18 +364,23 @@ class _Settling:
         body, end = self.block(statement.body, head)
         zeros: list[Stmt] = []
         begins: list[Stmt] = []
+        ends: list[Stmt] = []
         held = [adjoint for adjoint, kind in head.items() if kind is State.HELD]
         for adjoint in sorted(held, key=self.position):
             if end.get(adjoint) is not State.HELD:
                 begun, zero = self.zero_of_trip(adjoint, end, statement.key)
                 begins += begun
                 body.append(Assign((adjoint,), zero))
+                before = self.likes.before(adjoint, statement.key)
+                if begun and before is not None:
+                    whole = Binary("+", adjoint, zeros_like(before))
+                    ends.append(Assign((adjoint,), whole))
             if state.get(adjoint) is not State.HELD:
                 zero = self.zero_behind(adjoint, state, statement)
                 zeros.append(Assign((adjoint,), zero))
         state.clear()
         state |= head
-        return [*zeros, replace(statement, body=(*begins, *body))]
+        return [*zeros, replace(statement, body=(*begins, *body)), *ends]
 
     def zero_behind(self, adjoint: Var, state: States, statement: For | While) -> Expr:
         """The zero that an adjoint is where the way back comes to a loop."""

@@ -208,8 +208,7 @@ class Writing(Learned):
         )
         is_whole = _is_whole(element, kinds)
         if binding.value not in active:
-            spent = Kill(adjoint) if is_whole else Assign((element,), ZERO)
-            return ([spent] if is_killed else []), Inner()
+            return ([Assign((element,), ZERO)] if is_killed else []), Inner()
         written = self._written_value(statement, binding)
         upstream = adjoint if is_whole else element
         made, inner = self._contributions(binding, active, upstream, written)
@@ -250,7 +249,7 @@ class Writing(Learned):
         others = [line for line in made if base_of(line) is not adjoint]
         match own:
             case []:
-                return [*made, Kill(adjoint)] if is_killed else made
+                return None if is_killed else made
             case [Accumulate(target, value) as line] if target is adjoint:
                 if is_killed:
                     before = expanded(value, first=True)
