@@ -156,7 +156,8 @@ class _Trial:
         if not same_value(value, self.own, self.problem.text):
             return f"the value is {value!r}, not {self.own!r}"
         said = difference(self.problem, found, expected)
-        if not said and not identical(arguments, self.after):
+        text = self.problem.text
+        if not said and not same_value(arguments, self.after, text):
             return "an argument was changed"
         return said
 

@@ -71,16 +71,18 @@ def identical(first: Any, second: Any) -> bool:
 
 
 def same_value(first: Any, second: Any, text: str) -> bool:
-    """Whether a written module's value is that of a program.
+    """Whether a value that a written module makes is that of a program.
 
     From Python 3.12 on `sum` carries what rounding loses of floats along; of a
-    generator it is written as a loop, which does not.
+    generator it is written as a loop, which does not. And products of matrices add in
+    another order where one of them is a view, and not the copy that is kept.
     """
-    if identical(first, second) or sys.version_info < (3, 12) or "sum(" not in text:
+    adds = "@" in text or (sys.version_info >= (3, 12) and "sum(" in text)
+    if identical(first, second) or not adds:
         return identical(first, second)
     pairs = zip(leaves(first), leaves(second), strict=True)
     return form(first) == form(second) and all(
-        np.allclose(a, b, rtol=1e-14, atol=0.0, equal_nan=True) for a, b in pairs
+        np.allclose(a, b, rtol=1e-14, atol=1e-15, equal_nan=True) for a, b in pairs
     )
 
 

@@ -84,8 +84,9 @@ def judge_passes(problem: FlowProblem, passes: Passes) -> str:
     value, cache = forward(*arguments.values())
     if not same_value(value, own, problem.text):
         return f"the value is {value!r}, not {own!r}"
-    if not identical(arguments, after):
+    if not same_value(arguments, after, problem.text):
         return f"the arguments are {arguments!r}, not {after!r}"
+    left = copied(arguments)
     cache_before, given = copied(cache), copied(upstream)
     gradients = _as_tuple(backward(given, cache), problem)
     said = difference(problem, gradients, problem.expected(upstream))
@@ -95,7 +96,7 @@ def judge_passes(problem: FlowProblem, passes: Passes) -> str:
         return "the upstream gradient was changed"
     if not identical(cache, cache_before):
         return "the cache was changed"
-    if not identical(arguments, after):
+    if not identical(arguments, left):
         return "an argument was changed by the backward pass"
     first = copied(gradients)
     changed(gradients, _overwritten)

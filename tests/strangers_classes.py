@@ -393,7 +393,8 @@ PAIRS = (
         "mean squared error",
         MEAN_SQUARED,
         slips=(
-            Slip("2 * self.diff", "self.diff", "2"),
+            # above: there the factor mends it, too
+            Slip("2 * self.diff", "self.diff", "2", line="self.diff = pred"),
             Slip("self.diff.size", "len(self.diff)", ""),
         ),
     ),

@@ -515,7 +515,7 @@ PAIRS = (
             Slip(
                 "affine_backward(da, fc_cache)",
                 "affine_backward(dout, fc_cache)",
-                "`da`",
+                "affine_backward(da",
             ),
             Slip("dw = x.T.dot(dout)", "dw = x.T.dot(dout) / x.shape[0]", ""),
         ),

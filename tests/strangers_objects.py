@@ -671,7 +671,8 @@ PAIRS = (
         slips=(
             Slip("dz = dh * (1 - h**2)", "dz = dh * (1 - h)", ""),
             Slip("x.T @ dout", "x.T @ (2 * dout)", ""),
-            Slip("dh = dout * scale", "dh = dout", ""),
+            # the factor may as well stand in the next line
+            Slip("dh = dout * scale", "dh = dout", "", line="dz = dh *"),
             Slip("dscale = np.sum(dout * h, axis=0)", "dscale = dout * h", "sum"),
         ),
     ),

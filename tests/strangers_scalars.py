@@ -200,7 +200,13 @@ PAIRS = (
             ),
             Slip("(1 - f**2) * f_grad", "(1 - f) * f_grad", "`f ** 2` is due"),
             Slip("b_grad += a * d_grad", "b_grad += b * d_grad", "`a`"),
-            Slip("f_grad = a * L_grad", "f_grad = L_grad", "`f_grad` is wrong"),
+            # below: there another variable mends it, here only a factor more
+            Slip(
+                "f_grad = a * L_grad",
+                "f_grad = L_grad",
+                "(1 - f ** 2) * a",
+                line="e_grad = (1 - f**2)",
+            ),
         ),
     ),
     Pair(
@@ -268,7 +274,8 @@ PAIRS = (
         GAUSSIAN_BACKWARD,
         (
             Slip(" + len(x)", "", ""),
-            Slip("dsigma * sigma +", "dsigma +", ""),
+            # the line above may as well give the gradient of the logarithm
+            Slip("dsigma * sigma +", "dsigma +", "", line="dsigma = np.sum("),
             Slip("dmu = np.sum(-dz / sigma)", "dmu = np.sum(dz / sigma)", "sign"),
         ),
     ),
