@@ -316,4 +316,23 @@ FOR = (
         x=np.array([0.7, -0.4, 1.1, 0.3]),
         a=0.6,
     ),
+    case(
+        "a function that cannot be read, called in loops",
+        """
+        def h(p: float, q: float):
+            q += q
+            q += 0.9 * np.cos(0.3 - p)
+            return 0.9 * np.cos(q if q + q >= 0.1 else q)
+
+
+        def f(x: "3", a: float):
+            for i in reversed(range(3)):
+                for j in range(i + 1):
+                    t = np.cos(h(x[i - 1], np.sin(a)))
+            return x
+        """,
+        "refused",
+        x=np.array([0.7, -0.4, 1.1]),
+        a=0.6,
+    ),
 )

@@ -50,10 +50,30 @@ def _read_first(nodes: Sequence[ast.stmt], unbound: set[str]) -> Iterator[str]:
     """Names that may be read before a statement binds them."""
     waiting = set(unbound)
     for node in nodes:
-        loaded = {n.id for n in names_in([node]) if isinstance(n.ctx, ast.Load)}
-        yield from sorted(loaded & waiting)
-        if isinstance(node, ast.Assign):
-            waiting -= {n.id for n in names_in(node.targets)}
+        match node:
+            case (
+                ast.If(test=test, body=body, orelse=other)
+                | ast.While(test=test, body=body, orelse=other)
+            ):
+                yield from _loaded(test, waiting)
+                yield from _read_first(body, waiting)
+                yield from _read_first(other, waiting)
+            case ast.For(target=target, iter=items, body=body, orelse=other):
+                yield from _loaded(items, waiting)
+                bound = {n.id for n in names_in([target])}
+                yield from _read_first(body, waiting - bound)
+                yield from _read_first(other, waiting)
+            case ast.Assign(targets=targets):
+                yield from _loaded(node, waiting)
+                waiting -= {n.id for n in names_in(targets)}
+            case _:
+                yield from _loaded(node, waiting)
+
+
+def _loaded(node: ast.AST, names: set[str]) -> Iterator[str]:
+    for inner in names_in([node]):
+        if isinstance(inner.ctx, ast.Load) and inner.id in names:
+            yield inner.id
 
 
 class _Guess:
@@ -82,6 +102,8 @@ class _Guess:
             arms = (self._of_value(arm, above) for arm in (value.body, value.orelse))
             return next((kind for kind in arms if kind is not None), None)
         low = self.body.lowering
+        if any(self._is_own(part) for part in walk(value)):
+            return None  # to read a function is to write it
         read = {n.id for n in names_in([value])} & self.unbound - low.types.keys()
         if read & above:
             return None
@@ -97,3 +119,11 @@ class _Guess:
         finally:
             for name in found:
                 del low.types[name]
+
+    def _is_own(self, node: ast.AST) -> bool:
+        """Whether this calls a function of the program."""
+        match node:
+            case ast.Call(func=ast.Name() as func):
+                return self.body.lowering.path_of(func) is None
+            case _:
+                return False
