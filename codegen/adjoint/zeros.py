@@ -49,9 +49,8 @@ def zero_array(primal: Expr, kind: Array) -> Expr:
 
 
 def zeros_of_floats(primal: Expr) -> Expr:
-    """Zeros in the precision of an array, or floats where it is one of integers: what
-    compilers of NumPy code know, too."""
-    return Binary("*", Call(Ref("numpy.zeros_like"), (primal,)), Const("1.0"))
+    carried = Call(Ref("numpy.result_type"), (primal, Const("1.0")))
+    return Call(Ref("numpy.zeros_like"), (primal,), (("dtype", carried),))
 
 
 def length_of(adjoint: Expr, types: Mapping[str, Type]) -> int | None:
