@@ -17,6 +17,7 @@ from array_trees import (
     identical,
     is_float,
     leaves,
+    same_arguments,
     same_value,
 )
 
@@ -157,7 +158,7 @@ class _Trial:
             return f"the value is {value!r}, not {self.own!r}"
         said = difference(self.problem, found, expected)
         text = self.problem.text
-        if not said and not same_value(arguments, self.after, text):
+        if not said and not same_arguments(arguments, self.after, text):
             return "an argument was changed"
         return said
 

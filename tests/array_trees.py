@@ -71,15 +71,26 @@ def identical(first: Any, second: Any) -> bool:
 
 
 def same_value(first: Any, second: Any, text: str) -> bool:
-    """Whether a value that a written module makes is that of a program.
+    """Whether a written module's value is that of a program.
 
     From Python 3.12 on `sum` carries what rounding loses of floats along; of a
-    generator it is written as a loop, which does not. And products of matrices add in
-    another order where one of them is a view, and not the copy that is kept.
+    generator it is written as a loop, which does not.
     """
-    adds = "@" in text or (sys.version_info >= (3, 12) and "sum(" in text)
-    if identical(first, second) or not adds:
+    if identical(first, second) or sys.version_info < (3, 12) or "sum(" not in text:
         return identical(first, second)
+    return _are_near(first, second)
+
+
+def same_arguments(first: Any, second: Any, text: str) -> bool:
+    """Whether arguments are left as a program leaves them.
+
+    Products of matrices add in another order where one of them is a view, and not the
+    copy that is kept.
+    """
+    return same_value(first, second, text) or ("@" in text and _are_near(first, second))
+
+
+def _are_near(first: Any, second: Any) -> bool:
     pairs = zip(leaves(first), leaves(second), strict=True)
     return form(first) == form(second) and all(
         np.allclose(a, b, rtol=1e-14, atol=1e-15, equal_nan=True) for a, b in pairs

@@ -13,7 +13,15 @@ import backgen
 import numpy as np
 from array_judge import UNRELIABLE, Outcome, Problem, difference, judge
 from array_oracles import Expected, Function, load, upstream_of
-from array_trees import changed, copied, identical, is_float, leaves, same_value
+from array_trees import (
+    changed,
+    copied,
+    identical,
+    is_float,
+    leaves,
+    same_arguments,
+    same_value,
+)
 from flow_oracle import expected_gradients
 
 Passes = tuple[Function, Function]
@@ -84,7 +92,7 @@ def judge_passes(problem: FlowProblem, passes: Passes) -> str:
     value, cache = forward(*arguments.values())
     if not same_value(value, own, problem.text):
         return f"the value is {value!r}, not {own!r}"
-    if not same_value(arguments, after, problem.text):
+    if not same_arguments(arguments, after, problem.text):
         return f"the arguments are {arguments!r}, not {after!r}"
     left = copied(arguments)
     cache_before, given = copied(cache), copied(upstream)
