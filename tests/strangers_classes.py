@@ -393,8 +393,7 @@ PAIRS = (
         "mean squared error",
         MEAN_SQUARED,
         slips=(
-            # above: there the factor mends it, too
-            Slip("2 * self.diff", "self.diff", "2", line="self.diff = pred"),
+            Slip("2 * self.diff", "self.diff", "2"),
             Slip("self.diff.size", "len(self.diff)", ""),
         ),
     ),

@@ -200,13 +200,7 @@ PAIRS = (
             ),
             Slip("(1 - f**2) * f_grad", "(1 - f) * f_grad", "`f ** 2` is due"),
             Slip("b_grad += a * d_grad", "b_grad += b * d_grad", "`a`"),
-            # below: there another variable mends it, here only a factor more
-            Slip(
-                "f_grad = a * L_grad",
-                "f_grad = L_grad",
-                "(1 - f ** 2) * a",
-                line="e_grad = (1 - f**2)",
-            ),
+            Slip("f_grad = a * L_grad", "f_grad = L_grad", "`f_grad` is wrong"),
         ),
     ),
     Pair(

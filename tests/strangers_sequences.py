@@ -339,8 +339,7 @@ PAIRS = (
         CHAR_RNN,
         CHAR_RNN_BACKWARD,
         (
-            # below: `dh` is the adjoint of no stage
-            Slip(" + dhnext\n", "\n", "", line="dhraw = "),
+            Slip(" + dhnext\n", "\n", ""),
             Slip("dy[targets[t]] -= 1", "dy[inputs[t]] -= 1", "`targets`"),
             Slip("np.outer(dhraw, hs[t - 1])", "np.outer(dhraw, hs[t])", ""),
             Slip("dhnext = np.dot(Whh.T, dhraw)", "dhnext = np.dot(Whh, dhraw)", ""),

@@ -554,13 +554,7 @@ PAIRS = (
             Slip("da[:, :, t] + da_prevt", "da[:, :, t]", "missing"),
             Slip("np.dot(dtanh, a_prev.T)", "np.dot(dtanh, a_next.T)", ""),
             Slip("dWaa += dWaat", "dWaa = dWaat", "+="),
-            # below: `dtanh` is the adjoint of no stage
-            Slip(
-                "(1 - a_next**2) * da_next",
-                "(1 - a_next) * da_next",
-                "",
-                line="dxt = np.dot(Wax.T",
-            ),
+            Slip("(1 - a_next**2) * da_next", "(1 - a_next) * da_next", ""),
         ),
     ),
     Pair(
@@ -641,13 +635,7 @@ PAIRS = (
             Slip("du[i, j] -= 4 * k * g", "du[i, j] += 4 * k * g", "sign"),
             Slip("du[i, j + 1] += k * g", "du[i, j + 1] -= k * g", ""),
             Slip("dk += g * lap", "dk += lap", ""),
-            # below: zeros are no mistake yet
-            Slip(
-                "du = dout.copy()",
-                "du = np.zeros_like(u)",
-                "",
-                line="du[i - 1, j] += k * g",
-            ),
+            Slip("du = dout.copy()", "du = np.zeros_like(u)", ""),
         ),
     ),
     Pair(
