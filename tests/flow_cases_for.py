@@ -335,4 +335,19 @@ FOR = (
         x=np.array([0.7, -0.4, 1.1]),
         a=0.6,
     ),
+    case(
+        "an array of the trip before, in a product",
+        """
+        def f(x: "3, 2", w: float, n: int):
+            total = 0.0
+            for i in range(n):
+                if i > 0:
+                    total += np.sum(before * x[i])
+                before = w * x[i]
+            return total
+        """,
+        x=np.array([[0.7, -0.4], [1.1, 0.2], [-0.3, 0.9]]),
+        w=0.6,
+        n=1,
+    ),
 )

@@ -78,6 +78,13 @@ class Likes:
         known = value in self.types and self.numbered.webs.root(value) == web
         return Var(value) if known and self.varies(adjoint) else None
 
+    def ending(self, adjoint: Var, key: int) -> Expr | None:
+        """The array that a variable is at the end of a trip of a loop."""
+        name = user_name(value_of_adjoint(adjoint.name))
+        value = self.numbered.last[key].get(name, LOST)
+        kind = self.types.get(value)
+        return Var(value) if isinstance(kind, Array) and kind.rank != 0 else None
+
     def varies(self, adjoint: Var) -> bool:
         """Whether a variable has several values, and a shape that is not made of those
         that the function is given, so that it may be another one at each place."""

@@ -373,29 +373,37 @@ class _Settling:
                 body.append(Assign((adjoint,), zero))
                 before = self.likes.before(adjoint, statement.key)
                 if begun and before is not None:
-                    whole = Binary("+", adjoint, zeros_like(before))
-                    ends.append(Assign((adjoint,), whole))
+                    value = Binary("+", adjoint, zeros_like(before))
+                    ends.append(Assign((adjoint,), value))
             if state.get(adjoint) is not State.HELD:
-                zero = self.zero_behind(adjoint, state, statement)
+                zero, whole = self.zero_behind(adjoint, state, statement)
                 zeros.append(Assign((adjoint,), zero))
+                begins += whole
         state.clear()
         state |= head
         return [*zeros, replace(statement, body=(*begins, *body)), *ends]
 
-    def zero_behind(self, adjoint: Var, state: States, statement: For | While) -> Expr:
-        """The zero that an adjoint is where the way back comes to a loop."""
+    def zero_behind(
+        self, adjoint: Var, state: States, statement: For | While
+    ) -> tuple[Expr, list[Stmt]]:
+        """The zero that an adjoint is where the way back comes to a loop, and what is
+        added where a trip begins: in front of it nothing may have the shape."""
         assert self.likes is not None
         last = self.likes.behind(adjoint, statement.key)
         if last is not ZERO:
-            return self.zero(adjoint, state, last)
+            return self.zero(adjoint, state, last), []
+        if (end := self.likes.ending(adjoint, statement.key)) is not None:
+            whole = Binary("+", adjoint, zeros_like(end))
+            return ZERO, [Assign((adjoint,), whole)]
         for inner in walk_statements(statement.body):
             match inner:
-                case Accumulate(target=Index() as target) | Scatter(target=target):
-                    if root_of(target) == adjoint:
-                        name = user_name(value_of_adjoint(adjoint.name))
-                        text = f"elements of `{name}`, which the first trip has not"
-                        raise Unsupported(f"a loop reads {text}")
-        return ZERO
+                case Accumulate(target=Index() as target) | Scatter(target=target) if (
+                    root_of(target) == adjoint
+                ):
+                    name = user_name(value_of_adjoint(adjoint.name))
+                    text = f"elements of `{name}`, which the first trip has not"
+                    raise Unsupported(f"a loop reads {text}")
+        return ZERO, []
 
     def zero_of_trip(
         self, adjoint: Var, end: States, key: int
