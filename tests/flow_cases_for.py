@@ -350,4 +350,34 @@ FOR = (
         w=0.6,
         n=1,
     ),
+    case(
+        "an array that a loop makes anew, written to behind it",
+        """
+        def f(x: "5", n: int):
+            for t in range(n):
+                made = np.zeros(3)
+                made[0] = x[t] * x[t + 1]
+                made[1] = np.sin(x[t])
+                made[2] = made[0] * made[1]
+            made[0] = made[0] * 2.0
+            return made.sum()
+        """,
+        x=np.array([0.7, -0.4, 1.1, 0.3, 0.6]),
+        n=3,
+    ),
+    case(
+        "an array that an inner loop makes anew, written to in the outer one",
+        """
+        def f(x: "5"):
+            total = 0.0
+            for i in range(2):
+                for t in range(2):
+                    made = np.zeros(2)
+                    made[0] = np.sin(x[t + i])
+                made[1] = made[0] * x[i]
+                total += made.sum()
+            return total * made[1]
+        """,
+        x=np.array([0.7, -0.4, 1.1, 0.3, 0.6]),
+    ),
 )

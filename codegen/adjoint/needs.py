@@ -85,7 +85,9 @@ class Needs:
             return
         if web in storage.changed:
             # what it held is there still, or is kept element by element
-            self._frame(storage.places[web].loop, web)
+            home = storage.places[web].loop
+            is_behind = not self._is_inside(place.loop, home)
+            self._frame(*((place.loop, name) if is_behind else (home, web)))
             return
         if self._is_cheap(name):
             self.computed.setdefault(place.loop, {})[name] = None
