@@ -23,6 +23,7 @@ from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
 from flow_cases_optional import OPTIONAL
+from flow_cases_outputs import OUTPUTS
 from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
@@ -37,7 +38,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
-    *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL),
+    *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS),
     *(
         *CALLS,
         *CALLS_WRITING,

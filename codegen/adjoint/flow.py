@@ -14,7 +14,7 @@ from functools import cached_property
 from ..analysis.meaning import Meaning
 from ..analysis.recording import values_bound
 from ..analysis.values import adjoint_name, item_name, user_name, value_of_adjoint
-from ..ir.expr import Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.expr import Const, Expr, Index, Item, Var
 from ..ir.joining import join_types
 from ..ir.own import own_call
 from ..ir.stmt import (
@@ -55,15 +55,15 @@ from .lines import (
     target_of,
     with_names,
 )
-from .lists import zero_list, zeros_of_list
+from .lists import own_copy, zero_list, zeros_of_list
 from .parts import parts_of_lists
 from .places import root_of
 from .reverse import (
     Adjoint,
     Staged,
     Step,
-    elements_of,
     is_scalar,
+    leaves,
     with_inner,
 )
 
@@ -94,10 +94,10 @@ class FlowReversal(Layers):
         if is_unit and upstream is not None and is_scalar(meaning.kind(output)):
             self.seeds.append(Assign((upstream,), Const("1.0")))
             upstream = None
-        if upstream is not None and isinstance(meaning.kind(output), List):
+        kind = meaning.kind(output)
+        if upstream is not None and isinstance(kind, List):
             # items are taken off it on the way back
-            own = Call(Ref("builtins.list"), (upstream,))
-            self.seeds.append(Assign((upstream,), own))
+            self.seeds.append(Assign((upstream,), own_copy(upstream, kind)))
         self._reach(activity)
         assert self.kinds is not None
         body = self.function.body[:-1]
@@ -114,7 +114,7 @@ class FlowReversal(Layers):
         given = (p.name for p in self.function.params)
         backward = [*self.seeds, *self._begun_of(given, lines), *lines]
         forward = self._forward(self.function.body[:-1], meaning)
-        elements = elements_of(output, output, meaning)
+        elements = self.elements(output, output, meaning)
         return Adjoint(
             tuple(forward),
             output,
@@ -128,6 +128,12 @@ class FlowReversal(Layers):
             meaning.items,
             self.wholes,
         )
+
+    def elements(
+        self, output: Expr, upstream: Expr, meaning: Meaning
+    ) -> Iterator[tuple[Expr, Expr]]:
+        """What is written to elements goes by the adjoint of the whole list."""
+        return leaves(output, upstream)
 
     def _is_alone(self, output: Expr) -> bool:
         """Whether this is a variable that has one value only."""
@@ -171,11 +177,14 @@ class FlowReversal(Layers):
     def _begun_of(self, names: Iterable[str], lines: list[Stmt]) -> list[Stmt]:
         assert self.kinds is not None
         out: list[Stmt] = []
+        given = {self._on_web(Var(n)) for s in self.seeds for n in values_bound(s)}
         for name in names:
             web = self.numbered.webs.root(name)
             adjoint = Var(adjoint_name(web))
             grows = web in self.history.grown and self._is_useful(adjoint)
-            if not grows or is_whole(first_touch(lines, self._on_web, adjoint)):
+            if not grows or adjoint in given:
+                continue
+            if is_whole(first_touch(lines, self._on_web, adjoint)):
                 continue
             if web != name:
                 raise Unsupported(f"`{user_name(web)}` is one of several lists")

@@ -14,7 +14,7 @@ from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Var
 from ..ir.joining import has_rows
 from ..ir.number import ZERO
 from ..ir.stmt import number
-from ..ir.types import Array, Items, List, Number, Type
+from ..ir.types import Array, Items, List, Number, Type, is_single
 from ..rules.edges import is_joined_list, repeated_item
 from ..rules.kinds import Kinds
 from ..rules.lists import CALLS, new_list
@@ -127,6 +127,14 @@ def every_item(g: Expr) -> Expr:
 def owned_items(g: Expr) -> Expr:
     """The same of a list that nothing else has."""
     return Call(_OWNED, (g,))
+
+
+def own_copy(g: Expr, kind: List) -> Expr:
+    """A list of adjoints that was given, as one that may be changed."""
+    if has_rows(kind):
+        return helper("_copied_lists", g)
+    copied = g if is_single(kind.item) else _mapped(Ref("numpy.copy"), g)
+    return Call(Ref("builtins.list"), (copied,))
 
 
 def _items(g: Expr, item: Type) -> Expr:

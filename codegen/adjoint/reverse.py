@@ -31,12 +31,13 @@ from ..ir.stmt import (
     Write,
     scatter,
 )
-from ..ir.types import Array, Items, Number, Type
+from ..ir.types import Array, Items, List, Number, Type
 from ..ir.walk import postorder, substitute
 from ..rules.kinds import Kinds
 from .build import expanded
 from .contribution import Contribution, join_arms, joined
 from .inner import Inner, choose
+from .lists import own_copy, owned_items
 from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
 from .shifts import Shifts
@@ -176,7 +177,7 @@ class Reversal:
             isinstance(output, Var) and is_scalar(meaning.kind(output)),
             any(
                 activity.is_dependent(e)
-                for _, e in elements_of(output, output, meaning)
+                for _, e in self.elements(output, output, meaning)
             ),
             upstream,
             (*self.seeds, *blocks),
@@ -217,7 +218,7 @@ class Reversal:
         upstream = self.wanted.upstream("outs" if "out" in taken else "out")
         varied = [
             (at, element)
-            for at, element in elements_of(output, upstream, meaning)
+            for at, element in self.elements(output, upstream, meaning)
             if activity.is_varied(element)
         ]
         self.reached |= {adjoint_of(element) for _, element in varied}
@@ -226,14 +227,32 @@ class Reversal:
         if unpacked is not None and varied:
             self.seeds.append(Assign((unpacked,), upstream))
         else:
-            self.seeds += [Accumulate(adjoint_of(leaf), at) for at, leaf in varied]
+            for at, leaf in varied:
+                kind = meaning.kind(leaf)
+                own = isinstance(kind, List)
+                given = owned_items(own_copy(at, kind)) if own else at
+                self.seeds.append(Accumulate(adjoint_of(leaf), given))
         return upstream
+
+    def elements(
+        self, output: Expr, upstream: Expr, meaning: Meaning
+    ) -> Iterator[tuple[Expr, Expr]]:
+        """Like `leaves`, with the elements of lists in the place of those whose length
+        is known."""
+        for at, leaf in leaves(output, upstream):
+            kind = meaning.kind(leaf)
+            if not isinstance(kind, Items) or kind.length is None:
+                yield at, leaf
+                continue
+            for i in range(kind.length):
+                number = Const(str(i))
+                yield Index(at, number), Index(leaf, number)
 
     def _unpacked(
         self, output: Expr, meaning: Meaning, activity: Activity
     ) -> Expr | None:
         """The pattern that takes the upstream gradient apart in one line: where every
-        output is a number and stands once."""
+        output is a number or an array and stands once."""
         seen: set[Expr] = set()
 
         def pattern(node: Expr) -> Expr | None:
@@ -244,7 +263,7 @@ class Reversal:
                     complete = len(known) == len(parts)
                     return ir.Sequence("tuple", tuple(known)) if complete else None
                 case Var() if node not in seen and not isinstance(
-                    meaning.kind(node), Items
+                    meaning.kind(node), Items | List
                 ):
                     seen.add(node)
                     return adjoint_of(node) if activity.is_varied(node) else UNUSED
@@ -379,20 +398,6 @@ def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:
                 yield from leaves(value, Index(upstream, key))
         case _:
             yield upstream, output
-
-
-def elements_of(
-    output: Expr, upstream: Expr, meaning: Meaning
-) -> Iterator[tuple[Expr, Expr]]:
-    """Like `leaves`, with the elements of lists instead of lists of known length."""
-    for at, leaf in leaves(output, upstream):
-        kind = meaning.kind(leaf)
-        if not isinstance(kind, Items) or kind.length is None:
-            yield at, leaf
-            continue
-        for i in range(kind.length):
-            number = Const(str(i))
-            yield Index(at, number), Index(leaf, number)
 
 
 def with_inner(

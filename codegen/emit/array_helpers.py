@@ -35,6 +35,11 @@ def _zero_lists(items):
         _zero_lists(item) if isinstance(item, (list, tuple)) else 0.0 for item in items
     ]'''
 
+_COPIED_LISTS = '''\
+def _copied_lists(items):
+    """Return nested lists with the same items."""
+    return [_copied_lists(x) if isinstance(x, (list, tuple)) else x for x in items]'''
+
 _ADDED_LISTS = '''\
 def _added_lists(a, b):
     """Return the sums of the numbers in two nested lists."""
@@ -123,6 +128,7 @@ HELPERS: Mapping[str, str] = {
     "_zeros": _ZEROS,
     "_zero_lists": _ZERO_LISTS,
     "_added_lists": _ADDED_LISTS,
+    "_copied_lists": _COPIED_LISTS,
     "_unsorted": _UNSORTED,
     "_matmul_left": _MATMUL_LEFT,
     "_matmul_right": _MATMUL_RIGHT,

@@ -19,12 +19,40 @@ def _names(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def unpacks(node: ast.stmt) -> bool:
-    """Whether a statement unpacks what it has no names for into a list."""
-    return isinstance(node, ast.Assign) and any(
-        isinstance(part, ast.Starred)
-        for target in node.targets
-        for part in getattr(target, "elts", ())
+    """Whether a statement unpacks what it has no names for into a list, or binds
+    several names of which one gets a list or dict."""
+    return _are_lists(node) or (
+        isinstance(node, ast.Assign)
+        and any(
+            isinstance(part, ast.Starred)
+            for target in node.targets
+            for part in getattr(target, "elts", ())
+        )
     )
+
+
+def _are_lists(node: ast.stmt) -> bool:
+    """Whether this is `hs, cs = [h], []`, which may as well be two statements."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)
+        ) if len(targets) == len(values) and any(map(_is_made_list, values)):
+            words = [part.id for part in targets if isinstance(part, ast.Name)]
+            later = (_names(values[i + 1 :]) for i in range(len(words)))
+            read = (word in names for word, names in zip(words, later, strict=True))
+            return len(words) == len(targets) and not any(read)
+        case _:
+            return False
+
+
+def _is_made_list(node: ast.expr) -> bool:
+    match node:
+        case ast.List() | ast.ListComp() | ast.Dict() | ast.DictComp():
+            return True
+        case ast.BinOp(left=left, right=right):
+            return isinstance(left, ast.List) or isinstance(right, ast.List)
+        case _:
+            return False
 
 
 class Plain(Lifting):
@@ -54,6 +82,11 @@ class Plain(Lifting):
                 targets=[ast.Tuple(elts=parts) | ast.List(elts=parts)], value=value
             ) if any(isinstance(part, ast.Starred) for part in parts):
                 return self._starred(node, parts, value)
+            case ast.Assign(
+                targets=[ast.Tuple(elts=parts)], value=ast.Tuple(elts=values)
+            ) if _are_lists(node):
+                pairs = zip(parts, values, strict=True)
+                return self.block([at(p, ast.Assign([p], v)) for p, v in pairs])
             case ast.Assign(targets=targets, value=value):
                 before, value = self.hoisted(value)
                 return [*before, at(node, ast.Assign(targets, value))]
