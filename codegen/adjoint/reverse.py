@@ -229,9 +229,9 @@ class Reversal:
         else:
             for at, leaf in varied:
                 kind = meaning.kind(leaf)
-                own = isinstance(kind, List)
-                given = owned_items(own_copy(at, kind)) if own else at
-                self.seeds.append(Accumulate(adjoint_of(leaf), given))
+                if isinstance(kind, List):
+                    at = owned_items(own_copy(at, kind))
+                self.seeds.append(Accumulate(adjoint_of(leaf), at))
         return upstream
 
     def elements(

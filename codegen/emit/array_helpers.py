@@ -43,9 +43,8 @@ def _copied_lists(items):
 _ADDED_LISTS = '''\
 def _added_lists(a, b):
     """Return the sums of the numbers in two nested lists."""
-    return [
-        _added_lists(p, q) if isinstance(p, list) else p + q for p, q in zip(a, b)
-    ]'''
+    pairs = zip(a, b)
+    return [_added_lists(p, q) if isinstance(p, list) else p + q for p, q in pairs]'''
 
 _UNSORTED = '''\
 def _unsorted(g, items, reverse=False):
