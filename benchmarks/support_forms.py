@@ -94,6 +94,7 @@ return x
 
 global
 global scale
+scale = x
 return x * y
 
 try
@@ -246,6 +247,36 @@ return s[0] * s[1]
 
 sum of a generator
 s = sum(a * x for a in v)
+return s
+
+max, min, math.prod of a generator
+s = max(a * x for a in v) * math.prod(a + y for a in v)
+return s
+
+itertools: product, combinations, permutations
+s = 0.0
+for i, j in itertools.combinations(range(4), 2):
+    s += (v[i] - v[j]) ** 2 * x
+return s
+
+itertools: accumulate, chain, pairwise, islice, starmap, count
+s = y
+for a in itertools.accumulate(v, lambda p, q: p * x + q):
+    s += a**2
+for p, q in itertools.pairwise(v):
+    s += p * q
+return s
+
+functools.reduce
+s = functools.reduce(lambda p, q: p * x + q, v)
+return s
+
+np.ndindex, np.ndenumerate, divmod
+s = 0.0
+for i, j in np.ndindex(A.shape):
+    s += A[i, j] * x
+for k in range(12):
+    s += A[divmod(k, 4)] * y
 return s
 
 any and all as conditions
@@ -452,6 +483,15 @@ a function inside
 def g(a):
     return a * x
 return g(y)
+
+a function inside that changes what is outside
+total = x
+def add(a):
+    nonlocal total
+    total += a * y
+add(x)
+add(total)
+return total
 
 lambda
 g = lambda a: a**2 * x

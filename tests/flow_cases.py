@@ -14,7 +14,9 @@ from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
+from flow_cases_gathered import GATHERED
 from flow_cases_items import ITEMS
+from flow_cases_iterators import ITERATORS
 from flow_cases_jumps import JUMPS
 from flow_cases_kept import KEPT
 from flow_cases_keywords import KEYWORDS
@@ -23,6 +25,7 @@ from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
 from flow_cases_optional import OPTIONAL
+from flow_cases_outer import OUTER
 from flow_cases_outputs import OUTPUTS
 from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
@@ -39,6 +42,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS),
+    *(*OUTER, *ITERATORS, *GATHERED),
     *(
         *CALLS,
         *CALLS_WRITING,

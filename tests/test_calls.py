@@ -626,21 +626,6 @@ REFUSED = (
         ("BG010", 2, "generators"),
     ),
     (
-        "nonlocal",
-        """
-        def f(x: float):
-            s = x
-
-            def g(t):
-                nonlocal s
-                s = s * t
-
-            g(x)
-            return s
-        """,
-        ("BG010", 5, "outer names"),
-    ),
-    (
         "a call that may not be made",
         """
         def g(t):

@@ -295,6 +295,8 @@ class Meaning:
                 return Index(base, ir.Slice())
             case Call(Ref("builtins.reversed"), (base,), ()) if self._is_new_list(node):
                 return Index(base, BACKWARDS)
+            case Index(Sequence(_, items), index) if as_number(index) is not None:
+                return items[int(as_number(index) or 0)]
             case Index(base, index) if self._is_item(base):
                 return self._item(base, index)
             case Index(base, index) if self._is_list(base):
@@ -364,8 +366,6 @@ class Meaning:
         if position is None:
             return Index(base, index)
         at = int(position)
-        if isinstance(base, Sequence):
-            return base.items[at]
         assert isinstance(base, Var)
         length = self.length(base.name)
         if at < 0 and length is not None:

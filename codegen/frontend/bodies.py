@@ -26,7 +26,7 @@ from .changing import change_of, is_made
 from .hoisting import Piece
 from .jumps import falls, without_jumps
 from .keywords import KnownKeys, Unclear, keeps_keys, spread, table_of
-from .mapping import Mapped
+from .mapping import with_loops
 from .pairs import results_of
 from .passing import Mismatch, Passed, passed, required
 from .plain import Plain
@@ -39,9 +39,11 @@ from .renaming import (
     free_names,
     own_names,
     parameter_names,
+    rebinding,
     renamed_up_to_binding,
     return_directly,
     shifted,
+    without_declarations,
 )
 from .scene import Scene, is_literal
 
@@ -262,6 +264,7 @@ class Calls(Scene, ABC):
         for word in sorted(own_names(copied) - new.keys() - blank):
             new[word] = name(self.fresh(word, written.name, _Local()), call)
         Renaming(new).body(copied)
+        without_declarations(copied)
         body = self._body(written, copied)
         result: ast.expr = at(call, ast.Constant(None))
         if body and isinstance(body[-1], ast.Return):
@@ -309,11 +312,11 @@ class Calls(Scene, ABC):
             text = ast.unparse(written.doubtful)
             message = f"decorator `@{text}` may change what the function computes"
             self.refuse("BG017", message, written.doubtful)
+        if outer := rebinding(node, self.functions.local):
+            message = "writing to outer names is not supported"
+            self.refuse("BG010", message, outer, "pass the value in")
         for inner in ast.walk(node):
             match inner:
-                case ast.Global() | ast.Nonlocal():
-                    message = "writing to outer names is not supported"
-                    self.refuse("BG010", message, inner, "pass the value in")
                 case ast.Yield() | ast.YieldFrom():
                     self.refuse("BG010", "generators are not supported", inner)
                 case ast.Await():
@@ -347,7 +350,8 @@ class Calls(Scene, ABC):
         new: dict[str, ast.expr] = {}
         bound: list[ast.stmt] = []
         for param, value in pairs:
-            variable = isinstance(value, ast.Name) and not inside
+            named = isinstance(value, ast.Name) and value.id not in self.moving
+            variable = named and not inside
             if param not in again and (variable or is_literal(value)):
                 new[param] = value
                 continue
@@ -409,8 +413,7 @@ class Calls(Scene, ABC):
         self.used |= inner
         path_of = self.functions.path_of
         rewriter = Plain(self.names, self.refuse, self.builtin, path_of, self.used)
-        mapped = Mapped(self.names, self.builtin, path_of)
-        nodes = [mapped.visit(node) for node in nodes]
+        nodes = with_loops(nodes, self.names, self.builtin, path_of, self.refuse)
         plain = rewriter.block(nodes)
         self.active.append(written.key)
         self.around.append(plain)

@@ -20,6 +20,7 @@ class Comprehensions(ABC):
 
     Args:
         builtin: whether a name stands for the builtin of that name.
+        path_of: the full path of what a dotted name outside stands for.
         used: the names of the function, but for those that comprehensions bind.
     """
 
@@ -28,9 +29,11 @@ class Comprehensions(ABC):
         names: Names,
         refuse: Refuse,
         builtin: Callable[[str], bool],
+        path_of: Callable[[ast.expr], str | None],
         used: Iterable[str],
     ) -> None:
         self.names, self.refuse, self.builtin = names, refuse, builtin
+        self.path_of = path_of
         self.used = set(used)
 
     @abstractmethod
@@ -49,6 +52,11 @@ class Comprehensions(ABC):
                     and self.builtin(word)
                     and (not rest or (word == "sum" and len(rest) == 1))
                 )
+            case ast.Call(func=func, args=[inner], keywords=[]):
+                return (
+                    isinstance(inner, Comprehension)
+                    and self.path_of(func) == "math.prod"
+                )
             case _:
                 return False
 
@@ -62,7 +70,17 @@ class Comprehensions(ABC):
             case ast.Call(func=ast.Name(id="sum"), args=[made, *start]):
                 assert isinstance(made, Comprehension)
                 total = target or self.names.fresh("total", made)
-                return self._sum(made, total, start), name(total, node)
+                zero = start[0] if start else ast.Constant(0)
+                steps = self._gathered(made, total, zero, ast.Add())
+                return steps, name(total, node)
+            case ast.Call(func=ast.Name(id=("max" | "min") as word), args=[made]):
+                assert isinstance(made, Comprehension)
+                return self._extreme(made, word, target)
+            case ast.Call(func=func, args=[made]) if self.path_of(func) == "math.prod":
+                assert isinstance(made, Comprehension)
+                total = target or self.names.fresh("product", made)
+                steps = self._gathered(made, total, ast.Constant(1), ast.Mult())
+                return steps, name(total, node)
             case ast.Call(func=ast.Name(id=("any" | "all") as word), args=[made]):
                 assert isinstance(made, Comprehension)
                 wish = "found" if word == "any" else "holds"
@@ -72,11 +90,6 @@ class Comprehensions(ABC):
                 assert isinstance(made, Comprehension)
                 items = target or self.names.fresh("items", made)
                 return self._list(made, items), name(items, node)
-            case ast.Call(func=func, args=[made]):
-                assert isinstance(made, Comprehension)
-                items = self.names.fresh("items", made)
-                call = at(node, ast.Call(func, [name(items, made)], []))
-                return self._list(made, items), call
             case _:
                 assert isinstance(node, Comprehension)
                 items = target or self.names.fresh("items", node)
@@ -104,17 +117,38 @@ class Comprehensions(ABC):
 
         return [start, *self._loops(pairs, step)]
 
-    def _sum(
-        self, made: Comprehension, total: str, start: list[ast.expr]
+    def _gathered(
+        self, made: Comprehension, total: str, start: ast.expr, op: ast.operator
     ) -> list[ast.stmt]:
-        zero = start[0] if start else ast.Constant(0)
-        first = at(made, Added([stored(total, made)], zero))
+        """All items, added up or multiplied."""
+        first = at(made, Added([stored(total, made)], start))
 
         def step(item: ast.expr) -> list[ast.stmt]:
-            added = at(item, ast.BinOp(name(total, item), ast.Add(), item))
-            return [at(item, ast.Assign([stored(total, item)], added))]
+            more = at(item, ast.BinOp(name(total, item), op, item))
+            return [at(item, ast.Assign([stored(total, item)], more))]
 
         return [first, *self._loops(made, step)]
+
+    def _extreme(
+        self, made: Comprehension, word: str, target: str
+    ) -> tuple[list[ast.stmt], ast.expr]:
+        """`max(...)` and `min(...)`: the items, compared one after the other."""
+        items = self.names.fresh("items", made)
+        best = target or self.names.fresh("best", made)
+        number = self.names.fresh("number", made)
+
+        def item(place: ast.expr) -> ast.expr:
+            return at(made, ast.Subscript(name(items, made), place, ast.Load()))
+
+        first = at(made, Added([stored(best, made)], item(ast.Constant(0))))
+        both = [name(best, made), item(name(number, made))]
+        better = at(made, ast.Call(name(word, made), both, []))
+        step = at(made, ast.Assign([stored(best, made)], better))
+        count = ast.Call(name("len", made), [name(items, made)], [])
+        bounds: list[ast.expr] = [ast.Constant(1), at(made, count)]
+        others = at(made, ast.Call(name("range", made), bounds, []))
+        loop = at(made, ast.For(stored(number, made), others, [step], []))
+        return [*self._list(made, items), first, loop], name(best, made)
 
     def _search(self, made: Comprehension, found: str, wanted: bool) -> list[ast.stmt]:
         """`any(...)` and `all(...)` stop at the first item that decides."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .added import Names
 from .jumps import Refuse, without_jumps
-from .mapping import Mapped
+from .mapping import with_loops
 from .optional import without_none
 from .plain import Plain, unpacks
 from .records import without_records
@@ -44,7 +44,7 @@ def desugared(
         builtin: whether a name stands for the builtin of that name.
         path_of: the full path of what a dotted name outside stands for.
         inlined: puts functions into the place of their calls, if there may be any.
-        maps: whether `map`, `filter` or `reduce` may be called.
+        maps: whether anything that goes over items may be called; see `with_loops`.
         display: the list, tuple or dict outside that a name stands for.
     """
     compound = any(isinstance(n, _COMPOUND) or unpacks(n) for n in nodes)
@@ -55,8 +55,8 @@ def desugared(
     bound = [name for node in nodes for name in _bound(node)]
     names = Names([*taken, *used, *bound])
     if maps:
-        mapped = Mapped(names, builtin, path_of)
-        nodes = [mapped.visit(shifted(node, 0)) for node in nodes]
+        copies = [shifted(node, 0) for node in nodes]
+        nodes = with_loops(copies, names, builtin, path_of, refuse)
     plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)

@@ -21,6 +21,7 @@ from .comprehensions import Comprehensions
 from .hoisting import Order, Piece, operands, rebuilt
 from .jumps import Refuse
 from .mapping import FOLD
+from .nests import RUNNING
 
 _OWN_SCOPE = (
     *(ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp),
@@ -45,7 +46,7 @@ class Lifting(Comprehensions):
         path_of: Callable[[ast.expr], str | None],
         used: Iterable[str],
     ) -> None:
-        super().__init__(names, refuse, builtin, used)
+        super().__init__(names, refuse, builtin, path_of, used)
         self.order = Order(names, path_of)
 
     def hoisted(
@@ -69,33 +70,39 @@ class Lifting(Comprehensions):
         """The statements that one of these becomes; see `Comprehensions.made`."""
         if not self._is_fold(node):
             return super().made(node, target)
-        func, source, *start = node.args
-        total = target or self.names.fresh("total", node)
+        kept = self.order.path_of(node.func) == RUNNING
+        func, source, start = _folded(node, kept)
+        total = self.names.fresh("total", node)
+        before: list[ast.stmt] = []
+        if not start and not isinstance(source, ast.Name):
+            held = self.names.fresh("items", node)
+            before.append(at(source, Added([stored(held, source)], source)))
+            source = name(held, source)
         word = self.names.fresh("item", node)
         item: ast.expr = name(word, node)
-        if not start:
-            first, word, item, source = self._after_first(node, source)
-        else:
+        if start:
             [first] = start
-        both: list[ast.expr] = [name(total, node), item]
-        step = at(node, ast.Call(func, both, []))
-        bound = at(node, ast.Assign([stored(total, node)], step))
-        loop = at(source, ast.For(stored(word, source), source, [bound], []))
-        held = at(node, Added([stored(total, node)], first))
-        return self.block([held, loop]), name(total, node)
+        else:
+            first, word, item, source = self._after_first(node, source)
+        step = at(node, ast.Assign([stored(total, node)], func(total, item)))
+        before.append(at(node, Added([stored(total, node)], first)))
+        steps: list[ast.stmt] = [step]
+        if kept:
+            listed = target or self.names.fresh("totals", node)
+            display = at(node, ast.List([name(total, node)], ast.Load()))
+            before.append(at(node, Added([stored(listed, node)], display)))
+            method = ast.Attribute(name(listed, node), "append", ast.Load())
+            put = at(node, ast.Call(at(node, method), [name(total, node)], []))
+            steps.append(at(node, ast.Expr(put)))
+        loop = at(source, ast.For(stored(word, source), source, steps, []))
+        value = name(listed if kept else total, node)
+        return self.block([*before, loop]), value
 
     def _after_first(
         self, node: ast.expr, source: ast.expr
     ) -> tuple[ast.expr, str, ast.expr, ast.expr]:
         """The first item, and a loop over the numbers of the others: its variable, the
         item, and what it goes over."""
-        if not (
-            isinstance(source, ast.Name)
-            and self.builtin("range")
-            and self.builtin("len")
-        ):
-            message = "`reduce` without a value to start with is not supported here"
-            self.refuse("BG011", message, node, "give it one as third argument")
         word = self.names.fresh("number", node)
         count = at(source, ast.Call(name("len", source), [source], []))
         bounds: list[ast.expr] = [at(source, ast.Constant(1)), count]
@@ -107,10 +114,18 @@ class Lifting(Comprehensions):
         return items[0], word, items[1], others
 
     def _is_fold(self, node: ast.expr) -> TypeGuard[ast.Call]:
-        """Whether this is `functools.reduce`."""
+        """Whether this is `functools.reduce` or `itertools.accumulate`."""
         match node:
-            case ast.Call(func=func, args=[_, _] | [_, _, _], keywords=[]):
-                return self.order.path_of(func) == FOLD
+            case ast.Call(func=func, args=[_, _] | [_, _, _], keywords=[]) if (
+                self.order.path_of(func) == FOLD
+            ):
+                return True
+            case ast.Call(
+                func=func,
+                args=[_] | [_, _],
+                keywords=[] | [ast.keyword(arg="initial")],
+            ):
+                return self.order.path_of(func) == RUNNING
             case _:
                 return False
 
@@ -209,6 +224,24 @@ class Lifting(Comprehensions):
             arms.append([*piece.before, bound])
         branch = at(root, ast.If(test.value, *arms))
         return Piece((*test.before, branch), name(value, root))
+
+
+def _folded(
+    node: ast.Call, kept: bool
+) -> tuple[Callable[[str, ast.expr], ast.expr], ast.expr, list[ast.expr]]:
+    """How two items become one, the items, and what comes before them."""
+    if kept:
+        items, func = node.args[0], (*node.args, None)[1]
+        start = [keyword.value for keyword in node.keywords]
+    else:
+        func, items, *start = node.args
+
+    def joined(total: str, item: ast.expr) -> ast.expr:
+        if func is None:
+            return at(node, ast.BinOp(name(total, node), ast.Add(), item))
+        return at(node, ast.Call(func, [name(total, node), item], []))
+
+    return joined, items, start
 
 
 def is_pop(node: ast.expr) -> TypeGuard[ast.Call]:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain, count
 from symtable import symtable
 from types import CodeType, FunctionType, ModuleType
@@ -31,6 +32,10 @@ class Outer:
     def by(self, function: FunctionType) -> tuple[str, ...]:
         """The names by which a function reads it."""
         return (self.name,) if function in self.readers else ()
+
+
+# What `functools.lru_cache` makes.
+_CACHED = type(lru_cache(len))
 
 
 @dataclass(frozen=True)
@@ -339,4 +344,11 @@ def captured_by(function: Callable[..., object]) -> dict[str, object]:
             values[name] = cell.cell_contents
         except ValueError:  # not bound yet; reading it will be refused
             continue
-    return values
+    return {name: _uncached(value) for name, value in values.items()}
+
+
+def _uncached(value: object) -> object:
+    """The function that remembers its results, without its memory."""
+    if isinstance(value, _CACHED) and isinstance(value.__wrapped__, FunctionType):
+        return value.__wrapped__
+    return value

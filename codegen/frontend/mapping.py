@@ -10,12 +10,19 @@ Only where all items are taken at once: until then Python has not called anythin
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from .added import Added, Names, at, name, stored
+from .iterating import Iterated
+from .jumps import Refuse
 from .renaming import shifted
 
 FOLD = "functools.reduce"
+_WORDS = tuple(
+    "map( filter( reduce( divmod( itertools operator ndindex ndenumerate product( "
+    "combinations permutations( accumulate( chain islice( pairwise( starmap( count( "
+    "repeat(".split()
+)
 _TAKERS = frozenset("sum any all max min list tuple zip enumerate".split())
 
 
@@ -89,6 +96,10 @@ class Mapped(ast.NodeTransformer):
     def _items(self, node: ast.expr) -> ast.ListComp | ast.List | None:
         """The items of a call of `map` or `filter`; None for anything else."""
         match node:
+            case ast.Call(func=called, args=[func, source], keywords=[]) if (
+                self.path_of(called) == "itertools.starmap"
+            ):
+                return self._starred(node, func, source)
             case ast.Call(func=ast.Name(id="map"), args=[func, *sources], keywords=[]):
                 return self._mapped(node, func, sources)
             case ast.Call(func=ast.Name(id="filter"), args=[func, source], keywords=[]):
@@ -117,6 +128,25 @@ class Mapped(ast.NodeTransformer):
         value = _called(node, func, [name(word, node) for word in words])
         return at(node, ast.ListComp(value, [ast.comprehension(target, source, [], 0)]))
 
+    def _starred(
+        self, node: ast.Call, func: ast.expr, source: ast.expr
+    ) -> ast.ListComp:
+        """`starmap(f, zip(xs, ys))`, or over a list of tuples."""
+        match source:
+            case ast.Call(func=ast.Name(id="zip"), args=[_, *_] as parts) if (
+                self.builtin("zip")
+            ):
+                words = [self.names.fresh("item", part) for part in parts]
+                each: list[ast.expr] = [stored(word, node) for word in words]
+                target: ast.expr = at(node, ast.Tuple(each, ast.Store()))
+                args: list[ast.expr] = [name(word, node) for word in words]
+            case _:
+                word = self.names.fresh("item", source)
+                target = stored(word, node)
+                args = [at(node, ast.Starred(name(word, node), ast.Load()))]
+        value = _called(node, func, args)
+        return at(node, ast.ListComp(value, [ast.comprehension(target, source, [], 0)]))
+
     def _filtered(
         self, node: ast.Call, func: ast.expr, source: ast.expr
     ) -> ast.ListComp | None:
@@ -135,5 +165,18 @@ def _called(node: ast.Call, func: ast.expr, args: list[ast.expr]) -> ast.Call:
 
 
 def has_mapping(text: str) -> bool:
-    """Whether `map`, `filter` or `reduce` may be called anywhere in a text."""
-    return "map(" in text or "filter(" in text or "reduce(" in text
+    """Whether anything that `with_loops` rewrites may be called anywhere in a text."""
+    return any(word in text for word in _WORDS)
+
+
+def with_loops(
+    nodes: Iterable[ast.stmt],
+    names: Names,
+    builtin: Callable[[str], bool],
+    path_of: Callable[[ast.expr], str | None],
+    refuse: Refuse,
+) -> list[ast.stmt]:
+    """Statements whose loops go over what has items by number; changes the syntax."""
+    mapped = Mapped(names, builtin, path_of)
+    iterated = Iterated(names, builtin, path_of, refuse)
+    return iterated.block(mapped.visit(node) for node in nodes)

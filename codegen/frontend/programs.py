@@ -18,6 +18,7 @@ from .live_objects import objects_given
 from .object_types import paths_of
 from .outer import gives_function, tables_in, takes_function
 from .reader import Reader
+from .renaming import bound_in, declared_outer
 from .scope import Other, Scope, file_scope
 from .scripts import program_name
 from .subjects import chosen_node, shared_wrt, subjects_of
@@ -144,6 +145,8 @@ def _refuse_others(file: SourceFile) -> None:
 def _mark_globals(file: SourceFile, scope: Scope) -> None:
     """A name that some function rebinds is not a constant."""
     for node in walk(file.tree) if "global" in file.text else ():
-        if isinstance(node, ast.Global):
-            for name in node.names:
-                scope.bindings[name] = Other("rebound by `global`", node)
+        if isinstance(node, ast.FunctionDef):
+            bound = {*bound_in(node)}
+            for outer in declared_outer(node):
+                for name in bound.intersection(outer.names):
+                    scope.bindings[name] = Other("rebound by `global`", outer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from .added import at
@@ -48,11 +48,37 @@ def body_of(node: Definition) -> list[ast.stmt]:
 
 def own_names(node: Definition) -> set[str]:
     """The names that a function binds: its parameters and its variables."""
-    return {*parameter_names(node.args), *bound_in(node)}
+    outer = {name for names in declared_outer(node) for name in names.names}
+    return {*parameter_names(node.args), *_bound_here(node)} - outer
+
+
+def declared_outer(node: Definition) -> Iterator[ast.Global | ast.Nonlocal]:
+    """The statements of a function that say which names it binds are not its own."""
+    for inner in _own_nodes(node):
+        if isinstance(inner, ast.Global | ast.Nonlocal):
+            yield inner
+
+
+def rebinding(node: Definition, local: Container[str]) -> ast.stmt | None:
+    """The statement by which a function binds names outside of what `local` has."""
+    bound = {*bound_in(node)}
+    for outer in declared_outer(node):
+        kept = local if isinstance(outer, ast.Nonlocal) else ()
+        if any(name in bound and name not in kept for name in outer.names):
+            return outer
+    return None
 
 
 def bound_in(node: Definition) -> Iterator[str]:
-    """The names that the body of a function binds, once for each time it does."""
+    """The names that the body of a function binds, or functions inside of it for a
+    function around, once for each time."""
+    yield from _bound_here(node)
+    for inner in _own_nodes(node):
+        if isinstance(inner, ast.FunctionDef):
+            yield from nonlocal_names(inner)
+
+
+def _bound_here(node: Definition) -> Iterator[str]:
     for inner in _own_nodes(node):
         match inner:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
@@ -63,6 +89,12 @@ def bound_in(node: Definition) -> Iterator[str]:
                 yield other or name.partition(".")[0]
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 yield name
+
+
+def nonlocal_names(node: ast.AST) -> set[str]:
+    """The names that are bound anywhere in this for a function around."""
+    found = (inner for inner in ast.walk(node) if isinstance(inner, ast.Nonlocal))
+    return {name for inner in found for name in inner.names}
 
 
 def _own_nodes(node: Definition) -> Iterator[ast.AST]:
@@ -206,6 +238,13 @@ class Renaming(ast.NodeTransformer):
                 node.asname = name
         return node
 
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.Nonlocal:
+        for place, old in enumerate(node.names):
+            match self.new.get(old):
+                case ast.Name(id=name):
+                    node.names[place] = name
+        return node
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         match self.new.get(node.name):
             case ast.Name(id=name):
@@ -252,7 +291,11 @@ def return_directly(node: Definition) -> None:
         case [
             ast.Assign(targets=[ast.Name(id=bound)], value=value),
             ast.Return(value=ast.Name(id=read)) as last,
-        ] if bound == read and not isinstance(value, ast.Lambda):
+        ] if (
+            bound == read
+            and not isinstance(value, ast.Lambda)
+            and bound in own_names(node)
+        ):
             last.value = value
             del node.body[-2]
 
@@ -284,3 +327,20 @@ def renamed_up_to_binding(node: Definition, param: str) -> str:
             case _:
                 return ""
     return ""
+
+
+def without_declarations(node: Definition) -> None:
+    """Leave out `global` and `nonlocal`: the names are those outside by now."""
+    if isinstance(node, ast.FunctionDef):
+        node.body = [_Undeclared().visit(statement) for statement in node.body]
+
+
+class _Undeclared(ast.NodeTransformer):
+    def visit_Global(self, node: ast.Global) -> ast.stmt:
+        return at(node, ast.Pass())
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.stmt:
+        return at(node, ast.Pass())
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        return node

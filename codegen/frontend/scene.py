@@ -14,7 +14,7 @@ from .hoisting import Order, Piece
 from .jumps import Refuse
 from .neighbours import Host
 from .pairs import Pairs
-from .renaming import Definition, defaults_of
+from .renaming import Definition, defaults_of, nonlocal_names
 
 
 class Scene(ABC):
@@ -58,6 +58,8 @@ class Scene(ABC):
         self.around: list[Sequence[ast.stmt]] = []
         # local names that are bound once and for all
         self.steady: set[str] = set()
+        # those that functions inside bind again, by `nonlocal`
+        self.moving: set[str] = set()
         self.used = {*local}
         self.added = 0
         # attributes of objects: those that are values, those that were bound since it
@@ -128,6 +130,7 @@ class Scene(ABC):
         mark = None
         if isinstance(node, ast.FunctionDef):
             mark = doubtful(node, self.functions.path_of)
+            self.moving |= nonlocal_names(node)
         return before, Written(word, node, id(node), held, doubtful=mark)
 
     def held(self, word: str, value: ast.expr) -> list[ast.stmt]:

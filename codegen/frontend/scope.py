@@ -10,7 +10,7 @@ import types
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 from typing import TypeGuard
 
@@ -24,7 +24,7 @@ BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
 ) | frozenset(
     "sum pow print sorted range reversed enumerate zip any all list tuple dict str map "
-    "filter isinstance".split()
+    "filter isinstance divmod".split()
 )
 
 
@@ -38,6 +38,7 @@ _KNOWN: Sequence[tuple[object, tuple[str, str]]] = (
 )
 # Modules whose functions have rules.
 _HOMES = (
+    *("functools", "itertools", "operator"),
     "math",
     "numpy",
     "numpy.linalg",
@@ -415,8 +416,6 @@ def is_own_class(value: object) -> TypeGuard[type]:
 def home_of(value: object) -> tuple[str, str] | None:
     """The module and the name of a function that has rules; None for anything else."""
     name = getattr(value, "__name__", None) or _name_of_distribution(value)
-    if value is partial or value is reduce:
-        return "functools", "partial" if value is partial else "reduce"
     for known, home in _KNOWN:
         if value is known:
             return home

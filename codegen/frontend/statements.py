@@ -34,7 +34,6 @@ _REFUSED: dict[type[ast.stmt], tuple[str, str | None]] = {
     ast.AsyncFor: ("`async` is not supported", None),
     ast.AsyncWith: ("`async` is not supported", None),
     ast.Try: ("`try` is not supported", None),
-    ast.Global: ("writing to global names is not supported", "pass the value in"),
     ast.Nonlocal: ("writing to outer names is not supported", "pass the value in"),
 }
 
@@ -84,6 +83,10 @@ class Statements(Body):
                 self._delete(node, targets)
             case ast.Return(value=value):
                 self._return(node, value)
+            case ast.Global(names=names):
+                if not low.local.isdisjoint(names):
+                    message = "writing to global names is not supported"
+                    low.refuse("BG010", message, node, "pass the value in")
             case _:
                 message, hint = _REFUSED.get(
                     type(node), ("this statement is not supported", None)

@@ -44,6 +44,9 @@ class Bindings:
         self.opaque = ""
         self._modules: set[tuple[str, str]] = set()
         self._careful = careful
+        # names that inner scopes declare global, and those that they bind
+        self._outer: set[str] = set()
+        self._inner: set[str] = set()
         # a node, and whether it belongs to an inner scope
         self._todo: list[tuple[ast.AST, bool]] = []
         for node in body:
@@ -51,6 +54,7 @@ class Bindings:
             self._todo.append((node, False))
             while self._todo:
                 self._visit(*self._todo.pop())
+        self.count.update(dict.fromkeys(self._outer & self._inner, 2))
 
     def _direct(self, node: ast.stmt) -> None:
         match node:
@@ -68,7 +72,9 @@ class Bindings:
             case ast.Name(id=name, ctx=context):
                 if name in _REBINDING:
                     self.opaque = f"the file uses `{name}`"
-                elif not inner and not isinstance(context, ast.Load):
+                elif inner and not isinstance(context, ast.Load):
+                    self._inner.add(name)
+                elif not isinstance(context, ast.Load):
                     # without a name, a value is as doubtful as with two
                     self.count[name] += 2 if isinstance(context, ast.Del) else 1
                 return
@@ -79,7 +85,7 @@ class Bindings:
                 self._import(names, inner)
                 return
             case ast.Global(names=names) if inner:
-                self.count.update(dict.fromkeys(names, 2))
+                self._outer.update(names)
             case ast.Attribute(ctx=context) | ast.Subscript(ctx=context) if not (
                 isinstance(context, ast.Load)
             ):
@@ -117,7 +123,9 @@ class Bindings:
             name = node.name
         elif isinstance(node, ast.MatchMapping):
             name = node.rest
-        if name is not None and not inner:
+        if name is not None and inner:
+            self._inner.add(name)
+        elif name is not None:
             self.count[name] += 1
 
     def _push(self, node: ast.AST, inner: bool) -> None:

@@ -120,7 +120,7 @@ class Evaluator(Objects):
         if self._depth >= _CALL_DEPTH:
             raise Broken("calls are nested too deeply")
         if isinstance(routine, Closure):
-            frame = Frame(names, {**routine.frame.env, **given})
+            frame = routine.frame.inside(names, given)
         else:
             frame = self.frame(names, given)
         self._depth += 1
@@ -178,7 +178,7 @@ class Evaluator(Objects):
             case ast.Name(id=name):
                 if self.binding and not self._depth and name in self.binding:
                     value = self.binding[name](value)
-                frame.env[name] = value
+                frame.home(name)[name] = value
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 self._unpack(parts, self.sequence(value), frame)
             case ast.Attribute(value=owner, attr=name):
@@ -363,6 +363,9 @@ class Evaluator(Objects):
     def _break(self, node: ast.stmt, frame: Frame) -> None:
         raise _Leave("break" if isinstance(node, ast.Break) else "continue")
 
+    def _nonlocal(self, node: ast.Nonlocal, frame: Frame) -> None:
+        frame.outer = frame.outer.union(node.names)
+
     def _pass(self, node: ast.stmt, frame: Frame) -> None:
         pass
 
@@ -421,6 +424,8 @@ _STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Break: Evaluator._break,
     ast.Continue: Evaluator._break,
     ast.Pass: Evaluator._pass,
+    ast.Global: Evaluator._pass,
+    ast.Nonlocal: Evaluator._nonlocal,
     ast.Import: Evaluator._pass,
     ast.ImportFrom: Evaluator._pass,
     ast.Assert: Evaluator._assert,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,6 +16,7 @@ from ..signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
 from .extent import check_size
+from .higher import HIGHER
 from .members import JOINING, attribute, call_function, call_method, joined
 from .values import (
     Bound,
@@ -182,20 +182,8 @@ class Expressions:
     def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
         """Call a value."""
         match function:
-            case Path(name="builtins.map"):
-                mapped, *columns = args
-                rows = zip(*columns, strict=False)
-                return [self.call(mapped, list(row), {}) for row in rows]
-            case Path(name="builtins.filter"):
-                test, items = args
-                if test is None:
-                    return [item for item in items if item]
-                return [item for item in items if self.call(test, [plain(item)], {})]
-            case Path(name="functools.reduce"):
-                combine, items, *start = args
-                return reduce(
-                    lambda x, y: self.call(combine, [x, plain(y)], {}), items, *start
-                )
+            case Path(name=name) if name in HIGHER:
+                return HIGHER[name](self, *args, **named)
             case Path(name="functools.partial"):
                 return Bound(args[0], tuple(args[1:]), named)
             case Bound(function=inner):
@@ -385,7 +373,8 @@ class Expressions:
     def _produced(
         self, element: ast.expr, generators: list[ast.comprehension], frame: Frame
     ) -> Iterator[Any]:
-        inner = Frame(frame.names, dict(frame.env), frame)
+        inner = frame.inside(frame.names, {})
+        inner.around = frame
         first, *rest = generators
         for item in self.value(first.iter, inner):
             self.assign(first.target, plain(item), inner)

@@ -125,7 +125,7 @@ class Block:
                         return _cut(found), _cut(due)
         return "", ""
 
-    def _run_block(self, roles: list[Role]) -> dict[str, Any]:
+    def _run_block(self, roles: list[Role]) -> Mapping[str, Any]:
         env = Roles(
             self._subject, self._verdict, self._around, roles, self._symbols
         ).env()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -65,11 +66,27 @@ class Routine:
 class Frame:
     """The variables of a function that is run, and the names around them: `Names`.
 
-    `around` is the frame that a comprehension stands in."""
+    `around` is the frame that a comprehension stands in; `outer` are the names that
+    are bound in a frame around, by `nonlocal`."""
 
     names: Any
-    env: dict[str, Any] = field(default_factory=dict)
+    env: MutableMapping[str, Any] = field(default_factory=dict)
     around: Frame | None = None
+    outer: frozenset[str] = frozenset()
+
+    def inside(self, names: Any, own: dict[str, Any]) -> Frame:
+        """A frame with variables of its own that sees those of this one."""
+        return Frame(names, ChainMap(own, self.env))
+
+    def home(self, name: str) -> MutableMapping[str, Any]:
+        """The variables that a name is bound among."""
+        env = self.env
+        if name in self.outer:
+            while isinstance(env, ChainMap):
+                env = env.maps[1]
+                if not isinstance(env, ChainMap) or name in env.maps[0]:
+                    break
+        return env
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -123,10 +123,10 @@ class Watched(Stepwise):
         self.returned: ast.Return | None = None
         self.scope = 0
         self.change = Change()
-        self.ran: dict[ast.stmt, dict[str, Any]] = {}
+        self.ran: dict[ast.stmt, MutableMapping[str, Any]] = {}
         self.bound: dict[ast.stmt, list[Any]] = {}
         self.override: dict[ast.stmt, tuple[str, Any]] = {}
-        self.env: dict[str, Any] = {}
+        self.env: MutableMapping[str, Any] = {}
         self.entry = entry
         self._is_gradient = is_gradient
         self._is_adjoint = is_adjoint

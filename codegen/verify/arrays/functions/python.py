@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import operator
 from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any
@@ -41,6 +43,40 @@ def _of_containers(function: Callable[..., Any]) -> None:
 
 for _builtin in (len, enumerate, reversed, slice, tuple, list, dict, zip, range):
     _of_containers(_builtin)
+
+
+def _entered(function: Callable[..., Any], name: str) -> None:
+    """Enter what goes over items, whatever they are."""
+
+    @TABLE.of(name)
+    def handed_on(a: Arithmetic, *args: Any, **named: Any) -> Any:
+        return (plain_items(item) for item in function(*args, **named))
+
+
+def plain_items(item: Any) -> Any:
+    """An item, or a tuple of several, as `plain` has them."""
+    return tuple(map(plain, item)) if isinstance(item, tuple) else plain(item)
+
+
+for _iterator in (
+    *(itertools.product, itertools.combinations, itertools.permutations),
+    *(itertools.combinations_with_replacement, itertools.chain, itertools.islice),
+    *(itertools.repeat, itertools.count, itertools.zip_longest, itertools.cycle),
+):
+    _entered(_iterator, f"itertools.{_iterator.__name__}")
+_entered(itertools.chain.from_iterable, "itertools.chain.from_iterable")
+_entered(np.ndindex, "numpy.ndindex")
+_entered(np.ndenumerate, "numpy.ndenumerate")
+
+
+@TABLE.of("itertools.pairwise")
+def _pairwise(a: Arithmetic, items: Iterable[Any]) -> Any:
+    every = [plain(item) for item in items]
+    return itertools.pairwise(every)
+
+
+for _name in "add mul sub truediv matmul neg pow floordiv mod".split():
+    TABLE.hand_on(getattr(operator, _name), f"operator.{_name}")
 
 
 TABLE.hand_on(dict.fromkeys, "builtins.dict.fromkeys")

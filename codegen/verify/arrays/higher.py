@@ -1,0 +1,58 @@
+"""Functions of Python that call what they are given."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from typing import Any, Protocol
+
+from .values import plain
+
+
+class _Caller(Protocol):
+    """What calls values, and applies operators."""
+
+    def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any: ...
+
+    def binary(self, op: ast.operator, left: Any, right: Any) -> Any: ...
+
+
+def _mapped(caller: _Caller, function: Any, *columns: Iterable[Any]) -> list[Any]:
+    return [caller.call(function, [*row], {}) for row in zip(*columns, strict=False)]
+
+
+def _starred(caller: _Caller, function: Any, rows: Iterable[Any]) -> list[Any]:
+    return [caller.call(function, [*row], {}) for row in rows]
+
+
+def _filtered(caller: _Caller, test: Any, items: Iterable[Any]) -> list[Any]:
+    if test is None:
+        return [item for item in items if item]
+    return [item for item in items if caller.call(test, [plain(item)], {})]
+
+
+def _folded(caller: _Caller, combine: Any, items: Iterable[Any], *start: Any) -> Any:
+    return reduce(lambda x, y: caller.call(combine, [x, plain(y)], {}), items, *start)
+
+
+def _running(
+    caller: _Caller, items: Iterable[Any], combine: Any = None, initial: Any = None
+) -> list[Any]:
+    every = [plain(item) for item in items]
+    found, rest = (every[:1], every[1:]) if initial is None else ([initial], every)
+    for item in rest:
+        if combine is None:
+            found.append(caller.binary(ast.Add(), found[-1], item))
+        else:
+            found.append(caller.call(combine, [found[-1], item], {}))
+    return found
+
+
+HIGHER: Mapping[str, Callable[..., Any]] = {
+    "builtins.map": _mapped,
+    "builtins.filter": _filtered,
+    "functools.reduce": _folded,
+    "itertools.accumulate": _running,
+    "itertools.starmap": _starred,
+}
