@@ -31,7 +31,8 @@ ARGUMENTS = {
 }
 _HEAD = 'def f(x: float, y: float, v: "4", A: "3, 4", n: int):\n'
 _IMPORTS = (
-    "import math\nimport functools\nimport itertools\nfrom dataclasses import dataclass\n"
+    "import math\nimport functools\nimport itertools\n"
+    "from dataclasses import dataclass\n"
     "from typing import NamedTuple\n\n"
 )
 _INTRODUCTION = """\
