@@ -1,6 +1,6 @@
 """Backward pass of embedding.py, written by backgen 0.1.0. Do not edit; run `backgen embedding.py` again.
 
-Source: sha256:6c0c72a760b8a305
+Source: sha256:6c0c72a71aeffb6f
 Checked: 3 of 3 stages proved equal to SymPy's derivatives at V=2, D=3, N=2, C=3.
 """
 
@@ -25,6 +25,6 @@ def embedding_backward(dscores, cache):
     # (2) mean = rows.mean(axis=0)
     drows = dmean / rows.shape[0] * np.ones_like(rows)
     # (1) rows = table[words]
-    dtable = np.zeros_like(table, dtype=np.result_type(table, 1.0))
+    dtable = np.zeros_like(table, dtype=(table[:0] + 0.0).dtype)
     np.add.at(dtable, words, drows)
     return dtable, dW

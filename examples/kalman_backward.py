@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4e4123ffa9
+Source: sha256:2ff1ce4e5de6e5a7
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -32,7 +32,7 @@ def kalman_forward(z, F, Q, r, x, P):
 def kalman_backward(dloss, cache):
     """Return the gradients (dz, dF, dQ, dr, dx, dP) from the upstream gradient dloss."""
     z, F, Q, x, P, tape = cache
-    dz = np.zeros_like(z, dtype=np.result_type(z, 1.0))
+    dz = np.zeros_like(z, dtype=(z[:0] + 0.0).dtype)
     dF = np.zeros_like(F)
     dQ = np.zeros_like(Q)
     dr = 0.0

@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc93b0ef569
+Source: sha256:3669abc9bfdff708
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -33,7 +33,7 @@ def velocity_backward(dout, cache):
     dbeta = -z * dout_raw_2
     dz += -beta * dout_raw_2
     # (1) x, y, z = u
-    du = np.zeros_like(u, dtype=np.result_type(u, 1.0))
+    du = np.zeros_like(u, dtype=(u[:0] + 0.0).dtype)
     du[0] = dx
     du[1] = dy
     du[2] = dz

@@ -290,7 +290,6 @@ LAYOUTS = (
             w[0] = x[0] * x[1]
             return B * x
         """,
-        "refused",
         x=np.array([0.5, -1.2]),
     ),
     case(

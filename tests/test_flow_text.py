@@ -125,6 +125,14 @@ def test_the_linear_network_reads_as_its_backward_pass_in_the_notes() -> None:
     assert "tape" not in source
 
 
+def test_an_element_that_becomes_a_multiple_of_itself(tmp_path: Path) -> None:
+    text = "def f(x: 'N', a: float):\n    for i in range(1, len(x)):\n"
+    text += "        x[i] = a * x[i] * x[i - 1]\n    return np.sum(x**2)\n"
+    source = written(text, tmp_path)
+    assert "dx[i] = a * x[i - 1] * dx_raw" in source
+    assert "= 0.0\n        d" not in source
+
+
 # -- what is kept
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.paths import WHOLE
+from ..analysis.nested import WHOLE
 from ..ir import expr as ir
 from ..ir.expr import Binary, Call, Expr, Index, Var
 from ..ir.memory import VIEW_METHODS

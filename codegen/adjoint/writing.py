@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..analysis.activity import Activity
 from ..analysis.meaning import Binding
-from ..analysis.paths import WHOLE
+from ..analysis.nested import WHOLE
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Ref, Var
@@ -45,6 +45,7 @@ from .reverse import (
     Step,
     lines_of,
 )
+from .spending import puts_back, spent
 from .stage import contributions
 
 _SHAPES_ONLY = frozenset(
@@ -228,12 +229,11 @@ class Writing(Learned):
             places = (adjoint, as_argument(repeated))
             stays = Call(Ref("helper._last_written"), places)
             value = Call(Ref("numpy.where"), (stays, element, ZERO))
-        first: list[Stmt] = [Assign((raw,), value)]
+        made, inner = self._contributions(binding, active, raw, written)
         if is_killed:
             zero = ZERO if is_view or not is_array else zeros_like(raw)
-            first.append(Assign((element,), zero))
-        made, inner = self._contributions(binding, active, raw, written)
-        return [*first, *made], inner
+            made = spent(element, zero, made)
+        return [Assign((raw,), value), *made], inner
 
     def _becoming(
         self, made: list[Stmt], adjoint: Var, is_killed: bool
@@ -285,7 +285,9 @@ class Writing(Learned):
         kind = self.kinds.of(element)
         is_list = isinstance(self.kinds.of(adjoint), List)
         is_array = isinstance(kind, Array) and kind.shape != ()
-        if (own and own[0] <= last) or (is_list and is_array):
+        # what takes the place of the upstream gradient may read it
+        is_put = own[:1] == [last] and puts_back(made[last], element)
+        if (own and own[0] < last + (not is_put)) or (is_list and is_array):
             return None
         for line in made[: last + 1]:
             values = (line.value,) if isinstance(line, Assign | Accumulate) else ()
@@ -293,7 +295,8 @@ class Writing(Learned):
                 continue  # a copy
             if is_array and any(adjoint.name in set(memory_of(v)) for v in values):
                 return None  # it would be a view of what is spent
-        return [*made[: last + 1], Assign((element,), ZERO), *made[last + 1 :]]
+        end = last + (not is_put)
+        return [*made[:end], *spent(element, ZERO, made[end:])]
 
     def _written_value(self, statement: Write, binding: Binding) -> Expr | None:
         """The elements that are written, if they can be read on the way back."""

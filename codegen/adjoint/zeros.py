@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..analysis.items import is_layers
 from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Ref, Var
 from ..ir.number import ZERO
 from ..ir.types import Array, Items, List, Tree, Type
 from .build import helper
@@ -45,12 +45,21 @@ def zero_array(primal: Expr, kind: Array) -> Expr:
     """Zeros like an array; of floats, whatever the array is of."""
     if kind.kind == "float" and kind.rank:
         return Call(Ref("numpy.zeros_like"), (primal,))
-    return zeros_of_floats(primal)
-
-
-def zeros_of_floats(primal: Expr) -> Expr:
+    if kind.rank:
+        return zeros_of_floats(primal)
+    # also of a number
     carried = Call(Ref("numpy.result_type"), (primal, Const("1.0")))
     return Call(Ref("numpy.zeros_like"), (primal,), (("dtype", carried),))
+
+
+def zeros_of_floats(array: Expr) -> Expr:
+    """Zeros like an array that has axes and may be of integers.
+
+    Numba does not compile `np.result_type`; a part without elements has a type too.
+    """
+    nothing = Index(array, ir.Slice(None, Const("0"), None))
+    carried = Attribute(Binary("+", nothing, ZERO), "dtype")
+    return Call(Ref("numpy.zeros_like"), (array,), (("dtype", carried),))
 
 
 def length_of(adjoint: Expr, types: Mapping[str, Type]) -> int | None:

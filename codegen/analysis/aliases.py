@@ -51,7 +51,8 @@ from ..ir.walk import names_in, renamed
 from .caches import Caches, copy_of, with_copies
 from .layouts import as_target, by_methods, lies_in_a_row
 from .lending import Lent
-from .paths import LOCKED, OWN, WHOLE, Memory, memory, whole
+from .nested import WHOLE
+from .paths import LOCKED, OWN, Memory, memory, whole
 from .sharing import Sharing
 from .targets import names_bound, parts_bound
 from .tracking import CopyNeeded, Made, Refuse, Tracking

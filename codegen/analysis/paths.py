@@ -27,8 +27,8 @@ from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
 from .layouts import SHAPES, by_methods, is_view
+from .nested import joined
 
-WHOLE = Const("...")
 # Attributes and methods that give a view whatever the layout of the array is.
 _TURNED = frozenset({"T", "mT"})
 _TURNS = frozenset({"transpose", "swapaxes"})
@@ -253,34 +253,10 @@ def replaced(value: Expr, paths: Mapping[str, Expr], typing: Typing) -> Expr:
         match node:
             case Var(name):
                 return paths.get(name, node)
-            case Index(base, index) if base in inserted:
-                inserted.add(joined := _joined(node, base, index, typing))
-                return joined
+            case Index(base) if base in inserted:
+                inserted.add(one := joined(node, typing))
+                return one
             case _:
                 return node
 
     return transform(value, change)
-
-
-def _joined(node: Index, base: Expr, index: Expr, typing: Typing) -> Expr:
-    """`base[index]`, with one index where that is plainly the same."""
-    if not isinstance(base, Index):
-        return node
-    if isinstance(typing.of(base.base), List | Items | Tree):
-        return node
-    if index is WHOLE:
-        return base
-    first, second = selection(base.index, typing), selection(index, typing)
-    if not all(p in (Part.INTEGER, Part.WHOLE) for p, _ in first.parts):
-        return node
-    if not all(p in _SIMPLE for p, _ in second.parts):
-        return node
-    rest = [item for _, item in second.parts]
-    parts = [
-        rest.pop(0) if part is Part.WHOLE and rest else item
-        for part, item in first.parts
-    ]
-    parts += rest
-    return Index(
-        base.base, parts[0] if len(parts) == 1 else Sequence("tuple", tuple(parts))
-    )

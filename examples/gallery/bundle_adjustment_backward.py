@@ -1,6 +1,6 @@
 """Backward pass of bundle_adjustment.py, written by backgen 0.1.0. Do not edit; run `backgen bundle_adjustment.py` again.
 
-Source: sha256:65fe9602017bd4ea
+Source: sha256:65fe96021ba50381
 Checked: 13 of 14 stages proved equal to SymPy's derivatives at O=2; C=2, P=2, O=3, 1 exact modulo 2**61 - 1; the whole gradients exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -141,7 +141,7 @@ def reprojection_error_backward(dloss, cache):
     dX[:, :2] = dp / X[:, 2:]
     dX[:, 2:] = -np.sum(X[:, :2] / X[:, 2:] ** 2 * dp, axis=1, keepdims=True)
     # (2) X = c * rotate_X + s * X_cross + (1 - c) * along * axis
-    dpoints = np.zeros_like(points, dtype=np.result_type(points, 1.0))
+    dpoints = np.zeros_like(points, dtype=(points[:0] + 0.0).dtype)
     dc = np.sum(rotate_X * dX, axis=1, keepdims=True)
     drotate_X = c * dX
     ds = np.sum(X_cross * dX, axis=1, keepdims=True)
@@ -162,7 +162,7 @@ def reprojection_error_backward(dloss, cache):
     dcam[:, 3:6] = -drotate_X
     dcam[:, :3] = dr
     # (1) cam = cameras[camera]
-    dcameras = np.zeros_like(cameras, dtype=np.result_type(cameras, 1.0))
+    dcameras = np.zeros_like(cameras, dtype=(cameras[:0] + 0.0).dtype)
     np.add.at(dcameras, camera, dcam)
     return dcameras, dpoints, dweights, dfeatures
 

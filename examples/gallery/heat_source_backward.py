@@ -1,6 +1,6 @@
 """Backward pass of heat_source.py, written by backgen 0.1.0. Do not edit; run `backgen heat_source.py` again.
 
-Source: sha256:3e8300ff9b3cd20e
+Source: sha256:3e8300ff2e220f59
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at N=3, M=5, T=3, S=5.
 """
 
@@ -61,7 +61,7 @@ def misfit_backward(dloss, cache):
         tape,
     ) = cache
     dconductivity = 0.0
-    du = np.zeros_like(u, dtype=np.result_type(u, 1.0))
+    du = np.zeros_like(u, dtype=(u[:0] + 0.0).dtype)
     dreadings = np.zeros_like(readings)
     dheating = np.zeros_like(u)
     for t, (u_inner, u_prev) in zip(reversed(range(readings.shape[0])), reversed(tape)):
@@ -86,7 +86,7 @@ def misfit_backward(dloss, cache):
     drow = -2 * np.sum((y - row) * ddistance2)
     dcolumn = -2 * np.sum((x - column) * ddistance2)
     # (1) row, column, strength = source
-    dsource = np.zeros_like(source, dtype=np.result_type(source, 1.0))
+    dsource = np.zeros_like(source, dtype=(source[:0] + 0.0).dtype)
     dsource[0] = drow
     dsource[1] = dcolumn
     dsource[2] = dstrength
