@@ -44,7 +44,7 @@ from .inner import Inner
 from .leaves import is_leaf
 from .naming import adjoint_of
 from .picking import is_once
-from .places import is_added, root_of, whole_adjoint
+from .places import added, root_of, whole_adjoint
 from .reverse import (
     Reversal,
     Staged,
@@ -179,13 +179,12 @@ class Learned(Reversal):
         target = meaning.expression(statement.target)
         value = meaning.expression(statement.value)
         assert isinstance(target, Index | Var)
-        if (
-            isinstance(statement, Write)
-            and is_added(statement, target, value)
-            and self._repeated(statement, Binding(target, value)) is None
-        ):
-            assert isinstance(value, ir.Binary)
-            value = value.right if value.op == "+" else ir.Unary("-", value.right)
+        more = None
+        if isinstance(statement, Write):
+            assert isinstance(target, Index)
+            once = self._repeated(statement, Binding(target, value)) is None
+            more = added(statement, target, value, self.kinds) if once else None
+        value = more or value
         if isinstance(statement, Append):
             assert isinstance(target, Var)
             target = replace(statement, target=target).item
@@ -193,7 +192,8 @@ class Learned(Reversal):
         bindings = [Binding(target, value)]
         if isinstance(statement, Append):
             bindings += meaning.items_bound(target, value)
-        self.steps[id(statement)] = Step(statement, tuple(bindings), ())
+        adds = more is not None
+        self.steps[id(statement)] = Step(statement, tuple(bindings), (), adds=adds)
         whole = self.kinds.of(root_of(target))
         if isinstance(whole, Items) and isinstance(statement, Append):
             whole = List(item_type(whole))

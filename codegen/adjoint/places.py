@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from ..analysis.nested import WHOLE
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Expr, Index, Var
+from ..ir.expr import Binary, Call, Expr, Index, Unary, Var
 from ..ir.memory import VIEW_METHODS
 from ..ir.number import as_number
 from ..ir.stmt import Write
+from ..ir.types import Array, Number
+from ..rules.kinds import Kinds
 from .naming import adjoint_of
 
 
@@ -74,15 +76,19 @@ def whole_adjoint(leaf: Expr) -> Expr:
     return path if changes else adjoint
 
 
-def is_added(statement: Write, target: Expr, value: Expr) -> bool:
-    """Whether a write adds to what is there."""
-    if statement.op == "add.at":
-        return isinstance(value, Binary)
-    return (
-        statement.op in ("+", "-")
-        and isinstance(value, Binary)
-        and _is_read(value.left, target)
-    )
+def added(statement: Write, target: Expr, value: Expr, kinds: Kinds) -> Expr | None:
+    """What a write adds to what is there, `x[i] += e` or `x[i] = x[i] + e`; None where
+    it does something else."""
+    if not isinstance(value, Binary) or value.op not in ("+", "-"):
+        return None
+    if statement.op and statement.op not in ("add.at", value.op):
+        return None
+    if not statement.op and not isinstance(kinds.of(target), Number | Array):
+        return None
+    if statement.op == "add.at" or _is_read(value.left, target):
+        return value.right if value.op == "+" else Unary("-", value.right)
+    swapped = not statement.op and value.op == "+" and _is_read(value.right, target)
+    return value.left if swapped else None
 
 
 def _is_read(value: Expr, target: Expr) -> bool:

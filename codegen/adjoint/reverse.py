@@ -86,7 +86,7 @@ class Step:
     """A stage with what it binds, and which nodes of each binding are varied.
 
     A single binding that has a standard form is known by that instead: `form`, and
-    whether its value is varied.
+    whether its value is varied. `adds`: it is a write of what is there plus the value.
     """
 
     statement: Staged
@@ -94,6 +94,7 @@ class Step:
     active: tuple[frozenset[Expr], ...]
     form: Form | None = None
     varied: bool = False
+    adds: bool = False
 
     def in_backward_order(self) -> Iterable[tuple[Binding, frozenset[Expr]]]:
         """The bindings, last first if one of them reads another."""

@@ -39,7 +39,7 @@ from .learning import Learned, float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .lists import owned_items, zeros_of_list
 from .naming import adjoint_of, is_primal
-from .places import is_added, path_root, renamed_root, root_of, selectors
+from .places import path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
     Step,
@@ -198,19 +198,15 @@ class Writing(Learned):
         assert isinstance(adjoint, Var)
         kinds.declare(adjoint.name, float_like(kinds.of(result)))
         element = renamed_root(binding.target, adjoint)
-        is_sum = statement.op == "add.at" or is_added(
-            statement, statement.target, statement.value
-        )
         repeated = self._repeated(statement, binding)
-        is_sum = is_sum and repeated is None
         varied = self._is_varied_before(root)
         is_killed = repeated is not None or (
-            not is_sum and self.history.is_spent(statement, varied)
+            not step.adds and self.history.is_spent(statement, varied)
         )
         is_whole = _is_whole(element, kinds)
         if binding.value not in active:
             return ([Assign((element,), ZERO)] if is_killed else []), Inner()
-        written = self._written_value(statement, binding)
+        written = None if step.adds else self._written_value(statement, binding)
         upstream = adjoint if is_whole else element
         made, inner = self._contributions(binding, active, upstream, written)
         if repeated is None:
