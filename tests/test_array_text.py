@@ -84,7 +84,7 @@ TEXTS = {
     "repeated indices": (
         'c: "V, D", i: "T int"',
         "e = c[i]",
-        "dc = np.zeros_like(c, dtype=np.result_type(c, 1.0)) | np.add.at(dc, i, de)",
+        "dc = np.zeros_like(c, dtype=(c[:0] + 0.0).dtype) | np.add.at(dc, i, de)",
     ),
     "indices without repetition": (
         'p: "N, C", y: "N int"',
@@ -100,13 +100,13 @@ TEXTS = {
     "indices that differ along one axis of two": (
         'p: "B, T, V", y: "B, T int"',
         "q = p[np.arange(p.shape[0])[:, None], 0, y]",
-        "dp = np.zeros_like(p, dtype=np.result_type(p, 1.0)) | "
+        "dp = np.zeros_like(p, dtype=(p[:0] + 0.0).dtype) | "
         "np.add.at(dp, (np.arange(p.shape[0])[:, None], 0, y), dq)",
     ),
     "two indices that differ along the same axis": (
         'p: "B, B, V", y: "T, B int"',
         "q = p[np.arange(p.shape[0]), np.arange(p.shape[0]), y]",
-        "dp = np.zeros_like(p, dtype=np.result_type(p, 1.0)) | np.add.at("
+        "dp = np.zeros_like(p, dtype=(p[:0] + 0.0).dtype) | np.add.at("
         "dp, (np.arange(p.shape[0]), np.arange(p.shape[0]), y), dq)",
     ),
     "a mask has a name": (
@@ -129,7 +129,7 @@ TEXTS = {
     "elements stage by stage": (
         'x: "N"',
         "a = 2 * x[0]; b = a * x[2]; c = b * x[1] + b * x[2]",
-        "dx = np.zeros_like(x, dtype=np.result_type(x, 1.0)) | db = x[1] * dc "
+        "dx = np.zeros_like(x, dtype=(x[:0] + 0.0).dtype) | db = x[1] * dc "
         "| dx[1] = b * dc | db += x[2] * dc | dx[2] = b * dc "
         "| da = x[2] * db | dx[2] += a * db | dx[0] = 2 * da",
     ),
