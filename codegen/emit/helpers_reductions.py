@@ -159,10 +159,11 @@ _SINC_SLOPE = '''\
 def _sinc_slope(x):
     """Return the derivative of np.sinc."""
     z = np.pi * np.asarray(x)
-    small = np.abs(z) < 1e-4
+    small = np.abs(z) < 0.02
     safe = np.where(small, 1, z)
     slope = (np.cos(safe) - np.sin(safe) / safe) / safe
-    return np.pi * np.where(small, z * (z**2 / 30 - 1 / 3), slope)'''
+    near = z * (z**2 / 30 - z**4 / 840 - 1 / 3)
+    return np.pi * np.where(small, near, slope)'''
 
 _SOFTMAX = '''\
 def _softmax(x, axis):

@@ -7,6 +7,7 @@ with: its callers are run, and their calls are listened to.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
@@ -23,7 +24,7 @@ from ..scope import Unsupported
 from ..signature import Signature
 from .cells import Cell, copied
 from .evaluator import Evaluator
-from .inputs import Leaf, Spec
+from .inputs import Leaf, Spec, leaves
 from .names import Names
 from .plan import Plan
 from .points import run_floats
@@ -34,6 +35,8 @@ from .values import Closure, Routine, kind_of
 # shapes of a caller, and shapes with which it calls a function
 _MOST_STEPS = 4
 _MOST_HEARD = 6
+# of these, with the same shapes and other integers, flags or texts
+_MOST_ALIKE = 3
 _TRIES = 12
 
 Heard = Callable[[ast.FunctionDef, Mapping[str, Any]], None]
@@ -63,8 +66,9 @@ class Calls:
         self._functions = {
             n.name: n for n in texts.tree.body if isinstance(n, ast.FunctionDef)
         }
-        # by function and label
+        # by function and label, and how many have the same shapes
         self._found: dict[str, dict[str, Shaping]] = {}
+        self._alike: Counter[tuple[str, str]] = Counter()
         self._run: set[str] = set()
 
     def of(self, base: str) -> tuple[Shaping, ...]:
@@ -129,11 +133,23 @@ class Calls:
             specs = {name: _spec(given[name]) for name in names}
         except Unsupported:
             return
-        label = shapes_of(specs)
+        shapes = shapes_of(specs)
+        label = ", ".join(filter(None, (shapes, *_settled(specs))))
         shaping = Shaping(specs, label, guessed)
-        if label not in found and not is_large(shaping):
+        alike = node.name, shapes
+        known = label in found or self._alike[alike] >= _MOST_ALIKE
+        if not known and not is_large(shaping):
             values = {name: copied(given[name]) for name in names}
             found[label] = replace(shaping, near=values)
+            self._alike[alike] += 1
+
+
+def _settled(specs: Mapping[str, Spec]) -> Iterator[str]:
+    """The values of what is no array and no float."""
+    for name, spec in specs.items():
+        for path, leaf in leaves(spec):
+            if leaf.choices and leaf.choices != (None,):
+                yield f"{name}{path}={leaf.choices[0]!r}"
 
 
 def _spec(value: Any) -> Spec:

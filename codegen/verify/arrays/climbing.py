@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ _STARTS = 3
 # of steps, relative to the size of the number that is moved
 _SCALES = (1.0, 0.1, 0.01, 1e-4)
 _MOST_DOUBLINGS = 60
+# of the logarithm of a size
+_MOST_GROWTH = 300.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,49 @@ class _Variable:
         return array
 
 
+@dataclass(frozen=True)
+class _Size:
+    """How large the floats of an array are, or those of a point: the logarithm of what
+    is left of them if all are multiplied by one factor, from 0 on."""
+
+    path: tuple[Any, ...]
+    whole: bool = False
+
+    def value(self, values: Values) -> float:
+        """No factor yet."""
+        return 0.0
+
+    def moved(self, values: Values, new: float) -> Values:
+        """The point with another size."""
+        moved: Values = _scaled(values, self.path, math.exp(min(new, _MOST_GROWTH)))
+        return moved
+
+
+_Movable = _Variable | _Size
+
+
+def _scaled(value: Any, path: tuple[Any, ...], factor: float) -> Any:
+    """What stands at a path, all floats in it multiplied by a factor."""
+    match value:
+        case np.ndarray() if value.dtype.kind == "f":
+            return value * factor
+        case float():
+            return value * factor
+        case Mapping():
+            return {
+                key: _scaled(item, path[1:], factor)
+                if key in path[:1] or not path
+                else item
+                for key, item in value.items()
+            }
+        case list() | tuple():
+            return type(value)(
+                _scaled(item, path[1:], factor) if i in path[:1] or not path else item
+                for i, item in enumerate(value)
+            )
+    return value
+
+
 def _at(value: Any, index: tuple[int, ...]) -> Any:
     return value[index] if index else value
 
@@ -101,6 +147,11 @@ class Climber:
         self._tried: set[Way] = set()
         self._steps = 0
         self._runs = 0
+
+    def missed(self) -> set[Way]:
+        """The outcomes that no test in any run has had, where the other one was."""
+        ways: set[Way] = {(at, not way) for at, way in self._taken if len(at) == 2}
+        return ways - self._taken
 
     def climb(self, search: Search) -> None:
         """Add points to those that were found."""
@@ -156,7 +207,7 @@ class Climber:
     def _closer(self, start: _Run, way: Way) -> Iterator[_Run]:
         """Runs around a run, and around those that come closer."""
         best = start
-        variables = list(_variables(start.values))[:_MOST_VARIABLES]
+        variables = [*islice(_variables(start.values), _MOST_VARIABLES), _Size(())]
         for scale in _SCALES:
             improved = True
             while improved:
@@ -168,7 +219,7 @@ class Climber:
                             best, improved = found, True
 
     def _along(
-        self, variable: _Variable, start: _Run, way: Way, scale: float
+        self, variable: _Movable, start: _Run, way: Way, scale: float
     ) -> Iterator[_Run]:
         """Runs with one number moved: as long as it gets better, by ever more."""
         at = variable.value(start.values)
@@ -192,7 +243,7 @@ class Climber:
                     yield found
 
     def _straight_on(
-        self, variable: _Variable, start: _Run, found: _Run, move: float, way: Way
+        self, variable: _Movable, start: _Run, found: _Run, move: float, way: Way
     ) -> Iterator[_Run]:
         """Where the distance is 0 if it changes in proportion, and a little further."""
         before, after = start.distance(way), found.distance(way)
@@ -205,7 +256,7 @@ class Climber:
             if run is not None:
                 yield run
 
-    def _moved(self, variable: _Variable, start: _Run, new: float) -> _Run | None:
+    def _moved(self, variable: _Movable, start: _Run, new: float) -> _Run | None:
         if not math.isfinite(new):
             return None
         return self._run(variable.moved(start.values, new))
@@ -228,7 +279,7 @@ class Climber:
         return _Run(values, evaluator.distances, ways, evaluator.writes)
 
 
-def _variables(value: Any, path: tuple[Any, ...] = ()) -> Iterator[_Variable]:
+def _variables(value: Any, path: tuple[Any, ...] = ()) -> Iterator[_Movable]:
     """The numbers that can be moved; those of arrays together first."""
     match value:
         case bool() | str() | None:
@@ -239,6 +290,7 @@ def _variables(value: Any, path: tuple[Any, ...] = ()) -> Iterator[_Variable]:
             whole = value.dtype.kind == "i"
             if value.size > 1 and not whole:
                 yield _Variable(path, None, whole)
+                yield _Size(path)
             for index in np.ndindex(*value.shape):
                 yield _Variable(path, index, whole)
         case Mapping():

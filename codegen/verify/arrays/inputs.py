@@ -276,55 +276,6 @@ def _direct(index: ast.expr) -> list[ast.Name]:
     return [part for part in parts if isinstance(part, ast.Name)]
 
 
-def used_structure(name: str, body: list[ast.stmt]) -> Spec | None:
-    """A dict, where a variable is read by texts in the body; its leaves unknown."""
-    keys: dict[str, Leaf] = {}
-    _read_first(name, body, frozenset(), keys)
-    return keys or None
-
-
-def _read_first(
-    name: str, body: list[ast.stmt], made: frozenset[str], keys: dict[str, Leaf]
-) -> frozenset[str]:
-    """Note the keys that statements may read before they give them a value.
-
-    Args:
-        made: keys that have been given one.
-    Returns:
-        Those that have one afterwards, whatever way is taken.
-    """
-    for statement in body:
-        blocks = [getattr(statement, part, []) for part in ("body", "orelse")]
-        blocks += [case.body for case in getattr(statement, "cases", [])]
-        inner = {id(node) for block in blocks for node in block}
-        own = [n for n in ast.iter_child_nodes(statement) if id(n) not in inner]
-        found = [_keys_in(name, node) for node in own]
-        loads = [k for pairs in found for k, stored in pairs if not stored]
-        if isinstance(statement, ast.AugAssign):
-            loads += [k for pairs in found for k, _ in pairs]
-        for key in loads:
-            if key not in made:
-                keys.setdefault(key, Leaf())
-        made |= {k for pairs in found for k, stored in pairs if stored}
-        ends = [_read_first(name, block, made, keys) for block in blocks]
-        if isinstance(statement, ast.If):
-            made |= ends[0] & ends[1]
-    return made
-
-
-def _keys_in(name: str, root: ast.AST) -> list[tuple[str, bool]]:
-    """The texts by which a variable is read, or written to, in an expression."""
-    return [
-        (node.slice.value, isinstance(node.ctx, ast.Store))
-        for node in ast.walk(root)
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        and isinstance(node.slice, ast.Constant)
-        and isinstance(node.slice.value, str)
-    ]
-
-
 def with_integers(spec: Spec, name: str, whole: Collection[Path]) -> Spec:
     """A dict in which what is used as an integer is one."""
     if not isinstance(spec, dict):

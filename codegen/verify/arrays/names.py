@@ -35,6 +35,12 @@ class Names:
     careful: bool = True
     builtins: frozenset[str] = field(default=_BUILTINS)
 
+    @property
+    def has_arrays(self) -> bool:
+        """Whether a library of arrays is imported."""
+        paths = (m.name for m in self.meanings.values() if isinstance(m, Path))
+        return any(name.partition(".")[0] in ("numpy", "scipy") for name in paths)
+
     def local(self, body: list[ast.stmt], parameters: Iterable[str]) -> Names:
         """The names that a function's body sees outside of its own variables.
 

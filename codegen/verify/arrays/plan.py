@@ -8,8 +8,8 @@ from itertools import islice
 
 from .climbing import Climber
 from .cutting import Cut
-from .inputs import leaves
-from .points import Search, find_points, longest
+from .inputs import Input, leaves
+from .points import Search, find_points, longest, program_constants
 from .reading import Program
 from .seeking import Seeker
 from .shaping import (
@@ -17,13 +17,16 @@ from .shaping import (
     Shaping,
     actual_shaping,
     bumped_shapings,
+    freed_shaping,
     guessed_shapings,
     has_names,
     is_known,
     is_large,
     is_small,
+    numbers_shaping,
     prime_shapings,
     reduced_shapings,
+    sized_shapings,
     small_shapings,
 )
 from .values import Kind
@@ -41,7 +44,10 @@ _MOST_RESERVES = 12
 _WIDE = (3, 2, 5, 7)
 _MOST_WIDE = 64
 _MOST_BUMPS = 8
+# numbers that loops may have to count to
+_LONGEST_LOOP = 16
 _TRIES = 6
+_MORE_TRIES = 30
 
 Step = tuple[Shaping, int]
 
@@ -76,15 +82,24 @@ class Plan:
         if called:
             runs = [s for s in called if self._cuts(s) is not None]
             yield from ((s, max(_SMALL_POINTS, self._branching)) for s in runs)
+            yield from self._longer(freed_shaping(inputs, s) for s in runs)
         elif not is_known(inputs):
             guessed = self._guessed()
             varied = _varied(guessed)
             self._reserves = [s for s in guessed if s not in varied]
             yield from ((shaping, 1) for shaping in varied)
+            yield from self._longer(
+                s
+                for n in self._telling_lengths()
+                for s in _stretched(inputs, varied, n)
+            )
         elif has_names(inputs):
             yield from self._first(small_shapings(inputs), _SMALL_POINTS)
             yield from self._first(prime_shapings(inputs), 1)
             yield from self._repeating()
+            yield from self._longer(
+                s for n in self._telling_lengths() for s in sized_shapings(inputs, n)
+            )
         else:
             actual = actual_shaping(inputs)
             if actual is not None and is_small(actual):
@@ -123,6 +138,9 @@ class Plan:
         """The guessed shapes at which the original runs: longer ones where at the
         short ones slices are cut off, others where none of two axes do."""
         inputs = self._program.inputs
+        numbers = numbers_shaping(inputs)
+        if not self._program.names.has_arrays and self._cuts(numbers) is not None:
+            return [numbers]
         for lengths in LENGTHS:
             shapings = guessed_shapings(inputs, lengths)
             cuts = [(s, self._cuts(s)) for s in shapings if not self._endless]
@@ -136,7 +154,10 @@ class Plan:
     def _sought(self) -> Iterator[Shaping]:
         """Shapes of any rank at which the original runs: short, and longer ones."""
         for lengths in LENGTHS[:2]:
-            shaping = Seeker(self._program).shaping(lengths)
+            # shapes at which nothing is empty show more
+            seekers = (Seeker(self._program, empty=empty) for empty in (False, True))
+            found = (seeker.shaping(lengths) for seeker in seekers)
+            shaping = next((one for one in found if one is not None), None)
             if shaping is None:
                 return
             if self._cuts(shaping) is not None:
@@ -184,11 +205,34 @@ class Plan:
         if shaping is not None and most > _repeated(self._loops):
             yield from self._first([shaping], 1)
 
+    def _telling_lengths(self) -> Iterator[int]:
+        """Lengths at which what is compared with a number of the program, as the index
+        of a loop, may be larger."""
+        if self._climber.missed():
+            constants = {int(c) for c in program_constants(self._program)}
+            counted = [c for c in constants if 0 < c <= _LONGEST_LOOP]
+            # with a second trip or two in which nothing else holds
+            yield from sorted({c + more for c in counted for more in (2, 5)})
+
+    def _longer(self, shapings: Iterable[Shaping]) -> Iterator[Step]:
+        """The first shapes at which tests have outcomes that they never had."""
+        for shaping in islice(shapings, _MOST_SHAPINGS):
+            missed = self._climber.missed()
+            if not missed or self._endless:
+                return
+            if is_large(shaping) or self._cuts(shaping) is None:
+                continue
+            sides = self._found[shaping.label].sides
+            if any(at in sides and way in sides[at] for at, way in missed):
+                yield shaping, max(1, self._branching)
+
     def _cuts(self, shaping: Shaping) -> Cut | None:
         """How slices are cut at these shapes; None where the original does not run."""
-        search = self._found[shaping.label] = find_points(
-            self._program, shaping, 1, _TRIES
-        )
+        search = find_points(self._program, shaping, 1, _TRIES)
+        if not (search.points or search.broken or search.endless):
+            # with other values it has a value
+            search = find_points(self._program, shaping, 1, _MORE_TRIES)
+        self._found[shaping.label] = search
         self._endless |= bool(search.endless and not search.points)
         if search.steps > _LONG:
             self._long[shaping.label] = search
@@ -226,9 +270,29 @@ def _varied(shapings: Sequence[Shaping]) -> list[Shaping]:
     """A few shapings that differ in their ranks, or in what they stretch."""
     by_kind: dict[tuple[object, ...], Shaping] = {}
     for shaping in shapings:
-        every = [
-            leaf.dims or () for s in shaping.specs.values() for _, leaf in leaves(s)
-        ]
-        kind = tuple((len(dims), "1" in dims) for dims in every)
+        kind = tuple((len(dims), "1" in dims) for dims in _dims_of(shaping))
         by_kind.setdefault(kind, shaping)
     return list(by_kind.values())[:_MOST_GUESSED]
+
+
+def _stretched(
+    inputs: Sequence[Input], guessed: Sequence[Shaping], length: int
+) -> Iterator[Shaping]:
+    """The first of some guessed shapes with axes of that length and more."""
+    lengths = range(length, length + 4)
+    for known in guessed[:1]:
+        for shaping in guessed_shapings(inputs, lengths):
+            if _pattern(shaping) == _pattern(known):
+                yield shaping
+                return
+
+
+def _pattern(shaping: Shaping) -> list[list[int]]:
+    """Which axes are as long as others, whatever their lengths are."""
+    every = [dim for dims in _dims_of(shaping) for dim in dims]
+    return [[every.index(dim) for dim in dims] for dims in _dims_of(shaping)]
+
+
+def _dims_of(shaping: Shaping) -> list[tuple[str, ...]]:
+    specs = shaping.specs.values()
+    return [leaf.dims or () for spec in specs for _, leaf in leaves(spec)]

@@ -22,7 +22,7 @@ from .expressions import MOST_STEPS
 from .inputs import Leaf, Spec
 from .reading import Program, Stage
 from .shaping import Shaping, shape_of
-from .values import Kind
+from .values import Kind, Side
 
 _RANGES = (
     (-2.0, 2.0),
@@ -92,16 +92,19 @@ class Search:
     """Points found: `points`, and the `reason` why the first one that failed did;
     the first so many, `telling`, each take a way of their own. `cuts` says how much the
     original depends on the lengths of the axes there, `loops` by line how long its
-    loops were."""
+    loops were, `sides` which outcomes its tests had."""
 
     points: list[Point] = field(default_factory=list)
     telling: int = 0
     reason: str = ""
     cuts: Cut = Cut.NONE
-    # how often a run did not come to its end, and how long the longest one took
+    # how often a run did not come to its end, or failed whatever its values were, and
+    # how long the longest one took
     endless: int = 0
+    broken: int = 0
     steps: int = 0
     loops: dict[int, int] = field(default_factory=dict)
+    sides: dict[Side, set[bool]] = field(default_factory=dict)
 
 
 def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
@@ -132,8 +135,8 @@ class _Seeker:
         times as many."""
         search = self._search
         rng = seeded(self._program.name, self._shaping.label)
-        spent = broken = 0
-        search.endless, search.reason = 0, ""
+        spent = 0
+        search.endless, search.broken, search.reason = 0, 0, ""
         drawn = candidates(self._program, self._shaping, rng, tries)
         for turn, values in enumerate(drawn):
             evaluator = self._program.evaluator(FloatDomain())
@@ -146,8 +149,9 @@ class _Seeker:
             except Failure as failure:
                 search.reason = search.reason or str(failure)
                 search.endless += evaluator.steps > steps
-                broken += isinstance(failure, Broken)
-            if self._shaping.guessed and broken == _MOST_BROKEN and not search.points:
+                search.broken += isinstance(failure, Broken)
+            wrong = self._shaping.guessed and search.broken == _MOST_BROKEN
+            if wrong and not search.points:
                 return
             spent += evaluator.steps
             hopeless = search.endless >= (_MOST_ENDLESS if steps < MOST_STEPS else 1)
@@ -185,12 +189,20 @@ class _Seeker:
             search.steps = max(search.steps, evaluator.steps)
             search.cuts = max(search.cuts, evaluator.cuts)
             search.loops = longest(search.loops, evaluator.loops)
+            search.sides = joined_sides(search.sides, evaluator.sides)
 
 
 def longest(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
     """How long loops were at most, from what two runs took."""
     lines = one.keys() | other.keys()
     return {line: max(one.get(line, 0), other.get(line, 0)) for line in lines}
+
+
+def joined_sides(
+    one: Mapping[Side, set[bool]], other: Mapping[Side, set[bool]]
+) -> dict[Side, set[bool]]:
+    """The outcomes that tests had in one of two runs."""
+    return {at: one.get(at, set()) | other.get(at, set()) for at in {*one, *other}}
 
 
 def _lines_of(body: Sequence[ast.stmt]) -> set[int]:

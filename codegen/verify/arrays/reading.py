@@ -36,11 +36,11 @@ from .inputs import (
     by_default,
     indices_in,
     merged,
-    used_structure,
     with_integers,
 )
 from .names import Names, names_of
 from .shaping import Shaping
+from .structure import Structures
 from .tree import Tree
 from .values import Kind, Path, kind_of
 
@@ -177,11 +177,11 @@ def inputs_of(
     defaults = Signature.of(arguments).defaults
     settled = settled_defaults(node, tree)
     found = []
-    texts = _texts_in(node.body)
+    texts, structures = _texts_in(node.body), Structures.of(tree)
     for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         spec = (
             annotated(arg.annotation)
-            or used_structure(arg.arg, node.body)
+            or structures.used(arg.arg, node.body)
             or by_default(_default(arg, defaults, shapes), (arg.arg,) in whole.places)
         )
         kind = Kind.INT if arg.arg in indices | counts else Kind.FLOAT

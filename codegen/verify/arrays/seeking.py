@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Failure, Undefined
+from ..domains import Broken, Failure, Undefined
 from ..numeric import FloatDomain
 from ..runs import seeded
 from ..scope import Unsupported
@@ -38,9 +38,11 @@ _LENGTHS = (1, 2, 3, 4, 6)
 
 class _Seeing(Evaluator):
     """Knows which expressions had a value, how long the axes of these were, and which
-    variables were read, the last one first."""
+    variables were read, the last one first. Unless arrays may be `empty`, one that is
+    ends the run."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, *, empty: bool) -> None:
+        self._empty = empty
         self.done: set[ast.expr] = set()
         self.lengths: set[int] = set()
         self.read: dict[str, None] = {}
@@ -54,6 +56,8 @@ class _Seeing(Evaluator):
             self.read = {node.id: None, **self.read}
         if isinstance(found, np.ndarray):
             self.lengths.update(found.shape)
+            if not found.size and not self._empty:
+                raise Broken("an array without elements")
         return found
 
 
@@ -72,9 +76,11 @@ class _State:
 
 @dataclass
 class Seeker:
-    """The search for one program, at which `shaping` may be asked for once."""
+    """The search for one program, at which `shaping` may be asked for once; with arrays
+    that are `empty` or without."""
 
     program: Program
+    empty: bool
     _runs: int = 0
     _seen: set[tuple[Leaf, ...]] = field(default_factory=set)
 
@@ -119,7 +125,7 @@ class Seeker:
         drawn = candidates(self.program, shaping, seeded(shaping.label), _VALUES)
         for values in islice(drawn, _VALUES):
             self._runs += 1
-            seeing = _Seeing(self.program.names)
+            seeing = _Seeing(self.program.names, empty=self.empty)
             failed = False
             try:
                 run_floats(self.program, seeing, values)
@@ -151,7 +157,7 @@ def _joined(state: _State) -> Iterator[Leaves]:
     """All axes of one length as long as those of another: what belongs together."""
     own = {dim for place in state.places for dim in state.leaves[place].dims or ()}
     for old in sorted(own, key=int):
-        for new in sorted(state.lengths - {1, int(old)}):
+        for new in sorted(state.lengths - {0, 1, int(old)}):
             yield {
                 at: replace(
                     leaf,
@@ -233,3 +239,11 @@ def _asked(node: ast.AST) -> Iterator[tuple[str, int]]:
             yield name, 1
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
             yield from ((n.id, 2) for n in (left, right) if isinstance(n, ast.Name))
+        case ast.Call(
+            func=ast.Attribute(attr="einsum") | ast.Name(id="einsum"),
+            args=[ast.Constant(value=str(subscripts)), *operands],
+        ):
+            axes = subscripts.replace(" ", "").partition("->")[0].split(",")
+            for operand, letters in zip(operands, axes, strict=False):
+                if isinstance(operand, ast.Name):
+                    yield operand.id, len(letters.replace("...", ""))

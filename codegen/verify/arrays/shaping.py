@@ -8,6 +8,7 @@ from itertools import chain, cycle, islice, permutations, product
 from typing import Any
 
 from .inputs import Input, Leaf, Spec, dim_names, dim_value, leaves
+from .values import Kind
 
 # the second and third where the short ones are too short for what is picked
 LENGTHS = ((2, 3, 5, 7), (5, 7, 11, 13), (11, 13, 17, 19))
@@ -91,6 +92,16 @@ def bumped_shapings(
             yield from _shaped(inputs, {**shaping.sizes, name: size + more})
 
 
+def sized_shapings(inputs: Sequence[Input], length: int) -> Iterator[Shaping]:
+    """One name of that length, and short ones for all others; or all of it."""
+    names = _names(inputs)
+    for name in names:
+        short = _coloured(inputs, LENGTHS[0])
+        yield from _shaped(inputs, {**short, name: length})
+    if len(names) > 1:
+        yield from _shaped(inputs, dict.fromkeys(names, length))
+
+
 def actual_shaping(inputs: Sequence[Input]) -> Shaping | None:
     """The shapes themselves, where all are numbers."""
     return next(_shaped(inputs, {}), None)
@@ -131,6 +142,25 @@ def filled_shaping(inputs: Sequence[Input], found: Leaves) -> Shaping | None:
             label, sizes = shapes_of(specs), shaping.sizes
             return Shaping(specs, label, guessed=True, sizes=sizes)
     return None
+
+
+def numbers_shaping(inputs: Sequence[Input]) -> Shaping:
+    """Numbers where nothing is known, as in a file that has no arrays."""
+    leaves = unknown_leaves(inputs).items()
+    found = {at: replace(leaf, dims=()) for at, leaf in leaves}
+    specs = {i.name: i.spec for i in _filled(inputs, found)}
+    return Shaping(specs, shapes_of(specs))
+
+
+def freed_shaping(inputs: Sequence[Input], known: Shaping) -> Shaping:
+    """The shapes of a call, with any integer, flag or text where it has one."""
+    specs = dict(known.specs)
+    for one in inputs:
+        spec, own = known.specs[one.name], one.spec
+        settled = isinstance(spec, Leaf) and bool(spec.choices)
+        if settled and isinstance(own, Leaf) and (own.choices or own.kind is Kind.INT):
+            specs[one.name] = replace(own, dims=own.dims or ())
+    return Shaping(specs, shapes_of(specs), known.guessed)
 
 
 def unknown_leaves(inputs: Sequence[Input]) -> Leaves:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +33,12 @@ class Branches:
 
     def __init__(self, program: Program) -> None:
         nodes = [part for node in program.body for part in ast.walk(node)]
+        raising = frozenset(_before_errors(program.body, raises=False))
         inputs = {i.name: i.spec for i in program.inputs}
         self.tests = [
             test
             for node in nodes
-            for test in _tests(node)
+            for test in _tests(node, raising)
             if not _is_settled(test.node, inputs)
         ]
         self._has_while = any(isinstance(node, ast.While) for node in nodes)
@@ -68,11 +69,27 @@ class Branches:
         return " and ".join(words)
 
 
-def _tests(node: ast.AST) -> Iterator[Test]:
+def _before_errors(block: Sequence[ast.stmt], *, raises: bool) -> Iterator[ast.stmt]:
+    """The statements of a block, and those in branches of it, which an error follows;
+    `raises`: so it does the block."""
+    behind = [*(isinstance(node, ast.Raise) for node in block[1:]), raises]
+    for node, ends in zip(block, behind, strict=False):
+        if ends:
+            yield node
+        for part in ("body", "orelse"):
+            is_branch = isinstance(node, ast.If)
+            inner = getattr(node, part, [])
+            yield from _before_errors(inner, raises=ends and is_branch)
+
+
+def _tests(node: ast.AST, raising: frozenset[ast.stmt]) -> Iterator[Test]:
+    """The tests in a node; `raising` are statements that only an error follows."""
     match node:
         case ast.If(test=test, body=body, orelse=orelse):
             outcomes = {
-                way for way, arm in ((True, body), (False, orelse)) if not _raises(arm)
+                way
+                for way, arm in ((True, body), (False, orelse))
+                if not (_raises(arm) or (not arm and node in raising))
             }
             yield from _test(test, outcomes)
         case ast.IfExp(test=test) | ast.While(test=test):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Domain
+from ...domains import Domain, Undefined
 from ..cells import Arithmetic, is_real, shadow
 from ..values import Kind, as_kind
 from .table import Implementation, Table
@@ -27,6 +27,8 @@ _OF_MATH = {
     "degrees": "degrees rad2deg", "radians": "radians deg2rad",
 }  # fmt: skip
 _OF_MATH_ALONE = "erf erfc lgamma gamma pow remainder".split()
+# angles of `sinc` below which backward passes take a series
+_SERIES = 0.02
 
 
 def _of_numpy(name: str) -> Implementation:
@@ -200,7 +202,11 @@ def logaddexp2(a: Arithmetic, x: Any, y: Any) -> Any:
 
 @TABLE.of("numpy.sinc")
 def sinc(a: Arithmetic, x: Any) -> Any:
+    """Raises `Undefined` near 0, where what is computed of its derivative is a series:
+    no formula is left to compare."""
     angle = a.real(x) * a.constant("pi")
+    if any(0 < abs(shadow(cell)) < _SERIES for cell in np.ravel(angle)):
+        raise Undefined("the derivative of sinc so near to 0 is a series")
     at_zero = np.frompyfunc(lambda cell: shadow(cell) == 0, 1, 1)(angle)
     return where(a, at_zero, a.literal(1), a.call("sin", angle) / angle)
 

@@ -1,0 +1,109 @@
+"""Dicts among the parameters, told by the texts that they are read by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..signature import Signature
+from .inputs import Leaf, Spec
+
+
+@dataclass
+class Structures:
+    """What the functions of a file say of the structure of what they are given."""
+
+    functions: Mapping[str, ast.FunctionDef]
+    # parameters that are being looked at: a function may call itself
+    _busy: set[tuple[str, str]] = field(default_factory=set)
+
+    @staticmethod
+    def of(tree: ast.Module) -> Structures:
+        """Those of a file."""
+        nodes = (n for n in tree.body if isinstance(n, ast.FunctionDef))
+        return Structures({node.name: node for node in nodes})
+
+    def used(self, name: str, body: list[ast.stmt]) -> Spec | None:
+        """A dict, where a variable is read by texts in a body, or in a function that it
+        is handed to; its leaves unknown."""
+        read, _ = self._used(name, body)
+        return {key: Leaf() for key in read} or None
+
+    def _used(
+        self, name: str, body: list[ast.stmt]
+    ) -> tuple[dict[str, None], set[str]]:
+        """The keys that are read before they are given a value, and those that are
+        given one. What a function gives one, another may read: that does not count."""
+        read: dict[str, None] = {}
+        _read_first(name, body, frozenset(), read)
+        stored = {k for node in body for k, stored in _keys_in(name, node) if stored}
+        handed: dict[str, None] = {}
+        for function, parameter in self._handed(name, body):
+            if (function.name, parameter) not in self._busy:
+                self._busy.add((function.name, parameter))
+                keys, others = self._used(parameter, function.body)
+                self._busy.discard((function.name, parameter))
+                handed |= keys
+                stored |= others
+        return read | {key: None for key in handed if key not in stored}, stored
+
+    def _handed(
+        self, name: str, body: list[ast.stmt]
+    ) -> Iterator[tuple[ast.FunctionDef, str]]:
+        """The functions that a variable is an argument of, with the parameter."""
+        for node in (part for statement in body for part in ast.walk(statement)):
+            match node:
+                case ast.Call(func=ast.Name(id=called), args=args, keywords=keywords):
+                    function = self.functions.get(called)
+                case _:
+                    continue
+            if function is None:
+                continue
+            places = zip(Signature.of(function.args).names, args, strict=False)
+            given = [*places, *((k.arg, k.value) for k in keywords if k.arg)]
+            for parameter, value in given:
+                if isinstance(value, ast.Name) and value.id == name:
+                    yield function, parameter
+
+
+def _read_first(
+    name: str, body: list[ast.stmt], made: frozenset[str], keys: dict[str, None]
+) -> frozenset[str]:
+    """Note the keys that statements may read before they give them a value.
+
+    Args:
+        made: keys that have been given one.
+    Returns:
+        Those that have one afterwards, whatever way is taken.
+    """
+    for statement in body:
+        blocks = [getattr(statement, part, []) for part in ("body", "orelse")]
+        blocks += [case.body for case in getattr(statement, "cases", [])]
+        inner = {id(node) for block in blocks for node in block}
+        own = [n for n in ast.iter_child_nodes(statement) if id(n) not in inner]
+        found = [_keys_in(name, node) for node in own]
+        loads = [k for pairs in found for k, stored in pairs if not stored]
+        if isinstance(statement, ast.AugAssign):
+            loads += [k for pairs in found for k, _ in pairs]
+        for key in loads:
+            if key not in made:
+                keys.setdefault(key)
+        made |= {k for pairs in found for k, stored in pairs if stored}
+        ends = [_read_first(name, block, made, keys) for block in blocks]
+        if isinstance(statement, ast.If):
+            made |= ends[0] & ends[1]
+    return made
+
+
+def _keys_in(name: str, root: ast.AST) -> list[tuple[str, bool]]:
+    """The texts by which a variable is read, or written to, in an expression."""
+    return [
+        (node.slice.value, isinstance(node.ctx, ast.Store))
+        for node in ast.walk(root)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+    ]
