@@ -138,9 +138,10 @@ class Plan:
         """The guessed shapes at which the original runs: longer ones where at the
         short ones slices are cut off, others where none of two axes do."""
         inputs = self._program.inputs
-        numbers = numbers_shaping(inputs)
-        if not self._program.names.has_arrays and self._cuts(numbers) is not None:
-            return [numbers]
+        if not self._program.names.has_arrays:
+            numbers = numbers_shaping(inputs)
+            if numbers is not None and self._cuts(numbers) is not None:
+                return [numbers]
         for lengths in LENGTHS:
             shapings = guessed_shapings(inputs, lengths)
             cuts = [(s, self._cuts(s)) for s in shapings if not self._endless]

@@ -144,12 +144,11 @@ def filled_shaping(inputs: Sequence[Input], found: Leaves) -> Shaping | None:
     return None
 
 
-def numbers_shaping(inputs: Sequence[Input]) -> Shaping:
+def numbers_shaping(inputs: Sequence[Input]) -> Shaping | None:
     """Numbers where nothing is known, as in a file that has no arrays."""
     leaves = unknown_leaves(inputs).items()
-    found = {at: replace(leaf, dims=()) for at, leaf in leaves}
-    specs = {i.name: i.spec for i in _filled(inputs, found)}
-    return Shaping(specs, shapes_of(specs))
+    found = filled_shaping(inputs, {at: replace(leaf, dims=()) for at, leaf in leaves})
+    return None if found is None else replace(found, guessed=False)
 
 
 def freed_shaping(inputs: Sequence[Input], known: Shaping) -> Shaping:
