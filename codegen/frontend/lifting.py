@@ -72,7 +72,8 @@ class Lifting(Comprehensions):
             return super().made(node, target)
         kept = self.order.path_of(node.func) == RUNNING
         func, source, start = _folded(node, kept)
-        total = self.names.fresh("total", node)
+        total = "" if kept else target
+        total = total or self.names.fresh("total", node)
         before: list[ast.stmt] = []
         if not start and not isinstance(source, ast.Name):
             held = self.names.fresh("items", node)
