@@ -279,6 +279,15 @@ for k in range(12):
     s += A[divmod(k, 4)] * y
 return s
 
+a generator of the user's own
+def pairs(items):
+    for i in range(len(items) - 1):
+        yield items[i], items[i + 1]
+s = 0.0
+for p, q in pairs(v):
+    s += p * q * x
+return s + sum(p for p, q in pairs(v))
+
 any and all as conditions
 a = x * y if any(v > 1) else x
 return a

@@ -33,8 +33,8 @@ class Module:
         origin: the path of the file it was made from, or "<stdin>".
         entries: the functions it has gradients for.
         report: what verification found; None if it was not run.
-        left_out: functions without a gradient of their own: they take or return
-            functions.
+        left_out: functions without a gradient of their own: they take or give
+            functions, or are generators.
         unstated: parameters of which nothing states the shape that what is written
             looks up when it runs.
     """

@@ -15,6 +15,7 @@ from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_gathered import GATHERED
+from flow_cases_generators import GENERATORS
 from flow_cases_items import ITEMS
 from flow_cases_iterators import ITERATORS
 from flow_cases_jumps import JUMPS
@@ -42,7 +43,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS),
-    *(*OUTER, *ITERATORS, *GATHERED),
+    *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS),
     *(
         *CALLS,
         *CALLS_WRITING,

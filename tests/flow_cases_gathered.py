@@ -305,7 +305,7 @@ GATHERED = (
 
         def f(x: "N"):
             s = 1.0
-            for i in itertools.chain(range(2), range(4, 6)):
+            for i in itertools.chain(range(1, 3), range(4, 6)):
                 s = s * x[i] + 1
             return s
         """,

@@ -621,9 +621,9 @@ REFUSED = (
 
 
         def f(x: float):
-            return sum(g(x))
+            return next(g(x))
         """,
-        ("BG010", 2, "generators"),
+        ("BG010", 6, "a generator"),
     ),
     (
         "a call that may not be made",

@@ -75,6 +75,8 @@ def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
             return Call(_EVERY, (g, source))
         case "sum", _:
             return Call(_COPIES, (g, source))
+        case (("max" | "min"), 0):
+            return owned_items(helper("_at_best", g, source, node))
         case ("vstack", 1) | ("hstack", 0):
             return _items(g, kind.item)
         case "column_stack", 1:

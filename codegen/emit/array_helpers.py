@@ -46,6 +46,16 @@ def _added_lists(a, b):
     pairs = zip(a, b)
     return [_added_lists(p, q) if isinstance(p, list) else p + q for p, q in pairs]'''
 
+_AT_BEST = '''\
+def _at_best(g, items, best):
+    """Return g at the last item that is the best one, and 0 at all others."""
+    out = [0.0] * len(items)
+    for i in reversed(range(len(items))):
+        if items[i] == best:
+            out[i] = g
+            break
+    return out'''
+
 _UNSORTED = '''\
 def _unsorted(g, items, reverse=False):
     """Return the gradient of items in sorted(items)."""
@@ -128,6 +138,7 @@ HELPERS: Mapping[str, str] = {
     "_zero_lists": _ZERO_LISTS,
     "_added_lists": _ADDED_LISTS,
     "_copied_lists": _COPIED_LISTS,
+    "_at_best": _AT_BEST,
     "_unsorted": _UNSORTED,
     "_matmul_left": _MATMUL_LEFT,
     "_matmul_right": _MATMUL_RIGHT,

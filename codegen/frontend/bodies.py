@@ -22,13 +22,12 @@ from .bindings import (
     Value,
     Written,
 )
-from .changing import change_of, is_made
+from .fitting import Fitting
 from .hoisting import Piece
 from .jumps import falls, without_jumps
-from .keywords import KnownKeys, Unclear, keeps_keys, spread, table_of
+from .keywords import KnownKeys, keeps_keys, table_of
 from .mapping import with_loops
 from .pairs import results_of
-from .passing import Mismatch, Passed, passed, required
 from .plain import Plain
 from .renaming import (
     Definition,
@@ -45,7 +44,8 @@ from .renaming import (
     shifted,
     without_declarations,
 )
-from .scene import Scene, is_literal
+from .scene import is_literal
+from .yielding import Put, put_in
 
 # More statements than these are not put into a function.
 _MOST_STATEMENTS = 2000
@@ -53,7 +53,7 @@ _MOST_STATEMENTS = 2000
 _NOTHING = "None"
 
 
-class Calls(Scene, ABC):
+class Calls(Fitting, ABC):
     """Puts functions in the place of calls whose parts are rewritten already."""
 
     def called(
@@ -88,11 +88,11 @@ class Calls(Scene, ABC):
                 call = at(node, ast.Call(func, args, keywords))
                 return Piece(tuple(before), call)
             case Written():
-                listed = self._unpacked(node, known, before, args)
-                keywords = self._spread(known, len(listed), keywords)
+                listed = self.unpacked(node, known, before, args)
+                keywords = self.spread(known, len(listed), keywords)
                 if self.is_called(known, [*listed, *(k.value for k in keywords)]):
                     return self._kept_call(node, known, before, listed, keywords)
-                return self._inlined(node, known, before, listed, keywords)
+                return self.inlined(node, known, before, listed, keywords)
 
     @abstractmethod
     def outside(self, call: ast.Call, node: ast.expr) -> Piece:
@@ -108,49 +108,6 @@ class Calls(Scene, ABC):
         keywords: list[ast.keyword],
     ) -> Piece:
         """A new object: what its constructor does."""
-
-    def _spread(
-        self, written: Written, count: int, keywords: list[ast.keyword]
-    ) -> list[ast.keyword]:
-        """The keywords by their names, those of `**config` too."""
-        try:
-            return spread(written.node, count, keywords, self.keys)
-        except Unclear as unclear:
-            message = "which keys this has is not known here"
-            hint = "bind it once to a dict with these keys, or pass them one by one"
-            self.refuse("BG016", message, unclear.node, hint)
-
-    def _unpacked(
-        self,
-        node: ast.Call,
-        written: Written,
-        before: list[ast.stmt],
-        args: list[ast.expr],
-    ) -> list[ast.expr]:
-        """The arguments one by one: `f(*pair)` as many as the function takes."""
-        listed: list[ast.expr] = []
-        for arg in args:
-            match arg:
-                case ast.Starred(value=ast.Tuple(elts=items) | ast.List(elts=items)):
-                    listed += items
-                case ast.Starred(value=ast.Name(id=word)) if word in self.tuples:
-                    listed += self.tuples[word]
-                case ast.Starred(value=inner):
-                    arguments = written.node.args
-                    count = required(arguments) - len(args) + 1
-                    if arguments.defaults or arguments.vararg or count < 1:
-                        message = "the number of items is not known here"
-                        self.refuse("BG016", message, arg, "pass them one by one")
-                    words = [
-                        self.fresh("item", written.name, _Local()) for _ in range(count)
-                    ]
-                    items = [stored(word, inner) for word in words]
-                    target = at(inner, ast.Tuple([*items], ast.Store()))
-                    before.append(at(inner, Added([target], inner)))
-                    listed += [name(word, inner) for word in words]
-                case _:
-                    listed.append(arg)
-        return listed
 
     def is_called(self, written: Written, values: Iterable[ast.expr]) -> bool:
         """Whether a function stays a function of its own."""
@@ -199,7 +156,7 @@ class Calls(Scene, ABC):
         keywords: list[ast.keyword],
     ) -> Piece:
         """A call of a function of its own, with all arguments in their order."""
-        fit = self._fitting(call, written, args, keywords)
+        fit = self.fitting(call, written, args, keywords)
         values = [*args, *(keyword.value for keyword in keywords)]
         if keywords:
             # they are put in another order
@@ -228,17 +185,22 @@ class Calls(Scene, ABC):
 
     # -- bodies
 
-    def _inlined(
+    def inlined(
         self,
         call: ast.Call,
         written: Written,
         before: list[ast.stmt],
         args: list[ast.expr],
         keywords: list[ast.keyword],
+        put: Put | None = None,
     ) -> Piece:
-        """The statements of a function for one call, and what it returns."""
-        self._check(call, written)
-        fit = self._fitting(call, written, args, keywords)
+        """The statements of a function for one call, and what it returns.
+
+        Args:
+            put: what is done with each value of a generator.
+        """
+        self._check(call, written, put is None)
+        fit = self.fitting(call, written, args, keywords)
         copied = self._copy(call, written.node)
         return_directly(copied)
         values = [*args, *(keyword.value for keyword in keywords)]
@@ -265,6 +227,8 @@ class Calls(Scene, ABC):
             new[word] = name(self.fresh(word, written.name, _Local()), call)
         Renaming(new).body(copied)
         without_declarations(copied)
+        if put is not None:
+            put_in(copied, put, lambda: self.fresh("item", written.name, _Local()))
         body = self._body(written, copied)
         result: ast.expr = at(call, ast.Constant(None))
         if body and isinstance(body[-1], ast.Return):
@@ -277,33 +241,7 @@ class Calls(Scene, ABC):
             bound += whole
         return Piece((*before, *bound, *body), result, self.function(result))
 
-    def _fitting(
-        self,
-        call: ast.Call,
-        written: Written,
-        args: list[ast.expr],
-        keywords: list[ast.keyword],
-    ) -> Passed:
-        try:
-            fit = passed(written.node.args, len(args), keywords)
-        except Mismatch as error:
-            message = f"`{written.name}`: {error.message}"
-            self.refuse("BG014", message, error.node or call)
-        for param, default in fit.defaults:
-            if param not in written.defaults and is_made(default):
-                self._check_default(call, written, param)
-        return fit
-
-    def _check_default(self, call: ast.Call, written: Written, param: str) -> None:
-        """A default is one object for all calls: what one of them leaves in it, the
-        next one finds."""
-        file, inside = self.host.file.tree.body, body_of(written.node)
-        if change_of(file, param, inside) is not None:
-            message = f"the default of `{param}` may be changed by `{written.name}`"
-            hint = "make it anew in the function, or pass it in"
-            self.refuse("BG010", message, call, hint)
-
-    def _check(self, call: ast.Call, written: Written) -> None:
+    def _check(self, call: ast.Call, written: Written, plain: bool) -> None:
         node = written.node
         if written.key in self.active:
             message = f"`{written.name}` calls itself: recursion is not supported yet"
@@ -317,8 +255,10 @@ class Calls(Scene, ABC):
             self.refuse("BG010", message, outer, "pass the value in")
         for inner in ast.walk(node):
             match inner:
-                case ast.Yield() | ast.YieldFrom():
-                    self.refuse("BG010", "generators are not supported", inner)
+                case ast.Yield() | ast.YieldFrom() if plain:
+                    message = "a generator is supported where all its items are taken"
+                    hint = "loop over it, or write `list(...)` around the call"
+                    self.refuse("BG010", message, call, hint)
                 case ast.Await():
                     self.refuse("BG010", "`async` is not supported", inner)
 

@@ -22,17 +22,19 @@ from typing import TypeVar
 from ..handwritten import BACKWARD
 from .added import Added, at, name, stored, truth
 from .bindings import WHOLE, Absent, Around, Known, Object, Table, Value
-from .filling import Filling, without_empty
+from .filling import without_empty
+from .generators import Generators
 from .hoisting import Piece, rebuilt
 from .keywords import keys_in
 from .state import State
 from .unread import without_unread
 from .walking import names_in
+from .yielding import Resumed
 
 Parts = TypeVar("Parts")
 
 
-class Inliner(Filling):
+class Inliner(Generators):
     """Rewrites the statements of one function, without comprehensions and `match`."""
 
     def start(self, nodes: Sequence[ast.stmt], params: Iterable[str]) -> None:
@@ -156,6 +158,13 @@ class Inliner(Filling):
                 return [*before, at(node, ast.If(test, *arms))]
             case ast.While():
                 return self._while(node)
+            case ast.For(iter=ast.Call() as call) if made := self.generator(call):
+                return self.over_generator(node, call, made)
+            case Resumed(body=body, depth=depth):
+                active, self.active = self.active, self.active[:depth]
+                inner = self.block(body)
+                self.active = active
+                return inner
             case ast.For(target=target, iter=source, body=body, orelse=orelse):
                 piece = self.piece(source)
                 table = self.table_of(piece.known) or self.range_over_items(node)

@@ -245,7 +245,7 @@ class Iterated(Nests, ast.NodeTransformer):
         self, node: ast.expr, read: Iterable[ast.expr], body: Sequence[ast.stmt]
     ) -> None:
         """Refuse a loop that changes what it goes over."""
-        changed = set(_changed_in(body))
+        changed = set(changed_in(body))
         for source in read:
             for inner in _values_read(source):
                 if inner.id in changed:
@@ -291,9 +291,9 @@ def _first(tests: list[ast.expr]) -> ast.comprehension:
     return ast.comprehension(ast.Tuple([], ast.Store()), ast.Constant(0), tests, 0)
 
 
-def _changed_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The names that are bound again, or whose items are."""
-    yield from stored_in(nodes)
+def changed_in(nodes: Sequence[ast.AST], *, again: bool = True) -> Iterator[str]:
+    """The names whose items are bound again, or, with `again`, that are themselves."""
+    yield from stored_in(nodes) if again else ()
     for node in nodes:
         for inner in ast.walk(node):
             match inner:

@@ -61,18 +61,10 @@ class Nests:
     def replaced(self, node: ast.expr) -> ast.expr:
         """What is another expression of its own."""
         match self.called(node), node:
-            case "pairwise", ast.Call(args=[ast.Name() as items], keywords=[]):
-                return self._pairs(node, items)
             case "islice", ast.Call(args=[ast.Name() as items, *ends], keywords=[]):
                 return _part(node, items, ends)
             case _:
                 return node
-
-    def _pairs(self, node: ast.expr, items: ast.Name) -> ast.expr:
-        """`pairwise(xs)` is `zip(xs, xs[1:])`."""
-        others = _part(node, items, [ast.Constant(1), ast.Constant(None)])
-        both: list[ast.expr] = [items, others]
-        return at(node, ast.Call(name("zip", node), both, []))
 
     def called(self, node: ast.expr) -> str:
         """Which function of `itertools`, or of NumPy, is called."""
@@ -118,6 +110,8 @@ class Nests:
                 word in _CHOICES and 1 <= count <= _MOST_CHOSEN
             ):
                 return self._chosen(node, word, source, count, own)
+            case "pairwise", [ast.Name() as items], []:
+                return self._neighbours(node, items)
             case "chain", sources, []:
                 return self._chained(node, sources)
             case "chain.from_iterable", [source], []:
@@ -242,6 +236,17 @@ class Nests:
             ]
         item = at(node, ast.Tuple(items, ast.Load()))
         return Nest(tuple(loops), item, test, bound)
+
+    def _neighbours(self, node: ast.expr, items: ast.Name) -> Nest:
+        """`pairwise(xs)`."""
+        [word] = self._words(node, 1)
+        one = ast.Constant(1)
+        count = at(node, ast.Call(name("len", node), [items], []))
+        loop = _range(node, [at(node, ast.BinOp(count, ast.Sub(), one))])
+        places = name(word, node), at(node, ast.BinOp(name(word, node), ast.Add(), one))
+        pair = [at(node, ast.Subscript(items, i, ast.Load())) for i in places]
+        item = at(node, ast.Tuple([*pair], ast.Load()))
+        return Nest(((stored(word, node), loop),), item)
 
     def _bounds(self, source: ast.expr) -> list[ast.expr] | None:
         """The bounds of `range(...)` by ones."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import InputError
@@ -24,6 +24,7 @@ from .scripts import program_name
 from .subjects import chosen_node, shared_wrt, subjects_of
 from .walking import walk
 from .written_classes import subject_function
+from .yielding import yields_in
 
 
 def read_text(
@@ -67,10 +68,7 @@ def read_text(
     public += with_entries
     tables = {*tables_in(file.tree.body)}
     with_functions = tuple(
-        name
-        for name in public
-        if name in found
-        and (takes_function(found[name], tables) or gives_function(found[name]))
+        name for name in public if name in found and _is_part(found[name], tables)
     )
     if len(with_functions) < len(public):
         public = [name for name in public if name not in with_functions]
@@ -130,6 +128,13 @@ def _parts_of(scope: Scope) -> set[str]:
     """The functions that are the gradients of others."""
     nodes = [(b.backward, b.forward) for b in scope.gradients.values()]
     return {node.name for pair in nodes for node in pair if node is not None}
+
+
+def _is_part(node: ast.FunctionDef, tables: Collection[str]) -> bool:
+    """Whether a function has no gradient of its own: it takes functions, gives one, or
+    is a generator."""
+    takes = takes_function(node, tables)
+    return takes or gives_function(node) or bool(yields_in(node))
 
 
 def _refuse_others(file: SourceFile) -> None:

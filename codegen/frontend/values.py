@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from .added import Added, at, name, negated, stored, truth
-from .bindings import Object, Outside, Partial
+from .bindings import Object, Outside, Partial, Written
 from .functions import is_function
 from .hoisting import Piece, operands, rebuilt
 from .tables import DISPLAYS, Tables
+
+# What takes all items of something, and whether it only puts them together.
+_TAKING = {f"builtins.{name}": False for name in "sum max min any all zip".split()}
+_TAKING |= {"builtins.list": True, "builtins.tuple": True, "builtins.enumerate": False}
+_TAKING |= {"math.fsum": False, "math.prod": False}
 
 
 class Values(Tables, ABC):
@@ -186,8 +191,30 @@ class Values(Tables, ABC):
 
     # -- calls
 
+    @abstractmethod
+    def generator(self, node: ast.expr) -> Written | None:
+        """The generator that a call makes; None for any other expression."""
+
+    @abstractmethod
+    def collected(self, call: ast.expr, at_once: bool = False) -> Piece:
+        """The items of a generator, as a list."""
+
+    def _taking(self, node: ast.Call) -> Piece | None:
+        """A call of a builtin that takes all items of generators."""
+        path = self.functions.path_of(node.func) or ""
+        if path not in _TAKING or not any(map(self.generator, node.args)):
+            return None
+        listing = _TAKING[path]
+        pieces = [
+            self.collected(arg, listing) if self.generator(arg) else self.piece(arg)
+            for arg in node.args
+        ]
+        if listing and len(pieces) == 1:
+            return pieces[0]
+        return self.put_together(node, node.args, pieces)
+
     def _call(self, node: ast.Call) -> Piece:
-        if found := self.replaced(node):
+        if found := self.replaced(node) or self._taking(node):
             return found
         func = Piece((), node.func)
         match node.func:

@@ -127,7 +127,7 @@ class Program:
         imports: the names that the input's imports bind.
         spellings: how the input spells the paths that it uses: "math.exp" -> "m.exp".
         left_out: functions that have no gradient of their own, because they take or
-            return functions.
+            give functions, or are generators.
     """
 
     functions: tuple[Function, ...]

@@ -20,6 +20,7 @@ from .names import Names
 from .objects import Objects
 from .surrogate import surrogate
 from .values import Closure, Path, Routine, plain
+from .yielding import is_generator
 
 _CALL_DEPTH = 40
 
@@ -127,7 +128,8 @@ class Evaluator(Objects):
         try:
             if isinstance(routine.node, ast.Lambda):
                 return self.value(routine.node.body, frame)
-            return self.run(routine.node.body, frame)
+            result = self.run(routine.node.body, frame)
+            return frame.given if is_generator(routine.node) else result
         finally:
             self._depth -= 1
 

@@ -30,6 +30,7 @@ from .values import (
     Side,
     plain,
 )
+from .yielding import snapshot
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -384,6 +385,13 @@ class Expressions:
                 else:
                     yield self.value(element, inner)
 
+    def _yield(self, node: ast.Yield, frame: Frame) -> None:
+        value = None if node.value is None else self.value(node.value, frame)
+        frame.given.append(snapshot(value))
+
+    def _yield_from(self, node: ast.YieldFrom, frame: Frame) -> None:
+        frame.given.extend(map(plain, self.value(node.value, frame)))
+
     def _text(self, node: ast.JoinedStr, frame: Frame) -> Any:
         """A text of integers and texts, `f"W{i}"`. Others are messages of errors: what
         they say does not matter."""
@@ -432,6 +440,8 @@ _VISITS: Mapping[type[ast.expr], Callable[..., Any]] = {
     ast.DictComp: Expressions._dict_comprehension,
     ast.JoinedStr: Expressions._text,
     ast.Lambda: Expressions._lambda,
+    ast.Yield: Expressions._yield,
+    ast.YieldFrom: Expressions._yield_from,
 }
 
 __all__ = ["ERRORS", "MOST_STEPS", "Expressions", "Failure", "Frame"]

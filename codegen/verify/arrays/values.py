@@ -67,12 +67,14 @@ class Frame:
     """The variables of a function that is run, and the names around them: `Names`.
 
     `around` is the frame that a comprehension stands in; `outer` are the names that
-    are bound in a frame around, by `nonlocal`."""
+    are bound in a frame around, by `nonlocal`; `given` is what a generator has yielded,
+    as it was then."""
 
     names: Any
     env: MutableMapping[str, Any] = field(default_factory=dict)
     around: Frame | None = None
     outer: frozenset[str] = frozenset()
+    given: list[Any] = field(default_factory=list)
 
     def inside(self, names: Any, own: dict[str, Any]) -> Frame:
         """A frame with variables of its own that sees those of this one."""
