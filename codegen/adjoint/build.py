@@ -91,7 +91,8 @@ def shape_of(node: Expr, kinds: Kinds) -> Expr:
     base = carrier(node, kinds)
     match kinds.of(base):
         case Array(shape=tuple() as shape) if all(d.value is not None for d in shape):
-            if not isinstance(base, ir.Var | ir.Item):
+            # of rank 0 a variable may be a number of Python's
+            if not shape or not isinstance(base, ir.Var | ir.Item):
                 return literal(tuple(d.value for d in shape))
         case Array(shape=tuple()) as kind if not is_joined(kind):
             pass

@@ -199,6 +199,8 @@ def zero_list(source: Expr, kind: List) -> Expr:
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         length = Call(Ref("builtins.len"), (source,))
         return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)
+    if kind.given and isinstance(kind.item, Array) and kind.item.kind == "any":
+        return helper("_zeros_of", source)
     zeros = Call(Ref("builtins.map"), (Ref("numpy.zeros_like"), source))
     return Call(Ref("builtins.list"), (zeros,))
 

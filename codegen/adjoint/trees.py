@@ -45,7 +45,7 @@ def as_returned(gradient: Var, types: Mapping[str, Type]) -> Expr:
     """The gradient as it is returned: that of a tuple, or of tuples in a list, is made
     as a list and becomes a tuple in the end."""
     match types.get(value_of_adjoint(gradient.name)):
-        case Items("tuple"):
+        case Items("tuple") | List(given="tuple"):
             return Call(Ref("builtins.tuple"), (gradient,))
         case List(Items("tuple")):
             tuples = Call(Ref("builtins.map"), (Ref("builtins.tuple"), gradient))

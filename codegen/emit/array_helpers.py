@@ -28,6 +28,13 @@ def _zeros(tree):
         return tuple([_zeros(item) for item in tree])
     return np.zeros_like(tree)'''
 
+_ZEROS_OF = '''\
+def _zeros_of(items):
+    """Return zeros like an array, or like all arrays in nested lists."""
+    if isinstance(items, (list, tuple)):
+        return [_zeros_of(item) for item in items]
+    return np.zeros_like(items, dtype=np.result_type(items, 1.0))'''
+
 _ZERO_LISTS = '''\
 def _zero_lists(items):
     """Return zeros in the place of all numbers in nested lists."""
@@ -135,6 +142,7 @@ HELPERS: Mapping[str, str] = {
     "_sliding_window_backward": _SLIDING_WINDOW,
     "_unbroadcast": _UNBROADCAST,
     "_zeros": _ZEROS,
+    "_zeros_of": _ZEROS_OF,
     "_zero_lists": _ZERO_LISTS,
     "_added_lists": _ADDED_LISTS,
     "_copied_lists": _COPIED_LISTS,

@@ -32,7 +32,7 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
-from ..ir.joining import item_type
+from ..ir.joining import item_read, item_type
 from ..ir.literals import canonical_literal
 from ..ir.types import (
     NONE,
@@ -426,7 +426,7 @@ class Lowering(Context):
             if isinstance(strip(base), Sequence) and kind.values is None:
                 message = "which item this is is not certain here"
                 self.refuse("BG016", message, node, "give the list a name before")
-            return Index(base, place), item_type(kind)
+            return Index(base, place), item_read(kind)
         if kind.length is not None and not -kind.length <= index < kind.length:
             self.refuse(
                 "BG016", f"index {index} is outside of {kind.length} items", node

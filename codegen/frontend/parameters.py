@@ -9,7 +9,7 @@ from functools import partial
 
 from ..integers import Callees, Integers, integers
 from ..ir.dims import Shape, at_entry
-from ..ir.joining import row_type
+from ..ir.joining import any_shape, row_type
 from ..ir.stmt import Param
 from ..ir.types import (
     NONE,
@@ -27,11 +27,14 @@ from ..ir.types import (
 from .bindings import definition_of
 from .expressions import Lowering
 from .file import SourceFile
+from .itemwise import as_list, itemwise
 from .ranks import stated_shapes
 from .scope import Scope
 from .shapes import JAXTYPING, read_shape
 from .uses import used_types
 
+# What a call with an empty list says.
+_EMPTY = Items("list", 0)
 _SCALARS: Mapping[str, Type] = {
     "float": Number("float"),
     "int": Number("int"),
@@ -88,8 +91,10 @@ def parameter_types(
             is said of may be an array.
         scope: that around it.
     """
-    used = used_types(node, arrays, partial(definition_of, scope))
+    callee = partial(definition_of, scope)
+    used = used_types(node, arrays, callee)
     whole = integers(node, Callees.of(file.tree))
+    by_item = itemwise(node, callee, whole.names) if arrays else {}
     counts = (whole.names | _places(node, whole)) - absent_parameters(node, given)
     arguments = node.args
     types: dict[str, Type] = {}
@@ -100,13 +105,19 @@ def parameter_types(
             types[name] = Number("int")
         elif name in given:
             types[name] = _as_places(given[name], declared or used.get(name))
+            if name in by_item and (any(by_item.values()) or types[name] == _EMPTY):
+                types[name] = as_list(types[name], declared)
         elif declared is not None:
             types[name] = _filled(declared, used.get(name))
+            if name in by_item:
+                types[name] = as_list(types[name])
         else:
             unsaid = Array(Unknown(name), "any") if arrays else Number("float")
             types[name] = used.get(name, unsaid)
             if _is_unsaid(types[name]) and (name,) in whole.places:
                 types[name] = Array(Unknown(name), "int")
+            elif _is_unsaid(types[name]) and name in by_item:
+                types[name] = List(any_shape(types[name]), given="any")
     for name, default in _defaults(node):
         match default:
             case ast.Constant(value=str()):

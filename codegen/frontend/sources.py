@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..ir.dims import Dim, constant
-from ..ir.expr import Call, Expr, Ref, Var
+from ..ir.expr import Call, Expr, Index, Ref, Var
 from ..ir.joining import is_keyed
 from ..ir.stmt import Assign
-from ..ir.types import Array, Items, List, Number, Tree, Type, is_whole
+from ..ir.types import Array, Items, List, Number, Tree, Type, is_single, is_whole
 from ..rules.lists import is_place
 from .added import at
 from .body import Body
 from .context import integer_of
+from .itemwise import slice_bounds
 from .scope import bound_names
 
 
@@ -88,6 +89,17 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
             listed = low.lower(base)[1]
             if isinstance(listed, Tree) and not listed.open:
                 return _some(body, base, listed, bounds)
+            left_out = slice_bounds(bounds)
+            if (
+                isinstance(listed, List)
+                and left_out is not None
+                and isinstance(base, ast.Name)
+                and not is_single(listed.item)
+                and not _is_written(loop, base)
+            ):
+                whole = _items(body, loop, base)
+                assert isinstance(whole, Numbered)
+                return _between(node, whole, *left_out, low.lower(bounds)[0])
     lowered, kind = low.lower(node)
     if isinstance(kind, Tree):
         if kind.kind == "dict":
@@ -128,6 +140,36 @@ def _some(body: Body, node: ast.expr, kind: Tree, bounds: ast.Slice) -> Static:
             body.lowering.refuse("BG016", message, end)
     items = tuple(_dict_items(body, node, kind, "values"))
     return Static(items[slice(*ends)])
+
+
+def _is_written(loop: ast.For, node: ast.Name) -> bool:
+    """Whether a loop writes to an item of a list."""
+    return any(
+        isinstance(inner, ast.Subscript)
+        and isinstance(inner.ctx, ast.Store)
+        and node.id in {n.id for n in ast.walk(inner.value) if isinstance(n, ast.Name)}
+        for inner in ast.walk(loop)
+    )
+
+
+def _between(
+    node: ast.expr, whole: Numbered, first: int, last: int, bounds: Expr
+) -> Numbered:
+    """`Ws[1:-1]` of a list: all items but so many at the front and at the end."""
+
+    def item(number: ast.expr) -> ast.expr:
+        if not first:
+            return whole.item(number)
+        return whole.item(at(node, ast.BinOp(number, ast.Add(), ast.Constant(first))))
+
+    left_out = ast.Constant(first + last)
+    length = at(node, ast.BinOp(whole.length, ast.Sub(), left_out))
+    return Numbered(
+        item,
+        length if first + last else whole.length,
+        None,
+        Index(whole.shown, bounds),
+    )
 
 
 def _count(kind: Type) -> Dim | None:

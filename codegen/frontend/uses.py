@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..ir.types import Array, Items, List, Number, Tree, Type, Unknown
+from .itemwise import Callee
 from .walking import walk
 
 _WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
@@ -14,9 +15,6 @@ _WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
 _SOURCES = frozenset({"zip", "enumerate", "reversed"})
 _LOOKS = frozenset({"len", "range"})
 
-
-# The function of the user's that a name stands for in a call, if it is one.
-Callee = Callable[[str], ast.FunctionDef | None]
 
 _KeyPath = tuple[str | int, ...]
 

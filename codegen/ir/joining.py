@@ -6,8 +6,19 @@ from dataclasses import replace
 from itertools import count
 from typing import Protocol, TypeGuard
 
-from .dims import Dim, Shape, unknown
-from .types import Array, Items, List, Number, Opaque, Tree, Type, Unknown, is_list
+from .dims import Dim, Shape, nothing_known, unknown
+from .types import (
+    Array,
+    Items,
+    List,
+    Number,
+    Opaque,
+    Tree,
+    Type,
+    Unknown,
+    is_list,
+    nowhere,
+)
 
 # What joining makes holds for every way; any other unknown length is one length.
 _JOINED = "join "
@@ -224,9 +235,20 @@ def holding(kind: Items | List, item: Type, fresh: Fresh = _EVERY_TIME) -> List:
 
 def item_read(kind: Items | List) -> Type:
     """The type of an item that is read. Where nothing is known to be in a list, that
-    is found out in a later trip, or there is never anything: a number will do."""
-    item = item_type(kind)
-    return Number() if isinstance(item, Opaque) else item
+    is found out in a later trip, or there is never anything: a number will do.
+
+    Where items are not all of one shape, that of two items is not the same.
+    """
+    match item_type(kind):
+        case Opaque():
+            return Number()
+        case Array(shape=Unknown()) as item if is_joined(item):
+            return replace(item, shape=nowhere())
+        case Array(shape=tuple(shape)) as item if is_joined(item):
+            own = tuple(nothing_known() if _is_joined(dim) else dim for dim in shape)
+            return replace(item, shape=own)
+        case item:
+            return item
 
 
 def _holds(wide: Array, other: Array) -> bool:

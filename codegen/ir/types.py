@@ -108,11 +108,14 @@ class List:
 
     `item` is the type of every item; `Opaque` while nothing is in it (`[]`, or
     `[None] * n`). `keyed`: it is a dict whose keys are integers, which any may be.
+    `given`: what a caller gives where it is a parameter of any length, "list" or
+    "tuple"; "any" where it may as well be an array.
     """
 
     item: Type
     rank: int = 1
     keyed: bool = False
+    given: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,8 @@ _JAXTYPING: Mapping[str, Kind] = {
     **dict.fromkeys("Int Integer Int32 Int64 UInt UInt8".split(), Kind.INT),
     "Bool": Kind.BOOL,
 }
-_ARRAYS = frozenset(
-    "ndarray Array ArrayLike NDArray list dict tuple object Any".split()
-)
+_OTHERS = frozenset("list dict tuple object Any".split())
+_ARRAYS = frozenset("ndarray Array ArrayLike NDArray".split()) | _OTHERS
 
 
 def leaves(spec: Spec, path: str = "") -> Iterator[tuple[str, Leaf]]:
@@ -187,20 +186,32 @@ def annotated(node: ast.expr | None) -> Spec | None:
             if isinstance(found, Leaf):
                 return replace(found, kind=_JAXTYPING[name])
         case ast.Subscript(
+            value=ast.Name(id="tuple" | "Tuple"),
+            slice=ast.Tuple(elts=[inner, ast.Constant(value=end)]),
+        ) if end is ...:
+            item = _held(inner)
+            return (item, item) if _is_of_arrays(item) else None
+        case ast.Subscript(
             value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts=items)
         ):
             kinds = [annotated(item) for item in items]
             known = [kind for kind in kinds if isinstance(kind, Leaf)]
             return tuple(known) if len(known) == len(items) else None
-        case ast.Subscript(value=ast.Name(id="list" | "List"), slice=inner):
-            item = _held(inner)
-            return [item, item] if isinstance(item, dict | list | tuple) else None
+        case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence")):
+            item = _held(node.slice)
+            return [item, item] if _is_of_arrays(item) else None
         case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
             try:
                 return stated(ast.literal_eval(node))
             except ValueError:
                 return None
     return None
+
+
+def _is_of_arrays(spec: Spec | None) -> bool:
+    """Whether this is an array, or a dict, list or tuple."""
+    is_array = isinstance(spec, Leaf) and (spec.is_array or bool(spec.dims))
+    return is_array or isinstance(spec, dict | list | tuple)
 
 
 def _held(node: ast.expr) -> Spec | None:
@@ -213,7 +224,11 @@ def _held(node: ast.expr) -> Spec | None:
             known = [spec for spec in found if spec is not None]
             return tuple(known) if len(known) == len(items) else None
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in _ARRAYS:
-            return Leaf()
+            return Leaf(is_array=name not in _OTHERS)
+        case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name)) if (
+            name == "NDArray"
+        ):
+            return Leaf(is_array=True)
         case _:
             return annotated(node)
 
