@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from .adjoint.cutting import cut_off
+from .adjoint.cutting import cut_off, floats_in
+from .adjoint.first_writes import assigned_first
 from .adjoint.flow import FlowReversal
 from .adjoint.handing import handed_back, taken_directly
 from .adjoint.likes import Likes, begun_as_numbers, uneven_lists
@@ -269,6 +270,13 @@ def _structured(
         cut_off(adjoint, webs.root),
     )
     backward, handed = handed_back(taken_directly(backward), of_items)
+    backward = assigned_first(
+        backward,
+        adjoint.types,
+        reversal.history,
+        floats_in(adjoint.forward, webs.root),
+        {one.name for one in _leaves(function, adjoint.wholes)},
+    )
     params = tuple(p.name for p in function.params)
     storage = Storage.of(adjoint.forward, params, webs, uneven)
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)

@@ -1,6 +1,6 @@
 """Backward pass of linear_rnn.py, written by backgen 0.1.0. Do not edit; run `backgen linear_rnn.py` again.
 
-Source: sha256:f11f75962213a61b
+Source: sha256:f11f75967c0cdda3
 Checked: 4 of 4 stages proved equal to SymPy's derivatives at N=2, T=3.
 """
 
@@ -34,7 +34,7 @@ def linear_rnn_backward(dloss, cache):
         dwx += X[:, k - 1] @ dS_raw
         dX[:, k - 1] += wx * dS_raw
         dwRec += S[:, k - 1] @ dS_raw
-        dS[:, k - 1] += wRec * dS_raw
+        dS[:, k - 1] = wRec * dS_raw
     return dX, dwx, dwRec, dt
 
 

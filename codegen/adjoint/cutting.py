@@ -56,7 +56,7 @@ def cut_off(adjoint: Adjoint, root: Callable[[str], str] = str) -> frozenset[str
     }
     if not written:
         return frozenset()
-    floats = _floats(adjoint.forward, root)
+    floats = floats_in(adjoint.forward, root)
     return frozenset(n for n in written if root(value_of_adjoint(n)) not in floats)
 
 
@@ -70,8 +70,12 @@ def _places(backward: Block) -> Iterator[tuple[Expr, bool]]:
                 yield target, True
 
 
-def _floats(forward: Block, root: Callable[[str], str]) -> frozenset[str]:
-    """The values that are of floats whatever the function is given."""
+def floats_in(forward: Block, root: Callable[[str], str] = str) -> frozenset[str]:
+    """The values that are of floats whatever the function is given.
+
+    Args:
+        root: as for `cut_off`.
+    """
     bound: dict[str, list[Expr]] = {}
     for statement in walk_statements(forward):
         match statement:

@@ -78,7 +78,7 @@ class History:
         self._nearby: dict[tuple[str, bool, bool], Nearby] = {}
         self._growing: dict[str, Nearby] = {}
         self._block(body, _At((), (), ()))
-        self._symbols = self._symbols_of(params)
+        self.symbols = self._symbols_of(params)
 
     def is_changed(self, name: str) -> bool:
         """Whether elements of this array or list are overwritten somewhere."""
@@ -133,7 +133,7 @@ class History:
         depth = self._depth(web)
         own = self._access(write, place, depth, wraps=wraps)
         return not all(
-            disjoint_earlier(own, other, self._symbols)
+            disjoint_earlier(own, other, self.symbols)
             for other in self._changes(web, wraps, whole=False).earlier(own)
         )
 
@@ -154,12 +154,12 @@ class History:
         access = self._access(statement, index, depth, behind=behind, wraps=wraps)
         whole = replace(access, index=_WHOLE)
         grown = self._appended(web).later(whole)
-        grows = not all(disjoint_later(whole, one, self._symbols) for one in grown)
+        grows = not all(disjoint_later(whole, one, self.symbols) for one in grown)
         if grows and not self._is_from_front(index):
             access = whole
         changes = self._changes(web, wraps, whole=access.index is _WHOLE)
         return all(
-            disjoint_later(access, change, self._symbols)
+            disjoint_later(access, change, self.symbols)
             for change in changes.later(access)
         )
 
@@ -169,7 +169,7 @@ class History:
             depth = self._depth(web)
             grown = self._appends.get(web, ())
             found = [self._access(one, _WHOLE, depth) for one in grown]
-            self._growing[web] = Nearby(found, self._symbols)
+            self._growing[web] = Nearby(found, self.symbols)
         return self._growing[web]
 
     def _changes(self, web: str, wraps: bool, whole: bool) -> Nearby:
@@ -182,7 +182,7 @@ class History:
         key = (web, wraps, whole)
         if key not in self._nearby:
             found = self._changing(web, wraps, whole)
-            self._nearby[key] = Nearby(found, self._symbols)
+            self._nearby[key] = Nearby(found, self.symbols)
         return self._nearby[key]
 
     def _changing(self, web: str, wraps: bool, whole: bool) -> Iterator[Access]:
@@ -277,7 +277,7 @@ class History:
                     for made in values_bound(statement):
                         self._made[made] = len(at.loops)
                 case For() | While():
-                    loop = _loop(statement)
+                    loop = loop_of(statement)
                     if not at.loops:
                         for own in statement.body:
                             self._inside.update(values_bound(own))
@@ -328,25 +328,21 @@ class History:
         order = at.order[depth:]
         if behind:
             order = (*order[:-1], order[-1] + 1)
-        loops = tuple(
-            None
-            if loop is None
-            else Loop(
-                loop.index,
-                self._plain(loop.start),
-                self._plain(loop.stop),
-                self._plain(loop.step),
-                loop.reversed,
-            )
-            for loop in at.loops[depth:]
-        )
-        return Access(self._plain(index), loops, order, wraps)
+        loops = tuple(loop and self.plain_loop(loop) for loop in at.loops[depth:])
+        return Access(self.plain(index), loops, order, wraps)
 
-    def _plain(self, value: Expr) -> Expr:
+    def plain_loop(self, loop: Loop) -> Loop:
+        """A loop with bounds in these terms."""
+        start, stop = self.plain(loop.start), self.plain(loop.stop)
+        return Loop(loop.index, start, stop, self.plain(loop.step), loop.reversed)
+
+    def plain(self, value: Expr) -> Expr:
+        """An index, or a bound of a loop, in terms of loop variables and lengths."""
         return plain_index(value, self._kinds, self._definitions)
 
 
-def _loop(statement: For | While) -> Loop | None:
+def loop_of(statement: For | While) -> Loop | None:
+    """The range of a loop; None of a `while`."""
     if isinstance(statement, While):
         return None
     trips, is_reversed = statement.trips, False

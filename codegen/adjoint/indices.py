@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Unary, Var
+from ..analysis.axes import items_of
+from ..ir.expr import (
+    Attribute,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Index,
+    Sequence,
+    Slice,
+    Unary,
+    Var,
+)
 from ..ir.stmt import Assign
-from ..ir.types import Number
+from ..ir.types import Array, Number
 from ..ir.walk import transform
 from ..rules.kinds import Kinds
 
@@ -58,3 +70,23 @@ def _polynomial(terms: Mapping[tuple[str, ...], int]) -> Expr:
             term = Unary("-", term)
         total = term if total is None else Binary("+", total, term)
     return Const("0") if total is None else total
+
+
+def from_front(index: Expr, kind: Array, kinds: Kinds) -> Expr:
+    """An index of an array in which negative constants count from the front, `T` for
+    the `-1` of an axis of length `T + 1`, as far as the lengths are known."""
+    items = items_of(index)
+    if not isinstance(kind.shape, tuple) or len(items) > len(kind.shape):
+        return index
+    changed: list[Expr] = []
+    for item, dim in zip(items, kind.shape, strict=False):
+        match item:
+            case Unary("-", Const(text)) if text.isdigit() and dim.integers is not None:
+                changed.append(Binary("-", _polynomial(dim.integers), item.operand))
+            case Slice():
+                changed.append(item)
+            case _ if isinstance(kinds.of(item), Number):
+                changed.append(item)
+            case _:  # it may stand for more than one axis
+                return index
+    return changed[0] if len(changed) == 1 else Sequence("tuple", tuple(changed))

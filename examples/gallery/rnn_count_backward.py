@@ -1,6 +1,6 @@
 """Backward pass of rnn_count.py, written by backgen 0.1.0. Do not edit; run `backgen rnn_count.py --wrt wx,w_rec` again.
 
-Source: sha256:d952df02bce904a9
+Source: sha256:d952df0235b76cc0
 Checked: 3 of 3 stages proved equal to SymPy's derivatives at N=2, T=3.
 """
 
@@ -29,7 +29,7 @@ def rnn_count_backward(dout, cache):
         dS_raw = dS[:, k + 1]
         dw_rec += S[:, k] @ dS_raw
         dwx += X[:, k] @ dS_raw
-        dS[:, k] += w_rec * dS_raw
+        dS[:, k] = w_rec * dS_raw
     return dwx, dw_rec
 
 

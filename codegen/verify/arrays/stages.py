@@ -160,8 +160,7 @@ class Block:
             *_roles(bound, mapped(binds, _released), _own_name),
             *_roles(around.earlier, earlier, adjoint_names),
         ]
-        pairs = list(zip(cells_of(binds), cells_of(upstream), strict=True))
-        return roles, list(self._adjoints(given, earlier, pairs))
+        return roles, list(self._adjoints(given, earlier, binds, upstream))
 
     def _plain(self, value: Any) -> Any:
         domain = self._trial.domain
@@ -191,13 +190,14 @@ class Block:
         self,
         given: Mapping[str, Any],
         earlier: Mapping[str, Any],
-        pairs: list[tuple[Cell, Cell]],
+        binds: Mapping[str, Any],
+        upstream: Mapping[str, Any],
     ) -> Iterator[_Adjoint]:
         """The adjoints after the block of all that the stage reads, by SymPy."""
         by_symbol: dict[Expr, list[tuple[Expr, Expr]]] = {}
-        for out, upstream in pairs:
+        for out, above in zip(cells_of(binds), cells_of(upstream), strict=True):
             for symbol in out.value.expr.free_symbols:
-                pair = (out.value.expr, upstream.value.expr)
+                pair = (out.value.expr, above.value.expr)
                 by_symbol.setdefault(symbol, []).append(pair)
         around = self._around
         for name, value in around.due.items():
@@ -214,7 +214,17 @@ class Block:
                     for more, start, cell in columns
                 ]
                 own = [a for a, d in zip(added, due, strict=True) if d is not None]
-                alone = self._alone(added, cells_of(late))
+                alone = self._alone(
+                    self._without_passed(
+                        added,
+                        symbols,
+                        *(
+                            cells_of(leaf_at(values.get(name), path))
+                            for values in (binds, upstream, around.bound)
+                        ),
+                    ),
+                    cells_of(late),
+                )
                 moved = not self._trial.same(array, late)
                 kept = all(
                     d is None or d == s for d, s in zip(due, starts, strict=True)
@@ -237,6 +247,27 @@ class Block:
         return [
             _ZERO if over or cell.value.tangent in kept else symbol.value.expr
             for symbol, cell, over in zip(symbols, own, gone, strict=True)
+        ]
+
+    def _without_passed(
+        self,
+        added: list[Expr],
+        symbols: list[Cell],
+        after: list[Cell],
+        above: list[Cell],
+        held: list[Cell],
+    ) -> list[Expr]:
+        """The contributions to the elements of an array that a stage writes to, without
+        the adjoint that an element which it leaves alone has already, if that was zero
+        in the run."""
+        if not len(symbols) == len(after) == len(held):
+            return added
+        columns = zip(added, symbols, after, above, held, strict=True)
+        return [
+            more - up.value.expr
+            if same.value.expr == symbol.value.expr and self._trial.is_zero(now)
+            else more
+            for more, symbol, same, up, now in columns
         ]
 
     def _alone(self, added: list[Expr], late: list[Cell]) -> list[Expr | None]:
