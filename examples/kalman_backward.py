@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4e5de6e5a7
+Source: sha256:2ff1ce4efa5608cf
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -53,10 +53,10 @@ def kalman_backward(dloss, cache):
         # (7) x = x_1 + gain * e
         dx_1 = dx
         dgain += e * dx
-        de += gain @ dx
+        de += np.dot(gain, dx)
         # (6) gain = P_1[:, 0] / s
         dP_1[:, 0] += dgain / s
-        ds -= P_1[:, 0] / s**2 @ dgain
+        ds -= np.dot(P_1[:, 0] / s**2, dgain)
         # (5) e = z[t] - x_1[0]
         dz[t] += de
         dx_1[0] -= de

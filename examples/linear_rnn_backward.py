@@ -1,6 +1,6 @@
 """Backward pass of linear_rnn.py, written by backgen 0.1.0. Do not edit; run `backgen linear_rnn.py` again.
 
-Source: sha256:f11f75967c0cdda3
+Source: sha256:f11f7596561d4f80
 Checked: 4 of 4 stages proved equal to SymPy's derivatives at N=2, T=3.
 """
 
@@ -31,9 +31,9 @@ def linear_rnn_backward(dloss, cache):
     for k in reversed(range(1, T + 1)):
         # (3) S[:, k] = wx * X[:, k - 1] + wRec * S[:, k - 1]
         dS_raw = dS[:, k]
-        dwx += X[:, k - 1] @ dS_raw
+        dwx += np.dot(X[:, k - 1], dS_raw)
         dX[:, k - 1] += wx * dS_raw
-        dwRec += S[:, k - 1] @ dS_raw
+        dwRec += np.dot(S[:, k - 1], dS_raw)
         dS[:, k - 1] = wRec * dS_raw
     return dX, dwx, dwRec, dt
 

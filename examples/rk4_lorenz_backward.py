@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc9bfdff708
+Source: sha256:3669abc9339d7038
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -125,7 +125,7 @@ def lorenz_backward(du, cache):
         k4,
     ) in reversed(tape):
         # (5) u = u + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        ddt += (k1 + 2 * k2 + 2 * k3 + k4) @ du / 6
+        ddt += np.dot(k1 + 2 * k2 + 2 * k3 + k4, du) / 6
         du_raw = dt / 6 * du
         dk1 = du_raw
         dk2 = 2 * du_raw
@@ -151,7 +151,7 @@ def lorenz_backward(du, cache):
         dvelocity_u_2[1] = dvelocity_y_2
         dvelocity_u_2[2] = dvelocity_z_2
         du += dvelocity_u_2
-        ddt += k3 @ dvelocity_u_2
+        ddt += np.dot(k3, dvelocity_u_2)
         dk3 += dt * dvelocity_u_2
         # (3) k3 = np.array([sigma * (velocity_y_1 - velocity_x_1), velocity_x_1 * (rho - velocity_z_1) - velocity_y_1, veloci ...
         dvelocity_u_1 = np.zeros_like(u_prev)
@@ -173,7 +173,7 @@ def lorenz_backward(du, cache):
         dvelocity_u_1[1] = dvelocity_y_1
         dvelocity_u_1[2] = dvelocity_z_1
         du += dvelocity_u_1
-        ddt += 0.5 * (k2 @ dvelocity_u_1)
+        ddt += 0.5 * np.dot(k2, dvelocity_u_1)
         dk2 += 0.5 * dt * dvelocity_u_1
         # (2) k2 = np.array([sigma * (velocity_y - velocity_x), velocity_x * (rho - velocity_z) - velocity_y, velocity_x * vel ...
         dvelocity_u = np.zeros_like(u_prev)
@@ -195,7 +195,7 @@ def lorenz_backward(du, cache):
         dvelocity_u[1] = dvelocity_y
         dvelocity_u[2] = dvelocity_z
         du += dvelocity_u
-        ddt += 0.5 * (k1 @ dvelocity_u)
+        ddt += 0.5 * np.dot(k1, dvelocity_u)
         dk1 += 0.5 * dt * dvelocity_u
         # (1) k1 = np.array([sigma * (y - x), x * (rho - z) - y, x * y - beta * z])
         dk1_raw = dk1[0]

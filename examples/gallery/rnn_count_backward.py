@@ -1,6 +1,6 @@
 """Backward pass of rnn_count.py, written by backgen 0.1.0. Do not edit; run `backgen rnn_count.py --wrt wx,w_rec` again.
 
-Source: sha256:d952df0235b76cc0
+Source: sha256:d952df022aeab671
 Checked: 3 of 3 stages proved equal to SymPy's derivatives at N=2, T=3.
 """
 
@@ -27,8 +27,8 @@ def rnn_count_backward(dout, cache):
     for k in reversed(range(X.shape[1])):
         # (2) S[:, k + 1] = S[:, k] * w_rec + X[:, k] * wx
         dS_raw = dS[:, k + 1]
-        dw_rec += S[:, k] @ dS_raw
-        dwx += X[:, k] @ dS_raw
+        dw_rec += np.dot(S[:, k], dS_raw)
+        dwx += np.dot(X[:, k], dS_raw)
         dS[:, k] = w_rec * dS_raw
     return dwx, dw_rec
 
