@@ -27,6 +27,7 @@ from .frontend.live import LiveFunction, inspect_program
 from .frontend.shapes import shape_texts
 from .frontend.standalone import places_by_hand, standalone
 from .ir.types import Type
+from .same_arrays import Places, added_up, same_arrays
 from .watching import ArrayWatch, DefaultsWatch, Watching, look_up, watch
 
 P = ParamSpec("P")
@@ -110,7 +111,7 @@ class Differentiated(Generic[P]):
         self._finish = finish
         self._verify = verify
         self._arguments = Arguments(self._function, self._wrt)
-        self._variants: dict[Types, list[_Variant]] = {}
+        self._variants: dict[tuple[Types, Places], list[_Variant]] = {}
         self._forms: dict[tuple[object, ...], _Form] = {}
         # all forms, or the last one; replaced as a whole, as other threads read it
         self._tried: tuple[_Form, ...] = ()
@@ -165,11 +166,12 @@ class Differentiated(Generic[P]):
 
     def _read_and_run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         types, positional, keyword = self._arguments.read(args, kwargs)
-        variants = self._variants.setdefault(types, [])
+        values = self._arguments.by_name(positional, keyword)
+        places = same_arrays(values)
+        variants = self._variants.setdefault((types, places), [])
         variant = next((known for known in variants if known.holds()), None)
         if variant is None:
-            values = self._arguments.by_name(positional, keyword)
-            variant = self._write(types, values)
+            variant = self._write(types, values, places)
             variants.append(variant)
             if len(variants) > _MOST_VARIANTS:
                 variants.pop(0).forget()
@@ -179,7 +181,9 @@ class Differentiated(Generic[P]):
         self._last = variant
         return variant.run(*positional, **keyword)
 
-    def _write(self, types: Types, values: Mapping[str, Any]) -> _Variant:
+    def _write(
+        self, types: Types, values: Mapping[str, Any], places: Places
+    ) -> _Variant:
         live = inspect_program(self._function)
         known = dict(types)
         for name, outer in live.outer.items():
@@ -193,6 +197,8 @@ class Differentiated(Generic[P]):
         loaded = modules.load(text, f"{entry.base}_backward")
         looks = {n: look_up(one.readers[0], one.name) for n, one in live.outer.items()}
         arrange = self._arrange(entry.wrt)
+        if places:
+            arrange = added_up(entry.wrt, places, arrange)
         place = _place_of(self._function)
         run = self._finish(_Loaded(loaded, entry.base, arrange, looks, place))
         if entry.writes:

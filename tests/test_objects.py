@@ -64,9 +64,11 @@ def difference(f: Callable[..., Any], args: list[Any], path: tuple[Any, ...]) ->
     for index in np.ndindex(base.shape):
         ends = []
         for sign in (1, -1):
-            new = base.copy()
-            new[index] += sign * STEP
-            moved = put(copy.deepcopy(args), path, new if base.shape else float(new))
+            moved = copy.deepcopy(args)
+            if base.shape:  # in place: what holds this array holds it elsewhere too
+                at(moved, path)[index] += sign * STEP
+            else:
+                moved = put(moved, path, float(base + sign * STEP))
             ends.append(np.sum(f(*moved)))
         found[index] = (ends[0] - ends[1]) / (2 * STEP)
     return found

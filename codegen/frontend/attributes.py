@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import BackgenError
 from ..ir.dims import named
-from ..ir.types import Number, Opaque, Tree, Type
+from ..ir.types import Array, Number, Opaque, Tree, Type, Unknown
+from .bindings import imports_arrays
 from .classes import ClassSource, own_name
 from .expressions import Lowering
 from .parameters import parameter_types
@@ -63,6 +64,8 @@ class Attributes:
             kind, note = other.types.get(inner), other.notes.get(inner)
             if isinstance(kind, Number | Opaque) and note is None:
                 self.types[path] = kind
+            if isinstance(kind, Tree) and kind.kind in ("list", "tuple"):
+                self.types[path] = _of_any_shape(kind, path)
             if isinstance(note, ast.Name):
                 self.notes[path] = note
 
@@ -85,6 +88,16 @@ def attributes_of(source: ClassSource, outside: Lowering) -> Attributes:
     if source.constructor is not None:
         _Constructor(source.constructor, outside, found).read()
     return found
+
+
+def _of_any_shape(kind: Tree, path: str) -> Tree:
+    """A list of as many items, without what is known of the shapes of arrays."""
+    items: dict[str | int, Type] = {}
+    for key, inner in kind.items.items():
+        if isinstance(inner, Array):
+            inner = Array(Unknown(f"self.{path}[{key}]"), inner.kind)
+        items[key] = inner
+    return Tree(kind.kind, items)
 
 
 def _is_none(node: ast.expr | None) -> bool:
@@ -136,7 +149,7 @@ class _Constructor:
                 if kind is not None:
                     self._low.types[name] = kind
             case ast.Attribute(value=ast.Name(id=own), attr=name) if own == self._own:
-                self._found.bind(name, value, self._type(value))
+                self._found.bind(name, value, self._type(value, f"{own}.{name}"))
                 if self._is_perhaps_none(value):
                     self._found.perhaps.add(name)
                 if note is not None:
@@ -177,7 +190,7 @@ class _Constructor:
         whole = isinstance(kind, Number) and kind.kind != "float"
         return value.id in {a.arg for a in required} and not whole
 
-    def _type(self, value: ast.expr) -> Type | None:
+    def _type(self, value: ast.expr, path: str) -> Type | None:
         match value:
             case ast.Dict(keys=keys, values=values):
                 items: dict[str | int, Type] = {}
@@ -191,8 +204,22 @@ class _Constructor:
                 return Tree("dict", items)
             case ast.Call(func=ast.Name(id="dict"), args=[], keywords=[]):
                 return Tree("dict", {})
+            case ast.List() | ast.Tuple() if value.elts:
+                return _kind_of(value, self._low) or self._listed(value, path)
             case _:
                 return _kind_of(value, self._low)
+
+    def _listed(self, value: ast.List | ast.Tuple, path: str) -> Type | None:
+        """A list of arrays of which nothing is said, `[W, b]`, is still a list."""
+        if not imports_arrays(self._low.scope) or any(
+            isinstance(n, ast.Starred) for n in value.elts
+        ):
+            return None
+        items: dict[str | int, Type] = {}
+        for i, node in enumerate(value.elts):
+            kind = _kind_of(node, self._low)
+            items[i] = kind or Array(Unknown(f"{path}[{i}]"), "any")
+        return Tree("list" if isinstance(value, ast.List) else "tuple", items)
 
     def _add_item(self, name: str, key: str, value: ast.expr) -> None:
         kind = _kind_of(value, self._low)

@@ -10,7 +10,7 @@ from types import EllipsisType
 from ..handwritten import HandWritten
 from .classes import ClassSource
 from .renaming import Definition
-from .scope import Called, Own, Scope
+from .scope import Called, Member, Module, Own, Scope
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,7 @@ class Around:
         apart: gets the variables of those that are read in another place than where
             they are bound.
         perhaps: the variables that may be None, for all that is known.
+        unsure: gets the variables that hold what one of those was before it is bound.
     """
 
     known: dict[str, Known] = field(default_factory=dict)
@@ -179,6 +180,7 @@ class Around:
     carried: set[str] = field(default_factory=set)
     apart: dict[str, tuple[Object, str]] = field(default_factory=dict)
     perhaps: frozenset[str] = frozenset()
+    unsure: set[str] = field(default_factory=set)
 
     def read(self) -> Iterator[tuple[Object, str]]:
         """The attributes that are read of them."""
@@ -213,3 +215,9 @@ def definition_of(scope: Scope, name: str) -> ast.FunctionDef | None:
             return node
         case _:
             return None
+
+
+def imports_arrays(scope: Scope) -> bool:
+    """Whether the file of a scope imports NumPy or SciPy."""
+    paths = (b.path for b in scope.bindings.values() if isinstance(b, Module | Member))
+    return any(path.partition(".")[0] in ("numpy", "scipy") for path in paths)

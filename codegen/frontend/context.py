@@ -38,6 +38,7 @@ class Context:
         spellings: how the user spelled each path, first use first.
         assumed: parameters of which nothing is said.
         perhaps: attributes that may be None.
+        unsure: variables of which only running tells whether they are None.
         unpacked: the items of parameters that are variables.
         flags: names that stand for what types decide, `has = mask is not None`.
     """
@@ -52,6 +53,7 @@ class Context:
     drawn: list[Expr] = field(default_factory=list)
     assumed: frozenset[str] = frozenset()
     perhaps: frozenset[str] = frozenset()
+    unsure: set[str] = field(default_factory=set)
     unpacked: Unpacked = field(default_factory=Unpacked)
     flags: dict[str, bool] = field(default_factory=dict)
 

@@ -130,6 +130,8 @@ class Deciding:
                 return None
         if not isinstance(base, ast.Name) or not self._is_known(base):
             return None
+        if isinstance(node, ast.Name) and node.id in self.low.unsure:
+            return None
         if isinstance(node, ast.Name) and node.id in self.low.perhaps:
             message = f"`{node.id}` may be None, as its constructor is called"
             hint = f"""if it is not, say so: --shape "{node.id}: D\""""

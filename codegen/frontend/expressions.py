@@ -68,6 +68,7 @@ from .frozen import thawed
 from .indexers import joined, joined_parts
 from .lists import item_of, repeated_list
 from .scope import Global, Member, Module, Other
+from .starred import starless
 
 _OPERATOR_NAMES = {
     ast.MatMult: "@",
@@ -133,7 +134,7 @@ class Lowering(Context):
             case ast.NamedExpr(value=value):
                 return [value]
             case ast.Call():
-                call = thawed(self, node)
+                call = starless(self, thawed(self, node))
                 func, args, keywords = call.func, call.args, call.keywords
                 method = isinstance(func, ast.Attribute) and self.of_value(func)
                 base = [func.value] if method else []  # type: ignore[attr-defined]
@@ -186,7 +187,7 @@ class Lowering(Context):
 
     def _build(self, node: ast.expr, done: Done) -> tuple[Expr, Type]:
         if isinstance(node, ast.Call):
-            node = thawed(self, node)
+            node = starless(self, thawed(self, node))
         match node:
             case ast.Constant():
                 return self._constant(node)
@@ -236,6 +237,8 @@ class Lowering(Context):
                     return typed(self, node, signed, [operand], done)
                 return signed, _joined([kind])
             case ast.Compare(left=left, comparators=rest):
+                if (test := operators.none_test(self, node)) is not None:
+                    return test, BOOL
                 if is_array(*(done[id(n)][1] for n in (left, *rest))):
                     return operators.compare(self, node, done)
                 return operators.compare_numbers(self, node, done), BOOL

@@ -49,6 +49,7 @@ class LiveFunction:
             capture.
         outer: the arrays that it and the functions that it calls read, by the
             parameters that stand for them: a text cannot hold them.
+        mangled: whether names in it are not those of the file, `self._Net__w`.
     """
 
     function: FunctionType
@@ -59,6 +60,7 @@ class LiveFunction:
     arrays: Mapping[str, object]
     called: tuple[tuple[FunctionType, Mapping[str, object]], ...] = ()
     outer: Mapping[str, Outer] = field(default_factory=dict)
+    mangled: bool = False
 
 
 def inspect_program(function: Callable[..., object]) -> LiveFunction:
@@ -137,13 +139,15 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     file = _open(text, filename, first, margin, function)
     captured, arrays = _parted(captured_by(function))
     node = _definition(file, function)
+    mangled = mangle(node, _owner_of(function))
     _drop_computed_defaults(node.args)
     scope = values_scope(captured)
     ruled = gradient_of(function)
     if ruled is not None:
         scope.ruled = {node.name: ruled}
     called = tuple(_called(function, captured))
-    return LiveFunction(function, file, node, scope, captured, arrays, called)
+    parts = captured, arrays, called
+    return LiveFunction(function, file, node, scope, *parts, mangled=mangled)
 
 
 def gradient_of(function: FunctionType) -> Ruled | None:
@@ -257,7 +261,7 @@ def _is_source_of(node: ast.FunctionDef, function: FunctionType) -> bool:
     wanted = _print_of(function.__code__)
     # calls on a name that the file imports compile differently from other calls
     return any(
-        _print_of(_compiled(node, function.__code__, imported)) == wanted
+        _print_of(_compiled(node, function, imported)) == wanted
         for imported in _ways(function)
     )
 
@@ -277,25 +281,56 @@ def _ways(function: FunctionType) -> Iterator[Iterable[str]]:
 
 
 def _compiled(
-    node: ast.FunctionDef, code: CodeType, imported: Iterable[str]
+    node: ast.FunctionDef, function: FunctionType, imported: Iterable[str]
 ) -> CodeType:
-    """The code of a definition, in a scope like that of `code`."""
-    inner = ast.FunctionDef(node.name, node.args, node.body, [])
+    """The code of a definition, in a scope like that of the function."""
+    code, depth = function.__code__, 1
+    inner: ast.stmt = ast.FunctionDef(node.name, node.args, node.body, [])
+    if owner := _owner_of(function):  # there `self.__step` is `self._Owner__step`
+        inner = ast.ClassDef(owner, [], [], [inner], [])
+        depth += 1
     if code.co_freevars:
+        depth += 1
         outer = [ast.arg(name) for name in code.co_freevars]
         arguments = ast.arguments([], outer, None, [], [], None, [])
         inner = ast.FunctionDef("outer", arguments, [inner], [])
     imports: list[ast.stmt] = [ast.Import([ast.alias(name)]) for name in imported]
     module = ast.Module([*imports, inner], [])
     for part in ast.walk(module):
-        if isinstance(part, ast.FunctionDef) and sys.version_info >= (3, 12):
+        if isinstance(part, ast.FunctionDef | ast.ClassDef) and sys.version_info >= (
+            3,
+            12,
+        ):
             part.type_params = []
     made: object = compile(ast.fix_missing_locations(module), "", "exec")
-    for _ in range(2 if code.co_freevars else 1):
+    for _ in range(depth):
         assert isinstance(made, CodeType)
         made = next(c for c in made.co_consts if isinstance(c, CodeType))
     assert isinstance(made, CodeType)
     return made
+
+
+def _owner_of(function: FunctionType) -> str:
+    """The name of the class that a function is defined in; "" if there is none."""
+    *_, owner, _ = ("", *function.__qualname__.split("."))
+    return owner if owner.isidentifier() else ""
+
+
+def mangle(node: ast.AST, owner: str) -> bool:
+    """Give private names the form that they have when a class runs, `self._Net__w`;
+    return whether there are any."""
+    prefix, found = f"_{owner.lstrip('_')}", False
+    for part in ast.walk(node) if owner else ():
+        match part:
+            case ast.Attribute(attr=word) if _is_private(word):
+                part.attr, found = prefix + word, True
+            case ast.FunctionDef(name=word) if _is_private(word):
+                part.name, found = prefix + word, True
+    return found
+
+
+def _is_private(word: str) -> bool:
+    return word.startswith("__") and not word.endswith("__")
 
 
 def _print_of(code: CodeType) -> tuple[object, ...]:

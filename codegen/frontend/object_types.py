@@ -96,11 +96,7 @@ class _Maker:
 
     def _object(self, known: Object) -> Tree:
         """The attributes that are read, in the order of the class."""
-        held = {
-            word.removeprefix(known.key("")): inner
-            for word, inner in self._around.known.items()
-            if word.startswith(known.key(""))
-        }
+        held = self._held(known)
         declared = self._declared(known.of)
         wanted = [*known.read, *(a for a in held if a.isidentifier())]
         ordered = [a for a in declared if a in wanted]
@@ -108,11 +104,30 @@ class _Maker:
         for attribute in dict.fromkeys([*ordered, *wanted]):
             inner = held.get(attribute)
             if isinstance(inner, Object | Table):
-                if _is_read(inner):
+                if self._is_read(inner):
                     items[Field(attribute)] = self.kind_of(inner)
             elif attribute in known.read:
                 items[Field(attribute)] = self._leaf(known, attribute, declared)
         return Tree("object", items)
+
+    def _held(self, known: Object) -> dict[str, Item]:
+        """What its attributes are known to be."""
+        return {
+            word.removeprefix(known.key("")): inner
+            for word, inner in self._around.known.items()
+            if word.startswith(known.key(""))
+        }
+
+    def _is_read(self, known: Item) -> bool:
+        """Whether any attribute of an object, or of objects in it, is read."""
+        match known:
+            case Object():
+                inside = self._held(known).values()
+                return bool(known.read) or any(map(self._is_read, inside))
+            case Table(items=items):
+                return any(map(self._is_read, items.values()))
+            case _:
+                return False
 
     def _leaf(
         self, known: Object, attribute: str, declared: Mapping[str, Type | None]
@@ -135,13 +150,3 @@ class _Maker:
         for name, note in said.notes.items():
             found[name] = annotated(note, reader.file, name) or found.get(name)
         return found
-
-
-def _is_read(known: Item) -> bool:
-    match known:
-        case Object():
-            return bool(known.read)
-        case Table(items=items):
-            return any(map(_is_read, items.values()))
-        case _:
-            return False

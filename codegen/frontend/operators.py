@@ -65,6 +65,21 @@ def signed(sign: str, inner: Expr) -> Expr:
     return Unary(sign, inner)
 
 
+def none_test(low: Context, node: ast.Compare) -> Expr | None:
+    """`mean is None` of a variable that only running tells it of; None for any other
+    comparison."""
+    match node:
+        case ast.Compare(
+            left=ast.Name(id=word),
+            ops=[ast.Is() | ast.IsNot() as op],
+            comparators=[ast.Constant(value=None)],
+        ) if word in low.unsure:
+            sign = "is" if isinstance(op, ast.Is) else "is not"
+            return Compare((sign,), (Var(word), Const("None")))
+        case _:
+            return None
+
+
 def compare(low: Context, node: ast.Compare, done: Done) -> tuple[Expr, Type]:
     """`x > y`, element by element."""
     ops, nodes = node.ops, [node.left, *node.comparators]

@@ -17,7 +17,7 @@ from ..ir.types import NONE, Items, Number, Opaque, Tree, Type, carries_gradient
 from . import functions
 from .added import Names
 from .asked import as_asked
-from .bindings import Around, Given, Written
+from .bindings import Around, Given, Written, imports_arrays
 from .body import Body
 from .calling import may_call, script_scope, with_calls
 from .changing import check_unchanged
@@ -43,7 +43,6 @@ from .scope import (
     Called,
     Global,
     Member,
-    Module,
     Other,
     Scope,
     path_in,
@@ -108,12 +107,7 @@ class Reader:
     @property
     def uses_arrays(self) -> bool:
         """Whether the file imports NumPy or SciPy."""
-        paths = [
-            binding.path
-            for binding in self.scope.bindings.values()
-            if isinstance(binding, Module | Member)
-        ]
-        return any(p.partition(".")[0] in ("numpy", "scipy") for p in paths)
+        return imports_arrays(self.scope)
 
     def lowering(
         self, types: Mapping[str, Type], local: Iterable[str], scope: Scope
@@ -298,7 +292,8 @@ class Reader:
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
         lowering.assumed = undeclared(node) - given.keys()
-        lowering.perhaps = frozenset() if around is None else around.perhaps
+        if around is not None:
+            lowering.perhaps, lowering.unsure = around.perhaps, {*around.unsure}
         names = Names([*local, *inside.bindings])
         whole = {n: kind for n, kind in types.items() if n not in bound}
         unpacked = lowering.unpacked = Unpacked.of(nodes, whole, names)

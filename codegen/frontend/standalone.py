@@ -14,7 +14,13 @@ from ..errors import BackgenError, Position
 from ..handwritten import BACKWARD, FORWARD
 from ..ir.types import Array, Fixed, Items, Number, Opaque, Tree, Type, holds_objects
 from .held import constant_syntax, held_syntax
-from .live import LiveFunction, captured_by, gradient_of, inspect_function
+from .live import (
+    LiveFunction,
+    captured_by,
+    gradient_of,
+    inspect_function,
+    mangle,
+)
 from .live_classes import (
     attributes_of_value,
     captured_in,
@@ -149,6 +155,7 @@ class _Text:
             yield from self._holding(f"{cls.__name__}_{attribute}", [function])
         for node in source_of(cls, self.live.file.filename).tree.body:
             if isinstance(node, ast.ClassDef):
+                mangle(node, cls.__name__)
                 first = ast.Constant(0)
                 node.body += [
                     ast.Assign(
@@ -235,7 +242,8 @@ def _definition(
     whole = ast.FunctionDef(node.name, arguments, [*inside, *body], [], lineno=1)
     place = getattr(body[0], "lineno", 1) - 1
     before = live.file.lines[place][: getattr(body[0], "col_offset", 0)]
-    if before.strip() or not before:  # a lambda, or all on one line
+    apart = before.strip() or not before  # a lambda, or all on one line
+    if apart or live.mangled:
         return ast.unparse(ast.fix_missing_locations(whole))
     # below a new first line, the lines of the file: stages read as the user wrote them
     empty = ast.FunctionDef(node.name, arguments, [ast.Pass()], [], lineno=1)

@@ -16,13 +16,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .added import Added, Names, at
+from .before import reads_before
 from .bindings import Around
 from .classes import REPLACED, ClassSource, own_attributes
 from .jumps import Refuse
 from .rewriting import rewritten
 from .walking import names_in
-
-_HIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 @dataclass
@@ -64,7 +63,9 @@ class State:
                     body = _in_place_of(place, name, body)
                     body = self._with_variable(name, nodes[0], body, place)
                     continue
-            if before or len(nodes) > 1:
+            if before and name not in early:
+                body = self._where_bound(name, nodes[0], body)
+            elif before or len(nodes) > 1:
                 old = ast.Name(name, ast.Load()) if before else None
                 body = self._with_variable(name, nodes[0], body, old)
         unused = bound.keys() - {*_read(body)}
@@ -83,16 +84,35 @@ class State:
             message = f"`{name}` is bound to several values in a method with several"
             hint = "bind it once, in front of one `return` at the end"
             self.refuse("BG010", f"{message} ends", node, hint)
-        variable = self.names.fresh(self.owners[name][1], node)
+        attribute = self.owners[name][1]
+        variable = self.names.fresh(attribute, node)
         for inner in names_in(body):
             if inner.id == name:
                 inner.id = variable
         if old is not None:
             self.around.carried.add(name)
+            if name in self.around.perhaps:
+                self.around.unsure.add(variable)
+            for one in self.around.objects():
+                if one.variable(attribute) == name:
+                    one.read.setdefault(attribute)
         first, last = body[0], body[-1]
         start = [] if old is None else [_bound_to(variable, old, first)]
         new = at(last, ast.Name(variable, ast.Load()))
         return [*start, *body[:-1], _bound_to(name, new, last), last]
+
+    def _where_bound(
+        self, name: str, node: ast.Name, body: list[ast.stmt]
+    ) -> list[ast.stmt]:
+        """An attribute that some ways bind, and that is read behind that only: it is
+        bound where the variable is that is read in its place."""
+        if name not in {*_read(body)}:
+            return body
+        variable = self.names.fresh(self.owners[name][1], node)
+        for inner in names_in(body):
+            if inner.id == name:
+                inner.id = variable
+        return [*_with_copies(body, variable, name)]
 
     def _without_spare(
         self, body: Iterable[ast.stmt], unused: Container[str]
@@ -127,6 +147,36 @@ def _bound_to(target: str, value: ast.expr, old: ast.AST) -> Added:
     return ast.fix_missing_locations(at(old, Added([stored], at(old, value))))
 
 
+def _with_copies(
+    nodes: Iterable[ast.stmt], variable: str, name: str
+) -> Iterator[ast.stmt]:
+    """Statements with `self.mask = mask` behind each that binds the variable."""
+    for node in nodes:
+        match node:
+            case ast.If(test=test, body=body, orelse=orelse):
+                arms = ([*_with_copies(b, variable, name)] for b in (body, orelse))
+                yield at(node, ast.If(test, *arms))
+            case ast.While(test=test, body=body, orelse=orelse):
+                arms = ([*_with_copies(b, variable, name)] for b in (body, orelse))
+                yield at(node, ast.While(test, *arms))
+            case ast.For(target=target, iter=source, body=body, orelse=orelse):
+                body = [*_with_copies(body, variable, name)]
+                if variable in {n.id for n in names_in([target])}:
+                    value = at(node, ast.Name(variable, ast.Load()))
+                    body = [_bound_to(name, value, node), *body]
+                orelse = [*_with_copies(orelse, variable, name)]
+                yield at(node, ast.For(target, source, body, orelse))
+            case _:
+                yield node
+                if any(n.id == variable for n in _bound_in(node)):
+                    value = at(node, ast.Name(variable, ast.Load()))
+                    yield _bound_to(name, value, node)
+
+
+def _bound_in(node: ast.stmt) -> Iterator[ast.Name]:
+    return (n for n in names_in([node]) if not isinstance(n.ctx, ast.Load))
+
+
 def _in_place_of(place: ast.expr, name: str, body: list[ast.stmt]) -> list[ast.stmt]:
     """Statements with a variable where an attribute of an argument is read."""
     wanted = ast.dump(place)
@@ -153,28 +203,3 @@ def _targets(statement: ast.stmt) -> Iterator[ast.Name]:
 
 def _read(body: Iterable[ast.stmt]) -> Iterator[str]:
     return (n.id for n in names_in(body) if isinstance(n.ctx, ast.Load))
-
-
-def reads_before(body: list[ast.stmt], wanted: Mapping[str, object]) -> set[str]:
-    """Those of the wanted variables that are, or may be, read before they are
-    bound."""
-    certain: set[str] = set()
-    found: set[str] = set()
-    for statement in body:
-        if isinstance(statement, _HIDDEN):
-            continue
-        read: set[str] = set()
-        bound: set[str] = set()
-        for node in names_in([statement]):
-            if isinstance(node.ctx, ast.Load):
-                read.add(node.id)
-            else:
-                bound.add(node.id)
-        if isinstance(statement, ast.AugAssign) or not isinstance(
-            statement, ast.Assign | ast.AnnAssign
-        ):
-            read |= bound  # it may keep the value that it had
-            bound = set()
-        found |= (read - certain) & wanted.keys()
-        certain |= bound
-    return found

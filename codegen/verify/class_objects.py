@@ -381,16 +381,19 @@ def needs_object(model: Model) -> bool:
         if m.name != "__init__"
         for n in ast.walk(m)
     )
-    return bool(made) or any(_leaves(m) for m in _helpers(model))
+    helpers = [*_methods_but(model, model.entry)]
+    for part in parts_in(root):
+        helpers += _methods_but(part.model) if part is not root else []
+    return bool(made) or any(map(_leaves, helpers))
 
 
 def _is_special(mark: ast.expr) -> bool:
     return ast.unparse(mark) in ("property", "classmethod")
 
 
-def _helpers(model: Model) -> Iterator[ast.FunctionDef]:
-    """The methods that the entry calls, but for constructors."""
-    skipped = {"__init__", model.entry, "backward", "gradient"}
+def _methods_but(model: Model, entry: str = "") -> Iterator[ast.FunctionDef]:
+    """The methods that the entry may call, but for constructors."""
+    skipped = {"__init__", entry, "backward", "gradient"}
     return (m for name, m in model.methods.items() if name not in skipped)
 
 

@@ -40,6 +40,7 @@ class Branches:
             for node in nodes
             for test in _tests(node, raising)
             if not _is_settled(test.node, inputs)
+            and not _asks_rank(test.node, inputs, nodes)
         ]
         self._has_while = any(isinstance(node, ast.While) for node in nodes)
         self._has_loops = self._has_while or any(
@@ -123,6 +124,45 @@ def _is_settled(node: ast.expr, inputs: Mapping[str, Any]) -> bool:
             return all(_is_settled(value, inputs) for value in values)
         case _:
             return False
+
+
+def _asks_rank(
+    node: ast.expr, inputs: Mapping[str, Any], nodes: Iterable[ast.AST]
+) -> bool:
+    """Whether a test asks only how many axes an input has whose shape is stated, before
+    anything else has its name."""
+    match node:
+        case ast.Compare(left=left, ops=[_], comparators=[ast.Constant()]):
+            pass
+        case _:
+            return False
+    match left:
+        case (
+            ast.Attribute(value=ast.Name(id=name), attr="ndim")
+            | ast.Call(
+                func=ast.Name(id="len"),
+                args=[ast.Attribute(value=ast.Name(id=name), attr="shape")],
+            )
+            | ast.Call(func=ast.Attribute(attr="ndim"), args=[ast.Name(id=name)])
+        ):
+            spec = inputs.get(name)
+        case _:
+            return False
+    if not isinstance(spec, Leaf) or spec.dims is None:
+        return False
+    places = [
+        part.lineno
+        for part in nodes
+        if isinstance(part, ast.Name)
+        and part.id == name
+        and not isinstance(part.ctx, ast.Load)
+    ]
+    in_loop = any(
+        isinstance(loop, ast.For | ast.While) and part is node
+        for loop in nodes
+        for part in ast.walk(loop)
+    )
+    return not places or (min(places) > node.lineno and not in_loop)
 
 
 def _is_constant(node: ast.Attribute, inputs: Mapping[str, Any]) -> bool:

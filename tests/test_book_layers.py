@@ -1,0 +1,135 @@
+"""Layers as books on networks write them: the written classes against central
+differences, and what verification says of them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import backgen
+import numpy as np
+import pytest
+from book_layers import CASES, Case
+from numpy.testing import assert_allclose, assert_equal
+
+STEP = 1e-5
+
+
+def at(owner: Any, way: tuple[Any, ...]) -> Any:
+    for key in way:
+        named = isinstance(key, str) and not isinstance(owner, dict)
+        owner = getattr(owner, key) if named else owner[key]
+    return owner
+
+
+def differences(f: Callable[[], float], array: Any) -> Any:
+    """Central differences by the elements of an array that is changed in place."""
+    found = np.zeros_like(array)
+    for i in np.ndindex(array.shape):
+        kept = array[i]
+        array[i] = kept + STEP
+        above = f()
+        array[i] = kept - STEP
+        found[i] = (above - f()) / (2 * STEP)
+        array[i] = kept
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_written_class(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(case.source, encoding="utf-8")
+    module = backgen.generate(path, functions=[case.target], shapes=case.shapes)
+    assert module.report is not None
+    assert module.report.verified, module.report.summary()
+    made, args = case.make(module.load()), case.arguments()
+    before = case.original()
+    after = copy.deepcopy(before)
+    np.random.seed(7)
+    output = after.forward(*args)
+    weights = np.random.default_rng(3).standard_normal(output.shape)
+
+    def total() -> float:
+        one = copy.deepcopy(before)
+        np.random.seed(7)
+        return float(np.sum(one.forward(*args) * weights))
+
+    np.random.seed(7)
+    assert_allclose(made.forward(*args), output)
+    returned = made.backward(weights)
+    floats = [a for a in args if getattr(a, "dtype", None) == np.float64]
+    listed = returned if len(floats) > 1 else (returned,)
+    for array, gradient in zip(floats, listed, strict=True):
+        assert_allclose(gradient, differences(total, array), 1e-6, 1e-6)
+    for place, way in case.weights.items():
+        keys = [int(p) if p.isdigit() else p for p in place.split(".")]
+        due = differences(total, at(before, way))
+        assert_allclose(at(made, (*keys,)), due, 1e-6, 1e-6)
+    for name, value in vars(after).items():
+        if isinstance(value, np.ndarray | None):
+            assert_equal(getattr(made, name, None), value)
+
+
+class Private:
+    def __init__(self, w: Any) -> None:
+        self.__w = w
+
+    def forward(self, x: Any) -> Any:
+        return np.sum(self.__squared(x) * self.__w)
+
+    def __squared(self, x: Any) -> Any:
+        return self.__w * x**2
+
+
+def test_private_names_of_live_objects() -> None:
+    w, x = np.array([0.5, -1.5]), np.array([2.0, 3.0])
+    value, pullback = backgen.vjp(Private(w).forward)(x)
+    assert_allclose(value, np.sum(w**2 * x**2))
+    own, dx = pullback(1.0)
+    assert_allclose(own["_Private__w"], 2 * w * x**2)
+    assert_allclose(dx, 2 * w**2 * x)
+
+
+class Scale:
+    def __init__(self, w: Any) -> None:
+        self.w = w
+
+    def forward(self, x: Any) -> Any:
+        return np.tanh(x * self.w)
+
+
+class Decayed:
+    def __init__(self, w: Any) -> None:
+        self.params = {"w": w}
+        self.layers = [Scale(w), Scale(w)]
+
+    def loss(self, x: Any) -> Any:
+        for layer in self.layers:
+            x = layer.forward(x)
+        return np.sum(x**2) + 0.5 * np.sum(self.params["w"] ** 2)
+
+
+@pytest.mark.parametrize("wrt", ["params", None])
+def test_one_array_in_several_places(wrt: str | None) -> None:
+    """Its gradient is the whole one, wherever it is."""
+    net, x = Decayed(np.array([0.5, -1.5])), np.array([2.0, 3.0])
+    _, gradient = backgen.value_and_grad(net.loss, wrt=wrt)(x)
+    due = differences(lambda: float(net.loss(x)), net.params["w"])
+    if wrt is None:
+        gradient, dx = gradient
+        assert_allclose(dx, differences(lambda: float(net.loss(x)), x), 1e-6, 1e-6)
+        for layer in gradient["layers"]:
+            assert_allclose(layer["w"], due, 1e-6, 1e-6)
+        gradient = gradient["params"]
+    assert_allclose(gradient["w"], due, 1e-6, 1e-6)
+
+
+def test_arrays_of_their_own_are_told_from_one() -> None:
+    net, x = Decayed(np.array([0.5, -1.5])), np.array([2.0, 3.0])
+    grad = backgen.grad(net.loss, wrt="params")
+    whole = grad(x)["w"]
+    net.params["w"] = net.params["w"].copy()
+    assert_allclose(grad(x)["w"], net.params["w"])
+    assert np.all(np.abs(whole - net.params["w"]) > 1e-3)
