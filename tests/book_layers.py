@@ -160,6 +160,31 @@ class Scaled:
         return x
 """
 
+SOFTMAX_LOSS = """
+def cross_entropy_error(y, t):
+    if y.ndim == 1:
+        t = t.reshape(1, t.size)
+        y = y.reshape(1, y.size)
+    if t.size == y.size:
+        t = t.argmax(axis=1)
+    batch_size = y.shape[0]
+    return -np.sum(np.log(y[np.arange(batch_size), t] + 1e-7)) / batch_size
+
+
+class SoftmaxWithLoss:
+    def __init__(self):
+        self.loss = None
+        self.y = None
+        self.t = None
+
+    def forward(self, x, t):
+        self.t = t
+        e = np.exp(x - np.max(x, axis=1, keepdims=True))
+        self.y = e / np.sum(e, axis=1, keepdims=True)
+        self.loss = cross_entropy_error(self.y, self.t)
+        return self.loss
+"""
+
 SHAPES = {"x": "N, D", "self.gamma": "D", "self.beta": "D"}
 
 
@@ -194,6 +219,22 @@ CASES = (
     ),
     batch_norm("training", normal(4, 3), True),
     batch_norm("test", normal(4, 3), False),
+    Case(
+        "labels as numbers",
+        SOFTMAX_LOSS,
+        "SoftmaxWithLoss",
+        tuple,
+        lambda: (normal(3, 4), np.array([1, 3, 0])),
+        shapes={"x": "N, D", "t": "N int"},
+    ),
+    Case(
+        "labels one-hot",
+        SOFTMAX_LOSS,
+        "SoftmaxWithLoss",
+        tuple,
+        lambda: (normal(3, 4), np.eye(4, dtype=int)[[1, 3, 0]]),
+        shapes={"x": "N, D", "t": "N, D int"},
+    ),
     Case(
         "dropout in a test",
         DROPOUT,

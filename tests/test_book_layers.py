@@ -49,7 +49,7 @@ def test_the_written_class(case: Case, tmp_path: Path) -> None:
     after = copy.deepcopy(before)
     np.random.seed(7)
     output = after.forward(*args)
-    weights = np.random.default_rng(3).standard_normal(output.shape)
+    weights = np.random.default_rng(3).standard_normal(np.shape(output))
 
     def total() -> float:
         one = copy.deepcopy(before)

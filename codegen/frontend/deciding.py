@@ -10,6 +10,7 @@ import ast
 import operator
 from collections.abc import Callable, Container, Iterator, Mapping
 
+from ..ir.dims import are_apart
 from ..ir.types import NONE, Array, Items, List, Number, Opaque, Tree, Type
 from .added import at
 from .context import Context
@@ -36,7 +37,9 @@ def may_decide(node: ast.AST, flags: Container[str]) -> bool:
         case ast.Name(id=word):
             return word in flags
         case ast.Compare(ops=[op], comparators=[right]):
-            return isinstance(op, ast.Is | ast.IsNot) or isinstance(right, ast.Constant)
+            of_size = isinstance(right, ast.Attribute) and right.attr == "size"
+            constant = isinstance(right, ast.Constant) or of_size
+            return isinstance(op, ast.Is | ast.IsNot) or constant
         case ast.Call(func=ast.Name(id=word) | ast.Attribute(attr=word)):
             return word in ("isinstance", "isscalar")
         case _:
@@ -113,6 +116,13 @@ class Deciding:
                 none = self._is_none(one)
             case ((ast.Is() | ast.IsNot()), ast.Constant(value=None), one):
                 none = self._is_none(one)
+            case (
+                (ast.Eq() | ast.NotEq()),
+                ast.Attribute(attr="size"),
+                ast.Attribute(attr="size"),
+            ):
+                same = self._same_size(left, right)
+                return None if same is None else same is isinstance(op, ast.Eq)
             case _, _, ast.Constant(value=int(number)) if type(op) in _ORDERS:
                 rank = self._rank(left)
                 return None if rank is None else _ORDERS[type(op)](rank, number)
@@ -145,6 +155,17 @@ class Deciding:
     def _is_tree(self, node: ast.Name) -> bool:
         kind = self.low.types.get(node.id)
         return isinstance(kind, Tree) and not kind.open
+
+    def _same_size(self, one: ast.expr, other: ast.expr) -> bool | None:
+        """Whether two arrays have as many elements, where their shapes tell: an axis of
+        a length that has a name is none of length 1."""
+        kinds = self.type_of(one), self.type_of(other)
+        sizes = [k.value for k in kinds if isinstance(k, Number) and k.value]
+        if len(sizes) < 2 or not all(size.is_known for size in sizes):
+            return None
+        if sizes[0] == sizes[1]:
+            return True
+        return False if are_apart(*sizes) else None
 
     def _rank(self, node: ast.expr) -> int | None:
         """The number that `x.ndim`, `np.ndim(x)` or `len(x.shape)` gives."""

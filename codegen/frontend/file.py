@@ -19,7 +19,7 @@ from .walking import walk
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
 # Texts one of which is in every program that tests what a value is.
-_TYPE_TESTS = (" is ", "isinstance(", "ndim", "isscalar(", "len(")
+_TYPE_TESTS = (" is ", "isinstance(", "ndim", "isscalar(", "len(", ".size")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ to be equal if they are the same polynomial.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -88,6 +89,19 @@ class Dim:
         texts = [_term_text(names, count) for names, count in terms]
         text = " + ".join(texts).replace("+ -", "- ") if texts else "0"
         return text if below == 1 else f"({text}) // {below}"
+
+
+def are_apart(one: Dim, other: Dim) -> bool:
+    """Whether two lengths differ, if no length that has a name is 1: numbers, or
+    products of names of which one holds the other, `N` and `N * D`."""
+    match one.terms, other.terms:
+        case (((), _),), (((), _),):
+            return one != other
+        case ((names, count),), ((others, number),) if count == number:
+            some, more = sorted((Counter(names), Counter(others)), key=Counter.total)
+            return some < more
+        case _:
+            return False
 
 
 def _term_text(names: tuple[str, ...], count: int) -> str:
