@@ -665,6 +665,20 @@ for i in range(n):
     spring.step()
 return spring.a * y
 
+operators of objects
+class Pair:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+    def __add__(self, other):
+        return Pair(self.a + other.a, self.b + other.b)
+    def __rmul__(self, k):
+        return Pair(k * self.a, k * self.b)
+    def product(self):
+        return self.a * self.b
+---
+p, q = Pair(x, y), Pair(y, 1.0)
+return (p + 2.0 * q).product()
+
 an object that is returned
 class Mul:
     def forward(self, a, b):

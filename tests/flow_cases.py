@@ -25,6 +25,7 @@ from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
 from flow_cases_nested import NESTED
+from flow_cases_operators import OPERATORS
 from flow_cases_optional import OPTIONAL
 from flow_cases_outer import OUTER
 from flow_cases_outputs import OUTPUTS
@@ -43,7 +44,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS),
-    *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS),
+    *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS),
     *(
         *CALLS,
         *CALLS_WRITING,

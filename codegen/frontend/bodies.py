@@ -302,8 +302,9 @@ class Calls(Fitting, ABC):
                 continue
             if param not in again:
                 self.steady.add(word)
-            if variable and (given := renamed_up_to_binding(node, param)):
-                new[given] = value
+            kept = variable or _is_tested(node, param)
+            if kept and (given := renamed_up_to_binding(node, param)):
+                new[given] = value if variable else self.kept(value, bound)
             else:
                 bound += self.held(word, value)
         return new, bound
@@ -371,6 +372,18 @@ def _is_read(whole: list[ast.stmt], nodes: Iterable[ast.AST]) -> bool:
             return any(isinstance(n, ast.Name) and n.id == word for n in read)
         case _:
             return True
+
+
+def _is_tested(node: Definition, param: str) -> bool:
+    """Whether a function asks what a parameter is: it may bind an object to it."""
+    tests = (n for n in ast.walk(node) if isinstance(n, ast.Call))
+    return any(
+        isinstance(n.func, ast.Name)
+        and n.func.id == "isinstance"
+        and isinstance(n.args[0], ast.Name)
+        and n.args[0].id == param
+        for n in tests
+    )
 
 
 class _Local(ast.AST):

@@ -210,6 +210,10 @@ def read_class(file: SourceFile, node: ast.ClassDef, scope: Scope) -> ClassSourc
                 fields.append(part)
             case ast.AnnAssign(target=ast.Name(), value=ast.expr()):
                 constants.append(part)
+            case ast.Assign(
+                targets=[ast.Name(id=other)], value=ast.Name(id=method)
+            ) if method in methods:
+                methods[other] = methods[method]
             case ast.Assign(targets=[ast.Name()]):
                 constants.append(part)
             case ast.AnnAssign(value=None) | ast.AsyncFunctionDef() | ast.Pass():

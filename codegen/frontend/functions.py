@@ -203,7 +203,8 @@ class Functions:
                 nodes += [n for n in file.tree.body if isinstance(n, ast.ClassDef)]
             scope = scope_of(cls, nodes)
             source = read_class(self.host.file, nodes[-1], scope)
-            self._classes[key] = Class(source, scope)
+            made = self._classes[id(nodes[-1])] = Class(source, scope)
+            self._classes[key] = made
         return self._classes[key]
 
     def noted(self, note: ast.expr | None) -> Class | None:

@@ -255,6 +255,8 @@ class Inliner(Generators):
         pieces = [self.piece(value), *map(self.piece, parts)]
         match targets, pieces:
             case [ast.Name(id=word) as bound], [Piece(known=known) as piece] if known:
+                if self.known.get(word) is known:
+                    return [*piece.before]
                 if isinstance(known, Object) and word not in self.steady:
                     return [*piece.before, *self.copied_to(bound, known)]
                 self.bind(word, known)
@@ -322,6 +324,8 @@ class Inliner(Generators):
                 parts = (self.filled(node.target, None, i, node) for i in items)
                 return [new for part in parts for new in part]
         target = node.target
+        if isinstance(target, ast.Name) and self.is_object(target):
+            return self._augment_object(node, target)
         if isinstance(target, ast.Attribute) and self.is_object(target.value):
             old = self.piece(at(target, ast.Attribute(target.value, target.attr)))
             if isinstance(old.value, ast.Constant) and not old.before:
@@ -338,6 +342,13 @@ class Inliner(Generators):
             self.refuse("BG011", message, node.value, hint)
         self.forget([node])
         return [*before, at(node, ast.AugAssign(target, node.op, value))]
+
+    def _augment_object(self, node: ast.AugAssign, target: ast.Name) -> list[ast.stmt]:
+        """`a += b` of an object."""
+        own = name(target.id, target)
+        value = self.augmented(node, own)
+        new = at(node, ast.Assign([target], value))
+        return self._assign(new, new.targets, value, ast.Assign)
 
     def _return(self, node: ast.Return, value: ast.expr) -> list[ast.stmt]:
         piece = self.piece(value)

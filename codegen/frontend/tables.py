@@ -276,6 +276,10 @@ class Tables(Instances, ABC):
                 self.is_object(one)
             ):
                 return self._is_instance(one, wanted)
+            case ast.Call(func=ast.Name(id="isinstance"), args=[one, wanted]) if (
+                self._is_number(one) and self._are_classes(wanted)
+            ):
+                return False
             case ast.Constant(value=value):
                 return bool(value)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -292,6 +296,19 @@ class Tables(Instances, ABC):
             case _:
                 known = self._known(test)
                 return None if known is None else not isinstance(known, Absent)
+
+    def _is_number(self, node: ast.expr) -> bool:
+        """Whether this is a number, or a variable that never stands for an object."""
+        named = isinstance(node, ast.Name) and node.id in self.local
+        return is_literal(node) or (named and not self._is_defined(node))
+
+    def _is_defined(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in self.defined | self.optional
+
+    def _are_classes(self, wanted: ast.expr) -> bool:
+        """Whether only objects can be of these."""
+        listed = wanted.elts if isinstance(wanted, ast.Tuple) else [wanted]
+        return all(isinstance(self.function(one), Class) for one in listed)
 
     def _is_instance(self, node: ast.expr, wanted: ast.expr) -> bool | None:
         """Whether an object is of a class, or of one that inherits from it."""

@@ -92,7 +92,7 @@ class Unrolling(Values, ABC):
     def parted(self, target: ast.expr, item: Item) -> Iterator[tuple[ast.expr, Item]]:
         """The parts of a target, each with what it is bound to."""
         match target, item:
-            case (ast.Name(), _) | (_, ast.expr()):
+            case (ast.Name() | ast.Attribute(), _) | (_, ast.expr()):
                 yield target, item
             case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), Table()):
                 parts = [*listed(item)]

@@ -10,7 +10,8 @@ from .added import Added, at, name, negated, stored, truth
 from .bindings import Object, Outside, Partial, Written
 from .functions import is_function
 from .hoisting import Piece, operands, rebuilt
-from .tables import DISPLAYS, Tables
+from .special import Special
+from .tables import DISPLAYS
 
 # What takes all items of something, and whether it only puts them together.
 _TAKING = {f"builtins.{name}": False for name in "sum max min any all zip".split()}
@@ -18,7 +19,7 @@ _TAKING |= {"builtins.list": True, "builtins.tuple": True, "builtins.enumerate":
 _TAKING |= {"math.fsum": False, "math.prod": False}
 
 
-class Values(Tables, ABC):
+class Values(Special, ABC):
     """Takes calls out of expressions, in their order."""
 
     def value(self, node: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
@@ -88,6 +89,8 @@ class Values(Tables, ABC):
             path = self.functions.path_of(node)
             known = Outside(node) if path and is_function(path) else None
             return Piece((), node, known)
+        if chained := self.chained(node):
+            return chained
         match node:
             case ast.Lambda():
                 before, written = self.closure("inner", node)
@@ -129,7 +132,8 @@ class Values(Tables, ABC):
         if isinstance(node, ast.Compare) and any(p.before for p in pieces[2:]):
             message = "a call that is not always made is not supported here"
             self.refuse("BG011", message, node, "write `a < b and b < c`")
-        return self.put_together(node, parts, pieces)
+        done = self.operated(node, parts, pieces)
+        return done or self.put_together(node, parts, pieces)
 
     def put_together(
         self, node: ast.expr, parts: list[ast.expr], pieces: list[Piece]
@@ -234,7 +238,9 @@ class Values(Tables, ABC):
             return found
         if known is None and not self._is_partial(node):
             parts = operands(node)
-            return self.put_together(node, parts, [*map(self.piece, parts)])
+            pieces = [*map(self.piece, parts)]
+            done = self.operated(node, parts, pieces)
+            return done or self.put_together(node, parts, pieces)
         parts = [*node.args, *(keyword.value for keyword in node.keywords)]
         pieces = [self.piece(part) for part in parts]
         before, values = self.order.sequence(pieces)

@@ -28,6 +28,7 @@ from .values import (
     Place,
     Routine,
     Side,
+    as_index,
     plain,
 )
 from .yielding import snapshot
@@ -238,7 +239,11 @@ class Expressions:
 
     def _unary_operation(self, node: ast.UnaryOp, frame: Frame) -> Any:
         operand = self.value(node.operand, frame)
-        return plain(_UNARY[type(node.op)](operand))
+        return self.unary(node.op, operand)
+
+    def unary(self, op: ast.unaryop, value: Any) -> Any:
+        """A sign, or `not`."""
+        return plain(_UNARY[type(op)](value))
 
     def _comparison(self, node: ast.Compare, frame: Frame) -> Any:
         left = self.value(node.left, frame)
@@ -351,6 +356,10 @@ class Expressions:
             owner = np.asarray(owner)
         if isinstance(owner, np.ndarray):
             self._cut(node, cut_by_index(owner.shape, index))
+        return self.read_item(owner, index)
+
+    def read_item(self, owner: Any, index: Any) -> Any:
+        """`owner[index]`."""
         return plain(owner[index])
 
     def indexed(self, owner: Any) -> Any:
@@ -361,8 +370,8 @@ class Expressions:
         """What stands in brackets; lists of integers index as arrays do."""
         found = self.value(node, frame)
         if isinstance(found, tuple):
-            return tuple(map(_as_index, found))
-        return _as_index(found)
+            return tuple(map(as_index, found))
+        return as_index(found)
 
     def _comprehension(self, node: ast.ListComp, frame: Frame) -> Any:
         return list(self._produced(node.elt, node.generators, frame))
@@ -385,12 +394,10 @@ class Expressions:
                 else:
                     yield self.value(element, inner)
 
-    def _yield(self, node: ast.Yield, frame: Frame) -> None:
+    def _yield(self, node: ast.Yield | ast.YieldFrom, frame: Frame) -> None:
         value = None if node.value is None else self.value(node.value, frame)
-        frame.given.append(snapshot(value))
-
-    def _yield_from(self, node: ast.YieldFrom, frame: Frame) -> None:
-        frame.given.extend(map(plain, self.value(node.value, frame)))
+        items: Any = value if isinstance(node, ast.YieldFrom) else [value]
+        frame.given.extend(snapshot(plain(item)) for item in items)
 
     def _text(self, node: ast.JoinedStr, frame: Frame) -> Any:
         """A text of integers and texts, `f"W{i}"`. Others are messages of errors: what
@@ -411,12 +418,6 @@ class Expressions:
                 case _:
                     return "..."
         return "".join(parts)
-
-
-def _as_index(value: Any) -> Any:
-    if is_real(value):
-        raise Broken("an index is not an integer")
-    return np.array(value) if isinstance(value, list) else value
 
 
 _VISITS: Mapping[type[ast.expr], Callable[..., Any]] = {
@@ -441,7 +442,7 @@ _VISITS: Mapping[type[ast.expr], Callable[..., Any]] = {
     ast.JoinedStr: Expressions._text,
     ast.Lambda: Expressions._lambda,
     ast.Yield: Expressions._yield,
-    ast.YieldFrom: Expressions._yield_from,
+    ast.YieldFrom: Expressions._yield,
 }
 
 __all__ = ["ERRORS", "MOST_STEPS", "Expressions", "Failure", "Frame"]

@@ -19,6 +19,28 @@ from .members import attribute
 from .values import Bound, Path, Routine, plain
 
 CLASS = "class"
+# The special methods of operators, without underscores.
+_BINARY: Mapping[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.MatMult: "matmul",
+    ast.BitXor: "xor",
+    ast.BitAnd: "and",
+    ast.BitOr: "or",
+}
+_COMPARED: Mapping[type[ast.cmpop], tuple[str, str]] = {
+    ast.Lt: ("lt", "gt"),
+    ast.LtE: ("le", "ge"),
+    ast.Gt: ("gt", "lt"),
+    ast.GtE: ("ge", "le"),
+    ast.Eq: ("eq", "eq"),
+    ast.NotEq: ("ne", "ne"),
+}
 _TUPLES = ("NamedTuple", "typing.NamedTuple")
 
 
@@ -40,7 +62,15 @@ class Blueprint:
 
     @cached_property
     def methods(self) -> Mapping[str, ast.FunctionDef]:
-        return {n.name: n for n in self.node.body if isinstance(n, ast.FunctionDef)}
+        found: dict[str, ast.FunctionDef] = {}
+        for node in self.node.body:
+            match node:
+                case ast.FunctionDef(name=name):
+                    found[name] = node
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
+                    if other in found:
+                        found[name] = found[other]
+        return found
 
     @cached_property
     def fields(self) -> Mapping[str, ast.expr | None]:
@@ -148,6 +178,10 @@ class Objects(Expressions):
                 return str(args[0])
             case Path(name="collections.OrderedDict"):
                 return dict(*args, **named)
+            case Path(
+                name="builtins.len" | "builtins.abs" | "builtins.float" as name
+            ) if self.blueprint(args[0]):
+                return self._special(name.partition(".")[2], args[0])
             case Path(name="builtins.isinstance") if self.blueprint(args[0]):
                 found = self.blueprint(args[0])
                 kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
@@ -156,6 +190,41 @@ class Objects(Expressions):
                 return not names.isdisjoint((found.name, *found.above))
             case _:
                 return super().call(function, args, named)
+
+    def _special(self, word: str, owner: Any, *args: Any) -> Any:
+        """What a special method of an object gives."""
+        return self.call(self.member(owner, f"__{word}__"), [*args], {})
+
+    def _has(self, owner: Any, word: str) -> bool:
+        of = self.blueprint(owner)
+        return of is not None and f"__{word}__" in of.methods
+
+    def binary(self, op: ast.operator, left: Any, right: Any) -> Any:
+        word = _BINARY.get(type(op), "")
+        if self._has(left, word):
+            return self._special(word, left, right)
+        if self._has(right, f"r{word}"):
+            return self._special(f"r{word}", right, left)
+        return super().binary(op, left, right)
+
+    def compare(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        first, second = _COMPARED.get(type(op), ("", ""))
+        if self._has(left, first):
+            return self._special(first, left, right)
+        if self._has(right, second):
+            return self._special(second, right, left)
+        return super().compare(op, left, right)
+
+    def unary(self, op: ast.unaryop, value: Any) -> Any:
+        word = "neg" if isinstance(op, ast.USub) else "pos"
+        if self._has(value, word):
+            return self._special(word, value)
+        return super().unary(op, value)
+
+    def read_item(self, owner: Any, index: Any) -> Any:
+        if self._has(owner, "getitem"):
+            return self._special("getitem", owner, index)
+        return super().read_item(owner, index)
 
     def _made(self, of: Blueprint, args: list[Any], named: dict[str, Any]) -> Any:
         """A new object."""

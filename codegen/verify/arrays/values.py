@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..domains import Broken
 from .cells import Arithmetic, Cell, is_real
 
 # a node of a text, and which of its comparisons
@@ -153,3 +154,10 @@ def plain(value: Any) -> Any:
         case np.integer():
             return int(value)
     return value
+
+
+def as_index(value: Any) -> Any:
+    """What stands in brackets: a list of integers as an array."""
+    if is_real(value):
+        raise Broken("an index is not an integer")
+    return np.array(value) if isinstance(value, list) else value
