@@ -307,4 +307,45 @@ DICTS = (
         x=0.7,
         y=-1.3,
     ),
+    case(
+        "keys that % puts together",
+        """
+        def f(x: float, y: float):
+            p = {"w1": x, "b1": y, "w2": x * y, "b2": x + y}
+            h = x
+            for i in range(1, 3):
+                h = math.tanh(h * p["w%d" % i] + p["%s%d" % ("b", i)])
+            return h
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "keys that format puts together",
+        """
+        def f(x: float, y: float):
+            p = {"w_1": x, "w_2": y}
+            h = x
+            for i in range(1, 3):
+                h = math.tanh(h * p["{}_{}".format("w", i)] + y)
+            return h
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "a key that only running puts together",
+        """
+        def f(x: float, y: float, n: int):
+            p = {"w1": x, "w2": y}
+            h = x
+            for i in range(1, n):
+                h = h * p["w%d" % i]
+            return h
+        """,
+        "refused:BG015",
+        x=0.7,
+        y=-1.3,
+        n=3,
+    ),
 )

@@ -241,7 +241,6 @@ TABLES = (
                 d["w" + str(i)] = x * i
             return d["w1"]
         """,
-        "refused",
         x=0.7,
     ),
     case(

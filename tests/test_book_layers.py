@@ -4,6 +4,7 @@ differences, and what verification says of them."""
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,37 @@ def test_one_array_in_several_places(wrt: str | None) -> None:
             assert_allclose(layer["w"], due, 1e-6, 1e-6)
         gradient = gradient["params"]
     assert_allclose(gradient["w"], due, 1e-6, 1e-6)
+
+
+class Deep:
+    def __init__(self, dims: list[int], reg: float) -> None:
+        self.reg = reg
+        self.num_layers = len(dims) - 1
+        self.params = {}
+        for i, (n, m) in enumerate(itertools.pairwise(dims), 1):
+            self.params["W%d" % i] = np.cos(np.arange(n * m)).reshape(n, m)  # noqa: UP031
+            self.params[f"b{i}"] = np.linspace(-1.0, 1.0, m)
+
+    def loss(self, x: Any, y: Any) -> Any:
+        for i in range(1, self.num_layers):
+            x = np.tanh(x @ self.params["W%d" % i] + self.params[f"b{i}"])  # noqa: UP031
+        last = self.num_layers
+        x = x @ self.params["W" + str(last)] + self.params[f"b{last}"]
+        loss = np.mean((x - y) ** 2)
+        for i in range(1, self.num_layers + 1):
+            loss += 0.5 * self.reg * np.sum(self.params[f"W{i}"] ** 2)
+        return loss
+
+
+@pytest.mark.parametrize("dims", [[3, 2], [3, 4, 2], [3, 4, 4, 2]])
+def test_weights_by_the_number_of_their_layer(dims: list[int]) -> None:
+    net, x, y = Deep(dims, 0.1), np.sin(np.arange(6.0)).reshape(2, 3), np.eye(2)
+    value, gradient = backgen.value_and_grad(net.loss, wrt="params")(x, y)
+    assert_allclose(value, net.loss(x, y))
+    assert gradient.keys() == net.params.keys()
+    for name, array in net.params.items():
+        due = differences(lambda: float(net.loss(x, y)), array)
+        assert_allclose(gradient[name], due, 1e-5, 1e-7)
 
 
 def test_arrays_of_their_own_are_told_from_one() -> None:

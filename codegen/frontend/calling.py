@@ -12,6 +12,7 @@ from .bindings import Around
 from .functions import Functions, is_function
 from .inlining import Inliner
 from .jumps import Refuse
+from .keys import makes_text
 from .neighbours import INSTALLED, Host
 from .pairs import Pairs
 from .renaming import free_names, imported_names, own_names, parameter_names
@@ -51,13 +52,15 @@ def may_call(node: ast.FunctionDef | ast.Module, text: str, scope: Scope) -> boo
 
 def _holds_functions(node: ast.FunctionDef | ast.Module, scope: Scope) -> bool:
     """Whether there is a list, tuple or dict with a function in it, or one outside
-    that may be."""
+    that may be; or a key that has to be put together as functions are."""
     for inner in walk(node):
         match inner:
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
                 paths = (path_in(part, scope.look) for part in parts)
                 if any(path is not None and is_function(path) for path in paths):
                     return True
+            case ast.Subscript(slice=index) if makes_text(index):
+                return True
             case ast.Name(id=name):
                 found = scope.bindings.get(name)
                 if isinstance(found, Global) and isinstance(found.value, _HOLDING):

@@ -101,6 +101,11 @@ class Context:
                     node,
                     "write `b if a else a` for `a and b`, `a if a else b` for `a or b`",
                 )
+            case _ if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                message = "a text is not supported here"
+                hint = "a key that is put together has to be known where it is read:"
+                hint += " in a loop over a `range` of constants, or from Python"
+                self.refuse("BG015", message, node, hint)
             case _:
                 self.refuse("BG015", "a number is needed here", node)
 

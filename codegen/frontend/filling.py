@@ -14,6 +14,7 @@ from types import EllipsisType
 from .added import at
 from .bindings import Item, Key, Object, Table
 from .hoisting import Piece, operands
+from .keys import makes_text
 from .unrolling import Unrolling
 
 _MAKERS = {"builtins.list": "list", "builtins.dict": "dict"}
@@ -90,7 +91,7 @@ class Filling(Unrolling, ABC):
             case ast.Subscript(value=base, slice=index):
                 if not isinstance(self.constant(index), EllipsisType):
                     return False
-                return isinstance(self.looked_up(base), Table) or _makes_text(index)
+                return isinstance(self.looked_up(base), Table) or makes_text(index)
             case ast.Call(func=ast.Attribute(value=base, attr="append"), args=[item]):
                 key = self._key(base)
                 there = key is not None and (key in self.empty or self._table(key))
@@ -126,13 +127,6 @@ class Filling(Unrolling, ABC):
         self.changed.add(key)
         self.defined.add(key)
         return [*piece.before]
-
-
-def _makes_text(node: ast.expr) -> bool:
-    """Whether a key is a text that is put together: `"W" + str(i)`."""
-    parts = [*ast.walk(node)]
-    texts = any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in parts)
-    return texts and isinstance(node, ast.BinOp | ast.JoinedStr)
 
 
 def without_empty(nodes: list[ast.stmt], words: set[str]) -> list[ast.stmt]:

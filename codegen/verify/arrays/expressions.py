@@ -17,7 +17,7 @@ from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
 from .extent import check_size
 from .higher import HIGHER
-from .members import JOINING, attribute, call_function, call_method, joined
+from .members import JOINING, attribute, call_function, call_method, filled, joined
 from .values import (
     Bound,
     Closure,
@@ -170,6 +170,9 @@ class Expressions:
         if isinstance(op, (ast.Add, ast.Mult)):
             check_size(op, left, right)
             return apply(left, right)
+        if isinstance(op, ast.Mod) and isinstance(left, str):
+            parts = right if isinstance(right, tuple) else (right,)
+            return filled(lambda *found: left % found, parts)
         raise Unsupported("operator not supported on lists", op)
 
     def _needs_reals(self, op: ast.operator, left: Any, right: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from typing import Any
 
@@ -67,6 +67,8 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
         case Cell() | np.ndarray() | int() if name in _AS_FUNCTION | _OF_ARRAYS.keys():
             return Method(value, name)
         case dict() | list() if hasattr(type(value), name):
+            return Method(value, name)
+        case str() if name == "format":
             return Method(value, name)
         case dict() | list() | tuple() | str() if name in (
             _ARRAY_ATTRIBUTES.keys() | _AS_FUNCTION | _OF_ARRAYS.keys()
@@ -145,6 +147,8 @@ def call_method(
     owner, name = method.owner, method.name
     args, named = _with_kinds(args, named)
     match owner:
+        case str() if name == "format":
+            return filled(owner.format, args)
         case dict() if name in ("keys", "values", "items", "get", "copy", "update"):
             return getattr(owner, name)(*args, **named)
         case list() if name in _OF_LISTS:
@@ -158,6 +162,13 @@ def call_method(
             path = f"{owner.name}.{name}"
             return call_function(arithmetic, path, [*args, *owner.args], parameters)
     raise Unsupported(f"no evaluator for the method `{name}`")
+
+
+def filled(fill: Callable[..., str], parts: Sequence[Any]) -> str:
+    """A text with integers and texts in it: `"W%d" % i`, `"W{}".format(i)`."""
+    if not all(type(part) in (int, str) for part in parts):
+        raise Unsupported("only integers and texts in a text")
+    return fill(*parts)
 
 
 def _reshape(a: Arithmetic, x: Any, *shape: Any, order: str = "C") -> Any:
