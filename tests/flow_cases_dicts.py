@@ -343,7 +343,7 @@ DICTS = (
                 h = h * p["w%d" % i]
             return h
         """,
-        "refused:BG015",
+        "refused:BG016",
         x=0.7,
         y=-1.3,
         n=3,
