@@ -18,7 +18,7 @@ from .bindings import Class, Given, Known, Outside, Written
 from .changing import change_of
 from .classes import read_class
 from .jumps import Refuse
-from .live import inspect_function, mangle, place_of
+from .live import inspect_function, place_of
 from .live_classes import own_classes, scope_of, source_of
 from .neighbours import INSTALLED, Host, Neighbours, below
 from .outer import Outer
@@ -199,7 +199,6 @@ class Functions:
             for one in own_classes(cls):
                 file = source_of(one, self.host.file.filename)
                 below(self.host, file)
-                mangle(file.tree, one.__name__)
                 nodes += [n for n in file.tree.body if isinstance(n, ast.ClassDef)]
             scope = scope_of(cls, nodes)
             source = read_class(self.host.file, nodes[-1], scope)

@@ -14,7 +14,7 @@ from types import FunctionType
 
 from ..errors import BackgenError, UsageError
 from .file import SourceFile, open_source
-from .live import captured_by
+from .live import captured_by, mangle
 from .scope import Own, Scope, is_own_class, values_scope
 from .walking import names_in
 
@@ -92,7 +92,7 @@ def attributes_of_value(value: object) -> dict[str, object]:
 
 
 def source_of(cls: type, beside: str) -> SourceFile:
-    """The text of a class.
+    """The text of a class; private names are those that they have when it runs.
 
     Args:
         beside: a file that it may stand in where Python does not know its own.
@@ -111,7 +111,10 @@ def source_of(cls: type, beside: str) -> SourceFile:
     text = textwrap.dedent("".join(lines))
     try:
         if lines:
-            return open_source(text, filename, first_line=first, first_col=margin + 1)
+            at = {"first_line": first, "first_col": margin + 1}
+            file = open_source(text, filename, **at)
+            mangle(file.tree, cls.__name__)
+            return file
     except BackgenError:
         pass
     message = f"the source of `{cls.__name__}` is not available"

@@ -14,13 +14,7 @@ from ..errors import BackgenError, Position
 from ..handwritten import BACKWARD, FORWARD
 from ..ir.types import Array, Fixed, Items, Number, Opaque, Tree, Type, holds_objects
 from .held import constant_syntax, held_syntax
-from .live import (
-    LiveFunction,
-    captured_by,
-    gradient_of,
-    inspect_function,
-    mangle,
-)
+from .live import LiveFunction, captured_by, gradient_of, inspect_function
 from .live_classes import (
     attributes_of_value,
     captured_in,
@@ -155,7 +149,6 @@ class _Text:
             yield from self._holding(f"{cls.__name__}_{attribute}", [function])
         for node in source_of(cls, self.live.file.filename).tree.body:
             if isinstance(node, ast.ClassDef):
-                mangle(node, cls.__name__)
                 first = ast.Constant(0)
                 node.body += [
                     ast.Assign(

@@ -171,8 +171,7 @@ class Expressions:
             check_size(op, left, right)
             return apply(left, right)
         if isinstance(op, ast.Mod) and isinstance(left, str):
-            parts = right if isinstance(right, tuple) else (right,)
-            return filled(lambda *found: left % found, parts)
+            return filled(left.__mod__, right)
         raise Unsupported("operator not supported on lists", op)
 
     def _needs_reals(self, op: ast.operator, left: Any, right: Any) -> bool:

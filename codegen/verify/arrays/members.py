@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import Any
 
@@ -148,7 +148,7 @@ def call_method(
     args, named = _with_kinds(args, named)
     match owner:
         case str() if name == "format":
-            return filled(owner.format, args)
+            return filled(lambda parts: owner.format(*parts), tuple(args))
         case dict() if name in ("keys", "values", "items", "get", "copy", "update"):
             return getattr(owner, name)(*args, **named)
         case list() if name in _OF_LISTS:
@@ -164,11 +164,12 @@ def call_method(
     raise Unsupported(f"no evaluator for the method `{name}`")
 
 
-def filled(fill: Callable[..., str], parts: Sequence[Any]) -> str:
+def filled(fill: Callable[[Any], str], parts: Any) -> str:
     """A text with integers and texts in it: `"W%d" % i`, `"W{}".format(i)`."""
-    if not all(type(part) in (int, str) for part in parts):
+    listed = parts if isinstance(parts, tuple) else (parts,)
+    if not all(type(part) in (int, str) for part in listed):
         raise Unsupported("only integers and texts in a text")
-    return fill(*parts)
+    return fill(parts)
 
 
 def _reshape(a: Arithmetic, x: Any, *shape: Any, order: str = "C") -> Any:
