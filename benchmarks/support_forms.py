@@ -448,6 +448,27 @@ for i in range(n):
     s.append(row)
 return s[-1][0] * s[0][0]
 
+a state of arrays in a tuple
+s = (v * x, v + y)
+for i in range(n):
+    h, c = s
+    s = (np.tanh(c + h), c * y)
+return np.sum(s[0] * s[1])
+
+layers in a list of tuples
+a = v[:3]
+layers = [(A[:, 1:], v[1:]), (A[:, :3] * x, v[:3])]
+for i, (W, b) in enumerate(layers):
+    a = np.tanh(W @ a + b) if i < len(layers) - 1 else W @ a + b
+return np.sum(a * y)
+
+tuples that are appended
+s = [(v, x)]
+for i in range(n):
+    h, c = s[-1]
+    s.append((np.tanh(h * c), c * y))
+return sum(np.sum(h) * c for h, c in s)
+
 loops over rows
 s = 0.0
 for row in [[x, y], [y, x * y]]:

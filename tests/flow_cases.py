@@ -8,6 +8,8 @@ from flow_cases_bounds import BOUNDS
 from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
 from flow_cases_calls_writing import CALLS_WRITING
+from flow_cases_carried import CARRIED
+from flow_cases_carried_lists import CARRIED_LISTS
 from flow_cases_conditions import CONDITIONS
 from flow_cases_copies import COPIES
 from flow_cases_dicts import DICTS
@@ -55,6 +57,7 @@ ALL: tuple[FlowCase, ...] = (
         *CONDITIONS,
         *UNPACKING,
         *STRANGE,
+        *(*CARRIED, *CARRIED_LISTS),
     ),
 )
 FLOW_CASES: dict[str, FlowCase] = {case.name: case for case in ALL}

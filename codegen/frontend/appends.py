@@ -181,6 +181,7 @@ def _append(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     lowered, item = low.lower(value)
     item = row_type(item) or item
     if not isinstance(item, Number | Array | List | Items):
+        low.wanted.ask(name)
         message = "only numbers, arrays and lists of numbers can be items of a list"
         low.refuse("BG015", message, value, "use one list for each value")
     body.put_in(name, lowered, item)

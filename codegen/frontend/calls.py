@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ..ir.expr import Call, Expr, Ref
-from ..ir.types import Array, Items, Number, Tree, Type
+from ..ir.expr import Call, Expr, Mapping, Ref, Sequence
+from ..ir.types import Array, Items, List, Number, Tree, Type
 from ..rules import lookup
 from ..rules.inference import gives_integer
 from ..rules.refused import REASONS
 from .arrays import is_array, lower_function, typed
+from .bindings import Written
 from .context import BOOL, FLOAT, INT, Context, Done
 from .lists import call_over_list
 from .scope import Called, Other
@@ -41,11 +42,24 @@ _KEYWORDS = {
 _LOWERED_CALLS = frozenset({"builtins.pow", "math.dist", "math.fsum", "math.prod"})
 
 
+def _check_displays(low: Context, node: ast.Call, of: Called, done: Done) -> None:
+    """A function is called as such with values only: what is given tuples or dicts of
+    others is written out."""
+    for arg in node.args:
+        value, kind = done[id(arg)]
+        if isinstance(value, Sequence | Mapping) and not isinstance(kind, Items | List):
+            assert isinstance(of.written, Written)
+            low.wanted.called.append(of.written)
+            message = "a tuple or dict of values of several kinds is not supported here"
+            low.refuse("BG015", message, arg, "give it a name first")
+
+
 def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     kinds = [done[id(n)][1] for n in node.args]
     if isinstance(node.func, ast.Name):
         binding = low.scope.look(node.func.id)
         if isinstance(binding, Called) and node.func.id not in low.local:
+            _check_displays(low, node, binding, done)
             path, result = low.use_pair(binding, kinds)
             return Call(Ref(path), tuple(done[id(n)][0] for n in node.args)), result
     whole = _OF_ROWS.get(low.path_of(node.func) or "")

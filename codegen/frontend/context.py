@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from ..ir.expr import Expr
 from ..ir.types import Array, Items, Number, Opaque, Type, is_list
+from .bundles import Wanted
 from .file import SourceFile
 from .scope import Binding, Called, Global, Scope, path_in
 from .unpacked import Unpacked
@@ -40,6 +41,7 @@ class Context:
         perhaps: attributes that may be None.
         unsure: variables of which only running tells whether they are None.
         unpacked: the items of parameters that are variables.
+        wanted: gets the names of tuples, lists and dicts that are no values.
         flags: names that stand for what types decide, `has = mask is not None`.
     """
 
@@ -56,6 +58,7 @@ class Context:
     unsure: set[str] = field(default_factory=set)
     unpacked: Unpacked = field(default_factory=Unpacked)
     flags: dict[str, bool] = field(default_factory=dict)
+    wanted: Wanted = field(default_factory=Wanted)
 
     def refuse(
         self, code: str, message: str, at: ast.expr | ast.stmt, hint: str | None = None

@@ -34,6 +34,7 @@ def desugared(
     inlined: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
     maps: bool = False,
     display: Displays | None = None,
+    bundles: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
 ) -> list[ast.stmt]:
     """The statements of a function, or of a script, in a plain form.
 
@@ -46,9 +47,11 @@ def desugared(
         inlined: puts functions into the place of their calls, if there may be any.
         maps: whether anything that goes over items may be called; see `with_loops`.
         display: the list, tuple or dict outside that a name stands for.
+        bundles: puts variables into the place of what is no value, if anything is.
     """
     compound = any(isinstance(n, _COMPOUND) or unpacks(n) for n in nodes)
     outside = inlined is not None or display is not None or params is not None
+    outside = outside or bundles is not None
     if not (lifts or compound or maps or outside):
         return [*_until_return(nodes)]
     used = [name for node in nodes for name in _used(node)]
@@ -63,6 +66,8 @@ def desugared(
     if display is not None:
         plain = with_displays(plain, display)
     plain = without_none(plain, names)
+    if bundles is not None:
+        plain = bundles(plain, names)
     if params is not None:
         plain = without_records(plain, params, names, builtin, refuse)
         plain = with_finished_items(plain, names)

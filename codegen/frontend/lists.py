@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Binary, Call, Const, Expr, Index, Ref
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var
 from ..ir.joining import item_read
 from ..ir.types import List, Number, Opaque, Type, is_whole
 from ..rules.lists import CALLS, COPIES, is_place
@@ -50,6 +50,8 @@ def item_of(
         message = "only one item of such a list can be read at a time"
         if kind.keyed:
             message = "only integers, or constants, are supported as keys"
+            if isinstance(base, Var):
+                low.wanted.ask(base.name)
         low.refuse("BG016", message, node.slice)
     return Index(base, index), item_read(kind)
 

@@ -11,6 +11,7 @@ from .calling import NO_PARAMETERS
 from .functions import Functions
 from .inlining import Inliner
 from .parameters import every_parameter
+from .preparing import plain_form
 from .reader import Reader
 from .renaming import parameter_names
 from .scope import Member
@@ -52,9 +53,8 @@ def structure_of(reader: Reader, of: Class, own: str, *, items: bool) -> Structu
 def tried(reader: Reader, node: ast.FunctionDef, around: Around) -> list[ast.stmt]:
     """The statements of a function that is given objects, in a plain form; nothing is
     kept of them but which attributes they read and bind."""
-    return replace(reader, following=True).desugared(
-        node, reader.scope.child(), around=around
-    )
+    looking = replace(reader, following=True)
+    return plain_form(looking, node, reader.scope.child(), around=around)
 
 
 def functions_for(reader: Reader, node: ast.FunctionDef) -> tuple[Functions, set[str]]:

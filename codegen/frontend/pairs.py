@@ -103,6 +103,15 @@ class Pairs:
         self.large.add(written.key)
         return _is_large(node)
 
+    def exclude(self, written: Written) -> None:
+        """From here on a function is written out where it is called."""
+        self.excluded.add(written.key)
+        for pair in [p for p in self.found if p.written.key == written.key]:
+            if not pair.asked:
+                self.found.remove(pair)
+                self.taken.discard(pair.base)
+        self.changed = True
+
     def called(self, written: Written, kinds: Sequence[Type]) -> Pair:
         """The pair for arguments of these types."""
         types = tuple(_without_value(kind) for kind in kinds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
@@ -19,14 +19,13 @@ from .added import Names
 from .asked import as_asked
 from .bindings import Around, Given, Written, imports_arrays
 from .body import Body
-from .calling import may_call, script_scope, with_calls
+from .bundles import Wanted
+from .calling import script_scope
 from .changing import check_unchanged
-from .desugar import desugared
 from .expressions import Lowering
 from .file import SourceFile
 from .functions import Functions
 from .given import Returned, with_gradient
-from .mapping import has_mapping
 from .object_types import object_types
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
@@ -37,7 +36,7 @@ from .parameters import (
     refined,
     undeclared,
 )
-from .renaming import parameter_names
+from .preparing import plain_form
 from .scope import (
     AGAIN,
     Called,
@@ -55,7 +54,6 @@ from .settling import (
     settled_values,
     with_values,
 )
-from .shared import displays_of
 from .statements import Statements, assigned, imported_names, refused_unless_none
 from .unpacked import Unpacked
 from .variables import asked_wrt, default_wrt
@@ -140,64 +138,6 @@ class Reader:
         self.constant_types[name] = kind
         return kind
 
-    def desugared(
-        self,
-        node: ast.FunctionDef | ast.Module,
-        scope: Scope,
-        absent: Collection[str] = (),
-        around: Around | None = None,
-    ) -> list[ast.stmt]:
-        """The statements of a function, or of a script, in a plain form.
-
-        Args:
-            scope: that around it; gets what its calls need from elsewhere.
-            absent: the parameters that are None.
-            around: the objects that it is given.
-        """
-        nodes = node.body
-        params = [] if isinstance(node, ast.Module) else parameter_names(node.args)
-        own = {*params, *assigned(nodes, self.file.has_walrus)}
-
-        def builtin(name: str) -> bool:
-            found = scope.look(name)
-            return name not in own and found == Member(f"builtins.{name}")
-
-        def path_of(dotted: ast.expr) -> str | None:
-            return path_in(dotted, lambda n: None if n in own else scope.look(n))
-
-        def inlined(nodes: list[ast.stmt], names: Names) -> list[ast.stmt]:
-            key = id(self.itself or node)
-            called = functions.PAIRS and not self.following
-            pairs = self.pairs if called else None
-            host = self, node, nodes, scope, names, builtin, self.refuse
-            try:
-                return with_calls(*host, key, pairs, around or Around(), absent)
-            except RecursionError as error:
-                message = "functions that call functions are nested too deeply here"
-                hint = "write some of them out in those that call them"
-                at = nodes[-1]
-                raise self.file.error("BG007", message, at, hint, InputError) from error
-
-        taken = [*params, *scope.bindings]
-        file = self.file
-        lifts = file.has_comprehension or file.has_walrus or file.has_pop
-        calls = absent or around or may_call(node, file.text, scope)
-        put_in = inlined if calls else None
-        display = displays_of(scope, own, nodes)
-        records = params if file.has_dict or display or put_in else None
-        return desugared(
-            nodes,
-            taken,
-            lifts,
-            records,
-            builtin,
-            path_of,
-            self.refuse,
-            put_in,
-            has_mapping(file.text),
-            display,
-        )
-
     # -- functions
 
     def function(
@@ -256,11 +196,32 @@ class Reader:
         returned: Returned | None = None,
         around: Around | None = None,
     ) -> Function:
-        """Lower one function; see `function`.
+        """Lower one function; see `function`. It is lowered again where it turns out
+        that names stand for tuples, lists or dicts that are no values.
 
         Args:
             returned: how its values are called, where they go to another function.
         """
+        wanted = Wanted()
+        while True:
+            try:
+                return self._lowered(node, wrt, given, fixed, returned, around, wanted)
+            except Refused:
+                if not wanted.take():
+                    raise
+                while wanted.called:
+                    self.pairs.exclude(wanted.called.pop())
+
+    def _lowered(
+        self,
+        node: ast.FunctionDef,
+        wrt: Sequence[str] | None,
+        given: Mapping[str, Type] | None,
+        fixed: frozenset[str],
+        returned: Returned | None,
+        around: Around | None,
+        wanted: Wanted,
+    ) -> Function:
         self._check_definition(node)
         values = settled_values(node, given or {}, self.scope)
         guarded = sorted(values.keys() - (given or {}).keys())
@@ -270,7 +231,7 @@ class Reader:
         params = parameters(node, self.file, outside)
         parts = self.file.parts
         absent = absent_parameters(node, given)
-        nodes = self.desugared(node, self.scope, absent, around)
+        nodes = plain_form(self, node, self.scope, absent, around, wanted)
         inside = self.scope.child()
         used = node
         if self.file.parts is not parts or around is not None:
@@ -278,6 +239,7 @@ class Reader:
         known = {**given, **object_types(self, around, given)}
         types = parameter_types(used, self.file, known, self.uses_arrays, self.scope)
         types.update(dict.fromkeys(absent, NONE))
+        wanted.take_types(types)
         given_names = [p.name for p in params]
         named = node.name in self.pairs.taken and not values
         asked = functions.PAIRS and named and wrt != ()
@@ -292,6 +254,7 @@ class Reader:
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
         lowering.assumed = undeclared(node) - given.keys()
+        lowering.wanted = wanted
         if around is not None:
             lowering.perhaps, lowering.unsure = around.perhaps, {*around.unsure}
         names = Names([*local, *inside.bindings])
@@ -375,7 +338,7 @@ class Reader:
         outside = script_scope(self.file.tree.body, self.file.text)
         outside.folder = self.scope.folder
         known = dict(outside.bindings)
-        nodes = self.desugared(self.file.tree, outside)
+        nodes = plain_form(self, self.file.tree, outside)
         local = set(assigned(nodes, self.file.has_walrus))
         self.scope.bindings.update(outside.bindings.items() - known.items())
         scope = self.scope.child()

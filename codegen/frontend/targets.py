@@ -33,6 +33,7 @@ def bind(
         case ast.Name(id=name):
             kind = as_rows(kind) or kind
             if isinstance(value, Sequence) and not isinstance(kind, Items | List):
+                low.wanted.ask(name)
                 low.refuse("BG015", "nested lists are not supported yet", target)
             low.types[name] = kind
             if bound is not None:
@@ -88,6 +89,8 @@ def parts(
     elif isinstance(kind, Array) and kind.shape != ():
         have = None if isinstance(kind.shape, Unknown) else kind.shape[0].value
     else:
+        if isinstance(value, Var):
+            low.wanted.ask(value.name)
         low.refuse("BG015", "only a list or tuple can be unpacked", target)
     if have is not None and have != count:
         low.refuse("BG014", f"{have} items for {count} names", target)

@@ -137,6 +137,7 @@ def write(
                 message = "only one element of a list can be written to at a time"
                 if is_keyed(base_kind):
                     message = "only integers, or constants, are supported as keys"
+                    low.wanted.ask(root.name)
                 low.refuse("BG016", message, target.slice)
             index = Index(base, place)
             _store(body, node, index, root, value, kind)
