@@ -41,7 +41,6 @@ from .scope import (
     AGAIN,
     Called,
     Global,
-    Member,
     Other,
     Scope,
     path_in,
