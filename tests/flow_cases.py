@@ -36,6 +36,7 @@ from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
 from flow_cases_slices import SLICES
 from flow_cases_strange import STRANGE
+from flow_cases_swapped_lists import SWAPPED_LISTS
 from flow_cases_swaps import SWAPS
 from flow_cases_tables import TABLES
 from flow_cases_unpacking import UNPACKING
@@ -45,7 +46,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
-    *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS),
+    *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS),
     *(
         *CALLS,

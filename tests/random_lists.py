@@ -121,6 +121,7 @@ class _Writer:
                 f"sorted({name})",
                 f"[{self.value()} for _ in range({self.rng.randint(1, 3)})]",
                 f"list(reversed({name}))",
+                *[name] * 2,
                 f"[v + 1.0 for v in {grid}]",
             ]
         )

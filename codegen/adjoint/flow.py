@@ -309,10 +309,12 @@ class FlowReversal(Layers):
         assert self.kinds is not None
         before = self.numbered.before.get(value_of_adjoint(adjoint.name), "")
         kind = self.kinds.types.get(before)
+        # the gradient of a parameter is as long as what was given
+        returned = {adjoint_name(self.numbered.webs.root(n)) for n in self.function.wrt}
         if (
             not isinstance(kind, Items | List)
             or web.name not in self.uneven
-            or not self._is_worth(Var(adjoint_name(before)))
+            or not (web.name in returned or self._is_worth(Var(adjoint_name(before))))
         ):
             return Kill(web)
         return Assign((web,), zeros_of_list(Var(before), kind))

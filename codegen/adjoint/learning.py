@@ -18,6 +18,7 @@ from ..ir.dims import unknown
 from ..ir.expr import Expr, Index, Item, Var
 from ..ir.joining import (
     any_shape,
+    as_whole,
     covers,
     holding_at,
     item_type,
@@ -227,7 +228,7 @@ class Learned(Reversal):
             if entry is not None and self.numbered.webs.root(join.name) in self.open:
                 entry = any_shape(entry)
             if entry is not None:
-                self._declare(meaning, join.name, entry)
+                self._declare(meaning, join.name, as_whole(entry))
         self.course += joins
         self._learn_block(body, meaning)
         for join in joins:
@@ -252,6 +253,7 @@ class Learned(Reversal):
         types = self.kinds.types
         known = [types[n] for n in (join.first, join.other) if n in types]
         kind = known[0] if len(known) == 1 else join_types(known[0], known[1])
+        kind = as_whole(kind)
         if self.numbered.webs.root(join.name) in self.open:
             return any_shape(kind)
         return kind

@@ -234,3 +234,12 @@ def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
 def _opens(statement: Stmt) -> bool:
     """Whether this begins something else than the lines of a stage."""
     return isinstance(statement, Heading) or bool(blocks_of(statement))
+
+
+def is_idle(statement: Stmt) -> bool:
+    """Whether a variable is bound to itself."""
+    match statement:
+        case Assign((target,), value, ""):
+            return isinstance(target, Var) and target == value
+        case _:
+            return False

@@ -47,7 +47,7 @@ from .at_once import display, written_at_once
 from .build import expanded
 from .fresh import Fresh
 from .likes import Likes
-from .lines import without_empty, zeros_like
+from .lines import is_idle, without_empty, zeros_like
 from .lists import listed, zeros_of_list
 from .places import root_of
 from .zeros import kind_at, zeros, zeros_of_floats
@@ -146,7 +146,7 @@ class _Settling:
                     lines, zeros = self.line(statement, state)
                     out[start:start] = zeros
                     start += len(zeros)
-                    out += [line for line in lines if not _is_idle(line)]
+                    out += [line for line in lines if not is_idle(line)]
         return without_empty(out), state
 
     def line(self, statement: Stmt, state: States) -> tuple[list[Stmt], list[Stmt]]:
@@ -211,6 +211,10 @@ class _Settling:
                 return self.begun(statement, root_of(target), state)
             case Assign((Index() as target,), _):
                 return self.begun(statement, root_of(target), state)
+            case Assign((Var() as target,), value) if (
+                items := listed(target, value, first=True)
+            ) is not None:
+                return self.line(Assign((target,), items), state)
             case _:
                 bound = [Var(name) for name in values_bound(statement)]
                 state |= dict.fromkeys(bound, held)
@@ -439,12 +443,3 @@ def _is_adjoint(one: Var) -> bool:
 def _adjoints_in(value: Expr) -> list[Var]:
     """The adjoints that an expression reads."""
     return [Var(name) for name in names_in(value) if name.startswith(_ADJOINTS)]
-
-
-def _is_idle(statement: Stmt) -> bool:
-    """Whether a variable is bound to itself."""
-    match statement:
-        case Assign((target,), value, ""):
-            return isinstance(target, Var) and target == value
-        case _:
-            return False

@@ -46,11 +46,10 @@ from ..rules.chosen import chosen
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
 from ..rules.lists import BACKWARDS, is_place, new_list
-from ..rules.pullback import Unsupported
 from .chains import MOST_OPERANDS, chain, extremum
 from .collections import results_of
 from .items import at_keys, is_layers, items_of, key_text, keys_below
-from .values import adjoint_name, item_name, user_name
+from .values import adjoint_name, item_name
 
 # Functions that make an array of a list.
 _MAKERS = frozenset(
@@ -211,10 +210,6 @@ class Meaning:
             case Var(name), Var(source) if name in self.joined and isinstance(
                 self.types.get(source), Items
             ):
-                for own in (name, source):
-                    if self.joined.get(own):
-                        user = user_name(own)
-                        raise Unsupported(f"`{user}` is one of several lists")
                 yield Binding(target, value)
             case Var(name), Var(source) if self._is_collection(source):
                 self.types[name] = self.types[source]

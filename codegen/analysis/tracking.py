@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NoReturn
 
 from ..ir.expr import Const, Expr, Index, Var
-from ..ir.joining import holding_at, join_types, row_type
+from ..ir.joining import are_flat, holding_at, join_types, row_type
 from ..ir.memory import is_flat, memory_of
 from ..ir.own import OWN as OWN_PASSES
 from ..ir.program import Function
@@ -276,9 +276,9 @@ class Tracking:
         nothing else has it, the caller neither."""
         given = not self.parameters.isdisjoint(at.of(source))
         alone = self.is_owner(source, at) and not at.sharers_of(source)
-        kind = at.type_of(source)
-        same = isinstance(kind, Array) and kind == at.type_of(other)
-        return same and alone and not given
+        kind, before = at.type_of(source), at.type_of(other)
+        same = isinstance(kind, Array) and kind == before
+        return (same or are_flat(kind, before)) and alone and not given
 
     def _followed(self, one: Made, at: Sharing) -> Memory:
         """A memory with its path from the root on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..decorators import ERRSTATE, silenced
 from .added import Added, at, name, stored, truth
@@ -55,11 +55,29 @@ def _is_made_list(node: ast.expr) -> bool:
             return False
 
 
+def _swapped(nodes: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that change what they stand for: `a, b = b, a`."""
+    for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        match node:
+            case ast.Assign(targets=[ast.Tuple()], value=ast.Tuple(elts=values)):
+                yield from (v.id for v in values if isinstance(v, ast.Name))
+
+
 class Plain(Lifting):
-    """Rewrites blocks."""
+    """Rewrites blocks.
+
+    Attributes:
+        swapped: names that change what they stand for. What they are bound to is not
+            built under them, item by item.
+    """
+
+    swapped: frozenset[str] | None = None
 
     def block(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
         """Rewrite statements that follow each other."""
+        nodes = [*nodes]
+        if self.swapped is None:
+            self.swapped = frozenset(_swapped(nodes))
         return [new for node in nodes for new in self.statement(node)]
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
@@ -191,6 +209,10 @@ class Plain(Lifting):
         inside = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
         if is_pop(value):
             return [node]
+        if target in (self.swapped or ()) and isinstance(value, ast.ListComp):
+            statements, made = self.made(value)
+            copied = at(value, ast.Subscript(made, ast.Slice(), ast.Load()))
+            return [*statements, at(node, ast.Assign([stored(target, node)], copied))]
         if target not in inside and self.takes_items(value):
             statements, made = self.made(value, target)
             if isinstance(made, ast.Name):

@@ -17,6 +17,7 @@ from .types import (
     Type,
     Unknown,
     is_list,
+    is_single,
     nowhere,
 )
 
@@ -258,3 +259,18 @@ def _holds(wide: Array, other: Array) -> bool:
         return False
     pairs = zip(wide.shape, other.shape, strict=True)
     return all(m == n or _is_joined(m) for m, n in pairs)
+
+
+def as_whole(kind: Type) -> Type:
+    """The type of one of several lists of numbers: that of a list, as nobody knows how
+    many items it has."""
+    match kind:
+        case Items("list", None, element=element):
+            return List(Number(element))
+        case _:
+            return kind
+
+
+def are_flat(*kinds: Type) -> bool:
+    """Whether these are lists of numbers."""
+    return all(is_list(kind) and is_single(item_type(kind)) for kind in kinds)
