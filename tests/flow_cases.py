@@ -31,6 +31,7 @@ from flow_cases_operators import OPERATORS
 from flow_cases_optional import OPTIONAL
 from flow_cases_outer import OUTER
 from flow_cases_outputs import OUTPUTS
+from flow_cases_parts import PARTS
 from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
@@ -46,7 +47,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
-    *(*PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS),
+    *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS),
     *(
         *CALLS,

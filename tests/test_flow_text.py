@@ -133,6 +133,16 @@ def test_an_element_that_becomes_a_multiple_of_itself(tmp_path: Path) -> None:
     assert "= 0.0\n        d" not in source
 
 
+def test_loops_over_parts_read_elements_of_the_array(tmp_path: Path) -> None:
+    text = "def f(x: 'N'):\n    s = 0.0\n    for a, b in zip(x[:-1], x[1:]):\n"
+    text += "        s += (b - a) ** 2\n    return s\n"
+    source = written(text, tmp_path)
+    for line in ("a = x[i]", "b = x[i + 1]", "dx[i + 1] += db", "dx[i] += da"):
+        assert f"        {line}\n" in source
+    assert "tape" not in source
+    assert "in reversed(range(len(x) - 1)):" in source
+
+
 # -- what is kept
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from ..ir.expr import Call, Expr, Ref, Sequence, Var
 from ..ir.types import is_whole
 from .added import Added, at, name, negated, set_to
+from .array_parts import is_stable, rebound
 from .body import Body
 from .flow import lower_range
 from .jumps import breaks
-from .sources import Numbered, Static, is_stable, rebound, source_of
+from .sources import Numbered, Static, source_of
 from .targets import refuse_target
 
 # More trips than these are not written out.

@@ -17,10 +17,10 @@ from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Tree, Type, is_single, is_whole
 from ..rules.lists import is_place
 from .added import at
+from .array_parts import is_stable, part_items, rebound
 from .body import Body
 from .context import integer_of
 from .itemwise import slice_bounds
-from .scope import bound_names
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,8 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
                 assert isinstance(whole, Numbered)
                 return _between(node, whole, *left_out, low.lower(bounds)[0])
     lowered, kind = low.lower(node)
+    if isinstance(kind, Array) and (part := part_items(body, loop, node)) is not None:
+        return Numbered(*part, _count(kind), lowered)
     if isinstance(kind, Tree):
         if kind.kind == "dict":
             return Static(tuple(_dict_items(body, node, kind, "keys")))
@@ -199,41 +201,6 @@ def _check_growth(body: Body, loop: ast.For, node: ast.Name) -> None:
         if changes and name == node.id:
             message = f"`{name}` gets another length while the loop goes over it"
             body.lowering.refuse("BG010", message, inner)
-
-
-def rebound(loop: ast.For) -> frozenset[str]:
-    """The names that a trip of a loop binds."""
-    return frozenset(
-        name for part in (loop.target, *loop.body) for name in bound_names(part)
-    )
-
-
-def is_stable(node: ast.expr, changed: frozenset[str]) -> bool:
-    """Whether an expression is a variable, or a view of one, and stays the same while
-    other names change."""
-    match node:
-        case ast.Name(id=name):
-            return name not in changed
-        case ast.Attribute(value=base, attr="T"):
-            return is_stable(base, changed)
-        case ast.Subscript(value=base, slice=index):
-            read = {n.id for n in ast.walk(index) if isinstance(n, ast.Name)}
-            return is_stable(base, changed) and _is_view(index) and not read & changed
-        case _:
-            return False
-
-
-def _is_view(index: ast.expr) -> bool:
-    """Whether an index is made of slices and constants."""
-    match index:
-        case ast.Slice() | ast.Constant():
-            return True
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
-            return True
-        case ast.Tuple(elts=items):
-            return all(map(_is_view, items))
-        case _:
-            return False
 
 
 def _held(body: Body, loop: ast.For, item: ast.expr) -> ast.expr:
@@ -369,7 +336,7 @@ def _zipped(body: Body, loop: ast.For, node: ast.Call) -> Source:
 
     distinct: dict[object, ast.expr] = {}
     for one in numbered:
-        distinct.setdefault(one.count or one.length, one.length)
+        distinct.setdefault(one.count or ast.dump(one.length), one.length)
     length, *others = distinct.values()
     if others and not strict:
         minimum = at(node, ast.Name("min", ast.Load()))
