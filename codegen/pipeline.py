@@ -213,7 +213,8 @@ def _written(file: SourceFile, program: Program, options: Options) -> Written:
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
     _check_names(file, given, spelling.reserved)
     lint = [(p.bound, p.unpacked, p.read, p.headers) for p in passes]
-    noqa = exceptions([*lint, *(names for f in given for names in lints(f))])
+    lint_of_given = [names for f in given for names in lints(f)]
+    noqa = exceptions([*lint, *lint_of_given], [r.forward for r in reversed_])
     module = ModuleText(
         filename=file.filename,
         source=file.text,

@@ -451,6 +451,10 @@ def test_exceptions_are_those_that_the_linter_needs(seed: int) -> None:
     bound = {name for s in block for name in values_bound(s)} - loops
     unpacked = {name for s in block for name in values_unpacked(s)}
     sets = (bound, unpacked, {*values_read(block)}, {*source.names, *loops})
-    parts = [exceptions([sets]), "import numpy as np", function(source, block, "f")]
+    parts = [
+        exceptions([sets], [block]),
+        "import numpy as np",
+        function(source, block, "f"),
+    ]
     text = "\n".join(filter(None, parts)) + "\n"
     assert ruff(text, "check", "--select=E741,F841,RUF059,RUF100") == ""

@@ -1,16 +1,21 @@
 """Lint exceptions that a user's own names make necessary.
 
-A written module passes `ruff check` as it is. Three things that are the user's choice
+A written module passes `ruff check` as it is. Four things that are the user's choice
 would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
-(F841), which at the top of the user's script is nothing unusual, and a part of a tuple
-that nothing reads (RUF059). Where one of them occurs, the module says so once. Which of
-the three are looked for is a matter of settings, and an exception from a rule that is
-not would be reported in its turn (RUF100).
+(F841), which at the top of the user's script is nothing unusual, a part of a tuple that
+nothing reads (RUF059), and neighbours by `zip(x, x[1:])` (RUF007). Where one of them
+occurs, the module says so once. Which of them are looked for is a matter of settings,
+and an exception from a rule that is not would be reported in its turn (RUF100).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+
+from ..ir.blocks import walk_statements
+from ..ir.expr import Call, Index, Ref, Var
+from ..ir.stmt import Block, For, Stmt
+from ..ir.walk import names_in
 
 _AMBIGUOUS = frozenset({"l", "O", "I"})
 
@@ -18,15 +23,20 @@ _AMBIGUOUS = frozenset({"l", "O", "I"})
 Names = Set[str]
 
 
-def exceptions(functions: Iterable[tuple[Names, Names, Names, Names]]) -> str:
+def exceptions(
+    functions: Iterable[tuple[Names, Names, Names, Names]], written: Iterable[Block]
+) -> str:
     """The comment line, or "" where none is needed.
 
     Args:
+        written: the forward passes.
         functions: for each function the names that its statements bind, those that it
             takes from tuples, those that it reads, and those that headers bind, which
             nothing has to read: its parameters and the variables of its loops.
     """
     codes: set[str] = set()
+    if any(_is_of_neighbours(s) for block in written for s in walk_statements(block)):
+        codes.add("RUF007")
     for bound, unpacked, read, headers in functions:
         if any(not name.startswith("_") for name in unpacked - read):
             codes.add("RUF059")
@@ -35,3 +45,12 @@ def exceptions(functions: Iterable[tuple[Names, Names, Names, Names]]) -> str:
         if any(not name.startswith("_") for name in bound - read):
             codes.add("F841")
     return f"# ruff: noqa: {', '.join([*sorted(codes), 'RUF100'])}" if codes else ""
+
+
+def _is_of_neighbours(statement: Stmt) -> bool:
+    """Whether a loop goes over an array, or a part of it, and another part of it."""
+    match statement:
+        case For(shown=(_, Call(Ref("builtins.zip"), (one, Index(Var(name)))))):
+            return isinstance(one, Var | Index) and names_in(one) == (name,)
+        case _:
+            return False
