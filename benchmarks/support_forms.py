@@ -353,6 +353,16 @@ z = np.empty(4)
 np.multiply(v, x, out=z)
 return np.sum(z**2)
 
+out= and where=
+z = np.divide(x, v, out=np.zeros_like(v), where=v > 0)
+return np.sum(z * v**3)
+
+slices under names
+inner, pair = np.s_[1:-1], slice(0, 2)
+z = np.zeros(4)
+z[inner] = v[pair] * x
+return np.sum(z[inner] * v[inner])
+
 fill
 z = np.empty(3)
 z.fill(x)

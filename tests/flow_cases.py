@@ -26,6 +26,7 @@ from flow_cases_keywords import KEYWORDS
 from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
+from flow_cases_named_slices import NAMED_SLICES
 from flow_cases_nested import NESTED
 from flow_cases_operators import OPERATORS
 from flow_cases_optional import OPTIONAL
@@ -48,7 +49,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS),
-    *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS),
+    *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES),
     *(
         *CALLS,
         *CALLS_WRITING,

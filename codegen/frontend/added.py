@@ -14,6 +14,11 @@ class Added(ast.Assign):
     """An assignment that the user did not write: it is no stage."""
 
 
+class AddedCall(ast.Expr):
+    """A call that stands alone where the user has it in an expression: it is no
+    stage."""
+
+
 class Names:
     """Fresh names. The same node gets the same name whenever it asks for it."""
 

@@ -32,7 +32,7 @@ from ..ir.memory import memory_of
 from ..ir.stmt import Block, Place, Stage, Stmt
 from ..ir.types import Array, List, Number, Type, is_single
 from ..rules.lists import COPIES
-from .added import Added, Names
+from .added import Added, AddedCall, Names
 from .expressions import Lowering
 from .walking import walk
 
@@ -103,7 +103,8 @@ class Body(ABC):
     def stage(self, node: ast.stmt) -> Stage | None:
         """The next stage number, for the statement `node`; None for one that the user
         did not write."""
-        return None if isinstance(node, Added) else self.numbered(node, node)
+        own = not isinstance(node, Added | AddedCall)
+        return self.numbered(node, node) if own else None
 
     def numbered(self, node: ast.stmt, at: ast.stmt | ast.expr) -> Stage | None:
         """The next stage number, for a part of the statement `node`; None for one of a

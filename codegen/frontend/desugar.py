@@ -17,6 +17,7 @@ from .plain import Plain, unpacks
 from .records import without_records
 from .renaming import shifted
 from .shared import Displays, with_displays
+from .slices import with_slices
 from .unfinished import with_finished_items
 
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.With)
@@ -71,6 +72,7 @@ def desugared(
     if params is not None:
         plain = without_records(plain, params, names, builtin, refuse)
         plain = with_finished_items(plain, names)
+    plain = with_slices(plain, params or (), path_of)
     return without_jumps(plain, names, refuse)
 
 

@@ -201,9 +201,8 @@ class Functions:
                 below(self.host, file)
                 nodes += [n for n in file.tree.body if isinstance(n, ast.ClassDef)]
             scope = scope_of(cls, nodes)
-            source = read_class(self.host.file, nodes[-1], scope)
-            made = self._classes[id(nodes[-1])] = Class(source, scope)
-            self._classes[key] = made
+            made = Class(read_class(self.host.file, nodes[-1], scope), scope)
+            self._classes[key] = self._classes[id(nodes[-1])] = made
         return self._classes[key]
 
     def noted(self, note: ast.expr | None) -> Class | None:

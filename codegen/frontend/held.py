@@ -25,12 +25,20 @@ def held_syntax(value: object, named: Named) -> ast.expr | None:
 def constant_syntax(
     value: object, literal: Callable[[bool | int | float], ast.expr]
 ) -> ast.expr | None:
-    """An expression for a list, tuple or dict of numbers and texts, or of further ones;
-    None for anything else."""
+    """An expression for a slice, or a list, tuple or dict of numbers, texts and slices,
+    or of further ones; None for anything else."""
 
     def named(part: object) -> ast.expr | None:
+        if isinstance(part, slice):
+            ends = [end(one) for one in (part.start, part.stop, part.step)]
+            return ast.Call(ast.Name("slice", ast.Load()), ends, [])
         return literal(part) if isinstance(part, bool | int | float) else None
 
+    def end(part: object) -> ast.expr:
+        return literal(part) if isinstance(part, int) else ast.Constant(None)
+
+    if isinstance(value, slice):
+        return named(value)
     return _syntax(value, named) if type(value) in (list, tuple, dict) else None
 
 

@@ -192,7 +192,7 @@ class Inliner(Generators):
                 return self.filled(base, None, arg, node)
             case ast.Expr(value=value):
                 before, value = self.value(value)
-                kept = [at(node, ast.Expr(value))]
+                kept = [at(node, type(node)(value))]
                 done = before and not self.order.has_effects([value])
                 return [*before, *([] if done else kept)]
             case ast.Assert(test=test, msg=message):

@@ -16,7 +16,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeGuard
 
-from .added import Added, Names, at, name, negated, stored
+from .added import Added, AddedCall, Names, at, name, negated, stored
 from .comprehensions import Comprehensions
 from .hoisting import Order, Piece, operands, rebuilt
 from .jumps import Refuse
@@ -64,10 +64,16 @@ class Lifting(Comprehensions):
 
     def takes_items(self, node: ast.expr) -> bool:
         """Whether this is a list comprehension, or a call that takes items."""
-        return super().takes_items(node) or self._is_fold(node)
+        return (
+            super().takes_items(node)
+            or self._is_fold(node)
+            or _filled(node) is not None
+        )
 
     def made(self, node: ast.expr, target: str = "") -> tuple[list[ast.stmt], ast.expr]:
         """The statements that one of these becomes; see `Comprehensions.made`."""
+        if (out := _filled(node)) is not None:
+            return self._filling(node, out, target)
         if not self._is_fold(node):
             return super().made(node, target)
         kept = self.order.path_of(node.func) == RUNNING
@@ -98,6 +104,16 @@ class Lifting(Comprehensions):
         loop = at(source, ast.For(stored(word, source), source, steps, []))
         value = name(listed if kept else total, node)
         return self.block([*before, loop]), value
+
+    def _filling(
+        self, node: ast.expr, out: ast.expr, target: str
+    ) -> tuple[list[ast.stmt], ast.expr]:
+        """`np.divide(x, y, out=np.zeros_like(x))`: what is made gets a name first."""
+        word = target or self.names.fresh("out", node)
+        start = at(out, Added([stored(word, out)], out))
+        call = rebuilt(node, {id(out): name(word, node)})
+        made = ast.Expr if target else AddedCall
+        return self.block([start, at(node, made(call))]), name(word, node)
 
     def _after_first(
         self, node: ast.expr, source: ast.expr
@@ -225,6 +241,14 @@ class Lifting(Comprehensions):
             arms.append([*piece.before, bound])
         branch = at(root, ast.If(test.value, *arms))
         return Piece((*test.before, branch), name(value, root))
+
+
+def _filled(node: ast.expr) -> ast.expr | None:
+    """What a call makes to put its results there; None for any other."""
+    for keyword in node.keywords if isinstance(node, ast.Call) else ():
+        if keyword.arg == "out" and isinstance(keyword.value, ast.Call):
+            return keyword.value
+    return None
 
 
 def _folded(

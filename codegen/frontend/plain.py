@@ -117,7 +117,7 @@ class Plain(Lifting):
                 return [*before, at(node, ast.Return(value))]
             case ast.Expr(value=value) if not is_pop(value):
                 before, value = self.hoisted(value, isinstance(value, ast.Call))
-                return [*before, at(node, ast.Expr(value))]
+                return [*before, at(node, type(node)(value))]
             case ast.Assert(test=test, msg=message):
                 before, test = self.hoisted(test, walrus=True)
                 return [*before, at(node, ast.Assert(test, message))]

@@ -23,6 +23,9 @@ from .scope import Called, Member, Scope, path_in
 from .shared import displays_of
 from .statements import assigned
 
+# What is called, or read, where something comes out of expressions or goes into them.
+_LIFTED = ("out=", "slice(", "s_[", "index_exp[")
+
 
 class Reader(Host, Protocol):
     """What reads the functions of a file.
@@ -93,6 +96,7 @@ def plain_form(
     taken = [*params, *scope.bindings]
     file = reader.file
     lifts = file.has_comprehension or file.has_walrus or file.has_pop
+    lifts = lifts or any(word in file.text for word in _LIFTED)
     calls = absent or around or may_call(node, file.text, scope)
     put_in = inlined if calls else None
     display = displays_of(scope, own, nodes)

@@ -18,7 +18,8 @@ from collections.abc import Callable, Container, Sequence
 
 from .added import Added, at, stored
 from .changing import change_of
-from .scope import Global, Scope
+from .scope import Global, Scope, path_in
+from .slices import is_slices
 from .walking import names_in
 
 # The display that a name stands for, if it is one.
@@ -38,7 +39,11 @@ def displays_of(
         nodes: its statements.
     """
     found = (b.value for b in scope.bindings.values() if isinstance(b, Global))
-    if not any(isinstance(value, _DISPLAYS) for value in found):
+
+    def sliced(value: ast.expr) -> bool:
+        return is_slices(value, lambda node: path_in(node, scope.look))
+
+    if not any(isinstance(value, _DISPLAYS) or sliced(value) for value in found):
         return None
 
     def plain(value: ast.expr) -> bool:
@@ -56,6 +61,8 @@ def displays_of(
         if name in own:
             return None
         match scope.look(name):
+            case Global(value) if sliced(value):
+                return value
             case Global(ast.List() | ast.Tuple() | ast.Dict() as value) if plain(value):
                 changed = change_of([*scope.body, *nodes], name)
                 return None if changed else value

@@ -21,7 +21,7 @@ from ..ir.expr import (
 from ..ir.types import Array, Type
 from ..rules import lookup
 from ..rules.kinds import Kinds
-from .added import at
+from .added import Added, AddedCall, at, name, stored
 from .body import Body
 from .writes import as_array, as_read, has_root, write, write_at
 
@@ -54,14 +54,56 @@ def perform_write(body: Body, node: ast.stmt, call: ast.Call) -> bool:
 
 def write_out(body: Body, node: ast.stmt, call: ast.Call) -> ast.expr:
     """`np.add(x, y, out=z)`; gives back `z`."""
+    path = body.lowering.path_of(call.func)
     [out] = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
     rest = [keyword for keyword in call.keywords if keyword.arg != "out"]
     if not isinstance(out, ast.Name | ast.Subscript):
         message = "only an array that has a name is supported as `out`"
         body.lowering.refuse("BG014", message, out)
+    where = [keyword for keyword in rest if keyword.arg == "where"]
     value = ast.copy_location(ast.Call(call.func, call.args, rest), call)
-    _write_whole(body, node, out, value)
+    if where and len(rest) == 1 and lookup.array_rule(str(path)) is None:
+        _write_chosen(body, node, out, value)
+    else:
+        _write_whole(body, node, out, value)
     return out
+
+
+def _write_chosen(
+    body: Body, node: ast.stmt, out: ast.Name | ast.Subscript, call: ast.Call
+) -> None:
+    """`np.divide(x, y, out=z, where=mask)` is `z[mask] = np.divide(x[mask], y[mask])`:
+    what is not chosen is not computed."""
+    low = body.lowering
+    mask, target = call.keywords[0].value, low.lower(out)[1]
+    if not isinstance(mask, ast.Name):
+        word = body.names.fresh("mask", mask)
+        body.lower(at(mask, Added([stored(word, mask)], mask)))
+        mask = name(word, mask)
+    shape = at(out, ast.Attribute(out, "shape", ast.Load()))
+
+    def chosen(operand: ast.expr) -> ast.expr:
+        kind = low.lower(operand)[1]
+        if kind.rank == 0:
+            return operand
+        if not _same_shape(kind, target):
+            operand = _numpy(call, "broadcast_to", [operand, shape])
+        return at(operand, ast.Subscript(operand, mask, ast.Load()))
+
+    if not _same_shape(low.lower(mask)[1], target):
+        mask = _numpy(call, "broadcast_to", [mask, shape])
+    value = at(call, ast.Call(call.func, [*map(chosen, call.args)], []))
+    place = at(call, ast.Subscript(out, mask, ast.Store()))
+    made = Added if isinstance(node, AddedCall) else ast.Assign
+    body.lower(at(node, made([place], value)))
+
+
+def _numpy(call: ast.Call, function: str, args: list[ast.expr]) -> ast.expr:
+    """Another function of the module that a function is called from."""
+    func = call.func
+    base = func.value if isinstance(func, ast.Attribute) else name("numpy", call)
+    made = at(call, ast.Attribute(base, function, ast.Load()))
+    return at(call, ast.Call(made, args, []))
 
 
 def _write_whole(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:

@@ -117,7 +117,7 @@ class Reader(Generic[C]):
         code = self._compiled([statement], self._scope).single()
         reads = {n: self.current[n] for n in code.loads if n in self.current}
         number = 0
-        if code.stores:
+        if code.stores and not _names_slices(statement):
             self._number += 1
             number = self._number
         binds = {}
@@ -173,6 +173,27 @@ class Reader(Generic[C]):
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 return tuple(self.bound(item) for item in items)
         raise Unsupported("assignment to this is not supported", target)
+
+
+def _names_slices(statement: ast.stmt) -> bool:
+    """Whether a statement gives names to slices, which are no values."""
+    match statement:
+        case ast.Assign(value=ast.Tuple(elts=[_, *_] as items)):
+            return all(map(_is_slice, items))
+        case ast.Assign(value=value):
+            return _is_slice(value)
+        case _:
+            return False
+
+
+def _is_slice(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="slice")):
+            return True
+        case ast.Subscript(value=ast.Name(id=word) | ast.Attribute(attr=word)):
+            return word in ("s_", "index_exp")
+        case _:
+            return False
 
 
 def _output_target(statement: ast.stmt) -> ast.expr | None:

@@ -87,6 +87,11 @@ def call_function(
         *args, named["out"] = args
     if isinstance(named.get("out"), np.ndarray):
         target = named.pop("out")
+        if "where" in named:
+            mask = np.broadcast_to(named.pop("where"), target.shape)
+            chosen = [np.broadcast_to(np.asarray(x), target.shape)[mask] for x in args]
+            target[mask] = call_function(arithmetic, name, chosen, named)
+            return target
         target[...] = call_function(arithmetic, name, args, named)
         return target
     implementation = TABLE.get(name)
