@@ -195,4 +195,60 @@ EXPRESSIONS = (
         x=1.3,
         n=11,
     ),
+    case(
+        "an element that only one side of a choice has",
+        """
+        def f(x: "4", w: "4", g: float):
+            total = 0.0
+            for t in range(len(x)):
+                after = w[t + 1] if t + 1 < len(x) else 0.0
+                total += x[t] * after * g
+            return total
+        """,
+        x=X,
+        w=Y,
+        g=0.7,
+    ),
+    case(
+        "so it is where nothing is said of shapes",
+        """
+        def f(x, w, g):
+            n = len(x)
+            out = np.zeros(n)
+            last = 0.0
+            for t in reversed(range(n)):
+                after = w[t + 1] if t + 1 < n else 0.0
+                last = x[t] + g * after + 0.5 * g * last
+                out[t] = last
+            return out
+        """,
+        x=X,
+        w=Y,
+        g=0.7,
+    ),
+    case(
+        "so it is along a line, with the sides the other way round",
+        """
+        def f(x: "4", k: int, has: bool):
+            a = 0.0 if k > 3 else x[k]
+            b = x[k + 9] if has else 0.3
+            return a * b + math.sin(x[0] * b)
+        """,
+        x=X,
+        k=2,
+        has=False,
+    ),
+    case(
+        "elements of a list, one or the other",
+        """
+        def f(x: list[float], w: float):
+            s = 0.0
+            for i in range(len(x)):
+                right = x[i + 1] if i < len(x) - 1 else x[i]
+                s += w * right * max(x[i], x[i - 1])
+            return s
+        """,
+        x=[0.7, -0.4, 1.1],
+        w=0.6,
+    ),
 )

@@ -233,6 +233,8 @@ def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
 
 def _opens(statement: Stmt) -> bool:
     """Whether this begins something else than the lines of a stage."""
+    if isinstance(statement, If) and not statement.key:
+        return False
     return isinstance(statement, Heading) or bool(blocks_of(statement))
 
 

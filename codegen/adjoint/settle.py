@@ -46,6 +46,7 @@ from ..rules.pullback import Unsupported
 from .at_once import display, written_at_once
 from .build import expanded
 from .fresh import Fresh
+from .guarded import only_where_chosen, with_both_sides
 from .likes import Likes
 from .lines import is_idle, without_empty, zeros_like
 from .lists import listed, zeros_of_list
@@ -147,7 +148,7 @@ class _Settling:
                     out[start:start] = zeros
                     start += len(zeros)
                     out += [line for line in lines if not is_idle(line)]
-        return without_empty(out), state
+        return without_empty(with_both_sides(out)), state
 
     def line(self, statement: Stmt, state: States) -> tuple[list[Stmt], list[Stmt]]:
         """A single line settled, and the zeros that it needs in front of its stage."""
@@ -233,8 +234,8 @@ class _Settling:
             self.fresh.begin(adjoint)
         match statement:
             case Accumulate(Index() as part, value):
-                if self.fresh.put(part):
-                    statement = Assign((part,), value)
+                line = Assign((part,), value) if self.fresh.put(part) else statement
+                statement = only_where_chosen(line, self.types)
             case Assign((Index() as part,), _):
                 self.fresh.put(part)
             case _:
@@ -349,10 +350,8 @@ class _Settling:
 
     def position(self, adjoint: Var) -> int:
         """The gradients that are returned in their order, all others behind them."""
-        name = adjoint.name
-        return (
-            self.returned.index(name) if name in self.returned else len(self.returned)
-        )
+        found = (i for i, name in enumerate(self.returned) if name == adjoint.name)
+        return next(found, len(self.returned))
 
     def loop(self, statement: For | While, state: States) -> list[Stmt]:
         """Settle a loop: what holds at its head holds on entry and after a trip."""

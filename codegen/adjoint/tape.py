@@ -73,6 +73,9 @@ class Recording(Needs):
         tests: list[If] = []
         for statement in walk_statements(backward):
             match statement:
+                case If(key=0):
+                    # a choice within a stage
+                    self.need_all(names_in(statement.test))
                 case If():
                     tests.append(statement)
                 case For() | While():

@@ -212,7 +212,10 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """`if test: then` and `else: other`; `elif` is an `If` alone in `other`."""
+    """`if test: then` and `else: other`; `elif` is an `If` alone in `other`.
+
+    A `key` of 0 is that of a choice within a backward stage.
+    """
 
     test: Expr
     then: tuple[Stmt, ...]

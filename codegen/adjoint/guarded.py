@@ -1,0 +1,98 @@
+"""Elements that only one side of a choice has.
+
+    e = x[i + 1] if i + 1 < n else 0.0        if i + 1 < n:
+                                                  dx[i + 1] += de
+
+`dx[i + 1] += de if i + 1 < n else 0.0` would look for an element that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..ir.expr import Call, Compare, Cond, Expr, Index, Ref
+from ..ir.number import as_number
+from ..ir.stmt import Accumulate, Assign, If, Stmt
+from ..ir.types import Array, Number, Type
+from ..ir.walk import postorder
+from ..rules.kinds import Kinds
+
+# what is 0 where its first argument is
+_LINEAR = frozenset(
+    "helper._unbroadcast word.expanded numpy.broadcast_to numpy.sum".split()
+)
+
+
+def only_where_chosen(statement: Stmt, types: Mapping[str, Type]) -> Stmt:
+    """A line that adds something to an element on one side of a choice, which integers
+    decide, as a branch.
+
+    What floats decide, as a maximum, has both elements.
+
+    Args:
+        types: of the values, by name.
+    """
+    match statement:
+        case Accumulate(Index(), value):
+            found = _chosen(value)
+            if found is not None and not _of_floats(found[0], types):
+                test, inner, taken = found
+                lines = (Accumulate(statement.target, inner),)
+                return If(test, lines) if taken else If(test, (), lines)
+        case Assign((Index(),), value):
+            found = _chosen(value)
+            if found is not None and not _of_floats(found[0], types):
+                test, inner, taken = found
+                made = (Assign(statement.targets, inner),)
+                return If(test, made) if taken else If(test, (), made)
+    return statement
+
+
+def with_both_sides(block: Iterable[Stmt]) -> list[Stmt]:
+    """Lines in which the two sides of one choice, one behind the other, are one."""
+    out: list[Stmt] = []
+    for statement in block:
+        match out[-1:], statement:
+            case [If(test, then, (), key=0)], If(again, (), other, key=0) if (
+                test is again
+            ):
+                out[-1] = If(test, then, other)
+            case [If(test, (), other, key=0)], If(again, then, (), key=0) if (
+                test is again
+            ):
+                out[-1] = If(test, then, other)
+            case _:
+                out.append(statement)
+    return out
+
+
+def _chosen(value: Expr) -> tuple[Expr, Expr, bool] | None:
+    """The test of a contribution that is 0 on one side of it, the contribution on the
+    other side, and whether that is where the test holds."""
+    match value:
+        case Cond(test, then, other) if as_number(other) == 0:
+            return test, then, True
+        case Cond(test, then, other) if as_number(then) == 0:
+            return test, other, False
+        case Call(Ref(path), (first, *rest)) if path in _LINEAR:
+            found = _chosen(first)
+            if found is not None:
+                test, inner, taken = found
+                return test, Call(Ref(path), (inner, *rest), value.keywords), taken
+    return None
+
+
+def _of_floats(test: Expr, types: Mapping[str, Type]) -> bool:
+    """Whether a test compares what may be floats."""
+    kinds = Kinds(types)
+    return any(
+        not _is_whole(kinds.of(part))
+        for node in postorder(test)
+        if isinstance(node, Compare)
+        for part in node.operands
+    )
+
+
+def _is_whole(kind: Type | None) -> bool:
+    """Whether something is an integer, a truth value or no number."""
+    return not isinstance(kind, Number | Array) or kind.kind in ("int", "bool")
