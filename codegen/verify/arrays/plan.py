@@ -17,6 +17,7 @@ from .shaping import (
     Shaping,
     actual_shaping,
     bumped_shapings,
+    dims_of,
     freed_shaping,
     guessed_shapings,
     has_names,
@@ -24,6 +25,7 @@ from .shaping import (
     is_large,
     is_small,
     numbers_shaping,
+    pattern_of,
     prime_shapings,
     reduced_shapings,
     sized_shapings,
@@ -44,6 +46,7 @@ _MOST_RESERVES = 12
 _WIDE = (3, 2, 5, 7)
 _MOST_WIDE = 64
 _MOST_BUMPS = 8
+_LONGER = (3, 4)
 # numbers that loops may have to count to
 _LONGEST_LOOP = 16
 _TRIES = 6
@@ -88,6 +91,7 @@ class Plan:
             varied = _varied(guessed)
             self._reserves = [s for s in guessed if s not in varied]
             yield from ((shaping, 1) for shaping in varied)
+            yield from self._repeating_guessed(varied)
             yield from self._longer(
                 s
                 for n in self._telling_lengths()
@@ -206,6 +210,21 @@ class Plan:
         if shaping is not None and most > _repeated(self._loops):
             yield from self._first([shaping], 1)
 
+    def _repeating_guessed(self, guessed: Sequence[Shaping]) -> Iterator[Step]:
+        """As `_repeating`, where shapes are guessed."""
+        for shaping in guessed:
+            self._loops = longest(self._loops, self._found[shaping.label].loops)
+        if _repeated(self._loops) == len(self._loops):
+            return
+        for length in _LONGER:
+            for other in _stretched(self._program.inputs, guessed, length):
+                if is_large(other) or self._cuts(other) is None:
+                    continue
+                loops = longest(self._loops, self._found[other.label].loops)
+                if _repeated(loops) > _repeated(self._loops):
+                    self._loops = loops
+                    yield other, 1
+
     def _telling_lengths(self) -> Iterator[int]:
         """Lengths at which what is compared with a number of the program, as the index
         of a loop, may be larger."""
@@ -271,7 +290,7 @@ def _varied(shapings: Sequence[Shaping]) -> list[Shaping]:
     """A few shapings that differ in their ranks, or in what they stretch."""
     by_kind: dict[tuple[object, ...], Shaping] = {}
     for shaping in shapings:
-        kind = tuple((len(dims), "1" in dims) for dims in _dims_of(shaping))
+        kind = tuple((len(dims), "1" in dims) for dims in dims_of(shaping))
         by_kind.setdefault(kind, shaping)
     return list(by_kind.values())[:_MOST_GUESSED]
 
@@ -283,17 +302,6 @@ def _stretched(
     lengths = range(length, length + 4)
     for known in guessed[:1]:
         for shaping in guessed_shapings(inputs, lengths):
-            if _pattern(shaping) == _pattern(known):
+            if pattern_of(shaping) == pattern_of(known):
                 yield shaping
                 return
-
-
-def _pattern(shaping: Shaping) -> list[list[int]]:
-    """Which axes are as long as others, whatever their lengths are."""
-    every = [dim for dims in _dims_of(shaping) for dim in dims]
-    return [[every.index(dim) for dim in dims] for dims in _dims_of(shaping)]
-
-
-def _dims_of(shaping: Shaping) -> list[tuple[str, ...]]:
-    specs = shaping.specs.values()
-    return [leaf.dims or () for spec in specs for _, leaf in leaves(spec)]

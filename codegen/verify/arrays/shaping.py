@@ -300,6 +300,18 @@ def _changed(spec: Spec, change: Any) -> Spec:
     return change(spec)
 
 
+def dims_of(shaping: Shaping) -> list[tuple[str, ...]]:
+    """The axes of all leaves."""
+    specs = shaping.specs.values()
+    return [leaf.dims or () for spec in specs for _, leaf in leaves(spec)]
+
+
+def pattern_of(shaping: Shaping) -> list[list[int]]:
+    """Which axes are as long as others, or of length 1, whatever their lengths are."""
+    every = ["1", *(dim for dims in dims_of(shaping) for dim in dims)]
+    return [[every.index(dim) for dim in dims] for dims in dims_of(shaping)]
+
+
 def shapes_of(specs: Mapping[str, Spec]) -> str:
     """The shapes of all arrays as text."""
     return ", ".join(

@@ -26,7 +26,7 @@ from ..tangents import Dual, TapeDomain
 from .blame import Blame
 from .blocks import Blocks
 from .departures import first_departure
-from .segments import Layout, Segment, blocks_in, stages_in
+from .segments import Layout, Segment, blocks_in, skipped_in, stages_in
 from .visits import (
     Counter,
     ForwardIsOver,
@@ -241,7 +241,8 @@ class Attempt:
         if not self._trial.same(plain(self._trial, output), self._output):
             return None
         sweep = Sweep(tape, self._trial, output, self._weights)
-        return Blocks(recorder.visits, sweep, self._trial, self._blame)
+        skipped = skipped_in(self._task.layout)
+        return Blocks(recorder.visits, sweep, self._trial, self._blame, skipped)
 
     def _note_constants(self) -> None:
         stages = stages_in(self._task.layout)
@@ -399,7 +400,7 @@ class Attempt:
     def _saw(self, blocks: Blocks) -> None:
         self._outcome.visits = blocks.arounds
         self._outcome.constant = blocks.constant()
-        runs = dict.fromkeys(blocks_in(self._task.layout), 0) | blocks.counts
+        runs = blocks.run_counts({**blocks_in(self._task.layout), **blocks.counts})
         self._blame.counted(runs, blocks.due_counts())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..arrays.cells import cells_of, copied
@@ -17,7 +17,8 @@ from .visits import Sweep, Visit
 
 
 class Blocks:
-    """Watches the backward pass: the last visit of a stage is the first of its block.
+    """Watches the backward pass: the last visit of a stage is the first of its block,
+    or, of those that are `skipped` at times, the last one that is not passed.
 
     `arounds` has by stage what was there before and after the visits of its block that
     are looked at closely; `counts` how often each block ran.
@@ -29,6 +30,7 @@ class Blocks:
         sweep: Sweep,
         trial: ArrayTrial,
         blame: Blame,
+        skipped: frozenset[int],
     ) -> None:
         self.visits = visits
         self.counts: dict[int, int] = {}
@@ -36,6 +38,8 @@ class Blocks:
         self._sweep = sweep
         self._trial = trial
         self._blame = blame
+        # by stage that is skipped, the visits that are left
+        self._left = {n: list(visits.get(n, ())) for n in skipped}
         self._open: tuple[Visit, Around] | None = None
         # called with each block that has run, and with None for what is between them
         self.after: Callable[[Segment | None], None] = lambda segment: None
@@ -47,13 +51,20 @@ class Blocks:
             return
         number = segment.number
         count = self.counts[number] = self.counts.get(number, 0) + 1
-        visits = self.visits.get(number, [])
-        if count > len(visits):
-            return
-        visit = visits[-count]
-        if visit.reads is None or not self._sweep.to(visit.stop):
+        visit = self._visit(number, count)
+        if visit is None or visit.reads is None or not self._sweep.to(visit.stop):
             return
         self._open = visit, self._around(visit, segment, frame)
+
+    def _visit(self, number: int, count: int) -> Visit | None:
+        """The visit of a stage that a visit of its block belongs to."""
+        left = self._left.get(number)
+        if left is None:
+            visits = self.visits.get(number, [])
+            return visits[-count] if count <= len(visits) else None
+        while left and left[-1].stop > self._sweep.at:
+            left.pop()
+        return left.pop() if left else None
 
     def _around(self, visit: Visit, segment: Segment, frame: Frame) -> Around:
         stage = visit.stage
@@ -91,6 +102,11 @@ class Blocks:
     def due_counts(self) -> dict[int, int]:
         """How often each stage ran."""
         return {number: len(visits) for number, visits in self.visits.items()}
+
+    def run_counts(self, numbers: Iterable[int]) -> dict[int, int]:
+        """How often blocks ran, of those that run with their stages."""
+        certain = (n for n in numbers if n not in self._left)
+        return {number: self.counts.get(number, 0) for number in certain}
 
     def constant(self) -> frozenset[int]:
         """The stages that, in this run, bind nothing that depends on a parameter."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..arrays.check import Check
 from ..arrays.proofs import formulas, one_sided, proved
 from ..arrays.reading import Module, Program, Written
+from ..arrays.shaping import pattern_of
 from ..arrays.stages import TOO_LARGE, Proof
 from ..arrays.trial import ArrayTrial
 from ..arrays.verdict import Around, Decisions, Subject, Verdict
@@ -138,10 +139,17 @@ class _Check(Check):
         return True
 
     def _settle_guesses(self) -> None:
-        if self._doubtful is not None and not self.verdicts:
-            point = self._doubtful.trial.arrays
+        doubtful = self._doubtful
+        if doubtful is None:
+            return
+        point = doubtful.trial.arrays
+        shapings = [verdict.trial.arrays.shaping for verdict in self.verdicts]
+        # what is right for some lengths is for shapes of that kind
+        alike = (pattern_of(s) == pattern_of(point.shaping) for s in shapings)
+        if not shapings or any(alike):
+            self.misfit = None
             self.points.append(point)
-            self._keep(self._doubtful)
+            self._keep(doubtful)
 
     def _attempt(self, trial: ArrayTrial) -> Verdict:
         return Attempt(self.task, trial).outcome()

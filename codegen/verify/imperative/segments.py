@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
@@ -33,13 +33,14 @@ class Role(Enum):
 class Segment:
     """Statements that follow each other in one body: a forward stage with the helper
     lines above it, the backward block of one, or neither; `line` is where it starts,
-    `text` what the stage is."""
+    `text` what the stage is, `branches` how many branches it is in."""
 
     role: Role
     number: int
     line: int
     text: str
     statements: tuple[ast.stmt, ...]
+    branches: int = 0
 
     @cached_property
     def tree(self) -> Tree:
@@ -97,12 +98,14 @@ def changed_by_call(node: ast.AST) -> list[str]:
 def layout_of(node: ast.FunctionDef, lines: Lines) -> Layout:
     """The segments of all bodies of a written pass."""
     found: dict[int, tuple[Segment, ...]] = {}
-    todo: list[tuple[list[ast.stmt], int]] = [(node.body, node.lineno)]
+    todo: list[tuple[list[ast.stmt], int, int]] = [(node.body, node.lineno, 0)]
     while todo:
-        body, above = todo.pop()
-        found[id(body)] = tuple(_Cut(lines, above).segments(body))
+        body, above, branches = todo.pop()
+        segments = _Cut(lines, above).segments(body)
+        found[id(body)] = tuple(replace(s, branches=branches) for s in segments)
         for statement in body:
-            todo += _bodies(statement)
+            inner = branches + isinstance(statement, ast.If)
+            todo += [(*place, inner) for place in _bodies(statement)]
     return found
 
 
@@ -118,6 +121,14 @@ def blocks_in(layout: Layout) -> dict[int, Segment]:
     every = [s for segments in layout.values() for s in segments]
     blocks = [segment for segment in every if segment.role is Role.BLOCK]
     return {s.number: s for s in sorted(blocks, key=lambda s: -s.line)}
+
+
+def skipped_in(layout: Layout) -> frozenset[int]:
+    """The stages whose blocks stand in more branches than they do: where nothing flows
+    back, their blocks do not run."""
+    stages, blocks = stages_in(layout), blocks_in(layout)
+    both = stages.keys() & blocks.keys()
+    return frozenset(n for n in both if blocks[n].branches > stages[n].branches)
 
 
 def _bodies(node: ast.stmt) -> Iterator[tuple[list[ast.stmt], int]]:
