@@ -104,6 +104,13 @@ except ValueError:
     a = x
 return a
 
+try whose handlers raise, finally
+try:
+    a = x / y
+except ZeroDivisionError:
+    raise ValueError("y is zero")
+return a
+
 with
 with np.errstate(all="ignore"):
     a = x * y

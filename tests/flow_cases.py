@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
+from flow_cases_aside import ASIDE
 from flow_cases_bounds import BOUNDS
 from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
@@ -49,7 +50,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS),
-    *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES),
+    *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),
     *(
         *CALLS,
         *CALLS_WRITING,

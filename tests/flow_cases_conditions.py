@@ -138,7 +138,7 @@ CONDITIONS = (
         "another context",
         """
         def f(x):
-            with np.printoptions(precision=3):
+            with np.nditer(x) as it:
                 return x * x
         """,
         "refused",

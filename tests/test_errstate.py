@@ -73,7 +73,7 @@ def test_decorated_functions_and_methods(text: str, tmp_path: Path) -> None:
     [
         'np.errstate(over="raise")',
         'np.errstate(over="ignore") as old',
-        "np.printoptions(precision=3)",
+        "np.nditer(x)",
         'open("values.txt")',
     ],
 )

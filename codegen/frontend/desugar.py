@@ -20,7 +20,7 @@ from .shared import Displays, with_displays
 from .slices import with_slices
 from .unfinished import with_finished_items
 
-_COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.With)
+_COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.With, ast.Try)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
 

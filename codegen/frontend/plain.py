@@ -11,6 +11,10 @@ from .hoisting import bound_in
 from .lifting import Lifting, is_pop
 from .matching import as_branches
 
+# What has no influence on values.
+_SHOWING = frozenset(
+    {"contextlib.nullcontext", "numpy.printoptions", "warnings.catch_warnings"}
+)
 _DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
 
 
@@ -125,7 +129,10 @@ class Plain(Lifting):
                 before, error = self.hoisted(error, walrus=True)
                 return [*before, at(node, ast.Raise(error, node.cause))]
             case ast.With(items=items, body=body):
-                return [*map(self._silence, items), *self.block(body)]
+                before = [new for item in items for new in self._silence(item)]
+                return [*before, *self.block(body)]
+            case ast.Try():
+                return self.block(self._attempted(node))
             case _:
                 return [node]
 
@@ -180,15 +187,35 @@ class Plain(Lifting):
         others = at(node, ast.Assign([star.value], comprehension))
         return self.block([*before, others])
 
-    def _silence(self, item: ast.withitem) -> ast.stmt:
+    def _silence(self, item: ast.withitem) -> list[ast.stmt]:
         """`with np.errstate(...)` as a statement that says so: all of the function is
-        silenced."""
+        silenced. What only says how things are shown is left out."""
         call = item.context_expr
-        known = isinstance(call, ast.Call) and self.order.path_of(call.func) == ERRSTATE
-        if not known or item.optional_vars is not None or silenced(call) is None:
+        path = self.order.path_of(call.func) if isinstance(call, ast.Call) else None
+        if path in _SHOWING and item.optional_vars is None:
+            return []
+        if path != ERRSTATE or item.optional_vars is not None or silenced(call) is None:
             message = "`with` is supported for `np.errstate` that ignores errors only"
             self.refuse("BG010", message, call)
-        return at(call, ast.Expr(call))
+        return [at(call, ast.Expr(call))]
+
+    def _attempted(self, node: ast.Try) -> list[ast.stmt]:
+        """`try` whose handlers raise: what is computed is what it tries."""
+        jumps = ast.Return | ast.Break | ast.Continue
+        for handler in node.handlers:
+            inside = [n for part in handler.body for n in ast.walk(part)]
+            ends = isinstance(handler.body[-1], ast.Raise)
+            if not ends or any(isinstance(n, jumps) for n in inside):
+                message = "`try` is supported where all its handlers end in `raise`"
+                hint = "test for what would go wrong instead: `if y == 0: ...`"
+                self.refuse("BG010", message, handler.body[0], hint)
+        inner = [*node.body, *node.orelse]
+        if node.finalbody and any(
+            isinstance(n, jumps) for part in inner for n in ast.walk(part)
+        ):
+            message = "`finally` behind a jump is not supported"
+            self.refuse("BG010", message, node.finalbody[0])
+        return [*inner, *node.finalbody]
 
     def _while(self, node: ast.While) -> ast.stmt:
         before, test = self.hoisted(node.test, walrus=True)

@@ -16,7 +16,7 @@ from .flow import lower_if, lower_while
 from .keyed import start_table
 from .loops import lower_for
 from .outputs import finish
-from .scope import bound_names
+from .scope import Global, Other, bound_names
 from .targets import bind, refuse_target
 from .writes import (
     assign_elements,
@@ -208,6 +208,8 @@ class Statements(Body):
             self.quiet.update(silenced(call) or ())
             low.spellings.setdefault(ERRSTATE, ast.unparse(call.func))
             return
+        if self._only_says(call.func):
+            return
         if low.path_of(call.func) != "builtins.print":
             low.lower(call)  # names the cause, if there is a better one
             message = "the result of this call is not used"
@@ -220,6 +222,24 @@ class Statements(Body):
             keywords.append((keyword.arg, low.lower(keyword.value)[0]))
         kept = Call(Ref("builtins.print"), args, tuple(keywords))
         self.add(Perform(kept, low.file.comment(node)))
+
+    def _only_says(self, func: ast.expr) -> bool:
+        """Whether this is a call for a log or for warnings, which are left out."""
+        low = self.lowering
+        if (low.path_of(func) or "").startswith(("logging.", "warnings.")):
+            return True
+        match func:
+            case ast.Attribute(value=ast.Name(id=word)) if word not in low.local:
+                found = low.scope.look(word)
+            case _:
+                return False
+        match found:
+            case Global(value=ast.Call(func=made)):
+                return low.path_of(made) == "logging.getLogger"
+            case Other(what=what):
+                return what == "a Logger"
+            case _:
+                return False
 
     def _assert(self, node: ast.stmt, test: ast.expr, message: ast.expr | None) -> None:
         low = self.lowering

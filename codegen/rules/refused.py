@@ -24,6 +24,21 @@ REASONS: Mapping[str, str] = {
             "irfftn"
         ).split()
     },
+    **{
+        f"itertools.{name}": "write the loop out"
+        for name in "compress cycle dropwhile groupby takewhile tee zip_longest".split()
+    },
+    **{
+        f"time.{name}": "leave taking the time to who calls it"
+        for name in "monotonic perf_counter process_time time".split()
+    },
+    "builtins.slice": "write it in brackets, or give it a name once",
+    "numpy.apply_along_axis": "write `np.array([f(row) for row in x])`",
+    "numpy.frompyfunc": "write `np.array([f(v) for v in x])`",
+    "numpy.fromfunction": "compute with `np.arange(n)[:, None]` and `np.arange(m)`",
+    "numpy.fromiter": "write `np.array([...])`",
+    "numpy.nditer": "loop over `x.ravel()`",
+    "numpy.vectorize": "write `np.array([f(v) for v in x])`",
     "numpy.linalg.eigvals": "write `np.linalg.eig(x)[0]`: the order is that of `eig`",
     "numpy.linalg.tensorsolve": "reshape and call `np.linalg.solve`",
     "scipy.linalg.qr": "call `np.linalg.qr`, whose result is the reduced one",

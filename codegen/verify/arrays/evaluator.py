@@ -15,11 +15,12 @@ from ..scope import Unsupported
 from ..signature import Signature
 from .cells import is_real
 from .cutting import Cut
+from .effects import WITHOUT_EFFECT, says_only
 from .expressions import ERRORS, Frame
 from .names import Names
 from .objects import Objects
 from .surrogate import surrogate
-from .values import Closure, Path, Routine, plain
+from .values import Closure, Routine, plain
 from .yielding import is_generator
 
 _CALL_DEPTH = 40
@@ -269,7 +270,7 @@ class Evaluator(Objects):
         return old
 
     def _expression(self, node: ast.Expr, frame: Frame) -> None:
-        if not isinstance(node.value, ast.Constant) and not _prints(node.value):
+        if not isinstance(node.value, ast.Constant) and not says_only(node.value):
             if isinstance(node.value, ast.Call):
                 self.writes = True
             self.value(node.value, frame)
@@ -379,22 +380,21 @@ class Evaluator(Objects):
         raise Broken("an error is raised")
 
     def _with(self, node: ast.With, frame: Frame) -> None:
-        """`with np.errstate(...)` has no influence on values."""
+        """`with np.errstate(...)` and its like have no influence on values."""
         for item in node.items:
             match item:
-                case ast.withitem(ast.Call(func=function), None):
-                    if self.value(function, frame) == Path("numpy.errstate"):
-                        continue
+                case ast.withitem(ast.Call(func=function), None) if (
+                    ast.unparse(function).rpartition(".")[2] in WITHOUT_EFFECT
+                ):
+                    continue
             raise Unsupported("`with` is not supported", node)
         self._block(node.body, frame)
 
-
-def _prints(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "print"
-    )
+    def _try(self, node: ast.Try, frame: Frame) -> None:
+        """What is tried; what goes wrong there goes wrong."""
+        self._block(node.body, frame)
+        self._block(node.orelse, frame)
+        self._block(node.finalbody, frame)
 
 
 @contextmanager
@@ -433,6 +433,7 @@ _STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Assert: Evaluator._assert,
     ast.Raise: Evaluator._raise,
     ast.With: Evaluator._with,
+    ast.Try: Evaluator._try,
     ast.Match: Evaluator._match,
     ast.FunctionDef: Evaluator._define,
     ast.Delete: Evaluator._delete,
