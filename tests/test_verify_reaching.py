@@ -145,3 +145,48 @@ def test_a_series_near_0_has_nothing_to_compare() -> None:
 def test_a_slip_in_trips_that_only_long_arrays_have_is_found() -> None:
     source = _HEAD + PROGRAMS["the index of a loop is compared with a number"]
     assert not report_on(source, old="dw[i] -= dtotal", new="dw[i] += dtotal").ok
+
+
+RECURRENCE = """\
+def f(a, b, d):
+    n = len(d)
+    y = np.zeros(n)
+    last = 0.0
+    for i in range(n - 1):
+        m = b[i] - a[i] * last
+        y[i] = d[i] / m
+        last = np.sin(y[i])
+    return y
+"""
+BEST = """\
+def f(x: "T, S", w: "S, S"):
+    T, S = x.shape
+    best = x[0].copy()
+    for t in range(1, T):
+        new = np.empty(S)
+        for j in range(S):
+            top = best[0] + w[0, j]
+            for i in range(1, S):
+                other = best[i] + w[i, j]
+                if other > top:
+                    top = other
+            new[j] = top + x[t, j]
+        best = new
+    return np.sum(best * best)
+"""
+
+
+def test_guessed_shapes_have_a_second_trip_and_what_is_wrong_there_counts() -> None:
+    source = _HEAD + RECURRENCE
+    assert report_on(source).verified
+    wrong = report_on(source, old="reversed(tape)", new="tape")
+    assert wrong.findings, wrong.to_dict()
+
+
+def test_blocks_that_do_not_always_run_are_not_to_blame() -> None:
+    source = _HEAD + BEST
+    assert report_on(source).verified
+    wrong = report_on(source, old="dx[t, j] += dnew_raw", new="dx[t, j] -= dnew_raw")
+    stages = [f.stage for f in wrong.findings]
+    module = pipeline.from_text(source, "f.py", Options()).text(stamp.UNCHECKED)
+    assert f"# ({stages[0]}) new[j] = top + x[t, j]" in module

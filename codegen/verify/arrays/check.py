@@ -116,7 +116,8 @@ class Check:
             outcome.differences,
             tuple(self.findings),
             tuple(dict.fromkeys(self.notes)),
-            shapes=" and ".join(self.labels) or self._true_points()[0].shaping.label,
+            shapes=" and ".join(filter(None, self.labels))
+            or self._true_points()[0].shaping.label,
         )
 
     def _look(self, plan: Plan, shaping: Shaping, most: int) -> None:

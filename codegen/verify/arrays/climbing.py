@@ -33,6 +33,7 @@ _STARTS = 3
 # of steps, relative to the size of the number that is moved
 _SCALES = (1.0, 0.1, 0.01, 1e-4)
 _MOST_DOUBLINGS = 60
+_HALVINGS = 6
 # of the logarithm of a size
 _MOST_GROWTH = 300.0
 
@@ -95,6 +96,25 @@ class _Size:
 
 
 _Movable = _Variable | _Size
+
+
+def _between(one: Any, other: Any) -> Any:
+    """The point in the middle of two; of integers the one nearer to the second."""
+    match one, other:
+        case (bool() | str() | None, _) | (_, bool() | str() | None):
+            return other
+        case int(), int():
+            return other - (other - one) // 2
+        case float(), float():
+            return other + (one - other) / 2
+        case np.ndarray(), np.ndarray() if other.dtype.kind == "f":
+            return other + (one - other) / 2
+        case Mapping(), Mapping():
+            return {key: _between(one[key], item) for key, item in other.items()}
+        case list() | tuple(), list() | tuple():
+            pairs = zip(one, other, strict=True)
+            return type(other)(_between(a, b) for a, b in pairs)
+    return other
 
 
 def _scaled(value: Any, path: tuple[Any, ...], factor: float) -> Any:
@@ -195,14 +215,27 @@ class Climber:
         for run in starts:
             best = run
             for found in self._closer(run, way):
+                if way in found.ways:
+                    return self._nearest(way, best, found)
                 if found.distance(way) < best.distance(way):
                     best = found
-                if way in best.ways:
-                    return best
                 spent = self._steps - begun
                 if spent > _MOST_STEPS_EACH or self._runs > _MOST_RUNS_EACH:
                     return None
         return None
+
+    def _nearest(self, way: Way, beside: _Run, found: _Run) -> _Run:
+        """A run that takes a way, near to one that does not: far away what the way
+        computes may be too small, or too large, to be told from nothing."""
+        outside = beside.values
+        for _ in range(_HALVINGS):
+            between = _between(outside, found.values)
+            run = self._run(between)
+            if run is None or way not in run.ways:
+                outside = between
+            else:
+                found = run
+        return found
 
     def _closer(self, start: _Run, way: Way) -> Iterator[_Run]:
         """Runs around a run, and around those that come closer."""

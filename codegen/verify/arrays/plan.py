@@ -8,7 +8,7 @@ from itertools import islice
 
 from .climbing import Climber
 from .cutting import Cut
-from .inputs import Input, leaves
+from .inputs import leaves
 from .points import Search, find_points, longest, program_constants
 from .reading import Program
 from .seeking import Seeker
@@ -25,11 +25,11 @@ from .shaping import (
     is_large,
     is_small,
     numbers_shaping,
-    pattern_of,
     prime_shapings,
     reduced_shapings,
     sized_shapings,
     small_shapings,
+    stretched_shaping,
 )
 from .values import Kind
 
@@ -46,7 +46,8 @@ _MOST_RESERVES = 12
 _WIDE = (3, 2, 5, 7)
 _MOST_WIDE = 64
 _MOST_BUMPS = 8
-_LONGER = (3, 4)
+# lengths of axes, or of all axes alike
+_LONGER = ((3, False), (3, True), (4, False))
 # numbers that loops may have to count to
 _LONGEST_LOOP = 16
 _TRIES = 6
@@ -91,12 +92,11 @@ class Plan:
             varied = _varied(guessed)
             self._reserves = [s for s in guessed if s not in varied]
             yield from ((shaping, 1) for shaping in varied)
-            yield from self._repeating_guessed(varied)
-            yield from self._longer(
-                s
-                for n in self._telling_lengths()
-                for s in _stretched(inputs, varied, n)
-            )
+            for known in varied[:1]:
+                yield from self._repeating_guessed(known)
+                yield from self._longer(
+                    stretched_shaping(inputs, known, n) for n in self._telling_lengths()
+                )
         elif has_names(inputs):
             yield from self._first(small_shapings(inputs), _SMALL_POINTS)
             yield from self._first(prime_shapings(inputs), 1)
@@ -210,20 +210,20 @@ class Plan:
         if shaping is not None and most > _repeated(self._loops):
             yield from self._first([shaping], 1)
 
-    def _repeating_guessed(self, guessed: Sequence[Shaping]) -> Iterator[Step]:
-        """As `_repeating`, where shapes are guessed."""
-        for shaping in guessed:
-            self._loops = longest(self._loops, self._found[shaping.label].loops)
-        if _repeated(self._loops) == len(self._loops):
-            return
-        for length in _LONGER:
-            for other in _stretched(self._program.inputs, guessed, length):
-                if is_large(other) or self._cuts(other) is None:
-                    continue
-                loops = longest(self._loops, self._found[other.label].loops)
-                if _repeated(loops) > _repeated(self._loops):
-                    self._loops = loops
-                    yield other, 1
+    def _repeating_guessed(self, known: Shaping) -> Iterator[Step]:
+        """As `_repeating`, beside shapes that are guessed; and all axes alike, if at
+        these all differ."""
+        inputs = self._program.inputs
+        self._loops = longest(self._loops, self._found[known.label].loops)
+        for length, alike in _LONGER:
+            other = stretched_shaping(inputs, known, length, alike=alike)
+            seen = other.label in self._found or is_large(other)
+            if seen or self._cuts(other) is None:
+                continue
+            loops = longest(self._loops, self._found[other.label].loops)
+            if alike or _repeated(loops) > _repeated(self._loops):
+                self._loops = loops
+                yield other, 1
 
     def _telling_lengths(self) -> Iterator[int]:
         """Lengths at which what is compared with a number of the program, as the index
@@ -293,15 +293,3 @@ def _varied(shapings: Sequence[Shaping]) -> list[Shaping]:
         kind = tuple((len(dims), "1" in dims) for dims in dims_of(shaping))
         by_kind.setdefault(kind, shaping)
     return list(by_kind.values())[:_MOST_GUESSED]
-
-
-def _stretched(
-    inputs: Sequence[Input], guessed: Sequence[Shaping], length: int
-) -> Iterator[Shaping]:
-    """The first of some guessed shapes with axes of that length and more."""
-    lengths = range(length, length + 4)
-    for known in guessed[:1]:
-        for shaping in guessed_shapings(inputs, lengths):
-            if pattern_of(shaping) == pattern_of(known):
-                yield shaping
-                return

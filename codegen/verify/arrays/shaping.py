@@ -300,6 +300,28 @@ def _changed(spec: Spec, change: Any) -> Spec:
     return change(spec)
 
 
+def stretched_shaping(
+    inputs: Sequence[Input], known: Shaping, length: int, *, alike: bool = False
+) -> Shaping:
+    """Guessed shapes with axes of that length and more, or all of it if `alike`."""
+    sizes: dict[str, int] = {}
+    for dim in (dim for dims in dims_of(known) for dim in dims):
+        if dim not in ("0", "1"):
+            sizes.setdefault(dim, length + (0 if alike else len(sizes)))
+    unknown = unknown_leaves(inputs).keys()
+    own = {
+        (name, path): leaf
+        for name, spec in known.specs.items()
+        for path, leaf in leaves(spec)
+    }
+    found = {
+        at: replace(leaf, dims=tuple(str(sizes.get(d, d)) for d in leaf.dims or ()))
+        for at, leaf in own.items()
+        if at in unknown
+    }
+    return filled_shaping(inputs, found) or known
+
+
 def dims_of(shaping: Shaping) -> list[tuple[str, ...]]:
     """The axes of all leaves."""
     specs = shaping.specs.values()
