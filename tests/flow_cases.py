@@ -38,6 +38,7 @@ from flow_cases_places import PLACES
 from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
 from flow_cases_slices import SLICES
+from flow_cases_softmaxes import SOFTMAXES
 from flow_cases_strange import STRANGE
 from flow_cases_swapped_lists import SWAPPED_LISTS
 from flow_cases_swaps import SWAPS
@@ -46,7 +47,7 @@ from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
-    *(*ROWS, *COPIES, *BOUNDS),
+    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS),

@@ -143,6 +143,16 @@ def test_loops_over_parts_read_elements_of_the_array(tmp_path: Path) -> None:
     assert "in reversed(range(len(x) - 1)):" in source
 
 
+@pytest.mark.parametrize(
+    "name", ["rows of a softmax, in two stages", "rows of a softmax, in four stages"]
+)
+def test_no_gradient_goes_to_the_maximum_of_a_softmax(name: str) -> None:
+    text = next(case.text for case in ALL if case.name == name)
+    backward = source_of(name, text).partition("def f_backward")[2]
+    assert "mask" not in backward
+    assert "dm" not in backward
+
+
 # -- what is kept
 
 

@@ -7,13 +7,15 @@ reverse order, the way back through a branch a branch. Every stage is reversed a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..analysis.meaning import Meaning
-from ..analysis.recording import values_bound
+from ..analysis.recording import own_expressions, values_bound
 from ..analysis.values import adjoint_name, item_name, user_name, value_of_adjoint
+from ..ir.blocks import walk_statements
 from ..ir.expr import Const, Expr, Index, Item, Var
 from ..ir.joining import join_types
 from ..ir.own import own_call
@@ -66,6 +68,7 @@ from .reverse import (
     leaves,
     with_inner,
 )
+from .shifts import Shifts, private_adjoints
 
 
 @dataclass
@@ -145,6 +148,7 @@ class FlowReversal(Layers):
 
     def reverse(self, block: Block) -> list[Stmt]:
         """The statements of a block in reverse order, each reversed."""
+        around, self.shifts = self.shifts, self._shifts_of(block)
         out: list[Stmt] = []
         for statement in reversed(block):
             match statement:
@@ -166,7 +170,36 @@ class FlowReversal(Layers):
                         out.append(While(test, tuple(inside), key=statement.key))
                 case _:
                     pass
+        self.shifts = around
         return [*self._begun_lists(block, out), *out]
+
+    def _shifts_of(self, block: Block) -> Shifts:
+        """What softmaxes say of the stages of a block."""
+        bindings = (
+            b for s in block if id(s) in self.steps for b in self.steps[id(s)].bindings
+        )
+        values: dict[Expr, Expr] = {b.target: b.value for b in bindings}
+        private = private_adjoints(block, self._readers, self._singles)
+        return Shifts(self.kinds, values, across=True, private=private)
+
+    @cached_property
+    def _readers(self) -> Mapping[str, set[int]]:
+        """The statements that read a value, each by its `id`."""
+        found: dict[str, set[int]] = {}
+        for statement in walk_statements(self.function.body):
+            read = [n for e in own_expressions(statement) for n in names_in(e)]
+            if isinstance(statement, If | For | While):
+                read += [n for j in statement.joins for n in (j.first, j.other)]
+            for name in read:
+                found.setdefault(name, set()).add(id(statement))
+        return found
+
+    @cached_property
+    def _singles(self) -> frozenset[str]:
+        """The values that share their variable with no others."""
+        root = self.numbered.webs.root
+        counts = Counter(map(root, self.numbered.homes))
+        return frozenset(n for n in self.numbered.homes if counts[root(n)] == 1)
 
     def _begun_lists(self, block: Block, lines: list[Stmt]) -> list[Stmt]:
         """Adjoints of the lists that a block makes and that grow: one for each item,

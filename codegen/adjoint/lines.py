@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeGuard, TypeVar
 
-from ..analysis.recording import expressions, values_bound
+from ..analysis.recording import expressions, values_bound, values_read
 from ..ir import expr as ir
 from ..ir.blocks import blocks_of, walk_statements
 from ..ir.expr import Call, Expr, Ref, Var
@@ -25,6 +25,7 @@ from ..ir.stmt import (
 )
 from ..ir.walk import names_in, renamed
 from .lists import listed
+from .naming import is_named_mask
 from .places import root_of
 
 Node = TypeVar("Node", Var, Call)
@@ -216,10 +217,14 @@ def zeros_like(value: Expr) -> Expr:
 
 
 def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
-    """A block without headings that have nothing below them, and without branches and
-    loops in which nothing is done."""
+    """A block without headings that have nothing below them, without branches and loops
+    in which nothing is done, and without masks that nothing reads."""
+    block = tuple(block)
+    read = set(values_read(block)) if any(map(_is_mask, block)) else set()
     out: list[Stmt] = []
     for statement in block:
+        if _is_mask(statement) and read.isdisjoint(values_bound(statement)):
+            continue
         if blocks_of(statement) and not any(blocks_of(statement)):
             continue
         out.append(statement)
@@ -229,6 +234,15 @@ def without_empty(block: Iterable[Stmt]) -> list[Stmt]:
         for s, after in zip(out, ends, strict=True)
         if not (isinstance(s, Heading) and (after is None or _opens(after)))
     ]
+
+
+def _is_mask(statement: Stmt) -> bool:
+    """Whether this names the mask of a stage."""
+    match statement:
+        case Assign((target,)):
+            return is_named_mask(target)
+        case _:
+            return False
 
 
 def _opens(statement: Stmt) -> bool:

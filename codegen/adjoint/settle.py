@@ -50,6 +50,7 @@ from .guarded import only_where_chosen, with_both_sides
 from .likes import Likes
 from .lines import is_idle, without_empty, zeros_like
 from .lists import listed, zeros_of_list
+from .naming import is_named_mask
 from .places import root_of
 from .zeros import kind_at, zeros, zeros_of_floats
 
@@ -441,4 +442,5 @@ def _is_adjoint(one: Var) -> bool:
 
 def _adjoints_in(value: Expr) -> list[Var]:
     """The adjoints that an expression reads."""
-    return [Var(name) for name in names_in(value) if name.startswith(_ADJOINTS)]
+    found = (Var(name) for name in names_in(value) if name.startswith(_ADJOINTS))
+    return [one for one in found if not is_named_mask(one)]

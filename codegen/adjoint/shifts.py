@@ -7,16 +7,20 @@ it: the gradient that it hands back sums to zero there. So where
     p = e / np.sum(e, axis=1, keepdims=True)
 
 no gradient goes to `m`: it would be zero up to rounding. That holds over several stages
-of a straight line, as far as nothing else is made of what lies between.
+of a straight line, or of a block in a loop, as far as nothing else is made of what lies
+between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from ..analysis.meaning import Binding
+from ..analysis.recording import values_bound
 from ..ir.expr import Binary, Call, Expr, Ref, Var
+from ..ir.own import own_call
+from ..ir.stmt import Assign, Block
 from ..ir.walk import postorder
 from ..rules.composites import find_composite, is_invariant, is_share, is_shift_of
 from ..rules.kinds import Kinds
@@ -41,7 +45,10 @@ class Shifts:
         kinds: types, where arrays are about; None: nothing is looked for.
         values: what variables are bound to, each of them once.
         across: whether what is known of one stage of the user's holds at the next.
+        private: the adjoints that only the stages of the present block contribute to;
+            None where every stage is gone through, the last one first.
         known: the adjoints that one composite alone contributes to, with that.
+        given: the adjoints that the block has contributed to.
         quotients: by the divisor's adjoint, quotients `e / s` that alone contribute to
             the adjoints of both.
     """
@@ -49,6 +56,8 @@ class Shifts:
     kinds: Kinds | None
     values: Mapping[Expr, Expr] = field(default_factory=dict)
     across: bool = False
+    private: frozenset[Expr] | None = None
+    given: set[Expr] = field(default_factory=set)
     known: dict[Expr, _Balance] = field(default_factory=dict)
     quotients: dict[Expr, Binary] = field(default_factory=dict)
 
@@ -91,6 +100,12 @@ class Shifts:
             reached: the adjoints that something was contributed to before.
         """
         every = list(targets)
+        self._note(binding, every, reached)
+        self.given |= {*every}
+
+    def _note(
+        self, binding: Binding, every: list[Expr], reached: Container[Expr]
+    ) -> None:
         own = adjoint_of(binding.target)
         balance, quotient = self.known.get(own), self.quotients.get(own)
         shared = self._share(binding, every, quotient)
@@ -111,7 +126,10 @@ class Shifts:
             if not isinstance(x, Var):
                 return False
             adjoint = adjoint_of(x)
-            return adjoint not in reached and every.count(adjoint) == 1
+            if self.private is not None and adjoint not in self.private:
+                return False
+            before = reached if self.private is None else self.given
+            return adjoint not in before and every.count(adjoint) == 1
 
         match binding.value:
             case Call(Ref("numpy.exp"), (Var() as x,), ()) if alone(x):
@@ -140,3 +158,22 @@ class Shifts:
         values = {quotient.right: binding.value}
         bound = find_composite(quotient, self.kinds, values)
         return bound if bound is not None and is_share(bound) else None
+
+
+def private_adjoints(
+    block: Block, readers: Mapping[str, Set[int]], single: Container[str]
+) -> frozenset[Expr]:
+    """The adjoints of what a block binds and only plain stages of it read.
+
+    Args:
+        readers: the statements that read a value, each by its `id`.
+        single: the values that share their variable with no others.
+    """
+    own = {id(s) for s in block if isinstance(s, Assign) and own_call(s.value) is None}
+    return frozenset(
+        adjoint_of(Var(name))
+        for s in block
+        if isinstance(s, Assign)
+        for name in values_bound(s)
+        if name in single and readers.get(name, own) <= own
+    )

@@ -48,11 +48,14 @@ def expressions(statement: Stmt) -> tuple[Expr, ...]:
     is, because the rest stays.
     """
     if blocks_of(statement):
-        return tuple(e for s in walk_statements((statement,)) for e in _own(s))
-    return _own(statement)
+        return tuple(
+            e for s in walk_statements((statement,)) for e in own_expressions(s)
+        )
+    return own_expressions(statement)
 
 
-def _own(statement: Stmt) -> tuple[Expr, ...]:
+def own_expressions(statement: Stmt) -> tuple[Expr, ...]:
+    """The expressions that a statement evaluates, without those of its blocks."""
     match statement:
         case Accumulate(Index(base, index), value):
             return (*_indices(base), index, value)
