@@ -165,6 +165,8 @@ class Arguments:
                 hint = f"pass copies: `[list(row) for row in {name}]`"
                 raise UsageError("BG031", message, hint=hint)
             return numbers
+        if value and all(type(item) is str for item in value):
+            return List(TEXT, given=type(value).__name__)
         for index, item in enumerate(value):
             if not _is_number(item):
                 if self._wanted(name):

@@ -43,6 +43,7 @@ from flow_cases_strange import STRANGE
 from flow_cases_swapped_lists import SWAPPED_LISTS
 from flow_cases_swaps import SWAPS
 from flow_cases_tables import TABLES
+from flow_cases_texts import TEXTS
 from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
@@ -50,7 +51,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
-    *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS),
+    *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),
     *(
         *CALLS,

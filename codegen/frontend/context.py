@@ -43,6 +43,7 @@ class Context:
         unpacked: the items of parameters that are variables.
         wanted: gets the names of tuples, lists and dicts that are no values.
         flags: names that stand for what types decide, `has = mask is not None`.
+        searched: displays, by identity, that something is looked for in.
     """
 
     file: SourceFile
@@ -59,6 +60,7 @@ class Context:
     unpacked: Unpacked = field(default_factory=Unpacked)
     flags: dict[str, bool] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
+    searched: set[int] = field(default_factory=set)
 
     def refuse(
         self, code: str, message: str, at: ast.expr | ast.stmt, hint: str | None = None
@@ -134,3 +136,8 @@ def integer_of(node: ast.expr) -> int | None:
             return -value
         case _:
             return None
+
+
+def widest(kinds: list[Number]) -> Number:
+    """The type of an arithmetic result; what kind of number is only a hint."""
+    return INT if all(k.kind in ("int", "bool") for k in kinds) else FLOAT

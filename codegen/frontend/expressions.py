@@ -36,6 +36,7 @@ from ..ir.joining import item_read, item_type
 from ..ir.literals import canonical_literal
 from ..ir.types import (
     NONE,
+    TEXT,
     Array,
     Items,
     List,
@@ -61,12 +62,12 @@ from .arrays import (
     typed,
 )
 from .calls import array_hint, lower_call
-from .context import BOOL, FLOAT, INT, OPAQUE, Context, Done, integer_of
+from .context import BOOL, FLOAT, OPAQUE, Context, Done, integer_of, widest
 from .deciding import Deciding, may_decide
 from .fields import check_field
 from .frozen import thawed
 from .indexers import joined, joined_parts
-from .lists import item_of, repeated_list
+from .lists import item_of, lower_display, repeated_list
 from .scope import Global, Member, Module, Other
 from .starred import starless
 
@@ -125,8 +126,14 @@ class Lowering(Context):
                 return [left, right]
             case ast.UnaryOp(operand=operand):
                 return [operand]
-            case ast.Compare(left=left, comparators=rest):
+            case ast.Compare(left=left, ops=tests, comparators=rest):
+                pairs = zip(tests, rest, strict=True)
+                self.searched |= {
+                    id(n) for t, n in pairs if isinstance(t, ast.In | ast.NotIn)
+                }
                 return [left, *rest]
+            case ast.Set(elts=items) if id(node) in self.searched:
+                return items
             case ast.BoolOp(values=values):
                 return values
             case ast.IfExp(test=test, body=then, orelse=other):
@@ -221,7 +228,7 @@ class Lowering(Context):
                     return typed(self, node, whole, [left, right], done)
                 numbers = [self.number(n, done) for n in (left, right)]
                 a, b = done[id(left)][0], done[id(right)][0]
-                return Binary(OPERATORS[type(op)], a, b), _joined(numbers)
+                return Binary(OPERATORS[type(op)], a, b), widest(numbers)
             case ast.UnaryOp(op=op, operand=operand) if is_array(done[id(operand)][1]):
                 return operators.unary(self, node, done)
             case ast.UnaryOp(op=ast.Invert()):
@@ -235,7 +242,7 @@ class Lowering(Context):
                 signed = operators.signed(sign, done[id(operand)][0])
                 if kind.value is not None:
                     return typed(self, node, signed, [operand], done)
-                return signed, _joined([kind])
+                return signed, widest([kind])
             case ast.Compare(left=left, comparators=rest):
                 if (test := operators.none_test(self, node)) is not None:
                     return test, BOOL
@@ -263,14 +270,8 @@ class Lowering(Context):
             case ast.Slice(lower=lower, upper=upper, step=step):
                 bounds = [done[id(n)][0] if n else None for n in (lower, upper, step)]
                 return Slice(*bounds), OPAQUE
-            case ast.List(elts=items) | ast.Tuple(elts=items):
-                name = "list" if isinstance(node, ast.List) else "tuple"
-                sequence = Sequence(name, tuple(done[id(n)][0] for n in items))
-                kinds = [done[id(n)][1] for n in items]
-                nested = all(isinstance(k, Number | Items | Tree) for k in kinds)
-                if nested or is_array(*kinds):
-                    return typed(self, node, sequence, items, done)
-                return sequence, OPAQUE
+            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+                return lower_display(self, node, items, done)
             case ast.Dict(keys=keys, values=values):
                 names = tuple(done[id(key)][0] for key in keys if key)
                 return MappingNode(names, tuple(done[id(n)][0] for n in values)), OPAQUE
@@ -314,6 +315,8 @@ class Lowering(Context):
                 return Const(text), FLOAT
             case None:
                 return Const(text), NONE
+            case str():
+                return Const(text), TEXT
             case _:
                 return Const(text), OPAQUE
 
@@ -335,6 +338,9 @@ class Lowering(Context):
             case Member(path) if path in lookup.TYPES:
                 self.spellings.setdefault(path, name)
                 return Ref(path), OPAQUE
+            case Global(ast.Set(elts=items)) if id(node) in self.searched:
+                binding = Global(ast.Tuple(items, ast.Load()))
+                return Ref(f"global.{name}"), self.use_constant(name, binding, node)
             case Global() as binding:
                 return Ref(f"global.{name}"), self.use_constant(name, binding, node)
             case Module(path) | Member(path):
@@ -385,7 +391,7 @@ class Lowering(Context):
             operand(self, then, done)
             operand(self, other, done)
             return typed(self, then, value, [then, other], done)
-        return value, _joined([self.number(n, done) for n in (then, other)])
+        return value, widest([self.number(n, done) for n in (then, other)])
 
     def _subscript(self, node: ast.Subscript, done: Done) -> tuple[Expr, Type]:
         joined_here = joined_parts(self, node)
@@ -439,8 +445,3 @@ class Lowering(Context):
         if kind.values is not None:
             return typed(self, node, lowered, [node.value], done)
         return lowered, item_type(kind)
-
-
-def _joined(kinds: list[Number]) -> Number:
-    """The type of an arithmetic result; what kind of number is only a hint."""
-    return INT if all(k.kind in ("int", "bool") for k in kinds) else FLOAT

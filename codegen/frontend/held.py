@@ -25,8 +25,8 @@ def held_syntax(value: object, named: Named) -> ast.expr | None:
 def constant_syntax(
     value: object, literal: Callable[[bool | int | float], ast.expr]
 ) -> ast.expr | None:
-    """An expression for a slice, or a list, tuple or dict of numbers, texts and slices,
-    or of further ones; None for anything else."""
+    """An expression for a slice, or a list, tuple, set or dict of numbers, texts and
+    slices, or of further ones; None for anything else."""
 
     def named(part: object) -> ast.expr | None:
         if isinstance(part, slice):
@@ -39,6 +39,9 @@ def constant_syntax(
 
     if isinstance(value, slice):
         return named(value)
+    if type(value) in (set, frozenset):
+        listed = _syntax(sorted(value, key=repr), named)  # type: ignore[call-overload]
+        return ast.Set(listed.elts) if isinstance(listed, ast.List) else None
     return _syntax(value, named) if type(value) in (list, tuple, dict) else None
 
 

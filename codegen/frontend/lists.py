@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Var
+from ..ir.expr import Binary, Call, Const, Expr, Index, Ref, Sequence, Var
 from ..ir.joining import item_read
-from ..ir.types import List, Number, Opaque, Type, is_whole
+from ..ir.types import TEXT, Items, List, Number, Opaque, Tree, Type, is_whole
 from ..rules.lists import CALLS, COPIES, is_place
-from .arrays import listed_anew, typed
+from .arrays import is_array, listed_anew, typed
 from .context import Context, Done
 
 
@@ -31,6 +31,21 @@ def repeated_list(
         low.refuse("BG015", message, node, "append to a list that starts as `[]`")
     whole = Binary("*", done[id(node.left)][0], done[id(node.right)][0])
     return whole, List(item[1] if isinstance(item[1], Number) else Opaque())
+
+
+def lower_display(
+    low: Context, node: ast.expr, items: list[ast.expr], done: Done
+) -> tuple[Expr, Type]:
+    """`[a, b]`, `(a, b)`; a set, in which something is looked for, as a tuple."""
+    name = "list" if isinstance(node, ast.List) else "tuple"
+    sequence = Sequence(name, tuple(done[id(n)][0] for n in items))
+    kinds = [done[id(n)][1] for n in items]
+    nested = all(isinstance(k, Number | Items | Tree) for k in kinds)
+    if nested or is_array(*kinds):
+        return typed(low, node, sequence, items, done)
+    if kinds and all(kind == TEXT for kind in kinds):
+        return sequence, List(TEXT)
+    return sequence, Opaque()
 
 
 def refuse_unnamed(low: Context, node: ast.expr, base: Expr) -> None:

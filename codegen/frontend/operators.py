@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..ir.expr import Binary, Compare, Const, Expr, Index, Sequence, Unary, Var
-from ..ir.types import Items, Number, Opaque, Tree, Type
+from ..ir.types import TEXT, Items, List, Number, Opaque, Tree, Type
 from ..rules.inference import key_of
 from ..rules.rule import COMPARISONS, MEMBERSHIPS, OPERATORS
 from .arrays import operand, typed
@@ -123,7 +123,8 @@ def _word(low: Context, node: ast.Compare, op: ast.cmpop) -> str:
 def _can_be_searched(of: tuple[Expr, Type]) -> bool:
     """Whether this is a list or tuple of numbers, or a display of texts."""
     value, kind = of
-    return isinstance(kind, Items) or isinstance(value, Sequence)
+    texts = isinstance(kind, List) and kind.item == TEXT
+    return texts or isinstance(kind, Items) or isinstance(value, Sequence)
 
 
 def item(

@@ -31,6 +31,7 @@ from .itemwise import as_list, itemwise
 from .ranks import stated_shapes
 from .scope import Scope
 from .shapes import JAXTYPING, read_shape
+from .texts import text_types
 from .uses import used_types
 
 # What a call with an empty list says.
@@ -94,6 +95,7 @@ def parameter_types(
     callee = partial(definition_of, scope)
     used = used_types(node, arrays, callee)
     whole = integers(node, Callees.of(file.tree))
+    texts = text_types(node)
     by_item = itemwise(node, callee, whole.names) if arrays else {}
     counts = (whole.names | _places(node, whole)) - absent_parameters(node, given)
     arguments = node.args
@@ -106,7 +108,7 @@ def parameter_types(
         elif name in given:
             types[name] = _as_places(given[name], declared or used.get(name))
             if name in by_item and (any(by_item.values()) or types[name] == _EMPTY):
-                types[name] = as_list(types[name], declared)
+                types[name] = as_list(types[name], declared or texts.get(name))
         elif declared is not None:
             types[name] = _filled(declared, used.get(name))
             if name in by_item:
@@ -116,6 +118,8 @@ def parameter_types(
             types[name] = used.get(name, unsaid)
             if _is_unsaid(types[name]) and (name,) in whole.places:
                 types[name] = Array(Unknown(name), "int")
+            elif name in texts:
+                types[name] = texts[name]
             elif _is_unsaid(types[name]) and name in by_item:
                 types[name] = List(any_shape(types[name]), given="any")
     for name, default in _defaults(node):
@@ -373,6 +377,8 @@ def _subscripted(
         inside = row_type(inside)
     if isinstance(inside, Tree | Items | List):
         return List(inside)
+    if kinds == [TEXT]:
+        return List(TEXT, given=_LISTS[name])
     if any(isinstance(kind, Array | Tree) for kind in kinds):
         fixed = _LISTS[name] == "tuple" and not open_ended
         items: dict[str | int, Type] = {

@@ -125,6 +125,8 @@ class Reader:
             return self.constant_types[name]
         if name in self.pending:
             raise self.file.error("BG013", f"`{name}` is defined by itself", at)
+        if isinstance(binding.value, ast.Set):
+            raise self.file.error("BG013", f"`{name}` cannot be used: a set", at)
         self.pending.append(name)
         value, kind = self.lowering({}, (), self.scope).lower(binding.value)
         self.pending.remove(name)

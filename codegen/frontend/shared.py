@@ -25,7 +25,7 @@ from .walking import names_in
 # The display that a name stands for, if it is one.
 Displays = Callable[[str], ast.expr | None]
 
-_DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
+_DISPLAYS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
 _PLAIN = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator, ast.Load)
 
 
@@ -66,10 +66,27 @@ def displays_of(
             case Global(ast.List() | ast.Tuple() | ast.Dict() as value) if plain(value):
                 changed = change_of([*scope.body, *nodes], name)
                 return None if changed else value
+            case Global(ast.Set(elts=items) as value) if plain(value):
+                # in which order a loop takes its items nobody knows
+                only = _is_only_searched(nodes, name)
+                return at(value, ast.Tuple(items, ast.Load())) if only else None
             case _:
                 return None
 
     return display
+
+
+def _is_only_searched(nodes: Sequence[ast.stmt], name: str) -> bool:
+    """Whether a name is read by `in` and `not in` only."""
+    searched = {
+        id(part)
+        for node in nodes
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Compare)
+        for test, part in zip(inner.ops, inner.comparators, strict=True)
+        if isinstance(test, ast.In | ast.NotIn)
+    }
+    return all(id(n) in searched for n in names_in(nodes) if n.id == name)
 
 
 def with_displays(nodes: list[ast.stmt], display: Displays) -> list[ast.stmt]:

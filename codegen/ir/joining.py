@@ -241,7 +241,7 @@ def item_read(kind: Items | List) -> Type:
     Where items are not all of one shape, that of two items is not the same.
     """
     match item_type(kind):
-        case Opaque():
+        case Opaque(what=""):
             return Number()
         case Array(shape=Unknown()) as item if is_joined(item):
             return replace(item, shape=nowhere())
