@@ -13,6 +13,7 @@ from flow_cases_carried import CARRIED
 from flow_cases_carried_lists import CARRIED_LISTS
 from flow_cases_conditions import CONDITIONS
 from flow_cases_copies import COPIES
+from flow_cases_defaults import DEFAULTS
 from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
 from flow_cases_expressions import EXPRESSIONS
@@ -53,6 +54,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),
+    *DEFAULTS,
     *(
         *CALLS,
         *CALLS_WRITING,

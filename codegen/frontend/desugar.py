@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .added import Names
 from .jumps import Refuse, without_jumps
+from .keywords import with_known_keys
 from .mapping import with_loops
 from .optional import without_none
 from .plain import Plain, unpacks
@@ -70,6 +71,7 @@ def desugared(
     if bundles is not None:
         plain = bundles(plain, names)
     if params is not None:
+        plain = with_known_keys(plain, params)
         plain = without_records(plain, params, names, builtin, refuse)
         plain = with_finished_items(plain, names)
     plain = with_slices(plain, params or (), path_of)

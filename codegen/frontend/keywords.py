@@ -10,11 +10,13 @@ function needs, and is not given, because any others are an error.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 from .added import Added, at, stored
-from .renaming import Definition, defaults_of, parameter_names
+from .renaming import Definition, defaults_of, parameter_names, shifted
+from .walking import names_in, walk
 
 # What changes which keys a dict has.
 _CHANGING = frozenset("clear pop popitem setdefault update".split())
@@ -129,6 +131,52 @@ def keeps_keys(made: Added, body: Sequence[ast.stmt], word: str) -> bool:
     bound = Added([stored(word, made)], made.value)
     others = {n.id for s in body for n in ast.walk(s) if _is_bound(n)}
     return word in keys_in([bound, *body], {word} - others)
+
+
+def with_known_keys(nodes: list[ast.stmt], params: Iterable[str]) -> list[ast.stmt]:
+    """Statements without `config.get("k", 1.0)` and `"k" in config`, where a function
+    makes the dict and does nothing with it but read items."""
+    if not any(map(_asks, (part for node in nodes for part in walk(node)))):
+        return nodes
+    bound = Counter(params)
+    bound.update(n.id for n in names_in(nodes) if _is_bound(n))
+    found = keys_in(nodes, [word for word, count in bound.items() if count == 1])
+    known = {w: keys for w, keys in found.items() if _is_only_read(w, nodes)}
+    if not known:
+        return nodes
+    nodes = [shifted(node, 0) for node in nodes]
+    for word, keys in known.items():
+        nodes = [KnownKeys(word, keys).visit(node) for node in nodes]
+    return nodes
+
+
+def _asks(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="get")):
+            return True
+        case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()]):
+            return True
+        case _:
+            return False
+
+
+def _is_only_read(word: str, nodes: Iterable[ast.stmt]) -> bool:
+    """Whether nothing but the items of a dict is read: no other name has it."""
+    reads = sum(n.id == word and not _is_bound(n) for n in names_in(nodes))
+    inner = (part for node in nodes for part in walk(node))
+    return reads == sum(_reads_item(part, word) for part in inner)
+
+
+def _reads_item(node: ast.AST, word: str) -> bool:
+    match node:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()):
+            return name == word
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get")):
+            return name == word
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=name)]):
+            return name == word
+        case _:
+            return False
 
 
 class KnownKeys(ast.NodeTransformer):

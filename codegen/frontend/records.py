@@ -165,12 +165,9 @@ class _Records:
         targets = [stored(self.variable(word, key, value), node) for key, _ in items]
         if self.present is not None:
             self.present[word] = tuple(key for key, _ in items)
-        read = {n.id for n in names_in(values)}
-        if len(values) < 2 or read.isdisjoint(target.id for target in targets):
-            return [
-                at(item, type(node)([target], item))
-                for target, item in zip(targets, values, strict=True)
-            ]
+        if len(values) < 2:
+            pairs = zip(targets, values, strict=True)
+            return [at(item, type(node)([target], item)) for target, item in pairs]
         whole = at(node, ast.Tuple([*targets], ast.Store()))
         return [at(node, type(node)([whole], at(value, ast.Tuple(values, ast.Load()))))]
 

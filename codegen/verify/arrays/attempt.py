@@ -95,7 +95,8 @@ class Attempt:
             due = self._taped.plain(value)
             # a stage may be written in several lines, and a name bound by any of these
             found = [*stored, *(frame.env[n] for n in (name,) if n in frame.env)]
-            if any(self._trial.same(item, due) for item in found):
+            parts = [*due.values()] if isinstance(due, dict) else [due]
+            if all(any(self._trial.same(i, part) for i in found) for part in parts):
                 continue
             message = f"the forward stage binds another value to `{name}`"
             same = frame.env.get(name)
