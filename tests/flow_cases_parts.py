@@ -114,4 +114,22 @@ PARTS = (
             """,
         x=ROW,
     ),
+    case(
+        "a wave by two states",
+        """
+        def f(u0: "N", c: float, steps: int):
+            u_prev = u0.copy()
+            u = u0.copy()
+            for _ in range(steps):
+                u_next = np.zeros_like(u)
+                curved = u[2:] - 2 * u[1:-1] + u[:-2]
+                u_next[1:-1] = 2 * u[1:-1] - u_prev[1:-1] + c**2 * curved
+                u_prev = u
+                u = u_next
+            return np.sum(u**2)
+        """,
+        u0=ROW,
+        c=0.4,
+        steps=3,
+    ),
 )

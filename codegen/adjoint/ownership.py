@@ -17,7 +17,7 @@ from ..analysis.liveness import Liveness
 from ..analysis.recording import expressions, values_bound
 from ..analysis.values import value_of_adjoint
 from ..ir.blocks import blocks_of
-from ..ir.expr import Attribute, Binary, Call, Expr, Index, Var
+from ..ir.expr import Attribute, Binary, Call, Expr, Index, Ref, Var
 from ..ir.memory import NOBODY, memory_of
 from ..ir.stmt import Accumulate, Assign, Block, For, If, Perform, Scatter, Stmt, While
 from ..ir.types import Array, Number, Type
@@ -25,6 +25,11 @@ from ..ir.walk import names_in
 
 # Stands for whatever the caller holds, and for what is nobody's to write to.
 _CALLER = NOBODY
+# What reads the shape of an array, or its type, and nothing else.
+_SHAPES_ONLY = frozenset(
+    "numpy.zeros_like numpy.ones_like numpy.empty_like numpy.shape numpy.ndim "
+    "numpy.size".split()
+)
 
 
 def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
@@ -75,6 +80,22 @@ def owned(
     return tuple(walk.block(backward, _Memory()))
 
 
+def contents_in(value: Expr) -> Iterator[str]:
+    """The variables whose contents an expression reads: not only their shapes, which
+    stay while elements change."""
+    stack = [value]
+    while stack:
+        match stack.pop():
+            case Var(name):
+                yield name
+            case Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
+                pass
+            case Call(Ref(path), (Var(), *rest), keywords) if path in _SHAPES_ONLY:
+                stack += [*rest, *(value for _, value in keywords)]
+            case node:
+                stack += node.operands
+
+
 class _LastReads:
     """What is read later in a straight line: printed names by the last line that reads
     them."""
@@ -91,7 +112,7 @@ class _LastReads:
         for position, statement in enumerate(block):
             self._at[id(statement)] = position
             for value in expressions(statement):
-                self._last |= {printed[name]: position for name in names_in(value)}
+                self._last |= {printed[name]: position for name in contents_in(value)}
         self._last |= {printed[name]: len(block) for name in ends}
 
     def behind(self, statement: Stmt, names: Set[str]) -> bool:
@@ -114,7 +135,7 @@ class _LiveReads:
         printed: Mapping[str, str],
         written: Set[str],
     ) -> None:
-        self._live = Liveness(lambda name: printed.get(name) in written)
+        self._live = Liveness(lambda name: printed.get(name) in written, contents_in)
         self._live.block(block, frozenset(ends), frozenset())
         self._printed = printed
 

@@ -39,11 +39,13 @@ class Liveness:
 
     Attributes:
         relevant: which names to keep account of; all if None.
+        names: the names that an expression reads.
         behind: names live behind a statement, by its identity.
         head: names live at the head of a loop: where a trip ends and another begins.
     """
 
     relevant: Callable[[str], bool] | None = None
+    names: Callable[[Expr], Iterable[str]] = names_in
     behind: dict[int, Names] = field(default_factory=dict)
     head: dict[int, Names] = field(default_factory=dict)
 
@@ -113,7 +115,7 @@ class Liveness:
         return head
 
     def _reads(self, values: Iterable[Expr]) -> Names:
-        names = (name for value in values for name in names_in(value))
+        names = (name for value in values for name in self.names(value))
         return frozenset(filter(self.relevant, names) if self.relevant else names)
 
 
