@@ -182,6 +182,15 @@ def test_shapes_known_at_run_time_only(tmp_path: Path) -> None:
     assert right > 0.8 * len(UNKNOWN)
 
 
+def test_axes_are_counted_one_by_one(tmp_path: Path) -> None:
+    """`np.size(x, (0, 2))` is not known to every NumPy."""
+    path = tmp_path / "f.py"
+    text = "import numpy as np\n\n\ndef f(x):\n    return np.mean(x, axis=(0, 2))\n"
+    path.write_text(text, encoding="utf-8")
+    source = backgen.generate(path, verify=False).source
+    assert "np.size(x, 0) * np.size(x, 2)" in source
+
+
 # -- written as a person would
 
 LINES = {

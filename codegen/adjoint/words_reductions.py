@@ -92,6 +92,9 @@ def count(pull: Pull) -> Expr:
             return _multiplied(found)
     if axis is None or (axes is not None and len(axes) == rank):
         return of_array(x, "size")
+    if axes is None and isinstance(axis, tuple):
+        # not every NumPy takes several axes at once
+        return _multiplied([numpy("size", x, literal(at)) for at in axis])
     if axes is None:
         return numpy("size", x, pull.bound["axis"])
     shape = of_array(x, "shape")
