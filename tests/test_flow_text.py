@@ -156,7 +156,7 @@ def test_no_gradient_goes_to_the_maximum_of_a_softmax(name: str) -> None:
 def test_an_adjoint_that_is_handed_on_is_not_copied() -> None:
     text = next(case.text for case in ALL if case.name == "a wave by two states")
     backward = source_of("wave", text).partition("def f_backward")[2]
-    assert ".copy()" not in backward
+    assert "du.copy()" not in backward
 
 
 # -- what is kept
