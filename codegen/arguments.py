@@ -172,7 +172,8 @@ class Arguments:
                 if self._wanted(name):
                     raise _refused(f"{name}[{index}]", item)
                 return Opaque()
-        return Items("list" if isinstance(value, list) else "tuple", len(value))
+        # loops over what is empty do nothing, but have to mean something
+        return Items("list" if isinstance(value, list) else "tuple", len(value) or None)
 
     def _wanted(self, name: str) -> bool:
         return self._wrt is None or name in self._wrt

@@ -17,6 +17,7 @@ from .adjoint.handing import handed_back, taken_directly
 from .adjoint.likes import Likes, begun_as_numbers, uneven_lists
 from .adjoint.piecewise import added_by_item
 from .adjoint.places import root_of
+from .adjoint.replacing import replaced
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settle import settle
 from .adjoint.sinking import sink
@@ -269,6 +270,7 @@ def _structured(
         likes,
         cut_off(adjoint, webs.root),
     )
+    backward = replaced(backward, adjoint.types)
     backward, handed = handed_back(taken_directly(backward), of_items)
     backward = assigned_first(
         backward,

@@ -1,6 +1,6 @@
 """Backward pass of sorting_pass.py, written by backgen 0.1.0. Do not edit; run `backgen sorting_pass.py` again.
 
-Source: sha256:440a53e93b4e724a
+Source: sha256:440a53e96eb5a15d
 Checked: 2 of 2 stages proved equal to SymPy's derivatives at N=2, on both branches.
 """
 
@@ -30,7 +30,6 @@ def sorting_pass_backward(dx, cache):
             dx[i + 1] = 0.0
             # (1) x[i] = x_new
             dx_new = dx[i]
-            dx[i] = 0.0
-            dx[i] += dx_new_1
+            dx[i] = dx_new_1
             dx[i + 1] += dx_new
     return dx

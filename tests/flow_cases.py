@@ -28,7 +28,9 @@ from flow_cases_keywords import KEYWORDS
 from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
+from flow_cases_models import MODELS
 from flow_cases_named_slices import NAMED_SLICES
+from flow_cases_nasty import NASTY
 from flow_cases_nested import NESTED
 from flow_cases_operators import OPERATORS
 from flow_cases_optional import OPTIONAL
@@ -36,6 +38,7 @@ from flow_cases_outer import OUTER
 from flow_cases_outputs import OUTPUTS
 from flow_cases_parts import PARTS
 from flow_cases_places import PLACES
+from flow_cases_recurrences import RECURRENCES
 from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
 from flow_cases_slices import SLICES
@@ -52,6 +55,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
+    *(*RECURRENCES, *MODELS, *NASTY),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),
     *DEFAULTS,

@@ -597,3 +597,32 @@ def test_defaults_may_change() -> None:
         assert grad(0.5) == 8.0
     finally:
         scaled.__defaults__, scaled.__kwdefaults__ = defaults, by_name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "gradients"),
+    [
+        (([], 2.0), ([], 1.0)),
+        (([3.0], 2.0), ([2.0], 3.0)),
+        (((), 2.0), ((), 1.0)),
+    ],
+)
+def test_empty_lists(arguments: tuple[Any, ...], gradients: tuple[Any, ...]) -> None:
+    def f(ws, x):
+        for w in ws:
+            x = w * x
+        return x
+
+    value_and_grad = backgen.value_and_grad(f)
+    assert value_and_grad(*arguments)[1] == gradients
+
+
+def test_an_index_that_is_never_read() -> None:
+    def f(x):
+        for i in range(1, len(x)):
+            x[0] = x[0] * x[1] * i
+        return np.sum(x) + (x[2] if len(x) > 2 else 0.0)
+
+    gradient = backgen.grad(f, verify=False)
+    assert [*gradient(np.array([2.0]))] == [1.0]
+    assert [*gradient(np.array([2.0, 3.0]))] == [3.0, 3.0]

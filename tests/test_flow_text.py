@@ -125,6 +125,42 @@ def test_the_linear_network_reads_as_its_backward_pass_in_the_notes() -> None:
     assert "tape" not in source
 
 
+def test_an_element_that_may_not_be_there(tmp_path: Path) -> None:
+    text = "def f(x: 'N'):\n    c = x[2] if len(x) > 2 else 0.0\n"
+    source = written(text + "    return np.sum(x) * c\n", tmp_path)
+    assert "    if len(x) > 2:\n        dx[2] += dc\n" in source
+    f_value_and_grad = loaded(source).f_value_and_grad
+    assert [*f_value_and_grad(np.ones(2))[1]] == [0.0, 0.0]
+    assert [*f_value_and_grad(np.ones(3))[1]] == [1.0, 1.0, 4.0]
+
+
+def test_lines_share_their_condition(tmp_path: Path) -> None:
+    text = "def f(x: 'N', y: 'N', n: int):\n"
+    text += "    c = x[n] * y[n] if n < len(x) else y[n - 9] if n < 12 else 0.0\n"
+    backward = written(text + "    return c * c\n", tmp_path).partition("f_backward")[2]
+    assert backward.count("if n < len(x):\n        dx[n] = ") == 1
+    assert "    elif n < 12:\n        dy[n - 9] += dc\n" in backward
+
+
+def test_a_swap_goes_back_as_a_swap() -> None:
+    source = backgen.generate(EXAMPLES / "sorting_pass.py", verify=False).source
+    assert "            dx[i] = dx_new_1\n            dx[i + 1] += dx_new\n" in source
+
+
+def test_an_array_that_becomes_another_one(tmp_path: Path) -> None:
+    text = "def f(x: 'N', n: int):\n    for _ in range(n):\n"
+    text += "        x[:] = np.sin(x) * x[::-1]\n    return x\n"
+    backward = written(text, tmp_path).partition("def f_backward")[2]
+    assert "dx_raw = dx\n" in backward
+    assert ".copy()" not in backward
+
+
+def test_no_flag_for_a_return_that_leaves_nothing_to_do(tmp_path: Path) -> None:
+    text = "def f(x: float, n: int):\n    for _ in range(n):\n        x = x * 1.5\n"
+    text += "        if x > 4:\n            return x\n        x = x + 1\n"
+    assert "returned" not in written(text + "    return x\n", tmp_path)
+
+
 def test_an_element_that_becomes_a_multiple_of_itself(tmp_path: Path) -> None:
     text = "def f(x: 'N', a: float):\n    for i in range(1, len(x)):\n"
     text += "        x[i] = a * x[i] * x[i - 1]\n    return np.sum(x**2)\n"

@@ -54,12 +54,12 @@ class Fresh:
         if parts is None:
             return False
         index = plain_index(part.index, self._kinds)
-        is_zero = all(_are_apart(index, other) for other in parts)
+        is_zero = all(are_apart(index, other) for other in parts)
         parts.append(index)
         return is_zero
 
 
-def _are_apart(one: Expr, other: Expr) -> bool:
+def are_apart(one: Expr, other: Expr) -> bool:
     """Whether two indices that are read at about the same time pick different parts."""
     names = frozenset({*names_in(one), *names_in(other)})
     lengths = frozenset(name for name in names if name.startswith(LENGTH))

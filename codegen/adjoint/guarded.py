@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ..ir.expr import Call, Compare, Cond, Expr, Index, Ref
 from ..ir.number import as_number
@@ -27,40 +28,30 @@ def only_where_chosen(statement: Stmt, types: Mapping[str, Type]) -> Stmt:
     """A line that adds something to an element on one side of a choice, which integers
     decide, as a branch.
 
-    What floats decide, as a maximum, has both elements.
+    What floats alone decide, as a maximum, has both elements.
 
     Args:
         types: of the values, by name.
     """
     match statement:
-        case Accumulate(Index(), value):
+        case Accumulate(Index(), value) | Assign((Index(),), value):
             found = _chosen(value)
             if found is not None and not _of_floats(found[0], types):
                 test, inner, taken = found
-                lines = (Accumulate(statement.target, inner),)
+                lines = (only_where_chosen(replace(statement, value=inner), types),)
                 return If(test, lines) if taken else If(test, (), lines)
-        case Assign((Index(),), value):
-            found = _chosen(value)
-            if found is not None and not _of_floats(found[0], types):
-                test, inner, taken = found
-                made = (Assign(statement.targets, inner),)
-                return If(test, made) if taken else If(test, (), made)
     return statement
 
 
-def with_both_sides(block: Iterable[Stmt]) -> list[Stmt]:
-    """Lines in which the two sides of one choice, one behind the other, are one."""
+def with_one_test(block: Iterable[Stmt]) -> list[Stmt]:
+    """Lines in which what follows one choice, one behind the other, is one branch."""
     out: list[Stmt] = []
     for statement in block:
         match out[-1:], statement:
-            case [If(test, then, (), key=0)], If(again, (), other, key=0) if (
+            case [If(test, then, other, key=0)], If(again, more, rest, key=0) if (
                 test is again
             ):
-                out[-1] = If(test, then, other)
-            case [If(test, (), other, key=0)], If(again, then, (), key=0) if (
-                test is again
-            ):
-                out[-1] = If(test, then, other)
+                out[-1] = If(test, (*then, *more), (*other, *rest))
             case _:
                 out.append(statement)
     return out
@@ -83,13 +74,11 @@ def _chosen(value: Expr) -> tuple[Expr, Expr, bool] | None:
 
 
 def _of_floats(test: Expr, types: Mapping[str, Type]) -> bool:
-    """Whether a test compares what may be floats."""
+    """Whether a test compares nothing but what may be floats."""
     kinds = Kinds(types)
-    return any(
-        not _is_whole(kinds.of(part))
-        for node in postorder(test)
-        if isinstance(node, Compare)
-        for part in node.operands
+    compared = [node for node in postorder(test) if isinstance(node, Compare)]
+    return bool(compared) and not any(
+        all(_is_whole(kinds.of(part)) for part in node.operands) for node in compared
     )
 
 

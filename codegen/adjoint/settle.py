@@ -46,7 +46,7 @@ from ..rules.pullback import Unsupported
 from .at_once import display, written_at_once
 from .build import expanded
 from .fresh import Fresh
-from .guarded import only_where_chosen, with_both_sides
+from .guarded import only_where_chosen, with_one_test
 from .likes import Likes
 from .lines import is_idle, without_empty, zeros_like
 from .lists import listed, zeros_of_list
@@ -149,7 +149,7 @@ class _Settling:
                     out[start:start] = zeros
                     start += len(zeros)
                     out += [line for line in lines if not is_idle(line)]
-        return without_empty(with_both_sides(out)), state
+        return without_empty(with_one_test(out)), state
 
     def line(self, statement: Stmt, state: States) -> tuple[list[Stmt], list[Stmt]]:
         """A single line settled, and the zeros that it needs in front of its stage."""

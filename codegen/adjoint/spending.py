@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..ir.expr import Expr
+from ..ir.expr import Expr, Index, Var
 from ..ir.number import ZERO
-from ..ir.stmt import Accumulate, Assign, Stmt
-from .lines import base_of
+from ..ir.stmt import Accumulate, Assign, Scatter, Stmt
+from .build import expanded
+from .lines import base_of, zeros_like
 from .places import root_of
 
 
@@ -38,3 +39,15 @@ def spent(element: Expr, zero: Expr, lines: Sequence[Stmt]) -> list[Stmt]:
 def puts_back(line: Stmt, element: Expr) -> bool:
     """Whether a line gives a place its gradient: that of its value before a write."""
     return isinstance(line, Accumulate) and line.target is element
+
+
+def anew(made: list[Stmt], adjoint: Var) -> list[Stmt]:
+    """Lines that add to an adjoint of which nothing stays: the first binds it."""
+    for position, line in enumerate(made):
+        match line:
+            case Accumulate(target, value) if target is adjoint:
+                first = Assign((adjoint,), expanded(value, first=True))
+                return [*made[:position], first, *made[position + 1 :]]
+            case Accumulate(Index()) | Scatter() if base_of(line) is adjoint:
+                break
+    return [Assign((adjoint,), zeros_like(adjoint)), *made]

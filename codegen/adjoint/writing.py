@@ -29,7 +29,7 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, Items, List, is_list
 from ..ir.walk import substitute
-from ..rules.indexing import selection
+from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
 from .build import expanded, fit, same_shape
 from .contribution import Contribution
@@ -45,7 +45,7 @@ from .reverse import (
     Step,
     lines_of,
 )
-from .spending import puts_back, spent
+from .spending import anew, puts_back, spent
 from .stage import contributions
 
 _SHAPES_ONLY = frozenset(
@@ -215,6 +215,9 @@ class Writing(Learned):
             if whole is not None:
                 return whole, inner
         raw = self.raw_of(binding, element)
+        if is_whole and is_killed and repeated is None:
+            made, inner = self._contributions(binding, active, raw, written)
+            return [Assign((raw,), adjoint), *anew(made, adjoint)], inner
         kind = kinds.of(element)
         is_array = isinstance(kind, Array) and kind.shape != ()
         is_view = is_array and not isinstance(kinds.of(root), List)
@@ -417,9 +420,11 @@ class Writing(Learned):
 def _is_whole(element: Expr, kinds: Kinds) -> bool:
     """Whether `x[...]` is the array itself."""
     match element:
-        case Index(Var() as root, index) if index is WHOLE:
+        case Index(Var() as root, index):
             kind = kinds.of(root)
-            return isinstance(kind, Array) and kind.rank != 0
+            is_array = isinstance(kind, Array) and kind.rank != 0
+            parts = {part for part, _ in selection(index, kinds).parts}
+            return is_array and (index is WHOLE or parts <= {Part.WHOLE, Part.ELLIPSIS})
         case _:
             return False
 

@@ -260,11 +260,9 @@ class _Jumps:
                 out.append(set_to(flag, False, node))
                 after = [_tested(flag, node, way(used[wish]), after)]
         if "returned" in used:
-            if ways.outermost:
-                out.append(set_to(self._returned(), False, node))
-            self.tested = True
             way_out = ways.left(used["returned"])
-            after = [_tested(self._returned(), node, way_out, after)]
+            flags, after = self._unless_returned(node, [then, other], after, way_out)
+            out += flags if ways.outermost else []
         return [*out, *_branch(node, then, other), *after]
 
     # -- loops
@@ -310,13 +308,28 @@ class _Jumps:
             return [*out, loop, *self.block([*follow, *rest], ways)]
         if not node.orelse and not falls([node]):
             return [*out, loop, *ways.left(node)]
-        if ways.outermost:
-            out.append(set_to(self._returned(), False, node))
-        self.tested = True
         after = self.block([*follow, *rest], ways)
-        return [*out, loop, _tested(self._returned(), node, ways.left(node), after)]
+        flags, after = self._unless_returned(node, [[loop]], after, ways.left(node))
+        return [*out, *(flags if ways.outermost else []), loop, *after]
 
     # -- the flag of `return`
+
+    def _unless_returned(
+        self,
+        node: ast.stmt,
+        before: Iterable[list[ast.stmt]],
+        after: list[ast.stmt],
+        way_out: list[ast.stmt],
+    ) -> tuple[list[ast.stmt], list[ast.stmt]]:
+        """What has to stand in front of `before`, which may have met a `return`, and
+        what follows it: without a test where nothing is left to do either way."""
+        flag = self._returned()
+        if way_out or after:
+            self.tested = True
+            after = [_tested(flag, node, way_out, after)]
+        elif not any(_reads(block, flag) for block in before):
+            return [], []
+        return [set_to(flag, False, node)], after
 
     def _returned(self) -> str:
         return self.names.fresh("returned", next(iter(self.parts)))
@@ -336,6 +349,16 @@ def _tested(
     flag: str, node: ast.stmt, then: list[ast.stmt], other: list[ast.stmt]
 ) -> ast.stmt:
     return at(node, ast.If(name(flag, node), then, other))
+
+
+def _reads(nodes: Iterable[ast.stmt], flag: str) -> bool:
+    """Whether the statements test a flag."""
+    return any(
+        isinstance(node, ast.If | ast.While)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == flag
+        for node in _walk(nodes)
+    )
 
 
 def _walk(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -139,7 +139,7 @@ def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
             case Part.NEW:
                 out.append(ONE)
             case Part.INTEGER:
-                _check(shape[at], kinds.static(item))
+                # whether there is such an element is seen when it is read, if ever
                 at += 1
             case Part.WHOLE | Part.REVERSED:
                 out.append(shape[at])
@@ -206,12 +206,6 @@ def _common(arrays: Sequence[Array]) -> Shape:
             return (nothing_known(),)
         found = broadcast(found, one.shape)
     return found
-
-
-def _check(dim: Dim, at: object) -> None:
-    length = dim.value
-    if isinstance(at, int) and length is not None and not -length <= at < length:
-        raise ShapeMismatch(f"index {at} is outside of an axis of length {length}")
 
 
 def _sliced(dim: Dim, item: ir.Slice, kinds: Kinds) -> Dim:

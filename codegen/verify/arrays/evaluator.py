@@ -341,6 +341,11 @@ class Evaluator(Objects):
                 return value is constant
             case ast.MatchOr(patterns=patterns):
                 return any(self._fits(part, value, frame) for part in patterns)
+            case ast.MatchSequence(patterns=patterns) if isinstance(value, Sequence):
+                return len(patterns) == len(value) and all(
+                    self._fits(part, item, frame)
+                    for part, item in zip(patterns, value, strict=True)
+                )
             case ast.MatchAs(pattern=inner, name=name):
                 fits = inner is None or self._fits(inner, value, frame)
                 if fits and name is not None:
