@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -42,9 +43,13 @@ class Case:
         np.random.seed(7)
         return getattr(module, self.target)(*self.makes())
 
-    def original(self) -> Any:
+    def original(self, folder: Path) -> Any:
+        """An object of the original's class, whose text is in a file."""
+        path = folder / "original.py"
+        path.write_text(self.source, encoding="utf-8")
         module = ModuleType("original")
-        exec(compile(self.source, self.name, "exec"), module.__dict__)
+        module.__file__ = str(path)
+        exec(compile(self.source, str(path), "exec"), module.__dict__)
         return self.make(module)
 
 
@@ -150,7 +155,7 @@ SCALED = """
 class Scaled:
     def __init__(self, w):
         self.w = w
-        self.last = None
+        self.last = np.zeros(3)
 
     def forward(self, x: "N", n: int):
         for _ in range(n):
@@ -185,6 +190,34 @@ class SoftmaxWithLoss:
         return self.loss
 """
 
+TIME_RNN = (
+    RNN
+    + """
+
+class TimeRNN:
+    def __init__(self, Wx, Wh, b, stateful=False):
+        self.params = [Wx, Wh, b]
+        self.layers = None
+        self.h, self.dh = None, None
+        self.stateful = stateful
+
+    def forward(self, xs):
+        Wx, Wh, b = self.params
+        N, T, D = xs.shape
+        D, H = Wx.shape
+        self.layers = []
+        hs = np.empty((N, T, H))
+        if not self.stateful or self.h is None:
+            self.h = np.zeros((N, H))
+        for t in range(T):
+            layer = RNN(*self.params)
+            self.h = layer.forward(xs[:, t, :], self.h)
+            hs[:, t, :] = self.h
+            self.layers.append(layer)
+        return hs
+"""
+)
+
 SHAPES = {"x": "N, D", "self.gamma": "D", "self.beta": "D"}
 
 
@@ -209,13 +242,29 @@ CASES = (
         lambda: (normal(2, 3), normal(2, 4)),
         {f"grads.{i}": ("params", i) for i in range(3)},
     ),
+    *(
+        Case(
+            f"layers in time, {name}",
+            TIME_RNN,
+            "TimeRNN",
+            lambda stateful=stateful: (  # type: ignore[misc]
+                normal(3, 4),
+                normal(4, 4),
+                normal(4),
+                stateful,
+            ),
+            lambda: (normal(2, 3, 3),),
+            {f"grads.{i}": ("params", i) for i in range(3)},
+        )
+        for name, stateful in (("anew", False), ("with a state", True))
+    ),
     Case(
         "a layer in a layer that leaves something",
         EMBEDDING_DOT,
         "EmbeddingDot",
         lambda: (normal(5, 3),),
         lambda: (normal(4, 3), np.array([1, 0, 4, 1])),
-        {"embed.dparams.0": ("embed", "params", 0)},
+        {"embed.grads.0": ("embed", "params", 0)},
     ),
     batch_norm("training", normal(4, 3), True),
     batch_norm("test", normal(4, 3), False),

@@ -46,7 +46,7 @@ def test_the_written_class(case: Case, tmp_path: Path) -> None:
     assert module.report is not None
     assert module.report.verified, module.report.summary()
     made, args = case.make(module.load()), case.arguments()
-    before = case.original()
+    before = case.original(tmp_path)
     after = copy.deepcopy(before)
     np.random.seed(7)
     output = after.forward(*args)
@@ -68,7 +68,34 @@ def test_the_written_class(case: Case, tmp_path: Path) -> None:
         keys = [int(p) if p.isdigit() else p for p in place.split(".")]
         due = differences(total, at(before, way))
         assert_allclose(at(made, (*keys,)), due, 1e-6, 1e-6)
-    for name, value in vars(after).items():
+    compare_arrays(made, after)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_live_object(case: Case, tmp_path: Path) -> None:
+    before, args = case.original(tmp_path), case.arguments()
+    live, after = copy.deepcopy(before), copy.deepcopy(before)
+    np.random.seed(7)
+    output = after.forward(*args)
+    weights = np.random.default_rng(3).standard_normal(np.shape(output))
+    np.random.seed(7)
+    value, pullback = backgen.vjp(live.forward)(*args)
+    assert_allclose(value, output)
+    compare_arrays(live, after)
+
+    def total() -> float:
+        one = copy.deepcopy(before)
+        return float(np.sum(one.forward(*args) * weights))
+
+    gradients = pullback(weights)
+    for way in case.weights.values():
+        due = differences(total, at(before, way))
+        assert_allclose(at(gradients[0], way), due, 1e-6, 1e-6)
+
+
+def compare_arrays(made: Any, expected: Any) -> None:
+    """Compare what two objects hold, as far as that is arrays, or nothing."""
+    for name, value in vars(expected).items():
         if isinstance(value, np.ndarray | None):
             assert_equal(getattr(made, name, None), value)
 

@@ -48,11 +48,11 @@ def kept_texts(passes: Sequence[Passes], printer: Printer) -> tuple[FunctionText
     return tuple(FunctionText(_kept(kept, printer, 0)) for kept in functions.values())
 
 
-def gradient_attribute(own: str, name: str, kind: object) -> str:
+def gradient_attribute(name: str, kind: object) -> str:
     """Where the gradient of an attribute is stored: `self.dW`, `self.grads`."""
     outer, _, last = name.rpartition(".")
     wanted = f"d{last}"
-    if isinstance(kind, Tree) and outer == own:
+    if isinstance(kind, Tree):
         wanted = _TREES.get(last, wanted)
     return f"{outer}.{wanted}"
 
@@ -103,7 +103,7 @@ def _stored(passes: Passes, owner: Class) -> dict[str, str]:
     pairs = zip(passes.function.wrt, passes.gradients, strict=True)
     types = passes.function.types
     return {
-        gradient: gradient_attribute(owner.own, name, types.get(name))
+        gradient: gradient_attribute(name, types.get(name))
         for name, gradient in pairs
         if _is_attribute(name, owner)
     }

@@ -167,9 +167,11 @@ class _Constructor:
                     self._doubtful(inner)
 
     def _is_perhaps_none(self, value: ast.expr) -> bool:
-        """Whether a value is None for some arguments: a parameter with that default,
-        `np.zeros(n) if bias else None`."""
+        """Whether a value is None, or is for some arguments: a parameter with that
+        default, `np.zeros(n) if bias else None`."""
         match value:
+            case ast.Constant(value=None):
+                return True
             case ast.IfExp(body=body, orelse=orelse):
                 arms = (body, orelse)
                 return any(_is_none(arm) or self._is_perhaps_none(arm) for arm in arms)

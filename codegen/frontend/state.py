@@ -58,7 +58,7 @@ class State:
             before = name in early or name not in certain
             if name in self.around.apart:
                 owner, attribute = self.around.apart[name]
-                if before or attribute in owner.read:
+                if name in early or attribute in owner.read:
                     place = copy.deepcopy(owner.place(attribute))
                     body = _in_place_of(place, name, body)
                     body = self._with_variable(name, nodes[0], body, place)

@@ -16,7 +16,7 @@ An object is a dict of its attributes; see `arrays.objects`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -203,6 +203,7 @@ class WholeClass:
         self._parts = [*parts_in(self._root)]
         node = model.methods[model.entry]
         self._read = {*attributes_read(self._parts, node)}
+        self._asked = {*_asked(self._parts)}
         read = self.attributes[model.name] = {}
         made = self._display(self._root, read)
         own = variable(own_name(node), node, ast.Store())
@@ -244,6 +245,7 @@ class WholeClass:
                 values[name] = self._shown(held, f"{part.path}.{name}", read)
         for name, value in part.set_to.items():
             empty = isinstance(value, ast.Constant) and value.value is None
+            empty = empty and name not in self._asked
             if name in values or empty or name not in self._read:
                 continue
             values[name] = self._value(part, name, value, read)
@@ -360,6 +362,19 @@ def attributes_read(parts: list[Part], start: ast.FunctionDef) -> Iterator[str]:
                     models = [part.model for part in parts]
                     called = "__call__"
                     todo += [m.methods[called] for m in models if called in m.methods]
+
+
+def _asked(parts: Iterable[Part]) -> Iterator[str]:
+    """The attributes of which methods ask whether they are None."""
+    methods = (m for part in parts for m in part.model.methods.values())
+    for node in (n for method in methods for n in ast.walk(method)):
+        match node:
+            case ast.Compare(
+                left=ast.Attribute(attr=name),
+                ops=[ast.Is() | ast.IsNot()],
+                comparators=[ast.Constant(value=None)],
+            ):
+                yield name
 
 
 def needs_object(model: Model) -> bool:

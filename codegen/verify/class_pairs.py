@@ -71,8 +71,8 @@ class ClassPair:
         for name in self._attributes:
             _, *outer, last = name.split(".")
             found[(*outer, f"d{last}")] = f"d{name}"
-            if not outer and last == "params":
-                found[("grads",)] = f"d{name}"
+            if last == "params":
+                found[(*outer, "grads")] = f"d{name}"
         return found
 
     def _as_function(

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from ..domains import Broken
@@ -106,19 +107,43 @@ def items_of(value: Any, blueprint: Blueprint | None) -> Any:
     return tuple(value[name] for name in blueprint.fields)
 
 
-def compared(value: Any) -> Any:
-    """What counts of a value that a function may have changed: not the tuples that
-    methods keep in objects for a backward pass of their own, nor None."""
+def compared(value: Any, other: Any) -> Any:
+    """What counts of a value that a function may have changed, beside what another one
+    has left there: not the tuples that methods keep in objects for a backward pass of
+    their own, nor None, nor objects that only one of them has made."""
     match value:
         case dict() if CLASS in value:
+            beside = other if isinstance(other, dict) else {}
             spare = (tuple, type(None))
-            items = [(k, v) for k, v in value.items() if not isinstance(v, spare)]
-            return {key: compared(item) for key, item in items}
+            return {
+                key: compared(item, beside.get(key))
+                for key, item in value.items()
+                if not isinstance(item, spare)
+                and not (_is_empty(item) and beside.get(key) is None)
+                and _has_objects(item) is _has_objects(beside.get(key))
+            }
         case dict():
-            return {key: compared(item) for key, item in value.items()}
+            beside = other if isinstance(other, dict) else {}
+            return {k: compared(item, beside.get(k)) for k, item in value.items()}
         case list():
-            return [compared(item) for item in value]
+            listed = other if isinstance(other, list) else []
+            pairs = zip_longest(value, listed[: len(value)])
+            return [compared(item, two) for item, two in pairs]
     return value
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, dict | list) and not value
+
+
+def _has_objects(value: Any) -> bool:
+    """Whether this is an object, or a list or dict with one in it."""
+    match value:
+        case dict():
+            return CLASS in value or any(map(_has_objects, value.values()))
+        case list():
+            return any(map(_has_objects, value))
+    return False
 
 
 class Objects(Expressions):

@@ -172,7 +172,8 @@ class Attempt:
         if not self._trial.same(output, self._output):
             self._form("the output differs from the original's")
         for name, value in self._left.items():
-            if not self._trial.same(compared(arguments[name]), compared(value)):
+            own = arguments[name]
+            if not self._trial.same(compared(own, value), compared(value, own)):
                 self._form(f"`{name}` is left with other elements than by the original")
 
     def _told(
