@@ -192,3 +192,45 @@ def test_arrays_of_their_own_are_told_from_one() -> None:
     net.params["w"] = net.params["w"].copy()
     assert_allclose(grad(x)["w"], net.params["w"])
     assert np.all(np.abs(whole - net.params["w"]) > 1e-3)
+
+
+class Oscillator:
+    def __init__(self, k: Any, x: Any, v: Any) -> None:
+        self.k, self.x, self.v = k, x, v
+
+    def step(self, force: Any, dt: float = 0.1) -> Any:
+        a = force - self.k * self.x
+        self.v += a * dt
+        self.x += self.v * dt
+        return np.sum(self.x**2)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [(1.5, 1.0, 0.25), (np.array([1.5, 0.5]), np.ones(2), np.array([0.25, -1.0]))],
+    ids=["numbers", "arrays"],
+)
+def test_a_step_changes_its_object(made: tuple[Any, ...]) -> None:
+    own, other = (Oscillator(*copy.deepcopy(made)) for _ in range(2))
+    value, pullback = backgen.vjp(own.step)(0.75)
+    assert_allclose(value, other.step(0.75))
+    assert_allclose(own.x, other.x)
+    assert_allclose(own.v, other.v)
+    gradient, dforce, _ = pullback(1.0)
+
+    def at_entry(name: str, step: Any) -> float:
+        one = Oscillator(*copy.deepcopy(made))
+        force = 0.75 + (step if name == "force" else 0.0)
+        if name != "force":
+            setattr(one, name, getattr(one, name) + step)
+        return float(one.step(force))
+
+    def slope(name: str, unit: Any) -> float:
+        return (at_entry(name, STEP * unit) - at_entry(name, -STEP * unit)) / (2 * STEP)
+
+    assert_allclose(dforce, slope("force", 1.0), 1e-6)
+    for name in ("k", "x", "v"):
+        start = np.asarray(getattr(Oscillator(*made), name))
+        units = np.eye(start.size) if start.ndim else [1.0]
+        due = np.reshape([slope(name, unit) for unit in units], start.shape)
+        assert_allclose(gradient[name], due, 1e-6)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from ..ir.expr import Const, Expr, Index, Var
 from ..ir.literals import canonical_literal
 from ..ir.stmt import Assign, Stmt
-from ..ir.types import Tree, Type
+from ..ir.types import Field, Tree, Type
 from ..rules.inference import key_of
 from .added import Names
 
@@ -123,7 +123,9 @@ def path_of(node: Expr) -> Path | None:
 def _item(name: str, keys: Iterable[Key]) -> Index:
     node: Expr = Var(name)
     for key in keys:
-        node = Index(node, Const(canonical_literal(key, str(key))))
+        is_field = isinstance(key, Field)
+        text = f".{key}" if is_field else canonical_literal(key, str(key))
+        node = Index(node, Const(text))
     assert isinstance(node, Index)
     return node
 
