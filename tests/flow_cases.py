@@ -10,6 +10,7 @@ from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
 from flow_cases_calls_writing import CALLS_WRITING
 from flow_cases_carried import CARRIED
+from flow_cases_carried_items import CARRIED_ITEMS
 from flow_cases_carried_lists import CARRIED_LISTS
 from flow_cases_conditions import CONDITIONS
 from flow_cases_copies import COPIES
@@ -69,7 +70,7 @@ ALL: tuple[FlowCase, ...] = (
         *CONDITIONS,
         *UNPACKING,
         *STRANGE,
-        *(*CARRIED, *CARRIED_LISTS),
+        *(*CARRIED, *CARRIED_LISTS, *CARRIED_ITEMS),
     ),
 )
 FLOW_CASES: dict[str, FlowCase] = {case.name: case for case in ALL}

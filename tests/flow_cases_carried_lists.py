@@ -16,6 +16,78 @@ def _some(*shape: int) -> Any:
 
 CARRIED_LISTS = (
     case(
+        "carried: residual stack",
+        """
+        def block(x, p):
+            W1, W2 = p
+            return x + np.tanh(x @ W1) @ W2
+
+
+        def f(x: "N, D", A: "D, H", B: "H, D", C: "D, H", E: "H, D"):
+            blocks = [(A, B), (C, E)]
+            for p in blocks:
+                x = block(x, p)
+            return np.sum(x**2)
+        """,
+        x=_some(4, 2),
+        A=_some(2, 3),
+        B=_some(3, 2),
+        C=_some(2, 3),
+        E=_some(3, 2),
+    ),
+    case(
+        "carried: stacked lstm newstates",
+        """
+        def f(xs: "T, D", Wx1: "D, H", Wh1: "H, H", Wx2: "H, H", Wh2: "H, H"):
+            H = Wh1.shape[0]
+            weights = [(Wx1, Wh1), (Wx2, Wh2)]
+            states = [np.zeros(H), np.zeros(H)]
+            out = 0.0
+            for t in range(xs.shape[0]):
+                inp = xs[t]
+                new = []
+                for (Wx, Wh), h in zip(weights, states):
+                    h = np.tanh(inp @ Wx + h @ Wh)
+                    new.append(h)
+                    inp = h
+                states = new
+                out += np.sum(inp**2)
+            return out
+        """,
+        xs=_some(3, 2),
+        Wx1=_some(2, 3),
+        Wh1=_some(3, 3),
+        Wx2=_some(3, 3),
+        Wh2=_some(3, 3),
+    ),
+    case(
+        "carried: rk4 tuple",
+        """
+        def deriv(y):
+            q, p = y
+            return p, -np.sin(q)
+
+
+        def f(q0: "N", p0: "N", n: int):
+            y = (q0, p0)
+            dt = 0.1
+            for _ in range(n):
+                k1 = deriv(y)
+                k2 = deriv(tuple(a + 0.5 * dt * b for a, b in zip(y, k1)))
+                k3 = deriv(tuple(a + 0.5 * dt * b for a, b in zip(y, k2)))
+                k4 = deriv(tuple(a + dt * b for a, b in zip(y, k3)))
+                y = tuple(
+                    a + dt / 6 * (b + 2 * c + 2 * d + e)
+                    for a, b, c, d, e in zip(y, k1, k2, k3, k4)
+                )
+            q, p = y
+            return np.sum(q * p)
+        """,
+        q0=_some(3),
+        p0=_some(3),
+        n=3,
+    ),
+    case(
         "carried: rk4 scalar tuple",
         """
         def deriv(y, k):
@@ -312,140 +384,5 @@ CARRIED_LISTS = (
         x=_some(3),
         y=_some(3) + 1,
         n=3,
-    ),
-    case(
-        "carried: states if append",
-        """
-        def f(xs: "T, H", h0: "H"):
-            hist = []
-            h = h0
-            for x in xs:
-                h = np.tanh(h + x)
-                if np.sum(h) > 0:
-                    hist.append((h, x))
-            tot = np.sum(h)
-            for a, b in hist:
-                tot += np.sum(a * b)
-            return tot + len(hist)
-        """,
-        xs=_some(3, 3),
-        h0=_some(3) + 0.3,
-    ),
-    case(
-        "carried: beam",
-        """
-        def f(xs: "T, H", W: "H, H", V: "H, H"):
-            H = W.shape[0]
-            beams = [(np.zeros(H), 0.0), (np.ones(H), 1.0)]
-            for x in xs:
-                new = []
-                for h, score in beams:
-                    h = np.tanh(W @ h + x)
-                    new.append((h, score + np.sum(V @ h)))
-                beams = new
-            (h1, s1), (h2, s2) = beams
-            return s1 * s2 + np.sum(h1 * h2)
-        """,
-        xs=_some(3, 3),
-        W=_some(3, 3),
-        V=_some(3, 3),
-    ),
-    case(
-        "carried: dynamic index layers",
-        """
-        def f(x: "N", A: "N, N", a: "N", B: "N, N", b: "N", n: int):
-            layers = [(A, a), (B, b)]
-            for k in range(n):
-                W, c = layers[k % 2]
-                x = np.tanh(W @ x + c)
-            return np.sum(x)
-        """,
-        x=_some(3),
-        A=_some(3, 3),
-        a=_some(3),
-        B=_some(3, 3),
-        b=_some(3),
-        n=3,
-    ),
-    case(
-        "carried: sgd tuple list",
-        """
-        def grads(params, x):
-            out = []
-            for W, b in params:
-                z = W @ x + b
-                out.append((np.outer(z, x), z))
-            return out
-
-
-        def f(W1: "M, N", b1: "M", W2: "M, N", b2: "M", x: "N", n: int):
-            params = [(W1, b1), (W2, b2)]
-            for _ in range(n):
-                gs = grads(params, x)
-                params = [
-                    (W - 0.1 * dW, b - 0.1 * db)
-                    for (W, b), (dW, db) in zip(params, gs)
-                ]
-            return sum(np.sum(W**2) + np.sum(b) for W, b in params)
-        """,
-        W1=_some(2, 3),
-        b1=_some(2),
-        W2=_some(2, 3),
-        b2=_some(2),
-        x=_some(3),
-        n=3,
-    ),
-    case(
-        "carried: np stack state",
-        """
-        def f(x: "N", y: "N", n: int):
-            s = (x, y)
-            for _ in range(n):
-                s = (s[1], s[0] * s[1])
-            return np.sum(np.stack(s)**2) + np.sum(np.concatenate([s[0], s[1]]))
-        """,
-        x=_some(3),
-        y=_some(3),
-        n=3,
-    ),
-    case(
-        "carried: while tuple conv",
-        """
-        def f(x: "N", A: "N, N"):
-            s = (x, 0)
-            while s[1] < 3 and np.sum(s[0]**2) > 1e-6:
-                v, k = s
-                s = (np.tanh(A @ v), k + 1)
-            return np.sum(s[0]) * s[1]
-        """,
-        x=_some(3),
-        A=_some(3, 3),
-    ),
-    case(
-        "carried: new states append",
-        """
-        def cell(x, s, W):
-            h, c = s
-            c = 0.5 * c + np.tanh(W @ h + x)
-            return np.tanh(c), c
-
-
-        def f(xs: "T, H", W1: "H, H", W2: "H, H"):
-            H = W1.shape[0]
-            layers = [W1, W2]
-            states = [(np.zeros(H), np.zeros(H)), (np.zeros(H), np.zeros(H))]
-            out = 0.0
-            for x in xs:
-                new = []
-                for W, s in zip(layers, states):
-                    x, c = cell(x, s, W)
-                    new.append((x, c))
-                states = new
-                out += np.sum(x**2)
-            return out
-        """,
-        xs=_some(3, 3),
-        W1=_some(3, 3),
-        W2=_some(3, 3),
     ),
 )

@@ -303,7 +303,7 @@ DICTS = (
             e["a"] = y * x
             return d["a"] * y
         """,
-        "refused:BG015",
+        "refused:BG022",
         x=0.7,
         y=-1.3,
     ),

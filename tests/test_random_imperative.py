@@ -9,6 +9,7 @@ import pytest
 from array_judge import Outcome, judge
 from flow_fakes import ByExact
 from flow_judge import FlowProblem, is_reliable
+from random_carried import make_carried
 from random_gathered import make_gathered
 from random_imperative import FlowProgram, compare, make, shrunk
 from random_lists import make_lists
@@ -48,6 +49,20 @@ def test_random_programs_with_calls() -> None:
 
 def test_random_programs_of_items_of_a_dict() -> None:
     check_all(range(40), gathered=True)
+
+
+def check_carried(seeds: range) -> None:
+    outcomes = []
+    for seed in seeds:
+        program = make_carried(seed)
+        outcome = compare(program)
+        outcomes.append(outcome.kind)
+        assert outcome.kind != "wrong", f"seed {seed}: {outcome.detail}\n{program.text}"
+    assert outcomes.count("refused") <= MOST_REFUSED * len(seeds), Counter(outcomes)
+
+
+def test_random_programs_that_carry_tuples() -> None:
+    check_carried(range(12))
 
 
 def check_lists(seeds: range) -> None:

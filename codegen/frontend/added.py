@@ -19,6 +19,10 @@ class AddedCall(ast.Expr):
     stage."""
 
 
+class Growing(ast.List):
+    """A tuple of a comprehension, which starts as a list that nobody else has."""
+
+
 class Names:
     """Fresh names. The same node gets the same name whenever it asks for it."""
 

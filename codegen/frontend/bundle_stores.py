@@ -6,7 +6,7 @@ import ast
 from abc import ABC
 from collections import Counter
 
-from .added import at, stored
+from .added import Growing, at, stored
 from .bundle_loops import Loops
 from .bundle_values import Again, Env
 from .bundles import (
@@ -14,6 +14,7 @@ from .bundles import (
     Columns,
     Path,
     Tree,
+    alike,
     display,
     filled,
     form,
@@ -98,7 +99,8 @@ class Stores(Loops, ABC):
             return isinstance(base, Columns) or (is_bundle(base) and not listed)
         if not isinstance(target, ast.Name):
             return False
-        held = target.id in self.perhaps and not isinstance(value, ast.List)
+        listed = isinstance(value, ast.List) and not isinstance(value, Growing)
+        held = target.id in self.perhaps and not listed
         return held or target.id in self.words
 
     def _check_all(self, word: str) -> None:
@@ -143,7 +145,7 @@ class Stores(Loops, ABC):
             path: at(target, ast.List([], ast.Load())) for path, _ in leaves(row)
         }
         for _, item in tree.items:
-            if form(item) != row:
+            if not alike(item, row):
                 return tree
             for path, leaf in leaves(item):
                 column = columns[path]
@@ -169,7 +171,7 @@ class Stores(Loops, ABC):
         if isinstance(base, Columns):
             place = at(target, ast.Subscript(target.value, target.slice, ast.Load()))
             row = self.tree(place)
-            if form(tree) != form(row):
+            if not alike(tree, row):
                 self.refuse("BG015", "this item is of another form", target)
             for (_, old), (_, new) in zip(leaves(row), leaves(tree), strict=True):
                 assert isinstance(old, ast.Subscript)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import EllipsisType
 from typing import Any
 
-from .added import Names, at, name
+from .added import Growing, Names, at, name
 from .bindings import Written
 from .bundles import (
     Bundle,
@@ -21,6 +21,7 @@ from .bundles import (
     Path,
     Tree,
     Wanted,
+    alike,
     display,
     filled,
     form,
@@ -68,6 +69,7 @@ class Values:
         self.owned: set[str] = set()
         self.rows: dict[str, Bundle] = {}
         self.listed: set[str] = set()
+        self._zipped_words: set[str] = set()
         self._variables: dict[tuple[str, Path], str] = {}
 
     def variable(self, word: str, path: Path) -> str:
@@ -114,6 +116,11 @@ class Values:
                 self.builtin("len")
             ):
                 return self._length(node, self.tree(arg))
+            case ast.Call(
+                func=ast.Name(id=word),
+                args=[ast.Call(func=ast.Name(id="zip"), args=parts, keywords=[])],
+            ) if word in _COPIES and self.builtin(word) and self.builtin("zip"):
+                return self._zip(word, [self.tree(p) for p in parts], parts, wanted)
             case ast.Call(func=ast.Name(id=word), args=[arg], keywords=[]) if (
                 word in _COPIES and self.builtin(word)
             ):
@@ -126,7 +133,10 @@ class Values:
                     return self._copy("list", inner, base)
                 return inner if isinstance(inner, Bundle) else None
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return self._joined(node, self.tree(left), self.tree(right))
+                first, second = self.tree(left), self.tree(right)
+                if isinstance(first, Bundle) or isinstance(second, Bundle):
+                    first, second = self.tree(left, True), self.tree(right, True)
+                return self._joined(node, first, second)
             case _:
                 return None
 
@@ -149,7 +159,7 @@ class Values:
             items.append(self.value(part) if tree is None else tree)
         if not found and not wanted:
             return None
-        kind = "tuple" if isinstance(node, ast.Tuple) else "list"
+        kind = "tuple" if isinstance(node, ast.Tuple | Growing) else "list"
         return numbered(kind, items)
 
     def _dict(self, node: ast.expr, wanted: bool) -> Tree:
@@ -213,11 +223,9 @@ class Values:
 
     def make_rows(self, word: str, base: Bundle) -> bool:
         """Make a list of bundles columns; whether that is possible, and news."""
-        forms = {form(item) for _, item in base.items}
-        if word in self.rows or len(forms) != 1:
-            return False
-        row = forms.pop()
-        if not isinstance(row, Bundle):
+        row = form(base.items[0][1])
+        like = all(alike(item, row) for _, item in base.items)
+        if word in self.rows or not like or not isinstance(row, Bundle):
             return False
         self.rows[word] = row
         return True
@@ -250,6 +258,21 @@ class Values:
                 return made
             case _:
                 return None
+
+    def _zip(
+        self, word: str, trees: list[Tree], parts: list[ast.expr], wanted: bool
+    ) -> Tree:
+        """`list(zip(xs, ys))` of what is known."""
+        bundles = [tree for tree in trees if isinstance(tree, Bundle)]
+        if len(bundles) == len(trees):
+            rows = zip(*([item for _, item in b.items] for b in bundles), strict=False)
+            return numbered(word, [numbered("tuple", row) for row in rows])
+        words = {part.id for part in parts if isinstance(part, ast.Name)}
+        if wanted and not words <= self._zipped_words:
+            self._zipped_words |= words
+            self.words |= words
+            raise Again
+        return None
 
     def _popped(self, node: ast.Call, inner: Tree, args: list[ast.expr]) -> Tree:
         if not isinstance(inner, Columns):
@@ -294,6 +317,21 @@ class Values:
     def value(self, root: Any) -> Any:
         """Syntax with variables in the place of items."""
         return rewritten(root, self._changed)
+
+    def truth(self, test: ast.expr) -> ast.expr:
+        """A condition: a list of bundles is as long as one of its columns."""
+
+        def change(node: ast.AST) -> ast.AST:
+            tree = self.tree(node) if isinstance(node, ast.Name) else None
+            if isinstance(tree, Columns):
+                return next(leaf for _, leaf in leaves(tree) if leaf is not None)
+            return node
+
+        match test:
+            case ast.Name() | ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
+                test = rewritten(test, change)
+        new: ast.expr = self.value(test)
+        return new
 
     def _changed(self, node: ast.AST) -> ast.AST:
         if not isinstance(node, ast.expr):

@@ -136,6 +136,25 @@ def form(tree: Tree) -> Tree:
             return None
 
 
+def alike(one: Tree, other: Tree) -> bool:
+    """Whether two things have the same items; lists and tuples may stand for each
+    other."""
+    match one, other:
+        case Bundle(), Bundle():
+            pairs = zip(one.items, other.items, strict=False)
+            return (
+                (one.kind == "dict") is (other.kind == "dict")
+                and len(one) == len(other)
+                and all(a == b and alike(p, q) for (a, p), (b, q) in pairs)
+            )
+        case Columns(row), Columns(other_row):
+            return alike(row, other_row)
+        case (Bundle() | Columns(), _) | (_, Bundle() | Columns()):
+            return False
+        case _:
+            return True
+
+
 def leaves(tree: Tree, path: Path = ()) -> Iterator[tuple[Path, ast.expr | None]]:
     """The values in something, each with the keys that lead to it."""
     match tree:

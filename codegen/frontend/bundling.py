@@ -27,6 +27,7 @@ from .bundles import (
     Columns,
     Tree,
     Wanted,
+    alike,
     form,
     is_changeable,
     leaves,
@@ -84,14 +85,22 @@ class _Bundling(Stores):
         self.bound = Counter(n.id for n in names_in(nodes) if is_bound(n))
         for inner in every:
             match inner:
-                case ast.Assign(targets=[ast.Name(id=word)], value=ast.Name(id=other)):
-                    pairs += [(word, other), (other, word)]
-                case ast.Assign(targets=[ast.Name(id=word)], value=value):
-                    parts += [(word, part) for part in _names_directly_in(value)]
+                case ast.Assign(targets=[target], value=value):
+                    for word, part in _bound_to(target, value):
+                        if isinstance(part, ast.Name):
+                            pairs += [(word, part.id), (part.id, word)]
+                        else:
+                            parts += [(word, one) for one in _names_directly_in(part)]
+            match inner:
                 case ast.Assign(targets=[target], value=ast.Name(id=word)):
                     self.labels.note(word, target)
                 case ast.For(target=target, iter=ast.Name(id=word)):
                     self.labels.note(word, target)
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=word), attr="append"),
+                    args=[item],
+                ):
+                    parts += [(word, one) for one in _names_directly_in(item)]
         for inner in every:
             match inner:
                 case ast.Assign(targets=[ast.Name(id=word)], value=value):
@@ -156,14 +165,14 @@ class _Bundling(Stores):
                 decided = self.decided(test)
                 if decided is not None:
                     return self.block(body if decided else orelse)
-                test = self.value(test)
+                test = self.truth(test)
                 return [at(node, ast.If(test, *self._arms(body, orelse)))]
             case ast.For():
                 return self._for(node)
             case ast.While(test=test, body=body, orelse=orelse):
 
                 def trip() -> tuple[ast.expr, list[ast.stmt]]:
-                    return self.value(test), self.block(body)
+                    return self.truth(test), self.block(body)
 
                 test, inside = self._repeated(trip)
                 return [at(node, ast.While(test, inside, self.block(orelse)))]
@@ -316,7 +325,7 @@ class _Bundling(Stores):
             ]
             return [*_emitted(node, slots)]
         assert isinstance(tree, Columns)
-        if form(part) != form(tree.row):
+        if not alike(part, tree.row):
             self.refuse("BG015", "this item is of another form than others", item)
         out: list[ast.stmt] = []
         values = [leaf for _, leaf in leaves(part)]
@@ -383,11 +392,32 @@ def _loaded(target: ast.expr) -> ast.expr:
             return target
 
 
+def _bound_to(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """The names in a target, each with what it may be bound to."""
+    match target, value:
+        case _, ast.IfExp(body=body, orelse=orelse):
+            yield from _bound_to(target, body)
+            yield from _bound_to(target, orelse)
+        case (ast.Tuple(elts=targets), ast.Tuple(elts=values)) if len(targets) == len(
+            values
+        ):
+            for one, part in zip(targets, values, strict=True):
+                yield from _bound_to(one, part)
+        case ast.Name(id=word), _:
+            yield word, value
+
+
 def _names_directly_in(node: ast.expr) -> Iterator[str]:
     """The names among the items of a display."""
     match node:
-        case ast.Name(id=word):
+        case (
+            ast.Name(id=word)
+            | ast.Subscript(value=ast.Name(id=word), slice=ast.Slice())
+        ):
             yield word
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from _names_directly_in(left)
+            yield from _names_directly_in(right)
         case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Dict(values=items):
             for item in items:
                 yield from _names_directly_in(item)

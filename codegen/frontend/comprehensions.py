@@ -7,7 +7,7 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 
-from .added import Added, Names, at, name, negated, set_to, stored
+from .added import Added, Growing, Names, at, name, negated, set_to, stored
 from .jumps import Refuse
 
 Comprehension = ast.ListComp | ast.GeneratorExp
@@ -86,17 +86,20 @@ class Comprehensions(ABC):
                 wish = "found" if word == "any" else "holds"
                 found = target or self.names.fresh(wish, made)
                 return self._search(made, found, word == "any"), name(found, node)
-            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[made]):
+            case ast.Call(func=ast.Name(id=("list" | "tuple") as word), args=[made]):
                 assert isinstance(made, Comprehension)
                 items = target or self.names.fresh("items", made)
-                return self._list(made, items), name(items, node)
+                kind = ast.List if word == "list" else Growing
+                return self._list(made, items, kind), name(items, node)
             case _:
                 assert isinstance(node, Comprehension)
                 items = target or self.names.fresh("items", node)
                 return self._list(node, items), name(items, node)
 
-    def _list(self, made: Comprehension, target: str) -> list[ast.stmt]:
-        start = at(made, Added([stored(target, made)], ast.List([], ast.Load())))
+    def _list(
+        self, made: Comprehension, target: str, kind: type[ast.List] = ast.List
+    ) -> list[ast.stmt]:
+        start = at(made, Added([stored(target, made)], kind([], ast.Load())))
 
         def step(item: ast.expr) -> list[ast.stmt]:
             method = at(item, ast.Attribute(name(target, item), "append", ast.Load()))

@@ -37,6 +37,7 @@ def desugared(
     maps: bool = False,
     display: Displays | None = None,
     bundles: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
+    ask: Callable[[str], None] = lambda word: None,
 ) -> list[ast.stmt]:
     """The statements of a function, or of a script, in a plain form.
 
@@ -50,6 +51,7 @@ def desugared(
         maps: whether anything that goes over items may be called; see `with_loops`.
         display: the list, tuple or dict outside that a name stands for.
         bundles: puts variables into the place of what is no value, if anything is.
+        ask: told about the names of dicts that are used as values.
     """
     compound = any(isinstance(n, _COMPOUND) or unpacks(n) for n in nodes)
     outside = inlined is not None or display is not None or params is not None
@@ -72,7 +74,9 @@ def desugared(
         plain = bundles(plain, names)
     if params is not None:
         plain = with_known_keys(plain, params)
-        plain = without_records(plain, params, names, builtin, refuse)
+        plain = without_records(plain, params, names, builtin, refuse, ask)
+        # what a dict holds may be such a tuple
+        plain = plain if bundles is None else bundles(plain, names)
         plain = with_finished_items(plain, names)
     plain = with_slices(plain, params or (), path_of)
     return without_jumps(plain, names, refuse)

@@ -59,6 +59,7 @@ def plain_form(
         around: the objects that it is given.
         wanted: its names that stand for no values.
     """
+    wanted = Wanted() if wanted is None else wanted
     nodes = node.body
     params = [] if isinstance(node, ast.Module) else parameter_names(node.args)
     own = {*params, *assigned(nodes, reader.file.has_walrus)}
@@ -89,7 +90,6 @@ def plain_form(
         return written if isinstance(written, Written) else None
 
     def bundles(nodes: list[ast.stmt], names: Names) -> list[ast.stmt]:
-        assert wanted is not None
         host = builtin, reader.refuse, wanted, called
         return without_bundles(nodes, params, names, *host)
 
@@ -112,5 +112,6 @@ def plain_form(
         put_in,
         has_mapping(file.text),
         display,
-        bundles if wanted and wanted.words else None,
+        bundles if wanted.words else None,
+        wanted.ask,
     )

@@ -34,18 +34,20 @@ def without_records(
     names: Names,
     builtin: Callable[[str], bool],
     refuse: Refuse,
+    ask: Callable[[str], None],
 ) -> list[ast.stmt]:
     """The statements of a function, with variables in the place of dicts.
 
     Args:
         params: names that the caller gives: their dicts are the caller's.
         builtin: whether a name stands for the builtin of that name.
+        ask: told about the names of dicts that are used as values.
 
     Raises:
         Refused: BG015 where a dict goes to a place that takes no dict, or has keys
             there that depend on the way taken; BG016 for a key that it has not.
     """
-    rewriter = _Records(names, builtin, refuse)
+    rewriter = _Records(names, builtin, refuse, ask)
     separate = [*rewriter.separated(nodes)]
     rewriter.find(separate, {*params})
     return rewriter.block(separate)
@@ -53,9 +55,14 @@ def without_records(
 
 class _Records:
     def __init__(
-        self, names: Names, builtin: Callable[[str], bool], refuse: Refuse
+        self,
+        names: Names,
+        builtin: Callable[[str], bool],
+        refuse: Refuse,
+        ask: Callable[[str], None],
     ) -> None:
         self.names, self.builtin, self.refuse = names, builtin, refuse
+        self.ask = ask
         self.records: dict[str, Record] = {}
         self.present: _Present | None = {}
 
@@ -253,6 +260,7 @@ class _Records:
                 return at(node, ast.Name(self.variable(word, key, node), ctx))
             case ast.Name(id=word) if word in self.records:
                 message = "a dict as a value is not supported here"
+                self.ask(word)
                 hint = f'pass its items: `{word}["..."]`'
                 self.refuse("BG015", message, node, hint)
             case _:

@@ -107,6 +107,8 @@ class Statements(Body):
             return
         if len(targets) == 1 and lower_pop(self, node, value, targets[0]):
             return
+        if _is_zipped(value) and isinstance(targets[0], ast.Name):
+            self.lowering.wanted.ask(targets[0].id)
         lowered, kind = self.lowering.lower(value)
         self._check_stored(value, lowered)
         self._note_flag(targets, value)
@@ -259,6 +261,15 @@ def refused_unless_none(name: str) -> If:
     given = Compare(("is not",), (Var(name), Const("None")))
     text = Const(canonical_literal(f"written for {name}=None", ""))
     return If(given, (Raise(Call(Ref("builtins.TypeError"), (text,)), ""),), ())
+
+
+def _is_zipped(value: ast.expr) -> bool:
+    """Whether this is `list(zip(...))`."""
+    match value:
+        case ast.Call(args=[ast.Call(func=ast.Name(id="zip"))]):
+            return True
+        case _:
+            return False
 
 
 def _is_exception(name: str) -> bool:

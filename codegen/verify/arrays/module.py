@@ -81,8 +81,29 @@ def _is_whole(texts: Texts, module: Module, base: str) -> bool:
     if texts.gathered or texts.by_hand:
         return True
     node = module.nodes.get(f"{base}_forward")
-    loops = node is not None and is_written_out(ast.Module([node], []))
-    return loops or is_imperative_function(texts.tree, texts.source, base)
+    if node is not None and (
+        is_written_out(ast.Module([node], [])) or _takes_apart(texts, node, base)
+    ):
+        return True
+    return is_imperative_function(texts.tree, texts.source, base)
+
+
+def _takes_apart(texts: Texts, forward: ast.FunctionDef, base: str) -> bool:
+    """Whether a tuple, list or dict of the source is variables in the written forward
+    pass: the stages are others then."""
+    own = [n for n in texts.tree.body if isinstance(n, ast.FunctionDef)]
+    nodes: list[ast.stmt] = (
+        [n for n in own if n.name == base] if own else texts.tree.body
+    )
+    kept = {n.id for n in ast.walk(forward) if isinstance(n, ast.Name)}
+    return any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple | ast.List | ast.Dict)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id not in kept
+        for outer in nodes
+        for node in ast.walk(outer)
+    )
 
 
 def _checked(
