@@ -58,7 +58,7 @@ SOFTMAXES = (
         t=T,
     ),
     case(
-        "attention by loops",
+        "attention by loops, no gradient to the maximum",
         """
         def f(Q: "T, D", K: "T, D", V: "T, D"):
             T, D = Q.shape
