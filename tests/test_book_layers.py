@@ -12,7 +12,7 @@ from typing import Any
 import backgen
 import numpy as np
 import pytest
-from book_layers import CASES, Case
+from book_layers import CASES, HEAD, Case
 from numpy.testing import assert_allclose, assert_equal
 
 STEP = 1e-5
@@ -234,3 +234,24 @@ def test_a_step_changes_its_object(made: tuple[Any, ...]) -> None:
         units = np.eye(start.size) if start.ndim else [1.0]
         due = np.reshape([slope(name, unit) for unit in units], start.shape)
         assert_allclose(gradient[name], due, 1e-6)
+
+
+KEEPS = """
+class Keeps:
+    def __init__(self, w):
+        self.w = w
+        self.cache = None
+
+    def forward(self, x: "N", t: "N"):
+        t = t * 2.0
+        y = x * self.w + t
+        self.cache = (t, y, (1, 2))
+        return y * y
+"""
+
+
+def test_what_is_kept_for_a_pass_of_ones_own_leaves_no_lines(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + KEEPS, encoding="utf-8")
+    source = backgen.generate(path, shapes={"self.w": "N"}).source
+    assert "item" not in source

@@ -107,6 +107,7 @@ class Tables(Instances, ABC):
         word = self.fresh("item", "item", value)
         before.append(at(value, Added([stored(word, value)], value)))
         self.steady.add(word)
+        self.made.add(word)
         return name(word, value)
 
     def constant(self, node: ast.expr | None) -> Key | EllipsisType:

@@ -1,4 +1,4 @@
-"""Attributes of objects that are bound and never read."""
+"""Attributes of objects, and items of tables, that are bound and never read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .walking import names_in
 
 
 def without_unread(nodes: list[ast.stmt], made: set[str]) -> list[ast.stmt]:
-    """Statements without those that bind an attribute to a name or number for nobody.
+    """Statements without those that bind one to a name or number for nobody.
 
     Args:
-        made: the variables that stand for attributes.
+        made: the variables that stand for them.
     """
     while True:
         read = {n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Load)}
