@@ -251,4 +251,27 @@ EXPRESSIONS = (
         x=[0.7, -0.4, 1.1],
         w=0.6,
     ),
+    case(
+        "two elements that may not be there, in one product",
+        """
+        def f(x: "4", k: int):
+            y = (x[k] if k < len(x) else 1.0) * (x[k + 1] if k + 1 < len(x) else 2.0)
+            z = [x[i] if i < len(x) else 0.0 for i in range(6)]
+            return y * sum(z)
+        """,
+        x=X,
+        k=3,
+    ),
+    case(
+        "rows that only one side of a choice has, in a sum",
+        """
+        def f(x, w):
+            s = 0.0
+            for i in range(len(x)):
+                s = s + w * np.sum((x[i + 1] if i + 1 < len(x) else 0.0) * x[i])
+            return s
+        """,
+        x=np.array([[0.5, -1.2], [0.8, 0.3], [0.2, 0.9]]),
+        w=0.7,
+    ),
 )

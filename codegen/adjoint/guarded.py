@@ -65,6 +65,13 @@ def _chosen(value: Expr) -> tuple[Expr, Expr, bool] | None:
             return test, then, True
         case Cond(test, then, other) if as_number(then) == 0:
             return test, other, False
+        case Cond(test, then, other):
+            # another choice within, on both sides of this one
+            match _chosen(then), _chosen(other):
+                case (inner, one, taken), (again, two, also) if (
+                    inner is again and taken is also
+                ):
+                    return inner, Cond(test, one, two), taken
         case Call(Ref(path), (first, *rest)) if path in _LINEAR:
             found = _chosen(first)
             if found is not None:
