@@ -262,16 +262,4 @@ EXPRESSIONS = (
         x=X,
         k=3,
     ),
-    case(
-        "rows that only one side of a choice has, in a sum",
-        """
-        def f(x, w):
-            s = 0.0
-            for i in range(len(x)):
-                s = s + w * np.sum((x[i + 1] if i + 1 < len(x) else 0.0) * x[i])
-            return s
-        """,
-        x=np.array([[0.5, -1.2], [0.8, 0.3], [0.2, 0.9]]),
-        w=0.7,
-    ),
 )
