@@ -39,7 +39,7 @@ class Recorded(Differentiated[Any]):
     def __init__(self, wrt: tuple[str, ...] | None) -> None:
         super().__init__(f, wrt, "fused", lambda loaded: None, False)  # type: ignore
 
-    def _write(self, types: Types, values: Any) -> _Variant:
+    def _write(self, types: Types, values: Any, places: Any = ()) -> _Variant:
         return _Variant(lambda *_: types, "", "", (), ())
 
 
