@@ -132,4 +132,28 @@ PARTS = (
         c=0.4,
         steps=3,
     ),
+    case(
+        "the best of what was picked, if anything was",
+        """
+        def f(x: "N", t: float):
+            sel = []
+            for v in x:
+                if v > t:
+                    sel.append(v**2)
+            best = max(sel) if sel else 0.0
+            return best + (t * min(sel) if len(sel) > 9 else t)
+        """,
+        x=ROW,
+        t=0.4,
+    ),
+    case(
+        "the best of nothing",
+        """
+        def f(x: "N", t: float):
+            sel = [v for v in x if v > t]
+            return np.sum(x) + (max(sel) if sel else 0.0)
+        """,
+        x=ROW,
+        t=9.0,
+    ),
 )

@@ -75,6 +75,10 @@ def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
             return Call(_EVERY, (g, source))
         case "sum", _:
             return Call(_COPIES, (g, source))
+        case (("max" | "min"), 0) if isinstance(g, ir.Cond):
+            # on the other side the list may be empty, and have no best
+            best = helper("_at_best", g.then, source, node)
+            return owned_items(ir.Cond(g.test, best, zero_list(source, kind)))
         case (("max" | "min"), 0):
             return owned_items(helper("_at_best", g, source, node))
         case ("vstack", 1) | ("hstack", 0):
