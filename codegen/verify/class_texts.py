@@ -90,7 +90,7 @@ def without_classes(
                 stated[f"{name}.{path.removeprefix(f'{own}.')}"] = text
     named: Sequence[str]
     if bases is None:
-        named = [*_functions(texts.written), *followed]
+        named = [*_functions(texts), *followed]
     else:
         unfollowed = {report.name for report in reports}
         named = [name for name in bases if name not in unfollowed]
@@ -122,13 +122,16 @@ def _others(tree: ast.Module) -> list[ast.stmt]:
     return [n for n in tree.body if not isinstance(n, ast.ClassDef)]
 
 
-def _functions(tree: ast.Module) -> Iterator[str]:
-    """The functions that a module has passes for."""
+def _functions(texts: Texts) -> Iterator[str]:
+    """The functions that a module has passes for; what the source itself calls
+    `affine_forward`, and the module keeps, is none of these."""
+    own = {n.name for n in texts.tree.body if isinstance(n, ast.FunctionDef)}
     found: dict[str, None] = {}
-    for node in tree.body:
+    for node in texts.written.body:
         if isinstance(node, ast.FunctionDef):
             for suffix in ("_forward", "_value_and_grad", "_vjp"):
                 base = node.name.removesuffix(suffix)
-                if base and base != node.name:
+                kept = node.name in own and base not in own
+                if base and base != node.name and not kept:
                     found[base] = None
     return iter(found)
