@@ -156,9 +156,9 @@ def as_list(kind: Type, declared: Type | None = None) -> Type:
     """The type of a list of arrays of any length, where items are read by a running
     index; that of an empty one is as it is declared."""
     match kind:
-        case Items(length=0) if isinstance(declared, List):
+        case Items(length=None) if isinstance(declared, List):
             return declared
-        case Items(length=0) if not isinstance(declared, Items):
+        case Items(length=None) if not isinstance(declared, Items):
             return List(any_shape(Array(Unknown(kind.kind))), given=kind.kind)
         case Tree("list" | "tuple" as given, items) if not items and kind.open:
             return List(any_shape(Array(Unknown(given), "any")), given=given)

@@ -35,7 +35,7 @@ from .texts import text_types
 from .uses import used_types
 
 # What a call with an empty list says.
-_EMPTY = Items("list", 0)
+_EMPTY = Items("list", None)
 _SCALARS: Mapping[str, Type] = {
     "float": Number("float"),
     "int": Number("int"),
