@@ -399,4 +399,26 @@ LISTS = (
         c=(0.5, -1.2, 0.8, 0.3),
         x=0.7,
     ),
+    case(
+        "sums and bests of a list that is given",
+        """
+        def f(xs: list[float], w: float):
+            m = max(xs)
+            s = 0.0
+            for v in xs:
+                s += np.exp(v - m)
+            return m + np.log(s) * w + sum(xs) * min(xs)
+        """,
+        xs=[0.5, -1.2, 0.8],
+        w=0.7,
+    ),
+    case(
+        "a list that is given, without a loop",
+        """
+        def f(xs: list[float]):
+            ys = list(xs)
+            return sum(xs) * max(ys) - min(ys)
+        """,
+        xs=[0.5, -1.2, 0.8],
+    ),
 )

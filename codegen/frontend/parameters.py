@@ -113,6 +113,8 @@ def parameter_types(
             types[name] = _filled(declared, used.get(name))
             if name in by_item:
                 types[name] = as_list(types[name])
+            elif declared == Items("list", None) and _is_gone_over(node, name):
+                types[name] = List(Number(), given="list")
         else:
             unsaid = Array(Unknown(name), "any") if arrays else Number("float")
             types[name] = used.get(name, unsaid)
@@ -422,3 +424,14 @@ def refined(before: Type, after: Type | None) -> Type:
             return after
         case _:
             return before
+
+
+def _is_gone_over(node: ast.FunctionDef, name: str) -> bool:
+    """Whether a function takes a list as a whole that is one of the caller's."""
+    return any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and part.func.id in ("sum", "max", "min")
+        and any(isinstance(arg, ast.Name) and arg.id == name for arg in part.args)
+        for part in ast.walk(node)
+    )

@@ -6,6 +6,8 @@ import ast
 
 from ..kinds import uses_arrays
 
+# What goes over the items of a list, however many there are.
+_OVER_ITEMS = frozenset({"list", "tuple", "sorted", "reversed", "sum", "max", "min"})
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.FunctionDef, ast.Delete)
 
 
@@ -24,7 +26,9 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     if functions and name not in functions:
         return False
-    if functions and _takes_object(functions[name]):
+    if functions and (
+        _takes_object(functions[name]) or _goes_over_list(functions[name])
+    ):
         return True
     body = functions[name].body if functions else tree.body
     if not uses_arrays(tree) and _hides(body, text):
@@ -84,6 +88,24 @@ def _is_object(node: ast.expr | None) -> bool:
             return True
         case _:
             return False
+
+
+def _goes_over_list(node: ast.FunctionDef) -> bool:
+    """Whether a list that is given is used as a whole: its length is the caller's."""
+    lists = {
+        argument.arg
+        for argument in node.args.args
+        if isinstance(argument.annotation, ast.Subscript)
+        and isinstance(argument.annotation.value, ast.Name)
+        and argument.annotation.value.id in ("list", "List", "Sequence")
+    }
+    return any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and part.func.id in _OVER_ITEMS
+        and any(isinstance(a, ast.Name) and a.id in lists for a in part.args)
+        for part in (ast.walk(node) if lists else ())
+    )
 
 
 def _makes_object(node: ast.stmt) -> bool:
