@@ -128,7 +128,6 @@ UNPACKING = (
             new = {k: p * 2 for k, p in params.items()}
             return np.sum(new["W"] * new["b"])
         """,
-        "refused",
         params={"W": np.ones(3), "b": np.zeros(3) + 0.5},
     ),
     case(

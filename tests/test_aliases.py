@@ -38,7 +38,7 @@ RESOLVED = {
     "a row, augmented": ("v = x[1]\nv *= p\nreturn x", "x[1] *= p"),
     "a column": ("v = x[:, 1]\nv[n - 1] = 2.0\nreturn x", "x[n - 1, 1] = 2.0"),
     "part of a row": ("v = x[1]\nv[1:] = 2.0\nreturn x", "x[1, 1:] = 2.0"),
-    "rows": ("v = x[1:]\nv[0] = 2.0\nreturn x", "x[1:][0] = 2.0"),
+    "rows": ("v = x[1:]\nv[0] = 2.0\nreturn x", "x[1] = 2.0"),
     "masked": ("v = x[1]\nv[v > 0] = 2.0\nreturn x", "x[1][x[1] > 0] = 2.0"),
     "transposed": (
         "t = x.T\nt[0, 1] = 2.0\nreturn t.sum()",

@@ -111,9 +111,9 @@ for i in range(len(z)):
     # (i, a) in enumerate(z): 1
     a = z[i]
     (3) s += s + a * i
-for j in reversed(range(len(x[1:]))):
+for j in reversed(range(len(x) - 1)):
     # a in reversed(x[1:]): 1
-    a = x[1:][j]
+    a = x[j + 1]
     for n in range(len(z)):
         # b in z: 1
         b = z[n]

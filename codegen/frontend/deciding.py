@@ -30,6 +30,9 @@ _ORDERS: Mapping[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.GtE: operator.ge,
 }
 
+# Tests of a text, such as the key of a dict.
+_OF_TEXTS = frozenset({"startswith", "endswith"})
+
 
 def may_decide(node: ast.AST, flags: Container[str]) -> bool:
     """Whether this looks like a test that types decide, or is the name of one."""
@@ -41,7 +44,7 @@ def may_decide(node: ast.AST, flags: Container[str]) -> bool:
             constant = isinstance(right, ast.Constant) or of_size
             return isinstance(op, ast.Is | ast.IsNot) or constant
         case ast.Call(func=ast.Name(id=word) | ast.Attribute(attr=word)):
-            return word in ("isinstance", "isscalar")
+            return word in ("isinstance", "isscalar") or word in _OF_TEXTS
         case _:
             return False
 
@@ -67,6 +70,13 @@ class Deciding:
                 found = self._compared(left, op, right)
                 if found is not None:
                     return _truth(found, node)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Constant(value=str(text)), attr=method),
+                args=[*args],
+                keywords=[],
+            ) if method in _OF_TEXTS and all(map(_is_text, args)):
+                found = getattr(text, method)(*map(ast.literal_eval, args))
+                return _truth(found, node)
             case ast.Call(func=func, args=args):
                 path = self.low.path_of(func)
                 if path in ("builtins.isinstance", "numpy.isscalar"):
@@ -244,6 +254,12 @@ _MAYBE_NUMBERS = frozenset(
     + [f"numpy.{name}" for name in ("float64", "float32", "int64", "int32", "bool_")]
     + ["numbers.Integral", "numbers.Rational", "numbers.Complex"]
 )
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Whether this is a text, or a tuple of texts."""
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return all(isinstance(p, ast.Constant) and isinstance(p.value, str) for p in parts)
 
 
 def _truth(value: bool, node: ast.expr) -> ast.expr:

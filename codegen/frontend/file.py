@@ -19,7 +19,10 @@ from .walking import walk
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
 # Texts one of which is in every program that tests what a value is.
-_TYPE_TESTS = (" is ", "isinstance(", "ndim", "isscalar(", "len(", ".size")
+_TYPE_TESTS = (
+    *(" is ", "isinstance(", "ndim", "isscalar(", "len(", ".size"),
+    *("startswith(", "endswith("),
+)
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,16 @@ def parameter_types(
     return {name: _measuring(name, kind) for name, kind in types.items()}
 
 
+def declared_types(node: ast.FunctionDef, file: SourceFile) -> dict[str, Type]:
+    """What the annotations state."""
+    found = {
+        argument.arg: annotated(argument.annotation, file, argument.arg)
+        for argument in every_parameter(node.args)
+        if argument.annotation is not None
+    }
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
 def _shaped(kind: Type, shape: Shape) -> Type:
     return replace(kind, shape=shape) if isinstance(kind, Array) else kind
 

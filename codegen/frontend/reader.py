@@ -26,11 +26,13 @@ from .expressions import Lowering
 from .file import SourceFile
 from .functions import Functions
 from .given import Returned, with_gradient
+from .known_keys import known_keys, with_known_keys
 from .object_types import object_types
 from .outputs import finish
 from .pairs import Pairs, result_type, returned_types
 from .parameters import (
     absent_parameters,
+    declared_types,
     parameter_types,
     parameters,
     refined,
@@ -68,6 +70,7 @@ class Reader:
         by_hand: whether gradients that the user wrote are used.
         following: whether what is read is not to be differentiated, so that nothing is
             called as such.
+        named: functions whose loops say which keys they go over.
     """
 
     file: SourceFile
@@ -80,6 +83,7 @@ class Reader:
     by_hand: bool = True
     pairs: Pairs = field(init=False)
     following: bool = False
+    named: dict[object, ast.FunctionDef] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pairs = Pairs(self._callee, set(), definitions_in(self.scope))
@@ -203,6 +207,13 @@ class Reader:
         Args:
             returned: how its values are called, where they go to another function.
         """
+        declared = declared_types(node, self.file)
+        keys = known_keys(node, {**declared, **(given or {})})
+        # the same function each time: it is known by what it is
+        named = (node, tuple((word, tuple(found)) for word, found in keys.items()))
+        if named not in self.named:
+            self.named[named] = with_known_keys(node, keys)
+        node = self.named[named]
         wanted = Wanted()
         while True:
             try:

@@ -68,7 +68,7 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
             return Method(value, name)
         case dict() | list() if hasattr(type(value), name):
             return Method(value, name)
-        case str() if name == "format":
+        case str() if name in ("format", "startswith", "endswith"):
             return Method(value, name)
         case dict() | list() | tuple() | str() if name in (
             _ARRAY_ATTRIBUTES.keys() | _AS_FUNCTION | _OF_ARRAYS.keys()
@@ -152,6 +152,8 @@ def call_method(
     owner, name = method.owner, method.name
     args, named = _with_kinds(args, named)
     match owner:
+        case str() if name in ("startswith", "endswith"):
+            return getattr(owner, name)(*args)
         case str() if name == "format":
             return filled(lambda parts: owner.format(*parts), tuple(args))
         case dict() if name in ("keys", "values", "items", "get", "copy", "update"):

@@ -1,0 +1,96 @@
+"""Loops over dicts whose keys the caller knows: new dicts under the same keys, sorted
+keys, keys that are told by their beginnings."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import backgen
+import numpy as np
+import pytest
+
+W, B = np.array([[0.5, -1.2], [0.3, 0.8]]), np.array([0.7, -0.4])
+
+
+def descended(params, x, lr):
+    grads = {k: 2 * params[k] * x for k in params}
+    new = {k: params[k] - lr * grads[k] for k in params}
+    return sum(np.sum(v**2) for v in new.values())
+
+
+def halved(params, x, lr):
+    new = {k: v * 0.5 * x for k, v in params.items()}
+    return np.sum(new["W1"]) ** 2 * lr + np.sum(new["b1"] ** 3)
+
+
+def filled(params, x, lr):
+    out = {}
+    for name, v in params.items():
+        out[name] = v * x - lr
+    return sum(np.sum(v**3) for v in out.values())
+
+
+def in_order(params, x, lr):
+    total = x
+    for name in sorted(params):
+        total = total * lr + np.sum(params[name] ** 2)
+    return total
+
+
+def decayed(params, x, lr):
+    total = x * np.sum(params["b1"])
+    for name, v in params.items():
+        if name.startswith("W"):
+            total += lr * np.sum(v**2)
+    return total
+
+
+def decayed_in_a_sum(params, x, lr):
+    total = sum(np.sum(v**2) for k, v in params.items() if not k.startswith(("b", "c")))
+    return total * lr + x
+
+
+FUNCTIONS = (descended, halved, filled, in_order, decayed, decayed_in_a_sum)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_gradients_by_key(function: Callable[..., Any]) -> None:
+    params = {"W1": W.copy(), "b1": B.copy()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        value, (found, dx, dlr) = backgen.value_and_grad(function)(params, 0.6, 0.3)
+    assert value == pytest.approx(function(params, 0.6, 0.3))
+    assert list(found) == list(params)
+    step = 1e-6
+
+    def rate(change: Callable[[float], Any]) -> float:
+        return (change(step) - change(-step)) / (2 * step)
+
+    assert dx == pytest.approx(rate(lambda h: function(params, 0.6 + h, 0.3)), abs=1e-8)
+    assert dlr == pytest.approx(
+        rate(lambda h: function(params, 0.6, 0.3 + h)), abs=1e-8
+    )
+    for key, array in params.items():
+        for index in np.ndindex(array.shape):
+
+            def moved(h: float, key: str = key, index: Any = index) -> Any:
+                other = {k: v.copy() for k, v in params.items()}
+                other[key][index] += h
+                return function(other, 0.6, 0.3)
+
+            assert found[key][index] == pytest.approx(rate(moved), abs=1e-8)
+
+
+def test_new_dicts_as_outputs() -> None:
+    def step(params, grads, lr):
+        return {k: params[k] - lr * grads[k] for k in params}
+
+    params, grads = {"W1": W, "b1": B}, {"W1": W**2, "b1": B**2}
+    new, pullback = backgen.vjp(step)(params, grads, 0.1)
+    assert np.allclose(new["W1"], W - 0.1 * W**2)
+    dparams, dgrads, dlr = pullback({"W1": np.ones_like(W), "b1": 2 * B})
+    assert np.allclose(dparams["b1"], 2 * B)
+    assert np.allclose(dgrads["W1"], -0.1 * np.ones_like(W))
+    assert dlr == pytest.approx(-np.sum(W**2) - np.sum(2 * B * B**2))
