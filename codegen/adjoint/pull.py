@@ -18,6 +18,7 @@ from ..rules.pullback import Bound, Operand, reads
 from ..rules.results import static_axes
 from ..rules.rule import COMPARISONS, OPERATORS
 from .build import (
+    NOTHING,
     literal,
     numpy,
     on,
@@ -130,6 +131,9 @@ class Pull:
         if name.startswith("_"):
             return Call(Ref(f"helper.{name}"), tuple(values), tuple(named.items()))
         if name in ("sum", "mean") and values:
+            if named.get("axis", NOTHING) is NOTHING:
+                # over all axes: a number stands for axes of length 1
+                named.pop("keepdims", None)
             return on(values[0], name, *values[1:], **named)
         return numpy(name, *values, **named)
 
