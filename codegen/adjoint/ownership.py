@@ -22,14 +22,10 @@ from ..ir.memory import NOBODY, memory_of
 from ..ir.stmt import Accumulate, Assign, Block, For, If, Perform, Scatter, Stmt, While
 from ..ir.types import Array, Number, Type
 from ..ir.walk import names_in
+from .places import SHAPES_ONLY
 
 # Stands for whatever the caller holds, and for what is nobody's to write to.
 _CALLER = NOBODY
-# What reads the shape of an array, or its type, and nothing else.
-_SHAPES_ONLY = frozenset(
-    "numpy.zeros_like numpy.ones_like numpy.empty_like numpy.shape numpy.ndim "
-    "numpy.size".split()
-)
 
 
 def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
@@ -90,7 +86,7 @@ def contents_in(value: Expr) -> Iterator[str]:
                 yield name
             case Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
                 pass
-            case Call(Ref(path), (Var(), *rest), keywords) if path in _SHAPES_ONLY:
+            case Call(Ref(path), (Var(), *rest), keywords) if path in SHAPES_ONLY:
                 stack += [*rest, *(value for _, value in keywords)]
             case node:
                 stack += node.operands

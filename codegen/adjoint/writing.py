@@ -39,7 +39,7 @@ from .learning import Learned, float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .lists import owned_items, zeros_of_list
 from .naming import adjoint_of, is_primal
-from .places import path_root, renamed_root, root_of, selectors
+from .places import SHAPES_ONLY, path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
     Step,
@@ -48,10 +48,7 @@ from .reverse import (
 from .spending import anew, puts_back, spent
 from .stage import contributions
 
-_SHAPES_ONLY = frozenset(
-    "numpy.zeros_like numpy.ones_like numpy.empty_like numpy.shape numpy.ndim "
-    "numpy.size builtins.len".split()
-)
+_SHAPES_ONLY = SHAPES_ONLY | {"builtins.len"}
 
 
 # So many parts of arrays are too many to keep, if one array holds what is made of them.
