@@ -52,7 +52,36 @@ def decayed_in_a_sum(params, x, lr):
     return total * lr + x
 
 
-FUNCTIONS = (descended, halved, filled, in_order, decayed, decayed_in_a_sum)
+def looked_at(p, x):
+    return np.sum(p["W1"] * x) + len(p)
+
+
+def looked_at_inside(q, x):
+    return looked_at(q, x) * looked_at(x=x, p=q)
+
+
+def scaled_by_a_loss(params, x, lr):
+    loss = looked_at_inside(params, x)
+    return sum(np.sum(v) for v in {k: params[k] * loss for k in params}.values()) * lr
+
+
+def changed_under_own_keys(params, x, lr):
+    for k in params:
+        params[k] = params[k] * x
+    new = {k: params[k] * lr for k in params}
+    return sum(np.sum(v**2) for v in new.values())
+
+
+FUNCTIONS = (
+    descended,
+    halved,
+    filled,
+    in_order,
+    decayed,
+    decayed_in_a_sum,
+    scaled_by_a_loss,
+    changed_under_own_keys,
+)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
@@ -60,17 +89,19 @@ def test_gradients_by_key(function: Callable[..., Any]) -> None:
     params = {"W1": W.copy(), "b1": B.copy()}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        value, (found, dx, dlr) = backgen.value_and_grad(function)(params, 0.6, 0.3)
-    assert value == pytest.approx(function(params, 0.6, 0.3))
+        value, (found, dx, dlr) = backgen.value_and_grad(function)({**params}, 0.6, 0.3)
+    assert value == pytest.approx(function({**params}, 0.6, 0.3))
     assert list(found) == list(params)
     step = 1e-6
 
     def rate(change: Callable[[float], Any]) -> float:
         return (change(step) - change(-step)) / (2 * step)
 
-    assert dx == pytest.approx(rate(lambda h: function(params, 0.6 + h, 0.3)), abs=1e-8)
+    assert dx == pytest.approx(
+        rate(lambda h: function({**params}, 0.6 + h, 0.3)), abs=1e-8
+    )
     assert dlr == pytest.approx(
-        rate(lambda h: function(params, 0.6, 0.3 + h)), abs=1e-8
+        rate(lambda h: function({**params}, 0.6, 0.3 + h)), abs=1e-8
     )
     for key, array in params.items():
         for index in np.ndindex(array.shape):
@@ -94,3 +125,53 @@ def test_new_dicts_as_outputs() -> None:
     assert np.allclose(dparams["b1"], 2 * B)
     assert np.allclose(dgrads["W1"], -0.1 * np.ones_like(W))
     assert dlr == pytest.approx(-np.sum(W**2) - np.sum(2 * B * B**2))
+
+
+def put(params, x):
+    params["c"] = x * np.ones(2)
+
+
+def same(params):
+    return params
+
+
+def new_keys_in_a_function(params, x, lr):
+    put(params, x)
+    new = {k: params[k] * lr for k in params}
+    return sum(np.sum(v**2) for v in new.values())
+
+
+def new_keys_in_a_closure(params, x, lr):
+    def fill():
+        params["c"] = x * np.ones(2)
+
+    fill()
+    new = {k: params[k] * lr for k in params}
+    return sum(np.sum(v**2) for v in new.values())
+
+
+def new_keys_by_another_name(params, x, lr):
+    other = same(params)
+    other["c"] = x * np.ones(2)
+    new = {k: params[k] * lr for k in params}
+    return sum(np.sum(v**2) for v in new.values())
+
+
+def fewer_keys(params, x, lr):
+    for k in list(params):
+        del params[k]
+    return lr * x + sum(np.sum(v) for v in {k: params[k] for k in params}.values())
+
+
+GROWING = (
+    new_keys_in_a_function,
+    new_keys_in_a_closure,
+    new_keys_by_another_name,
+    fewer_keys,
+)
+
+
+@pytest.mark.parametrize("function", GROWING, ids=lambda f: f.__name__)
+def test_keys_that_change_are_not_known(function: Callable[..., Any]) -> None:
+    with pytest.raises(backgen.BackgenError):
+        backgen.value_and_grad(function, verify=False)({"W1": W.copy()}, 3.0, 2.0)

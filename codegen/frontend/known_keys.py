@@ -12,23 +12,25 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from ..ir.types import Tree, Type
+from ..settled import Find
 from .added import at, name
+from .kept_keys import keeps_keys
 from .key_loops import Key
 from .renaming import shifted
 from .walking import walk
 
-_CHANGING = frozenset({"pop", "popitem", "clear", "update", "setdefault"})
 _TAKING = frozenset({"zip", "enumerate", "reversed", "list", "tuple"})
 
 Keys = Mapping[str, Sequence[Key]]
 
 
-def known_keys(node: ast.FunctionDef, types: Mapping[str, Type]) -> Keys:
+def known_keys(node: ast.FunctionDef, types: Mapping[str, Type], find: Find) -> Keys:
     """The dicts of a function whose keys are known and stay, where a loop of it puts
     something under the keys of one.
 
     Args:
         types: of parameters, as far as they are known.
+        find: the definitions of functions that are called.
     """
     keys = {
         param: [*kind.items]
@@ -38,9 +40,9 @@ def known_keys(node: ast.FunctionDef, types: Mapping[str, Type]) -> Keys:
     if not keys:
         return {}
     parts = [part for statement in node.body for part in walk(statement)]
-    for part in parts:
-        keys.pop(_changed(part), None)
-    return keys if any(_puts(part, keys) for part in parts) else {}
+    if not any(_puts(part, keys) for part in parts):
+        return {}
+    return {word: keys[word] for word in keys if keeps_keys(node, word, find)}
 
 
 def with_known_keys(node: ast.FunctionDef, keys: Keys) -> ast.FunctionDef:
@@ -50,22 +52,6 @@ def with_known_keys(node: ast.FunctionDef, keys: Keys) -> ast.FunctionDef:
     new = shifted(node, 0)
     _Naming(keys).visit(new)
     return new
-
-
-def _changed(node: ast.AST) -> str:
-    """The variable that may have other keys after this, or be another dict."""
-    match node:
-        case ast.Name(id=word, ctx=ast.Store() | ast.Del()):
-            return word
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=word), attr=method)):
-            return word if method in _CHANGING else ""
-        case ast.Subscript(
-            value=ast.Name(id=word), slice=index, ctx=ast.Store() | ast.Del()
-        ):
-            # under a key that a loop takes from it, there is something already
-            return "" if isinstance(index, ast.Name) else word
-        case _:
-            return ""
 
 
 def _puts(node: ast.AST, keys: Keys) -> bool:

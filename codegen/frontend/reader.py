@@ -208,7 +208,8 @@ class Reader:
             returned: how its values are called, where they go to another function.
         """
         declared = declared_types(node, self.file)
-        keys = known_keys(node, {**declared, **(given or {})})
+        find = definitions_in(self.scope).find
+        keys = known_keys(node, {**declared, **(given or {})}, find)
         # the same function each time: it is known by what it is
         named = (node, tuple((word, tuple(found)) for word, found in keys.items()))
         if named not in self.named:
