@@ -44,6 +44,7 @@ from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
 from flow_cases_slices import SLICES
 from flow_cases_softmaxes import SOFTMAXES
+from flow_cases_stacks import STACKS
 from flow_cases_strange import STRANGE
 from flow_cases_swapped_lists import SWAPPED_LISTS
 from flow_cases_swaps import SWAPS
@@ -59,7 +60,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*RECURRENCES, *MODELS, *NASTY),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),
-    *DEFAULTS,
+    *(*DEFAULTS, *STACKS),
     *(
         *CALLS,
         *CALLS_WRITING,

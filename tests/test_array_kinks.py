@@ -320,6 +320,33 @@ ROOTS = {
 }
 
 
+NORMS = {
+    "a norm": "np.linalg.norm(np.maximum(q, 0.0))",
+    "of rows": "np.sum(np.linalg.norm(np.maximum(np.stack((q, q)), 0), axis=1)) / 2",
+    "a root of a sum": "np.sqrt(np.sum(np.maximum(q, 0.0) ** 2))",
+    "a root of a product": "np.sqrt(m @ m)",
+    "a root of several": "np.sqrt(np.maximum(q[0], 0) ** 2 + np.sum(m[1:] ** 2))",
+    "in two stages": "np.sqrt(square)",
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", NORMS)
+def test_norms_of_what_a_choice_has_made_0(name: str, tmp_path: Path) -> None:
+    """The distance to a box: 0 inside, whatever the point is."""
+    path = tmp_path / "program.py"
+    path.write_text(
+        'import numpy as np\n\n\ndef f(q: "3"):\n    m = np.maximum(q, 0)\n'
+        f"    square = np.sum(m**2)\n    return {NORMS[name]}\n"
+    )
+    module = backgen.generate(path).load()
+    inside = module.f_value_and_grad(np.array([-1.0, -2.0, -0.5]))
+    outside = module.f_value_and_grad(np.array([3.0, -2.0, 4.0]))
+    assert inside[0] == 0
+    assert inside[1].tolist() == [0, 0, 0]
+    assert np.allclose(outside[1], [0.6, 0, 0.8])
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("name", ROOTS)
 def test_roots_of_what_a_choice_has_made_0(name: str, tmp_path: Path) -> None:

@@ -18,11 +18,10 @@ from ..analysis.recording import expressions, values_bound
 from ..analysis.values import value_of_adjoint
 from ..ir.blocks import blocks_of
 from ..ir.expr import Attribute, Binary, Call, Expr, Index, Ref, Var
-from ..ir.memory import NOBODY, memory_of
+from ..ir.memory import NOBODY, SHAPES_ONLY, memory_of
 from ..ir.stmt import Accumulate, Assign, Block, For, If, Perform, Scatter, Stmt, While
 from ..ir.types import Array, Number, Type
 from ..ir.walk import names_in
-from .places import SHAPES_ONLY
 
 # Stands for whatever the caller holds, and for what is nobody's to write to.
 _CALLER = NOBODY

@@ -14,12 +14,6 @@ from ..ir.types import Array, Number
 from ..rules.kinds import Kinds
 from .naming import adjoint_of
 
-# What reads the shape of an array, or its type, and nothing else.
-SHAPES_ONLY = frozenset(
-    "numpy.zeros_like numpy.ones_like numpy.empty_like numpy.shape numpy.ndim "
-    "numpy.size".split()
-)
-
 
 def root_of(target: Expr) -> Var:
     """The variable whose elements a target names."""

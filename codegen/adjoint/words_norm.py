@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
-from ..ir.expr import Binary, Const, Expr
+from ..ir.expr import Binary, Compare, Cond, Const, Expr
 from ..ir.number import as_number
+from ..rules.chosen import chosen
 from .build import helper, literal, numpy, with_axes
 from .pull import Pull, Word
 from .template import fold
 
 _MATRIX = 2
+_UNIT = Const("1.0")
 
 Axes = tuple[int, ...]
 
@@ -48,7 +50,7 @@ def _of_vectors(pull: Pull, g: Expr, order: object, axes: Axes | None) -> Expr:
 
     match order:
         case 2:
-            return Binary("*", x, kept(Binary("/", g, out)))
+            return Binary("*", x, kept(Binary("/", g, _divisor(pull))))
         case 1:
             return Binary("*", numpy("sign", x), kept(g))
         case float() if math.isinf(order):
@@ -61,6 +63,17 @@ def _of_vectors(pull: Pull, g: Expr, order: object, axes: Axes | None) -> Expr:
             return Binary("*", signed, kept(g))
 
 
+def _divisor(pull: Pull) -> Expr:
+    """The norm, or 1 where a choice has made all elements 0: nothing changes it there,
+    and 0 / 0 is no number."""
+    if chosen(pull.bound["x"], pull.kinds.choices) is None:
+        return pull.out
+    test = Compare((">",), (pull.out, Const("0.0")))
+    if pull.kinds.of(pull.out).rank == 0:
+        return Cond(test, pull.out, _UNIT)
+    return numpy("where", test, pull.out, _UNIT)
+
+
 def _power(base: Expr, exponent: Expr) -> Expr:
     return base if as_number(exponent) == 1 else Binary("**", base, exponent)
 
@@ -69,7 +82,7 @@ def _of_matrices(pull: Pull, g: Expr, order: object, axes: Axes) -> Expr:
     """The gradient of a norm of the matrices in these two axes."""
     x = pull.bound["x"]
     if order in (None, "fro"):
-        return Binary("*", x, _kept(pull, Binary("/", g, pull.out), axes))
+        return Binary("*", x, _kept(pull, Binary("/", g, _divisor(pull)), axes))
     whole = _kept(pull, g, axes)
     rows, columns = axes
     match order:
@@ -98,6 +111,7 @@ def _kept(pull: Pull, value: Expr, axes: Axes | None) -> Expr:
 
 WORDS: dict[str, Word] = {
     "norm_back": _norm_back,
+    "norm_divisor": _divisor,
     "vector_norm_back": _vector_norm_back,
     "matrix_norm_back": _matrix_norm_back,
 }

@@ -13,7 +13,7 @@ from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Ref, Var
 from ..ir.joining import row_type
-from ..ir.memory import is_flat, memory_of
+from ..ir.memory import SHAPES_ONLY, is_flat, memory_of
 from ..ir.number import ONE, ZERO
 from ..ir.stmt import (
     Accumulate,
@@ -39,7 +39,7 @@ from .learning import Learned, float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .lists import owned_items, zeros_of_list
 from .naming import adjoint_of, is_primal
-from .places import SHAPES_ONLY, path_root, renamed_root, root_of, selectors
+from .places import path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
     Step,

@@ -9,7 +9,7 @@ from ..ir import expr as ir
 from ..ir.dims import ShapeMismatch
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Slice, Var
 from ..ir.joining import as_rows, has_rows, item_type
-from ..ir.memory import NOBODY, gives_number, is_flat, memory_of
+from ..ir.memory import NOBODY, SHAPES_ONLY, gives_number, is_flat, memory_of
 from ..ir.types import (
     Array,
     Generator,
@@ -35,6 +35,7 @@ _TURNS = frozenset({"transpose", "swapaxes"})
 _COLLECTIONS = frozenset(
     f"builtins.{name}" for name in "list tuple sorted reversed zip enumerate".split()
 )
+_LENGTHS = SHAPES_ONLY | {"builtins.len"}
 _SIMPLE = frozenset({Part.INTEGER, Part.SLICE, Part.WHOLE, Part.REVERSED})
 
 
@@ -229,18 +230,26 @@ def _unclear(value: Expr, base: Expr, typing: Typing) -> Memory:
     return Memory(names, min(names), value)
 
 
-def selectors(path: Expr, root: str) -> set[str]:
-    """The variables that a path reads to select elements: all but its root, once."""
+def selectors(path: Expr, root: str, typing: Typing) -> set[str]:
+    """The variables whose values a path reads to select elements: all but its root,
+    once, and arrays of which it reads the shape, `x[: len(x) // 2]`."""
     found: set[str] = set()
     roots = 0
     stack = [path]
     while stack:
-        node = stack.pop()
-        stack += node.operands
-        if isinstance(node, Var):
-            roots += node.name == root
-            if node.name != root or roots > 1:
-                found.add(node.name)
+        match stack.pop():
+            case Attribute(Var(), "shape" | "ndim" | "size"):
+                pass
+            case Call(Ref(called), (Var() as array,)) if (
+                called in _LENGTHS and isinstance(typing.of(array), Array)
+            ):
+                pass
+            case Var(name):
+                roots += name == root
+                if name != root or roots > 1:
+                    found.add(name)
+            case node:
+                stack += node.operands
     return found
 
 

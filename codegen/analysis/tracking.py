@@ -303,7 +303,8 @@ class Tracking:
         assert found.path is not None
         for name in names_in(found.path):
             self._add(self.reading, name, binding)
-        for name in self.owners(selectors(found.path, found.root), at):
+        chosen = selectors(found.path, found.root, self.typing(at, found.path))
+        for name in self.owners(chosen, at):
             self._add(self.selecting, name, binding)
 
     def _add(self, to: dict[str, set[Binding]], name: str, binding: Binding) -> None:

@@ -1,10 +1,11 @@
 """Lint exceptions that a user's own names make necessary.
 
-A written module passes `ruff check` as it is. Four things that are the user's choice
+A written module passes `ruff check` as it is. Five things that are the user's choice
 would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
 (F841), which at the top of the user's script is nothing unusual, a part of a tuple that
-nothing reads (RUF059), and neighbours by `zip(x, x[1:])` (RUF007). Where one of them
-occurs, the module says so once. Which of them are looked for is a matter of settings,
+nothing reads (RUF059), neighbours by `zip(x, x[1:])` (RUF007), and a list of the items
+of an array, which becomes a loop (PERF402). Where one of them occurs, the module says
+so once. Which of them are looked for is a matter of settings,
 and an exception from a rule that is not would be reported in its turn (RUF100).
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Set
 
 from ..ir.blocks import walk_statements
 from ..ir.expr import Call, Index, Ref, Var
-from ..ir.stmt import Block, For, Stmt
+from ..ir.stmt import Append, Block, For, Stmt
 from ..ir.walk import names_in
 
 _AMBIGUOUS = frozenset({"l", "O", "I"})
@@ -37,6 +38,8 @@ def exceptions(
     codes: set[str] = set()
     if any(_is_of_neighbours(s) for block in written for s in walk_statements(block)):
         codes.add("RUF007")
+    if any(_is_copying(s) for block in written for s in walk_statements(block)):
+        codes.add("PERF402")
     for bound, unpacked, read, headers in functions:
         if any(not name.startswith("_") for name in unpacked - read):
             codes.add("RUF059")
@@ -54,3 +57,14 @@ def _is_of_neighbours(statement: Stmt) -> bool:
             return isinstance(one, Var | Index) and names_in(one) == (name,)
         case _:
             return False
+
+
+def _is_copying(statement: Stmt) -> bool:
+    """Whether a loop does nothing but append what it goes over."""
+    match statement:
+        case For(index, body=block, shown=shown, head=head):
+            target = index if shown is None else shown[0]
+            match block[head:]:
+                case (Append(value=value),):
+                    return value == target
+    return False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import math
 
 from ..ir.expr import Index, Sequence, Var
 from ..ir.joining import item_read, row_type
 from ..ir.stmt import Append, Assign, Pop, number
 from ..ir.types import Array, Items, List, Number, Type, is_list
-from .added import at, name as named, stored
+from .added import Added, at, name as named, stored
 from .body import Body
 from .joining import Joining
 from .targets import refuse_target
@@ -118,6 +119,40 @@ def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) ->
     body.add(Assign((Var(target.id),), Sequence("list", ())))
     for item in value.elts:
         _append(body, node, target.id, item)
+    return True
+
+
+def start_from_items(
+    body: Body, node: ast.stmt, target: ast.expr, value: ast.expr
+) -> bool:
+    """`ys = list(x)`, `ys = x.tolist()` of an array, `ys = list(range(n))`, as an empty
+    list that the items are appended to; False for any other assignment."""
+    low = body.lowering
+    match value:
+        case ast.Call(func=func, args=[source], keywords=[]) if (
+            low.path_of(func) == "builtins.list"
+        ):
+            most: float = math.inf
+        case ast.Call(func=ast.Attribute(value=source, attr="tolist"), args=[]):
+            most = 1
+        case _:
+            return False
+    if not isinstance(target, ast.Name):
+        return False
+    match source:
+        case ast.Call(func=func) if low.path_of(func) == "builtins.range":
+            pass
+        case ast.Name() | ast.Subscript() | ast.Attribute():
+            kind = low.lower(source)[1]
+            if not isinstance(kind, Array) or not 0 < (kind.rank or 0) <= most:
+                return False
+        case _:
+            return False
+    word = body.names.fresh("item", node)
+    method = at(node, ast.Attribute(named(target.id, node), "append", ast.Load()))
+    put = at(node, ast.Expr(at(node, ast.Call(method, [named(word, node)], []))))
+    body.lower(at(node, Added([target], at(node, ast.List([], ast.Load())))))
+    body.lower(at(node, ast.For(stored(word, node), source, [put], [])))
     return True
 
 

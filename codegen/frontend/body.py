@@ -34,7 +34,7 @@ from ..ir.types import Array, List, Number, Type, is_single
 from ..rules.lists import COPIES
 from .added import Added, AddedCall, Names
 from .expressions import Lowering
-from .walking import walk
+from .walking import lengthened_in, walk
 
 # A name, the value that it is bound to, and its type.
 Bound = tuple[str, Expr | None, Type]
@@ -118,14 +118,7 @@ class Body(ABC):
     @cached_property
     def changed_lists(self) -> frozenset[str]:
         """The names of lists that items are put into, or taken off."""
-        found: set[str] = set()
-        for node in (inner for outer in self.nodes for inner in walk(outer)):
-            match node:
-                case ast.Attribute(
-                    value=ast.Name(id=name), attr="append" | "pop" | "extend" | "insert"
-                ):
-                    found.add(name)
-        return frozenset(found)
+        return frozenset(lengthened_in(self.nodes))
 
     @cached_property
     def bindings(self) -> Counter[str]:

@@ -51,6 +51,7 @@ class Values:
         owned: the names whose lists and dicts nothing else has.
         rows: the names of lists that are columns, with the form of their items.
         listed: the names of tuples that are lists of values.
+        appended: what is appended to the lists of these names.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Values:
         self.owned: set[str] = set()
         self.rows: dict[str, Bundle] = {}
         self.listed: set[str] = set()
+        self.appended: dict[str, list[ast.expr]] = {}
         self._zipped_words: set[str] = set()
         self._variables: dict[tuple[str, Path], str] = {}
 
@@ -126,7 +128,7 @@ class Values:
             ):
                 return self._copy(word, self.tree(arg, wanted), arg)
             case ast.Call(func=ast.Attribute(value=base, attr="pop"), args=args):
-                return self._popped(node, self.tree(base), args)
+                return self._popped(node, base, args)
             case ast.Call(func=ast.Attribute(value=base, attr="copy"), args=[]):
                 inner = self.tree(base)
                 if isinstance(inner, Columns):
@@ -194,6 +196,7 @@ class Values:
                     self._unknown(root, base, index)
                 place = base.place(key)
                 if not base.has(place):
+                    self._fill_later(root)
                     message = f"there is no `{ast.unparse(index)}` in this {base.kind}"
                     self.refuse("BG016", message, index)
                 return base.at(place)
@@ -220,6 +223,14 @@ class Values:
                 raise Again
         message = "which of these items this is is not known"
         self.refuse("BG016", message, index, "write a constant, or loop over them")
+
+    def _fill_later(self, root: ast.expr) -> None:
+        """A list from which something is taken that only later trips put there."""
+        word = root.id if isinstance(root, ast.Name) else ""
+        row = next(map(_row_of, self.appended.get(word, ())), None)
+        if row is not None and word not in self.rows:
+            self.rows[word] = row
+            raise Again
 
     def make_rows(self, word: str, base: Bundle) -> bool:
         """Make a list of bundles columns; whether that is possible, and news."""
@@ -274,7 +285,10 @@ class Values:
             raise Again
         return None
 
-    def _popped(self, node: ast.Call, inner: Tree, args: list[ast.expr]) -> Tree:
+    def _popped(self, node: ast.Call, base: ast.expr, args: list[ast.expr]) -> Tree:
+        inner = self.tree(base)
+        if isinstance(inner, Bundle) and not inner.items:
+            self._fill_later(base)
         if not isinstance(inner, Columns):
             return None
 
@@ -320,18 +334,16 @@ class Values:
 
     def truth(self, test: ast.expr) -> ast.expr:
         """A condition: a list of bundles is as long as one of its columns."""
-
-        def change(node: ast.AST) -> ast.AST:
-            tree = self.tree(node) if isinstance(node, ast.Name) else None
-            if isinstance(tree, Columns):
-                return next(leaf for _, leaf in leaves(tree) if leaf is not None)
-            return node
-
         match test:
-            case ast.Name() | ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
-                test = rewritten(test, change)
-        new: ast.expr = self.value(test)
-        return new
+            case ast.Name() if isinstance(tree := self.tree(test), Columns):
+                return next(leaf for _, leaf in leaves(tree) if leaf is not None)
+            case ast.UnaryOp(op=ast.Not() as op, operand=inner):
+                return at(test, ast.UnaryOp(op, self.truth(inner)))
+            case ast.BoolOp(op=join, values=values):
+                return at(test, ast.BoolOp(join, [*map(self.truth, values)]))
+            case _:
+                new: ast.expr = self.value(test)
+                return new
 
     def _changed(self, node: ast.AST) -> ast.AST:
         if not isinstance(node, ast.expr):
@@ -403,3 +415,13 @@ def _is_plain_list(node: ast.expr) -> bool:
     return isinstance(node, ast.List) and all(
         isinstance(item, ast.Constant) for item in node.elts
     )
+
+
+def _row_of(item: ast.expr) -> Bundle | None:
+    """The form of a tuple as far as it is written out."""
+    match item:
+        case ast.Tuple(elts=parts):
+            places = ((place, _row_of(part)) for place, part in enumerate(parts))
+            return Bundle("tuple", tuple(places))
+        case _:
+            return None

@@ -92,6 +92,13 @@ class _Bundling(Stores):
                         else:
                             parts += [(word, one) for one in _names_directly_in(part)]
             match inner:
+                case ast.Assign(
+                    targets=[ast.Name(id=item)],
+                    value=ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=word), attr="pop")
+                    ),
+                ):
+                    pairs.append((item, word))
                 case ast.Assign(targets=[target], value=ast.Name(id=word)):
                     self.labels.note(word, target)
                 case ast.For(target=target, iter=ast.Name(id=word)):
@@ -100,6 +107,7 @@ class _Bundling(Stores):
                     func=ast.Attribute(value=ast.Name(id=word), attr="append"),
                     args=[item],
                 ):
+                    self.appended.setdefault(word, []).append(item)
                     parts += [(word, one) for one in _names_directly_in(item)]
         for inner in every:
             match inner:

@@ -424,6 +424,8 @@ class Lowering(Context):
             hint = "use the elements one by one"
             self.refuse("BG011", "a slice is not supported", node.slice, hint)
         if not isinstance(kind, Items):
+            if isinstance(base, Index) and isinstance(base.base, Var):
+                self.wanted.ask(base.base.name)  # perhaps a list of tuples
             self.refuse("BG015", "only a list or tuple can be indexed", node.value)
         index = integer_of(node.slice)
         if index is None:

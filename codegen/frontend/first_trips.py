@@ -7,6 +7,9 @@
 
 Python finds no value for them where the first trip reads them. So they have the type
 that some line of the loop gives them.
+
+Likewise a list that is empty before the loop may have items in any later trip:
+`while stack and stack[-1] < x`.
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import BackgenError
-from ..ir.types import Type
+from ..ir.joining import item_type
+from ..ir.types import Items, List, Type, is_list
 from .body import Body
-from .walking import names_in, walk
+from .walking import lengthened_in, names_in, walk
 
 
 def enter_later_trips(
@@ -30,6 +34,10 @@ def enter_later_trips(
         own: the types of what the loop itself binds.
     """
     low = body.lowering
+    for name in lengthened_in(nodes):
+        kind = low.types.get(name)
+        if isinstance(kind, Items) and kind.length is not None and is_list(kind):
+            low.types[name] = List(item_type(kind))
     stored = {n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Store)}
     unbound = stored - low.types.keys() - (own or {}).keys()
     early = dict.fromkeys(_read_first(nodes, unbound))

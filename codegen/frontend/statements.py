@@ -10,7 +10,13 @@ from ..decorators import ERRSTATE, silenced
 from ..ir.expr import Call, Compare, Const, Expr, Mapping, Ref, Var
 from ..ir.literals import canonical_literal
 from ..ir.stmt import Assert, Assign, Break, If, Perform, Raise
-from .appends import augment_list, lower_append, lower_pop, start_list
+from .appends import (
+    augment_list,
+    lower_append,
+    lower_pop,
+    start_from_items,
+    start_list,
+)
 from .body import Body, Bound
 from .flow import lower_if, lower_while
 from .keyed import start_table
@@ -102,6 +108,8 @@ class Statements(Body):
         if isinstance(value, ast.Call) and any(k.arg == "out" for k in value.keywords):
             value = write_out(self, node, value)
         if len(targets) == 1 and start_list(self, node, targets[0], value):
+            return
+        if len(targets) == 1 and start_from_items(self, node, targets[0], value):
             return
         if len(targets) == 1 and start_table(self, node, targets[0], value):
             return

@@ -51,6 +51,16 @@ def names_in(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
                 yield inner
 
 
+def lengthened_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names of lists that statements put items into, or take items off."""
+    for node in (inner for outer in nodes for inner in walk(outer)):
+        match node:
+            case ast.Attribute(
+                value=ast.Name(id=name), attr="append" | "pop" | "extend" | "insert"
+            ):
+                yield name
+
+
 def own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
     """The nodes of a function's body, without those of functions inside of it."""
     stack: list[ast.AST] = list(function.body)

@@ -33,6 +33,11 @@ _ITEMS = frozenset(
     f"builtins.{name}"
     for name in "list tuple sorted reversed zip enumerate max min next iter".split()
 )
+# What reads the shape of an array, or its type, and nothing else.
+SHAPES_ONLY = frozenset(
+    "numpy.zeros_like numpy.ones_like numpy.empty_like numpy.shape numpy.ndim "
+    "numpy.size".split()
+)
 # Modules whose other functions give memory of their own.
 _KNOWN = frozenset("numpy scipy math builtins helper word".split())
 

@@ -248,7 +248,7 @@ COMPOSITES: tuple[Composite, ...] = (
         "sqrt(sum(x**2, axis=axis, keepdims=keepdims))",
         "sqrt(sum(x * x, axis=axis, keepdims=keepdims))",
         "sqrt(sum(square(x), axis=axis, keepdims=keepdims))",
-        x="x * spread(g / out)",
+        x="x * spread(g / norm_divisor())",
     ),
     composite(
         "norm(x)",
@@ -257,7 +257,7 @@ COMPOSITES: tuple[Composite, ...] = (
         "sqrt(vdot(x, x))",
         "sqrt(inner(x, x))",
         when=_is_line,
-        x="x * (g / out)",
+        x="x * (g / norm_divisor())",
     ),
 )
 

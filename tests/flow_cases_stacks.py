@@ -1,0 +1,157 @@
+"""Lists as stacks and queues, read before anything is known to be in them; lists made
+of arrays; views whose bounds are lengths."""
+
+from __future__ import annotations
+
+import numpy as np
+from flow_case import case
+
+X = np.array([0.9, -0.4, 0.7, 1.3, -1.1, 0.2])
+
+STACKS = (
+    case(
+        "a queue of places, for the maximum of a window",
+        """
+        def f(x: "N", width: int):
+            queue, out = [], []
+            for i in range(len(x)):
+                while queue and x[queue[-1]] <= x[i]:
+                    queue.pop()
+                queue.append(i)
+                if queue[0] <= i - width:
+                    queue.pop(0)
+                if i >= width - 1:
+                    out.append(x[queue[0]] ** 2)
+            return np.array(out)
+        """,
+        x=X,
+        width=3,
+    ),
+    case(
+        "a stack of pairs, for the largest rectangle",
+        """
+        def f(h: "N"):
+            stack = []
+            best = 0.0
+            for i, v in enumerate(h):
+                start = i
+                while stack and stack[-1][1] > v:
+                    j, w = stack.pop()
+                    best = max(best, w * (i - j))
+                    start = j
+                stack.append((start, v))
+            for j, w in stack:
+                best = max(best, w * (len(h) - j))
+            return best
+        """,
+        h=X + 1.63,
+    ),
+    case(
+        "pairs that are taken off where it is not certain that there are any",
+        """
+        def f(x: "N"):
+            held = []
+            s = 0.0
+            for i in range(len(x)):
+                if i % 3 == 2:
+                    value, place = held.pop()
+                    s += value * x[place - 1]
+                held.append((x[i] ** 2, i))
+            while not (len(held) < 2 or not held):
+                value, place = held.pop()
+                s = s * 0.5 + value * place
+            return s
+        """,
+        x=X,
+    ),
+    case(
+        "the hull of points",
+        """
+        def f(p: "N, 2"):
+            hull = []
+            for i in np.argsort(p[:, 0]):
+                while len(hull) >= 2:
+                    a, b = p[hull[-2]], p[hull[-1]]
+                    ab, ac = b - a, p[i] - a
+                    if ab[0] * ac[1] - ab[1] * ac[0] > 0:
+                        break
+                    hull.pop()
+                hull.append(i)
+            s = 0.0
+            for k in range(1, len(hull)):
+                s += np.linalg.norm(p[hull[k]] - p[hull[k - 1]])
+            return s
+        """,
+        p=np.array([[0.1, 0.4], [1.2, -0.9], [-0.7, 0.3], [0.5, 0.8], [0.3, -0.2]]),
+    ),
+    case(
+        "a machine with a stack, and given operations",
+        """
+        def f(x: "N", ops: "M int"):
+            stack, k = [], 0
+            for op in ops:
+                if op == 0:
+                    stack.append(x[k])
+                    k += 1
+                elif op == 1:
+                    b, a = stack.pop(), stack.pop()
+                    stack.append(a * b)
+                else:
+                    stack[-1] = math.tanh(stack[-1])
+            return stack[-1]
+        """,
+        x=X,
+        ops=np.array([0, 0, 1, 2, 0, 1]),
+    ),
+    case(
+        "a list of the numbers of an array",
+        """
+        def f(x: "N"):
+            c = list(x)
+            d = x.tolist()
+            for m in range(1, len(c)):
+                for i in range(len(c) - m):
+                    c[i] = c[i + 1] * d[i] - c[i]
+                    d[i] = d[i] * c[i]
+            return c[0] + d[1]
+        """,
+        x=X,
+    ),
+    case(
+        "a list of the rows of an array",
+        """
+        def f(a: "N, M"):
+            rows = list(a)
+            s = 0.0
+            for row in rows:
+                s += row @ rows[0]
+            return s
+        """,
+        a=X.reshape(3, 2),
+    ),
+    case(
+        "a list of places that are swapped",
+        """
+        def f(x: "N"):
+            order = list(range(len(x)))
+            for k in range(len(order) - 1):
+                if x[order[k]] > x[order[k + 1]]:
+                    order[k], order[k + 1] = order[k + 1], order[k]
+            return x[order[-1]] * x[order[0]] ** 2
+        """,
+        x=X,
+    ),
+    case(
+        "a view that ends at a length of what it is of",
+        """
+        def f(x: "N", y: "N"):
+            x[0] = y[-1] * x[1]
+            half, rest = x[: len(x) // 2], y[y.shape[0] // 2 :]
+            half *= 2.0
+            rest += half
+            return x * y, half, rest
+        """,
+        x=X,
+        y=X[::-1] ** 2,
+    ),
+)
