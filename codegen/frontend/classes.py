@@ -293,7 +293,7 @@ def _made_of_fields(source: ClassSource) -> ast.FunctionDef:
     for part in source.fields:
         assert isinstance(part.target, ast.Name)
         word = part.target.id
-        listed.append(at(part.target, ast.arg(word)))
+        listed.append(at(part.target, ast.arg(word, part.annotation)))
         defaults.append(default_of(part))
         object_ = at(part, ast.Name(own.arg, ast.Load()))
         target = at(part, ast.Attribute(object_, word, ast.Store()))

@@ -29,6 +29,7 @@ from .bindings import (
     Written,
 )
 from .inlining import Inliner
+from .parameters import every_parameter
 from .renaming import parameter_names
 
 
@@ -94,15 +95,49 @@ def made_by(inliner: Inliner, of: Class, own: str, *, items: bool) -> Structure:
     first = (*init.args.posonlyargs, *init.args.args)[0].arg
     inliner.bind(first, object_)
     inliner.begun.append(object_)
-    inliner.start([*init.body], parameter_names(init.args))
+    body = [*_objects_given(inliner, init), *init.body]
+    inliner.start(body, parameter_names(init.args))
     statements: list[ast.stmt] = []
-    for statement in init.body:
+    for statement in body:
         try:
             statements += inliner.statement(statement)
         except BackgenError:  # what it is nobody has to know, unless it is read
             continue
     _Reader(inliner, found, dict(_bound(statements))).attributes(object_, own, base)
     return found
+
+
+def _objects_given(inliner: Inliner, init: ast.FunctionDef) -> Iterator[ast.stmt]:
+    """What makes the objects that a constructor is given, as its annotations name
+    them: `first = Linear(W=..., b=...)`, of what no name of the text can be called."""
+    for argument in every_parameter(init.args):
+        made = _made(inliner, argument, argument.arg, ())
+        if made is not None:
+            whole = ast.Assign([ast.Name(argument.arg, ast.Store())], made)
+            yield ast.fix_missing_locations(ast.copy_location(whole, argument))
+
+
+def _made(
+    inliner: Inliner, argument: ast.arg, path: str, within: tuple[Class, ...]
+) -> ast.expr | None:
+    of = inliner.functions.noted(argument.annotation)
+    if of is None or of in within:
+        return None
+    func = argument.annotation
+    if isinstance(func, ast.Constant):
+        func = ast.Name(str(func.value), ast.Load())
+    init = of.source.maker
+    given = every_parameter(init.args)[1:] if init is not None else []
+    keywords = [
+        ast.keyword(
+            one.arg,
+            _made(inliner, one, f"{path} {one.arg}", (*within, of))
+            or ast.Name(f"{path} {one.arg}", ast.Load()),
+        )
+        for one in given
+    ]
+    assert func is not None
+    return ast.Call(func, [], keywords)
 
 
 def _bound(statements: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .classes import Model, changed, own_name, path_of, variable, without_own
+from .classes import Model, bound_in, changed, own_name, path_of, variable, without_own
 from .scope import Unsupported
 
 _EMPTY = frozenset({"[]", "{}", "list()", "dict()", "OrderedDict()"})
@@ -50,21 +50,16 @@ class Part:
             match node:
                 case ast.AnnAssign(target=ast.Name(id=name)):
                     found[name] = ast.Name(name, ast.Load())
+                case ast.Assign(
+                    targets=[ast.Name(id=name)], value=ast.Constant() as value
+                ):
+                    found[name] = value
         init = self.model.methods.get("__init__")
         own = own_name(init) if init else ""
-        for statement in init.body if init else ():
-            match statement:
-                case (
-                    ast.Assign(targets=[target], value=value)
-                    | ast.AnnAssign(target=target, value=ast.expr() as value)
-                ):
-                    pairs = [(target, value)]
-                    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-                        pairs = [*zip(target.elts, value.elts, strict=False)]
-                    for one, given in pairs:
-                        path = path_of(one, own)
-                        if len(path) == 1:
-                            found[path[0]] = given
+        for target, value in bound_in(init.body if init else ()):
+            path = path_of(target, own)
+            if len(path) == 1:
+                found[path[0]] = value
         return found
 
 
@@ -102,6 +97,12 @@ class _Maker:
 
     def _statement(self, part: Part, statement: ast.stmt, own: str) -> None:
         match statement:
+            case ast.Assign(
+                targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)
+            ) if len(targets) == len(values):
+                for target, value in zip(targets, values, strict=True):
+                    one = ast.copy_location(ast.Assign([target], value), statement)
+                    self._statement(part, one, own)
             case ast.Assign(targets=[ast.Attribute() as target], value=value):
                 path = path_of(target, own)
                 if len(path) != 1:
@@ -280,38 +281,49 @@ class WholeClass:
         both hold."""
         match value:
             case ast.Name(id=param) if param in part.given:
-                outer = self._outer(part.given[param])
+                outer = _outer(self._root, part.given[param])
                 if outer is not None:
                     read.setdefault(outer[0])
                     return outer[1]
         return self._variable(f"{part.path}.{name}", read)
 
-    def _outer(self, given: ast.expr) -> tuple[str, ast.expr] | None:
-        """The attribute of the outermost object that an argument is."""
-        init = self.model.methods.get("__init__")
-        own = own_name(init) if init else ""
-        base, index = given, None
-        if isinstance(given, ast.Subscript) and isinstance(given.slice, ast.Constant):
-            base, index = given.value, given.slice
-        path = path_of(base, own)
-        if not path and isinstance(given, ast.Name):
-            same = [
-                name
-                for name, value in self._root.set_to.items()
-                if isinstance(value, ast.Name) and value.id == given.id
-            ]
-            path = tuple(same[:1])
-        if len(path) != 1:
-            return None
-        name = f"{self._root.path}.{path[0]}"
-        whole: ast.expr = ast.Name(name, ast.Load())
-        if index is not None:
-            whole = ast.Subscript(whole, index, ast.Load())
-        return name, whole
-
     def _variable(self, path: str, read: dict[str, None]) -> ast.expr:
         read.setdefault(path)
         return ast.Name(path, ast.Load())
+
+
+def _outer(root: Part, given: ast.expr) -> tuple[str, ast.expr] | None:
+    """The attribute of the outermost object that an argument is."""
+    init = root.model.methods.get("__init__")
+    own = own_name(init) if init else ""
+    base, index = given, None
+    if isinstance(given, ast.Subscript) and isinstance(given.slice, ast.Constant):
+        base, index = given.value, given.slice
+    path = path_of(base, own)
+    if not path and isinstance(given, ast.Name):
+        same = [
+            name
+            for name, value in root.set_to.items()
+            if isinstance(value, ast.Name) and value.id == given.id
+        ]
+        path = tuple(same[:1])
+    if len(path) != 1:
+        return None
+    name = f"{root.path}.{path[0]}"
+    whole: ast.expr = ast.Name(name, ast.Load())
+    if index is not None:
+        whole = ast.Subscript(whole, index, ast.Load())
+    return name, whole
+
+
+def _is_shared(part: Part, root: Part) -> bool:
+    """Whether an object holds what an attribute of the outermost one is, too."""
+    return any(
+        isinstance(value, ast.Name)
+        and value.id in part.given
+        and _outer(root, part.given[value.id]) is not None
+        for value in part.set_to.values()
+    )
 
 
 def hidden(name: str) -> str:
@@ -388,6 +400,8 @@ def needs_object(model: Model) -> bool:
     if any(mark for m in methods for mark in m.decorator_list if _is_special(mark)):
         return True
     names = {n.id for m in methods for n in ast.walk(m) if isinstance(n, ast.Name)}
+    if any(_is_shared(part, root) for part in parts_in(root) if part is not root):
+        return True
     made = names & model.classes.keys() and any(
         isinstance(n, ast.Call)
         and isinstance(n.func, ast.Name)
@@ -407,9 +421,11 @@ def _is_special(mark: ast.expr) -> bool:
 
 
 def _methods_but(model: Model, entry: str = "") -> Iterator[ast.FunctionDef]:
-    """The methods that the entry may call, but for constructors."""
-    skipped = {"__init__", entry, "backward", "gradient"}
-    return (m for name, m in model.methods.items() if name not in skipped)
+    """The methods that the entry may call, but for constructors, those of base classes
+    among them."""
+    skipped = {entry, "backward", "gradient"}
+    named = model.methods.items()
+    return (m for n, m in named if n not in skipped and not n.endswith("__init__"))
 
 
 def _leaves(method: ast.FunctionDef) -> bool:

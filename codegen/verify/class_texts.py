@@ -124,14 +124,15 @@ def _others(tree: ast.Module) -> list[ast.stmt]:
 
 def _functions(texts: Texts) -> Iterator[str]:
     """The functions that a module has passes for; what the source itself calls
-    `affine_forward`, and the module keeps, is none of these."""
+    `affine_forward`, and the module keeps, is none of these, nor is what only other
+    parts of the module call."""
     own = {n.name for n in texts.tree.body if isinstance(n, ast.FunctionDef)}
     found: dict[str, None] = {}
     for node in texts.written.body:
         if isinstance(node, ast.FunctionDef):
             for suffix in ("_forward", "_value_and_grad", "_vjp"):
                 base = node.name.removesuffix(suffix)
-                kept = node.name in own and base not in own
-                if base and base != node.name and not kept:
+                kept = node.name in own or f"{base}_forward" in texts.called
+                if base and base != node.name and (base in own or not kept):
                     found[base] = None
     return iter(found)

@@ -59,11 +59,10 @@ class Model:
         """The objects in attributes, by their classes."""
         init = self.methods.get("__init__")
         found: dict[str, Model] = {}
-        for statement in init.body if init else ():
-            match statement:
-                case ast.Assign(
-                    targets=[ast.Attribute(attr=attribute)],
-                    value=ast.Call(func=ast.Name(id=name)),
+        for target, value in bound_in(init.body if init else ()):
+            match target, value:
+                case ast.Attribute(attr=attribute), ast.Call(
+                    func=ast.Name(id=name)
                 ) if name in self.classes:
                     found[attribute] = Model(self.classes[name], self.classes)
         return found
@@ -76,6 +75,21 @@ class Model:
                 case ast.AnnAssign(target=ast.Name(id=name), annotation=note):
                     found[name] = note
         return found
+
+
+def bound_in(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What assignments bind, each with its value: `self.a, self.b = A(), B()` too."""
+    for statement in body:
+        match statement:
+            case ast.Assign(
+                targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)
+            ) if len(targets) == len(values):
+                yield from zip(targets, values, strict=True)
+            case (
+                ast.Assign(targets=[target], value=value)
+                | ast.AnnAssign(target=target, value=ast.expr() as value)
+            ):
+                yield target, value
 
 
 def _paths(method: ast.FunctionDef) -> Iterator[tuple[str, ...]]:

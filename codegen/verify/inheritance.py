@@ -27,19 +27,30 @@ def whole_class(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> ast.Cl
     base = whole_class(known[first.id], known)
     own = [_Below(part, base).run() for part in node.body]
     names = {part.name for part in own if isinstance(part, ast.FunctionDef)}
+    constants = {name for part in own for name in _bound(part)}
     body: list[ast.stmt] = []
     for part in base.body:
         if isinstance(part, ast.FunctionDef):
             hidden = copy.copy(part)
             hidden.name = _above(base, part.name)
             body += [hidden] if part.name in names else [part, hidden]
-        else:
+        elif constants.isdisjoint(_bound(part)):
             body.append(part)
     marks = node.decorator_list
     if not marks and "__init__" not in names:
         marks = base.decorator_list
     new = ast.ClassDef(node.name, [], [], [*body, *own], marks)
     return ast.copy_location(new, node)
+
+
+def _bound(part: ast.stmt) -> Iterator[str]:
+    """The names that a statement in the body of a class binds to constants."""
+    match part:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)])
+            | ast.AnnAssign(target=ast.Name(id=name))
+        ):
+            yield name
 
 
 def _above(base: ast.ClassDef, method: str) -> str:

@@ -41,6 +41,19 @@ class Texts:
         """Those of modules beside it, which stand on lines below."""
         return ast.Module([n for n in self.tree.body if not self._is_own(n)], [])
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The functions of the written module that other parts of it call."""
+        return frozenset(
+            node.func.id
+            for part in self.written.body
+            if isinstance(part, ast.FunctionDef | ast.ClassDef)
+            for node in ast.walk(part)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id != part.name
+        )
+
     def _is_own(self, node: ast.stmt) -> bool:
         return not self.gathered or node.lineno <= self.lines
 

@@ -38,6 +38,7 @@ _MOST_HEARD = 6
 # of these, with the same shapes and other integers, flags or texts
 _MOST_ALIKE = 3
 _TRIES = 12
+_NOTHING = Leaf((), choices=(None,))
 
 Heard = Callable[[ast.FunctionDef, Mapping[str, Any]], None]
 
@@ -110,6 +111,12 @@ class Calls:
                 continue
         return found
 
+    def _absent(self, name: str) -> Iterator[str]:
+        """The parameters that a function written for itself takes to be None."""
+        if name in self._programs:
+            inputs = self._programs[name].inputs
+            yield from (i.name for i in inputs if i.spec == _NOTHING)
+
     def _listen(self, caller: Program) -> None:
         """Run a caller at a few shapes."""
         plan = Plan(caller)
@@ -132,6 +139,8 @@ class Calls:
         try:
             specs = {name: _spec(given[name]) for name in names}
         except Unsupported:
+            return
+        if any(specs[name] != _NOTHING for name in self._absent(node.name)):
             return
         shapes = shapes_of(specs)
         label = ", ".join(filter(None, (shapes, *_settled(specs))))

@@ -60,18 +60,10 @@ def _bases(texts: Texts, module: Module) -> list[str]:
     """The functions that have passes in the module, but for those that stand for one
     of the source as others of the module call it: these run them."""
     own = {n.name for n in texts.own.body if isinstance(n, ast.FunctionDef)}
-    called = {
-        node.func.id
-        for name, function in module.nodes.items()
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id != name
-    }
     return [
         base
         for base in module.functions
-        if not own or base in own or f"{base}_forward" not in called
+        if not own or base in own or f"{base}_forward" not in texts.called
     ]
 
 
