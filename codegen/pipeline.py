@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
 from .adjoint.ownership import arrays, numbers, owned
 from .adjoint.reverse import Adjoint
+from .adjoint.same_name import names_shared
 from .adjoint.signs import subtracted
 from .analysis.recording import (
     expressions,
@@ -408,7 +409,11 @@ def _check_loss(file: SourceFile, r: Reversed) -> None:
 def _shared(r: Reversed) -> tuple[Block, Mapping[str, str]]:
     """The backward pass, and which values have the name of an earlier one."""
     if r.shares is not None:
-        return r.backward, r.shares
+        both = r.forward, (*r.backward, *r.assembled)
+        ends = [n for e in (r.adjoint.output, *r.returned) for n in names_in(e)]
+        return r.backward, names_shared(
+            r.adjoint, *both, r.recorded, ends, r.shares, r.values
+        )
     blocks = Blocks.of(r.backward)
     moved = frozenset(
         name
@@ -417,8 +422,8 @@ def _shared(r: Reversed) -> tuple[Block, Mapping[str, str]]:
         for name in values_bound(s)
     )
     kept = frozenset({*r.recorded, *names_in(r.adjoint.output)})
-    given = handed_on(r.backward, r.adjoint.items).values()
-    alone = frozenset(map(value_of_adjoint, given))
+    handed = handed_on(r.backward, r.adjoint.items).values()
+    alone = frozenset(map(value_of_adjoint, handed))
     sharing = Sharing(blocks, kept, moved, alone, r.adjoint.types)
     sharing.decide(v for v in r.values if ":" not in v)
     return blocks.joined(), sharing.shares

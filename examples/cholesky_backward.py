@@ -1,6 +1,6 @@
 """Backward pass of cholesky.py, written by backgen 0.1.0. Do not edit; run `backgen cholesky.py` again.
 
-Source: sha256:6a1d12839f5be1ee
+Source: sha256:6a1d128391d1bdc7
 Checked: 8 of 8 stages proved equal to SymPy's derivatives at N=3.
 """
 
@@ -19,10 +19,10 @@ def cholesky_forward(A):
             s -= L[j, k] ** 2  # (4)
         L[j, j] = math.sqrt(s)  # (5)
         for i in range(j + 1, N):
-            s_1 = A[i, j]  # (6)
-            for k_1 in range(j):
-                s_1 -= L[i, k_1] * L[j, k_1]  # (7)
-            L[i, j] = s_1 / L[j, j]  # (8)
+            s = A[i, j]  # (6)
+            for k in range(j):
+                s -= L[i, k] * L[j, k]  # (7)
+            L[i, j] = s / L[j, j]  # (8)
     return L, (A, N, L)
 
 
@@ -33,16 +33,16 @@ def cholesky_backward(dL, cache):
     dL = dL.copy()
     for j in reversed(range(N)):
         for i in reversed(range(j + 1, N)):
-            # (8) L[i, j] = s_1 / L[j, j]
+            # (8) L[i, j] = s / L[j, j]
             dL_raw = dL[i, j]
-            ds_1 = dL_raw / L[j, j]
+            ds = dL_raw / L[j, j]
             dL[j, j] -= L[i, j] / L[j, j] * dL_raw
-            for k_1 in reversed(range(j)):
-                # (7) s_1 -= L[i, k_1] * L[j, k_1]
-                dL[i, k_1] -= L[j, k_1] * ds_1
-                dL[j, k_1] -= L[i, k_1] * ds_1
-            # (6) s_1 = A[i, j]
-            dA[i, j] += ds_1
+            for k in reversed(range(j)):
+                # (7) s -= L[i, k] * L[j, k]
+                dL[i, k] -= L[j, k] * ds
+                dL[j, k] -= L[i, k] * ds
+            # (6) s = A[i, j]
+            dA[i, j] += ds
         # (5) L[j, j] = math.sqrt(s)
         ds = 0.5 / L[j, j] * dL[j, j]
         for k in reversed(range(j)):

@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4efa5608cf
+Source: sha256:2ff1ce4e69df5b32
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -16,13 +16,13 @@ def kalman_forward(z, F, Q, r, x, P):
     for t in range(z.shape[0]):
         x_prev = x
         P_prev = P
-        x_1 = F @ x  # (2) predict
+        x = F @ x  # (2) predict
         P_1_matmul = F @ P
         P_1 = P_1_matmul @ F.T + Q  # (3)
         s = P_1[0, 0] + r  # (4) the variance of what is measured
-        e = z[t] - x_1[0]  # (5)
+        e = z[t] - x[0]  # (5)
         gain = P_1[:, 0] / s  # (6)
-        x = x_1 + gain * e  # (7) correct
+        x = x + gain * e  # (7) correct
         P = P_1 - np.outer(gain, P_1[0])  # (8)
         loss += 0.5 * (math.log(2 * math.pi * s) + e * e / s)  # (9)
         tape.append((x_prev, P_prev, P_1_matmul, P_1, s, e, gain))
@@ -50,16 +50,15 @@ def kalman_backward(dloss, cache):
         dP_1 = dP
         dgain = -dP @ P_1[0]
         dP_1[0] += gain @ -dP
-        # (7) x = x_1 + gain * e
-        dx_1 = dx
+        # (7) x = x + gain * e
         dgain += e * dx
         de += np.dot(gain, dx)
         # (6) gain = P_1[:, 0] / s
         dP_1[:, 0] += dgain / s
         ds -= np.dot(P_1[:, 0] / s**2, dgain)
-        # (5) e = z[t] - x_1[0]
+        # (5) e = z[t] - x[0]
         dz[t] += de
-        dx_1[0] -= de
+        dx[0] -= de
         # (4) s = P_1[0, 0] + r
         dP_1[0, 0] += ds
         dr += ds
@@ -69,9 +68,9 @@ def kalman_backward(dloss, cache):
         dP = F.T @ dP_1_raw
         dF += dP_1.T @ P_1_matmul
         dQ += dP_1
-        # (2) x_1 = F @ x
-        dF += np.outer(dx_1, x_prev)
-        dx = F.T @ dx_1
+        # (2) x = F @ x
+        dF += np.outer(dx, x_prev)
+        dx = F.T @ dx
     return dz, dF, dQ, dr, dx, dP
 
 

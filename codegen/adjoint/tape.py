@@ -18,7 +18,7 @@ Nothing is taken off a tape, so the cache can be used again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..analysis.recording import expressions
@@ -44,6 +44,7 @@ from ..ir.stmt import (
     Break,
     For,
     If,
+    Join,
     Stmt,
     While,
 )
@@ -66,7 +67,12 @@ class Taped:
 
 @dataclass
 class Recording(Needs):
-    """Writes into both passes what the needs are: tapes, frames, names."""
+    """Writes into both passes what the needs are: tapes, frames, names.
+
+    `around` are the loops that the walk over the forward pass is in.
+    """
+
+    around: list[int] = field(default_factory=list)
 
     def run(self, forward: Block, backward: Block) -> Taped:
         """Record, and rewrite both passes."""
@@ -136,11 +142,25 @@ class Recording(Needs):
         kind = self.types.get(name)
         if not isinstance(old, Var) or not isinstance(kind, Array) or kind.rank == 0:
             return op
-        taped = {
-            self.storage.webs.root(n) for frame in self.frames.values() for n in frame
-        }
-        taped |= {self.storage.webs.root(n) for n in self.kept}
-        return "" if self.storage.webs.root(old.name) in taped else op
+        root = self.storage.webs.root
+        web = root(old.name)
+        taped = any(
+            root(n) == web and not self._is_later(web, key)
+            for key, frame in self.frames.items()
+            for n in frame
+        )
+        return "" if taped or web in map(root, self.kept) else op
+
+    def _is_later(self, web: str, key: int) -> bool:
+        """Whether the frame of a loop is made when a trip is over, of an array that the
+        trip has made, and here is a place in the trip; the cache likewise."""
+        if key == 0:
+            return web not in self.params
+        heads = map(self.storage.webs.root, (j.name for j in self._heads(key)))
+        return key in self.around and not self.at_head(key) and web not in heads
+
+    def _heads(self, key: int) -> tuple[Join, ...]:
+        return self.storage.loops[key].joins if key in self.storage.loops else ()
 
     def _keep(self, names: Iterable[str]) -> Iterator[Stmt]:
         for name in names:
@@ -166,7 +186,9 @@ class Recording(Needs):
             more = Binary("+", count, Const("1"))
             start.append(Assign((count,), more, "+"))
         head = loop.body[: loop.head] if isinstance(loop, For) else ()
+        self.around.append(key)
         body = tuple(self._forward(loop.body[len(head) :]))
+        self.around.pop()
         if frame is not None:
             body = _ended(body, frame)
         body = (*self._forward(head), *start, *body)

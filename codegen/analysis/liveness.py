@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from ..ir.expr import Expr, Index
+from ..ir.expr import Expr, Index, Var
 from ..ir.stmt import (
     Accumulate,
     Append,
@@ -67,34 +67,36 @@ class Liveness:
         match statement:
             case If(test, then, other):
                 arms = self.block(then, live, broken) | self.block(other, live, broken)
-                return arms | self._reads([test])
-            case For(index, trips, body):
-                inside = self._head(statement, body, live, frozenset({index.name}))
-                return inside | self._reads([trips])
+                return arms | self.reads([test])
+            case For(index, trips, body, shown):
+                target, items = (index, trips) if shown is None else shown
+                bound = self.reads([index, target])
+                inside = self._head(statement, body, live, bound)
+                return inside | self.reads([trips, items])
             case While(test, body):
                 return self._head(
-                    statement, body, live | self._reads([test]), _NONE, live
+                    statement, body, live | self.reads([test]), _NONE, live
                 )
             case Break():
                 return broken
             case Raise(error):
-                return self._reads([error])
+                return self.reads([error])
             case Assign():
-                bound = frozenset(names_bound(statement))
-                return (live - bound) | self._reads(expressions(statement))
+                bound = self.reads(map(Var, names_bound(statement)))
+                return (live - bound) | self.reads(expressions(statement))
             case Write(target) | Append(target) | Accumulate(target):
-                return live | self._reads([*expressions(statement), target])
+                return live | self.reads([*expressions(statement), target])
             case Pop(target, bound):
-                made = frozenset() if bound is None else frozenset({bound.name})
-                return (live - made) | self._reads([target])
+                made = _NONE if bound is None else self.reads([bound])
+                return (live - made) | self.reads([target])
             case Kill(target):
                 return live - {target.name}
             case Begin(target):
                 return live | {target.name}
             case Scatter(target, call):
-                return live | self._reads([target, call])
+                return live | self.reads([target, call])
             case _:
-                return live | self._reads(expressions(statement))
+                return live | self.reads(expressions(statement))
 
     def _head(
         self,
@@ -114,7 +116,8 @@ class Liveness:
         self.head[id(loop)] = head
         return head
 
-    def _reads(self, values: Iterable[Expr]) -> Names:
+    def reads(self, values: Iterable[Expr]) -> Names:
+        """The relevant names that expressions read."""
         names = (name for value in values for name in self.names(value))
         return frozenset(filter(self.relevant, names) if self.relevant else names)
 

@@ -1,6 +1,6 @@
 """Backward pass of digits_cnn.py, written by backgen 0.1.0. Do not edit; run `backgen digits_cnn.py -f digits_cnn --wrt k,b,W,c` again.
 
-Source: sha256:38674114ca96d116
+Source: sha256:386741141b224797
 Checked: 3 of 5 stages proved equal to SymPy's derivatives at N=2, F=2, 2 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -86,18 +86,18 @@ def convolve_forward(x, k, b):
     for i in range(3):
         for j in range(3):
             cols[:, :, i, j] = x[:, :, i : i + h, j : j + w]  # (3)
-    cols_1 = cols.transpose(0, 4, 5, 1, 2, 3).reshape(n * h * w, -1)  # (4)
-    out = cols_1 @ k.reshape(k.shape[0], -1).T + b  # (5)
+    cols = cols.transpose(0, 4, 5, 1, 2, 3).reshape(n * h * w, -1)  # (4)
+    out = cols @ k.reshape(k.shape[0], -1).T + b  # (5)
     out_1 = out.reshape(n, h, w, -1).transpose(0, 3, 1, 2)  # (6)
-    return out_1, (k, cols_1, out)
+    return out_1, (k, cols, out)
 
 
 def convolve_backward(dout_1, cache):
     """Return the gradients (dk, db) from the upstream gradient dout_1 (N, F, 6, 6)."""
-    k, cols_1, out = cache
+    k, cols, out = cache
     # (6) out_1 = out.reshape(n, h, w, -1).transpose(0, 3, 1, 2)
     dout = dout_1.transpose(0, 2, 3, 1).reshape(out.shape)
-    # (5) out = cols_1 @ k.reshape(k.shape[0], -1).T + b
-    dk = np.reshape(dout.T @ cols_1, k.shape)
+    # (5) out = cols @ k.reshape(k.shape[0], -1).T + b
+    dk = np.reshape(dout.T @ cols, k.shape)
     db = dout.sum(axis=0)
     return dk, db
