@@ -32,7 +32,7 @@ ARGUMENTS = {
 _HEAD = 'def f(x: float, y: float, v: "4", A: "3, 4", n: int):\n'
 _IMPORTS = (
     "import math\nimport functools\nimport itertools\n"
-    "from dataclasses import dataclass\n"
+    "from collections import namedtuple\nfrom dataclasses import dataclass\n"
     "from typing import NamedTuple\n\n"
 )
 _INTRODUCTION = """\

@@ -717,13 +717,13 @@ class Pair:
 p, q = Pair(x, y), Pair(y, 1.0)
 return (p + 2.0 * q).product()
 
-an object that is returned
-class Mul:
-    def forward(self, a, b):
-        return a * b
+a named tuple that is returned
+Pair = namedtuple("Pair", "a b")
 ---
-mul = Mul()
-return mul
+p = Pair(x * y, x)
+for i in range(n):
+    p = p._replace(b=p.a + p.b)
+return p
 """
 
 CHAPTERS = tuple(

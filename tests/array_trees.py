@@ -74,11 +74,25 @@ def same_value(first: Any, second: Any, text: str) -> bool:
     """Whether a written module's value is that of a program.
 
     From Python 3.12 on `sum` carries what rounding loses of floats along; of a
-    generator it is written as a loop, which does not.
+    generator it is written as a loop, which does not. A named tuple is given as
+    a tuple.
     """
+    second = _without_names(second)
     if identical(first, second) or sys.version_info < (3, 12) or "sum(" not in text:
         return identical(first, second)
     return _are_near(first, second)
+
+
+def _without_names(tree: Any) -> Any:
+    match tree:
+        case dict():
+            return {key: _without_names(item) for key, item in tree.items()}
+        case list():
+            return [*map(_without_names, tree)]
+        case tuple():
+            return tuple(map(_without_names, tree))
+        case _:
+            return tree
 
 
 def same_arguments(first: Any, second: Any, text: str) -> bool:

@@ -21,6 +21,11 @@ _CONSTRUCTORS = ("__init__", "__post_init__")
 _HOOKS = frozenset("__new__ __getattr__ __getattribute__ __setattr__".split())
 
 
+class OfFields(ast.FunctionDef):
+    """The `__init__` of a dataclass, whose defaults are made anew for each object, or
+    cannot be changed."""
+
+
 @dataclass(frozen=True)
 class ClassSource:
     """A class as it was written.
@@ -309,7 +314,8 @@ def _made_of_fields(source: ClassSource) -> ast.FunctionDef:
     else:
         given = [default for default in defaults if default is not None]
         arguments = ast.arguments([], [own, *listed], None, [], [], None, given)
-    new = ast.FunctionDef("__init__", arguments, body or [ast.Pass()], [])
+    made = ast.FunctionDef if source.kind == "tuple" else OfFields
+    new = made("__init__", arguments, body or [ast.Pass()], [])
     return at(source.node, new)
 
 
@@ -326,10 +332,23 @@ def default_of(part: ast.AnnAssign) -> ast.expr | None:
                 if keyword.arg == "default":
                     return keyword.value
                 if keyword.arg == "default_factory":
-                    return at(call, ast.Call(keyword.value, [], []))
+                    return _made_by(keyword.value, call)
             return None
         case value:
             return value
+
+
+def _made_by(factory: ast.expr, node: ast.AST) -> ast.expr:
+    """What a `default_factory` makes."""
+    match factory:
+        case ast.Name(id="list"):
+            return at(node, ast.List([], ast.Load()))
+        case ast.Name(id="dict"):
+            return at(node, ast.Dict([], []))
+        case ast.Lambda(body=body):
+            return body
+        case _:
+            return at(node, ast.Call(factory, [], []))
 
 
 def has_entry(tree: ast.Module, node: ast.ClassDef) -> bool:

@@ -45,6 +45,8 @@ class Comprehensions(ABC):
         match node:
             case ast.ListComp() | ast.DictComp():
                 return True
+            case ast.Starred(value=ast.GeneratorExp()):
+                return True
             case ast.Call(func=ast.Name(id=word), args=[inner, *rest], keywords=[]):
                 return (
                     isinstance(inner, Comprehension)
@@ -67,6 +69,10 @@ class Comprehensions(ABC):
             case ast.DictComp():
                 items = target or self.names.fresh("items", node)
                 return self._dict(node, items), name(items, node)
+            case ast.Starred(value=ast.GeneratorExp() as made):
+                items = self.names.fresh("items", made)
+                whole = at(node, ast.Starred(name(items, node), ast.Load()))
+                return self._list(made, items), whole
             case ast.Call(func=ast.Name(id="sum"), args=[made, *start]):
                 assert isinstance(made, Comprehension)
                 total = target or self.names.fresh("total", made)

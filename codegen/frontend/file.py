@@ -14,6 +14,7 @@ from functools import cached_property
 from .. import source
 from ..errors import BackgenError, InputError, Position, Refused
 from ..ir.stmt import Place
+from ..named_tuples import with_named_tuples
 from .walking import walk
 
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
@@ -398,6 +399,7 @@ def open_source(
     try:
         tree = source.parse(text, filename)
         _check_compiles(tree, filename)
+        tree = with_named_tuples(tree)
     except SyntaxError as error:
         raise _not_python(error, text, filename, first_line) from error
     return SourceFile(

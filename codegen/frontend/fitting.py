@@ -8,6 +8,7 @@ from abc import ABC
 from .added import Added, at, name, stored
 from .bindings import Written
 from .changing import change_of, is_made
+from .classes import OfFields
 from .keywords import Unclear, spread as all_keywords
 from .passing import Mismatch, Passed, passed, required
 from .renaming import body_of
@@ -74,7 +75,8 @@ class Fitting(Scene, ABC):
             message = f"`{written.name}`: {error.message}"
             self.refuse("BG014", message, error.node or call)
         for param, default in fit.defaults:
-            if param not in written.defaults and is_made(default):
+            own = param in written.defaults or isinstance(written.node, OfFields)
+            if not own and is_made(default):
                 self._check_default(call, written, param)
         return fit
 

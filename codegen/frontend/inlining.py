@@ -23,9 +23,9 @@ from ..handwritten import BACKWARD
 from .added import Added, at, name, stored, truth
 from .bindings import WHOLE, Absent, Around, Known, Object, Table, Value
 from .filling import without_empty
-from .generators import Generators
 from .hoisting import Piece, rebuilt
 from .keywords import keys_in
+from .returned import Returned
 from .state import State
 from .unread import without_unread
 from .walking import names_in
@@ -34,7 +34,7 @@ from .yielding import Resumed
 Parts = TypeVar("Parts")
 
 
-class Inliner(Generators):
+class Inliner(Returned):
     """Rewrites the statements of one function, without comprehensions and `match`."""
 
     def start(self, nodes: Sequence[ast.stmt], params: Iterable[str]) -> None:
@@ -183,7 +183,7 @@ class Inliner(Generators):
             case ast.AugAssign():
                 return self._augment(node)
             case ast.Return(value=ast.expr() as value):
-                return self._return(node, value)
+                return self.returned(node, value)
             case ast.Expr(
                 value=ast.Call(
                     func=ast.Attribute(value=base, attr="append"), args=[arg]
@@ -257,7 +257,9 @@ class Inliner(Generators):
             case [ast.Name(id=word) as bound], [Piece(known=known) as piece] if known:
                 if self.known.get(word) is known:
                     return [*piece.before]
-                if isinstance(known, Object) and word not in self.steady:
+                if isinstance(known, Object) and (
+                    word not in self.steady or self.is_bound_again(known)
+                ):
                     return [*piece.before, *self.copied_to(bound, known)]
                 self.bind(word, known)
                 return [*piece.before]
@@ -349,14 +351,6 @@ class Inliner(Generators):
         value = self.augmented(node, own)
         new = at(node, ast.Assign([target], value))
         return self._assign(new, new.targets, value, ast.Assign)
-
-    def _return(self, node: ast.Return, value: ast.expr) -> list[ast.stmt]:
-        piece = self.piece(value)
-        if piece.known is None:
-            return [*piece.before, at(node, ast.Return(piece.value))]
-        word = self.names.fresh("function", node)
-        self.bind(word, piece.known)
-        return [*piece.before, at(node, ast.Return(name(word, value)))]
 
 
 def stores(nodes: Iterable[ast.stmt]) -> Iterator[str]:

@@ -112,7 +112,7 @@ class Instances(Calls, ABC):
         """A new object: what its constructor does."""
         source = of.source
         wish, self.wish = self.wish or source.name.lower(), ""
-        made = self._object(of, wish)
+        made = self.new_object(of, wish)
         word = made.word
         init = source.maker
         if init is None:
@@ -126,60 +126,6 @@ class Instances(Calls, ABC):
         self.begun.pop()
         return Piece(piece.before, name(word, node), made)
 
-    def copied_to(self, target: ast.Name, known: Object) -> list[ast.stmt]:
-        """`state = State(x, v)` where the name is bound more than once: its attributes
-        are variables that are bound each time.
-
-        That is right as long as nobody changes such an object where it is.
-        """
-        source = known.of.source
-        if source.name in self.altered:
-            message = f"`{target.id}` is bound to several objects, which are changed"
-            self.refuse("BG010", message, target, "make new ones instead")
-        self.copied.add(source.name)
-        slots = self.slots.get(target.id)
-        if slots is None or slots.of.source is not source:
-            slots = self._object(known.of, target.id)
-            self.slots[target.id] = slots
-        prefix = known.key("")
-        keys = [k for k in (*self.known, *self.bound) if k.startswith(prefix)]
-        out: list[ast.stmt] = []
-        for attribute in dict.fromkeys(key.removeprefix(prefix) for key in keys):
-            piece = self._of_object(known, attribute, target)
-            place = at(target, ast.Attribute(target, attribute, ast.Store()))
-            out += self._put(slots, place, piece, Added)
-            if isinstance(self.known.get(slots.key(attribute)), Value):
-                del self.known[slots.key(attribute)]
-        self.bind(target.id, slots)
-        return out
-
-    def replaced(self, node: ast.Call) -> Piece | None:
-        """`replace(p, k=2.0)` of a dataclass, `s._replace(x=1.0)` of a named tuple."""
-        match node:
-            case ast.Call(func=ast.Attribute(value=base, attr="_replace"), args=[]):
-                kind = "tuple"
-            case ast.Call(func=func, args=[base]) if (
-                self.functions.path_of(func) == "dataclasses.replace"
-            ):
-                kind = "dataclass"
-            case _:
-                return None
-        owner = self.piece(base)
-        if not isinstance(owner.known, Object) or owner.known.of.source.kind != kind:
-            return None
-        source = owner.known.of.source
-        given = [*node.keywords]
-        new = {keyword.arg for keyword in given}
-        for part in source.fields:
-            assert isinstance(part.target, ast.Name)
-            if part.target.id not in new:
-                own = at(node, ast.Name(owner.known.word, ast.Load()))
-                old = at(node, ast.Attribute(own, part.target.id, ast.Load()))
-                given.append(at(node, ast.keyword(part.target.id, old)))
-        made = at(node, ast.Call(self._name(owner.known.of), [], given))
-        piece = self.piece(made)
-        return Piece((*owner.before, *piece.before), piece.value, piece.known)
-
     def outside(self, call: ast.Call, node: ast.expr) -> Piece:
         """What a call outside of the function made: an object has to be as its
         constructor makes it.
@@ -190,9 +136,8 @@ class Instances(Calls, ABC):
         piece = self.piece(call)
         if not isinstance(piece.known, Object):
             return piece
-        source, prefix = piece.known.of.source, piece.known.key("")
-        keys = [k for k in (*self.known, *self.bound) if k.startswith(prefix)]
-        for attribute in (key.removeprefix(prefix) for key in keys):
+        source = piece.known.of.source
+        for attribute in self.attributes(piece.known):
             change = attribute_change_of(self.functions.scope.body, attribute)
             if change is not None:
                 message = f"`{attribute}` of this object may be changed in place"
@@ -203,6 +148,16 @@ class Instances(Calls, ABC):
             self.refuse("BG010", message, node, "make the object in the function")
         return piece
 
+    def attributes(self, known: Object) -> dict[str, None]:
+        """The attributes that an object has here; its fields first."""
+        fields = (part.target for part in known.of.source.fields)
+        found = dict.fromkeys(t.id for t in fields if isinstance(t, ast.Name))
+        prefix = known.key("")
+        for key in (*self.bound, *self.known):
+            if key.startswith(prefix):
+                found.setdefault(key.removeprefix(prefix))
+        return found
+
     def _shared(self, of: Class, attribute: str, value: ast.expr) -> Piece:
         """What the body of a class binds, which all objects share."""
         change = attribute_change_of(of.home.body, attribute)
@@ -211,7 +166,7 @@ class Instances(Calls, ABC):
             self.refuse("BG010", f"{message} be changed in place", value)
         return self.piece(self.functions.constant(of, value))
 
-    def _object(self, of: Class, wish: str) -> Object:
+    def new_object(self, of: Class, wish: str) -> Object:
         """An object without attributes yet."""
         variables: dict[str, str] = {}
 
@@ -244,13 +199,13 @@ class Instances(Calls, ABC):
         piece = self.piece(node.value)
         owner = piece.known
         if isinstance(owner, Object):
-            found = self._of_object(owner, node.attr, node)
+            found = self.attribute_of(owner, node.attr, node)
         else:
             assert isinstance(owner, Class)
             found = self._of_class(owner, node.attr, node)
         return Piece((*piece.before, *found.before), found.value, found.known)
 
-    def _of_object(self, owner: Object, attribute: str, node: ast.expr) -> Piece:
+    def attribute_of(self, owner: Object, attribute: str, node: ast.expr) -> Piece:
         key = owner.key(attribute)
         match self.known.get(key):
             case Value(value):
@@ -297,7 +252,7 @@ class Instances(Calls, ABC):
             case ([], Class()) | (["staticmethod"], _):
                 known = replace(written, doubtful=None)
             case ["classmethod"], _:
-                known = Partial(replace(written, doubtful=None), (self._name(of),), ())
+                known = Partial(replace(written, doubtful=None), (self.named(of),), ())
             case (([] | ["property"]), Object(word=word)):
                 own = at(node, ast.Name(word, ast.Load()))
                 known = Partial(self._bound(owner, method), (own,), ())
@@ -310,7 +265,7 @@ class Instances(Calls, ABC):
             return self.called(call, known, [], [], [])
         return Piece((), node, known)
 
-    def _name(self, known: Known) -> ast.expr:
+    def named(self, known: Known) -> ast.expr:
         """A name for what is known."""
         word = self.names.fresh("known", ast.Pass())
         self.bind(word, known)
@@ -333,9 +288,9 @@ class Instances(Calls, ABC):
             if name_ in self.copied:
                 message = f"an object of `{name_}` is changed, and another one copied"
                 self.refuse("BG010", message, target, "make new ones instead")
-        return self._put(owner, target, value, made)
+        return self.put(owner, target, value, made)
 
-    def _put(
+    def put(
         self,
         owner: Object,
         target: ast.Attribute,
@@ -367,7 +322,7 @@ class Instances(Calls, ABC):
                 self.refuse("BG010", message, target)
             self.known[key] = Absent()
             return before
-        self.bound.add(key)
+        self.bound.setdefault(key)
         variable = self._variable(owner, target)
         new = at(target, made([stored(variable.id, target)], plain))
         steady = isinstance(plain, ast.Name) and plain.id in self.steady
@@ -407,7 +362,7 @@ class Instances(Calls, ABC):
         self.altered.add(owner.of.source.name)
         key = owner.key(target.attr)
         self.changed.add(key)
-        self.bound.add(key)
+        self.bound.setdefault(key)
         self.known.pop(key, None)
         owner.read.setdefault(target.attr)
         variable = self._variable(owner, target)
@@ -441,7 +396,7 @@ class Instances(Calls, ABC):
         items: dict[Key, Item] = {}
         for place, field in enumerate(parts):
             own = at(source.node, ast.Name(known.word, ast.Load()))
-            piece = self._of_object(known, field, own)
+            piece = self.attribute_of(known, field, own)
             items[place] = piece.known or piece.value
         return Table("tuple", items)
 

@@ -66,7 +66,7 @@ def without_jumps(
         Refused: BG003 where a way through the function gives nothing back, BG010 where
             its `return`s give back different things.
     """
-    returns = [node for node in _walk(nodes) if isinstance(node, ast.Return)]
+    returns = returns_in(nodes)
     if returns and falls(nodes):
         refuse("BG003", "not every way through the function returns", returns[-1])
     if len(returns) == 1 and returns[0] in nodes:
@@ -385,9 +385,14 @@ def _jumps(nodes: Iterable[ast.stmt]) -> bool:
     return _leaves(nodes) or ends_trips(nodes)
 
 
+def returns_in(nodes: Iterable[ast.stmt]) -> list[ast.Return]:
+    """The `return`s of a function."""
+    return [node for node in _walk(nodes) if isinstance(node, ast.Return)]
+
+
 def _leaves(nodes: Iterable[ast.stmt]) -> bool:
     """Whether the statements may return."""
-    return any(isinstance(node, ast.Return) for node in _walk(nodes))
+    return bool(returns_in(nodes))
 
 
 def _own(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -4,18 +4,23 @@ for."""
 from __future__ import annotations
 
 import ast
+import collections
 import inspect
 import linecache
 import sys
 import textwrap
+from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
+from typing import NamedTuple
 
 from ..errors import BackgenError, UsageError
+from ..named_tuples import named_tuple, with_named_tuples
 from .file import SourceFile, open_source
+from .held import constant_syntax
 from .live import captured_by, mangle
-from .scope import Own, Scope, is_own_class, values_scope
+from .scope import Own, Scope, is_own_class, number_syntax, values_scope
 from .walking import names_in
 
 
@@ -113,12 +118,37 @@ def source_of(cls: type, beside: str) -> SourceFile:
         if lines:
             at = {"first_line": first, "first_col": margin + 1}
             file = open_source(text, filename, **at)
+            with_named_tuples(file.tree, _makers_for(cls))
             mangle(file.tree, cls.__name__)
             return file
     except BackgenError:
         pass
+    fields = getattr(cls, "_fields", None)
+    if fields is not None and cls.__bases__ == (tuple,):
+        return _of_fields(cls, fields, filename)
     message = f"the source of `{cls.__name__}` is not available"
     raise UsageError("BG030", message, hint="put the class into a file")
+
+
+def _makers_for(cls: type) -> Iterator[str]:
+    """How the module of a class calls what makes named tuples."""
+    for name, value in vars(sys.modules.get(cls.__module__, object)).items():
+        if value is namedtuple or value is NamedTuple:
+            yield name
+        elif value is collections:
+            yield f"{name}.namedtuple"
+
+
+def _of_fields(cls: type, fields: tuple[str, ...], filename: str) -> SourceFile:
+    """A named tuple that a call made, as a class."""
+    held: Mapping[str, object] = getattr(cls, "_field_defaults", {})
+    known: dict[str, ast.expr] = {}
+    for name, value in held.items():
+        match constant_syntax([value], number_syntax):
+            case ast.List(elts=[node]):
+                known[name] = node
+    text = ast.unparse(named_tuple(cls.__name__, fields, known, ast.Pass()))
+    return open_source(text, filename)
 
 
 def _lines_in(filename: str, cls: type) -> tuple[list[str], int]:

@@ -64,7 +64,7 @@ class Scene(ABC):
         self.added = 0
         # attributes of objects: those that are values, those that were bound since it
         # was asked, and the variables that stand for them
-        self.bound: set[str] = set()
+        self.bound: dict[str, None] = {}
         self.changed: set[str] = set()
         self.made: set[str] = set()
         # objects of names that are bound several times, and the classes of those that

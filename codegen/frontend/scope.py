@@ -9,7 +9,7 @@ import sys
 import types
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeGuard
@@ -34,6 +34,8 @@ _INSTALLED = frozenset({"numpy", "scipy", "backgen"})
 _KNOWN: Sequence[tuple[object, tuple[str, str]]] = (
     (dataclass, ("dataclasses", "dataclass")),
     (replace, ("dataclasses", "replace")),
+    (asdict, ("dataclasses", "asdict")),
+    (astuple, ("dataclasses", "astuple")),
     (OrderedDict, ("collections", "OrderedDict")),
 )
 # Modules whose functions have rules.
@@ -373,7 +375,7 @@ def values_scope(values: Mapping[str, object]) -> Scope:
         elif home is not None:
             scope.bindings[name] = Member(f"{home[0]}.{home[1]}")
         elif isinstance(value, (bool, int, float)):
-            scope.bindings[name] = Global(_literal(value))
+            scope.bindings[name] = Global(number_syntax(value))
         elif isinstance(value, str):
             scope.bindings[name] = Global(ast.Constant(value))
         elif isinstance(value, types.FunctionType):
@@ -381,7 +383,7 @@ def values_scope(values: Mapping[str, object]) -> Scope:
         elif is_own_class(value):
             scope.bindings[name] = Own("a class", None, value)
         elif getattr(builtins, name, None) is not value:
-            found = constant_syntax(value, _literal)
+            found = constant_syntax(value, number_syntax)
             found = found or held_syntax(value, partial(_name_for, scope, name))
             other = Other(f"a {type(value).__name__}")
             scope.bindings[name] = other if found is None else Global(found)
@@ -391,7 +393,7 @@ def values_scope(values: Mapping[str, object]) -> Scope:
 def _name_for(scope: Scope, prefix: str, value: object) -> ast.expr | None:
     """An expression for a number, or for a function, which gets a name of its own."""
     if isinstance(value, bool | int | float):
-        return _literal(value)
+        return number_syntax(value)
     home = home_of(value)
     binding: Binding
     if home is not None:
@@ -421,11 +423,10 @@ def home_of(value: object) -> tuple[str, str] | None:
             return home
     if not callable(value) or not isinstance(name, str):
         return None
-    for module in _HOMES:
-        # what is not imported cannot be the function's home
-        if getattr(sys.modules.get(module), name, None) is value:
-            return module, name
-    return None
+    # what is not imported cannot be the function's home
+    homes = (m for m in _HOMES if getattr(sys.modules.get(m), name, None) is value)
+    module = next(homes, None)
+    return None if module is None else (module, name)
 
 
 def _name_of_distribution(value: object) -> str | None:
@@ -436,7 +437,7 @@ def _name_of_distribution(value: object) -> str | None:
     return next((name for name, known in names if known is value), None)
 
 
-def _literal(value: bool | int | float) -> ast.expr:
+def number_syntax(value: bool | int | float) -> ast.expr:
     """A constant's syntax; infinities and NaN have none and become calls."""
     if isinstance(value, bool):
         return ast.Constant(value)

@@ -190,10 +190,9 @@ class Tables(Instances, ABC):
                     return self._method(node, piece.known, method, args)
             case ast.Call(func=ast.Name(id="len"), args=[arg], keywords=[]):
                 piece = self.piece(arg)
-                if isinstance(piece.known, Table) and self.builtin("len"):
-                    return Piece(
-                        piece.before, at(node, ast.Constant(len(piece.known.items)))
-                    )
+                table = self.table_of(piece.known)
+                if table is not None and self.builtin("len"):
+                    return Piece(piece.before, at(node, ast.Constant(len(table.items))))
             case ast.Call(func=ast.Name(id=word), args=[_, *_]) if (
                 word in _OVER_ITEMS and self.builtin(word)
             ):
@@ -226,19 +225,17 @@ class Tables(Instances, ABC):
         if not any(map(self.concerns, node.args)):
             return None
         pieces = [self.piece(arg) for arg in node.args]
-        tables = [p.known for p in pieces if isinstance(p.known, Table)]
-        if not tables:
+        tables = [self.table_of(piece.known) for piece in pieces]
+        if not any(tables):
             return None
-        count = min(len(table.items) for table in tables)
+        count = min(len(table.items) for table in tables if table)
         before, values = self.order.sequence(pieces)
         columns = [
-            [*listed(piece.known)]
-            if isinstance(piece.known, Table)
-            else [*self._column(value, count, before)]
-            for piece, value in zip(pieces, values, strict=True)
+            [*listed(table)] if table else [*self._column(value, count, before)]
+            for table, value in zip(tables, values, strict=True)
         ]
         match word, columns:
-            case "zip", _ if not node.keywords:
+            case "zip", _ if not _may_differ(node, columns):
                 rows = zip(*columns, strict=False)
                 made = _table([_table(row) for row in rows])
             case "enumerate", [items] if not node.keywords:
@@ -327,6 +324,10 @@ class Tables(Instances, ABC):
             None if isinstance(found, Absent) else constant_of(node, self._plain)
             for node, found in zip((left, right), known, strict=True)
         ]
+        if isinstance(op, ast.Is | ast.IsNot):
+            same = self._same_object(*known)
+            if same is not None:
+                return same is isinstance(op, ast.Is)
         functions = [f is not None and not isinstance(f, Absent) for f in known]
         if functions[0] != functions[1] and any(end is not ... for end in ends):
             same = False
@@ -344,6 +345,14 @@ class Tables(Instances, ABC):
             case _:
                 return None
 
+    def _same_object(self, one: Known | None, other: Known | None) -> bool | None:
+        """Whether two objects are one; None where that is not known, or no object."""
+        if not isinstance(one, Object) or not isinstance(other, Object):
+            return None
+        again = [*self.slots.values()]
+        known = one is other or (one not in again and other not in again)
+        return one is other if known else None
+
     def _known(self, node: ast.expr) -> Known | None:
         """The function that an expression stands for."""
         if isinstance(node, ast.Subscript) and self.concerns(node):
@@ -354,6 +363,17 @@ class Tables(Instances, ABC):
         if self.holds_functions(node):
             return Outside(node)
         return self.function(node)
+
+
+def _may_differ(node: ast.Call, columns: list[list[Item]]) -> bool:
+    """Whether `zip` may refuse what it is given, or is given what it does not take."""
+    match node.keywords:
+        case [] | [ast.keyword(arg="strict", value=ast.Constant(value=False))]:
+            return False
+        case [ast.keyword(arg="strict")]:
+            return len({*map(len, columns)}) > 1
+        case _:
+            return True
 
 
 def _ordered(left: object, op: ast.cmpop, right: object) -> bool | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import copy
 from abc import ABC
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from .added import Added, at, name
@@ -85,9 +84,9 @@ class Unrolling(Values, ABC):
 
     def _is_read_behind(self, word: ast.Name, loop: ast.For) -> bool:
         """Whether a variable of a loop is read outside of it."""
-        everywhere = Counter(n.id for n in names_in(self.around[-1]) if _is_read(n))
-        inside = Counter(n.id for n in names_in([loop]) if _is_read(n))
-        return everywhere[word.id] > inside[word.id]
+        everywhere = sum(map(_is_read, _names_of(word.id, self.around[-1])))
+        inside = sum(map(_is_read, _names_of(word.id, [loop])))
+        return everywhere > inside
 
     def parted(self, target: ast.expr, item: Item) -> Iterator[tuple[ast.expr, Item]]:
         """The parts of a target, each with what it is bound to."""
@@ -143,6 +142,20 @@ class Unrolling(Values, ABC):
                 case _:
                     out.append(node)
         return out, None
+
+
+def _names_of(word: str, nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
+    """A name where it stands, but for loops that bind it themselves."""
+    for node in nodes:
+        match node:
+            case ast.Name(id=name) if name == word:
+                yield node
+            case ast.For(target=target, iter=over, orelse=orelse) if any(
+                name.id == word for name in names_in([target])
+            ):
+                yield from _names_of(word, [over, *orelse])
+            case _:
+                yield from _names_of(word, ast.iter_child_nodes(node))
 
 
 def _functions_in(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from .added import Added, at, name, negated, stored, truth
 from .bindings import Object, Outside, Partial, Written
+from .copies import Copies
 from .functions import is_function
 from .hoisting import Piece, operands, rebuilt
-from .special import Special
 from .tables import DISPLAYS
 
 # What takes all items of something, and whether it only puts them together.
@@ -19,7 +19,7 @@ _TAKING |= {"builtins.list": True, "builtins.tuple": True, "builtins.enumerate":
 _TAKING |= {"math.fsum": False, "math.prod": False}
 
 
-class Values(Special, ABC):
+class Values(Copies, ABC):
     """Takes calls out of expressions, in their order."""
 
     def value(self, node: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
@@ -218,7 +218,7 @@ class Values(Special, ABC):
         return self.put_together(node, node.args, pieces)
 
     def _call(self, node: ast.Call) -> Piece:
-        if found := self.replaced(node) or self._taking(node):
+        if found := self.replaced(node) or self.plainly(node) or self._taking(node):
             return found
         func = Piece((), node.func)
         match node.func:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..errors import InputError, Position
+from ..named_tuples import with_named_tuples
 from ..source import parse
 from .annotations import with_annotations_written_out
 from .asked import Asked, parameters_in
@@ -35,7 +36,8 @@ def check_module(
     places: Mapping[str, Position],
 ) -> Report:
     """See `verify`."""
-    tree = with_annotations_written_out(parse(source, filename))
+    tree = with_named_tuples(parse(source, filename))
+    tree = with_annotations_written_out(tree)
     try:
         written = parse(module, "the written module")
     except (SyntaxError, InputError) as error:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import BackgenError
+from ..named_tuples import with_named_tuples
 from ..reading import read
 from ..source import parse
 from .bindings import Bindings, needs_care
@@ -122,7 +123,7 @@ class _Gathering:
     def _read(self, file: Path) -> _Module | None:
         try:
             text = read(str(file))
-            tree = parse(text, str(file))
+            tree = with_named_tuples(parse(text, str(file)))
         except (BackgenError, SyntaxError):
             return None
         if needs_care(text):

@@ -75,7 +75,8 @@ class Evaluator(Objects):
                 self._block(statements, frame)
             except _Leave as leave:
                 if leave.kind == "return":
-                    return leave.value
+                    inside = self._depth > 0
+                    return leave.value if inside else self.given_back(leave.value)
                 raise Broken(f"`{leave.kind}` outside of a loop") from None
         return None
 

@@ -42,6 +42,7 @@ _COMPARED: Mapping[type[ast.cmpop], tuple[str, str]] = {
     ast.Eq: ("eq", "eq"),
     ast.NotEq: ("ne", "ne"),
 }
+_MAKE = "collections.namedtuple._make"
 _TUPLES = ("NamedTuple", "typing.NamedTuple")
 
 
@@ -141,7 +142,7 @@ def _has_objects(value: Any) -> bool:
     match value:
         case dict():
             return CLASS in value or any(map(_has_objects, value.values()))
-        case list():
+        case list() | tuple():
             return any(map(_has_objects, value))
     return False
 
@@ -174,6 +175,10 @@ class Objects(Expressions):
             return self.value(blueprint.constants[name], self.outside)
         if name == "_replace" and blueprint.is_tuple:
             return Bound(Path("dataclasses.replace"), (owner,), {})
+        if name == "_asdict" and blueprint.is_tuple:
+            return Bound(Path("dataclasses.asdict"), (owner,), {})
+        if name == "_make" and blueprint.is_tuple:
+            return Bound(Path(_MAKE), (blueprint,), {})
         raise Broken(f"`{blueprint.name}` has no attribute `{name}`")
 
     def _method(self, owner: Any, of: Blueprint, node: ast.FunctionDef) -> Any:
@@ -199,6 +204,12 @@ class Objects(Expressions):
                 return self.call(called, args, named)
             case Path(name="dataclasses.replace"):
                 return {**args[0], **named}
+            case Path(name=name) if name == _MAKE:
+                return self._made(args[0], self.sequence(args[1]), {})
+            case Path(name="dataclasses.asdict"):
+                return {k: self.given_back(v) for k, v in args[0].items() if k != CLASS}
+            case Path(name="dataclasses.astuple"):
+                return tuple(self.given_back({**args[0]}).values())
             case Path(name="builtins.str") if isinstance(args[0], int | str):
                 return str(args[0])
             case Path(name="collections.OrderedDict"):
@@ -206,13 +217,18 @@ class Objects(Expressions):
             case Path(
                 name="builtins.len" | "builtins.abs" | "builtins.float" as name
             ) if self.blueprint(args[0]):
-                return self._special(name.partition(".")[2], args[0])
+                word = name.partition(".")[2]
+                if word == "len" and not self._has(args[0], word):
+                    return len(self.sequence(args[0]))
+                return self._special(word, args[0])
             case Path(name="builtins.isinstance") if self.blueprint(args[0]):
                 found = self.blueprint(args[0])
                 kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
                 names = {kind.name for kind in kinds if isinstance(kind, Blueprint)}
                 assert found is not None
                 return not names.isdisjoint((found.name, *found.above))
+            case Path():
+                return super().call(function, [*map(self.indexed, args)], named)
             case _:
                 return super().call(function, args, named)
 
@@ -290,6 +306,22 @@ class Objects(Expressions):
 
     def _attribute(self, node: ast.Attribute, frame: Frame) -> Any:
         return plain(self.member(self.value(node.value, frame), node.attr))
+
+    def given_back(self, value: Any) -> Any:
+        """A value as one that is returned: named tuples in it are tuples, and other
+        objects dicts of their attributes."""
+        match value:
+            case dict() if (of := self.blueprint(value)) is not None:
+                if of.is_tuple:
+                    return tuple(map(self.given_back, items_of(value, of)))
+                items = value.items()
+                return {k: self.given_back(v) for k, v in items if k != CLASS}
+            case dict() if CLASS not in value and _has_objects(value):
+                return {key: self.given_back(item) for key, item in value.items()}
+            case list() | tuple() if _has_objects(value):
+                return type(value)(map(self.given_back, value))
+            case _:
+                return value
 
     def indexed(self, owner: Any) -> Any:
         return items_of(owner, self.blueprint(owner))

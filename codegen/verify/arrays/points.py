@@ -247,7 +247,7 @@ def run_program(
         for name, version in stage.binds.items():
             versions[version] = frame.env[name]
         after(frame.env)
-    return structured(program.output, versions)
+    return evaluator.given_back(structured(program.output, versions))
 
 
 def structured(structure: Any, versions: Sequence[Any]) -> Any:

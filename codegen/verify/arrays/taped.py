@@ -152,7 +152,7 @@ class Taped:
                 versions[version] = frame.env[name]
             binds = {name: copied(frame.env[name]) for name in stage.binds}
             self.records.append(Record(stage, reads, binds, start))
-        return structured(program.output, versions)
+        return evaluator.given_back(structured(program.output, versions))
 
     def _variable(self, name: str) -> Any:
         moving = name in self._wanted
