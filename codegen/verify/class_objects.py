@@ -51,9 +51,9 @@ class Part:
                 case ast.AnnAssign(target=ast.Name(id=name)):
                     found[name] = ast.Name(name, ast.Load())
                 case ast.Assign(
-                    targets=[ast.Name(id=name)], value=ast.Constant() as value
+                    targets=[ast.Name(id=name)], value=ast.Constant() as constant
                 ):
-                    found[name] = value
+                    found[name] = constant
         init = self.model.methods.get("__init__")
         own = own_name(init) if init else ""
         for target, value in bound_in(init.body if init else ()):
