@@ -53,11 +53,13 @@ class Integers:
     """What has to be an integer, and what has to be one if it is a number.
 
     An index is an integer, or an array of them: `places` says which variables that is
-    of, for those of which something else says that they are numbers.
+    of, for those of which something else says that they are numbers. Where an element
+    of an array is one, as `t[i]` in `p[t[i]]`, `elements` has it with its rank.
     """
 
     certain: frozenset[Path] = frozenset()
     places: frozenset[Path] = frozenset()
+    elements: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -73,6 +75,7 @@ class _Scope:
     certain: list[ast.expr] = field(default_factory=list)
     places: list[ast.expr] = field(default_factory=list)
     inner: list[ast.FunctionDef | ast.Lambda] = field(default_factory=list)
+    counters: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -113,6 +116,12 @@ def integers(node: ast.AST, functions: Callees) -> Integers:
         pending += ast.iter_child_nodes(part)
     certain = _followed(scope.certain, scope.bound)
     places = _followed(scope.places, scope.bound, items=True)
+    elements = {
+        found
+        for place in scope.places
+        for found in _elements(place, scope.counters)
+        if found[0] not in scope.bound
+    }
     for inner in scope.inner:
         found, own = integers(inner, functions), _own_names(inner)
         certain |= {path for path in found.certain if path[0] not in own}
@@ -120,7 +129,16 @@ def integers(node: ast.AST, functions: Callees) -> Integers:
     if isinstance(node, ast.FunctionDef | ast.Lambda):
         certain = {path for path in certain if _stays(path, scope.bound)}
         places = {path for path in places if _stays(path, scope.bound)}
-    return Integers(frozenset(certain), frozenset(places))
+    return Integers(frozenset(certain), frozenset(places), frozenset(elements))
+
+
+def _elements(place: ast.expr, counters: set[str]) -> Iterator[tuple[str, int]]:
+    """The array of which a place is one element, `t` of `t[i]`, and its rank."""
+    match place:
+        case ast.Subscript(value=ast.Name(id=name), slice=index):
+            parts = index.elts if isinstance(index, ast.Tuple) else [index]
+            if all(isinstance(p, ast.Name) and p.id in counters for p in parts):
+                yield name, len(parts)
 
 
 def _bindings(node: ast.AST, scope: _Scope) -> None:
@@ -137,6 +155,11 @@ def _bindings(node: ast.AST, scope: _Scope) -> None:
             scope.bound.setdefault(name, []).append(again)
         case ast.Assign(targets=targets):
             _unknown(targets, scope)
+        case ast.For(
+            target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"))
+        ):
+            scope.counters.add(name)
+            _unknown([node.target], scope)
         case (
             ast.For(target=target)
             | ast.comprehension(target=target)

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 
 from .errors import InputError
+from .parallel import replace_parallel
 
 # Line and column, from 1.
 Point = tuple[int, int]
@@ -35,9 +36,12 @@ def parse(text: str, filename: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the user's own, and Python will say them
         try:
-            return ast.parse(text, filename)
+            tree = ast.parse(text, filename)
         except (RecursionError, MemoryError):
-            return _parse_with_large_stack(text, filename)
+            tree = _parse_with_large_stack(text, filename)
+    if "prange" in text:
+        replace_parallel(tree)
+    return tree
 
 
 def _parse_with_large_stack(text: str, filename: str) -> ast.Module:

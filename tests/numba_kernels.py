@@ -391,4 +391,117 @@ def f(D: "N, N"):
 """,
         (np.abs(_drawn(4, 4)),),
     ),
+    "a loop in parallel": (
+        """
+import numpy as np
+from numba import prange
+
+
+def f(x: "N"):
+    s = 0.0
+    for i in prange(x.shape[0]):
+        s += np.sin(x[i]) * x[i]
+    return s
+""",
+        (_drawn(6),),
+    ),
+    "cross entropy": (
+        """
+import numpy as np
+
+
+def f(z: "N, K", t: "N"):
+    s = 0.0
+    for i in range(z.shape[0]):
+        m = np.max(z[i])
+        s -= z[i, t[i]] - m - np.log(np.sum(np.exp(z[i] - m)))
+    return s / z.shape[0]
+""",
+        (_drawn(4, 3), np.array([2, 0, 1, 1])),
+    ),
+    "the largest of numbers": (
+        """
+import numpy as np
+
+
+def f(x: "N", k: float):
+    s = np.max(x) * np.min(x)
+    for i in range(x.shape[0]):
+        s += np.maximum(x[i] - k, 0.0) * np.minimum(x[i], k)
+    return s
+""",
+        (_drawn(6), 0.2),
+    ),
+    "a list of numbers": (
+        """
+import numpy as np
+
+
+def f(xs: list[float]):
+    s = 0.0
+    for x in xs:
+        s += np.exp(x) * x
+    return s
+""",
+        ([0.3, -1.0, 0.7],),
+    ),
+    "a density": (
+        """
+import numpy as np
+
+
+def f(x: "D", mu: "D", S: "D, D"):
+    L = np.linalg.cholesky(S)
+    z = np.linalg.solve(L, x - mu)
+    return -0.5 * np.sum(z * z) - np.sum(np.log(np.diag(L)))
+""",
+        (_drawn(3), _drawn(3), 3 * np.eye(3) + 0.1),
+    ),
+    "a product of which nothing is said": (
+        """
+def f(a, b):
+    s = 0.0
+    for i in range(len(a)):
+        s += a[i] * b[i]
+    return s
+""",
+        (_drawn(6), _drawn(6)),
+    ),
+    "an oscillator of which nothing is said": (
+        """
+import math
+
+
+def f(x, v, k, dt, steps):
+    for _ in range(steps):
+        v -= k * math.sin(x) * dt
+        x += v * dt
+    return x * x + v * v
+""",
+        (1.0, 0.1, 0.9, 0.01, 10),
+    ),
+    "a network of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(X, W, b):
+    h = np.maximum(X @ W + b, 0.0)
+    return np.sum(np.where(h > 0.5, h * h, h))
+""",
+        (_drawn(4, 3), _drawn(3, 2), _drawn(2)),
+    ),
+    "Newton's iteration of which nothing is said": (
+        """
+def f(a):
+    x = 1.0
+    for _ in range(20):
+        new = x - (x * x - a) / (2 * x)
+        if abs(new - x) < 1e-12:
+            break
+        x = new
+    return x
+""",
+        (2.3,),
+    ),
 }

@@ -124,4 +124,4 @@ def test_what_is_written_compiles(name: str) -> None:
 
 def test_enough_of_them_compile() -> None:
     """The table is of no use if its functions do not compile themselves."""
-    assert sum(compiled_value(name) is not None for name in PROGRAMS) >= 40
+    assert sum(compiled_value(name) is not None for name in PROGRAMS) >= 50

@@ -19,7 +19,7 @@ from functools import partial
 
 from ..analysis.meaning import Binding
 from ..ir.expr import Call, Cond, Expr, Index, Item, Var
-from ..ir.number import as_number
+from ..ir.number import ONE, ZERO, as_number
 from ..ir.types import Array, Items, List
 from ..ir.walk import postorder
 from ..rules.indexing import selection
@@ -248,6 +248,9 @@ class _Walk:
             if rest == Product(conds=product.conds):
                 return finish(product, above)
             return chain("*", [finish(rest, above), *masks])
+        if all(kinds.of(mask).rank == 0 for mask in masks):
+            chosen = tuple(Cond(mask, ONE, ZERO) for mask in masks)
+            return finish(replace(rest, conds=(*rest.conds, *chosen)), above)
         dtype = dtype_of(chain("*", masks), kinds)
         if dtype is None:
             return finish(product, above)

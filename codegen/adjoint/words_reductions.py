@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..ir import expr as ir
-from ..ir.expr import Attribute, Binary, Compare, Const, Expr, Unary
+from ..ir.expr import Attribute, Binary, Compare, Const, Expr, Unary, Var
 from ..ir.number import as_number
 from ..ir.types import Array, Type, Unknown
 from ..ir.walk import postorder
@@ -153,12 +153,18 @@ def _deviation(pull: Pull) -> Expr:
 
 def _tally(pull: Pull, mask: Expr) -> Expr:
     """How many are true, as a number of the result's precision."""
+    typed, x = pull.out, pull.bound["x"]
+    while isinstance(x, ir.Index):
+        x = x.base
+    single = pull.kinds.of(pull.out).rank == 0
+    if single and isinstance(x, Var) and isinstance(pull.kinds.of(x), Array):
+        typed = x  # Numba's single numbers have no `dtype`
     found = numpy(
         "sum",
         mask,
         axis=pull.bound["axis"],
         keepdims=NOTHING if keeps(pull) is False else pull.bound["keepdims"],
-        dtype=of_array(pull.out, "dtype"),
+        dtype=of_array(typed, "dtype"),
     )
     pull.kinds.note(found, pull.kinds.of(pull.out))
     return found

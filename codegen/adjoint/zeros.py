@@ -48,8 +48,7 @@ def zero_array(primal: Expr, kind: Array) -> Expr:
     if kind.rank:
         return zeros_of_floats(primal)
     # also of a number
-    carried = Call(Ref("numpy.result_type"), (primal, Const("1.0")))
-    return Call(Ref("numpy.zeros_like"), (primal,), (("dtype", carried),))
+    return Call(Ref("numpy.zeros_like"), (Binary("+", primal, ZERO),))
 
 
 def zeros_of_floats(array: Expr) -> Expr:

@@ -1,7 +1,8 @@
 """Private functions on arrays that a written module brings along: where shapes are
 known only when it runs, or where NumPy has no function for a gradient.
 
-They are written with `np`.
+They are written with `np`, and as Numba can compile them where it can compile what
+they are for: it tells ranks by `len(shape)`, and has no sums over several axes at once.
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ from collections.abc import Mapping
 _UNBROADCAST = '''\
 def _unbroadcast(g, shape):
     """Return g summed over the axes along which shape was repeated."""
+    if len(shape) == 0:
+        return np.sum(g)
     g = np.asarray(g)
-    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
-    offset = len(shape) - g.ndim
-    axes = [i for i in range(g.ndim) if shape[i + offset] == 1]
-    return g.sum(axis=tuple(axes), keepdims=True) + np.zeros(shape, g.dtype)'''
+    if g.shape == shape:
+        return np.ascontiguousarray(g).reshape(shape).copy()
+    g = np.broadcast_to(g, np.broadcast_shapes(g.shape, shape))
+    for axis in range(g.ndim - len(shape), g.ndim):
+        if shape[axis - g.ndim] == 1:
+            g = np.expand_dims(np.asarray(g.sum(axis=axis)), axis)
+    if 0 in shape:
+        return np.zeros(shape, g.dtype)
+    return np.ascontiguousarray(g).reshape((-1,) + shape).sum(axis=0)'''
 
 _ZEROS = '''\
 def _zeros(tree):
@@ -33,7 +41,7 @@ def _zeros_of(items):
     """Return zeros like an array, or like all arrays in nested lists."""
     if isinstance(items, (list, tuple)):
         return [_zeros_of(item) for item in items]
-    return np.zeros_like(items, dtype=np.result_type(items, 1.0))'''
+    return np.zeros_like(items + 0.0)'''
 
 _ZERO_LISTS = '''\
 def _zero_lists(items):

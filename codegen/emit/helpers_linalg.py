@@ -135,9 +135,9 @@ def _matrix_power(g, a, n):
 _TRIANGLE = '''\
 def _triangle(g, uplo):
     """Return the gradient of a symmetric matrix of which one triangle is read."""
-    keep = np.tril if uplo in "Ll" else np.triu
-    eye = np.eye(g.shape[-1], dtype=g.dtype)
-    return keep(g + np.swapaxes(g, -1, -2)) * (1 - eye / 2)'''
+    both = g + np.swapaxes(g, -1, -2)
+    kept = np.tril(both) if uplo in "Ll" else np.triu(both)
+    return kept * (1 - np.eye(g.shape[-1], dtype=g.dtype) / 2)'''
 
 _CHOLESKY = '''\
 def _cholesky(g, root):

@@ -168,6 +168,9 @@ def _sinc_slope(x):
 _SOFTMAX = '''\
 def _softmax(x, axis):
     """Return exp(x) / sum(exp(x)) along axis, for values of any size."""
+    if axis is None:
+        powers = np.exp(x - np.max(x))
+        return powers / np.sum(powers)
     powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
     return powers / np.sum(powers, axis=axis, keepdims=True)'''
 

@@ -152,6 +152,20 @@ class _Reading:
                 (self.running if inside[param.arg] else self.gone_over).add(arg.id)
 
 
+def is_of_numbers(note: ast.expr | None) -> bool:
+    """Whether an annotation says of the items that they are numbers: `list[float]`."""
+    match note:
+        case ast.Subscript(slice=ast.Name(id="float" | "int" | "bool")):
+            return True
+        case ast.Constant(value=str(text)) if "[" in text:
+            try:
+                return is_of_numbers(ast.parse(text, mode="eval").body)
+            except SyntaxError:
+                return False
+        case _:
+            return False
+
+
 def as_list(kind: Type, declared: Type | None = None) -> Type:
     """The type of a list of arrays of any length, where items are read by a running
     index; that of an empty one is as it is declared."""

@@ -27,7 +27,7 @@ from ..ir.types import (
 from .bindings import definition_of
 from .expressions import Lowering
 from .file import SourceFile
-from .itemwise import as_list, itemwise
+from .itemwise import as_list, is_of_numbers, itemwise
 from .ranks import stated_shapes
 from .scope import Scope
 from .shapes import JAXTYPING, read_shape
@@ -98,9 +98,8 @@ def parameter_types(
     texts = text_types(node)
     by_item = itemwise(node, callee, whole.names) if arrays else {}
     counts = (whole.names | _places(node, whole)) - absent_parameters(node, given)
-    arguments = node.args
     types: dict[str, Type] = {}
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+    for argument in every_parameter(node.args):
         name, note = argument.arg, argument.annotation
         declared = annotated(note, file, name) if note else None
         if name in counts and declared is None and not _has_items(given.get(name)):
@@ -111,7 +110,7 @@ def parameter_types(
                 types[name] = as_list(types[name], declared or texts.get(name))
         elif declared is not None:
             types[name] = _filled(declared, used.get(name))
-            if name in by_item:
+            if name in by_item and not is_of_numbers(note):
                 types[name] = as_list(types[name])
             elif declared == Items("list", None) and _is_gone_over(node, name):
                 types[name] = List(Number(), given="list")
@@ -124,6 +123,10 @@ def parameter_types(
                 types[name] = texts[name]
             elif _is_unsaid(types[name]) and name in by_item:
                 types[name] = List(any_shape(types[name]), given="any")
+    for name, rank in whole.elements:
+        kind = None if name in given else types.get(name)
+        if isinstance(kind, Array) and kind.rank == rank:
+            types[name] = replace(kind, kind="int")
     for name, default in _defaults(node):
         match default:
             case ast.Constant(value=str()):
@@ -137,8 +140,8 @@ def parameter_types(
     for owner, *keys in whole.certain:
         if keys and owner in types:
             types[str(owner)] = _with_integer(types[str(owner)], keys)
-    unknown = {n for n, kind in types.items() if is_of_any_shape(kind)}
-    for name, shape in stated_shapes(node.body, unknown).items():
+    of_any = {n for n, kind in types.items() if is_of_any_shape(kind)}
+    for name, shape in stated_shapes(node.body, of_any).items():
         types[name] = _shaped(types[name], shape)
     return {name: _measuring(name, kind) for name, kind in types.items()}
 
@@ -174,9 +177,8 @@ def absent_parameters(
     """The parameters that are None: those that a call gives None, and those with None
     as default of which nothing else is said."""
     defaults = dict(_defaults(node))
-    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     found = {name for name, kind in given.items() if kind == NONE}
-    for argument in every:
+    for argument in every_parameter(node.args):
         default, name = defaults.get(argument.arg), argument.arg
         if isinstance(default, ast.Constant) and default.value is None:
             said = name in given or argument.annotation

@@ -171,8 +171,8 @@ def inputs_of(
 ) -> tuple[Input, ...]:
     """The parameters of a function of a file, with what is known of their shapes."""
     arguments = node.args
-    indices = indices_in(node.body)
     whole = integers(node, Callees.of(tree))
+    indices = indices_in(node.body) | {name for name, _ in whole.elements}
     counts = whole.names
     defaults = Signature.of(arguments).defaults
     settled = settled_defaults(node, tree)
