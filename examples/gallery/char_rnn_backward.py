@@ -1,6 +1,6 @@
 """Backward pass of char_rnn.py, written by backgen 0.1.0. Do not edit; run `backgen char_rnn.py` again.
 
-Source: sha256:c439d2c618683b4d
+Source: sha256:c439d2c63319d25d
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at V=2, D=3, H=2, T=3, N=2.
 """
 
@@ -9,6 +9,9 @@ import numpy as np
 
 def _softmax(x, axis):
     """Return exp(x) / sum(exp(x)) along axis, for values of any size."""
+    if axis is None:
+        powers = np.exp(x - np.max(x))
+        return powers / np.sum(powers)
     powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
     return powers / np.sum(powers, axis=axis, keepdims=True)
 
