@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import module, pipeline, reading, stamp
 from .choices import kept_in
 from .errors import BackgenError
 from .generating import settings_for
-from .pipeline import Options
+from .pipeline import Entry, Options
 from .verify import verify
 from .verify.asked import Asked
 from .verify.report import Report
@@ -75,10 +75,23 @@ def judge(
         bases = list(functions) or None
         kept = kept_in(written, name)
         given = shapes or kept.shapes
-        own = _attribute_shapes(text, name, functions or kept.functions, given)
-        stated = {**own, **given}
-        report = verify(text, name, written, bases=bases, shapes=stated, asked=asked)
-        return Judged(report, str(path), stamp.source_changed(written, text))
+        stale = stamp.source_changed(written, text)
+        settings = settings_for(file)
+        own = replace(kept, functions=functions or kept.functions, shapes=given)
+        entries = _entries(text, name, own.options(settings))
+        # a module written from Python knows nothing of settings
+        told = kept.wrt is not None or settings.wrt is None
+        told = told and stamp.origin(written) is not stamp.Origin.FOREIGN and not stale
+        report = verify(
+            text,
+            name,
+            written,
+            bases=bases,
+            wrt={e.base: e.wrt for e in entries} if entries and told else None,
+            shapes={**module.attribute_shapes(entries), **given},
+            asked=asked,
+        )
+        return Judged(report, str(path), stale)
     settings = settings_for(file)
     options = Options(
         functions or settings.functions, wrt or settings.wrt, shapes=shapes or {}
@@ -149,21 +162,16 @@ def _reference(
     return built.text(stamp.UNCHECKED)
 
 
-def _attribute_shapes(
-    text: str,
-    name: str,
-    functions: tuple[str, ...],
-    shapes: Mapping[str, str] | None,
-) -> dict[str, object]:
-    """What the classes of a source say of their attributes, nothing where they cannot
+def _entries(text: str, name: str, options: Options) -> tuple[Entry, ...]:
+    """What the classes of a source say of their attributes: their shapes, and whose
+    gradients have to be there. Nothing for a source without classes, or one that cannot
     be read: the module may be written by hand."""
     if "class " not in text:
-        return {}
+        return ()
     try:
-        built = pipeline.from_text(text, name, Options(functions, shapes=shapes or {}))
+        return tuple(pipeline.from_text(text, name, options).entries)
     except BackgenError:
-        return {}
-    return module.attribute_shapes(built.entries)
+        return ()
 
 
 def written_module(file: str, wrt: tuple[str, ...] | None) -> Path | None:

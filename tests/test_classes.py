@@ -487,3 +487,27 @@ def test_other_methods_of_a_layer_stay(tmp_path: Path) -> None:
     assert layer.backward(1.0) == 2.0
     layer.step(0.5)
     assert layer.w == 2.0 - 0.5 * 3.0
+
+
+def test_a_gradient_that_is_not_set_is_missing(tmp_path: Path) -> None:
+    """Unless the header says that it is not asked for."""
+    path = tmp_path / "dense.py"
+    path.write_text(
+        "class Dense:\n"
+        "    def __init__(self, W: 'D, H', b: 'H'):\n"
+        "        self.W = W\n"
+        "        self.b = b\n\n"
+        "    def forward(self, x: 'N, D'):\n"
+        "        return x @ self.W + self.b\n",
+        encoding="utf-8",
+    )
+    line = "        self.db = dout.sum(axis=0)\n"
+    module = backgen.generate(path)
+    assert line in module.source
+    output = tmp_path / "dense_backward.py"
+    output.write_text(module.source.replace(line, ""), encoding="utf-8")
+    (finding,) = backgen.verify(path).findings
+    assert "there is no gradient of `Dense.b`" in finding.message
+    narrow = backgen.generate(path, wrt=("x", "W"))
+    output.write_text(narrow.source, encoding="utf-8")
+    assert backgen.verify(path).verified

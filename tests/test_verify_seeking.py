@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
@@ -85,3 +87,106 @@ def test_shapes_that_do_not_go_together_are_none() -> None:
     """`np.linalg.solve` takes no longer vector than its matrix has rows."""
     source = "def f(C, d):\n    return d @ np.linalg.solve(C, d)\n"
     assert not report_on(source).findings
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A line of what would be written, another one in its place, and where it shows."""
+
+    program: str
+    right: str
+    wrong: str
+    stage: int
+    message: str
+
+
+SLIPS = {
+    "a factor that is 1 where an integer is 1": Slip(
+        """
+def f(x, k):
+    n, h, w = x.shape
+    y = x.reshape(n, h // k, k, w // k, k)
+    return y.mean(axis=(2, 4))
+""",
+        "/ (y.shape[2] * y.shape[4])",
+        "/ y.shape[4]",
+        3,
+        "the gradient of `y` is wrong",
+    ),
+    "a transposition that vectors do not need": Slip(
+        """
+def f(w, X, y, lr, epochs=3):
+    for _ in range(epochs):
+        g = X.T @ (X @ w - y) / len(y)
+        w = w - lr * g
+    return np.sum((X @ w - y) ** 2)
+""",
+        "(dg_raw, X.T, ",
+        "(dg_raw, X, ",
+        1,
+        "the gradient of `X` is wrong",
+    ),
+    "a row that is right where there are two": Slip(
+        """
+def f(U, b):
+    n = b.shape[0]
+    x = np.zeros(n)
+    for i in reversed(range(n)):
+        x[i] = (b[i] - np.dot(U[i, i + 1 :], x[i + 1 :])) / U[i, i]
+    return x
+""",
+        "U[i, i + 1 :], np.shape(x",
+        "U[0, i + 1 :], np.shape(x",
+        3,
+        "is wrong",
+    ),
+    "a line that is missing in front of a part": Slip(
+        """
+def f(u, kappa, steps):
+    for _ in range(steps):
+        lap = u[2:] - 2 * u[1:-1] + u[:-2]
+        u = u.copy()
+        u[1:-1] += kappa * lap
+    return np.sum(u**2)
+""",
+        "    du = 2 * u * dout\n",
+        "",
+        4,
+        "the gradient of `u` is wrong",
+    ),
+    "a side that only some shapes show": Slip(
+        """
+def f(W, X, y, reg):
+    s = X @ W
+    correct = s[np.arange(X.shape[0]), y].reshape(-1, 1)
+    m = np.maximum(0, s - correct + 1)
+    m[np.arange(X.shape[0]), y] = 0
+    return m.sum() / X.shape[0] + reg * np.sum(W * W)
+""",
+        "dm_raw = (s - correct + 1 > 0)",
+        "dm_raw = (s - correct - 1 > 0)",
+        3,
+        "the gradient of `s` is wrong",
+    ),
+    "a number in place of a vector to solve for": Slip(
+        """
+def f(K: "N, N", y: "N", noise: float):
+    L = np.linalg.cholesky(K @ K.T + noise * np.eye(len(y)))
+    a = np.linalg.solve(L, y)
+    return 0.5 * np.sum(a**2) + np.sum(np.log(np.diag(L)))
+""",
+        "da = a * dout",
+        "da = dout",
+        3,
+        "the gradient of `a` is wrong",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_is_found(name: str) -> None:
+    slip = SLIPS[name]
+    assert not report_on(slip.program).findings
+    finding = report_on(slip.program, slip.right, slip.wrong).findings[0]
+    assert finding.stage == slip.stage
+    assert slip.message in finding.message

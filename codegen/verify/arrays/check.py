@@ -17,7 +17,7 @@ from .plan import Plan
 from .points import Point, Search
 from .proofs import formulas, one_sided, proved
 from .reading import Module, Program, Stage, Written
-from .shaping import Shaping, elements
+from .shaping import Shaping, elements, pattern_of
 from .stages import TOO_LARGE, Proof
 from .taped import StageUnsupported
 from .trial import ArrayTrial, modular, with_digits
@@ -83,6 +83,7 @@ class Check:
     smaller: Finding | None = None
     # what is wrong at guessed shapes that the module may not be for
     misfit: Finding | None = None
+    doubtful: list[Verdict] = field(default_factory=list)
     # of the shapes at which stages were proved
     labels: dict[str, None] = field(default_factory=dict)
     # candidates for points of one shaping, and points at which all is tried
@@ -159,7 +160,20 @@ class Check:
         return sum(spent) + max(spent) <= _MOST_WORK
 
     def _settle_guesses(self) -> None:
-        """What is wrong at guessed shapes counts where nothing is right at others."""
+        """Whether what is wrong at guessed shapes counts."""
+        shapings = [verdict.trial.arrays.shaping for verdict in self.verdicts]
+        kinds = [pattern_of(shaping) for shaping in shapings]
+        for verdict in self.doubtful:
+            if self._counts(verdict, kinds):
+                self.misfit = None
+                self.points.append(verdict.trial.arrays)
+                self._keep(verdict)
+                return
+
+    def _counts(self, verdict: Verdict, kinds: Sequence[object]) -> bool:
+        """Whether what is wrong at guessed shapes is, where others of these kinds are
+        right: what is right for some lengths is for shapes of that kind."""
+        return pattern_of(verdict.trial.arrays.shaping) in kinds
 
     def _drop_smaller(self) -> None:
         """What is wrong at one of the smaller shapes is written for the true ones only:
@@ -220,6 +234,7 @@ class Check:
             return
         if wrong and point.shaping.guessed and self._may_misfit(verdict):
             self.misfit = self.misfit or wrong[0]
+            self.doubtful.append(verdict)
             self.points = [other for other in self.points if other is not point]
             return
         self._keep(verdict)

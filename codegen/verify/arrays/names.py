@@ -81,7 +81,8 @@ def names_of(tree: ast.Module, text: str, *, script: bool = False) -> Names:
         if bindings.count[name] == 1 and name not in touched
     }
     meanings: dict[str, Any] = {
-        name: Doubtful(f"`{name}` is not bound once and plainly") for name in bound
+        name: Doubtful(f"`{name}` is not bound once and plainly")
+        for name in bindings.count
     }
     for name in known & paths.keys():
         meanings[name] = paths[name]

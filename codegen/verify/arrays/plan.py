@@ -9,9 +9,9 @@ from itertools import islice
 from .climbing import Climber
 from .cutting import Cut
 from .inputs import leaves
-from .points import Search, find_points, longest, program_constants
+from .points import Point, Search, find_points, longest, program_constants
 from .reading import Program
-from .seeking import Seeker
+from .seeking import Seeker, is_telling
 from .shaping import (
     LENGTHS,
     Shaping,
@@ -48,6 +48,8 @@ _MOST_WIDE = 64
 _MOST_BUMPS = 8
 # lengths of axes, or of all axes alike
 _LONGER = ((3, False), (3, True), (4, False))
+# axes of matrix products in shapes that are telling
+_LEAST = (_MATRICES := 2, 1)
 # numbers that loops may have to count to
 _LONGEST_LOOP = 16
 _TRIES = 6
@@ -89,7 +91,7 @@ class Plan:
             yield from self._longer(freed_shaping(inputs, s) for s in runs)
         elif not is_known(inputs):
             guessed = self._guessed()
-            varied = _varied(guessed)
+            varied = self._telling_first(_varied(guessed))
             self._reserves = [s for s in guessed if s not in varied]
             yield from ((shaping, 1) for shaping in varied)
             for known in varied[:1]:
@@ -156,6 +158,26 @@ class Plan:
                 break
         return [] if self._endless else list(self._sought())
 
+    def _telling_first(self, shapings: list[Shaping]) -> list[Shaping]:
+        """Guessed shapes, a most telling one first, if need be one that is sought."""
+        ordered = sorted(shapings, key=_is_stretched)
+        points = [point for shaping in ordered for point in self._points(shaping)]
+        for least in _LEAST if points else ():
+            for point in points:
+                if is_telling(self._program, point.values, least):
+                    first = point.shaping
+                    return [first, *(s for s in ordered if s.label != first.label)]
+            if least == _MATRICES:
+                seeker = Seeker(self._program, empty=False, least=least)
+                found = seeker.shaping(LENGTHS[0])
+                if found is not None and self._cuts(found) is not None:
+                    return [found, *ordered]
+        return ordered
+
+    def _points(self, shaping: Shaping) -> list[Point]:
+        """The points that were found at some shapes."""
+        return self._found[shaping.label].points
+
     def _sought(self) -> Iterator[Shaping]:
         """Shapes of any rank at which the original runs: short, and longer ones."""
         for lengths in LENGTHS[:2]:
@@ -211,9 +233,10 @@ class Plan:
             yield from self._first([shaping], 1)
 
     def _repeating_guessed(self, known: Shaping) -> Iterator[Step]:
-        """As `_repeating`, beside shapes that are guessed; and all axes alike, if at
-        these all differ."""
+        """As `_repeating`, beside shapes that are guessed; longer ones in any case, and
+        all axes alike, if at these all differ."""
         inputs = self._program.inputs
+        longer = False
         self._loops = longest(self._loops, self._found[known.label].loops)
         for length, alike in _LONGER:
             other = stretched_shaping(inputs, known, length, alike=alike)
@@ -221,7 +244,8 @@ class Plan:
             if seen or self._cuts(other) is None:
                 continue
             loops = longest(self._loops, self._found[other.label].loops)
-            if alike or _repeated(loops) > _repeated(self._loops):
+            if alike or not longer or _repeated(loops) > _repeated(self._loops):
+                longer = True
                 self._loops = loops
                 yield other, 1
 
@@ -284,6 +308,11 @@ def _has_branches(program: Program) -> bool:
     return bool(program.body) and (
         any(isinstance(node, kinds) for node in nodes) or any(counts)
     )
+
+
+def _is_stretched(shaping: Shaping) -> bool:
+    """Whether an axis of length 1 may be stretched."""
+    return any("1" in dims for dims in dims_of(shaping))
 
 
 def _varied(shapings: Sequence[Shaping]) -> list[Shaping]:

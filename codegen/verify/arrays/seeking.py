@@ -3,12 +3,16 @@
 A run with wrong shapes fails somewhere. What brings it further is kept: another length
 for an axis, one of those that arrays had on the way, an axis more or less, an integer
 where a number was. This finds arrays of any rank, and lengths that follow from others.
+
+Not all shapes show as much: between two vectors a matrix product is one number, and
+neither its order nor a transposition tells; and what is divided by an integer is right
+without it where that is 1.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, cycle, islice
 from typing import Any
@@ -22,16 +26,20 @@ from ..scope import Unsupported
 from .evaluator import Evaluator
 from .inputs import Leaf
 from .names import Names
-from .points import candidates, run_floats
+from .points import Values, candidates, run_floats
 from .reading import Program
 from .shaping import Leaves, Shaping, filled_shaping, is_large, unknown_leaves
 from .values import Frame, Kind
 
 _MOST_RUNS = 1_200
+# of a search for shapes that show more than those that are known
+_FEW_RUNS = 120
 _MOST_RANK = 4
 _MOST_STEPS = 20_000
 # candidates for the values, at each of which a run may end elsewhere
 _VALUES = 2
+# of so many candidates, one has integers above 1 only
+_TELLING = 4
 # lengths that are tried besides those that were seen
 _LENGTHS = (1, 2, 3, 4, 6)
 
@@ -39,10 +47,12 @@ _LENGTHS = (1, 2, 3, 4, 6)
 class _Seeing(Evaluator):
     """Knows which expressions had a value, how long the axes of these were, and which
     variables were read, the last one first. Unless arrays may be `empty`, one that is
-    ends the run."""
+    ends the run; so does a matrix product, or an array to transpose, of less than
+    `least` axes."""
 
-    def __init__(self, names: Names, *, empty: bool) -> None:
+    def __init__(self, names: Names, *, empty: bool, least: int) -> None:
         self._empty = empty
+        self._least = least
         self.done: set[ast.expr] = set()
         self.lengths: set[int] = set()
         self.read: dict[str, None] = {}
@@ -58,7 +68,45 @@ class _Seeing(Evaluator):
             self.lengths.update(found.shape)
             if not found.size and not self._empty:
                 raise Broken("an array without elements")
+        if self._least and _is_product(node) and np.ndim(found) < self._least:
+            raise Broken("a product of vectors")
         return found
+
+
+def _is_product(node: ast.expr) -> bool:
+    """Whether this is a matrix product, or an array to transpose."""
+    match node:
+        case ast.BinOp(op=ast.MatMult()) | ast.Attribute(attr="T"):
+            return True
+        case ast.Call(func=ast.Attribute(attr="dot" | "matmul")):
+            return True
+    return False
+
+
+def is_telling(program: Program, values: Values, least: int) -> bool:
+    """Whether all integers are above 1, and all matrix products have so many axes."""
+    if not _counts(values.values()):
+        return False
+    try:
+        run_floats(program, _Seeing(program.names, empty=True, least=least), values)
+    except (Failure, Unsupported):
+        return False
+    return True
+
+
+def _counts(values: Iterable[Any]) -> bool:
+    """Whether all integers are above 1."""
+    for value in values:
+        match value:
+            case dict():
+                inner: Iterable[Any] = value.values()
+            case list() | tuple():
+                inner = value
+            case _:
+                inner = ()
+        if (type(value) is int and value < 2) or not _counts(inner):
+            return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -77,19 +125,22 @@ class _State:
 @dataclass
 class Seeker:
     """The search for one program, at which `shaping` may be asked for once; with arrays
-    that are `empty` or without."""
+    that are `empty` or without. With `least`, it is one for shapes that are telling."""
 
     program: Program
     empty: bool
+    least: int = 0
     _runs: int = 0
     _seen: set[tuple[Leaf, ...]] = field(default_factory=set)
 
     def shaping(self, lengths: Sequence[int]) -> Shaping | None:
         """Shapes at which the program runs, None where none are found; the search
-        starts with these lengths."""
+        starts with these lengths, and where it is one for telling shapes, it ends with
+        square matrices alone."""
         state = self._state(_started(self.program, lengths))
         waiting: list[_State] = []
-        while state is not None and state.failed and self._runs < _MOST_RUNS:
+        most = _FEW_RUNS if self.least else _MOST_RUNS
+        while state is not None and state.failed and self._runs < most:
             further = None
             for other in self._beside(state):
                 if not other.failed or other.done > state.done:
@@ -101,11 +152,14 @@ class Seeker:
                 further = max(waiting, key=lambda other: other.done)
                 waiting.remove(further)
             state = further
+        if self.least and (state is None or state.failed):
+            state = self._state(_alike(self.program, [lengths[0]] * self.least))
         return None if state is None or state.failed else self._shaping(state.leaves)
 
     def _beside(self, state: _State) -> Iterator[_State]:
         """What is one change away: lengths, then ranks and kinds."""
-        changes = _other_lengths(state), _joined(state), _other_ranks(state)
+        most = self.least or _MOST_RANK
+        changes = _other_lengths(state), _joined(state), _other_ranks(state, most)
         for leaves in chain.from_iterable(changes):
             found = self._state(leaves)
             if found is not None:
@@ -122,10 +176,12 @@ class Seeker:
             return None
         self._seen.add(key)
         found = None
-        drawn = candidates(self.program, shaping, seeded(shaping.label), _VALUES)
-        for values in islice(drawn, _VALUES):
+        tries = _VALUES * (_TELLING if self.least else 1)
+        drawn = candidates(self.program, shaping, seeded(shaping.label), tries)
+        telling = (v for v in drawn if not self.least or _counts(v.values()))
+        for values in islice(telling, _VALUES):
             self._runs += 1
-            seeing = _Seeing(self.program.names, empty=self.empty)
+            seeing = _Seeing(self.program.names, empty=self.empty, least=self.least)
             failed = False
             try:
                 run_floats(self.program, seeing, values)
@@ -175,15 +231,15 @@ def _with_length(
     return {**leaves, place: replace(leaves[place], dims=tuple(dims))}
 
 
-def _other_ranks(state: _State) -> Iterator[Leaves]:
-    """One axis more or less, or integers for numbers."""
+def _other_ranks(state: _State, most: int) -> Iterator[Leaves]:
+    """One axis more, up to so many, or less, or integers for numbers."""
     leaves = state.leaves
     for place in state.places:
         leaf = leaves[place]
         dims = leaf.dims or ()
         if leaf.kind is Kind.FLOAT:
             yield {**leaves, place: replace(leaf, kind=Kind.INT)}
-        if len(dims) < _MOST_RANK:
+        if len(dims) < most:
             yield {**leaves, place: replace(leaf, dims=(*dims, "2"))}
         if len(dims) > leaf.is_array:
             yield {**leaves, place: replace(leaf, dims=dims[1:])}
@@ -200,6 +256,13 @@ def _started(program: Program, lengths: Sequence[int]) -> Leaves:
         )
         for (name, path), leaf in unknown_leaves(program.inputs).items()
     }
+
+
+def _alike(program: Program, lengths: Sequence[int]) -> Leaves:
+    """All parameters with axes of these lengths."""
+    dims = tuple(map(str, lengths))
+    unknown = unknown_leaves(program.inputs)
+    return {at: replace(leaf, dims=dims) for at, leaf in unknown.items()}
 
 
 def _least(leaf: Leaf, rank: int) -> int:

@@ -48,6 +48,10 @@ def wanted_gradients(
         if left:
             raise Unsupported(f"the gradient `{left}` is computed, but not returned")
     if len(wanted) != len(written.gradients):
+        returned = [name or "" for name in written.gradient_names]
+        missing = [name for name in wanted if not _is_returned(name, returned)]
+        if len(wanted) - len(written.gradients) == len(missing):
+            raise Unsupported(f"there is no gradient of `{missing[0]}`")
         raise Unsupported(
             f"{len(written.gradients)} gradients are returned "
             f"for {len(wanted)} parameters and variables"

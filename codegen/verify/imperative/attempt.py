@@ -62,7 +62,8 @@ class Outcome(Verdict):
     outcomes of the tests of the original, `trips` how long its longest loop ran, and
     `steps` how long the written forward pass took; `reached` are the stages that were
     run, `constant` those of which what they bind depends on no parameter. `seen` is the
-    run in which the visits were seen, if it is another."""
+    run in which the visits were seen, if it is another; `returns_wrong` says that the
+    backward pass comes to its end, with other gradients than those that are due."""
 
     visits: dict[int, list[Around]] = field(default_factory=dict)
     sides: dict[Side, set[bool]] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Outcome(Verdict):
     trips: int = 0
     steps: int = 0
     seen: Outcome | None = None
+    returns_wrong: bool = False
 
     @property
     def ways(self) -> set[tuple[object, object]]:
@@ -308,6 +310,7 @@ class Attempt:
             self._outcome.misfit |= lists == (True, False)
             message = self._difference(name, found[name], due)
             if message:
+                self._outcome.returns_wrong = True
                 self._gradient(message)
 
     def _difference(self, name: str, value: Any, due: Any) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..arrays.check import Check
 from ..arrays.proofs import formulas, one_sided, proved
 from ..arrays.reading import Module, Program, Written
-from ..arrays.shaping import pattern_of
 from ..arrays.stages import TOO_LARGE, Proof
 from ..arrays.trial import ArrayTrial
 from ..arrays.verdict import Around, Decisions, Subject, Verdict
@@ -110,8 +109,6 @@ class _Check(Check):
         self._stages_by_number = stages_in(layout)
         self._blocks = blocks_in(layout)
         self._branches = Branches(self.subject.program)
-        # a run at guessed shapes in which something is wrong
-        self._doubtful: Verdict | None = None
 
     def report(self) -> FunctionReport:
         report = super().report()
@@ -134,22 +131,14 @@ class _Check(Check):
         return [run for run in runs if not run.ties]
 
     def _may_misfit(self, verdict: Verdict) -> bool:
-        if not verdict.misfit:
-            self._doubtful = self._doubtful or verdict
         return True
 
-    def _settle_guesses(self) -> None:
-        doubtful = self._doubtful
-        if doubtful is None:
-            return
-        point = doubtful.trial.arrays
-        shapings = [verdict.trial.arrays.shaping for verdict in self.verdicts]
-        # what is right for some lengths is for shapes of that kind
-        alike = (pattern_of(s) == pattern_of(point.shaping) for s in shapings)
-        if not shapings or any(alike):
-            self.misfit = None
-            self.points.append(point)
-            self._keep(doubtful)
+    def _counts(self, verdict: Verdict, kinds: Sequence[object]) -> bool:
+        """Gradients that are returned have to be right for any shapes."""
+        if isinstance(verdict, Outcome) and verdict.returns_wrong:
+            return True
+        alone = not kinds and not verdict.misfit
+        return alone or super()._counts(verdict, kinds)
 
     def _attempt(self, trial: ArrayTrial) -> Verdict:
         return Attempt(self.task, trial).outcome()

@@ -21,7 +21,7 @@ def _batched(of_matrix: Callable[[Arithmetic, Any], Any]) -> Implementation:
     """A function of a matrix, on the last two axes."""
 
     def of_all(a: Arithmetic, x: Any) -> Any:
-        x = a.real(x)
+        x = _real(a, x, 2)
         if x.ndim == 2:
             return of_matrix(a, x)
         batch = x.shape[:-2]
@@ -29,6 +29,14 @@ def _batched(of_matrix: Callable[[Arithmetic, Any], Any]) -> Implementation:
         return np.array(found, dtype=object).reshape(batch + np.shape(found[0]))
 
     return of_all
+
+
+def _real(a: Arithmetic, x: Any, least: int) -> Any:
+    """An array with so many axes at least: fewer are an error of NumPy's as well."""
+    found = a.real(x)
+    if np.ndim(found) < least:
+        raise ValueError(f"{np.ndim(found)}-dimensional array given")
+    return found
 
 
 def _square(x: Any) -> int:
@@ -94,7 +102,7 @@ def slogdet(a: Arithmetic, x: Any) -> Any:
 
 @TABLE.of("numpy.linalg.solve", "scipy.linalg.solve")
 def solve(a: Arithmetic, x: Any, right: Any) -> Any:
-    x, right = a.real(x), a.real(right)
+    x, right = _real(a, x, 2), _real(a, right, 1)
     vector = right.ndim == 1
     if vector:
         right = right[:, None]
@@ -128,7 +136,7 @@ _cholesky_factor = _batched(_cholesky)
 @TABLE.of("numpy.linalg.cholesky")
 def cholesky(a: Arithmetic, x: Any, upper: bool = False) -> Any:
     """Of the triangle that is asked for alone."""
-    x = a.real(x)
+    x = _real(a, x, 2)
     factor = _cholesky_factor(a, np.swapaxes(x, -1, -2) if upper else x)
     return np.swapaxes(factor, -1, -2) if upper else factor
 
@@ -139,7 +147,7 @@ def scipy_cholesky(a: Arithmetic, x: Any, lower: bool = False) -> Any:
 
 
 def _triangle(a: Arithmetic, x: Any, lower: bool) -> Any:
-    x = a.real(x)
+    x = _real(a, x, 2)
     kept = np.tri(len(x), dtype=bool)
     return where(a, kept if lower else kept.T, x, a.literal(0))
 
