@@ -139,7 +139,7 @@ MISSED: dict[str, tuple[str, Slip]] = {
     ),
     "inner loop that runs once in a matrix with a root": (
         "cholesky",
-        Slip("L[i, k_1] * ds_1", "L[i, 0] * ds_1", 7),
+        Slip("dL[j, k] -= L[i, k]", "dL[j, k] -= L[i, 0]", 7),
     ),
     "loop over what is no number": (
         "heat",
