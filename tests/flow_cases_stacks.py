@@ -142,6 +142,36 @@ STACKS = (
         x=X,
     ),
     case(
+        "messages from the last time to the first, put in front of each other",
+        """
+        def f(x: "T, N", w: "N, N"):
+            back = [x[-1]]
+            for t in range(len(x) - 2, -1, -1):
+                back.insert(0, np.tanh(w @ back[0]) + x[t])
+                if len(back) > 2:
+                    back[0] = back[0] * back.pop()
+            s = x[1]
+            for b in back:
+                s = s * b
+            return s, np.stack(back)
+        """,
+        x=np.array([[0.1, 0.4], [1.2, -0.9], [-0.7, 0.3], [0.5, 0.8]]),
+        w=X[:4].reshape(2, 2),
+    ),
+    case(
+        "a vector in rows of any length",
+        """
+        def f(x: "N", rows: int):
+            z = x.reshape(rows, -1)
+            z[0] *= z[1]
+            odd = np.reshape(x[1::2], (1, -1))
+            odd[0, 1:] += odd[0, :-1] ** 2
+            return x
+        """,
+        x=X,
+        rows=3,
+    ),
+    case(
         "a view that ends at a length of what it is of",
         """
         def f(x: "N", y: "N"):

@@ -183,3 +183,32 @@ def f(X, eps=1e-5):
     report = verify(text, "f.py", source)
     assert not report.findings
     assert report.functions[0].whole is Status.SAMPLED
+
+
+SENTINELS = {
+    "of floats": """
+def f(x: "N"):
+    a = [-1e30] * 3
+    a[0] = x[0]
+    m = max(a[0], a[1])
+    return m * x[1]
+""",
+    "and integers": """
+def f(x: "N", ks: "M int"):
+    best = -1e30
+    for k in ks:
+        if k != 2 and x[0] * k > best:
+            best = x[0] * k
+    return best
+""",
+}
+
+
+@pytest.mark.parametrize("name", SENTINELS)
+def test_points_far_out_have_differences(name: str) -> None:
+    """A branch that a sentinel decides is looked for where values are as large."""
+    text = SENTINELS[name]
+    written = pipeline.from_text(text, "far.py", Options())
+    report = verify(text, "far.py", written.text(stamp.UNCHECKED))
+    assert report.ok, report.summary()
+    assert "unverified" not in report.summary()

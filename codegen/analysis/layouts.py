@@ -82,6 +82,8 @@ def is_view(value: Expr, base: Expr, kinds: Kinds, rows: AbstractSet[str]) -> bo
 
 def _divides(old: Shape, new: Shape) -> bool:
     """Whether a shape is another one, each axis of which may be divided."""
+    if len(old) == 1:
+        return True  # whatever the parts are
     rest = [*new]
     for length in old:
         part = ONE

@@ -71,8 +71,8 @@ def _extend(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
 def _insert(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     low = body.lowering
     lowered, item = low.lower(value)
-    if not isinstance(item, Number):
-        message = "only numbers can be put in front of the items of a list"
+    if not isinstance(item, Number | Array):
+        message = "only numbers and arrays can be put in front of the items of a list"
         low.refuse("BG015", message, value)
     body.put_in(name, lowered, item)
     _change_length(body, name, item)

@@ -34,6 +34,8 @@ _STARTS = 3
 _SCALES = (1.0, 0.1, 0.01, 1e-4)
 _MOST_DOUBLINGS = 60
 _HALVINGS = 6
+# what an array of integers holds
+_LARGEST_INTEGER = 2**62
 # of the logarithm of a size
 _MOST_GROWTH = 300.0
 
@@ -290,7 +292,8 @@ class Climber:
                 yield run
 
     def _moved(self, variable: _Movable, start: _Run, new: float) -> _Run | None:
-        if not math.isfinite(new):
+        whole = isinstance(variable, _Variable) and variable.whole
+        if not math.isfinite(new) or (whole and abs(new) > _LARGEST_INTEGER):
             return None
         return self._run(variable.moved(start.values, new))
 

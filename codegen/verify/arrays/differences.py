@@ -176,13 +176,14 @@ def _compare_digits(subject: Subject, point: Point, outcome: Differences) -> int
     for name in subject.wanted:
         gradients = dict(arrays_in(found[name]))
         for leaf, value in arrays_in(run.inputs[name]):
-            direction = [round(rng.uniform(-1.5, 1.5), 6) for _ in cells_of(value)]
-            terms = (
-                cell.value * domain.literal(Number.of(d))
-                for cell, d in zip(
-                    cells_of(gradients.get(leaf)), direction, strict=True
-                )
-            )
+            # of 1e30 no digit is left that a small step could change
+            direction = [
+                domain.literal(Number.of(round(rng.uniform(-1.5, 1.5), 6)))
+                * max(1, abs(cell.value))
+                for cell in cells_of(value)
+            ]
+            pairs = zip(cells_of(gradients.get(leaf)), direction, strict=True)
+            terms = (cell.value * d for cell, d in pairs)
             written = sum(terms, domain.literal(Number.of(0)))
             quotient = _quotient(run, domain, name, leaf, direction, path)
             if quotient is None:
@@ -211,7 +212,7 @@ def _quotient(
     domain: HighPrecision,
     name: str,
     leaf: str,
-    direction: Sequence[float],
+    direction: Sequence[Any],
     path: tuple[object, ...],
 ) -> list[Any] | None:
     """Difference quotients along a direction by steps of two sizes, and what they tend
@@ -221,7 +222,7 @@ def _quotient(
         step = domain.literal(Number.of(size))
         ends = []
         for sign in (1, -1):
-            moves = [domain.literal(Number.of(sign * d)) * step for d in direction]
+            moves = [sign * d * step for d in direction]
             at, total = run.total(_moved(run.inputs, name, leaf, moves))
             if at != path:
                 return None
