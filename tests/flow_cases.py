@@ -40,6 +40,7 @@ from flow_cases_outputs import OUTPUTS
 from flow_cases_parts import PARTS
 from flow_cases_places import PLACES
 from flow_cases_recurrences import RECURRENCES
+from flow_cases_recursion import RECURSION
 from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
 from flow_cases_slices import SLICES
@@ -54,7 +55,7 @@ from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
-    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES),
+    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

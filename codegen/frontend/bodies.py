@@ -244,8 +244,13 @@ class Calls(Fitting, ABC):
     def _check(self, call: ast.Call, written: Written, plain: bool) -> None:
         node = written.node
         if written.key in self.active:
-            message = f"`{written.name}` calls itself: recursion is not supported yet"
-            self.refuse("BG012", message, call, "write it as a loop")
+            message = f"`{written.name}` calls itself, and cannot be called as such"
+            hint = (
+                "write it as a loop, or beside the function that it is in: as one that is"
+                " given all that it reads, changes nothing of it, and returns numbers or"
+                " arrays"
+            )
+            self.refuse("BG012", message, call, hint)
         if written.doubtful is not None:
             text = ast.unparse(written.doubtful)
             message = f"decorator `@{text}` may change what the function computes"

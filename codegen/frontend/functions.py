@@ -1,5 +1,4 @@
-"""What functions the names outside of a function stand for, in its file and in those
-beside it."""
+"""What functions the names outside of a function stand for, here or in files beside."""
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ from .classes import read_class
 from .jumps import Refuse
 from .live import inspect_function, place_of
 from .live_classes import own_classes, scope_of, source_of
-from .neighbours import INSTALLED, Host, Neighbours, below
+from .neighbours import INSTALLED, Host, Neighbours, below, raised
 from .outer import Outer
 from .parameters import is_typed_dict
 from .renaming import Definition, Renaming, defaults_of, free_names, shifted
@@ -255,6 +254,8 @@ class Functions:
     def _made(self, name: str, node: Definition, key: int, home: Scope) -> Written:
         """A function, by names that mean the same where it is called."""
         if key not in self._written:
+            if isinstance(node, ast.FunctionDef):
+                node = raised(self.host, node, home, key)
             outer = [default for _, default in defaults_of(node.args)]
             read = {n.id for d in outer for n in ast.walk(d) if isinstance(n, ast.Name)}
             names = sorted(free_names(node) | read)

@@ -9,6 +9,7 @@ from typing import Protocol
 from ..errors import BackgenError
 from ..reading import read
 from .file import SourceFile, open_source
+from .raising import Raised, without_recursion
 from .scope import Binding, Member, Module, Other, Relative, Scope, file_scope
 
 # Never a file of the user's.
@@ -16,9 +17,15 @@ INSTALLED = frozenset({"builtins", "math", "numpy", "scipy", "functools", "backg
 
 
 class Host(Protocol):
-    """What is being read: its file, to which the lines of others are added."""
+    """What is being read: its file, to which the lines of others are added.
+
+    Attributes:
+        raised: functions without those in them that call themselves, each taken apart
+            once, by what tells them apart; with the nodes whose ids these may be.
+    """
 
     file: SourceFile
+    raised: dict[int, tuple[ast.AST, Raised]]
 
 
 class Neighbours:
@@ -89,6 +96,15 @@ class Neighbours:
         scope = file_scope(file.tree.body)
         scope.folder = path.parent
         return scope
+
+
+def raised(host: Host, node: ast.FunctionDef, home: Scope, key: int) -> ast.FunctionDef:
+    """A function without those in it that call themselves, which `home` knows."""
+    if key not in host.raised:
+        host.raised[key] = node, without_recursion(node, home)
+    found = host.raised[key][1]
+    home.bindings.update(found.beside)
+    return found.node if found.beside else node
 
 
 def below(host: Host, file: SourceFile, *others: ast.AST) -> None:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from ..errors import Refused
 from ..ir.blocks import walk_statements
 from ..ir.expr import Attribute, Expr, Index, Sequence as Display, Var
 from ..ir.joining import covers, join_types
 from ..ir.memory import memory_of
 from ..ir.program import Function
 from ..ir.stmt import Append, Assign, Block, Pop, Return, Write
-from ..ir.types import Array, Number, Tree, Type
+from ..ir.types import Array, Number, Signature, Tree, Type
 from ..rules.kinds import Kinds
 from ..settled import Definitions
+from .base_cases import base_case
 from .bindings import Written
 from .renaming import body_of, parameter_names
 from .walking import walk
@@ -55,6 +58,11 @@ class Pair:
     asked: bool = False
     called: bool = False
     guessed: bool = True
+
+    @property
+    def signature(self) -> Signature:
+        """What it takes and gives, as far as that is known."""
+        return Signature(self.types, result_type(self.results))
 
     def learn(self, results: tuple[Type, ...]) -> bool:
         """Take in what the function returns; whether that is news."""
@@ -132,6 +140,7 @@ class Pairs:
             entry = tuple(map(_without_value, types))
             pair = Pair(node.name, written, entry, results, asked=True)
             self.found.append(pair)
+            self._guess(pair)
 
     def leave(self, node: ast.FunctionDef, results: tuple[Type, ...]) -> None:
         """A function that was asked for returns values of these types."""
@@ -148,7 +157,7 @@ class Pairs:
                 return pair
             if not pair.asked and all(map(_are_alike, pair.types, types)):
                 pair.types = tuple(map(join_types, pair.types, types))
-                pair.function, self.changed = None, True
+                pair.function, self.changed, pair.guessed = None, True, True
                 return pair
         base, number = written.name, 0
         while base in self.taken:
@@ -166,6 +175,7 @@ class Pairs:
         node = _definition(pair.written)
         names = parameter_names(node.args)
         pair.busy = True
+        self._guess(pair)
         while True:
             types = pair.types
             given = dict(zip(names, types, strict=True))
@@ -186,13 +196,26 @@ class Pairs:
             self.taken.discard(pair.base)
             self.changed = True
 
+    def _guess(self, pair: Pair) -> None:
+        """Take what a function returns without calling itself for what it returns."""
+
+        def find(word: str) -> ast.FunctionDef | None:
+            known = self.definitions.find(word)
+            return known[0] if known else None
+
+        node = _definition(pair.written)
+        base = base_case(node, find) if pair.guessed else None
+        if base is None:
+            return
+        given = dict(zip(parameter_names(node.args), pair.types, strict=True))
+        with suppress(Refused):  # said of the whole function, if it is so there
+            pair.results = self.lower(replace(pair.written, node=base), given).results
+
     @property
     def types(self) -> dict[str, Type]:
         """What calls of the functions give, by their paths."""
         return {
-            f"own.{pair.base}": result_type(pair.results)
-            for pair in self.found
-            if pair.called
+            f"own.{pair.base}": pair.signature for pair in self.found if pair.called
         }
 
     def again(self) -> None:

@@ -12,6 +12,7 @@ from ..errors import InputError, Refused
 from ..integers import Callees, integers
 from ..ir.expr import Var
 from ..ir.program import Function, Program
+from ..ir.signatures import called
 from ..ir.stmt import Assign, Block, Param, Place, Return
 from ..ir.types import NONE, Items, Number, Opaque, Tree, Type, carries_gradient
 from . import functions
@@ -27,9 +28,10 @@ from .file import SourceFile
 from .functions import Functions
 from .given import Returned, with_gradient
 from .known_keys import known_keys, with_known_keys
+from .neighbours import raised
 from .object_types import object_types
 from .outputs import finish
-from .pairs import Pairs, result_type, returned_types
+from .pairs import Pairs, returned_types
 from .parameters import (
     absent_parameters,
     declared_types,
@@ -39,6 +41,7 @@ from .parameters import (
     undeclared,
 )
 from .preparing import plain_form
+from .raising import Raised
 from .scope import (
     AGAIN,
     Called,
@@ -84,6 +87,7 @@ class Reader:
     pairs: Pairs = field(init=False)
     following: bool = False
     named: dict[object, ast.FunctionDef] = field(default_factory=dict)
+    raised: dict[int, tuple[ast.AST, Raised]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pairs = Pairs(self._callee, set(), definitions_in(self.scope))
@@ -103,7 +107,7 @@ class Reader:
         """The path of a function for arguments of these types, and its result."""
         assert isinstance(binding.written, Written)
         pair = self.pairs.called(binding.written, kinds)
-        return f"own.{pair.base}", result_type(pair.results)
+        return f"own.{pair.base}", called(pair.signature, kinds)
 
     @property
     def uses_arrays(self) -> bool:
@@ -213,7 +217,8 @@ class Reader:
         # the same function each time: it is known by what it is
         named = (node, tuple((word, tuple(found)) for word, found in keys.items()))
         if named not in self.named:
-            self.named[named] = with_known_keys(node, keys)
+            known = with_known_keys(node, keys)
+            self.named[named] = raised(self, known, self.scope, id(known))
         node = self.named[named]
         wanted = Wanted()
         while True:

@@ -146,6 +146,15 @@ class Generator:
     rank: int = 0
 
 
+@dataclass(frozen=True)
+class Signature:
+    """A function that has passes of its own: what it takes, and what it gives."""
+
+    params: tuple[Type, ...]
+    result: Type
+    rank: int = 0
+
+
 def is_list(kind: object) -> TypeGuard[Items | List]:
     """Whether this is a list, of numbers or of what the program puts in it."""
     if isinstance(kind, List):
@@ -160,7 +169,7 @@ def is_single(kind: object) -> bool:
 
 NONE = Opaque("None")
 TEXT = Opaque("text")
-Type = Number | Items | Array | Tree | List | Generator | Opaque | Fixed
+Type = Number | Items | Array | Tree | List | Generator | Opaque | Fixed | Signature
 
 
 def is_whole(kind: Type) -> bool:

@@ -10,6 +10,7 @@ from ..ir import expr as ir
 from ..ir.dims import Dim, broadcast, constant, product
 from ..ir.expr import Call, Const, Expr, Ref, Var
 from ..ir.number import as_number, is_integer
+from ..ir.signatures import called
 from ..ir.types import (
     Array,
     Generator,
@@ -17,6 +18,7 @@ from ..ir.types import (
     List,
     Number,
     Opaque,
+    Signature,
     Tree,
     Type,
     Unknown,
@@ -180,8 +182,10 @@ class Kinds:
                 return self._indexed(node, base, index)
             case ir.Attribute(base, name):
                 return self._attribute(node, base, name)
-            case Call(Ref(path)) if path in self.types:
-                return self.types[path]  # a function that has passes of its own
+            case Call(Ref(path), args) if isinstance(
+                signature := self.types.get(path), Signature
+            ):
+                return called(signature, [self.of(arg) for arg in args])
             case Call():
                 return self._call(node)
             case ir.Binary():
