@@ -133,3 +133,16 @@ def _ends_in_called(code: str) -> bool:
     while start and (code[start - 1].isalnum() or code[start - 1] == "_"):
         start -= 1
     return code[start:].isidentifier() and code[start:] not in _NOT_CALLED
+
+
+def attribute_of(node: ast.AST) -> ast.Attribute | None:
+    """What `getattr(x, "name")` reads, `x.name`; None for anything else."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="getattr"),
+            args=[base, ast.Constant(value=str(name))],
+            keywords=[],
+        ) if name.isidentifier():
+            return ast.copy_location(ast.Attribute(base, name, ast.Load()), node)
+        case _:
+            return None

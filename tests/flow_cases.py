@@ -12,6 +12,7 @@ from flow_cases_calls_writing import CALLS_WRITING
 from flow_cases_carried import CARRIED
 from flow_cases_carried_items import CARRIED_ITEMS
 from flow_cases_carried_lists import CARRIED_LISTS
+from flow_cases_chosen import CHOSEN
 from flow_cases_conditions import CONDITIONS
 from flow_cases_copies import COPIES
 from flow_cases_defaults import DEFAULTS
@@ -55,7 +56,7 @@ from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
-    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION),
+    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

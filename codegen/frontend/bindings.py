@@ -97,6 +97,22 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """One of several functions, which only running tells.
+
+    Attributes:
+        ways: tests of what nothing changes, each with the function that it chooses:
+            the first one that holds does.
+        otherwise: the function where none holds; None where one has to.
+        guard: the statement that raises an error where none does.
+    """
+
+    ways: tuple[tuple[ast.expr, Item], ...]
+    otherwise: Item | None = None
+    guard: ast.If | None = None
+
+
+@dataclass(frozen=True)
 class Absent:
     """`None`, where a function could be."""
 
@@ -201,7 +217,8 @@ def _objects_in(known: Item) -> Iterator[Object]:
                 yield from _objects_in(item)
 
 
-Known = Written | Outside | Partial | Made | Table | Absent | Class | Object | Value
+_Function = Written | Outside | Partial | Made | Chosen
+Known = _Function | Table | Absent | Class | Object | Value
 Item = Known | ast.expr
 
 

@@ -10,6 +10,7 @@ from itertools import chain
 from .added import Added, at, name, stored
 from .bindings import (
     Absent,
+    Chosen,
     Class,
     Item,
     Key,
@@ -22,7 +23,7 @@ from .bindings import (
     Value,
     Written,
 )
-from .fitting import Fitting
+from .chosen import Choices
 from .hoisting import Piece
 from .jumps import falls, without_jumps
 from .keywords import KnownKeys, keeps_keys, table_of
@@ -53,7 +54,7 @@ _MOST_STATEMENTS = 2000
 _NOTHING = "None"
 
 
-class Calls(Fitting, ABC):
+class Calls(Choices, ABC):
     """Puts functions in the place of calls whose parts are rewritten already."""
 
     def called(
@@ -79,6 +80,8 @@ class Calls(Fitting, ABC):
                 self.refuse("BG012", "this is no function", node)
             case Absent():
                 self.refuse("BG012", "this is `None`, and no function", node)
+            case Chosen():
+                return self.chosen(node, known, before, args, keywords)
             case Made(call=made):
                 piece = self.outside(made, node)
                 assert piece.known is not None
@@ -246,9 +249,8 @@ class Calls(Fitting, ABC):
         if written.key in self.active:
             message = f"`{written.name}` calls itself, and cannot be called as such"
             hint = (
-                "write it as a loop, or beside the function that it is in: as one that is"
-                " given all that it reads, changes nothing of it, and returns numbers or"
-                " arrays"
+                "write it as a loop, or outside of the function: one that is given what"
+                " it reads, changes nothing of it, and returns numbers or arrays"
             )
             self.refuse("BG012", message, call, hint)
         if written.doubtful is not None:

@@ -7,6 +7,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from ..source import attribute_of
 from .added import Names
 from .bindings import Around
 from .functions import Functions, is_function
@@ -59,6 +60,11 @@ def _holds_functions(node: ast.FunctionDef | ast.Module, scope: Scope) -> bool:
                 paths = (path_in(part, scope.look) for part in parts)
                 if any(path is not None and is_function(path) for path in paths):
                     return True
+            case ast.Assign(value=value) | ast.Call(func=ast.IfExp() as value) if any(
+                path is not None and is_function(path)
+                for path in (path_in(part, scope.look) for part in _ways(value))
+            ):
+                return True
             case ast.Subscript(slice=index) if makes_text(index):
                 return True
             case ast.Name(id=name):
@@ -66,6 +72,15 @@ def _holds_functions(node: ast.FunctionDef | ast.Module, scope: Scope) -> bool:
                 if isinstance(found, Global) and isinstance(found.value, _HOLDING):
                     return True
     return False
+
+
+def _ways(value: ast.expr) -> Iterator[ast.expr]:
+    """What an expression is one of."""
+    match value:
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_ways(body), *_ways(orelse))
+        case _:
+            yield attribute_of(value) or value
 
 
 def _may_be_own(binding: object) -> bool:

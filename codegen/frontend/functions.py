@@ -388,9 +388,9 @@ class Functions:
         found, home = self._neighbours.resolved(binding, home)
         if not isinstance(found, Global) or home is self.scope:
             return binding if isinstance(found, Own) else found
-        value = shifted(found.value, 0)
-        if isinstance(value, ast.Lambda):
+        if isinstance(found.value, ast.Lambda) or self._is_held(found, home):
             return binding
+        value = shifted(found.value, 0)
         return replace(found, value=self._moved(value, home, found.value))
 
 
@@ -447,4 +447,4 @@ def _with_defaults(
 
 
 class _Key(ast.AST):
-    """Stands for what a name is given to, where that is no syntax."""
+    """Stands for what a name is given to."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
+from ..source import attribute_of
 from .added import Added, Names, at, name, stored
 from .iterating import Iterated
 from .jumps import Refuse
@@ -21,7 +22,7 @@ FOLD = "functools.reduce"
 _WORDS = tuple(
     "map( filter( reduce( divmod( itertools operator ndindex ndenumerate product( "
     "combinations permutations( accumulate( chain islice( pairwise( starmap( count( "
-    "repeat(".split()
+    "repeat( getattr(".split()
 )
 _TAKERS = frozenset("sum any all max min list tuple zip enumerate".split())
 
@@ -46,6 +47,9 @@ class Mapped(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         match node:
+            case _ if self.builtin("getattr") and (read := attribute_of(node)):
+                self.generic_visit(read)
+                return read
             case ast.Call(func=ast.Name(id=word)) if word in _TAKERS and self.builtin(
                 word
             ):

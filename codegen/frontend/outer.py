@@ -138,7 +138,7 @@ def takes_function(node: ast.FunctionDef, tables: Collection[str]) -> bool:
 
 def tables_in(body: Iterable[ast.stmt]) -> Iterator[str]:
     """The names that a file binds to lists and dicts that hold functions of its own, or
-    of modules."""
+    of modules, and other things."""
     body = [*body]
     own = {node.name for node in body if isinstance(node, ast.FunctionDef)}
     for node in body:
@@ -151,11 +151,12 @@ def tables_in(body: Iterable[ast.stmt]) -> Iterator[str]:
                     | ast.Tuple(elts=parts)
                 ),
             ):
-                if any(
+                are_functions = [
                     isinstance(part, ast.Lambda | ast.Attribute)
                     or (isinstance(part, ast.Name) and part.id in own)
                     for part in parts
-                ):
+                ]
+                if any(are_functions) and not all(are_functions):
                     yield name
 
 

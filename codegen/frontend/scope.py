@@ -24,7 +24,7 @@ BUILTINS = frozenset(
     path.partition(".")[2] for path in lookup.paths() if path.startswith("builtins.")
 ) | frozenset(
     "sum pow print sorted range reversed enumerate zip any all list tuple dict str map "
-    "filter isinstance divmod slice".split()
+    "filter getattr isinstance divmod slice".split()
 )
 
 

@@ -51,8 +51,11 @@ class Tables(Instances, ABC):
         """An expression of parts that are rewritten."""
 
     def holds_functions(self, node: ast.expr) -> bool:
-        """Whether a display has a function in it that is not the user's own."""
+        """Whether a display has a function in it that is not the user's own, or such a
+        one is chosen."""
         match node:
+            case ast.IfExp(body=body, orelse=orelse):
+                return self.holds_functions(body) or self.holds_functions(orelse)
             case ast.List() | ast.Tuple() | ast.Dict():
                 return any(map(self.holds_functions, operands(node)))
             case ast.Name() | ast.Attribute():
@@ -95,9 +98,9 @@ class Tables(Instances, ABC):
                 items = [self.steady_item(part, before) for part in parts]
                 return Table(kind_of(value), dict(enumerate(items)))
             case _:
-                return self._steady(value, before)
+                return self.steadied(value, before)
 
-    def _steady(self, value: ast.expr, before: list[ast.stmt]) -> ast.expr:
+    def steadied(self, value: ast.expr, before: list[ast.stmt]) -> ast.expr:
         """An item by a name that nothing is bound to later."""
         match value:
             case ast.Name(id=word) if word in self.steady or word not in self.local:
@@ -163,6 +166,11 @@ class Tables(Instances, ABC):
         table = self.table_of(piece.known)
         if table is None:
             return None
+        if self.constant(node.slice) is ...:
+            before = [*piece.before]
+            chosen = self.choice(before, table, node.slice, None, node)
+            if chosen is not None:
+                return chosen
         found = self._found(table, node.slice, node)
         item = self.of_item(found, node)
         return Piece((*piece.before, *item.before), item.value, item.known)
@@ -178,6 +186,13 @@ class Tables(Instances, ABC):
             message = f"there is no `{ast.unparse(index)}` in this {table.kind}"
             self.refuse("BG013", message, index)
         return found
+
+    def keys_in(self, node: ast.expr) -> list[ast.expr]:
+        """The keys of a dict of functions; none for anything else."""
+        table = self.function(node)
+        if not isinstance(table, Table) or table.kind != "dict":
+            return []
+        return [at(node, ast.Constant(key)) for key in table.items]
 
     def over_tables(self, node: ast.Call) -> Piece | None:
         """A call that takes items of a table; None for any other."""
@@ -205,6 +220,10 @@ class Tables(Instances, ABC):
         keys = [at(node, ast.Constant(key)) for key in table.items]
         values = [*table.items.values()]
         match method, args:
+            case "get", [key, other] if self.constant(key) is ... and (
+                chosen := self.choice([], table, key, self.piece(other).known, node)
+            ):
+                return chosen
             case "get", [key] | [key, _]:
                 there = self.constant(key) in table.items
                 if there or len(args) == 1 or self.constant(key) is ...:
@@ -256,9 +275,9 @@ class Tables(Instances, ABC):
         """As many items of something that is no table."""
         match value:
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                yield from (self._steady(item, before) for item in items)
+                yield from (self.steadied(item, before) for item in items)
             case _:
-                whole = self._steady(value, before)
+                whole = self.steadied(value, before)
                 for number in range(count):
                     place = at(value, ast.Constant(number))
                     yield at(value, ast.Subscript(whole, place, ast.Load()))

@@ -39,7 +39,7 @@ class Values(Copies, ABC):
                 )
             )
             or (isinstance(node, ast.Call) and self._is_partial(node))
-            or (isinstance(node, DISPLAYS) and self.holds_functions(node))
+            or (isinstance(node, (*DISPLAYS, ast.IfExp)) and self.holds_functions(node))
             or (isinstance(node, ast.IfExp) and self.decided(node.test) is not None)
             or (isinstance(node, ast.Compare) and self.decided(node) is not None)
             or (isinstance(node, ast.BinOp) and self._tuple(node) is not None)
@@ -121,6 +121,11 @@ class Values(Copies, ABC):
                 return self.piece(at(node, ast.Tuple(joined, ast.Load())))
             case ast.Compare() if (decided := self.decided(node)) is not None:
                 return Piece((), truth(decided, node))
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[right]) if (
+                keys := self.keys_in(right)
+            ):
+                listed = at(right, ast.Tuple(keys, ast.Load()))
+                return self.piece(at(node, ast.Compare(node.left, node.ops, [listed])))
             case ast.BoolOp(op=op, values=values):
                 return self._chain(node, isinstance(op, ast.And), values)
             case ast.IfExp():
@@ -182,6 +187,8 @@ class Values(Copies, ABC):
         if decided is not None:
             return self.piece(root.body if decided else root.orelse)
         first, *arms = (self.piece(n) for n in (root.test, root.body, root.orelse))
+        if choice := self.of_two(root, first, arms):
+            return choice
         if not any(arm.before for arm in arms):
             parts = [root.test, root.body, root.orelse]
             return self.put_together(root, parts, [first, *arms])

@@ -4,6 +4,7 @@ with what the user says of decorators and gradients understood."""
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
@@ -11,6 +12,7 @@ from pathlib import PurePath
 from ..decorators import doubtful
 from ..errors import Position
 from ..handwritten import HandWritten, NotUnderstood, found_in, understood
+from ..source import attribute_of
 from .declared import Declared, with_declared
 from .kinds import Texts
 from .neighbours import with_neighbours
@@ -20,6 +22,8 @@ from .report import Finding, FunctionReport, Status
 def prepared(texts: Texts) -> Texts:
     """The texts with a source tree that can be followed."""
     tree, gathered = with_neighbours(texts.tree, texts.filename, texts.lines)
+    if any(attribute_of(node) for node in ast.walk(tree)):
+        tree = _Attributes().visit(copy.deepcopy(tree))
     by_hand = gradients_in(tree)
     body = list(followed(tree.body, by_hand))
     tree = ast.Module(body, tree.type_ignores)
@@ -34,6 +38,14 @@ def prepared(texts: Texts) -> Texts:
     return replace(
         texts, tree=tree, written=written, by_hand=by_hand, gathered=gathered
     )
+
+
+class _Attributes(ast.NodeTransformer):
+    """Reads attributes directly: `np.sin` for `getattr(np, "sin")`."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        return attribute_of(node) or node
 
 
 def gradients_in(tree: ast.Module) -> dict[str, HandWritten]:

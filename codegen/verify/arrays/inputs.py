@@ -14,6 +14,9 @@ from .values import Kind
 # a number, a name, or an expression of names and numbers, such as `T + 1`
 Dim = str
 
+# Stands for a text of which nothing is known.
+ANY_TEXT = "any text"
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -100,7 +103,7 @@ def _from_text(text: str) -> Spec | None:
     if words in _ARRAYS or "." in words:
         return None
     if words == "str":
-        return Leaf((), choices=("any text",))
+        return Leaf((), choices=(ANY_TEXT,))
     parts = [part.strip() for part in words.strip("()").split(",")]
     if len(parts) == 1:
         parts = _words(parts[0])
@@ -171,7 +174,7 @@ def annotated(node: ast.expr | None) -> Spec | None:
         case ast.Constant(value=str(text)):
             return _from_text(text) or _quoted(text)
         case ast.Name(id="str"):
-            return Leaf((), choices=("any text",))
+            return Leaf((), choices=(ANY_TEXT,))
         case ast.Constant(value=None):
             return _NOTHING
         case ast.Name(id="ndarray") | ast.Attribute(attr="ndarray"):
@@ -199,7 +202,8 @@ def annotated(node: ast.expr | None) -> Spec | None:
             return tuple(known) if len(known) == len(items) else None
         case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence")):
             item = _held(node.slice)
-            return [item, item] if _is_of_arrays(item) else None
+            of_texts = isinstance(item, Leaf) and ANY_TEXT in item.choices
+            return [item, item] if of_texts or _is_of_arrays(item) else None
         case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
             try:
                 return stated(ast.literal_eval(node))
@@ -280,7 +284,7 @@ def by_default(node: ast.expr | None, place: bool) -> Spec | None:
         case ast.Constant(value=int() | float()):
             return Leaf(())
         case ast.Constant(value=str()):
-            return Leaf((), choices=("any text",))
+            return Leaf((), choices=(ANY_TEXT,))
         case ast.Constant(value=None):
             return _NOTHING
     return None

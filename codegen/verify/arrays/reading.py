@@ -29,6 +29,7 @@ from ..written import (
 )
 from .evaluator import Evaluator
 from .inputs import (
+    ANY_TEXT,
     Input,
     Leaf,
     Spec,
@@ -41,6 +42,7 @@ from .inputs import (
 from .names import Names, names_of
 from .shaping import Shaping
 from .structure import Structures
+from .texts import is_text, texts_in, with_texts
 from .tree import Tree
 from .values import Kind, Path, kind_of
 
@@ -177,12 +179,13 @@ def inputs_of(
     defaults = Signature.of(arguments).defaults
     settled = settled_defaults(node, tree)
     found = []
-    texts, structures = _texts_in(node.body), Structures.of(tree)
+    texts, structures = texts_in(node, tree), Structures.of(tree)
     for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         spec = (
             annotated(arg.annotation)
             or structures.used(arg.arg, node.body)
             or by_default(_default(arg, defaults, shapes), (arg.arg,) in whole.places)
+            or (Leaf((), choices=(ANY_TEXT,)) if is_text(arg.arg, node.body) else None)
         )
         kind = Kind.INT if arg.arg in indices | counts else Kind.FLOAT
         if arg.arg in settled:
@@ -194,9 +197,7 @@ def inputs_of(
         if isinstance(spec, Leaf) and arg.arg in counts and not spec.choices:
             spec = Leaf((), Kind.INT)
         spec = with_integers(spec, arg.arg, whole.certain)
-        if isinstance(spec, Leaf) and "any text" in spec.choices:
-            spec = replace(spec, choices=(*texts, *spec.choices))
-        found.append(Input(arg.arg, spec))
+        found.append(Input(arg.arg, with_texts(spec, texts)))
     return tuple(found)
 
 
@@ -214,20 +215,6 @@ def _default(
     default = defaults.get(arg.arg)
     nothing = isinstance(default, ast.Constant) and default.value is None
     return None if nothing and arg.arg in shapes else default
-
-
-def _texts_in(body: list[ast.stmt]) -> list[str]:
-    """The texts that values may be compared with."""
-    return list(
-        dict.fromkeys(
-            part.value
-            for statement in body
-            for node in ast.walk(statement)
-            if isinstance(node, (ast.Compare, ast.MatchValue))
-            for part in ast.walk(node)
-            if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        )
-    )
 
 
 def _script(

@@ -116,7 +116,7 @@ def _makes_object(node: ast.stmt) -> bool:
 def _is_of_functions(function: ast.expr) -> bool:
     """Whether what is called is chosen when it runs, or takes functions."""
     match function:
-        case ast.Subscript() | ast.Call():
+        case ast.Subscript() | ast.Call() | ast.IfExp():
             return True
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name in ("map", "filter", "reduce", "partial")
@@ -172,10 +172,29 @@ def _is_imperative(body: list[ast.stmt], functions: frozenset[str]) -> bool:
     return (
         early
         or _makes_object(body[0])
+        or _calls_variable(body)
         or any(
             isinstance(node, _COMPOUND) or _writes(node) or _calls(node, functions)
             for node in body
         )
+    )
+
+
+def _calls_variable(body: list[ast.stmt]) -> bool:
+    """Whether something is called by a name that is bound here: `act = ACT["relu"]`."""
+    bound = {
+        target.id
+        for node in body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and part.func.id in bound
+        for node in (body if bound else ())
+        for part in ast.walk(node)
     )
 
 
