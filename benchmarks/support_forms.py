@@ -550,6 +550,34 @@ def power(a, k):
 ---
 return power(x, n) * y
 
+recursion of a function inside
+def go(i):
+    return x if i == len(v) else v[i] * go(i + 1) + y
+return go(0)
+
+recursion over parts of arrays
+def halves(a):
+    if len(a) == 1:
+        return a
+    return np.concatenate([halves(a[::2]) * 2.0, halves(a[1::2])])
+---
+return np.sum(halves(v * x) ** 2)
+
+a function of a dict, by what is computed
+ACT = {"tanh": np.tanh, "square": lambda a: a * a}
+---
+total = 0.0
+for word in ("tanh", "square", "tanh"):
+    total += np.sum(ACT[word](v * x))
+return total
+
+a function of two
+g = math.sin if x > y else math.cos
+return g(x) * y
+
+getattr
+return getattr(math, "sin")(x) * y
+
 a function as an argument
 def twice(g, a):
     return g(g(a))

@@ -336,8 +336,8 @@ REFUSED = {
         "        fns = [math.exp]\n    return fns[0](x)\n",
         ("BG012", 7),
     ),
-    "a position that is not known": (
-        "def f(x, n: int):\n    fns = [math.sin, math.cos]\n    return fns[n](x)\n",
+    "a position that is not known, where not all are functions": (
+        "def f(x, n: int):\n    fns = [math.sin, None]\n    return fns[n](x)\n",
         ("BG012", 5),
     ),
     "a key that is not there": (
