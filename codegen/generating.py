@@ -231,7 +231,7 @@ def _tell(outcome: Outcome, quiet: bool) -> None:
                 say(f"{status} {outcome.output}{kept}: {_checked(built)}")
             if built.left_out and not quiet:
                 names = ", ".join(f"`{name}`" for name in built.left_out)
-                say(f"left out, as they take or give functions, or yield: {names}")
+                say(f"left out, as only what calls them says what they do: {names}")
             if built.unstated and status == "wrote" and not quiet:
                 names = ", ".join(f"`{name}`" for name in built.unstated)
                 say(f"nothing states the shapes of {names}: {_STATED}")

@@ -36,6 +36,15 @@ _BINARY = {  # operator: own level, and what its operands must have at least
 }
 
 
+# The brackets of comprehensions.
+_COMPREHENDED: Mapping[str, tuple[str, str]] = {
+    "list": ("[", "]"),
+    "set": ("{", "}"),
+    "dict": ("{", "}"),
+    "generator": ("(", ")"),
+}
+
+
 class Operand(NamedTuple):
     """A sub-expression to be written into a place that needs a level of binding.
 
@@ -272,6 +281,11 @@ class Writer:
                 return _mapping(keys, values)
             case ir.Walrus():
                 return _bracket("(", _walrus(node), ")")
+            case ir.Comprehension(kind):
+                left, right = _COMPREHENDED[kind]
+                return _bracket(left, comprehended(node), right)
+            case ir.Starred(value):
+                return ["*", Operand(value, BIT_OR)]
             case ir.Format(parts):
                 return [self._format(parts)]
             case _:
@@ -318,7 +332,13 @@ def _call(node: ir.Call) -> Parts:
     if len(arguments) == 1 and node.args:
         # two pairs of parentheses around the only argument would be one too many
         only, _ = unwrap(node.args[0])
-        arguments = [_walrus(only) if isinstance(only, ir.Walrus) else [Operand(only)]]
+        match only:
+            case ir.Walrus():
+                arguments = [_walrus(only)]
+            case ir.Comprehension(kind="generator"):
+                arguments = [comprehended(only)]
+            case _:
+                arguments = [[Operand(only)]]
     inside: Parts = [GROUP, *_listed(arguments), END] if arguments else []
     return [*operands(node), *_bracket("(", inside, ")")]
 
@@ -326,6 +346,21 @@ def _call(node: ir.Call) -> Parts:
 def _walrus(node: ir.Walrus) -> Parts:
     head: Parts = [GROUP, Operand(node.target), LINE, ":=", END, " "]
     return [*head, Operand(node.value)]
+
+
+def comprehended(node: ir.Comprehension) -> Parts:
+    """A comprehension without its brackets; all its lines break, or none."""
+    first, *values = node.items
+    parts: Parts = [GROUP, Operand(first)]
+    for value in values:
+        parts += [": ", Operand(value)]
+    for each in node.loops:
+        shown = items_of(each.target) if is_bare(each.target) else (each.target,)
+        names = [part for item in shown for part in (", ", Operand(item))][1:]
+        parts += [LINE, "for ", *names, " in ", Operand(each.source, OR)]
+        for test in each.tests:
+            parts += [LINE, "if ", Operand(test, OR)]
+    return [*parts, END]
 
 
 def _index(node: ir.Index) -> Parts:

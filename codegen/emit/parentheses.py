@@ -19,7 +19,7 @@ def pair_around(value: Expr) -> Mark | None:
     match node:
         case ir.Binary() | ir.Compare() | ir.Logic() | ir.Cond():
             return PAIR_LAST if breaks_at_brackets(value) else PAIR_IF_LONG
-        case ir.Sequence() | ir.Mapping() | ir.Walrus():
+        case ir.Sequence() | ir.Mapping() | ir.Walrus() | ir.Comprehension():
             return None
         case _:
             return PAIR_IF_HELPS
@@ -71,7 +71,7 @@ def _has_brackets(node: Expr, end: int) -> bool:
                 return False  # an index is no good place to break
             case ir.Unary() if not end:
                 return False
-            case ir.Walrus():
+            case ir.Walrus() | ir.Comprehension():
                 return True
         inside = operands(node)
         if not inside:

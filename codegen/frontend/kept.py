@@ -8,17 +8,21 @@ to be known by name.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping as WordsOf
+from dataclasses import dataclass, replace
 
 from ..ir.expr import (
     Attribute,
     Binary,
     Call,
     Compare,
+    Comprehension,
     Cond,
     Const,
+    Each,
     Expr,
+    Field,
+    Format,
     Index,
     Logic,
     Mapping,
@@ -26,6 +30,7 @@ from ..ir.expr import (
     Ref,
     Sequence,
     Slice,
+    Starred,
     Unary,
     Var,
 )
@@ -53,6 +58,13 @@ from .scope import Global, Other
 
 _UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not", ast.Invert: "~"}
 _WORDS = {**COMPARISONS, **MEMBERSHIPS, ast.Is: "is", ast.IsNot: "is not"}
+_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+_COMPREHENSIONS: WordsOf[type[ast.expr], str] = {
+    ast.ListComp: "list",
+    ast.SetComp: "set",
+    ast.GeneratorExp: "generator",
+    ast.DictComp: "dict",
+}
 # Modules that what is kept may use.
 _HOMES = frozenset({"builtins", "collections", "math", "numpy", "scipy"})
 # Builtins that make or measure values.
@@ -197,11 +209,48 @@ class _Copy:
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 kind = "list" if isinstance(node, ast.List) else "tuple"
                 return Sequence(kind, self._all(items))
+            case ast.Starred(value=value):
+                return Starred(self.expression(value))
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+                return self._comprehension(node, node.elt)
+            case ast.DictComp(key=key, value=value):
+                return self._comprehension(node, key, value)
+            case ast.JoinedStr(values=values):
+                return Format(tuple(self._part(part) for part in values))
             case ast.Dict(keys=keys, values=values) if None not in keys:
                 return Mapping(self._all(k for k in keys if k), self._all(values))
             case _:
                 message = "this expression is not supported in what is kept as it is"
                 self._low.refuse("BG011", message, node)
+
+    def _comprehension(self, node: _Comprehension, *items: ast.expr) -> Expr:
+        targets = [n for loop in node.generators for n in ast.walk(loop.target)]
+        bound = frozenset(n.id for n in targets if isinstance(n, ast.Name))
+        local = frozenset(self._low.local) | bound
+        inner = _Copy(replace(self._low, local=local), self._known)
+        loops = tuple(
+            Each(
+                inner.expression(loop.target),
+                inner.expression(loop.iter),
+                inner._all(loop.ifs),
+            )
+            for loop in node.generators
+        )
+        return Comprehension(_COMPREHENSIONS[type(node)], inner._all(items), loops)
+
+    def _part(self, node: ast.expr) -> Expr:
+        """Part of an f-string."""
+        match node:
+            case ast.FormattedValue(value=value, conversion=code, format_spec=spec):
+                parts = spec.values if isinstance(spec, ast.JoinedStr) else []
+                inner = tuple(self._part(part) for part in parts)
+                return Field(
+                    self.expression(value), chr(code) if code >= 0 else "", inner
+                )
+            case ast.Constant(value=value):
+                return Const(canonical_literal(value, ""))
+            case _:
+                raise TypeError(f"no part of an f-string: {ast.dump(node)}")
 
     def _name(self, node: ast.Name, name: str) -> Expr:
         low = self._low

@@ -131,10 +131,10 @@ def _parts_of(scope: Scope) -> set[str]:
 
 
 def _is_part(node: ast.FunctionDef, tables: Collection[str]) -> bool:
-    """Whether a function has no gradient of its own: it takes functions, gives one, or
-    is a generator."""
-    takes = takes_function(node, tables)
-    return takes or gives_function(node) or bool(yields_in(node))
+    """Whether a function has no gradient of its own: it takes functions or any number
+    of arguments, gives a function, or is a generator."""
+    takes = takes_function(node, tables) or node.args.vararg or node.args.kwarg
+    return bool(takes) or gives_function(node) or bool(yields_in(node))
 
 
 def _refuse_others(file: SourceFile) -> None:

@@ -232,6 +232,34 @@ class Mapping(Expr):
 
 
 @dataclass(frozen=True, eq=False)
+class Comprehension(Expr):
+    """A comprehension in what is kept as it is; any other becomes a loop.
+
+    `kind` is "list", "set", "dict" or "generator"; a dict has two items, key and value.
+    """
+
+    kind: str
+    items: tuple[Expr, ...]
+    loops: tuple[Each, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Each(Expr):
+    """`for target in source if test` of a comprehension."""
+
+    target: Expr
+    source: Expr
+    tests: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Starred(Expr):
+    """`*items` among the arguments of a call in what is kept as it is."""
+
+    value: Expr
+
+
+@dataclass(frozen=True, eq=False)
 class Format(Expr):
     """An f-string. Parts are `Const` strings and `Field`s; kept in `print` and
     `assert` only."""

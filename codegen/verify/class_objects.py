@@ -93,6 +93,9 @@ class _Maker:
         own = own_name(init) if init else ""
         for statement in init.body if init else ():
             self._statement(new, statement, own)
+        for name, inner in model.parts.items():
+            if name not in new.held and path.count(".") <= len(self.classes):
+                new.held[name] = self.part(inner, f"{path}.{name}", {})
         return new
 
     def _statement(self, part: Part, statement: ast.stmt, own: str) -> None:
@@ -229,7 +232,9 @@ class WholeClass:
 
     def _parameter(self, name: str) -> ast.arg:
         part, attribute = self._owner(name)
-        note = part.model.notes().get(attribute) if part is self._root else None
+        note = part.model.notes().get(attribute)
+        if part is not self._root and not isinstance(note, ast.Name):
+            note = None  # the letters of its shapes are its own
         if isinstance(_literal(part, attribute), str):
             note = ast.Name("str", ast.Load())
         return ast.arg(name, note)
@@ -281,7 +286,7 @@ class WholeClass:
         both hold."""
         match value:
             case ast.Name(id=param) if param in part.given:
-                outer = _outer(self._root, part.given[param])
+                outer = outer_place(self._root, part.given[param])
                 if outer is not None:
                     read.setdefault(outer[0])
                     return outer[1]
@@ -292,7 +297,7 @@ class WholeClass:
         return ast.Name(path, ast.Load())
 
 
-def _outer(root: Part, given: ast.expr) -> tuple[str, ast.expr] | None:
+def outer_place(root: Part, given: ast.expr) -> tuple[str, ast.expr] | None:
     """The attribute of the outermost object that an argument is."""
     init = root.model.methods.get("__init__")
     own = own_name(init) if init else ""
@@ -314,16 +319,6 @@ def _outer(root: Part, given: ast.expr) -> tuple[str, ast.expr] | None:
     if index is not None:
         whole = ast.Subscript(whole, index, ast.Load())
     return name, whole
-
-
-def _is_shared(part: Part, root: Part) -> bool:
-    """Whether an object holds what an attribute of the outermost one is, too."""
-    return any(
-        isinstance(value, ast.Name)
-        and value.id in part.given
-        and _outer(root, part.given[value.id]) is not None
-        for value in part.set_to.values()
-    )
 
 
 def hidden(name: str) -> str:
@@ -387,53 +382,3 @@ def _asked(parts: Iterable[Part]) -> Iterator[str]:
                 comparators=[ast.Constant(value=None)],
             ):
                 yield name
-
-
-def needs_object(model: Model) -> bool:
-    """Whether a class cannot be followed as `classes` does it."""
-    root = whole_object(model)
-    if any(
-        not isinstance(held, Part) and has_part(held) for held in root.held.values()
-    ):
-        return True
-    methods = [m for part in parts_in(root) for m in part.model.methods.values()]
-    if any(mark for m in methods for mark in m.decorator_list if _is_special(mark)):
-        return True
-    names = {n.id for m in methods for n in ast.walk(m) if isinstance(n, ast.Name)}
-    if any(_is_shared(part, root) for part in parts_in(root) if part is not root):
-        return True
-    made = names & model.classes.keys() and any(
-        isinstance(n, ast.Call)
-        and isinstance(n.func, ast.Name)
-        and n.func.id in model.classes
-        for m in model.methods.values()
-        if m.name != "__init__"
-        for n in ast.walk(m)
-    )
-    helpers = [*_methods_but(model, model.entry)]
-    for part in parts_in(root):
-        helpers += _methods_but(part.model) if part is not root else []
-    return bool(made) or any(map(_leaves, helpers))
-
-
-def _is_special(mark: ast.expr) -> bool:
-    return ast.unparse(mark) in ("property", "classmethod")
-
-
-def _methods_but(model: Model, entry: str = "") -> Iterator[ast.FunctionDef]:
-    """The methods that the entry may call, but for constructors, those of base classes
-    among them."""
-    skipped = {entry, "backward", "gradient"}
-    named = model.methods.items()
-    return (m for n, m in named if n not in skipped and not n.endswith("__init__"))
-
-
-def _leaves(method: ast.FunctionDef) -> bool:
-    """Whether a method binds an attribute of its object."""
-    own = own_name(method)
-    return any(
-        isinstance(node, ast.Attribute)
-        and not isinstance(node.ctx, ast.Load)
-        and bool(path_of(node, own))
-        for node in ast.walk(method)
-    )

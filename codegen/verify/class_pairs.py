@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from .class_objects import WholeClass, needs_object
+from .class_needs import needs_object
+from .class_objects import WholeClass
 from .classes import (
     Model,
     SourceClass,

@@ -65,6 +65,32 @@ class Model:
                     func=ast.Name(id=name)
                 ) if name in self.classes:
                     found[attribute] = Model(self.classes[name], self.classes)
+                case ast.Attribute(attr=attribute), ast.Name(id=given) if (
+                    given in self.given
+                ):
+                    found[attribute] = self.given[given]
+        if init is None:
+            return {
+                name: self.given[name] for name in self.notes() if name in self.given
+            }
+        return found
+
+    @cached_property
+    def given(self) -> dict[str, Model]:
+        """The objects that a constructor is given, by its parameters, as annotations
+        name their classes."""
+        init = self.methods.get("__init__")
+        notes = self.notes()
+        if init is not None:
+            arguments = init.args
+            every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+            notes = {a.arg: a.annotation for a in every if a.annotation is not None}
+        found: dict[str, Model] = {}
+        for name, note in notes.items():
+            match note:
+                case ast.Name(id=word) | ast.Constant(value=str(word)):
+                    if word in self.classes and word != self.name:
+                        found[name] = Model(self.classes[word], self.classes)
         return found
 
     def notes(self) -> dict[str, ast.expr]:
@@ -193,11 +219,17 @@ class SourceClass:
         for attribute in [a for a in read if a in bound]:
             del read[attribute]
         for attribute in read:
-            note = self.model.notes().get(attribute.rpartition(".")[2])
-            single = attribute.count(".") == 1
-            new.args.kwonlyargs.append(ast.arg(attribute, note if single else None))
+            new.args.kwonlyargs.append(ast.arg(attribute, self._note(attribute)))
             new.args.kw_defaults.append(None)
         self.functions[name] = new
+
+    def _note(self, attribute: str) -> ast.expr | None:
+        """The annotation of an attribute; the letters of shapes are those of the class
+        itself."""
+        _, *way, name = attribute.split(".")
+        owner, _, _ = _followed(self.model, tuple(way))
+        note = owner.notes().get(name)
+        return note if not way or isinstance(note, ast.Name) else None
 
     def _changed(
         self,

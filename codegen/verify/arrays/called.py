@@ -28,7 +28,7 @@ from .inputs import Leaf, Spec, leaves
 from .names import Names
 from .plan import Plan
 from .points import run_floats
-from .reading import Program
+from .reading import Program, settled_defaults
 from .shaping import Shaping, is_known, is_large, shapes_of
 from .values import Closure, Routine, kind_of
 
@@ -111,11 +111,14 @@ class Calls:
                 continue
         return found
 
-    def _absent(self, name: str) -> Iterator[str]:
-        """The parameters that a function written for itself takes to be None."""
-        if name in self._programs:
-            inputs = self._programs[name].inputs
-            yield from (i.name for i in inputs if i.spec == _NOTHING)
+    def _fixed(self, node: ast.FunctionDef) -> Mapping[str, Spec]:
+        """The parameters of which a function that is written for itself takes one
+        value, as they decide what is written."""
+        settled = settled_defaults(node, self._texts.tree)
+        found = {n: Leaf((), choices=(value,)) for n, value in settled.items()}
+        program = self._programs.get(node.name)
+        inputs = () if program is None else program.inputs
+        return {**found, **{i.name: i.spec for i in inputs if i.spec == _NOTHING}}
 
     def _listen(self, caller: Program) -> None:
         """Run a caller at a few shapes."""
@@ -140,7 +143,8 @@ class Calls:
             specs = {name: _spec(given[name]) for name in names}
         except Unsupported:
             return
-        if any(specs[name] != _NOTHING for name in self._absent(node.name)):
+        fixed = self._fixed(node)
+        if any(specs[name] != spec for name, spec in fixed.items()):
             return
         shapes = shapes_of(specs)
         label = ", ".join(filter(None, (shapes, *_settled(specs))))
