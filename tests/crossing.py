@@ -232,6 +232,9 @@ def _path(text: str) -> Path_:
 def _in_loss(gradients: Any, path: Path_) -> Any:
     """The gradient of an attribute in what `loss_and_gradient` gives; of the only
     attribute it gives that gradient itself."""
+    dotted = ".".join(map(str, path))
+    if dotted in gradients:
+        return gradients[dotted]
     alone = path[0] not in gradients
     return _at(gradients, path[1:] if alone else path)
 

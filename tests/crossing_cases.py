@@ -318,6 +318,282 @@ class Block:
     left=True,
 )
 
+_IMPORT_AS = Crossing(
+    "import_as",
+    """
+import helpers as h
+from helpers import smooth as s, Gain
+import numpy as np
+
+
+def f(x: "N", a):
+    g = Gain(a)
+    return np.sum(h.smooth(x, a) * s(x)) + g.apply(h.RATE)
+""",
+    "f",
+    lambda m: (
+        A(4),
+        0.7,
+    ),
+    beside={
+        "helpers.py": """
+import numpy as np
+
+RATE = 0.25
+
+
+class Gain:
+    def __init__(self, k):
+        self.k = k
+
+    def apply(self, x):
+        return self.k * x**2
+
+
+def _inner(x):
+    return np.tanh(x) * RATE
+
+
+def smooth(x, a=1.0):
+    return _inner(x) * a
+""",
+    },
+)
+
+_IMPORT_CHAIN = Crossing(
+    "import_chain",
+    """
+from layers import Dense, relu
+from losses import LOSSES
+
+
+def total(x: "N, D", W: "D, H", b: "H", t: "N, H"):
+    d = Dense(W, b)
+    return LOSSES["mse"](relu(d(x)), t) + LOSSES["l1"](d.W, 0.0)
+""",
+    "total",
+    lambda m: (
+        A(3, 2),
+        0.1 + A(2, 4),
+        A(4),
+        np.ones((3, 4)),
+    ),
+    beside={
+        "layers.py": """
+import numpy as np
+from util import dot
+
+
+def relu(x):
+    return np.where(x > 0, x, 0)
+
+
+class Dense:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+
+    def __call__(self, x):
+        return dot(x, self.W) + self.b
+""",
+        "util.py": """
+import numpy as np
+
+
+def dot(a, b):
+    return np.einsum("ij,jk->ik", a, b)
+""",
+        "losses.py": """
+import numpy as np
+
+
+def mse(p, t):
+    return np.mean((p - t) ** 2)
+
+
+def l1(p, t):
+    return np.sum(np.abs(p - t))
+
+
+LOSSES = {"mse": mse, "l1": l1}
+""",
+    },
+)
+
+_MODULES_OF_PACKAGES = Crossing(
+    "modules_of_packages",
+    """
+import numpy as np
+from pkg import ops
+from pkg.ops import softplus as sp
+
+
+def net(x: "N, D", w: "D"):
+    return np.sum(sp(x @ w)) + np.sum(ops.scale(ops.softplus(x), k=0.5))
+""",
+    "net",
+    lambda m: (
+        A(3, 2),
+        A(2),
+    ),
+    beside={
+        "pkg/__init__.py": """
+
+""",
+        "pkg/ops.py": """
+import numpy as np
+
+
+def softplus(x):
+    return np.log1p(np.exp(x))
+
+
+def softplus_backward(dout, x):
+    return dout / (1 + np.exp(-x))
+
+
+def scale(x, k=2.0):
+    return x * k
+""",
+    },
+)
+
+_OBJECTS_IN_FIELDS = Crossing(
+    "objects_in_fields",
+    """
+from dataclasses import dataclass
+import numpy as np
+
+
+@dataclass
+class LinearParams:
+    W: "D, H"
+    b: "H"
+
+
+@dataclass
+class Hyper:
+    reg: float = 0.01
+    act: str = "tanh"
+
+
+@dataclass
+class Model:
+    first: LinearParams
+    second: LinearParams
+    hyper: Hyper
+
+    def predict(self, x):
+        h = x @ self.first.W + self.first.b
+        if self.hyper.act == "tanh":
+            h = np.tanh(h)
+        else:
+            h = np.maximum(h, 0)
+        return h @ self.second.W + self.second.b
+
+    def loss(self, x, y):
+        r = self.predict(x) - y
+        pen = sum(np.sum(p.W**2) for p in (self.first, self.second))
+        return 0.5 * np.mean(r**2) + self.hyper.reg * pen
+""",
+    "Model",
+    lambda m: (
+        A(5, 3),
+        A(5, 2),
+    ),
+    made=lambda m: (
+        m.LinearParams(A(3, 4), A(4)),
+        m.LinearParams(A(4, 2), A(2)),
+        m.Hyper(),
+    ),
+    weights=("first.W", "first.b", "second.W", "second.b"),
+    shapes={
+        "x": "N, D",
+        "y": "N, M",
+        "self.first.W": "D, H",
+        "self.first.b": "H",
+        "self.second.W": "H, M",
+        "self.second.b": "M",
+    },
+)
+
+_ANY_ARGUMENTS = Crossing(
+    "any_arguments",
+    """
+import numpy as np
+
+
+def concat(*xs, axis=1):
+    return np.concatenate(xs, axis=axis)
+
+
+def norm(x, *, axis=-1, eps=1e-5, gamma=None, beta=None):
+    mu = x.mean(axis=axis, keepdims=True)
+    y = (x - mu) / np.sqrt(x.var(axis=axis, keepdims=True) + eps)
+    if gamma is not None:
+        y = y * gamma
+    if beta is not None:
+        y = y + beta
+    return y
+
+
+def block(x, W, **kwargs):
+    return np.maximum(norm(x @ W, **kwargs), 0)
+
+
+def model(x: "N, D", W: "D, H", g: "H", b: "H", V: "2*H, M"):
+    cfg = dict(eps=1e-3)
+    h = block(x, W, gamma=g, beta=b, **cfg)
+    return np.sum(concat(h, norm(x @ W, axis=0)) @ V)
+""",
+    "model",
+    lambda m: (
+        A(4, 3),
+        A(3, 5),
+        A(5),
+        A(5),
+        A(10, 2),
+    ),
+)
+
+_CONSTANTS_OF_CLASSES = Crossing(
+    "constants_of_classes",
+    """
+import numpy as np
+
+
+class Act:
+    slope = 0.1
+    power = 2
+
+    def forward(self, x):
+        return np.where(x > 0, x, self.slope * x) ** self.power
+
+
+class Net:
+    scale = 2.0
+    heads = 2
+    kind = "sum"
+
+    def __init__(self, W):
+        self.W = W
+        self.layers = [Act(), Act()]
+
+    def loss(self, x: "N, D"):
+        h = x @ self.W
+        for layer in self.layers:
+            h = layer.forward(h)
+        if self.kind == "sum":
+            return self.scale * np.sum(h) / self.heads
+        return np.mean(h.reshape(self.heads, -1))
+""",
+    "Net",
+    lambda m: (A(3, 4),),
+    made=lambda m: (A(4, 2),),
+    weights=("W",),
+    shapes={"self.W": "D, H"},
+)
+
 CASES = (
     _KWONLY_POSONLY,
     _STABLE_HELPERS,
@@ -325,4 +601,10 @@ CASES = (
     _POOLING_BOOK,
     _TIED_WEIGHTS,
     _TRANSFORMER_BLOCK,
+    _IMPORT_AS,
+    _IMPORT_CHAIN,
+    _MODULES_OF_PACKAGES,
+    _OBJECTS_IN_FIELDS,
+    _ANY_ARGUMENTS,
+    _CONSTANTS_OF_CLASSES,
 )

@@ -22,10 +22,13 @@ class Host(Protocol):
     Attributes:
         raised: functions without those in them that call themselves, each taken apart
             once, by what tells them apart; with the nodes whose ids these may be.
+        beside: the modules beside it, by their files; each is read once, as functions
+            are told by their nodes.
     """
 
     file: SourceFile
     raised: dict[int, tuple[ast.AST, Raised]]
+    beside: dict[Path, Scope | None]
 
 
 class Neighbours:
@@ -33,11 +36,13 @@ class Neighbours:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self._scopes: dict[Path, Scope | None] = {}
+        self._scopes = host.beside
 
     def resolved(self, binding: Binding | None, home: Scope) -> tuple[Binding, Scope]:
         """What a binding of a scope stands for in the end, and the scope that this is
-        to be read in."""
+        to be read in. A module beside stays the import that it is."""
+        if self.of_name(binding, home) is not None:
+            return binding or Other("it is not defined"), home
         match binding:
             case Member(path):
                 module, _, name = path.rpartition(".")
@@ -70,10 +75,16 @@ class Neighbours:
         match binding:
             case Module(path):
                 return self.module(path, home)
+            case Member(path):
+                outer, _, name = path.rpartition(".")
+                return _inner(self.module(outer, home), self.module(path, home), name)
             case Relative(level=level, module=module, name=name):
                 folder = _up(home.folder, level)
+                if folder is None:
+                    return None
                 inner = f"{module}.{name}" if module else name
-                return self._opened(folder, inner) if folder else None
+                outer_scope = self._opened(folder, module)
+                return _inner(outer_scope, self._opened(folder, inner), name)
             case _:
                 return None
 
@@ -125,6 +136,12 @@ def below(host: Host, file: SourceFile, *others: ast.AST) -> None:
                 inside.add(id(node))
                 node.end_lineno = (node.end_lineno or node.lineno) + shift
                 node.lineno += shift
+
+
+def _inner(package: Scope | None, inner: Scope | None, name: str) -> Scope | None:
+    """A module of a package that binds nothing else to that name."""
+    hidden = package is not None and name in package.bindings
+    return None if hidden else inner
 
 
 def _up(folder: Path | None, level: int) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NoReturn
 
 from ..decorators import ERRSTATE, doubtful, silenced
@@ -74,6 +75,7 @@ class Reader:
         following: whether what is read is not to be differentiated, so that nothing is
             called as such.
         named: functions whose loops say which keys they go over.
+        beside: the modules that were read, by their files.
     """
 
     file: SourceFile
@@ -88,6 +90,7 @@ class Reader:
     following: bool = False
     named: dict[object, ast.FunctionDef] = field(default_factory=dict)
     raised: dict[int, tuple[ast.AST, Raised]] = field(default_factory=dict)
+    beside: dict[Path, Scope | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pairs = Pairs(self._callee, set(), definitions_in(self.scope))

@@ -173,6 +173,23 @@ class _Renamer(ast.NodeTransformer):
         node.body = [inner.visit(statement) for statement in node.body]
         return node
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        """What is bound in its body are attributes, whose names stay."""
+        node.name = self._names.get(node.name, node.name)
+        node.bases = [self.visit(base) for base in node.bases]
+        node.decorator_list = [self.visit(mark) for mark in node.decorator_list]
+        for part in node.body:
+            match part:
+                case ast.FunctionDef(name=name):
+                    self.visit_FunctionDef(part)
+                    part.name = name
+                case ast.Assign(value=value):
+                    part.value = self.visit(value)
+                case ast.AnnAssign(annotation=note, value=given):
+                    part.annotation = self.visit(note)
+                    part.value = given and self.visit(given)
+        return node
+
     def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
         self._defaults(node.args)
         node.body = self._inside(node).visit(node.body)
@@ -183,6 +200,9 @@ class _Renamer(ast.NodeTransformer):
         arguments.kw_defaults = [
             part and self.visit(part) for part in arguments.kw_defaults
         ]
+        for part in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            if isinstance(part.annotation, ast.Name):  # of an object, its class
+                part.annotation = self.visit(part.annotation)
 
     def _inside(self, node: ast.FunctionDef | ast.Lambda) -> _Renamer:
         """What is seen inside of a function: without the names that it binds."""
