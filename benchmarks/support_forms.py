@@ -575,6 +575,18 @@ a function of two
 g = math.sin if x > y else math.cos
 return g(x) * y
 
+sorted by a key
+return sorted(v, key=lambda a: a * a * x)[1] * y
+
+the largest by a key
+return max(v, key=abs) * x
+
+what is zipped, sorted
+total, w = 0.0, A[0]
+for i, (a, b) in enumerate(sorted(zip(v, w))):
+    total += (i + 1) * a * b
+return total
+
 getattr
 return getattr(math, "sin")(x) * y
 

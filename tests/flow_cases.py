@@ -36,6 +36,7 @@ from flow_cases_nasty import NASTY
 from flow_cases_nested import NESTED
 from flow_cases_operators import OPERATORS
 from flow_cases_optional import OPTIONAL
+from flow_cases_ordered import ORDERED
 from flow_cases_outer import OUTER
 from flow_cases_outputs import OUTPUTS
 from flow_cases_parts import PARTS
@@ -56,7 +57,7 @@ from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
-    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN),
+    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

@@ -28,6 +28,7 @@ from .hoisting import Piece
 from .jumps import falls, without_jumps
 from .keywords import KnownKeys, keeps_keys, table_of
 from .mapping import with_loops
+from .ordering import numpy_in
 from .pairs import results_of
 from .plain import Plain
 from .renaming import (
@@ -361,7 +362,9 @@ class Calls(Choices, ABC):
         self.used |= inner
         path_of = self.functions.path_of
         rewriter = Plain(self.names, self.refuse, self.builtin, path_of, self.used)
-        nodes = with_loops(nodes, self.names, self.builtin, path_of, self.refuse)
+        host = self.names, self.builtin, path_of, self.refuse
+        scope, local = self.functions.scope, self.local
+        nodes = with_loops(nodes, *host, lambda: numpy_in(scope, self.names, local))
         plain = rewriter.block(nodes)
         self.active.append(written.key)
         self.around.append(plain)

@@ -38,6 +38,7 @@ def desugared(
     display: Displays | None = None,
     bundles: Callable[[list[ast.stmt], Names], list[ast.stmt]] | None = None,
     ask: Callable[[str], None] = lambda word: None,
+    numpy: Callable[[Names], str] = lambda names: "np",
 ) -> list[ast.stmt]:
     """The statements of a function, or of a script, in a plain form.
 
@@ -52,6 +53,7 @@ def desugared(
         display: the list, tuple or dict outside that a name stands for.
         bundles: puts variables into the place of what is no value, if anything is.
         ask: told about the names of dicts that are used as values.
+        numpy: what NumPy is called.
     """
     compound = any(isinstance(n, _COMPOUND) or unpacks(n) for n in nodes)
     outside = inlined is not None or display is not None or params is not None
@@ -63,7 +65,8 @@ def desugared(
     names = Names([*taken, *used, *bound])
     if maps:
         copies = [shifted(node, 0) for node in nodes]
-        nodes = with_loops(copies, names, builtin, path_of, refuse)
+        found = builtin, path_of, refuse, lambda: numpy(names)
+        nodes = with_loops(copies, names, *found)
     plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)

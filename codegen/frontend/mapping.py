@@ -16,6 +16,7 @@ from ..source import attribute_of
 from .added import Added, Names, at, name, stored
 from .iterating import Iterated
 from .jumps import Refuse
+from .ordering import WORDS as KEYED, Ordered
 from .renaming import shifted
 
 FOLD = "functools.reduce"
@@ -170,7 +171,7 @@ def _called(node: ast.Call, func: ast.expr, args: list[ast.expr]) -> ast.Call:
 
 def has_mapping(text: str) -> bool:
     """Whether anything that `with_loops` rewrites may be called anywhere in a text."""
-    return any(word in text for word in _WORDS)
+    return any(word in text for word in (*_WORDS, *KEYED))
 
 
 def with_loops(
@@ -179,8 +180,14 @@ def with_loops(
     builtin: Callable[[str], bool],
     path_of: Callable[[ast.expr], str | None],
     refuse: Refuse,
+    numpy: Callable[[], str],
 ) -> list[ast.stmt]:
-    """Statements whose loops go over what has items by number; changes the syntax."""
+    """Statements whose loops go over what has items by number; changes the syntax.
+
+    Args:
+        numpy: what NumPy is called.
+    """
     mapped = Mapped(names, builtin, path_of)
+    ordered = Ordered(names, builtin, numpy, refuse)
     iterated = Iterated(names, builtin, path_of, refuse)
-    return iterated.block(mapped.visit(node) for node in nodes)
+    return iterated.block(ordered.visit(mapped.visit(node)) for node in nodes)

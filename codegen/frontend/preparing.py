@@ -17,6 +17,7 @@ from .desugar import desugared
 from .jumps import Refuse
 from .mapping import has_mapping
 from .neighbours import Host
+from .ordering import numpy_in
 from .pairs import Pairs
 from .renaming import parameter_names
 from .scope import Called, Member, Scope, path_in
@@ -114,4 +115,5 @@ def plain_form(
         display,
         bundles if wanted.words else None,
         wanted.ask,
+        lambda names: numpy_in(scope, names, own),
     )

@@ -18,6 +18,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..decorators import doubtful
 from .added import at, name
 from .renaming import (
     Definition,
@@ -29,7 +30,7 @@ from .renaming import (
     parameter_names,
     shifted,
 )
-from .scope import Own, Scope
+from .scope import Own, Scope, path_in
 from .walking import walk
 
 _SCOPES = (
@@ -68,7 +69,15 @@ def without_recursion(node: ast.FunctionDef, scope: Scope) -> Raised:
     Args:
         scope: what is around the function, where their names are free.
     """
-    inner = {name: part for name, part in _defined(node) if _is_plain(part)}
+
+    def path_of(dotted: ast.expr) -> str | None:
+        return path_in(dotted, scope.look)
+
+    inner = {
+        name: part
+        for name, part in _defined(node)
+        if _is_plain(part) and doubtful(part, path_of) is None
+    }
     chosen = _called_by(_recursive(inner), inner)
     local = [n for n in _ordered(node) if n not in chosen]
     passed = {word: _read(word, inner, chosen, local) for word in chosen}
@@ -106,7 +115,6 @@ def _is_plain(node: ast.FunctionDef) -> bool:
     plain_defaults = all(isinstance(d, ast.Constant) for _, d in defaults_of(node.args))
     return (
         plain_defaults
-        and not node.decorator_list
         and not any(declared_outer(node))
         and not any(isinstance(n, ast.Yield | ast.YieldFrom) for n in walk(node))
     )

@@ -115,6 +115,12 @@ def _open_mesh(call: Bound, kinds: Kinds) -> Type:
 
 
 def _lexsorted(call: Bound, kinds: Kinds) -> Type:
+    """Places, as many as there are elements in each of the keys."""
+    keys = call["keys"]
+    if isinstance(keys, Sequence) and keys.items:
+        shape = shape_of(keys.items[0], kinds)
+        if not isinstance(shape, Unknown) and len(shape) == 1:
+            return Array(shape, "int")
     return Array(nowhere(), "int")
 
 

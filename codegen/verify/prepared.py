@@ -77,7 +77,25 @@ def followed(
         elif node.name in by_hand and not by_hand[node.name].beside.compared:
             yield Declared.of(node, by_hand[node.name])
         else:
-            yield _without_decorators(node)
+            yield _without_decorators(_with_plain_inner(node, path_of))
+
+
+def _with_plain_inner(
+    node: ast.FunctionDef, path_of: Callable[[ast.expr], str | None]
+) -> ast.FunctionDef:
+    """A function in which no function has harmless decorators."""
+    new = copy.deepcopy(node)
+    inner = [n for part in new.body for n in ast.walk(part)]
+    marked = [
+        n
+        for n in inner
+        if isinstance(n, ast.FunctionDef)
+        and n.decorator_list
+        and doubtful(n, path_of) is None
+    ]
+    for one in marked:
+        one.decorator_list = []
+    return new if marked else node
 
 
 def _with_plain_methods(

@@ -16,7 +16,7 @@ from ..signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
 from .extent import check_size
-from .higher import HIGHER
+from .higher import HIGHER, KEYED
 from .members import JOINING, attribute, call_function, call_method, filled, joined
 from .values import (
     Bound,
@@ -188,6 +188,8 @@ class Expressions:
         match function:
             case Path(name=name) if name in HIGHER:
                 return HIGHER[name](self, *args, **named)
+            case Path(name=name) if name in KEYED and named.get("key") is not None:
+                return KEYED[name](self, *args, **named)
             case Path(name="functools.partial"):
                 return Bound(args[0], tuple(args[1:]), named)
             case Bound(function=inner):

@@ -49,6 +49,31 @@ def _running(
     return found
 
 
+def _keyed(caller: _Caller, key: Any) -> Callable[[Any], Any]:
+    return lambda item: caller.call(key, [plain(item)], {})
+
+
+def _sorted(
+    caller: _Caller, items: Iterable[Any], key: Any, reverse: bool = False
+) -> list[Any]:
+    return sorted(items, key=_keyed(caller, key), reverse=reverse)
+
+
+def _largest(caller: _Caller, items: Iterable[Any], key: Any) -> Any:
+    return max(items, key=_keyed(caller, key))
+
+
+def _smallest(caller: _Caller, items: Iterable[Any], key: Any) -> Any:
+    return min(items, key=_keyed(caller, key))
+
+
+# What calls something only where it is given a key.
+KEYED: Mapping[str, Callable[..., Any]] = {
+    "builtins.sorted": _sorted,
+    "builtins.max": _largest,
+    "builtins.min": _smallest,
+}
+
 HIGHER: Mapping[str, Callable[..., Any]] = {
     "builtins.map": _mapped,
     "builtins.filter": _filtered,

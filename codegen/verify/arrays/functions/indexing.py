@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...domains import Broken
 from ..cells import Arithmetic, is_real
 from ..values import plain
 from .table import Table
@@ -58,6 +59,18 @@ def sort(a: Arithmetic, x: Any, axis: int | None = -1, kind: Any = None) -> Any:
 @TABLE.of("numpy.argsort")
 def argsort(a: Arithmetic, x: Any, axis: int | None = -1, kind: Any = None) -> Any:
     return np.argsort(x, axis=axis, kind="stable")
+
+
+@TABLE.of("numpy.lexsort")
+def lexsort(a: Arithmetic, keys: Any, axis: int = -1) -> Any:
+    """By the last of the keys, of equal ones by the one before."""
+    columns = [np.asarray(key) for key in keys]
+    if any(column.ndim != 1 for column in columns):
+        raise Broken("`lexsort` is followed for vectors")
+    order = list(range(len(columns[0])))
+    for column in columns:
+        order = sorted(order, key=[plain(cell) for cell in column].__getitem__)
+    return np.array(order, dtype=int)
 
 
 @TABLE.of("numpy.partition")
