@@ -581,6 +581,15 @@ return sorted(v, key=lambda a: a * a * x)[1] * y
 the largest by a key
 return max(v, key=abs) * x
 
+a queue
+from collections import deque
+---
+window, total = deque(maxlen=2), 0.0
+for a in v:
+    window.append(a * x)
+    total += window[0] * a
+return total
+
 what is zipped, sorted
 total, w = 0.0, A[0]
 for i, (a, b) in enumerate(sorted(zip(v, w))):

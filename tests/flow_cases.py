@@ -41,6 +41,7 @@ from flow_cases_outer import OUTER
 from flow_cases_outputs import OUTPUTS
 from flow_cases_parts import PARTS
 from flow_cases_places import PLACES
+from flow_cases_queues import QUEUES
 from flow_cases_recurrences import RECURRENCES
 from flow_cases_recursion import RECURSION
 from flow_cases_refused import REFUSED
@@ -57,7 +58,7 @@ from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
-    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED),
+    *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

@@ -17,6 +17,7 @@ from .added import Added, Names, at, name, stored
 from .iterating import Iterated
 from .jumps import Refuse
 from .ordering import WORDS as KEYED, Ordered
+from .queues import WORDS as QUEUES, without_queues
 from .renaming import shifted
 
 FOLD = "functools.reduce"
@@ -171,7 +172,7 @@ def _called(node: ast.Call, func: ast.expr, args: list[ast.expr]) -> ast.Call:
 
 def has_mapping(text: str) -> bool:
     """Whether anything that `with_loops` rewrites may be called anywhere in a text."""
-    return any(word in text for word in (*_WORDS, *KEYED))
+    return any(word in text for word in (*_WORDS, *KEYED, *QUEUES))
 
 
 def with_loops(
@@ -189,5 +190,6 @@ def with_loops(
     """
     mapped = Mapped(names, builtin, path_of)
     ordered = Ordered(names, builtin, numpy, refuse)
+    nodes = without_queues([*nodes], path_of, refuse)
     iterated = Iterated(names, builtin, path_of, refuse)
     return iterated.block(ordered.visit(mapped.visit(node)) for node in nodes)

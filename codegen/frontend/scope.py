@@ -7,7 +7,7 @@ import builtins
 import math
 import sys
 import types
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 from functools import partial
@@ -27,7 +27,6 @@ BUILTINS = frozenset(
     "filter getattr isinstance divmod slice".split()
 )
 
-
 # Modules of which no class is the user's own.
 _INSTALLED = frozenset({"numpy", "scipy", "backgen"})
 # Of other modules, what is known there.
@@ -37,6 +36,7 @@ _KNOWN: Sequence[tuple[object, tuple[str, str]]] = (
     (asdict, ("dataclasses", "asdict")),
     (astuple, ("dataclasses", "astuple")),
     (OrderedDict, ("collections", "OrderedDict")),
+    (deque, ("collections", "deque")),
 )
 # Modules whose functions have rules.
 _HOMES = (

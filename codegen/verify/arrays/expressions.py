@@ -16,7 +16,7 @@ from ..signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
 from .extent import check_size
-from .higher import HIGHER, KEYED
+from .higher import calling_function
 from .members import JOINING, attribute, call_function, call_method, filled, joined
 from .values import (
     Bound,
@@ -186,10 +186,8 @@ class Expressions:
     def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
         """Call a value."""
         match function:
-            case Path(name=name) if name in HIGHER:
-                return HIGHER[name](self, *args, **named)
-            case Path(name=name) if name in KEYED and named.get("key") is not None:
-                return KEYED[name](self, *args, **named)
+            case Path(name=name) if calling := calling_function(name, named):
+                return calling(self, *args, **named)
             case Path(name="functools.partial"):
                 return Bound(args[0], tuple(args[1:]), named)
             case Bound(function=inner):

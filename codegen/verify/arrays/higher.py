@@ -68,16 +68,27 @@ def _smallest(caller: _Caller, items: Iterable[Any], key: Any) -> Any:
 
 
 # What calls something only where it is given a key.
-KEYED: Mapping[str, Callable[..., Any]] = {
+_KEYED: Mapping[str, Callable[..., Any]] = {
     "builtins.sorted": _sorted,
     "builtins.max": _largest,
     "builtins.min": _smallest,
 }
 
-HIGHER: Mapping[str, Callable[..., Any]] = {
+_HIGHER: Mapping[str, Callable[..., Any]] = {
     "builtins.map": _mapped,
     "builtins.filter": _filtered,
     "functools.reduce": _folded,
     "itertools.accumulate": _running,
     "itertools.starmap": _starred,
 }
+
+
+def calling_function(name: str, named: Mapping[str, Any]) -> Callable[..., Any] | None:
+    """The function of that path, if it calls one of its arguments.
+
+    Args:
+        named: its keyword arguments.
+    """
+    if named.get("key") is not None:
+        return _KEYED.get(name)
+    return _HIGHER.get(name)

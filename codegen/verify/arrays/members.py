@@ -135,7 +135,9 @@ def _kind_or_itself(value: Any) -> Any:
     return value
 
 
-_OF_LISTS = frozenset("append extend insert copy index pop sort reverse".split())
+_OF_LISTS = frozenset(
+    "append appendleft extend insert copy index pop popleft sort reverse".split()
+)
 
 
 def joined(arithmetic: Arithmetic, name: str, inner: Any) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...domains import Broken, Domain
 from ..cells import Arithmetic, held, is_real
+from ..queues import Queue
 from ..values import Kind, Path, as_kind, plain
 from .table import Table
 
@@ -24,6 +25,7 @@ def _stop_gradient(a: Arithmetic, x: Any) -> Any:
     return held(x)
 
 
+TABLE.hand_on(Queue, "collections.deque")
 for _function in (any, all, sorted, divmod):
     TABLE.hand_on(_function, f"builtins.{_function.__name__}")
 
