@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4e69df5b32
+Source: sha256:2ff1ce4e23fd53fc
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -55,7 +55,7 @@ def kalman_backward(dloss, cache):
         de += np.dot(gain, dx)
         # (6) gain = P_1[:, 0] / s
         dP_1[:, 0] += dgain / s
-        ds -= np.dot(P_1[:, 0] / s**2, dgain)
+        ds += -np.dot(P_1[:, 0], dgain) / s**2
         # (5) e = z[t] - x[0]
         dz[t] += de
         dx[0] -= de

@@ -152,3 +152,28 @@ def test_what_was_repeated_is_summed(
         assert found.dtype == np.float32
         assert np.array_equal(found, expected)
         assert not np.shares_memory(found, g)
+
+
+def test_numbers_are_multiplied_with_behind_a_sum() -> None:
+    """`np.sum(k * q**3 * dp)` and `np.sum(dt * q**3 * dp)` took the cubes twice."""
+    found = backward(
+        """
+def f(q: "N, D", k: float, dt: float):
+    p = q - dt * k * q**3
+    return np.sum(p * q)
+"""
+    )
+    assert found.count("q**3") == 2  # in the comment, and once
+    assert "dp_raw = np.sum(q**3 * dp)" in found
+    assert "ddt = -k * dp_raw" in found
+    assert "dk = -dt * dp_raw" in found
+
+
+def test_other_axes_are_summed_in_front_of_a_number() -> None:
+    found = backward(
+        """
+def f(x: "N, D", b: "D", k: float):
+    return np.sum(np.tanh(k * (x + b)))
+"""
+    )
+    assert "np.sum(k" not in found

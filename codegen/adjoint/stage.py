@@ -48,6 +48,7 @@ from .operation import at_hand, operation
 from .picking import is_once, unselected
 from .product import Product, chain, finish, sides
 from .pull import Pull, as_array, is_unknown, spreads
+from .summing import outside_of_sum, shared_sums
 from .visits import Visit, is_finite, masked_below, of_numbers
 from .words import WORDS
 
@@ -191,6 +192,7 @@ class _Walk:
             self.pull(node, out, found.bound, value, visit.guards, constant)
             return
         chooses = isinstance(node, Cond) or found.bound is not None
+        onward: list[Visit] = []
         for operand, local in reversed(edges):
             guards = visit.guards
             if chooses and isinstance(local, Cond | Call):
@@ -198,15 +200,24 @@ class _Walk:
             further = product.times(local, node)
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
-                rest = further.with_constant(Product())
+                outside, rest = outside_of_sum(further, operand, node, self.kinds)
                 value = self.finished(rest, above, masked)
                 value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
                 kept = of_numbers(guards)
-                below = replace(further.constant, conds=kept)
-                self.stack.append(Visit(operand, below, reduced, kept, kept))
+                below = replace(outside, conds=kept)
+                onward.append(Visit(operand, below, reduced, kept, kept))
             else:
-                self.stack.append(Visit(operand, further, above, guards, masked))
+                onward.append(Visit(operand, further, above, guards, masked))
+        self.stack += self.with_sums_named(onward)
+
+    def with_sums_named(self, ways: list[Visit]) -> list[Visit]:
+        """The ways with a name for a sum that several of them go on from."""
+        named: dict[Expr | None, Var] = {}
+        for found in shared_sums(ways):
+            raw = named[found] = self.raw(found)
+            self.out.append(Contribution(raw, Product(), found, temporary=True))
+        return [replace(w, upstream=named.get(w.upstream, w.upstream)) for w in ways]
 
     def take_apart(self, node: Expr, source: Var | Index, visit: Visit) -> None:
         """Contribute to all items of a list that grows."""
