@@ -172,6 +172,104 @@ STACKS = (
         rows=3,
     ),
     case(
+        "the last items of a list, unpacked",
+        """
+        def f(a: list[float], n: int):
+            seq = [a[0]]
+            for k in range(1, len(a)):
+                seq.append(a[k] * a[0])
+            for k in range(n):
+                s0, s1, s2 = seq[-3:]
+                seq.append(s0 * s1 + s2)
+            first, *_ = seq[1:]
+            p, q = seq[:2]
+            return seq[-1] * first + p * q
+        """,
+        a=[*X[:4]],
+        n=2,
+    ),
+    case(
+        "Gram and Schmidt, with a list of columns",
+        """
+        def f(a: "N, K"):
+            columns = []
+            for j in range(a.shape[1]):
+                u = a[:, j].copy()
+                for q in columns:
+                    u -= (q @ u) * q
+                columns.append(u / np.linalg.norm(u))
+            return np.stack(columns, axis=1) * a[0, 0]
+        """,
+        a=np.array([[1.1, 0.4], [1.2, -0.9], [-0.7, 0.3]]),
+    ),
+    case(
+        "attention to what was seen before",
+        """
+        def f(x: "T, N", w: "N, N"):
+            keys = []
+            out = np.zeros_like(x)
+            for t, v in enumerate(x):
+                k = np.tanh(w @ v)
+                total, norm = v, 1.0
+                for s, old in enumerate(keys):
+                    p = np.exp(old @ k)
+                    total = total + p * x[s]
+                    norm += p
+                out[t] = total / norm
+                keys.append(k)
+            return out
+        """,
+        x=np.array([[0.1, 0.4], [1.2, -0.9], [-0.7, 0.3]]),
+        w=X[:4].reshape(2, 2),
+    ),
+    case(
+        "the last state, if there is one",
+        """
+        def f(x: "T, N"):
+            states = []
+            total = 0.0
+            for t in range(len(x)):
+                before = states[-1] if states else np.zeros(2)
+                if len(states) > 1:
+                    total += states[-1] @ states[-2]
+                states.append(np.tanh(x[t] + 0.5 * before))
+            return total + states[0].sum()
+        """,
+        x=np.array([[0.1, 0.4], [1.2, -0.9], [-0.7, 0.3]]),
+    ),
+    case(
+        "neighbours that may not be there, in place",
+        """
+        def f(u: "N", c: float):
+            n = len(u)
+            for i in range(n):
+                left = u[i - 1] if i > 0 else 0.0
+                right = c * u[i + 1] if i + 1 < n else c
+                u[i] = u[i] * right + left * c
+                u[i] *= u[i + 2] if i + 2 < n and u[i + 2] > 0 else 2.0
+            return u
+        """,
+        u=X,
+        c=0.7,
+    ),
+    case(
+        "an item that may not be there, of a list that changes",
+        """
+        def f(x: "N"):
+            items = []
+            total = 0.0
+            for t in range(len(x)):
+                before = items[-1] * x[t] if len(items) > 0 else x[0]
+                total += before * x[t]
+                items.append(before * before + x[t])
+                if t == 2:
+                    items[-1] *= 2.0
+                    items[0] = 3.0 * x[0]
+            return total + items[0]
+        """,
+        x=X,
+    ),
+    case(
         "a view that ends at a length of what it is of",
         """
         def f(x: "N", y: "N"):

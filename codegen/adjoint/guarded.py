@@ -4,6 +4,7 @@
                                                   dx[i + 1] += de
 
 `dx[i + 1] += de if i + 1 < n else 0.0` would look for an element that is not there.
+So would a name for the element in front of the stage: `x_prev = x[i + 1]`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..ir.expr import Call, Compare, Cond, Expr, Index, Ref
+from ..ir.expr import Call, Compare, Cond, Const, Expr, Index, Logic, Ref
 from ..ir.number import as_number
 from ..ir.stmt import Accumulate, Assign, If, Stmt
 from ..ir.types import Array, Number, Type
 from ..ir.walk import postorder
 from ..rules.kinds import Kinds
+from .inner import always_computed
 
+_ZERO = Const("0.0")
 # what is 0 where its first argument is
 _LINEAR = frozenset(
     "helper._unbroadcast word.expanded numpy.broadcast_to numpy.sum".split()
@@ -61,9 +64,9 @@ def _chosen(value: Expr) -> tuple[Expr, Expr, bool] | None:
     """The test of a contribution that is 0 on one side of it, the contribution on the
     other side, and whether that is where the test holds."""
     match value:
-        case Cond(test, then, other) if as_number(other) == 0:
+        case Cond(test, then, other) if _is_zero(other):
             return test, then, True
-        case Cond(test, then, other) if as_number(then) == 0:
+        case Cond(test, then, other) if _is_zero(then):
             return test, other, False
         case Cond(test, then, other):
             # another choice within, on both sides of this one
@@ -80,6 +83,14 @@ def _chosen(value: Expr) -> tuple[Expr, Expr, bool] | None:
     return None
 
 
+def _is_zero(value: Expr) -> bool:
+    match value:
+        case Call(Ref("numpy.zeros" | "numpy.zeros_like")):
+            return True
+        case _:
+            return as_number(value) == 0
+
+
 def _of_floats(test: Expr, types: Mapping[str, Type]) -> bool:
     """Whether a test compares nothing but what may be floats."""
     kinds = Kinds(types)
@@ -92,3 +103,40 @@ def _of_floats(test: Expr, types: Mapping[str, Type]) -> bool:
 def _is_whole(kind: Type | None) -> bool:
     """Whether something is an integer, a truth value or no number."""
     return not isinstance(kind, Number | Array) or kind.kind in ("int", "bool")
+
+
+def read_where_computed(
+    read: Expr, copied: Expr, values: Iterable[Expr], types: Mapping[str, Type]
+) -> Expr:
+    """What a stage reads, to be kept in front of it: 0 where conditions that integers
+    decide have the stage not read it.
+
+    Args:
+        read: the element, as the stage reads it.
+        copied: the same, or a copy of it.
+        values: what the stage computes.
+    """
+
+    def kept(value: Expr) -> Expr:
+        while read not in always_computed(value):
+            found = [part for part in value.operands if read in postorder(part)]
+            match value:
+                case Cond(test, then, other) if test not in found:
+                    arms = [kept(a) if a in found else _ZERO for a in (then, other)]
+                    if _of_floats(test, types):  # both elements are there
+                        return next(arm for arm in arms if arm is not _ZERO)
+                    return Cond(test, arms[0], arms[1])
+                case Cond(Logic("and") as test, _, other) if other not in found:
+                    value = test
+                case Logic(op, (first, *rest)) if not _of_floats(first, types):
+                    after = kept(rest[0] if len(rest) == 1 else Logic(op, tuple(rest)))
+                    arms = [after, _ZERO] if op == "and" else [_ZERO, after]
+                    return Cond(first, arms[0], arms[1])
+                case _ if len(found) == 1 and not isinstance(value, Cond):
+                    (value,) = found
+                case _:
+                    return copied  # under several conditions
+        return copied
+
+    readers = [value for value in values if read in postorder(value)]
+    return kept(readers[0]) if len(readers) == 1 else copied

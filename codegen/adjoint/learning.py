@@ -36,7 +36,7 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, Items, List, Number, Type
+from ..ir.types import Array, Items, List, Number, Opaque, Type, is_list
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.lists import levels
@@ -152,7 +152,7 @@ class Learned(Reversal):
                         kind = Number("int", value=unknown(name))
                         self._declare(meaning, name, kind)
                         joins = tuple(j for j in joins if j.name != name)
-                    self._learn_loop(body, joins, meaning)
+                    self._learn_loop(body, joins, meaning, dict(statement.lists))
                     if isinstance(statement, For):
                         self._declare_index(statement, meaning)
                     self.course += joins
@@ -220,11 +220,17 @@ class Learned(Reversal):
         self._declare(meaning, statement.result.name, whole)
 
     def _learn_loop(
-        self, body: Block, joins: tuple[Join, ...], meaning: Meaning
+        self,
+        body: Block,
+        joins: tuple[Join, ...],
+        meaning: Meaning,
+        lists: Mapping[str, Type],
     ) -> None:
         types = meaning.types
         for join in joins:
             entry = self.assumed.get(join.name) or types.get(join.first)
+            if is_list(entry) and isinstance(item_type(entry), Opaque):
+                entry = lists.get(join.name.partition("@")[0], entry)
             if entry is not None and self.numbered.webs.root(join.name) in self.open:
                 entry = any_shape(entry)
             if entry is not None:

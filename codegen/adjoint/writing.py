@@ -33,6 +33,7 @@ from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
 from .build import expanded, fit, same_shape
 from .contribution import Contribution
+from .guarded import read_where_computed
 from .history import History
 from .inner import Inner, always_computed
 from .learning import Learned, float_like
@@ -97,7 +98,10 @@ class Writing(Learned):
                     Assign((name,), copied)
                 )
             else:
-                definitions[read] = copied
+                values = [b.value for b in self.steps[id(statement)].bindings]
+                definitions[read] = read_where_computed(
+                    read, copied, values, self.kinds.types
+                )
         if not names:
             return lines, inner
 

@@ -112,6 +112,13 @@ def memory(value: Expr, typing: Typing) -> Memory:
     kind = typing.bound(value)
     if isinstance(kind, Number | Generator):
         return OWN
+    if isinstance(value, ir.Cond):
+        arms = [memory(arm, typing) for arm in value.operands[1:]]
+        return Memory(
+            frozenset().union(*(arm.names for arm in arms)),
+            held=frozenset().union(*(arm.held for arm in arms)),
+            locked=any(arm.locked for arm in arms),
+        )
     listed = isinstance(kind, List | Tree | Items) and not isinstance(value, Var)
     if listed and not _is_row(value, typing):
         return _collection(value, typing)

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import BackgenError
 from ..ir.joining import item_type
-from ..ir.types import Items, List, Type, is_list
+from ..ir.types import Array, Items, List, Opaque, Type, is_list
 from .body import Body
 from .walking import lengthened_in, names_in, walk
 
@@ -34,24 +34,36 @@ def enter_later_trips(
         own: the types of what the loop itself binds.
     """
     low = body.lowering
-    for name in lengthened_in(nodes):
-        kind = low.types.get(name)
-        if isinstance(kind, Items) and kind.length is not None and is_list(kind):
-            low.types[name] = List(item_type(kind))
+    empty = [*_opened(low.types, nodes)]
     stored = {n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Store)}
     unbound = stored - low.types.keys() - (own or {}).keys()
     early = dict.fromkeys(_read_first(nodes, unbound))
-    if not early:
+    if not early and not empty:
         return
     before = dict(low.types)
     low.types.update(own or {})
     guess = _Guess(body, nodes, unbound)
     found = {name: guess.type_of(name) for name in early}
+    items = {name: guess.item_of(name) for name in empty}
     low.types = before
+    for name, item in items.items():
+        if isinstance(item, Array):
+            low.types[name] = List(item)
     for name, kind in found.items():
         if kind is not None:
             low.types[name] = kind
             body.owned.add(name)
+
+
+def _opened(types: dict[str, Type], nodes: Sequence[ast.stmt]) -> Iterator[str]:
+    """Give lists that a trip makes longer or shorter any length; the names of those in
+    which there is nothing so far."""
+    for name in dict.fromkeys(lengthened_in(nodes)):
+        kind = types.get(name)
+        if isinstance(kind, Items) and kind.length is not None and is_list(kind):
+            types[name] = kind = List(item_type(kind))
+        if isinstance(kind, List) and isinstance(kind.item, Opaque):
+            yield name
 
 
 def _read_first(nodes: Sequence[ast.stmt], unbound: set[str]) -> Iterator[str]:
@@ -92,10 +104,16 @@ class _Guess:
     ) -> None:
         self.body, self.unbound = body, unbound
         self.values: dict[str, list[ast.expr]] = {}
+        self.appended: dict[str, list[ast.expr]] = {}
         for node in (part for statement in nodes for part in walk(statement)):
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     self.values.setdefault(name, []).append(value)
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=name), attr="append"),
+                    args=[value],
+                ):
+                    self.appended.setdefault(name, []).append(value)
 
     def type_of(self, name: str, above: frozenset[str] = frozenset()) -> Type | None:
         """The type of a variable, if the lines tell."""
@@ -104,6 +122,11 @@ class _Guess:
             if kind is not None:
                 return kind
         return None
+
+    def item_of(self, name: str) -> Type | None:
+        """The type of what is appended to a list."""
+        kinds = (self._of_value(v, frozenset()) for v in self.appended.get(name, ()))
+        return next((kind for kind in kinds if kind is not None), None)
 
     def _of_value(self, value: ast.expr, above: frozenset[str]) -> Type | None:
         if isinstance(value, ast.IfExp):

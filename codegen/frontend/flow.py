@@ -14,10 +14,11 @@ from typing import TypeVar
 from ..ir.dims import nothing_known
 from ..ir.expr import Const, Expr, Var
 from ..ir.stmt import Block, For, If, While
-from ..ir.types import Number, Type
+from ..ir.types import List, Number, Type
 from .body import Body, State
 from .first_trips import enter_later_trips
 from .joining import Joining
+from .walking import lengthened_in
 
 T = TypeVar("T")
 
@@ -62,7 +63,8 @@ def lower_while(body: Body, node: ast.While) -> None:
     (test, block), head, breaks = repeated(body, trip)
     endless = isinstance(test, Const) and test.text in ("True", "1")
     body.enter(met(breaks if endless else [head, *breaks]))
-    body.add(While(test, block, comment, place))
+    lists = _lists_in(head, node.body)
+    body.add(While(test, block, comment, place, lists=lists))
 
 
 def lower_range(
@@ -96,7 +98,16 @@ def lower_range(
     body.indices.pop()
     body.enter(met([before, *breaks]))
     whole = (*bound, *block)
-    body.add(For(Var(index), trips, whole, shown, len(bound), comment, place))
+    count, lists = len(bound), _lists_in(before, nodes)
+    loop = For(Var(index), trips, whole, shown, count, comment, place, lists=lists)
+    body.add(loop)
+
+
+def _lists_in(head: State, nodes: Iterable[ast.stmt]) -> tuple[tuple[str, Type], ...]:
+    """The types that lists whose length changes have in every trip of a loop."""
+    names = dict.fromkeys(lengthened_in(nodes))
+    kinds = ((name, head.types.get(name)) for name in names)
+    return tuple((name, kind) for name, kind in kinds if isinstance(kind, List))
 
 
 def repeated(body: Body, trip: Callable[[], T]) -> tuple[T, State, list[State]]:

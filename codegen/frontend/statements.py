@@ -7,9 +7,12 @@ import builtins
 from collections.abc import Iterable, Iterator
 
 from ..decorators import ERRSTATE, silenced
-from ..ir.expr import Call, Compare, Const, Expr, Mapping, Ref, Var
+from ..ir.expr import Call, Compare, Const, Expr, Mapping, Ref, Sequence, Var
 from ..ir.literals import canonical_literal
 from ..ir.stmt import Assert, Assign, Break, If, Perform, Raise
+from ..ir.types import is_list
+from ..rules.lists import is_place
+from .added import Added, at, name as named, stored
 from .appends import (
     augment_list,
     lower_append,
@@ -118,6 +121,13 @@ class Statements(Body):
         if _is_zipped(value) and isinstance(targets[0], ast.Name):
             self.lowering.wanted.ask(targets[0].id)
         lowered, kind = self.lowering.lower(value)
+        unpacked = not isinstance(targets[0], ast.Name)
+        if unpacked and is_list(kind) and _is_nameless(lowered):
+            # the gradients of its items are put together under a name
+            word = self.names.fresh("items", node)
+            self.lower(at(node, Added([stored(word, node)], value)))
+            value = named(word, node)
+            lowered, kind = self.lowering.lower(value)
         self._check_stored(value, lowered)
         self._note_flag(targets, value)
         stage = self.stage(node)
@@ -278,6 +288,11 @@ def _is_zipped(value: ast.expr) -> bool:
             return True
         case _:
             return False
+
+
+def _is_nameless(value: Expr) -> bool:
+    """Whether a list is made on the way and not written out, `xs[1:]`, `xs + ys`."""
+    return not isinstance(value, Sequence) and not is_place(value)
 
 
 def _is_exception(name: str) -> bool:

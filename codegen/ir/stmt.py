@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Slice, Unary, Var
+from .types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,9 @@ class For:
 
         for x, y in zip(a, b):      index i, trips range(min(len(a), len(b))),
             s += x * y              body x = a[i], y = b[i], s += x * y; head 2
+
+    `lists` are the types that lists have in every trip, by name: of one that is empty
+    before the loop nothing else says what a trip finds in it.
     """
 
     index: Var
@@ -247,11 +251,12 @@ class For:
     place: Place | None = None
     joins: tuple[Join, ...] = ()
     key: int = 0
+    lists: tuple[tuple[str, Type], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class While:
-    """`while test: body`."""
+    """`while test: body`; `lists` as in `For`."""
 
     test: Expr
     body: tuple[Stmt, ...]
@@ -259,6 +264,7 @@ class While:
     place: Place | None = None
     joins: tuple[Join, ...] = ()
     key: int = 0
+    lists: tuple[tuple[str, Type], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
