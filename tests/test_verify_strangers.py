@@ -9,6 +9,7 @@ import strangers_courses
 import strangers_forms
 import strangers_networks
 import strangers_objects
+import strangers_passes
 import strangers_physics
 import strangers_scalars
 import strangers_sequences
@@ -28,6 +29,7 @@ PAIRS = (
     *strangers_physics.PAIRS,
     *strangers_objects.PAIRS,
     *strangers_tutorials.PAIRS,
+    *strangers_passes.PAIRS,
 )
 SLIPS = [(pair, slip) for pair in PAIRS for slip in pair.slips]
 # every so many of the slips are looked at in each run; `-m slow` has all

@@ -336,9 +336,16 @@ def _is_private(word: str) -> bool:
 def _print_of(code: CodeType) -> tuple[object, ...]:
     """What tells two functions' code apart, apart from names and lines."""
     constants = [
-        _print_of(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts
+        _print_of(c) if isinstance(c, CodeType) else _unqualified(repr(c))
+        for c in code.co_consts
     ]
     return code.co_code, code.co_names, code.co_varnames, constants
+
+
+def _unqualified(constant: str) -> str:
+    """A constant without the functions around the one that it names: up to Python 3.10
+    the names of inner functions are constants (`f.<locals>.g.<locals>.<dictcomp>`)."""
+    return constant.rpartition(".<locals>.")[2]
 
 
 def _global_names(code: CodeType) -> dict[str, None]:

@@ -70,6 +70,9 @@ class Arguments:
         """Decide which parameters take the upstream gradient."""
         weights = self.weights
         several = isinstance(self._due.output, (tuple, list))
+        if several:
+            upstream = self._by_place(unknown, upstream, values, cache)
+            unknown = [name for name in unknown if name not in upstream]
         if len(upstream) > 1 and several:
             for name, place in upstream.items():
                 values[name] = copied(weights[place])
@@ -93,6 +96,21 @@ class Arguments:
                 what = f"what the parameter `{name}` of `{node.name}` is cannot be told"
                 raise Unsupported(what, node)
         self.weights = weights
+
+    def _by_place(
+        self,
+        unknown: list[str],
+        upstream: Mapping[str, int],
+        values: Mapping[str, Any],
+        cache: Any,
+    ) -> Mapping[str, int]:
+        """The upstream gradients of several outputs, those that no name tells in order
+        (`dnext_h, dnext_c`), if there are as many of them as outputs."""
+        free = set(range(len(self._due.output))) - set(upstream.values())
+        keeps = cache is not None and not any(map(is_cache, values))
+        if len(unknown) != len(free) + keeps:
+            return upstream
+        return {**upstream, **dict(zip(unknown, sorted(free), strict=False))}
 
     @property
     def _known(self) -> dict[str, Any]:

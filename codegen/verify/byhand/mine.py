@@ -152,7 +152,8 @@ def _by_gradients(
     for program in programs.values():
         own = set(Signature.of(node.args).names) & set(program.outputs)
         found = gradients_returned(node, parameters_of(program))
-        if found and not own and not is_forward(node.name):
+        computes = not is_forward(node.name) or both_parts(node)[1]
+        if found and not own and computes:
             fitting.append((len(found), program))
     most = max((count for count, _ in fitting), default=0)
     best = [program for count, program in fitting if count == most]

@@ -21,6 +21,8 @@ _UPSTREAM = frozenset(
 _CONTAINERS = frozenset(
     "grads gradients grad gradient g d dparams adjoints adjoint adj bar bars".split()
 )
+# never the gradient of a variable `s`
+_PLURALS = frozenset("grads gradients adjoints bars".split())
 _CACHES = frozenset(
     "cache ctx context saved saved_tensors tape memory residuals stash store kept "
     "intermediates caches res".split()
@@ -54,7 +56,7 @@ def stems(name: str) -> Iterator[str]:
 def primal_of(name: str, known: Iterable[str]) -> str | None:
     """The variable of which a name is the gradient, if it is one of those known."""
     names = list(known)
-    if local_of(name, names) is not None:
+    if name in _PLURALS or local_of(name, names) is not None:
         return None
     exact = {n: n for n in names}
     lower: dict[str, str] = {}
