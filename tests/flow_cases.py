@@ -53,6 +53,7 @@ from flow_cases_strange import STRANGE
 from flow_cases_swapped_lists import SWAPPED_LISTS
 from flow_cases_swaps import SWAPS
 from flow_cases_tables import TABLES
+from flow_cases_textbook import TEXTBOOK
 from flow_cases_texts import TEXTS
 from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
@@ -64,7 +65,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*RECURRENCES, *MODELS, *NASTY),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),
-    *(*DEFAULTS, *STACKS),
+    *(*DEFAULTS, *STACKS, *TEXTBOOK),
     *(
         *CALLS,
         *CALLS_WRITING,
