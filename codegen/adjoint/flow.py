@@ -396,7 +396,8 @@ class FlowReversal(Layers):
                     out.append(self.forward_call(statement, call))
                     out += self.behind.get(id(statement), [])
                 case _:
-                    out += with_inner(statement, self.inner.get(id(statement)), meaning)
+                    inner = self.inner.get(id(statement), Inner())
+                    out += with_inner(statement, inner, meaning, self.short)
                     out += self.behind.get(id(statement), [])
         return out
 

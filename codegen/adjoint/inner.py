@@ -56,6 +56,14 @@ class Inner:
         """An expression that reads the names instead."""
         return substitute(value, self.names) if self.names else value
 
+    def as_shown(self, short: Mapping[Expr, Expr]) -> Inner:
+        """The same where some of the expressions stand in another form in the text."""
+        if short.keys().isdisjoint(self.definitions):
+            return self
+        names = {short.get(node, node): name for node, name in self.names.items()}
+        made = self.definitions.items()
+        return Inner(names, {short.get(n, n): short.get(n, v) for n, v in made})
+
 
 def choose(
     bindings: Sequence[Binding],

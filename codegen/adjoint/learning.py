@@ -129,7 +129,8 @@ class Learned(Reversal):
         raise AssertionError("types do not settle")
 
     def _learn_block(self, block: Block, meaning: Meaning) -> None:
-        together = Together(self.kinds, self.function.wrt, self.numbered.webs.root)
+        root = self.numbered.webs.root
+        together = Together(self.kinds, self.function.wrt, root, short=self.short)
         for statement in block:
             match statement:
                 case Assign():

@@ -132,13 +132,14 @@ class Reversal:
         if has_arrays(self.function):
             self.kinds = Kinds(dict(self.function.types))
         self.shifts = Shifts(None)
+        self.short: dict[Expr, Expr] = {}
         self.together = Together(None, ())
 
     def run(self) -> Adjoint:
         """Reverse the function."""
         kinds = self.kinds
         self.shifts = Shifts(kinds)
-        self.together = Together(kinds, self.function.wrt)
+        self.together = Together(kinds, self.function.wrt, short=self.short)
         types = dict(self.function.types) if kinds is None else kinds.types
         meaning = Meaning(types, kinds=kinds)
         if kinds is not None:
@@ -170,7 +171,7 @@ class Reversal:
         forward = [
             line
             for position, statement in enumerate(self.function.body[:-1])
-            for line in with_inner(statement, inner.get(position), meaning)
+            for line in with_inner(statement, inner.get(position), meaning, self.short)
         ]
         return Adjoint(
             tuple(forward),
@@ -402,12 +403,14 @@ def leaves(output: Expr, upstream: Expr) -> Iterator[tuple[Expr, Expr]]:
 
 
 def with_inner(
-    statement: Stmt, inner: Inner | None, meaning: Meaning
+    statement: Stmt, inner: Inner | None, meaning: Meaning, short: Mapping[Expr, Expr]
 ) -> Iterator[Stmt]:
-    """A forward statement, preceded by the definitions of its inner values."""
+    """A forward statement, preceded by the definitions of its inner values; `short` is
+    how composites stand in the text."""
     if inner is None or not inner.definitions:
         yield statement
         return
+    inner = inner.as_shown(short)
     assert isinstance(statement, Assign | Write | Append)
     pending = dict(inner.definitions)
     meant = meaning.nodes(statement.value)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from ..analysis.meaning import Binding
 from ..ir.expr import Expr, Var
 from ..ir.stmt import Assign
-from ..ir.walk import names_in, strip, transform, with_children
+from ..ir.walk import names_in, strip, substitute, transform, with_children
 from ..rules.composites import find_composite
 from ..rules.edges import is_own
 from ..rules.kinds import Kinds
@@ -29,12 +29,14 @@ class Together:
         kept: the values whose gradients are asked for: they are never written out.
         web: the name that the adjoint of a value has.
         values: what the variables of the stage stand for.
+        short: composites that are written out, as they stand in the text.
     """
 
     kinds: Kinds | None
     kept: Collection[str]
     web: Callable[[str], str] = str
     values: dict[Expr, Expr] = field(default_factory=dict)
+    short: dict[Expr, Expr] = field(default_factory=dict)
 
     def clear(self) -> None:
         """Memory may be written to, or another block begins."""
@@ -83,7 +85,9 @@ class Together:
             isinstance(bound[x], Var) for x in bound.rule.pulls
         ):
             return node
-        return self.opened(node, {*bound.args.values()})
+        opened = self.opened(node, {*bound.args.values()})
+        self.short[opened] = substitute(node, self.short)
+        return opened
 
     def opened(self, node: Expr, operands: Collection[Expr]) -> Expr:
         """The node with variables written out down to the operands."""
