@@ -209,12 +209,11 @@ def _decided(value: Expr, test: Expr, holds: bool) -> Expr:
 
 
 def _render(product: Product, upstream: Expr | None) -> Expr:
-    factors = _powers(product.above)
+    factors, below = _powers(product.above, product.below)
     if product.number != 1:
         literal = number(product.number, product.integer)
         assert literal is not None
         factors.insert(0, literal)
-    below = _powers(product.below)
     if product.divisor != 1:
         below.insert(0, Const(str(product.divisor)))
     if upstream is not None and (below or product.number != 1):
@@ -250,21 +249,51 @@ def _is_test(factor: Expr) -> bool:
             return is_named_mask(factor)
 
 
-def _powers(factors: tuple[Expr, ...]) -> list[Expr]:
-    """Equal factors joined: `x, y, x` gives `x**2, y`."""
-    count: dict[Expr, int] = {}
+def _powers(
+    above: tuple[Expr, ...], below: tuple[Expr, ...]
+) -> tuple[list[Expr], list[Expr]]:
+    """Equal factors joined: `x, y, x` gives `x**2, y`; roots of what the denominator
+    has a higher power of go there: `x**0.5 / x**3` gives `1 / x**2.5`."""
+    top, bottom = _counted(above), _counted(below)
+    for factor in [*top]:
+        match factor:
+            case Binary("**", base, power) if base in bottom:
+                root = as_number(power)
+                if root is not None and 0 < root < bottom[base] and top[factor] == 1:
+                    bottom[base] -= root
+                    del top[factor]
+    return _raised(top), _raised(bottom)
+
+
+def _counted(factors: tuple[Expr, ...]) -> dict[Expr, Fraction]:
+    """Factors by their bases, with exponents."""
+    count: dict[Expr, Fraction] = {}
     for factor in factors:
         base, exponent = _base(factor)
-        count[base] = count.get(base, 0) + exponent
-    return [b if n == 1 else Binary("**", b, Const(str(n))) for b, n in count.items()]
+        count[base] = count.get(base, Fraction(0)) + exponent
+    return count
 
 
-def _base(factor: Expr) -> tuple[Expr, int]:
+def _base(factor: Expr) -> tuple[Expr, Fraction]:
     match factor:
         case Binary("**", base, Const(text)) if text.isdigit() and text.isascii():
-            return base, int(text)
+            match base:
+                case Binary("**", inner, power) if root := as_number(power):
+                    return inner, root * int(text)
+                case _:
+                    return base, Fraction(text)
         case _:
-            return factor, 1
+            return factor, Fraction(1)
+
+
+def _raised(powers: dict[Expr, Fraction]) -> list[Expr]:
+    return [base if n == 1 else _power(base, n) for base, n in powers.items()]
+
+
+def _power(base: Expr, exponent: Fraction) -> Expr:
+    literal = number(exponent, exponent.denominator == 1)
+    assert literal is not None
+    return Binary("**", base, literal)
 
 
 def chain(op: str, operands: list[Expr]) -> Expr:

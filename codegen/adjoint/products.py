@@ -25,6 +25,8 @@ def transposed(node: Expr, rank: int) -> Expr:
         match node:
             case Attribute(inner, "T") | Call(Ref("numpy.transpose"), (inner,), ()):
                 return inner
+            case Call(Ref("numpy.outer") as outer, (one, other), ()):
+                return Call(outer, (other, one))
             case ir.Binary() | ir.Unary():
                 return numpy("transpose", node)
             case _:
