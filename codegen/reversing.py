@@ -260,7 +260,8 @@ def _structured(
     of_items = variables_of_items(function)
     uneven = frozenset(uneven_lists(numbered, adjoint.types))
     began = begun_as_numbers(adjoint.forward, adjoint.types)
-    likes = Likes(function, adjoint.types, numbered, uneven | began)
+    read = frozenset(values_read(adjoint.backward))
+    likes = Likes(function, adjoint.types, numbered, uneven | began, read)
     backward = settle(
         sink(adjoint.backward, [one.name for one in given]),
         given,

@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc9339d7038
+Source: sha256:3669abc96aa55ef6
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -42,7 +42,6 @@ def velocity_backward(dout, cache):
 
 def lorenz_forward(u, sigma, rho, beta, dt, steps):
     """Run lorenz; return u and the values that its backward pass needs."""
-    u_prev = u
     tape = []
     for _ in range(steps):
         x, y, z = u
@@ -95,12 +94,12 @@ def lorenz_forward(u, sigma, rho, beta, dt, steps):
                 k4,
             )
         )
-    return u, (u_prev, sigma, rho, beta, dt, tape)
+    return u, (u, sigma, rho, beta, dt, tape)
 
 
 def lorenz_backward(du, cache):
     """Return the gradients (du, dsigma, drho, dbeta, ddt) from the upstream gradient du (3,)."""
-    u_prev, sigma, rho, beta, dt, tape = cache
+    u, sigma, rho, beta, dt, tape = cache
     dsigma = 0.0
     drho = 0.0
     dbeta = 0.0
@@ -132,7 +131,7 @@ def lorenz_backward(du, cache):
         dk3 = 2 * du_raw
         dk4 = du_raw
         # (4) k4 = np.array([sigma * (velocity_y_2 - velocity_x_2), velocity_x_2 * (rho - velocity_z_2) - velocity_y_2, veloci ...
-        dvelocity_u_2 = np.zeros_like(u_prev)
+        dvelocity_u_2 = np.zeros_like(u)
         dk4_raw = dk4[0]
         dsigma += (velocity_y_2 - velocity_x_2) * dk4_raw
         dvelocity_y_2 = sigma * dk4_raw
@@ -154,7 +153,7 @@ def lorenz_backward(du, cache):
         ddt += np.dot(k3, dvelocity_u_2)
         dk3 += dt * dvelocity_u_2
         # (3) k3 = np.array([sigma * (velocity_y_1 - velocity_x_1), velocity_x_1 * (rho - velocity_z_1) - velocity_y_1, veloci ...
-        dvelocity_u_1 = np.zeros_like(u_prev)
+        dvelocity_u_1 = np.zeros_like(u)
         dk3_raw = dk3[0]
         dsigma += (velocity_y_1 - velocity_x_1) * dk3_raw
         dvelocity_y_1 = sigma * dk3_raw
@@ -176,7 +175,7 @@ def lorenz_backward(du, cache):
         ddt += 0.5 * np.dot(k2, dvelocity_u_1)
         dk2 += 0.5 * dt * dvelocity_u_1
         # (2) k2 = np.array([sigma * (velocity_y - velocity_x), velocity_x * (rho - velocity_z) - velocity_y, velocity_x * vel ...
-        dvelocity_u = np.zeros_like(u_prev)
+        dvelocity_u = np.zeros_like(u)
         dk2_raw = dk2[0]
         dsigma += (velocity_y - velocity_x) * dk2_raw
         dvelocity_y = sigma * dk2_raw

@@ -14,9 +14,10 @@ from ..ir.expr import Expr, Var
 from ..ir.joining import is_joined
 from ..ir.number import ZERO
 from ..ir.program import Function
-from ..ir.stmt import Assign, Block, For, Join, While
+from ..ir.stmt import Assign, Block, For, Join, While, Write
 from ..ir.types import Array, Items, List, Number, Type, Unknown
 from ..rules.kinds import Kinds
+from .places import root_of
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,15 @@ class Likes:
     """Finds arrays of the shape of an adjoint among the parameters, and lists.
 
     `uneven` are the variables that stand for lists of different lengths, or for a
-    number before they stand for an array.
+    number before they stand for an array, `read` the values that the backward pass
+    reads.
     """
 
     function: Function
     types: Mapping[str, Type]
     numbered: Numbered
     uneven: frozenset[str]
+    read: frozenset[str]
 
     def inside(self, adjoint: Var, key: int) -> Expr | None:
         """The value of a variable at the head of a loop, or in front of an `if`; 0 for
@@ -119,11 +122,32 @@ class Likes:
             return Var(final) if same else None
         if not isinstance(kind.shape, tuple) or not all(d.is_known for d in kind.shape):
             return None
-        for name in names:
-            other = self.types.get(name)
-            if other == Array(kind.shape, "float"):
-                return Var(name)
-        return None
+        floats = Array(kind.shape, "float")
+        alike = [name for name in names if self.types.get(name) == floats]
+        ends = [self.numbered.last[0].get(user_name(n), "") for n in (value, *alike)]
+        there = [end for end in ends if self.types.get(end) == floats]
+        kept = [name for name in there if self._is_there(name)]
+        found = [*kept, *there[::-1], *alike]
+        return Var(found[0]) if found else None
+
+    def _is_there(self, value: str) -> bool:
+        """Whether the backward pass reads what a variable is at the end."""
+        web = self.numbered.webs.root(value)
+        return value in self.read or (web in self._written and web in self._webs_read)
+
+    @cached_property
+    def _webs_read(self) -> frozenset[str]:
+        return frozenset(map(self.numbered.webs.root, self.read))
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """The variables whose memory stays the same while elements are written to."""
+        root = self.numbered.webs.root
+        return frozenset(
+            root(root_of(statement.target).name)
+            for statement in walk_statements(self.numbered.function.body)
+            if isinstance(statement, Write)
+        )
 
 
 def uneven_lists(numbered: Numbered, types: Mapping[str, Type]) -> Iterator[str]:
