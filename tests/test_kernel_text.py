@@ -177,3 +177,26 @@ def f(x: "N, D", b: "D", k: float):
 """
     )
     assert "np.sum(k" not in found
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "value",
+    [
+        "np.where(x > s, (x + b) / s, 0.0)",
+        "x * np.where(s > 0, (x + b) / s, x * b)",
+        "x * np.where(x > s, np.sqrt(x + b + 2.0) / s, b)",
+    ],
+)
+def test_no_number_gets_past_a_mask_behind_a_sum(value: str) -> None:
+    """0 / 0 behind the sum would be nan where the mask had made all of it 0."""
+    text = f'import numpy as np\ndef f(x: "N, D", b: "D", s: float):\n    y = {value}\n'
+    text += "    return np.sum(y)\n"
+    source = build(text, "k.py", Options(), verify=False).source
+    namespace: dict[str, object] = {}
+    exec(compile(source, "written", "exec"), namespace)
+    both = namespace["f_value_and_grad"]
+    assert callable(both)
+    _, (dx, db, _) = both(-np.ones((2, 3)), np.ones(3), np.float64(0.0))
+    assert np.isfinite(dx).all()
+    assert np.isfinite(db).all()

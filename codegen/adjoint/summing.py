@@ -17,17 +17,21 @@ from dataclasses import replace
 from ..ir.expr import Call, Expr
 from ..rules.kinds import Kinds
 from .product import Product
-from .visits import Visit
+from .visits import Visit, of_numbers
 
 
 def outside_of_sum(
     product: Product, operand: Expr, node: Expr, kinds: Kinds
 ) -> tuple[Product, Product]:
     """What of a contribution may be multiplied with when it is summed, and the rest:
-    constants, and numbers where the operand is known to have fewer axes."""
+    constants, and numbers where the operand is known to have fewer axes.
+
+    Behind a sum of what a mask has made 0, dividing by 0 would give nan again.
+    """
     outside, rest = product.constant, product.with_constant(Product())
     have, wanted = kinds.of(node).rank, kinds.of(operand).rank
-    if have is None or wanted is None or have <= wanted:
+    masked = len(of_numbers(rest.conds)) < len(rest.conds)
+    if masked or have is None or wanted is None or have <= wanted:
         return outside, rest
 
     def numbers(factors: tuple[Expr, ...], outside: bool) -> tuple[Expr, ...]:
