@@ -247,6 +247,7 @@ STACKS = (
                 right = c * u[i + 1] if i + 1 < n else c
                 u[i] = u[i] * right + left * c
                 u[i] *= u[i + 2] if i + 2 < n and u[i + 2] > 0 else 2.0
+                u[0] += u[i + 1] * u[i + 1] if i + 1 < n and u[i + 1] > 0 else c
             return u
         """,
         u=X,

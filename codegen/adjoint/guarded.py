@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..ir.expr import Call, Compare, Cond, Const, Expr, Index, Logic, Ref
+from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Index, Logic, Ref
 from ..ir.number import as_number
 from ..ir.stmt import Accumulate, Assign, If, Stmt
 from ..ir.types import Array, Number, Type
@@ -75,6 +75,14 @@ def _chosen(value: Expr) -> tuple[Expr, Expr, bool] | None:
                     inner is again and taken is also
                 ):
                     return inner, Cond(test, one, two), taken
+        case Binary("*", left, right) if (found := _chosen(right)) is not None:
+            test, inner, taken = found
+            return test, Binary("*", left, inner), taken
+        case Binary("*" | "/" as op, left, right) if (
+            found := _chosen(left)
+        ) is not None:
+            test, inner, taken = found
+            return test, Binary(op, inner, right), taken
         case Call(Ref(path), (first, *rest)) if path in _LINEAR:
             found = _chosen(first)
             if found is not None:
