@@ -594,6 +594,53 @@ class Net:
     shapes={"self.W": "D, H"},
 )
 
+_CONSTANT_OBJECTS = Crossing(
+    "constant_objects",
+    """
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Config(NamedTuple):
+    n_head: int = 2
+    eps: float = 1e-5
+    scale: float = 0.5
+
+
+@dataclass(frozen=True)
+class Train:
+    lr: float
+    steps: int = 3
+
+
+CFG = Config(scale=0.25)
+TRAIN = Train(0.1)
+
+
+def ln(x, g, b):
+    m = x.mean(-1, keepdims=True)
+    v = ((x - m) ** 2).mean(-1, keepdims=True)
+    return g * (x - m) / np.sqrt(v + CFG.eps) + b
+
+
+def heads(x: "T, 4", g: "4", b: "4"):
+    h = ln(x, g, b)
+    parts = np.split(h, CFG.n_head, axis=-1)
+    outs = [p @ p.T * CFG.scale for p in parts]
+    return np.stack(outs)
+
+
+def descend(w: "N"):
+    for _ in range(TRAIN.steps):
+        w = w - TRAIN.lr * (w**3 - w)
+    return np.sum(w**2) * CFG.scale
+""",
+    "heads",
+    lambda m: (A(3, 4), A(4), A(4)),
+)
+
 CASES = (
     _KWONLY_POSONLY,
     _STABLE_HELPERS,
@@ -607,4 +654,5 @@ CASES = (
     _OBJECTS_IN_FIELDS,
     _ANY_ARGUMENTS,
     _CONSTANTS_OF_CLASSES,
+    _CONSTANT_OBJECTS,
 )

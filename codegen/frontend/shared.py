@@ -18,7 +18,8 @@ from collections.abc import Callable, Container, Sequence
 
 from .added import Added, at, stored
 from .changing import change_of
-from .scope import Global, Scope, path_in
+from .inheriting import is_named_tuple
+from .scope import Global, Own, Scope, path_in
 from .slices import is_slices
 from .walking import names_in
 
@@ -43,7 +44,10 @@ def displays_of(
     def sliced(value: ast.expr) -> bool:
         return is_slices(value, lambda node: path_in(node, scope.look))
 
-    if not any(isinstance(value, _DISPLAYS) or sliced(value) for value in found):
+    if not any(
+        isinstance(value, _DISPLAYS) or sliced(value) or _is_fixed(value, scope)
+        for value in found
+    ):
         return None
 
     def plain(value: ast.expr) -> bool:
@@ -66,6 +70,10 @@ def displays_of(
             case Global(ast.List() | ast.Tuple() | ast.Dict() as value) if plain(value):
                 changed = change_of([*scope.body, *nodes], name)
                 return None if changed else value
+            case Global(ast.Call() as value) if _is_fixed(value, scope):
+                given = [*value.args, *(k.value for k in value.keywords)]
+                changed = change_of([*scope.body, *nodes], name)
+                return value if not changed and all(map(plain, given)) else None
             case Global(ast.Set(elts=items) as value) if plain(value):
                 # in which order a loop takes its items nobody knows
                 only = _is_only_searched(nodes, name)
@@ -74,6 +82,24 @@ def displays_of(
                 return None
 
     return display
+
+
+def _is_fixed(value: ast.expr, scope: Scope) -> bool:
+    """Whether this makes an object of the file that cannot be changed: a named tuple,
+    or a frozen dataclass."""
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
+        return False
+    match scope.look(value.func.id):
+        case Own(at=ast.ClassDef() as node):
+            frozen = any(
+                option.arg == "frozen" and ast.unparse(option.value) == "True"
+                for mark in node.decorator_list
+                if isinstance(mark, ast.Call)
+                for option in mark.keywords
+            )
+            return frozen or is_named_tuple(node)
+        case _:
+            return False
 
 
 def _is_only_searched(nodes: Sequence[ast.stmt], name: str) -> bool:
