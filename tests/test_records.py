@@ -41,8 +41,14 @@ FUNCTIONS: list[tuple[str, list[Any]]] = [
     ("plainly", [0.3, 0.4]),
     ("together", [0.3, 0.4, 2]),
     ("descent", [normal(2, 3), normal(2), normal(3), 0.1]),
+    ("with_more", [normal(3)]),
+    ("over_constants", [0.3]),
     ("shifted", [programs.Pair(0.3, 0.4), 0.5]),
 ]
+
+
+# Programs that read objects that are made outside of them.
+IN_FILES = {"over_constants"}
 
 
 def plain(value: Any) -> Any:
@@ -74,6 +80,8 @@ def upstream(value: Any, rng: np.random.Generator) -> Any:
 @pytest.mark.parametrize(("name", "args"), FUNCTIONS)
 @pytest.mark.parametrize("live", [False, True])
 def test_records(name: str, args: list[Any], live: bool) -> None:
+    if live and name in IN_FILES:
+        pytest.skip("a live function sees the objects, not how they were made")
     f = getattr(programs, name)
     expected = plain(f(*copy.deepcopy(args)))
     weights = upstream(expected, np.random.default_rng(0))
@@ -96,8 +104,11 @@ def test_records(name: str, args: list[Any], live: bool) -> None:
     def original(*moved: Any) -> Any:
         return weighted(plain(f(*copy.deepcopy(moved))), weights)
 
-    check(original, args, [*found])
-    check(original, args, [*again])
+    both = [
+        [*found] if isinstance(found, tuple) else [found] for found in (found, again)
+    ]
+    for gradients in both:
+        check(original, args, gradients)
 
 
 HEAD = """\

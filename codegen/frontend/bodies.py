@@ -25,7 +25,7 @@ from .bindings import (
 )
 from .chosen import Choices
 from .hoisting import Piece
-from .jumps import falls, without_jumps
+from .jumps import falls, returns_in, without_jumps
 from .keywords import KnownKeys, keeps_keys, table_of
 from .mapping import with_loops
 from .ordering import numpy_in
@@ -368,7 +368,15 @@ class Calls(Choices, ABC):
         plain = rewriter.block(nodes)
         self.active.append(written.key)
         self.around.append(plain)
+        known = dict(self.known)
         nodes = self.block(plain)
+        if id(plain) in self.giving and len(returns_in(nodes)) > 1:
+            # once more, with one name for all the objects that are given back
+            self.merging.add(id(plain))
+            self.known = known
+            nodes = self.block(plain)
+        self.giving.discard(id(plain))
+        self.merging.discard(id(plain))
         self.around.pop()
         self.active.pop()
         return without_jumps(nodes, self.names, self.refuse, f"{written.name}_out")

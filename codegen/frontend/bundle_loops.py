@@ -19,7 +19,7 @@ from .bundle_values import Values
 from .bundles import Bundle, Columns, form, leaves
 from .jumps import ends_trips
 from .renaming import Renaming, shifted
-from .walking import names_in
+from .walking import names_apart, names_in
 
 # More trips than these are not written out.
 _MOST_TRIPS = 64
@@ -212,7 +212,7 @@ class Loops(Values, ABC):
         own = {id(n) for n in names_in([loop])}
         return {
             n.id
-            for n in names_in(self.nodes)
+            for n in names_apart(self.nodes)
             if isinstance(n.ctx, ast.Load) and id(n) not in own
         }
 

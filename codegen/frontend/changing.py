@@ -167,9 +167,9 @@ class _Search:
                     if isinstance(call, ast.Call) and call.func is parent:
                         if attribute in _READING:
                             return True
+                        if attribute not in _ON:
+                            return False
                         parent = call
-                    if attribute not in _ON:
-                        return False
                 case ast.Call(func=func) if func is node:
                     return True
                 case ast.Call() | ast.keyword():

@@ -190,6 +190,8 @@ class Pairs:
         )
         shares = pair.written.key in self.large and returns_outside(function)
         plain = all(isinstance(kind, Number | Array) for kind in pair.results)
+        # a record that is returned is written as a tuple
+        plain = plain and len(function.results) == results_of(node)
         if shares or not plain or writes_outside(function):
             self.excluded.add(pair.written.key)
             self.found.remove(pair)

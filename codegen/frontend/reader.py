@@ -412,10 +412,16 @@ class Reader:
     def program(self, read: Callable[[], Sequence[Function]]) -> Program:
         """All that is read, and the functions that it calls as such. It is read again
         where it turns out that these are called with other types too."""
-        functions = read()
-        while self.pairs.changed:
+        while True:
+            try:
+                functions = read()
+            except Refused:
+                if not self.pairs.changed:
+                    raise
+            else:
+                if not self.pairs.changed:
+                    break
             self.pairs.again()
-            functions = read()
         called = [pair.function for pair in self.pairs.found if pair.function]
         return Program(
             (*functions, *as_asked(functions, called)),

@@ -17,7 +17,6 @@ from .added import at, name, stored
 from .bindings import Object
 from .generators import Generators
 from .hoisting import Piece, operands
-from .jumps import returns_in
 from .tables import DISPLAYS
 
 
@@ -32,8 +31,9 @@ class Returned(Generators, ABC):
         before = [*piece.before]
         if piece.known is None:
             return [*before, at(node, ast.Return(piece.value))]
-        if isinstance(piece.known, Object) and len(returns_in(self.around[-1])) > 1:
-            # one name for all of them
+        if isinstance(piece.known, Object):
+            self.giving.add(id(self.around[-1]))
+        if isinstance(piece.known, Object) and id(self.around[-1]) in self.merging:
             word = self.names.fresh("result", self.around[-1][0])
             self.local.add(word)
             target = stored(word, value)

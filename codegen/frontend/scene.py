@@ -73,6 +73,10 @@ class Scene(ABC):
         self.copied: set[str] = set()
         self.altered: set[str] = set()
         self.begun: list[Object] = []
+        # functions that give back objects, and those of them that do in several places,
+        # by the ids of their statements
+        self.giving: set[int] = set()
+        self.merging: set[int] = set()
         self.scenery = Around()
         # names that are bound once, to an integer or text
         self.literals: dict[str, ast.expr] = {}
@@ -92,8 +96,13 @@ class Scene(ABC):
         """An expression without calls of functions that are known."""
 
     def block(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
-        """Rewrite statements that follow each other."""
-        return [new for node in nodes for new in self.statement(node)]
+        """Rewrite statements that follow each other, up to a `return`."""
+        out: list[ast.stmt] = []
+        for node in nodes:
+            out += self.statement(node)
+            if out and isinstance(out[-1], ast.Return):
+                break
+        return out
 
     # -- names
 

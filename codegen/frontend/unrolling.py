@@ -18,7 +18,7 @@ from .renaming import Renaming
 from .rewriting import rewritten
 from .tables import listed
 from .values import Values
-from .walking import names_in
+from .walking import names_apart, names_in
 
 _MOST_TRIPS = 64
 
@@ -84,9 +84,9 @@ class Unrolling(Values, ABC):
 
     def _is_read_behind(self, word: ast.Name, loop: ast.For) -> bool:
         """Whether a variable of a loop is read outside of it."""
-        everywhere = sum(map(_is_read, _names_of(word.id, self.around[-1])))
-        inside = sum(map(_is_read, _names_of(word.id, [loop])))
-        return everywhere > inside
+        own = {id(n) for n in names_in([loop])}
+        apart = (n for n in names_apart(self.around[-1]) if id(n) not in own)
+        return any(n.id == word.id and _is_read(n) for n in apart)
 
     def parted(self, target: ast.expr, item: Item) -> Iterator[tuple[ast.expr, Item]]:
         """The parts of a target, each with what it is bound to."""
@@ -142,20 +142,6 @@ class Unrolling(Values, ABC):
                 case _:
                     out.append(node)
         return out, None
-
-
-def _names_of(word: str, nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
-    """A name where it stands, but for loops that bind it themselves."""
-    for node in nodes:
-        match node:
-            case ast.Name(id=name) if name == word:
-                yield node
-            case ast.For(target=target, iter=over, orelse=orelse) if any(
-                name.id == word for name in names_in([target])
-            ):
-                yield from _names_of(word, [over, *orelse])
-            case _:
-                yield from _names_of(word, ast.iter_child_nodes(node))
 
 
 def _functions_in(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:

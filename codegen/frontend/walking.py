@@ -51,6 +51,27 @@ def names_in(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
                 yield inner
 
 
+def names_apart(
+    nodes: Iterable[ast.AST], bound: frozenset[str] = frozenset()
+) -> Iterator[ast.Name]:
+    """The names in statements, but for those that a loop around them binds itself.
+
+    Args:
+        bound: what loops around all of them bind.
+    """
+    for node in nodes:
+        match node:
+            case ast.Name(id=word):
+                if word not in bound:
+                    yield node
+            case ast.For(target=target, iter=over, body=body, orelse=orelse):
+                yield from names_apart([over, *orelse], bound)
+                own = {name.id for name in names_in([target])}
+                yield from names_apart(body, bound | own)
+            case _:
+                yield from names_apart(ast.iter_child_nodes(node), bound)
+
+
 def lengthened_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names of lists that statements put items into, or take items off."""
     for node in (inner for outer in nodes for inner in walk(outer)):

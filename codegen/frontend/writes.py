@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from ..ir.dims import ShapeMismatch, broadcast, shape_text
 from ..ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
@@ -18,6 +19,7 @@ from .arrays import refuse_unknown
 from .body import Body, is_scalar
 from .joining import Joining
 from .targets import bind, parts, refuse_target
+from .walking import names_in
 
 WHOLE = Const("...")
 # What may give a view, so that an array is written to through it.
@@ -329,6 +331,8 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
             hint = f"write `{name} = {name} {op} ...`, which makes a new one"
             low.refuse("BG010", message, node, hint)
         if isinstance(before.shape, Unknown) and not _is_declared(body, before.shape):
+            for word in _gone_over(body, name):
+                low.wanted.ask(word)  # perhaps a list of known length
             refuse_unknown(low, read)
         lowered, kind = low.lower(whole)
         assert isinstance(lowered, Binary)
@@ -341,6 +345,19 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
     body.owned.add(name)
     body.mixed.discard(name)
     body.add(Assign((Var(name),), lowered, op, body.stage(node)))
+
+
+def _gone_over(body: Body, name: str) -> Iterator[str]:
+    """The lists of the function's own that give a name its values."""
+    for node in (inner for outer in body.nodes for inner in ast.walk(outer)):
+        if not isinstance(node, ast.For) or all(
+            one.id != name for one in names_in([node.target])
+        ):
+            continue
+        for one in names_in([node.iter]):
+            made = one.id not in body.params
+            if made and isinstance(body.lowering.types.get(one.id), List):
+                yield one.id
 
 
 def _is_declared(body: Body, shape: Unknown) -> bool:
