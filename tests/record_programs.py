@@ -193,7 +193,7 @@ def shared(q: Any, keep: bool = False) -> Any:
 
 def with_more(q: Any) -> Any:
     first = shared(q, keep=True)
-    return shared(first.y).y, first.shares
+    return shared(first.y, keep=False).y, first.shares
 
 
 def over_constants(x: float) -> Any:

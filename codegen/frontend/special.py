@@ -12,8 +12,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from .added import at, name
-from .bindings import Class, Known, Object
+from .bindings import Class, Known, Object, Written
 from .hoisting import Piece
+from .jumps import returns_in
 from .tables import Tables
 
 _BINARY: Mapping[type[ast.operator], str] = {
@@ -61,11 +62,22 @@ class Special(Tables, ABC):
             ) or self.may_be_object(base):
                 return True
             case ast.Call(func=func, args=args):
-                known = self.function(func) is not None
-                made = isinstance(self.looked_up(func), Class)
-                return made or (known and any(map(self.may_be_object, args)))
+                known = self.function(func)
+                if isinstance(self.looked_up(func), Class) or self._gives_object(known):
+                    return True
+                return known is not None and any(map(self.may_be_object, args))
             case _:
                 return isinstance(self.looked_up(node), Object)
+
+    def _gives_object(self, known: Known | None) -> bool:
+        """Whether a function returns an object that it makes in its `return`."""
+        if not isinstance(known, Written) or not isinstance(
+            known.node, ast.FunctionDef
+        ):
+            return False
+        returned = (node.value for node in returns_in(known.node.body))
+        calls = (value.func for value in returned if isinstance(value, ast.Call))
+        return any(isinstance(self.looked_up(func), Class) for func in calls)
 
     def chained(self, node: ast.expr) -> Piece | None:
         """What is read of an expression that may give an object: `(a + b).norm()`."""
