@@ -262,9 +262,6 @@ def _summed(value: Expr, have: Shape, need: Shape) -> Expr:
     axes = [*range(extra), *kept]
     if not axes:
         return value
-    match value:
-        case Binary("*", one, Call(Ref("numpy.ones_like"), (like,))) if not need:
-            return Binary("*", one, of_array(like, "size"))
     product = Product().times(value)
     if product.constant == Product():
         return _sum_over(value, axes, kept, len(have))
