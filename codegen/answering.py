@@ -15,9 +15,9 @@ from .gathering import imported
 from .generating import settings_for
 from .limits import Failed, Limits, Reached, in_processes
 from .reporting import internal_error
-from .verify.asked import Asked
-from .verify.budget import PART, limited
-from .verify.report import Report, unverified
+from .verify.gradients.asked import Asked
+from .verify.reports.budget import PART, limited
+from .verify.reports.report import Report, unverified
 from .verifying import Judged, judge, judge_backward, written_module
 
 # for one stage at one level, or one run of the whole

@@ -11,7 +11,7 @@ from .errors import UsageError
 
 if TYPE_CHECKING:
     from .module import Module
-    from .verify.report import Report
+    from .verify.reports.report import Report
 
 Path = str | PathLike[str]
 T = TypeVar("T")
@@ -72,8 +72,8 @@ def verify(
 
     Raises `BackgenError` where the input is refused.
     """
-    from .verify.asked import Asked, read_inputs
-    from .verify.budget import PART, limited
+    from .verify.gradients.asked import Asked, read_inputs
+    from .verify.reports.budget import PART, limited
     from .verifying import judge, judge_backward
 
     if inputs is not None and seed is not None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .errors import UsageError
-from .frontend.live_classes import attributes_of_value, classes_held
-from .frontend.scope import is_own_class
-from .frontend.settling import settled_parameters
+from .frontend.parameters.settling import settled_parameters
+from .frontend.source.live_classes import attributes_of_value, classes_held
+from .frontend.source.scope import is_own_class
 from .ir.dims import constant
 from .ir.types import (
     NONE,

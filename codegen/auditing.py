@@ -18,7 +18,7 @@ from .gathering import Gathered, gather, nothing
 from .generating import settings_for
 from .limits import Limits
 from .reporting import put, put_json, put_plain, say, show_error
-from .verify.asked import Asked, read_inputs
+from .verify.gradients.asked import Asked, read_inputs
 from .verifying import Judged
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _tell_skipped(skipped: Sequence[str]) -> None:
 
 
 def _tell_one(answer: Answer, console: Console) -> None:
-    from .verify.render import render
+    from .verify.reports.render import render
 
     judged = answer.outcome
     if isinstance(judged, BackgenError):

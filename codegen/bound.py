@@ -9,9 +9,9 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from .errors import UsageError
-from .frontend.live import captured_by
-from .frontend.live_classes import classes_held, methods_in
-from .frontend.scope import is_own_class
+from .frontend.source.live import captured_by
+from .frontend.source.live_classes import classes_held, methods_in
+from .frontend.source.scope import is_own_class
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from .api import names
 from .arguments import Arguments, Types, fast_key, matcher, type_of
 from .bound import names_read, target_of
 from .errors import Position, UsageError
-from .frontend.live import LiveFunction, inspect_program
-from .frontend.shapes import shape_texts
-from .frontend.standalone import places_by_hand, standalone
+from .frontend.source.live import LiveFunction, inspect_program
+from .frontend.source.shapes import shape_texts
+from .frontend.source.standalone import places_by_hand, standalone
 from .ir.types import Type
 from .same_arrays import Places, added_up, same_arrays
 from .watching import ArrayWatch, DefaultsWatch, Watching, look_up, watch

@@ -14,7 +14,7 @@ from .errors import NotVerified, OutputError, Position
 
 if TYPE_CHECKING:
     from .pipeline import Entry, Options, Written
-    from .verify.report import Report
+    from .verify.reports.report import Report
 
 # what is run before anything is written; `backgen verify` adds the numerical level 5
 LEVELS = (1, 2, 3, 4)

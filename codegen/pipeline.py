@@ -19,10 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
-from .adjoint.ownership import arrays, numbers, owned
 from .adjoint.reverse import Adjoint
 from .adjoint.same_name import names_shared
-from .adjoint.signs import subtracted
+from .adjoint.settling.ownership import arrays, numbers, owned
+from .adjoint.settling.signs import subtracted
 from .analysis.recording import (
     expressions,
     loop_variables,
@@ -55,10 +55,10 @@ from .emit.render import (
 )
 from .emit.spelling import Spelling
 from .emit.templates import Templates
-from .frontend.file import SourceFile
-from .frontend.live import inspect_program
 from .frontend.programs import read_live, read_text
-from .frontend.shapes import given_types, shape_texts
+from .frontend.source.file import SourceFile
+from .frontend.source.live import inspect_program
+from .frontend.source.shapes import given_types, shape_texts
 from .ir.dims import shape_text
 from .ir.expr import Var, nodes
 from .ir.form import Forms

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from .analysis.recording import values_bound
 from .errors import STATE_SHAPES, InputError
-from .frontend.file import SourceFile
+from .frontend.source.file import SourceFile
 from .ir.blocks import walk_statements
 from .ir.expr import Attribute, Call, Expr, Ref
 from .ir.program import Function

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .adjoint.cutting import cut_off, floats_in
-from .adjoint.first_writes import assigned_first
 from .adjoint.flow import FlowReversal
-from .adjoint.handing import handed_back, taken_directly
 from .adjoint.likes import Likes, begun_as_numbers, uneven_lists
-from .adjoint.piecewise import added_by_item
 from .adjoint.places import root_of
-from .adjoint.replacing import replaced
+from .adjoint.recording.storage import Storage
+from .adjoint.recording.tape import Recording, Taped
 from .adjoint.reverse import Adjoint, Reversal
-from .adjoint.settle import settle
-from .adjoint.sinking import sink
-from .adjoint.storage import Storage
-from .adjoint.tape import Recording, Taped
+from .adjoint.settling.first_writes import assigned_first
+from .adjoint.settling.handing import handed_back, taken_directly
+from .adjoint.settling.piecewise import added_by_item
+from .adjoint.settling.replacing import replaced
+from .adjoint.settling.settle import settle
+from .adjoint.settling.sinking import sink
 from .adjoint.trees import as_returned, assembled
 from .analysis.aliases import resolve
 from .analysis.collections import makes_lists
@@ -42,7 +42,7 @@ from .analysis.values import (
 )
 from .analysis.versions import Webs, number_flow
 from .errors import InputError
-from .frontend.file import SourceFile
+from .frontend.source.file import SourceFile
 from .ir.blocks import blocks_of, walk_statements
 from .ir.dims import ShapeMismatch
 from .ir.expr import Expr, Index, Sequence as Display, Var

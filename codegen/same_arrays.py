@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .arguments import array_type
-from .frontend.live_classes import attributes_of_value
-from .frontend.scope import is_own_class
+from .frontend.source.live_classes import attributes_of_value
+from .frontend.source.scope import is_own_class
 
 # A parameter, and the attributes, keys and positions that lead to an array.
 Place = tuple[str | int, ...]

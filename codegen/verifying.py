@@ -12,8 +12,8 @@ from .errors import BackgenError
 from .generating import settings_for
 from .pipeline import Entry, Options
 from .verify import verify
-from .verify.asked import Asked
-from .verify.report import Report
+from .verify.gradients.asked import Asked
+from .verify.reports.report import Report
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import planting_kinds  # noqa: F401
 from backgen.answering import Answer, Question, answers
 from backgen.errors import BackgenError
 from backgen.limits import Failed, Limits, Reached, in_processes
-from backgen.verify.report import Finding, FunctionReport, Status
+from backgen.verify.reports.report import Finding, FunctionReport, Status
 from planting import KINDS, Bug, some_bugs
 from planting_truth import Truth, truth
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).parents[1] / "codegen"
 
 # What a place may import, besides its own modules. Later places may not be named in
@@ -42,6 +44,34 @@ ALLOWED = {
     },
 }
 
+# The folders of a place: each imports only those that are named before it. "" are the
+# modules that stand in the place itself.
+FOLDERS = {
+    "frontend": (
+        "syntax",
+        "source",
+        "uses",
+        "desugar",
+        "bundles",
+        "lowering",
+        "parameters",
+        "calls",
+        "reading",
+        "classes",
+        "",
+    ),
+    "adjoint": ("building", "words", "", "settling", "recording"),
+    "verify": (
+        "reports",
+        "texts",
+        "running",
+        "programs",
+        "stages",
+        "gradients",
+        "classes",
+    ),
+}
+
 
 def module_name(path: Path) -> str:
     parts = path.relative_to(PACKAGE).with_suffix("").parts
@@ -73,6 +103,24 @@ def test_places_import_what_comes_before_them() -> None:
         for target in imports(path)
         if target.split(".")[0] not in {place, *ALLOWED[place]}
     ]
+    assert not wrong
+
+
+def folder_of(module: str, place: str) -> str:
+    inside = module.removeprefix(place).strip(".").split(".")
+    return inside[0] if PACKAGE.joinpath(place, inside[0]).is_dir() else ""
+
+
+@pytest.mark.parametrize("place", FOLDERS)
+def test_folders_import_what_comes_before_them(place: str) -> None:
+    order = FOLDERS[place]
+    wrong = []
+    for path in (PACKAGE / place).rglob("*.py"):
+        own = folder_of(module_name(path), place)
+        for target in imports(path) if own in order else ():
+            folder = folder_of(target, place) if target.startswith(place) else own
+            if folder not in order[: order.index(own) + 1]:
+                wrong.append(f"{module_name(path)} imports {target}")
     assert not wrong
 
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 import backgen
 import numpy as np
 import pytest
-from backgen.frontend import functions
+from backgen.frontend.calls import functions
 from backgen.frontend.programs import read_text
 from backgen.ir.program import Function
 from flow_case import FlowCase, case

@@ -6,7 +6,7 @@ from functools import reduce
 from itertools import product
 
 import pytest
-from backgen.frontend.shapes import read_shape
+from backgen.frontend.source.shapes import read_shape
 from backgen.ir.dims import Dim, constant, evaluated, named, quotient
 from backgen.ir.types import Array
 from hypothesis import given, strategies as st

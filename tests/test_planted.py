@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 from backgen.verify import verify
-from backgen.verify.report import Report
+from backgen.verify.reports.report import Report
 from planted import Outcome, Planted, Program, examples, judged, plant, written
 from planted_by_hand import FLOWS, MISSED, Slip
 from planting import KINDS, Text

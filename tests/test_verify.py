@@ -12,15 +12,15 @@ import pytest
 import sympy
 from backgen.source import comments, own_line_comments, parse
 from backgen.verify import verify
-from backgen.verify.compiler import compile_code
-from backgen.verify.domains import Broken, Undefined
-from backgen.verify.machine import Machine
-from backgen.verify.modular import PRIME, ModularDomain, NoRoot, Residue
-from backgen.verify.numeric import FloatDomain, HighPrecision
-from backgen.verify.report import Report, Status
-from backgen.verify.scope import Scope, Unsupported
-from backgen.verify.symbolic import SymbolicDomain, Term
-from backgen.verify.zero import is_zero
+from backgen.verify.reports.report import Report, Status
+from backgen.verify.running.compiler import compile_code
+from backgen.verify.running.domains import Broken, Undefined
+from backgen.verify.running.machine import Machine
+from backgen.verify.running.modular import PRIME, ModularDomain, NoRoot, Residue
+from backgen.verify.running.numeric import FloatDomain, HighPrecision
+from backgen.verify.running.symbolic import SymbolicDomain, Term
+from backgen.verify.running.zero import is_zero
+from backgen.verify.texts.scope import Scope, Unsupported
 from hypothesis import given, strategies as st
 
 PACKAGE = Path(backgen.__file__).parent / "verify"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from backgen.verify import verify
-from backgen.verify.report import Report
+from backgen.verify.reports.report import Report
 
 WRITTEN = Path(__file__).parent / "written" / "arrays"
 SHAPES = {

@@ -13,10 +13,10 @@ from backgen.verify.arrays.cells import cells_of
 from backgen.verify.arrays.evaluator import Evaluator
 from backgen.verify.arrays.points import run_floats
 from backgen.verify.arrays.reading import read_program
-from backgen.verify.domains import Failure
-from backgen.verify.modular import ModularDomain
-from backgen.verify.numeric import FloatDomain, HighPrecision
-from backgen.verify.scope import Unsupported
+from backgen.verify.running.domains import Failure
+from backgen.verify.running.modular import ModularDomain
+from backgen.verify.running.numeric import FloatDomain, HighPrecision
+from backgen.verify.texts.scope import Unsupported
 
 # how much of a group has an evaluator: complex numbers are not for it
 LEAST = {

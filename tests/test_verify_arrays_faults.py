@@ -10,8 +10,8 @@ from backgen.verify import verify
 from backgen.verify.arrays.cells import Arithmetic
 from backgen.verify.arrays.cutting import Cut, cut_by_index, cut_by_reduction
 from backgen.verify.arrays.values import Method, Path
-from backgen.verify.numeric import FloatDomain
-from backgen.verify.report import Report, Status
+from backgen.verify.reports.report import Report, Status
+from backgen.verify.running.numeric import FloatDomain
 
 SOURCE = "import numpy as np\n\n\ndef f({signature}):\n    return {value}\n"
 MODULE = """import numpy as np

@@ -15,7 +15,7 @@ from backgen.verify.arrays.shaping import (
 )
 from backgen.verify.arrays.stages import Block
 from backgen.verify.arrays.values import Kind
-from backgen.verify.report import Report, Status
+from backgen.verify.reports.report import Report, Status
 
 FLOAT, INT, BOOL = Kind.FLOAT, Kind.INT, Kind.BOOL
 

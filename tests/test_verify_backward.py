@@ -14,7 +14,7 @@ from backgen.errors import InputError, UsageError
 from backgen.verify.byhand import verify_backward
 from backgen.verify.byhand.findings import HandFinding, HandReport
 from backgen.verify.byhand.spelling import primal_of
-from backgen.verify.report import Status
+from backgen.verify.reports.report import Status
 from click.testing import CliRunner
 from student_mistakes import AFFINE, AFFINE_BACKWARD, MISTAKES, RIGHT, Mistake
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
 from backgen.verify import verify
-from backgen.verify.report import Report, Status
+from backgen.verify.reports.report import Report, Status
 
 PATCHES = """
 import numpy as np

@@ -6,7 +6,7 @@ import pytest
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
 from backgen.verify import verify
-from backgen.verify.report import FunctionReport, Status
+from backgen.verify.reports.report import FunctionReport, Status
 
 # a condition on x, y and the integer n, or the sum s of a loop
 RARE = [

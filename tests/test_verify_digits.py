@@ -10,8 +10,8 @@ from backgen.pipeline import Options
 from backgen.verify import verify
 from backgen.verify.arrays.cells import Arithmetic, cells_of
 from backgen.verify.arrays.functions import digits
-from backgen.verify.numeric import HighPrecision
-from backgen.verify.report import FunctionReport, Status
+from backgen.verify.reports.report import FunctionReport, Status
+from backgen.verify.running.numeric import HighPrecision
 
 ARGUMENTS = {
     "jv": (2, 0.7),

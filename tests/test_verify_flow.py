@@ -9,7 +9,7 @@ import backgen
 import pytest
 from backgen.pipeline import Options, from_text
 from backgen.verify import verify
-from backgen.verify.report import Report, Status
+from backgen.verify.reports.report import Report, Status
 from planted import written
 
 LEVELS = (1, 2, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from backgen.verify import verify
-from backgen.verify.report import Report, Status
+from backgen.verify.reports.report import Report, Status
 
 TEXT = """import math
 

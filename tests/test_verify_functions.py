@@ -13,7 +13,7 @@ import pytest
 from array_cases_distributions import DISTRIBUTIONS
 from backgen.verify.arrays.cells import Arithmetic
 from backgen.verify.arrays.functions import TABLE
-from backgen.verify.numeric import FloatDomain
+from backgen.verify.running.numeric import FloatDomain
 
 pytest.importorskip("scipy")
 

@@ -10,7 +10,7 @@ import pytest
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
 from backgen.verify import verify
-from backgen.verify.written import stage_number
+from backgen.verify.programs.written import stage_number
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -8,7 +8,7 @@ import pytest
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
 from backgen.verify import verify
-from backgen.verify.report import Report, Status
+from backgen.verify.reports.report import Report, Status
 
 SCALAR = """
 import math

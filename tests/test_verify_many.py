@@ -20,8 +20,8 @@ from backgen.cli import main
 from backgen.gathering import gather, imported
 from backgen.limits import Failed, Limits, Reached, in_processes
 from backgen.verify import verify
-from backgen.verify.budget import OutOfTime, limited, one_part
-from backgen.verify.report import (
+from backgen.verify.reports.budget import OutOfTime, limited, one_part
+from backgen.verify.reports.report import (
     Difference,
     Finding,
     FunctionReport,

@@ -7,7 +7,7 @@ from pathlib import Path
 import backgen
 import pytest
 from backgen.verify import verify
-from backgen.verify.report import Report
+from backgen.verify.reports.report import Report
 
 POWER = """import math
 

@@ -7,7 +7,7 @@ import pytest
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
 from backgen.verify import verify
-from backgen.verify.report import Report
+from backgen.verify.reports.report import Report
 
 _HEAD = "import numpy as np\n\n\n"
 PROGRAMS = {

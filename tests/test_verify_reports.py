@@ -17,16 +17,16 @@ from backgen.errors import CODES, Position, Refused
 from backgen.formats import github, markdown, sarif
 from backgen.formats.alerts import Alert, alerts
 from backgen.verify import verify
-from backgen.verify.asked import Asked
-from backgen.verify.domains import Undefined
-from backgen.verify.quotients import Quotient, Table, central
-from backgen.verify.report import (
+from backgen.verify.gradients.asked import Asked
+from backgen.verify.gradients.quotients import Quotient, Table, central
+from backgen.verify.reports.report import (
     Finding,
     FunctionReport,
     Report,
     StageReport,
     Status,
 )
+from backgen.verify.running.domains import Undefined
 from backgen.verifying import Judged
 from click.testing import CliRunner, Result
 

@@ -10,10 +10,10 @@ import pytest
 from backgen import pipeline, stamp
 from backgen.pipeline import Options
 from backgen.verify import verify
-from backgen.verify.code import Number
-from backgen.verify.modular import PRIME, ModularDomain, NoRoot, Residue
-from backgen.verify.report import FunctionReport, Status
-from backgen.verify.roots import Draws, Stop, rooted
+from backgen.verify.reports.report import FunctionReport, Status
+from backgen.verify.running.code import Number
+from backgen.verify.running.modular import PRIME, ModularDomain, NoRoot, Residue
+from backgen.verify.running.roots import Draws, Stop, rooted
 
 
 def report_on(source: str, right: str = "", wrong: str = "") -> FunctionReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from backgen.verify.report import Status
+from backgen.verify.reports.report import Status
 from backgen.verifying import judge
 
 MODULE = '''

@@ -21,9 +21,9 @@ from ..ir.program import Function
 from ..ir.stmt import Accumulate, Assign, Stmt
 from ..ir.types import Array, Number, Tree, Type
 from ..rules.pullback import Unsupported
+from .building.naming import UNUSED, adjoint_of
 from .contribution import Contribution
 from .learning import float_like
-from .naming import UNUSED, adjoint_of
 from .reverse import Step, lines_of
 from .stage import contributions
 from .writing import Writing

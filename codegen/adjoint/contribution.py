@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ..ir.expr import Attribute, Call, Cond, Const, Expr, Ref
 from ..ir.number import as_number
-from .product import Product, conditional, finish
+from .building.product import Product, conditional, finish
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ..ir.expr import (
 )
 from ..ir.number import as_number
 from ..ir.walk import children, postorder
-from .product import Product, is_mask
+from .building.product import Product, is_mask
 
 CALL = 10
 COMPOSITE = 30

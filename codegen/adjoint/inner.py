@@ -30,8 +30,8 @@ from ..ir.expr import (
 )
 from ..ir.walk import children, postorder, substitute
 from ..rules.kinds import Kinds
+from .building.naming import Wanted
 from .cost import own_cost
-from .naming import Wanted
 from .operation import operation
 
 # A value is kept if reading it costs this much recomputation: one function is computed

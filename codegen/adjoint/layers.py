@@ -28,8 +28,8 @@ from ..ir.own import own_call
 from ..ir.stmt import Assign, Block, Break, For, If, Join, Stmt, While
 from ..ir.types import List, Tree, Type
 from ..rules.pullback import Unsupported
+from .building.naming import adjoint_of
 from .calling import Calling
-from .naming import adjoint_of
 from .reverse import Step
 from .trees import assembled
 

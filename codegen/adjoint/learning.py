@@ -41,9 +41,9 @@ from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.lists import levels
 from ..rules.pullback import Unsupported
+from .building.naming import adjoint_of
 from .inner import Inner
 from .leaves import is_leaf
-from .naming import adjoint_of
 from .picking import is_once
 from .places import added, root_of, whole_adjoint
 from .reverse import (

@@ -24,8 +24,8 @@ from ..ir.stmt import (
     While,
 )
 from ..ir.walk import names_in, renamed
+from .building.naming import is_named_mask
 from .lists import listed
-from .naming import is_named_mask
 from .places import root_of
 
 Node = TypeVar("Node", Var, Call)

@@ -19,7 +19,7 @@ from ..rules.edges import is_joined_list, repeated_item
 from ..rules.kinds import Kinds
 from ..rules.lists import CALLS, new_list
 from ..rules.pullback import Unsupported
-from .build import helper, numpy, on
+from .building.build import helper, numpy, on
 
 # The items of a contribution to a list, one per item of the list.
 _LISTED = Ref("word.listed")

@@ -25,7 +25,7 @@ from ..ir.expr import Var
 from ..ir.stmt import Assign, Block, Heading, Stmt
 from ..ir.types import Items, Type
 from ..ir.walk import names_in
-from .naming import UNUSED, Wanted
+from .building.naming import UNUSED, Wanted
 
 
 @dataclass

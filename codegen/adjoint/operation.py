@@ -16,12 +16,12 @@ from ..rules.lookup import for_arrays
 from ..rules.match import find_gate
 from ..rules.pullback import Bound, Pullback
 from ..rules.rule import Kind, Rule
-from .build import helper, numpy
-from .product import chain
-from .pull import Pull
+from .building.build import helper, numpy
+from .building.product import chain
+from .building.pull import Pull
+from .building.template import fold, instance
 from .roots import guarded
-from .template import fold, instance
-from .words import WORDS
+from .words.known import WORDS
 
 # Factors of a product that is differentiated in one piece.
 _LONGEST_PRODUCT = 6

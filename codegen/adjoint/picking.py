@@ -13,7 +13,7 @@ from ..ir.types import Tree, Unknown
 from ..rules.indexing import Part, Selection, selection
 from ..rules.kinds import Kinds
 from ..rules.results import shape_of as known_shape
-from .build import indexed
+from .building.build import indexed
 
 
 def unselected(value: Expr, index: Selection) -> Expr:

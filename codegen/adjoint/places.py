@@ -12,7 +12,7 @@ from ..ir.number import as_number
 from ..ir.stmt import Write
 from ..ir.types import Array, Number
 from ..rules.kinds import Kinds
-from .naming import adjoint_of
+from .building.naming import adjoint_of
 
 
 def root_of(target: Expr) -> Var:

@@ -34,11 +34,11 @@ from ..ir.stmt import (
 from ..ir.types import Array, Items, List, Number, Type
 from ..ir.walk import postorder, substitute
 from ..rules.kinds import Kinds
-from .build import expanded
+from .building.build import expanded
+from .building.naming import UNUSED, Wanted, adjoint_of
 from .contribution import Contribution, join_arms, joined
 from .inner import Inner, choose
 from .lists import own_copy, owned_items
-from .naming import UNUSED, Wanted, adjoint_of
 from .shapes import Form, Line, Shapes
 from .shifts import Shifts
 from .stage import contributions

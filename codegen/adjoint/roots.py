@@ -13,7 +13,7 @@ from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref
 from ..ir.number import ONE, as_number
 from ..rules.chosen import chosen
 from ..rules.kinds import Kinds
-from .build import numpy
+from .building.build import numpy
 
 _NOTHING = Const("0")
 

@@ -17,8 +17,8 @@ from ..ir.expr import Expr, Var
 from ..ir.form import Forms, slot
 from ..ir.stmt import Accumulate, Assign
 from ..ir.walk import is_arithmetic, names_in
+from .building.naming import Wanted, adjoint_of
 from .inner import Inner
-from .naming import Wanted, adjoint_of
 
 Line = Assign | Accumulate
 Result = tuple[list[Line], Inner]

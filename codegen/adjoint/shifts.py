@@ -25,7 +25,7 @@ from ..ir.walk import postorder
 from ..rules.composites import find_composite, is_invariant, is_share, is_shift_of
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound
-from .naming import adjoint_of
+from .building.naming import adjoint_of
 
 
 @dataclass(frozen=True)

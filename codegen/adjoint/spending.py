@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..ir.expr import Expr, Index, Var
 from ..ir.number import ZERO
 from ..ir.stmt import Accumulate, Assign, Scatter, Stmt
-from .build import expanded
+from .building.build import expanded
 from .lines import base_of, zeros_like
 from .places import root_of
 

@@ -25,7 +25,7 @@ from ..ir.walk import postorder
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound, Unsupported, reads
-from .build import (
+from .building.build import (
     dtype_of,
     fit,
     is_float_array,
@@ -39,18 +39,18 @@ from .build import (
     whole_for,
     zeros,
 )
+from .building.naming import Wanted, adjoint_of
+from .building.product import Product, chain, finish, sides
+from .building.pull import Pull, as_array, is_unknown, spreads
 from .contribution import Contribution, merged
 from .cost import worth_naming
 from .leaves import is_leaf, leaf_counts
 from .lists import every_item, list_gradient, list_read, parts_of_list
-from .naming import Wanted, adjoint_of
 from .operation import at_hand, operation
 from .picking import is_once, unselected
-from .product import Product, chain, finish, sides
-from .pull import Pull, as_array, is_unknown, spreads
 from .summing import outside_of_sum, shared_sums
 from .visits import Visit, is_finite, masked_below, of_numbers
-from .words import WORDS
+from .words.known import WORDS
 
 
 def contributions(

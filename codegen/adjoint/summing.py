@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from ..ir.expr import Call, Expr
 from ..rules.kinds import Kinds
-from .product import Product
+from .building.product import Product
 from .visits import Visit, of_numbers
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ..ir.expr import Binary, Call, Cond, Const, Expr, Ref
 from ..ir.number import as_number
 from ..ir.walk import postorder
-from .build import numpy
-from .product import Product
+from .building.build import numpy
+from .building.product import Product
 
 
 @dataclass(frozen=True)

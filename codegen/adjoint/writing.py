@@ -31,7 +31,8 @@ from ..ir.types import Array, Items, List, is_list
 from ..ir.walk import substitute
 from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
-from .build import expanded, fit, same_shape
+from .building.build import expanded, fit, same_shape
+from .building.naming import adjoint_of, is_primal
 from .contribution import Contribution
 from .guarded import read_where_computed
 from .history import History
@@ -39,7 +40,6 @@ from .inner import Inner, always_computed
 from .learning import Learned, float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .lists import owned_items, zeros_of_list
-from .naming import adjoint_of, is_primal
 from .places import path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,

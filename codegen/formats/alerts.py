@@ -11,7 +11,7 @@ from typing import Literal
 from .. import reading
 from ..answering import Answer
 from ..errors import BackgenError, visible
-from ..verify.report import Finding, FunctionReport, Status
+from ..verify.reports.report import Finding, FunctionReport, Status
 from ..verifying import Judged
 
 Level = Literal["error", "warning"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ..answering import Answer
 from ..errors import BackgenError
-from ..verify.report import FunctionReport, Status
-from ..verify.rows import HEADINGS, cells
+from ..verify.reports.report import FunctionReport, Status
+from ..verify.reports.rows import HEADINGS, cells
 from ..verifying import Judged
 from .alerts import alerts
 from .verdicts import counts, verdict

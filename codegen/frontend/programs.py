@@ -9,22 +9,22 @@ from dataclasses import replace
 from ..errors import InputError
 from ..ir.program import Program
 from ..ir.types import Type, carries_gradient
-from .calling import folder_of
-from .classes import has_entry
-from .file import SourceFile, open_source
-from .inheriting import classes_of
-from .live import LiveFunction
-from .live_objects import objects_given
-from .object_types import paths_of
-from .outer import gives_function, tables_in, takes_function
-from .reader import Reader
-from .renaming import bound_in, declared_outer
-from .scope import Other, Scope, file_scope
-from .scripts import program_name
+from .calls.calling import folder_of
+from .classes.live_objects import objects_given
+from .classes.written_classes import subject_function
+from .desugar.yielding import yields_in
+from .parameters.object_types import paths_of
+from .reading.reader import Reader
+from .reading.scripts import program_name
+from .source.classes import has_entry
+from .source.file import SourceFile, open_source
+from .source.inheriting import classes_of
+from .source.live import LiveFunction
+from .source.outer import gives_function, tables_in, takes_function
+from .source.scope import Other, Scope, file_scope
 from .subjects import chosen_node, shared_wrt, subjects_of
-from .walking import walk
-from .written_classes import subject_function
-from .yielding import yields_in
+from .syntax.renaming import bound_in, declared_outer
+from .syntax.walking import walk
 
 
 def read_text(

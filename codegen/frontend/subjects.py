@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from ..errors import InputError
-from .classes import read_class
-from .file import SourceFile
-from .objects import arguments_of
-from .reader import Reader
-from .statements import assigned
-from .written_classes import Subject, class_subject, inner_classes
+from .classes.objects import arguments_of
+from .classes.written_classes import Subject, class_subject, inner_classes
+from .lowering.statements import assigned
+from .reading.reader import Reader
+from .source.classes import read_class
+from .source.file import SourceFile
 
 
 def chosen_node(

@@ -1,7 +1,7 @@
 """Rules of operations on whole arrays, and how a call is bound to one.
 
 A rule's form is a Python signature; its texts are read once and become expressions
-when the operands are known (`adjoint/pull.py`).
+when the operands are known (`adjoint/building/pull.py`).
 """
 
 from __future__ import annotations

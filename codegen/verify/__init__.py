@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..errors import Position
-    from .asked import Asked
-    from .report import Report
+    from .gradients.asked import Asked
+    from .reports.report import Report
 
 __all__ = ["verify"]
 
@@ -59,8 +59,8 @@ def verify(
         SyntaxError: `source` is not Python. (A module that is not is a finding.)
         UsageError: BG032, the values that are asked for do not fit the parameters.
     """
-    from .asked import Asked
     from .check import check_module
+    from .gradients.asked import Asked
 
     asked = asked or Asked()
     return check_module(

@@ -10,18 +10,18 @@ from dataclasses import replace
 from ..errors import InputError, Position
 from ..named_tuples import with_named_tuples
 from ..source import parse
-from .annotations import with_annotations_written_out
-from .asked import Asked, parameters_in
-from .class_texts import without_classes
+from .classes.annotations import with_annotations_written_out
+from .classes.texts import without_classes
 from .function import check_function
+from .gradients.asked import Asked, parameters_in
 from .imperative.detect import is_imperative, is_written_out
-from .inside import returns_variables
-from .kinds import Texts, numbers, uses_arrays
-from .original import Original, read_originals
-from .prepared import imports_backgen, named, prepared
-from .report import Finding, FunctionReport, Report, failed, unverified
-from .scope import Unsupported
-from .written import Module, read_module
+from .programs.inside import returns_variables
+from .programs.original import Original, read_originals
+from .programs.written import Module, read_module
+from .reports.report import Finding, FunctionReport, Report, failed, unverified
+from .texts.kinds import Texts, numbers, uses_arrays
+from .texts.prepared import imports_backgen, named, prepared
+from .texts.scope import Unsupported
 
 
 def check_module(

@@ -6,23 +6,23 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .asked import Asked
-from .budget import OutOfTime, one_part
-from .composed import check_composed
-from .differences import check_differences
-from .flow import AdjointNames, read_flow
-from .missed import missed_sides
-from .numeric import FloatDomain
-from .original import Original, flat
-from .outputs import Outputs
-from .report import Finding, FunctionReport, StageReport, Status
-from .runs import Point, Samples, given, run_original, sample, show
-from .scope import Unsupported
-from .signature import mismatch
-from .stagewise import Outcome, Walk
-from .state import Facts, State
-from .whole import Subject, Verdict, check_point
-from .written import Line, Module, Written
+from .gradients.asked import Asked
+from .gradients.composed import check_composed
+from .gradients.differences import check_differences
+from .gradients.runs import Point, Samples, given, run_original, sample, show
+from .gradients.whole import Subject, Verdict, check_point
+from .programs.flow import AdjointNames, read_flow
+from .programs.original import Original, flat
+from .programs.outputs import Outputs
+from .programs.written import Line, Module, Written
+from .reports.budget import OutOfTime, one_part
+from .reports.report import Finding, FunctionReport, StageReport, Status
+from .running.numeric import FloatDomain
+from .stages.missed import missed_sides
+from .stages.stagewise import Outcome, Walk
+from .stages.state import Facts, State
+from .texts.scope import Unsupported
+from .texts.signature import mismatch
 
 
 def check_function(

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..asked import Asked, misfit, missing
-from ..domains import Failure
-from ..numeric import FloatDomain
-from ..scope import Unsupported
+from ..gradients.asked import Asked, misfit, missing
+from ..running.domains import Failure
+from ..running.numeric import FloatDomain
+from ..texts.scope import Unsupported
 from .cells import cells_of
 from .inputs import Leaf, Spec, dim_names, dim_value
 from .points import Point, Values, candidates, own_values, run_floats

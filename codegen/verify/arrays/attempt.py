@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Exhausted, Failure, Undefined
-from ..machine import UnknownName
-from ..report import Finding
-from ..signature import Signature
+from ..reports.report import Finding
+from ..running.domains import Exhausted, Failure, Undefined
+from ..running.machine import UnknownName
+from ..texts.signature import Signature
 from .blame import Blame
 from .cells import cells_of, copied, mapped, shadow
 from .contents import contents

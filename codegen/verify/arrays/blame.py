@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..report import Finding
+from ..reports.report import Finding
 from .reading import Line, Program
 from .taped import Record, Taped
 from .trial import ArrayTrial, adjoint_names, arrays_in, leaf_at

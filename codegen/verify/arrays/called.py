@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Failure
 from ..imperative.reading import read_imperative
-from ..kinds import Texts
-from ..numeric import FloatDomain
-from ..scope import Unsupported
-from ..signature import Signature
+from ..running.domains import Failure
+from ..running.numeric import FloatDomain
+from ..texts.kinds import Texts
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .cells import Cell, copied
 from .evaluator import Evaluator
 from .inputs import Leaf, Spec, leaves

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..code import Number
-from ..domains import Domain, Undefined
-from ..modular import NoRoot
+from ..running.code import Number
+from ..running.domains import Domain, Undefined
+from ..running.modular import NoRoot
 
 
 class Cell:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..asked import Asked
-from ..budget import OutOfTime, one_part
-from ..domains import Failure, NoValue, Undefined
-from ..report import Finding, FunctionReport, StageReport, Status
-from ..scope import Unsupported
+from ..gradients.asked import Asked
+from ..reports.budget import OutOfTime, one_part
+from ..reports.report import Finding, FunctionReport, StageReport, Status
+from ..running.domains import Failure, NoValue, Undefined
+from ..texts.scope import Unsupported
 from .attempt import Attempt
 from .composed import check_composed
 from .differences import Differences, check_differences, compare_floats

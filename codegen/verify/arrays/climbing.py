@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Failure
-from ..scope import Unsupported
+from ..running.domains import Failure
+from ..texts.scope import Unsupported
 from .cells import cells_of
 from .measuring import Measuring, Way
 from .points import Point, Search, Values, program_constants, run_floats

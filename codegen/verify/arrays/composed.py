@@ -9,11 +9,11 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from ..domains import Failure
-from ..report import Status
-from ..scope import Unsupported
-from ..symbolic import SymbolicDomain, Term, TooLarge, derivative, released
-from ..zero import is_zero
+from ..reports.report import Status
+from ..running.domains import Failure
+from ..running.symbolic import SymbolicDomain, Term, TooLarge, derivative, released
+from ..running.zero import is_zero
+from ..texts.scope import Unsupported
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .names import Names

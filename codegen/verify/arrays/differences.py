@@ -11,15 +11,15 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..asked import Asked
-from ..budget import OutOfTime, one_part
-from ..code import Number
-from ..domains import Broken, Domain, Failure
-from ..numeric import FloatDomain, HighPrecision
-from ..quotients import Table, central, in_turns
-from ..report import Difference, Finding, Status
-from ..runs import seeded
-from ..scope import Unsupported
+from ..gradients.asked import Asked
+from ..gradients.quotients import Table, central, in_turns
+from ..gradients.runs import seeded
+from ..reports.budget import OutOfTime, one_part
+from ..reports.report import Difference, Finding, Status
+from ..running.code import Number
+from ..running.domains import Broken, Domain, Failure
+from ..running.numeric import FloatDomain, HighPrecision
+from ..texts.scope import Unsupported
 from .asked import asked_point
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..declared import Declared
-from ..domains import Broken, Domain, Exhausted, Failure
-from ..scope import Unsupported
-from ..signature import Signature
+from ..running.domains import Broken, Domain, Exhausted, Failure
+from ..texts.declared import Declared
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .cells import is_real
 from .cutting import Cut
 from .effects import WITHOUT_EFFECT, says_only

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..domains import Broken, Domain, Exhausted, Failure
-from ..machine import UnknownName
-from ..scope import Unsupported
-from ..signature import Signature
+from ..running.domains import Broken, Domain, Exhausted, Failure
+from ..running.machine import UnknownName
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
 from .extent import check_size

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Exhausted
+from ..running.domains import Exhausted
 
 _MOST_BITS = 200_000
 _MOST_ELEMENTS = 5_000_000

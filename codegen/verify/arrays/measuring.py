@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..numeric import FloatDomain
+from ..running.numeric import FloatDomain
 from .evaluator import Evaluator
 from .names import Names
 from .values import Frame, Place, Side

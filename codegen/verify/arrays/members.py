@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..scope import Unsupported
+from ..texts.scope import Unsupported
 from .cells import Arithmetic, Cell, is_real
 from .functions import TABLE, digits, floats, quotients
 from .values import Frozen, Kind, Method, Path, as_kind, kind_of

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import UsageError
-from ..asked import Asked, parameters_in
+from ..gradients.asked import Asked, parameters_in
 from ..imperative.check import check_imperative
 from ..imperative.detect import is_imperative_function, is_written_out
 from ..imperative.reading import read_imperative
-from ..kinds import Texts
-from ..report import Finding, FunctionReport, Report, failed, unverified
-from ..scope import Unsupported
+from ..reports.report import Finding, FunctionReport, Report, failed, unverified
+from ..texts.kinds import Texts
+from ..texts.scope import Unsupported
 from .called import Calls
 from .check import check_function
 from .reading import Module, Program, read_module, read_program

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..bindings import Bindings, needs_care
-from ..inheritance import whole_class
-from ..scope import Unsupported
+from ..classes.inheritance import whole_class
+from ..texts.bindings import Bindings, needs_care
+from ..texts.scope import Unsupported
 from .objects import Blueprint
 from .values import Doubtful, Path, Routine
 

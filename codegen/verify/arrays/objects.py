@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
-from ..domains import Broken
-from ..scope import Unsupported
+from ..running.domains import Broken
+from ..texts.scope import Unsupported
 from .expressions import Expressions, Frame
 from .members import attribute
 from .values import Bound, Path, Routine, plain

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Broken, Failure
-from ..numeric import FloatDomain
-from ..runs import seeded
-from ..scope import Unsupported
+from ..gradients.runs import seeded
+from ..running.domains import Broken, Failure
+from ..running.numeric import FloatDomain
+from ..texts.scope import Unsupported
 from .cells import Cell, cells_of, mapped
 from .cutting import Cut
 from .evaluator import Evaluator

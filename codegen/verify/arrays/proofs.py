@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..budget import OutOfTime, one_part
-from ..domains import Failure
-from ..report import Finding, Status
-from ..runs import seeded
-from ..scope import Unsupported
-from ..symbolic import TooLarge
+from ..gradients.runs import seeded
+from ..reports.budget import OutOfTime, one_part
+from ..reports.report import Finding, Status
+from ..running.domains import Failure
+from ..running.symbolic import TooLarge
+from ..texts.scope import Unsupported
 from .points import stage_constants
 from .stages import TOO_LARGE, Block, Proof
 from .values import Place

@@ -13,13 +13,7 @@ import numpy as np
 
 from ...integers import Callees, integers
 from ...settled import Definitions, defaults as constant_defaults
-from ..domains import Domain, Failure
-from ..numbering import Lines, Reader, StageOf, Version
-from ..numeric import FloatDomain
-from ..roots import Draws
-from ..scope import Scope, Unsupported
-from ..signature import Signature
-from ..written import (
+from ..programs.written import (
     BlockOf,
     LineOf,
     Reader as ModuleReader,
@@ -27,6 +21,12 @@ from ..written import (
     foreign_imports,
     helpers_in,
 )
+from ..running.domains import Domain, Failure
+from ..running.numeric import FloatDomain
+from ..running.roots import Draws
+from ..texts.numbering import Lines, Reader, StageOf, Version
+from ..texts.scope import Scope, Unsupported
+from ..texts.signature import Signature
 from .evaluator import Evaluator
 from .inputs import (
     ANY_TEXT,

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import sympy
 
-from ..code import Number
-from ..domains import Failure
-from ..modular import ModularDomain
-from ..scope import Unsupported
-from ..symbolic import SymbolicDomain, Term
-from ..tangents import TapeDomain
+from ..running.code import Number
+from ..running.domains import Failure
+from ..running.modular import ModularDomain
+from ..running.symbolic import SymbolicDomain, Term
+from ..running.tangents import TapeDomain
+from ..texts.scope import Unsupported
 from .cells import Cell, cells_of, mapped, shadow
 from .evaluator import Evaluator
 from .expressions import Frame

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Broken, Failure, Undefined
-from ..numeric import FloatDomain
-from ..runs import seeded
-from ..scope import Unsupported
+from ..gradients.runs import seeded
+from ..running.domains import Broken, Failure, Undefined
+from ..running.numeric import FloatDomain
+from ..texts.scope import Unsupported
 from .evaluator import Evaluator
 from .inputs import Leaf
 from .names import Names

@@ -9,12 +9,11 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from ..code import Number
-from ..domains import Failure
-from ..judging import agree_at
-from ..report import Status
-from ..runs import seeded
-from ..symbolic import (
+from ..gradients.runs import seeded
+from ..reports.report import Status
+from ..running.code import Number
+from ..running.domains import Failure
+from ..running.symbolic import (
     SymbolicDomain,
     Term,
     TooLarge,
@@ -22,7 +21,8 @@ from ..symbolic import (
     released,
     to_code,
 )
-from ..zero import is_zero
+from ..running.zero import is_zero
+from ..stages.judging import agree_at
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .roles import Role, Roles, Symbols, alike, backward_frame, found_in

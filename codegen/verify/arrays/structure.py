@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..signature import Signature
+from ..texts.signature import Signature
 from .inputs import Leaf, Spec
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...handwritten import HandWritten
-from ..domains import Broken
+from ..running.domains import Broken
 from .cells import Arithmetic, Cell, cells_of, copied, held, mapped
 
 # Runs a function of the text with arguments by name.

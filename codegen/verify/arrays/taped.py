@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ..scope import Unsupported
-from ..tangents import Dual, TapeDomain
+from ..running.tangents import Dual, TapeDomain
+from ..texts.scope import Unsupported
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .expressions import Frame

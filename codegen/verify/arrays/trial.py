@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..code import Number
-from ..domains import Domain, NoValue, Undefined
-from ..modular import ModularDomain, NoRoot
-from ..numeric import COMPARING, HighPrecision
-from ..roots import Draws, Stop, rooted
-from ..runs import Trial
+from ..gradients.runs import Trial
+from ..running.code import Number
+from ..running.domains import Domain, NoValue, Undefined
+from ..running.modular import ModularDomain, NoRoot
+from ..running.numeric import COMPARING, HighPrecision
+from ..running.roots import Draws, Stop, rooted
 from .cells import Cell, cells_of, mapped, shadow
 from .points import Point, run_program
 from .reading import Program

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..domains import Broken
+from ..running.domains import Broken
 from .cells import Arithmetic, Cell, is_real
 
 # a node of a text, and which of its comparisons

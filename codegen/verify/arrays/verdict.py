@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..asked import Asked
-from ..report import Finding, Status
+from ..gradients.asked import Asked
+from ..reports.report import Finding, Status
 from .reading import Block, Module, Program, Written
 from .taped import Record
 from .trial import ArrayTrial, arrays_in

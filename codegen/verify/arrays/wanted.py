@@ -6,9 +6,9 @@ import ast
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from ..report import Finding
-from ..scope import Unsupported
-from ..signature import mismatch
+from ..reports.report import Finding
+from ..texts.scope import Unsupported
+from ..texts.signature import mismatch
 from .inputs import leaves
 from .names import bound_names
 from .reading import Program, Written

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..asked import Asked
+    from ..gradients.asked import Asked
     from .findings import HandReport
 
 __all__ = ["verify_backward"]
@@ -52,7 +52,7 @@ def verify_backward(
             BG005 where `wrt` names no parameter.
         UsageError: BG032, the values that are asked for do not fit the parameters.
     """
-    from ..asked import Asked
+    from ..gradients.asked import Asked
     from .judge import judge
 
     return judge(

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..arrays.cells import cells_of, copied, mapped
-from ..scope import Unsupported
-from ..signature import Signature
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .due import Due, World
 from .spelling import is_cache, is_upstream, primal_of
 from .task import Task

@@ -13,8 +13,8 @@ from ..arrays.cells import cells_of, shadow
 from ..arrays.expressions import ERRORS
 from ..arrays.trial import ArrayTrial, is_any
 from ..arrays.values import Side
-from ..domains import Failure, Undefined
-from ..scope import Unsupported
+from ..running.domains import Failure, Undefined
+from ..texts.scope import Unsupported
 from .blame import Blame, is_reshaped
 from .calls import Calls
 from .due import Due

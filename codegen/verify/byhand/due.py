@@ -16,10 +16,10 @@ from ..arrays.cells import Arithmetic, Cell, cells_of, copied, mapped, shadow
 from ..arrays.tree import Tree
 from ..arrays.trial import ArrayTrial
 from ..arrays.values import Closure, Frame, Routine
-from ..code import Number
-from ..domains import Undefined
-from ..numbering import Lines
-from ..tangents import Dual, TapeDomain
+from ..running.code import Number
+from ..running.domains import Undefined
+from ..running.tangents import Dual, TapeDomain
+from ..texts.numbering import Lines
 from .entered import Entered, arguments_of
 from .objects import Stepwise, holds_objects, is_object, paths_of, rebuilt, weights_in
 from .task import LAYER, Forward

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.cells import Cell, cells_of, shadow
-from ..report import Finding, Report, Status
+from ..reports.report import Finding, Report, Status
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import Any
 import sympy
 
 from ..arrays.cells import Cell, cells_of, shadow
-from ..domains import Failure
-from ..numbering import Lines
-from ..scope import Unsupported
-from ..symbolic import SymbolicDomain, Term
-from ..tangents import Dual, TapeDomain
-from ..written import stage_number
+from ..programs.written import stage_number
+from ..running.domains import Failure
+from ..running.symbolic import SymbolicDomain, Term
+from ..running.tangents import Dual, TapeDomain
+from ..texts.numbering import Lines
+from ..texts.scope import Unsupported
 from .due import Due, Value
 from .objects import Stepwise
 

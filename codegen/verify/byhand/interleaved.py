@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 
 from ..arrays.tree import Tree
-from ..scope import Unsupported
+from ..texts.scope import Unsupported
 from .spelling import is_gradients, primal_of
 
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)

@@ -18,18 +18,18 @@ from ..arrays.points import Point, find_points
 from ..arrays.shaping import Shaping, actual_shaping, has_names, is_known
 from ..arrays.trial import modular, with_digits
 from ..arrays.values import Routine
-from ..asked import Asked
-from ..budget import OutOfTime, one_part
-from ..domains import Failure, Undefined
+from ..gradients.asked import Asked
 from ..imperative.branches import Branches
-from ..numbering import Lines
-from ..report import (
+from ..reports.budget import OutOfTime, one_part
+from ..reports.report import (
     FunctionReport,
     StageReport,
     Status,
     unverified,
 )
-from ..scope import Unsupported
+from ..running.domains import Failure, Undefined
+from ..texts.numbering import Lines
+from ..texts.scope import Unsupported
 from .attempt import Attempt, Outcome
 from .explain import ZERO
 from .findings import HandReport

@@ -14,8 +14,8 @@ from ..arrays.expressions import ERRORS
 from ..arrays.points import Point
 from ..arrays.trial import modular
 from ..arrays.values import Path, Routine
-from ..domains import Failure
-from ..scope import Unsupported
+from ..running.domains import Failure
+from ..texts.scope import Unsupported
 from .attempt import Attempt, Outcome
 from .edits import (
     Edit,

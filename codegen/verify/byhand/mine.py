@@ -11,7 +11,7 @@ from ..arrays.names import Names, names_of
 from ..arrays.objects import Blueprint
 from ..arrays.tree import Tree
 from ..arrays.values import Routine
-from ..signature import Signature
+from ..texts.signature import Signature
 from .objects import METHODS, combined, with_classes
 from .passes import gradients_returned
 from .programs import both_parts, forward_part

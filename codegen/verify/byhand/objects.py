@@ -17,7 +17,7 @@ from ..arrays.evaluator import Evaluator
 from ..arrays.names import Names, blueprint
 from ..arrays.objects import CLASS, Blueprint
 from ..arrays.values import Doubtful, Frame
-from ..scope import Unsupported
+from ..texts.scope import Unsupported
 from .spelling import is_gradients, primal_of
 
 # what a class has from a base class of a library, or what a library passes as `ctx`

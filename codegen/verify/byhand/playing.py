@@ -12,9 +12,9 @@ from ..arrays.objects import Blueprint
 from ..arrays.tree import Tree
 from ..arrays.trial import ArrayTrial
 from ..arrays.values import Routine
-from ..domains import Undefined
-from ..scope import Unsupported
-from ..signature import Signature
+from ..running.domains import Undefined
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .arguments import Arguments
 from .due import Due, World
 from .left import Left

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from ..arrays.inputs import Input
 from ..arrays.names import Names
 from ..arrays.tree import Tree
-from ..scope import Unsupported
-from ..signature import Signature
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .interleaved import forward_only
 from .passes import gradients_returned, returned
 from .spelling import is_cache, is_forward, is_gradients, is_upstream, primal_of

@@ -14,10 +14,10 @@ from ..arrays.inputs import Input, Leaf, Spec, indices_in, merged
 from ..arrays.names import Names, names_of
 from ..arrays.tree import Tree
 from ..arrays.values import Path, kind_of
-from ..domains import Failure
-from ..numeric import FloatDomain
-from ..scope import Unsupported
-from ..signature import Signature
+from ..running.domains import Failure
+from ..running.numeric import FloatDomain
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .objects import Stepwise, with_classes
 from .programs import counting, forward_part, program_of, returning
 from .task import Forward

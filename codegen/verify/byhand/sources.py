@@ -14,10 +14,10 @@ from ..arrays.names import Names, names_of
 from ..arrays.objects import Blueprint
 from ..arrays.reading import inputs_of
 from ..arrays.values import Kind
-from ..kinds import uses_arrays
-from ..parameters import list_lengths
-from ..scope import Unsupported
-from ..signature import Signature
+from ..texts.kinds import uses_arrays
+from ..texts.parameters import list_lengths
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .objects import CONTEXT, ENTRIES, METHODS, with_classes
 from .programs import (
     both_parts,

@@ -13,13 +13,13 @@ from ..arrays.differences import Replacing
 from ..arrays.expressions import ERRORS
 from ..arrays.points import Point, run_program
 from ..arrays.trial import ArrayTrial, arrays_in, leaf_at
-from ..budget import OutOfTime, one_part
-from ..domains import Failure
-from ..numeric import FloatDomain
-from ..quotients import Table, central, in_turns
-from ..report import Difference
-from ..runs import seeded
-from ..scope import Unsupported
+from ..gradients.quotients import Table, central, in_turns
+from ..gradients.runs import seeded
+from ..reports.budget import OutOfTime, one_part
+from ..reports.report import Difference
+from ..running.domains import Failure
+from ..running.numeric import FloatDomain
+from ..texts.scope import Unsupported
 from .attempt import Attempt
 from .task import Task
 

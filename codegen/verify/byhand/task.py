@@ -9,7 +9,7 @@ from typing import Any
 
 from ..arrays.names import Names
 from ..arrays.reading import Program
-from ..domains import Domain
+from ..running.domains import Domain
 from .objects import Stepwise
 
 # the variable that holds the layer of a program made from a class

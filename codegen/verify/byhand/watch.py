@@ -11,8 +11,8 @@ from ..arrays.cells import copied
 from ..arrays.expressions import ERRORS
 from ..arrays.names import Names
 from ..arrays.values import Closure, Frame, Routine
-from ..domains import Domain, Failure
-from ..scope import Unsupported
+from ..running.domains import Domain, Failure
+from ..texts.scope import Unsupported
 from .entered import Entered, Kept, Keys, arguments_of, beside, expressions_of
 from .objects import METHODS, Stepwise, is_object
 from .places import (

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..budget import OutOfTime, one_part
-from ..numbering import Lines
+from ..reports.budget import OutOfTime, one_part
+from ..texts.numbering import Lines
 from .attempt import Outcome
 from .edits import NOT_ADDED
 from .explain import Explainer

@@ -18,11 +18,11 @@ from ..arrays.taped import entering
 from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Routine, Side
 from ..arrays.verdict import Around, Subject, Verdict
-from ..domains import Exhausted, Failure, Undefined
-from ..machine import UnknownName
-from ..report import Finding
-from ..signature import Signature
-from ..tangents import Dual, TapeDomain
+from ..reports.report import Finding
+from ..running.domains import Exhausted, Failure, Undefined
+from ..running.machine import UnknownName
+from ..running.tangents import Dual, TapeDomain
+from ..texts.signature import Signature
 from .blame import Blame
 from .blocks import Blocks
 from .departures import first_departure

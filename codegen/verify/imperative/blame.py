@@ -10,7 +10,7 @@ from typing import Any
 
 from ..arrays.trial import ArrayTrial, adjoint_names, arrays_in, leaf_at
 from ..arrays.verdict import Around
-from ..report import Finding
+from ..reports.report import Finding
 
 
 class Blame:

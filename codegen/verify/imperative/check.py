@@ -13,10 +13,10 @@ from ..arrays.stages import TOO_LARGE, Proof
 from ..arrays.trial import ArrayTrial
 from ..arrays.verdict import Around, Decisions, Subject, Verdict
 from ..arrays.wanted import misfits, wanted_gradients
-from ..asked import Asked
-from ..numbering import Lines
-from ..report import Finding, FunctionReport, StageReport, Status
-from ..scope import Unsupported
+from ..gradients.asked import Asked
+from ..reports.report import Finding, FunctionReport, StageReport, Status
+from ..texts.numbering import Lines
+from ..texts.scope import Unsupported
 from .attempt import Attempt, Outcome, Task
 from .branches import Branches
 from .segments import (

@@ -17,7 +17,7 @@ from ..arrays.evaluator import Evaluator
 from ..arrays.trial import ArrayTrial
 from ..arrays.values import Frame
 from ..arrays.verdict import Subject
-from ..domains import Failure
+from ..running.domains import Failure
 from .segments import Layout, Role, Segment
 from .visits import Counter
 from .watched import Watched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..kinds import uses_arrays
+from ..texts.kinds import uses_arrays
 
 # What goes over the items of a list, however many there are.
 _OVER_ITEMS = frozenset({"list", "tuple", "sorted", "reversed", "sum", "max", "min"})

@@ -12,10 +12,10 @@ from ..arrays.inputs import Input, Leaf
 from ..arrays.names import names_of
 from ..arrays.reading import Program, inputs_of, script_inputs
 from ..arrays.tree import Tree
-from ..declared import Declared
-from ..kinds import Texts
-from ..scope import Unsupported
-from ..signature import Signature
+from ..texts.declared import Declared
+from ..texts.kinds import Texts
+from ..texts.scope import Unsupported
+from ..texts.signature import Signature
 from .places import place_lists
 
 _LISTS = frozenset({"list", "List", "Sequence"})

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from ..arrays.reading import Line
 from ..arrays.tree import Tree
-from ..numbering import Lines
-from ..written import stage_number
+from ..programs.written import stage_number
+from ..texts.numbering import Lines
 
 _JUMPS = (ast.Return, ast.Break, ast.Continue)
 # methods that change what they belong to

@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays.cells import Cell, cells_of, copied, mapped
 from ..arrays.trial import ArrayTrial
 from ..arrays.values import Frame
-from ..tangents import Dual, TapeDomain
+from ..running.tangents import Dual, TapeDomain
 from .segments import Role, Segment
 
 # cells that are looked at in a run

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ..arrays.evaluator import Evaluator
 from ..arrays.names import Names
 from ..arrays.values import Frame
-from ..domains import Domain
+from ..running.domains import Domain
 from .segments import Layout, Role, Segment
 
 

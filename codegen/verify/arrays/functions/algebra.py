@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...symbolic import SymbolicDomain
+from ...running.symbolic import SymbolicDomain
 from ..cells import Arithmetic, shadow
 from .elementwise import absolute, where
 from .table import Implementation, Table

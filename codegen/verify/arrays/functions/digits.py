@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Domain, Undefined
-from ...numeric import HighPrecision
+from ...running.domains import Domain, Undefined
+from ...running.numeric import HighPrecision
 from ..cells import Arithmetic, Cell
 
 # of a context of mpmath and numbers of it

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Undefined
+from ...running.domains import Undefined
 from ..cells import Arithmetic, shadow
 from ..values import Frozen
 from . import digits, floats, quotients

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Domain, Undefined
+from ...running.domains import Domain, Undefined
 from ..cells import Arithmetic, is_real, shadow
 from ..values import Kind, as_kind
 from .table import Implementation, Table

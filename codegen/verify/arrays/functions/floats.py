@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Domain
-from ...numeric import FloatDomain
+from ...running.domains import Domain
+from ...running.numeric import FloatDomain
 from ..cells import Arithmetic, Cell, is_real
 
 NAMES = frozenset(

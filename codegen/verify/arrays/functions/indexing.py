@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Broken
+from ...running.domains import Broken
 from ..cells import Arithmetic, is_real
 from ..values import plain
 from .table import Table

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Broken, Domain
+from ...running.domains import Broken, Domain
 from ..cells import Arithmetic, held, is_real
 from ..queues import Queue
 from ..values import Kind, Path, as_kind, plain

@@ -9,10 +9,10 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from ...code import Number
-from ...domains import Domain
-from ...numeric import HighPrecision
-from ...tangents import Dual, TapeDomain
+from ...running.code import Number
+from ...running.domains import Domain
+from ...running.numeric import HighPrecision
+from ...running.tangents import Dual, TapeDomain
 from ..cells import Arithmetic, Cell, cells_of, mapped
 from . import digits
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...domains import Domain
+from ...running.domains import Domain
 from ..cells import Arithmetic, Cell, is_real, shadow
 from ..values import Kind, as_kind, kind_of, plain
 from .elementwise import absolute, maximum, minimum, where

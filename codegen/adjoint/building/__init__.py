@@ -1,0 +1,1 @@
+"""Building backward expressions: their names, products and rules."""

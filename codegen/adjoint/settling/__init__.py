@@ -1,0 +1,1 @@
+"""From the naive adjoint to the one a person would write."""

@@ -1,0 +1,339 @@
+"""Which adjoints own their memory, so that `+=` may write into it.
+
+`da = dz` makes two names of one array; `da += ...` would change `dz` too. Where the
+memory may belong to something else that is still read, the sum is a new array:
+
+    da = dz                 da = dz
+    da += x                 da = da + x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+from functools import partial
+
+from ...analysis.liveness import Liveness
+from ...analysis.recording import expressions, values_bound
+from ...analysis.values import value_of_adjoint
+from ...ir.blocks import blocks_of
+from ...ir.expr import Attribute, Binary, Call, Expr, Index, Ref, Var
+from ...ir.memory import NOBODY, SHAPES_ONLY, memory_of
+from ...ir.stmt import Accumulate, Assign, Block, For, If, Perform, Scatter, Stmt, While
+from ...ir.types import Array, Number, Type
+from ...ir.walk import names_in
+
+# Stands for whatever the caller holds, and for what is nobody's to write to.
+_CALLER = NOBODY
+
+
+def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
+    """Printed names of what may be an array: the adjoint of a number too where its
+    variable may stand for an array of rank 0, since its zero is one."""
+    return frozenset(
+        text
+        for name, text in printed.items()
+        if isinstance(types.get(name), Array)
+        or isinstance(types.get(value_of_adjoint(name)), Array)
+    )
+
+
+def numbers(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
+    """Printed names of what is one number, a NumPy number perhaps."""
+    kinds: dict[str, set[bool]] = {}
+    for name, text in printed.items():
+        kind = types.get(name)
+        is_number = isinstance(kind, Number) or (
+            isinstance(kind, Array) and kind.rank == 0
+        )
+        kinds.setdefault(text, set()).add(is_number)
+    return frozenset(text for text, found in kinds.items() if found == {True})
+
+
+def owned(
+    backward: Block,
+    returned: Iterable[Expr],
+    written: Set[str],
+    printed: Mapping[str, str],
+    numbers: Set[str] = frozenset(),
+) -> Block:
+    """The backward pass with in-place sums only where the memory is the adjoint's own.
+
+    Values that share a printed name share their memory: names are printed ones here.
+
+    Args:
+        returned: the gradients, which are read at the end.
+        written: the printed names that may be arrays.
+        numbers: those of them that stand for one number.
+    """
+    if not written:
+        return backward
+    ends = [name for value in returned for name in names_in(value)]
+    nested = any(map(blocks_of, backward))
+    reads = _LiveReads if nested else _LastReads
+    walk = _Walk(reads(backward, ends, printed, written), written, printed, numbers)
+    return tuple(walk.block(backward, _Memory()))
+
+
+def contents_in(value: Expr) -> Iterator[str]:
+    """The variables whose contents an expression reads: not only their shapes, which
+    stay while elements change."""
+    stack = [value]
+    while stack:
+        match stack.pop():
+            case Var(name):
+                yield name
+            case Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
+                pass
+            case Call(Ref(path), (Var(), *rest), keywords) if path in SHAPES_ONLY:
+                stack += [*rest, *(value for _, value in keywords)]
+            case node:
+                stack += node.operands
+
+
+class _LastReads:
+    """What is read later in a straight line: printed names by the last line that reads
+    them."""
+
+    def __init__(
+        self,
+        block: Block,
+        ends: Iterable[str],
+        printed: Mapping[str, str],
+        written: Set[str],
+    ) -> None:
+        self._last: dict[str, int] = {}
+        self._at: dict[int, int] = {}
+        for position, statement in enumerate(block):
+            self._at[id(statement)] = position
+            for value in expressions(statement):
+                self._last |= {printed[name]: position for name in contents_in(value)}
+        self._last |= {printed[name]: len(block) for name in ends}
+
+    def behind(self, statement: Stmt, names: Set[str]) -> bool:
+        """Whether one of these printed names is read behind a statement."""
+        at = self._at[id(statement)]
+        return any(self._last.get(name, -1) > at for name in names)
+
+    def at_head(self, loop: For | While) -> frozenset[str]:
+        """There is no loop in a straight line."""
+        raise AssertionError(loop)
+
+
+class _LiveReads:
+    """The same where there are loops and branches."""
+
+    def __init__(
+        self,
+        block: Block,
+        ends: Iterable[str],
+        printed: Mapping[str, str],
+        written: Set[str],
+    ) -> None:
+        self._live = Liveness(lambda name: printed.get(name) in written, contents_in)
+        self._live.block(block, frozenset(ends), frozenset())
+        self._printed = printed
+
+    def behind(self, statement: Stmt, names: Set[str]) -> bool:
+        """Whether one of these printed names is read behind a statement."""
+        live = self._live.behind[id(statement)]
+        return any(self._printed.get(name) in names for name in live)
+
+    def at_head(self, loop: For | While) -> frozenset[str]:
+        """The printed names that are read in a trip, or behind the loop, before they
+        are bound again."""
+        return frozenset(self._printed[name] for name in self._live.head[id(loop)])
+
+
+class _Walk:
+    """Goes through a backward pass and knows which names may share their memory.
+
+    `pending` collects, inside of a loop, the names that have to be copied in front of
+    it: what they hold on entry is not theirs to change.
+    """
+
+    def __init__(
+        self,
+        reads: _LastReads | _LiveReads,
+        written: Set[str],
+        printed: Mapping[str, str],
+        numbers: Set[str],
+    ) -> None:
+        self.numbers = numbers
+        self.reads = reads
+        self.written = written
+        self.printed = printed
+        self.entries: list[_Memory] = []
+        self.heads: list[frozenset[str]] = []
+        self.pending: list[dict[str, Var]] = []
+
+    def block(self, block: Block, memory: _Memory) -> list[Stmt]:
+        """The statements of a block; `memory` is changed to what holds behind it."""
+        out: list[Stmt] = []
+        for statement in block:
+            match statement:
+                case If(then=then, other=other):
+                    arms = [memory.copy(), memory.copy()]
+                    new = [
+                        tuple(self.block(arm, known))
+                        for arm, known in zip((then, other), arms, strict=True)
+                    ]
+                    out.append(replace(statement, then=new[0], other=new[1]))
+                    memory.take(arms[0])
+                    memory.join(arms[1])
+                case For() | While():
+                    out += self.loop(statement, memory)
+                case _:
+                    out += self.line(statement, memory)
+        return out
+
+    def loop(self, loop: For | While, memory: _Memory) -> list[Stmt]:
+        copies: list[Stmt] = []
+        while True:
+            self.entries.append(memory.copy())
+            self.heads.append(self.reads.at_head(loop))
+            self.pending.append({})
+            body = self.settled(loop.body, memory.copy())
+            self.entries.pop()
+            self.heads.pop()
+            early = self.pending.pop()
+            if not early:
+                break
+            for name, base in early.items():
+                read = partial(self.reads.behind, loop)
+                if self.entries and self._may_hoist(name, read):
+                    self.pending[-1][name] = base  # once, in front of all of them
+                copies.append(_copied(base))
+                memory.bind(name, set())
+        memory.take(body[1])
+        return [*copies, replace(loop, body=tuple(body[0]))]
+
+    def _may_hoist(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
+        """Whether a name holds something on entry to the loop around that may be
+        shared; what the trip binds first is not copied in front of the loop."""
+        return name in self.heads[-1] and self.entries[-1].is_shared(name, read)
+
+    def settled(self, body: Block, head: _Memory) -> tuple[list[Stmt], _Memory]:
+        """A body, with what holds at its head in every trip."""
+        while True:
+            end = head.copy()
+            out = self.block(body, end)
+            again = head.copy()
+            again.join(end)
+            if again == head or self.pending[-1]:
+                return out, again
+            head = again
+
+    def _given(self, statement: Stmt, memory: _Memory) -> Stmt:
+        """An adjoint that goes into a list is a copy where something else may have its
+        memory: the items of the list are changed in place."""
+        match statement:
+            case Perform(
+                Call(Attribute(Var(), _) as put, (*others, Var(name) as item))
+            ):
+                read = partial(self.reads.behind, statement)
+                printed = self.printed[name]
+                if printed in self.written - self.numbers and memory.is_shared(
+                    printed, read
+                ):
+                    args = (*others, Call(Attribute(item, "copy"), ()))
+                    return replace(statement, call=Call(put, args))
+        return statement
+
+    def line(self, statement: Stmt, memory: _Memory) -> Iterator[Stmt]:
+        statement = self._given(statement, memory)
+        base = _changed(statement)
+        name = "" if base is None else self.printed[base.name]
+        if base is not None and name in self.written:
+            read = partial(self.reads.behind, statement)
+            if memory.is_shared(name, read):
+                hoisted = self.entries and name not in self.numbers
+                if hoisted and self._may_hoist(name, read):
+                    self.pending[-1][name] = base
+                match statement:
+                    case Accumulate(target=Var() as target, value=value):
+                        statement = Assign((target,), Binary("+", target, value))
+                    case _:
+                        yield _copied(base)
+                        memory.bind(name, set())
+        yield statement
+        if isinstance(statement, Assign) and base is None:
+            names = memory_of(statement.value)
+            aliases = {self.printed.get(other, other) for other in names}
+            for bound in values_bound(statement):
+                name = self.printed[bound]
+                # an element is a number, not a part of the memory
+                is_element = name in self.numbers and _is_element(statement.value)
+                memory.bind(name, set() if is_element else aliases)
+
+
+def _is_element(value: Expr) -> bool:
+    return isinstance(value, Index)
+
+
+def _copied(base: Var) -> Stmt:
+    return Assign((base,), Call(Attribute(base, "copy"), ()))
+
+
+def _changed(statement: Stmt) -> Var | None:
+    """The adjoint that a line changes in place."""
+    match statement:
+        case Accumulate(target=target) | Assign((Index() as target,), _):
+            while not isinstance(target, Var):
+                target = target.operands[0]
+            return target
+        case Scatter(target=target):
+            return target
+        case _:
+            return None
+
+
+class _Memory:
+    """Which names may stand for the same memory: for each the others, and itself.
+
+    Sets are shared between copies, and never changed.
+    """
+
+    def __init__(self, groups: Mapping[str, frozenset[str]] | None = None) -> None:
+        self._groups = dict(groups or {})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Memory) and self._groups == other._groups
+
+    def copy(self) -> _Memory:
+        return _Memory(self._groups)
+
+    def take(self, other: _Memory) -> None:
+        self._groups = other._groups
+
+    def join(self, other: _Memory) -> None:
+        """Let this hold for another way to the same place too."""
+        for name in {**self._groups, **other._groups}:
+            mine, theirs = self._group(name), other._group(name)
+            if mine is not theirs:
+                self._groups[name] = mine | theirs
+
+    def _group(self, name: str) -> frozenset[str]:
+        return self._groups.get(name) or frozenset((_CALLER, name))
+
+    def is_shared(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
+        """Whether something that is read later may have the same memory."""
+        others = self._group(name) - {name}
+        return _CALLER in others or read(others)
+
+    def bind(self, name: str, aliases: set[str]) -> None:
+        """Bind a name to memory of its own, or to that of the others."""
+        own = frozenset((name,))
+        if name in aliases:
+            own |= self._group(name)
+        else:
+            for former in self._group(name) - {_CALLER, name}:
+                self._groups[former] = self._group(former) - {name}
+        if _CALLER in aliases:
+            own |= {_CALLER}
+        for other in aliases - {name, _CALLER}:
+            own |= self._group(other)
+        for member in own - {_CALLER, name}:
+            # on another way a member may share with more than these
+            self._groups[member] = self._group(member) | own
+        self._groups[name] = own

@@ -1,0 +1,1 @@
+"""Names in the texts of pullback rules whose meaning depends on shapes."""

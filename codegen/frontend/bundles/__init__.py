@@ -1,0 +1,1 @@
+"""Tuples, lists and dicts that are no values: variables for their items."""

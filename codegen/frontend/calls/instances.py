@@ -1,0 +1,405 @@
+"""Objects of the user's classes: their attributes are variables, their methods are
+functions.
+
+    layer = Affine(W, b)                layer_W = W
+    y = layer.forward(x)        =>      layer_b = b
+                                        y = x @ layer_W + layer_b
+
+Which object a name, an attribute or an item stands for is known before anything runs,
+as for functions; an object itself is never a value of the program.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from types import EllipsisType
+
+from ..desugar.hoisting import Piece
+from ..source.bindings import (
+    Absent,
+    Class,
+    Item,
+    Key,
+    Known,
+    Made,
+    Object,
+    Partial,
+    Table,
+    Value,
+    Written,
+)
+from ..source.changing import attribute_change_of, is_made
+from ..syntax.added import Added, at, name, stored
+from ..syntax.renaming import shifted
+from .bodies import Calls
+from .scene import is_literal
+
+_STATIC, _CLASS, _PROPERTY = "staticmethod", "classmethod", "property"
+
+
+class Instances(Calls, ABC):
+    """Follows objects."""
+
+    @abstractmethod
+    def of_known(self, known: Known, node: ast.expr) -> Piece:
+        """What stands for something that is known."""
+
+    @abstractmethod
+    def constant(self, node: ast.expr | None) -> Key | EllipsisType:
+        """A key or position that is known; `...` for any other."""
+
+    @abstractmethod
+    def item(self, node: ast.Subscript) -> Piece | None:
+        """`table[key]`; None where this is no table."""
+
+    @abstractmethod
+    def steady_item(self, value: ast.expr, before: list[ast.stmt]) -> Item:
+        """An item by a name that nothing is bound to later."""
+
+    # -- which object
+
+    def is_object(self, node: ast.expr) -> bool:
+        """Whether an expression gives an object or a class; evaluates nothing."""
+        match node:
+            case ast.Call(func=func):
+                return isinstance(self.looked_up(func), Class)
+            case _:
+                return isinstance(self.looked_up(node), Object | Class)
+
+    def looked_up(self, node: ast.expr) -> Known | None:
+        """What an expression stands for, if reading it runs nothing."""
+        match node:
+            case ast.Attribute(value=base, attr=attribute):
+                owner = self.looked_up(base)
+                if isinstance(owner, Object):
+                    return self._looked_at(owner, attribute)
+                return self.function(node)
+            case ast.Subscript(value=base, slice=index):
+                table = self.looked_up(base)
+                if isinstance(table, Table):
+                    found = table.at(self.constant(index))
+                    return None if isinstance(found, ast.expr) else found
+                return None
+            case ast.Name():
+                found = self.function(node)
+                if isinstance(found, Made):
+                    maker = self.looked_up(found.call.func)
+                    return maker if isinstance(maker, Class) else found
+                return found
+            case _:
+                return None
+
+    def _looked_at(self, owner: Object, attribute: str) -> Known | None:
+        key = owner.key(attribute)
+        if key in self.known or key in self.bound:
+            return self.known.get(key)
+        constant = owner.constant(attribute)
+        return Value(constant) if isinstance(constant, ast.Constant) else None
+
+    # -- what is made
+
+    def constructed(
+        self,
+        node: ast.Call,
+        of: Class,
+        before: list[ast.stmt],
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+    ) -> Piece:
+        """A new object: what its constructor does."""
+        source = of.source
+        wish, self.wish = self.wish or source.name.lower(), ""
+        made = self.new_object(of, wish)
+        word = made.word
+        init = source.maker
+        if init is None:
+            if args or keywords:
+                self.refuse("BG014", f"`{source.name}()` takes no arguments", node)
+            return Piece(tuple(before), name(word, node), made)
+        written = self._bound(made, init)
+        own = name(word, node)
+        self.begun.append(made)
+        piece = self.called(node, written, before, [own, *args], keywords)
+        self.begun.pop()
+        return Piece(piece.before, name(word, node), made)
+
+    def outside(self, call: ast.Call, node: ast.expr) -> Piece:
+        """What a call outside of the function made: an object has to be as its
+        constructor makes it.
+
+        Raises:
+            Refused: BG010 where its attributes may be others.
+        """
+        piece = self.piece(call)
+        if not isinstance(piece.known, Object):
+            return piece
+        source = piece.known.of.source
+        for attribute in self.attributes(piece.known):
+            change = attribute_change_of(self.functions.scope.body, attribute)
+            if change is not None:
+                message = f"`{attribute}` of this object may be changed in place"
+                hint = f"by line {change.lineno}; make the object in the function"
+                self.refuse("BG010", message, node, hint)
+        for attribute in sorted(source.handed_on):
+            message = f"`{attribute}` of this object is handed from one call to another"
+            self.refuse("BG010", message, node, "make the object in the function")
+        return piece
+
+    def attributes(self, known: Object) -> dict[str, None]:
+        """The attributes that an object has here; its fields first."""
+        fields = (part.target for part in known.of.source.fields)
+        found = dict.fromkeys(t.id for t in fields if isinstance(t, ast.Name))
+        prefix = known.key("")
+        for key in (*self.bound, *self.known):
+            if key.startswith(prefix):
+                found.setdefault(key.removeprefix(prefix))
+        return found
+
+    def _shared(self, of: Class, attribute: str, value: ast.expr) -> Piece:
+        """What the body of a class binds, which all objects share."""
+        change = attribute_change_of(of.home.body, attribute)
+        if is_made(value) and change is not None:
+            message = f"`{of.source.name}.{attribute}` is one for all objects, and may"
+            self.refuse("BG010", f"{message} be changed in place", value)
+        return self.piece(self.functions.constant(of, value))
+
+    def new_object(self, of: Class, wish: str) -> Object:
+        """An object without attributes yet."""
+        variables: dict[str, str] = {}
+
+        def variable(attribute: str) -> str:
+            if attribute not in variables:
+                made = self.names.fresh(f"{wish}_{attribute}", ast.Pass())
+                variables[attribute] = made
+                self.local.add(made)
+                self.made.add(made)
+            return variables[attribute]
+
+        def place(attribute: str) -> ast.expr:
+            return ast.Name(variable(attribute), ast.Load())
+
+        word = self.names.fresh(f"{wish}_object", ast.Pass())
+        made = Object(of, word, place, variable, label=wish)
+        self.bind(made.word, made)
+        return made
+
+    def _bound(self, owner: Object, method: ast.FunctionDef) -> Written:
+        """A method of one object: the same method of another one is another function,
+        so that one may call the other."""
+        written = self.functions.method(owner.of, method, owner.label)
+        return replace(written, key=hash((written.key, id(owner))), doubtful=None)
+
+    # -- what is read
+
+    def attribute(self, node: ast.Attribute) -> Piece:
+        """An attribute, or a method, of an object or class."""
+        piece = self.piece(node.value)
+        owner = piece.known
+        if isinstance(owner, Object):
+            found = self.attribute_of(owner, node.attr, node)
+        else:
+            assert isinstance(owner, Class)
+            found = self._of_class(owner, node.attr, node)
+        return Piece((*piece.before, *found.before), found.value, found.known)
+
+    def attribute_of(self, owner: Object, attribute: str, node: ast.expr) -> Piece:
+        key = owner.key(attribute)
+        match self.known.get(key):
+            case Value(value):
+                return Piece((), shifted(value, 0))
+            case None:
+                pass
+            case known:
+                return self.of_known(known, node)
+        source = owner.of.source
+        if key in self.defined or key in self.optional:
+            message = f"what `{attribute}` stands for is not certain here"
+            self.refuse("BG010", message, node, "bind it on every way to this place")
+        if key in self.bound:
+            return Piece((), name(owner.variable(attribute), node))
+        if attribute in source.methods:
+            return self.method_of(owner, source.methods[attribute], node)
+        constant = owner.constant(attribute)
+        if constant is not None:
+            return self._shared(owner.of, attribute, constant)
+        if owner.given:
+            owner.read.setdefault(attribute)
+            return Piece((), _placed(owner.place(attribute), node))
+        return self._of_class(owner.of, attribute, node)
+
+    def _of_class(self, of: Class, attribute: str, node: ast.expr) -> Piece:
+        source = of.source
+        if attribute in source.methods:
+            return self.method_of(of, source.methods[attribute], node)
+        constant = source.constant(attribute)
+        if constant is not None:
+            return self._shared(of, attribute, constant)
+        message = f"the attribute `{attribute}` has no value here"
+        self.refuse("BG010", message, node, f"bind it in `{source.name}.__init__`")
+
+    def method_of(
+        self, owner: Object | Class, method: ast.FunctionDef, node: ast.expr
+    ) -> Piece:
+        """A method with its first argument; what a property gives."""
+        of = owner if isinstance(owner, Class) else owner.of
+        marks = [ast.unparse(mark) for mark in method.decorator_list]
+        written = self.functions.method(of, method, "")
+        known: Known
+        match marks, owner:
+            case ([], Class()) | (["staticmethod"], _):
+                known = replace(written, doubtful=None)
+            case ["classmethod"], _:
+                known = Partial(replace(written, doubtful=None), (self.named(of),), ())
+            case (([] | ["property"]), Object(word=word)):
+                own = at(node, ast.Name(word, ast.Load()))
+                known = Partial(self._bound(owner, method), (own,), ())
+            case _:
+                mark = method.decorator_list[0]
+                message = f"decorator `@{marks[0]}` may change what the method computes"
+                self.refuse("BG017", message, mark)
+        if marks == [_PROPERTY] and isinstance(owner, Object):
+            call = at(node, ast.Call(node, [], []))
+            return self.called(call, known, [], [], [])
+        return Piece((), node, known)
+
+    def named(self, known: Known) -> ast.expr:
+        """A name for what is known."""
+        word = self.names.fresh("known", ast.Pass())
+        self.bind(word, known)
+        return ast.Name(word, ast.Load())
+
+    # -- what is bound
+
+    def stored_to(
+        self, target: ast.Attribute, value: Piece, made: type[ast.Assign]
+    ) -> list[ast.stmt]:
+        """`layer.W = value`, where the object is known."""
+        owner = self.piece(target.value).known
+        if not isinstance(owner, Object):
+            assert isinstance(owner, Class)
+            message = f"an attribute of the class `{owner.source.name}` is bound here"
+            self.refuse("BG010", message, target, "bind it in the body of the class")
+        name_ = owner.of.source.name
+        if owner not in self.begun:
+            self.altered.add(name_)
+            if name_ in self.copied:
+                message = f"an object of `{name_}` is changed, and another one copied"
+                self.refuse("BG010", message, target, "make new ones instead")
+        return self.put(owner, target, value, made)
+
+    def put(
+        self,
+        owner: Object,
+        target: ast.Attribute,
+        value: Piece,
+        made: type[ast.Assign],
+    ) -> list[ast.stmt]:
+        """Bind an attribute."""
+        key = owner.key(target.attr)
+        method = owner.of.source.methods.get(target.attr)
+        fixed = owner.of.source.kind == "tuple" and owner not in self.begun
+        if method is not None or (fixed and owner not in self.slots.values()):
+            message = f"`{target.attr}` of `{owner.of.source.name}` cannot be bound"
+            self.refuse("BG010", message, target)
+        self.changed.add(key)
+        before = [*value.before]
+        if value.known is not None:
+            self.known[key] = value.known
+            self.defined.add(key)
+            return before
+        plain = value.value
+        if isinstance(plain, ast.Tuple) and plain.elts:
+            # kept apart, for who takes it apart again
+            items = (self.steady_item(item, before) for item in plain.elts)
+            self.known[key] = Table("tuple", dict(enumerate(items)))
+            return before
+        if isinstance(plain, ast.Constant) and plain.value is None:
+            if key in self.bound and self.inside:
+                message = f"`{target.attr}` is None on one of several ways"
+                self.refuse("BG010", message, target)
+            self.known[key] = Absent()
+            return before
+        self.bound.setdefault(key)
+        variable = self._variable(owner, target)
+        new = at(target, made([stored(variable.id, target)], plain))
+        steady = isinstance(plain, ast.Name) and plain.id in self.steady
+        if steady or is_literal(plain):
+            self.known[key] = Value(plain)
+        else:
+            self.known.pop(key, None)
+        return [*before, at(target, new)]
+
+    def _variable(self, owner: Object, target: ast.Attribute) -> ast.Name:
+        """The variable that stands for an attribute that is bound."""
+        word = owner.variable(target.attr)
+        if owner.given:
+            found = owner.of.source, target.attr
+            self.scenery.owners.setdefault(word, found)
+            outside = owner.place(target.attr)
+            if not isinstance(outside, ast.Name) or outside.id != word:
+                self.scenery.apart[word] = owner, target.attr
+        return at(target, ast.Name(word, ast.Load()))
+
+    def updated(self, target: ast.Attribute) -> ast.Name:
+        """The variable that `layer.count += 1` changes."""
+        owner = self.piece(target.value).known
+        assert isinstance(owner, Object | Class)
+        known = isinstance(owner, Object) and self.known.get(owner.key(target.attr))
+        there = isinstance(owner, Object) and owner.key(target.attr) in self.bound
+        if (
+            not isinstance(owner, Object)
+            or not (there or owner.given)
+            or (known and not isinstance(known, Value))
+        ):
+            message = f"`{target.attr}` has no value here that could be changed"
+            self.refuse("BG010", message, target)
+        if owner.of.source.name in self.copied:
+            message = f"an object of `{owner.of.source.name}` is changed, which is"
+            self.refuse("BG010", f"{message} copied as well", target)
+        self.altered.add(owner.of.source.name)
+        key = owner.key(target.attr)
+        self.changed.add(key)
+        self.bound.setdefault(key)
+        self.known.pop(key, None)
+        owner.read.setdefault(target.attr)
+        variable = self._variable(owner, target)
+        return stored(variable.id, target)
+
+    def renamed_target(self, target: ast.expr) -> ast.expr:
+        """A target with variables in the place of attributes of objects."""
+        match target:
+            case ast.Attribute(value=base) if self.is_object(base):
+                # not a plain name, so that nothing is known of the value
+                value = Piece((), at(target, ast.List([], ast.Load())))
+                (new,) = self.stored_to(target, value, Added)
+                assert isinstance(new, Added)
+                return new.targets[0]
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                parts = [self.renamed_target(item) for item in items]
+                return at(target, ast.Tuple(parts, ast.Store()))
+            case ast.Starred(value=inner):
+                return at(target, ast.Starred(self.renamed_target(inner), ast.Store()))
+            case _:
+                return target
+
+    def table_of(self, known: Known | None) -> Table | None:
+        """A table; the fields of a named tuple as one."""
+        if isinstance(known, Table):
+            return known
+        if not isinstance(known, Object) or known.of.source.kind != "tuple":
+            return None
+        source = known.of.source
+        parts = [f.target.id for f in source.fields if isinstance(f.target, ast.Name)]
+        items: dict[Key, Item] = {}
+        for place, field in enumerate(parts):
+            own = at(source.node, ast.Name(known.word, ast.Load()))
+            piece = self.attribute_of(known, field, own)
+            items[place] = piece.known or piece.value
+        return Table("tuple", items)
+
+
+def _placed(value: ast.expr, node: ast.expr) -> ast.expr:
+    return ast.fix_missing_locations(at(node, copy.deepcopy(value)))

@@ -1,0 +1,1 @@
+"""Classes and objects as what is differentiated, and classes that are written."""

@@ -1,0 +1,1 @@
+"""Statements in a plain form: assignments, branches and loops."""

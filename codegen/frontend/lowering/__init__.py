@@ -1,0 +1,1 @@
+"""From plain statements and expressions to those of `ir`."""

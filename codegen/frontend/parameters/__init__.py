@@ -1,0 +1,1 @@
+"""Parameters and attributes: their types, and what is known of their values."""

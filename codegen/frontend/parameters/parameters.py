@@ -1,0 +1,449 @@
+"""Parameters: names, defaults, and types from annotations and from use."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from ...integers import Callees, Integers, integers
+from ...ir.dims import Shape, at_entry
+from ...ir.joining import any_shape, row_type
+from ...ir.stmt import Param
+from ...ir.types import (
+    NONE,
+    TEXT,
+    Array,
+    Items,
+    List,
+    Number,
+    Tree,
+    Type,
+    Unknown,
+    carries_gradient,
+    is_of_any_shape,
+)
+from ..lowering.expressions import Lowering
+from ..source.bindings import definition_of
+from ..source.file import SourceFile
+from ..source.scope import Scope
+from ..source.shapes import JAXTYPING, read_shape
+from ..uses.itemwise import as_list, is_of_numbers, itemwise
+from ..uses.ranks import stated_shapes
+from ..uses.texts import text_types
+from ..uses.uses import used_types
+
+# What a call with an empty list says.
+_EMPTY = Items("list", None)
+_SCALARS: Mapping[str, Type] = {
+    "float": Number("float"),
+    "int": Number("int"),
+    "bool": Number("bool"),
+    "str": TEXT,
+}
+_LISTS = {"list": "list", "List": "list", "Sequence": "list", "tuple": "tuple"}
+_LISTS["Tuple"] = "tuple"
+_ARRAYS = frozenset({"ndarray", "NDArray", "ArrayLike", "Array", "Tensor"})
+_DICTS = frozenset({"dict", "Dict", "Mapping"})
+
+
+def parameters(
+    node: ast.FunctionDef, file: SourceFile, outside: Lowering
+) -> tuple[Param, ...]:
+    """The parameters with their defaults.
+
+    Raises:
+        Refused: BG010 for `*args` and `**kwargs`.
+    """
+    arguments = node.args
+    for extra, mark in ((arguments.vararg, "*"), (arguments.kwarg, "**")):
+        if extra is not None:
+            raise file.error(
+                "BG010",
+                f"`{mark}{extra.arg}` is not supported yet",
+                file.place(extra),
+                "name the parameters one by one",
+            )
+    ordered = [(a, "positional-only") for a in arguments.posonlyargs]
+    ordered += [(a, "positional") for a in arguments.args]
+    defaults: list[ast.expr | None] = [None] * (len(ordered) - len(arguments.defaults))
+    defaults += arguments.defaults
+    ordered += [(a, "keyword-only") for a in arguments.kwonlyargs]
+    defaults += arguments.kw_defaults
+    return tuple(
+        Param(a.arg, outside.lower(value)[0] if value else None, kind)
+        for (a, kind), value in zip(ordered, defaults, strict=True)
+    )
+
+
+def parameter_types(
+    node: ast.FunctionDef,
+    file: SourceFile,
+    given: Mapping[str, Type],
+    arrays: bool,
+    scope: Scope,
+) -> dict[str, Type]:
+    """Types from, in this order: the call's arguments or the shapes that are given,
+    annotations, use in the body.
+
+    Args:
+        arrays: whether the file computes with NumPy, so that a parameter that nothing
+            is said of may be an array.
+        scope: that around it.
+    """
+    callee = partial(definition_of, scope)
+    used = used_types(node, arrays, callee)
+    whole = integers(node, Callees.of(file.tree))
+    texts = text_types(node)
+    by_item = itemwise(node, callee, whole.names) if arrays else {}
+    counts = (whole.names | _places(node, whole)) - absent_parameters(node, given)
+    types: dict[str, Type] = {}
+    for argument in every_parameter(node.args):
+        name, note = argument.arg, argument.annotation
+        declared = annotated(note, file, name) if note else None
+        if name in counts and declared is None and not _has_items(given.get(name)):
+            types[name] = Number("int")
+        elif name in given:
+            types[name] = _as_places(given[name], declared or used.get(name))
+            if name in by_item and (any(by_item.values()) or types[name] == _EMPTY):
+                types[name] = as_list(types[name], declared or texts.get(name))
+        elif declared is not None:
+            types[name] = _filled(declared, used.get(name))
+            if name in by_item and not is_of_numbers(note):
+                types[name] = as_list(types[name])
+            elif declared == Items("list", None) and _is_gone_over(node, name):
+                types[name] = List(Number(), given="list")
+        else:
+            unsaid = Array(Unknown(name), "any") if arrays else Number("float")
+            types[name] = used.get(name, unsaid)
+            if _is_unsaid(types[name]) and (name,) in whole.places:
+                types[name] = Array(Unknown(name), "int")
+            elif name in texts:
+                types[name] = texts[name]
+            elif _is_unsaid(types[name]) and name in by_item:
+                types[name] = List(any_shape(types[name]), given="any")
+    for name, rank in whole.elements:
+        kind = None if name in given else types.get(name)
+        if isinstance(kind, Array) and kind.rank == rank:
+            types[name] = replace(kind, kind="int")
+    for name, default in _defaults(node):
+        match default:
+            case ast.Constant(value=str()):
+                types[name] = TEXT
+            case ast.Constant(value=bool()):
+                types[name] = Number("bool")
+            case ast.Constant(value=int()) if name in counts:
+                pass
+            case ast.Constant(value=float() | int()) if isinstance(types[name], Array):
+                types[name] = Number("float")
+    for owner, *keys in whole.certain:
+        if keys and owner in types:
+            types[str(owner)] = _with_integer(types[str(owner)], keys)
+    of_any = {n for n, kind in types.items() if is_of_any_shape(kind)}
+    for name, shape in stated_shapes(node.body, of_any).items():
+        types[name] = _shaped(types[name], shape)
+    return {name: _measuring(name, kind) for name, kind in types.items()}
+
+
+def declared_types(node: ast.FunctionDef, file: SourceFile) -> dict[str, Type]:
+    """What the annotations state."""
+    found = {
+        argument.arg: annotated(argument.annotation, file, argument.arg)
+        for argument in every_parameter(node.args)
+        if argument.annotation is not None
+    }
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def _shaped(kind: Type, shape: Shape) -> Type:
+    return replace(kind, shape=shape) if isinstance(kind, Array) else kind
+
+
+def undeclared(node: ast.FunctionDef) -> frozenset[str]:
+    """The parameters without annotation and default."""
+    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    with_default = {name for name, default in _defaults(node) if default is not None}
+    return frozenset(
+        argument.arg
+        for argument in every
+        if argument.annotation is None and argument.arg not in with_default
+    )
+
+
+def absent_parameters(
+    node: ast.FunctionDef, given: Mapping[str, Type]
+) -> frozenset[str]:
+    """The parameters that are None: those that a call gives None, and those with None
+    as default of which nothing else is said."""
+    defaults = dict(_defaults(node))
+    found = {name for name, kind in given.items() if kind == NONE}
+    for argument in every_parameter(node.args):
+        default, name = defaults.get(argument.arg), argument.arg
+        if isinstance(default, ast.Constant) and default.value is None:
+            said = name in given or argument.annotation
+            found |= set() if said else {name}
+    return frozenset(found)
+
+
+def _places(node: ast.FunctionDef, whole: Integers) -> frozenset[str]:
+    """The parameters that are an index, or an axis, and an integer by default."""
+    return frozenset(
+        name
+        for name, default in _defaults(node)
+        if (name,) in whole.places and _is_integer(default)
+    )
+
+
+def _is_integer(node: ast.expr | None) -> bool:
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_integer(operand)
+        case ast.Constant(value=value):
+            return type(value) is int
+        case _:
+            return False
+
+
+def _has_items(kind: Type | None) -> bool:
+    return isinstance(kind, Array | Items | List | Tree)
+
+
+def _with_integer(kind: Type, keys: Sequence[str | int]) -> Type:
+    """The type of a dict that has an integer under these keys."""
+    if not keys:
+        return kind if _has_items(kind) and not _is_unsaid(kind) else Number("int")
+    if not isinstance(kind, Tree) or keys[0] not in kind.items:
+        return kind
+    key, *rest = keys
+    inner = _with_integer(kind.items[key], rest)
+    return replace(kind, items={**kind.items, key: inner})
+
+
+def _is_unsaid(kind: Type) -> bool:
+    """Whether this is only what something may be of which nothing is said."""
+    return isinstance(kind, Array) and kind.kind == "any"
+
+
+def _as_places(given: Type, said: Type | None) -> Type:
+    """A list of numbers that are places of elements, as its annotation or use says, is
+    one of integers."""
+    match given, said:
+        case Items(), Items(element="int") | Array(kind="int"):
+            return replace(given, element="int")
+        case _:
+            return given
+
+
+def every_parameter(arguments: ast.arguments) -> list[ast.arg]:
+    """All parameters that have a name of their own."""
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def _measuring(name: str, kind: Type) -> Type:
+    """An integer may measure arrays, `x.reshape(n, -1)`: a length like no other."""
+    if kind == Number("int"):
+        return Number("int", value=at_entry(name))
+    return kind
+
+
+def _filled(declared: Type, used: Type | None) -> Type:
+    """A dict or list of arrays that is only declared as such has the items that the
+    body reads."""
+    if isinstance(declared, Tree) and declared.open and isinstance(used, Tree):
+        return Tree(declared.kind, used.items, open=True)
+    return declared
+
+
+def _defaults(node: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:
+    arguments = node.args
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    with_default = ordered[len(ordered) - len(arguments.defaults) :]
+    for argument, default in (
+        *zip(with_default, arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ):
+        yield argument.arg, default
+
+
+def annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
+    """The type that an annotation of a parameter states; None if it says nothing."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return _quoted(text, node, file, name)
+        case ast.Name(id=word) if word in _SCALARS:
+            return _SCALARS[word]
+        case ast.Name(id=word) | ast.Attribute(attr=word) if word in _LISTS:
+            return Items(_LISTS[word], None)
+        case ast.Name(id=word) | ast.Attribute(attr=word) if word in _DICTS:
+            return Tree("dict", {}, open=True)
+        case ast.Subscript(value=base, slice=inner):
+            return _subscripted(node, _last_name(base), inner, file, name)
+        case ast.Dict(keys=keys, values=values):
+            return _tree_of(keys, values, file, name)
+        case ast.List(elts=[item, ast.Constant(value=end)]) if end is ...:
+            return _list_of(annotated(item, file, f"{name}[0]"), node, file)
+        case ast.List(elts=items) | ast.Tuple(elts=items) if items:
+            kinds = [annotated(n, file, f"{name}[{i}]") for i, n in enumerate(items)]
+            found: dict[str | int, Type] = {
+                i: kind or Array(Unknown(f"{name}[{i}]"), "any")
+                for i, kind in enumerate(kinds)
+            }
+            return Tree("list" if isinstance(node, ast.List) else "tuple", found)
+        case ast.Name(id="complex"):
+            raise file.error("BG015", "complex numbers are not supported", node)
+        case ast.Name() | ast.Attribute() if _last_name(node) in _ARRAYS:
+            return Array(Unknown(name), "any")
+        case ast.Name(id=word):
+            return _typed_dict(word, file, name)
+        case _:
+            return None
+
+
+def _list_of(item: Type | None, node: ast.expr, file: SourceFile) -> Type:
+    """The type of a list of any length: `[{"W": "D, D", "b": "D"}, ...]`."""
+    if not isinstance(item, Tree):
+        message = "only dicts, lists and tuples of arrays can be in such a list"
+        hint = 'write `[{"W": "D, H", "b": "H"}, ...]`, or one array for all'
+        raise file.error("BG015", message, node, hint)
+    return List(item)
+
+
+def _typed_dict(word: str, file: SourceFile, name: str) -> Type | None:
+    """The type that a `TypedDict` of the file states; None for any other name."""
+    for node in file.tree.body:
+        match node:
+            case ast.ClassDef(name=own, body=body) if own == word and is_typed_dict(
+                node
+            ):
+                items: dict[str | int, Type] = {}
+                for field in body:
+                    match field:
+                        case ast.AnnAssign(target=ast.Name(id=key), annotation=note):
+                            path = f"{name}[{key!r}]"
+                            kind = annotated(note, file, path)
+                            items[key] = kind or Array(Unknown(path), "any")
+                return Tree("dict", items)
+    return None
+
+
+def is_typed_dict(node: ast.ClassDef) -> bool:
+    """Whether a class says what a dict holds."""
+    return any(_last_name(base) == "TypedDict" for base in node.bases)
+
+
+def _tree_of(
+    keys: list[ast.expr | None], values: list[ast.expr], file: SourceFile, name: str
+) -> Tree:
+    """The type that a dict of annotations states: `{"W": "D, H", "b": "H"}`."""
+    items: dict[str | int, Type] = {}
+    for key, value in zip(keys, values, strict=True):
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str | int):
+            message = "only constant keys are supported here"
+            raise file.error("BG015", message, key or value)
+        path = f"{name}[{key.value!r}]"
+        items[key.value] = annotated(value, file, path) or Array(Unknown(path), "any")
+    return Tree("dict", items)
+
+
+def _quoted(text: str, node: ast.Constant, file: SourceFile, name: str) -> Type | None:
+    """A type in quotes, or the dimensions of an array: `"float"`, `"N, D"`."""
+    try:
+        inner = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        inner = None
+    known = {*_SCALARS, *_LISTS, *_ARRAYS, *_DICTS}
+    if isinstance(inner, ast.Name | ast.Attribute) and _last_name(inner) in known:
+        return annotated(inner, file, name)
+    if isinstance(inner, ast.Name):
+        declared = _typed_dict(inner.id, file, name)
+        if declared is not None:
+            return declared
+    if isinstance(inner, ast.Subscript):
+        return annotated(ast.copy_location(inner, node), file, name)
+    shape = read_shape(text, name)
+    if shape is None:
+        message = f"`{text}` does not state a shape"
+        raise file.error("BG015", message, node, 'write `x: "N, D"`')
+    return shape
+
+
+def _subscripted(
+    node: ast.expr, name: str, inner: ast.expr, file: SourceFile, param: str
+) -> Type | None:
+    if name in JAXTYPING:
+        return _jaxtyped(name, inner, file, param)
+    if name in _ARRAYS:
+        return Array(Unknown(param), "any")
+    if name in _DICTS:
+        return Tree("dict", {}, open=True)
+    if name not in _LISTS:
+        return None
+    parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+    open_ended = isinstance(parts[-1], ast.Constant) and parts[-1].value is Ellipsis
+    elements = parts[:-1] if open_ended else parts
+    kinds = [
+        annotated(element, file, f"{param}[{i}]") for i, element in enumerate(elements)
+    ]
+    is_one = _LISTS[name] == "list" and len(kinds) == 1
+    inside = kinds[0] if is_one else None
+    if isinstance(inside, Items) and carries_gradient(inside):
+        inside = row_type(inside)
+    if isinstance(inside, Tree | Items | List):
+        return List(inside)
+    if kinds == [TEXT]:
+        return List(TEXT, given=_LISTS[name])
+    if any(isinstance(kind, Array | Tree) for kind in kinds):
+        fixed = _LISTS[name] == "tuple" and not open_ended
+        items: dict[str | int, Type] = {
+            i: kind for i, kind in enumerate(kinds) if kind and fixed
+        }
+        return Tree(_LISTS[name], items, open=not fixed)
+    for kind in kinds:
+        if not isinstance(kind, Number | None):
+            raise file.error("BG015", "only lists of numbers are supported", node)
+    fixed = _LISTS[name] == "tuple" and not open_ended
+    whole = bool(kinds) and all(kind == Number("int") for kind in kinds)
+    length = len(elements) if fixed else None
+    return Items(_LISTS[name], length, element="int" if whole else "float")
+
+
+def _jaxtyped(word: str, inner: ast.expr, file: SourceFile, param: str) -> Type | None:
+    """`Float[Array, "N D"]`."""
+    match inner:
+        case ast.Tuple(elts=[_, ast.Constant(value=str(text))]):
+            shape = read_shape(text, param)
+            if shape is not None:
+                return Array(shape.shape, JAXTYPING[word])
+            message = f"`{text}` does not state a shape"
+            raise file.error("BG015", message, inner, 'write `Float[Array, "N D"]`')
+        case _:
+            return None
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def refined(before: Type, after: Type | None) -> Type:
+    """A length that the body reveals (`a, b = w`) is the parameter's."""
+    match before, after:
+        case Items(length=None), Items():
+            return after
+        case _:
+            return before
+
+
+def _is_gone_over(node: ast.FunctionDef, name: str) -> bool:
+    """Whether a function takes a list as a whole that is one of the caller's."""
+    return any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and part.func.id in ("sum", "max", "min")
+        and any(isinstance(arg, ast.Name) and arg.id == name for arg in part.args)
+        for part in ast.walk(node)
+    )

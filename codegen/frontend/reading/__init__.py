@@ -1,0 +1,1 @@
+"""Functions and scripts, read one by one."""

@@ -1,0 +1,1 @@
+"""The input: its text, its functions and classes, and what its names stand for."""

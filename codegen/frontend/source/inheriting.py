@@ -1,0 +1,290 @@
+"""Classes with what they inherit from other classes of the file, as one class each.
+
+class Layer:                        class Scaled:
+    def __init__(self, w):              def __init__(self, w, s):
+        self.w = w                          self.w = w
+    def forward(self, x):                   self.s = s
+        return self.w * x               def _Layer_forward(self, x):
+                                  =>        return self.w * x
+class Scaled(Layer):                    def forward(self, x):
+    def __init__(self, w, s):               return self.s * self._Layer_forward(x)
+        super().__init__(w)
+        self.s = s
+    def forward(self, x):
+        return self.s * super().forward(x)
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NoReturn
+
+from ..syntax.added import at
+from ..syntax.passing import Mismatch, passed
+from ..syntax.rewriting import rewritten
+from ..syntax.walking import names_in
+from .file import SourceFile
+
+# Classes that others may inherit from, and that add nothing.
+_NAMED_TUPLES = ("NamedTuple", "typing.NamedTuple")
+_EMPTY = ("object", "ABC", "abc.ABC", *_NAMED_TUPLES)
+_METACLASSES = ("ABCMeta", "abc.ABCMeta")
+_ABSTRACT = ("abstractmethod", "abc.abstractmethod")
+
+
+Classes = Mapping[str, ast.ClassDef]
+
+
+def classes_of(nodes: Iterable[ast.stmt]) -> dict[str, ast.ClassDef]:
+    """The classes that statements define, by name."""
+    return {n.name: n for n in nodes if isinstance(n, ast.ClassDef)}
+
+
+def ancestors(node: ast.ClassDef, known: Classes) -> Iterator[str]:
+    """The names of the classes that one inherits from."""
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id in known:
+            yield base.id
+            yield from ancestors(known[base.id], known)
+
+
+def is_named_tuple(node: ast.ClassDef) -> bool:
+    """Whether a class is a `typing.NamedTuple`."""
+    return any(ast.unparse(base) in _NAMED_TUPLES for base in node.bases)
+
+
+def methods_of(tree: ast.Module, node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
+    """The methods that a class has, as far as it inherits them from the file; none
+    where classes that inherit from it have to write some."""
+    found: dict[str, ast.FunctionDef] = {}
+    line: list[ast.ClassDef] = []
+    known = classes_of(tree.body)
+    todo = [node]
+    while todo:
+        line.append(todo[-1])
+        bases = (b.id for b in todo.pop().bases if isinstance(b, ast.Name))
+        todo += [known[b] for b in bases if b in known and known[b] not in line]
+    for one in reversed(line):
+        found |= {n.name: n for n in one.body if isinstance(n, ast.FunctionDef)}
+    return {} if any(map(_is_open, found.values())) else found
+
+
+def flattened(file: SourceFile, node: ast.ClassDef, known: Classes) -> ast.ClassDef:
+    """A class with all that it inherits; itself if that is nothing.
+
+    Args:
+        known: the classes of its file.
+    Raises:
+        Refused: BG010 for base classes of other files, several of them, and for
+            `super` where it cannot be followed.
+    """
+    base = _base(file, node, known)
+    if base is None:
+        return node
+    return _Heir(file, node, flattened(file, base, known)).run()
+
+
+def _is_open(method: ast.FunctionDef) -> bool:
+    """Whether a method is there to be written by the classes that inherit."""
+    if any(ast.unparse(mark) in _ABSTRACT for mark in method.decorator_list):
+        return True
+    match [n for n in method.body if not _is_docstring(n)]:
+        case [ast.Raise(exc=ast.expr() as error)]:
+            return "NotImplementedError" in ast.unparse(error)
+        case _:
+            return False
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _base(
+    file: SourceFile, node: ast.ClassDef, classes: Classes
+) -> ast.ClassDef | None:
+    """The class of the file that another one inherits from."""
+    for keyword in node.keywords:
+        if ast.unparse(keyword.value) not in _METACLASSES:
+            message = f"`{keyword.arg}=` of a class is not supported"
+            raise file.error("BG010", message, keyword.value)
+    known = {c.name: c for c in classes.values() if c.lineno < node.lineno}
+    bases = [base for base in node.bases if ast.unparse(base) not in _EMPTY]
+    for i, base in enumerate(bases):
+        if i or not (isinstance(base, ast.Name) and base.id in known):
+            what = "several base classes are" if i else f"`{ast.unparse(base)}` is"
+            message = f"{what} not supported as a base class"
+            hint = "write the methods that are inherited into the class"
+            raise file.error("BG010", message, base, hint)
+    first = bases[0] if bases else None
+    return known[first.id] if isinstance(first, ast.Name) else None
+
+
+class _Heir:
+    """A class that inherits from another one, which has no base class itself."""
+
+    def __init__(
+        self, file: SourceFile, node: ast.ClassDef, base: ast.ClassDef
+    ) -> None:
+        self._file, self._node, self._base = file, node, base
+        self._methods = {n.name: n for n in base.body if isinstance(n, ast.FunctionDef)}
+        # methods that are called by `super`
+        self._above: dict[str, ast.FunctionDef] = {}
+
+    def run(self) -> ast.ClassDef:
+        """The class without a base class."""
+        own = [*map(self._followed, self._node.body)]
+        names = {n.name for n in own if isinstance(n, ast.FunctionDef)}
+        has_init = "__init__" in names
+        fields = self._fields(has_init)
+        inherited = [
+            n
+            for n in self._base.body
+            if isinstance(n, ast.FunctionDef)
+            and n.name not in names
+            and not _is_open(n)
+        ]
+        marks = self._node.decorator_list
+        if not marks and not has_init:
+            marks = self._base.decorator_list
+            own = [*map(_constant, own)] if marks else own
+        first = [n for n in own if isinstance(n, ast.FunctionDef) and _is_init(n)]
+        rest = [n for n in own if n not in first]
+        body = [*fields, *first, *inherited, *self._above.values(), *rest]
+        new = ast.ClassDef(self._node.name, [], [], body, marks)
+        return at(self._node, new)
+
+    def _fields(self, has_init: bool) -> Iterator[ast.stmt]:
+        """What the body of the base class binds, unless it is bound again."""
+        bound = {*_bound(self._node.body)}
+        for part in self._base.body:
+            match part:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name))
+                    | ast.Assign(targets=[ast.Name(id=name)])
+                ) if name not in bound:
+                    yield _constant(part) if has_init else part
+                case _:
+                    pass
+
+    def _followed(self, part: ast.stmt) -> ast.stmt:
+        """A method without `super`."""
+        if not isinstance(part, ast.FunctionDef):
+            return part
+        method = part
+        if part.name == "__init__":
+            method = copy.copy(part)
+            method.body = [new for old in part.body for new in self._made(old, part)]
+        own = _first(method)
+
+        def change(node: ast.AST) -> ast.AST:
+            match node:
+                case ast.Attribute(
+                    value=ast.Call(func=ast.Name(id="super"), args=[]), attr=name
+                ):
+                    object_ = at(node, ast.Name(own, ast.Load()))
+                    called = self._name_above(name, node)
+                    return at(node, ast.Attribute(object_, called, node.ctx))
+                case ast.Name(id="super"):
+                    hint = "call a method, `super().forward(x)`"
+                    self._refuse("`super` is not supported here", node, hint)
+                case _:
+                    return node
+
+        new: ast.stmt = rewritten(method, change)
+        return new
+
+    def _name_above(self, name: str, node: ast.expr) -> str:
+        """What a method of the base class is called in the class that inherits."""
+        method = self._methods.get(name)
+        if method is None or _is_open(method):
+            self._refuse(f"`{self._base.name}` has no method `{name}`", node)
+        called = f"_{self._base.name}_{name}"
+        if called not in self._above:
+            self._above[called] = copy.copy(method)
+            self._above[called].name = called
+        return called
+
+    def _made(self, old: ast.stmt, method: ast.FunctionDef) -> Iterator[ast.stmt]:
+        """`super().__init__(...)` as what that does."""
+        match old:
+            case ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Call(func=ast.Name(id="super")), attr="__init__"
+                    )
+                ) as call
+            ):
+                yield from self._constructed(call, _first(method))
+            case _:
+                yield old
+
+    def _constructed(self, call: ast.Call, own: str) -> Iterator[ast.stmt]:
+        init = self._methods.get("__init__")
+        if init is None:
+            if call.args or call.keywords or self._base.decorator_list:
+                message = "this call of `super().__init__` is not supported"
+                self._refuse(message, call, "bind the attributes here")
+            return
+        arguments = copy.copy(init.args)
+        which = "posonlyargs" if arguments.posonlyargs else "args"
+        setattr(arguments, which, getattr(arguments, which)[1:])
+        values = [*call.args, *(keyword.value for keyword in call.keywords)]
+        try:
+            fit = passed(arguments, len(call.args), call.keywords)
+        except Mismatch as error:
+            raise self._file.error(
+                "BG014", error.message, error.node or call
+            ) from error
+        given = {name: values[place] for name, place in fit.given}
+        given |= dict(fit.defaults)
+        bound = {n.id for n in names_in(init.body) if not isinstance(n.ctx, ast.Load)}
+        for name, value in given.items():
+            if name in bound or not isinstance(value, ast.Name | ast.Constant):
+                message = f"`{name}` is no plain name or number in this call"
+                self._refuse(message, value, "bind it to a name before")
+        given[_first(init)] = at(call, ast.Name(own, ast.Load()))
+
+        def change(node: ast.AST) -> ast.AST:
+            if not isinstance(node, ast.Name):
+                return node
+            return given.get(node.id, node)
+
+        for statement in init.body:
+            yield rewritten(statement, change)
+
+    def _refuse(
+        self, message: str, node: ast.expr, hint: str | None = None
+    ) -> NoReturn:
+        raise self._file.error("BG010", message, node, hint)
+
+
+def _is_init(method: ast.FunctionDef) -> bool:
+    return method.name == "__init__"
+
+
+def _first(method: ast.FunctionDef) -> str:
+    arguments = [*method.args.posonlyargs, *method.args.args]
+    return arguments[0].arg if arguments else ""
+
+
+def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
+    for part in body:
+        match part:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name))
+                | ast.Assign(targets=[ast.Name(id=name)])
+            ):
+                yield name
+
+
+def _constant(part: ast.stmt) -> ast.stmt:
+    """A field that no constructor sets: it is a constant of the class, if anything."""
+    match part:
+        case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+            return at(part, ast.Assign([target], value))
+        case ast.AnnAssign():
+            return at(part, ast.Pass())
+        case _:
+            return part

@@ -1,0 +1,1 @@
+"""Syntax trees: walks, copies, names that are bound and read."""

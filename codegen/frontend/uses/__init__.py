@@ -1,0 +1,1 @@
+"""What the body of a function tells of its parameters."""

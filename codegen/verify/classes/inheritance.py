@@ -1,0 +1,141 @@
+"""Classes of the source with all that they have from base classes."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping
+
+from ..texts.scope import Unsupported
+from .functions import changed, own_name
+
+_NOTHING = frozenset({"object", "ABC", "abc.ABC", "NamedTuple", "typing.NamedTuple"})
+
+
+def whole_class(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> ast.ClassDef:
+    """A class in one piece: its own methods replace those of its base class, whose
+    `forward` is `_Base_forward` where `super().forward` is called.
+
+    Raises `Unsupported` for base classes that the source does not have.
+    """
+    bases = [base for base in node.bases if ast.unparse(base) not in _NOTHING]
+    if not bases:
+        return node
+    first = bases[0]
+    if len(bases) > 1 or not isinstance(first, ast.Name) or first.id not in known:
+        raise Unsupported(f"`{ast.unparse(first)}` is not known", node)
+    base = whole_class(known[first.id], known)
+    own = [_Below(part, base).run() for part in node.body]
+    names = {part.name for part in own if isinstance(part, ast.FunctionDef)}
+    constants = {name for part in own for name in _bound(part)}
+    body: list[ast.stmt] = []
+    for part in base.body:
+        if isinstance(part, ast.FunctionDef):
+            hidden = copy.copy(part)
+            hidden.name = _above(base, part.name)
+            body += [hidden] if part.name in names else [part, hidden]
+        elif constants.isdisjoint(_bound(part)):
+            body.append(part)
+    marks = node.decorator_list
+    if not marks and "__init__" not in names:
+        marks = base.decorator_list
+    new = ast.ClassDef(node.name, [], [], [*body, *own], marks)
+    return ast.copy_location(new, node)
+
+
+def _bound(part: ast.stmt) -> Iterator[str]:
+    """The names that a statement in the body of a class binds to constants."""
+    match part:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)])
+            | ast.AnnAssign(target=ast.Name(id=name))
+        ):
+            yield name
+
+
+def _above(base: ast.ClassDef, method: str) -> str:
+    return f"_{base.name}_{method}"
+
+
+class _Below:
+    """Part of a class that inherits from another one, without `super`."""
+
+    def __init__(self, part: ast.stmt, base: ast.ClassDef) -> None:
+        self._part, self._base = part, base
+
+    def run(self) -> ast.stmt:
+        part = self._part
+        if not isinstance(part, ast.FunctionDef):
+            return part
+        if part.name == "__init__":
+            part = copy.copy(part)
+            own = own_name(part)
+            part.body = [new for old in part.body for new in self._made(old, own)]
+        own = own_name(part)
+
+        def change(node: ast.AST) -> ast.AST:
+            match node:
+                case ast.Attribute(
+                    value=ast.Call(func=ast.Name(id="super") as called), attr=name
+                ):
+                    object_ = ast.copy_location(ast.Name(own, ast.Load()), called)
+                    method = _above(self._base, name)
+                    new = ast.Attribute(object_, method, node.ctx)
+                    return ast.copy_location(new, node)
+                case _:
+                    return node
+
+        new: ast.stmt = changed(part, change)
+        return new
+
+    def _made(self, statement: ast.stmt, own: str) -> Iterator[ast.stmt]:
+        """What `super().__init__(w)` does: the body of that constructor."""
+        match statement:
+            case ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Call(func=ast.Name(id="super")), attr="__init__"
+                    ),
+                    args=args,
+                    keywords=keywords,
+                )
+            ):
+                inits = (
+                    part
+                    for part in self._base.body
+                    if isinstance(part, ast.FunctionDef) and part.name == "__init__"
+                )
+                for init in inits:
+                    yield from _filled(init, own, args, keywords)
+            case _:
+                yield statement
+
+
+def _filled(
+    init: ast.FunctionDef,
+    own: str,
+    args: list[ast.expr],
+    keywords: list[ast.keyword],
+) -> Iterator[ast.stmt]:
+    """The body of a constructor for these arguments."""
+    arguments = init.args
+    ordered = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    given: dict[str, ast.expr] = {}
+    if arguments.defaults:
+        last = ordered[-len(arguments.defaults) :]
+        given.update(zip(last, arguments.defaults, strict=True))
+    for argument, default in zip(
+        arguments.kwonlyargs, arguments.kw_defaults, strict=True
+    ):
+        if default is not None:
+            given[argument.arg] = default
+    given.update(zip(ordered, [ast.Name(own, ast.Load()), *args], strict=False))
+    given.update((str(k.arg), k.value) for k in keywords)
+
+    def change(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.Name) and node.id in given:
+            return given[node.id]
+        return node
+
+    for statement in init.body:
+        yield changed(statement, change)

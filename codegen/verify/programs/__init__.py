@@ -1,0 +1,1 @@
+"""The source and the written module, as programs that can be run."""

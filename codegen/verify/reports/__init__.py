@@ -1,0 +1,1 @@
+"""What verification found, as data and as tables."""

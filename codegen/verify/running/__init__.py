@@ -1,0 +1,1 @@
+"""The interpreter of both texts, and the arithmetics in which it runs."""

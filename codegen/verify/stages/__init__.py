@@ -1,0 +1,1 @@
+"""Level 2: one stage after another against SymPy's derivative."""

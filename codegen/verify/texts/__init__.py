@@ -1,0 +1,1 @@
+"""What both texts say before anything runs: names, parameters, stages."""
