@@ -47,7 +47,7 @@ def enter_later_trips(
     items = {name: guess.item_of(name) for name in empty}
     low.types = before
     for name, item in items.items():
-        if isinstance(item, Array):
+        if isinstance(item, Array) and item.rank != 0:
             low.types[name] = List(item)
     for name, kind in found.items():
         if kind is not None:

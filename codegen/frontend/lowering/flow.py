@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from ...ir.dims import nothing_known
 from ...ir.expr import Const, Expr, Var
 from ...ir.stmt import Block, For, If, While
-from ...ir.types import List, Number, Type
+from ...ir.types import Array, List, Number, Type
 from ..syntax.walking import lengthened_in
 from .body import Body, State
 from .first_trips import enter_later_trips
@@ -104,10 +104,18 @@ def lower_range(
 
 
 def _lists_in(head: State, nodes: Iterable[ast.stmt]) -> tuple[tuple[str, Type], ...]:
-    """The types that lists whose length changes have in every trip of a loop."""
+    """The types that lists of arrays whose length changes have in every trip."""
     names = dict.fromkeys(lengthened_in(nodes))
     kinds = ((name, head.types.get(name)) for name in names)
-    return tuple((name, kind) for name, kind in kinds if isinstance(kind, List))
+    return tuple((name, kind) for name, kind in kinds if _is_of_arrays(kind))
+
+
+def _is_of_arrays(kind: Type | None) -> TypeGuard[List]:
+    match kind:
+        case List(Array() as item):
+            return item.rank != 0
+        case _:
+            return False
 
 
 def repeated(body: Body, trip: Callable[[], T]) -> tuple[T, State, list[State]]:
