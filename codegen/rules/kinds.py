@@ -344,6 +344,8 @@ class Kinds:
                 return self.elementwise(self._items_of(items))
             case Call(Ref("helper._log_share"), args):
                 return self.elementwise(args, "float")
+            case Call(Ref("helper._softmax"), (arg, *_)):
+                return self.elementwise((arg,), "float")
             case Call(Ref(path), args):
                 return self._function(path, args)
             case _:

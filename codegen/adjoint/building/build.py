@@ -157,7 +157,8 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
         call = Call(Ref("helper._unbroadcast"), (value, shape_of(want, kinds)))
         kinds.note(call, _typed(kinds.of(want)))
         return call
-    summed = _dotted(value, need, kinds) or _summed(value, have, need)
+    summed = _dotted(value, need, kinds) or _counted(value, need, kinds)
+    summed = summed or _summed(value, have, need)
     kinds.note(summed, Array(_after(have, need)))
     if _after(have, need) != need:
         return _repeated(summed, want, kinds)
@@ -243,6 +244,15 @@ def _dotted(value: Expr, need: Shape, kinds: Kinds) -> Expr | None:
             one, other = kinds.of(left), kinds.of(right)
             if same_shape(one, other) and one.rank == 1 and _are_floats(one, other):
                 return numpy("dot", left, right)
+    return None
+
+
+def _counted(value: Expr, need: Shape, kinds: Kinds) -> Expr | None:
+    """The sum of a number that is repeated."""
+    match value:
+        case Binary("*", one, Call(Ref("numpy.ones_like"), (like,))) if not need:
+            if _shape(kinds.of(one)) == ():
+                return Binary("*", one, of_array(like, "size"))
     return None
 
 
