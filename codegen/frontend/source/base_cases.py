@@ -15,8 +15,7 @@ import ast
 from collections.abc import Callable
 
 from ..syntax.added import at
-from ..syntax.renaming import free_names
-from ..syntax.walking import walk
+from ..syntax.walking import names_in, walk
 
 Find = Callable[[str], ast.FunctionDef | None]
 
@@ -28,7 +27,7 @@ def base_case(node: ast.FunctionDef, find: Find) -> ast.FunctionDef | None:
     Args:
         find: the definition of a function that is called by a name.
     """
-    callers = {word for word in free_names(node) if _reaches(word, node.name, find)}
+    callers = {word for word in _read_in(node) if _reaches(word, node.name, find)}
     if not callers:
         return None
     body = _Cut(callers).block(node.body, falls=False)
@@ -49,8 +48,12 @@ def _reaches(word: str, wanted: str, find: Find) -> bool:
         if one not in seen:
             seen.add(one)
             node = find(one)
-            waiting += [] if node is None else sorted(free_names(node))
+            waiting += [] if node is None else sorted(_read_in(node))
     return False
+
+
+def _read_in(node: ast.FunctionDef) -> set[str]:
+    return {n.id for n in names_in(node.body) if isinstance(n.ctx, ast.Load)}
 
 
 class _Cut:

@@ -175,16 +175,18 @@ class Pairs:
         node = _definition(pair.written)
         names = parameter_names(node.args)
         pair.busy = True
-        self._guess(pair)
-        while True:
-            types = pair.types
-            given = dict(zip(names, types, strict=True))
-            function = self.lower(pair.written, given)
-            results = function.results
-            if not pair.learn(results) and pair.types == types:
-                break
-            self.changed = True
-        pair.busy = False
+        try:
+            self._guess(pair)
+            while True:
+                types = pair.types
+                given = dict(zip(names, types, strict=True))
+                function = self.lower(pair.written, given)
+                results = function.results
+                if not pair.learn(results) and pair.types == types:
+                    break
+                self.changed = True
+        finally:
+            pair.busy = False
         pair.function = replace(
             function, name=pair.base, results=pair.results, private=True
         )
