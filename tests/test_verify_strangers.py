@@ -11,6 +11,7 @@ import strangers_networks
 import strangers_objects
 import strangers_passes
 import strangers_physics
+import strangers_records
 import strangers_scalars
 import strangers_sequences
 import strangers_tutorials
@@ -30,6 +31,7 @@ PAIRS = (
     *strangers_objects.PAIRS,
     *strangers_tutorials.PAIRS,
     *strangers_passes.PAIRS,
+    *strangers_records.PAIRS,
 )
 SLIPS = [(pair, slip) for pair in PAIRS for slip in pair.slips]
 # every so many of the slips are looked at in each run; `-m slow` has all

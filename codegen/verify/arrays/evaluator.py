@@ -75,8 +75,7 @@ class Evaluator(Objects):
                 self._block(statements, frame)
             except _Leave as leave:
                 if leave.kind == "return":
-                    inside = self._depth > 0
-                    return leave.value if inside else self.given_back(leave.value)
+                    return leave.value
                 raise Broken(f"`{leave.kind}` outside of a loop") from None
         return None
 

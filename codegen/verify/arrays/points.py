@@ -239,7 +239,7 @@ def run_program(
     variables after each stage."""
     frame = evaluator.frame(program.names, env)
     if program.body:
-        return evaluator.run(program.body, frame)
+        return evaluator.given_back(evaluator.run(program.body, frame))
     versions: list[Any] = [env[i.name] for i in program.inputs]
     versions += [None] * (len(program.versions) - len(versions))
     for stage in program.stages:

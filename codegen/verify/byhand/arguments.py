@@ -69,13 +69,13 @@ class Arguments:
     ) -> None:
         """Decide which parameters take the upstream gradient."""
         weights = self.weights
-        several = isinstance(self._due.output, (tuple, list))
+        several = isinstance(self._due.parts(self._due.output), (tuple, list))
         if several:
             upstream = self._by_place(unknown, upstream, values, cache)
             unknown = [name for name in unknown if name not in upstream]
         if len(upstream) > 1 and several:
             for name, place in upstream.items():
-                values[name] = copied(weights[place])
+                values[name] = copied(self._due.parts(weights)[place])
             self.upstream = list(upstream)
         elif upstream:
             (name, *_) = upstream
@@ -106,7 +106,8 @@ class Arguments:
     ) -> Mapping[str, int]:
         """The upstream gradients of several outputs, those that no name tells in order
         (`dnext_h, dnext_c`), if there are as many of them as outputs."""
-        free = set(range(len(self._due.output))) - set(upstream.values())
+        count = len(self._due.parts(self._due.output))
+        free = set(range(count)) - set(upstream.values())
         keeps = cache is not None and not any(map(is_cache, values))
         if len(unknown) != len(free) + keeps:
             return upstream

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -172,6 +172,7 @@ class Due:
         values: every value that a variable had, parameters first.
         calls: the calls of functions, in the order of their ends.
         paths: by identity, how the objects in variables are reached.
+        parts: what a named tuple holds, in order; any other value itself.
     """
 
     def __init__(self, program: Forward, trial: ArrayTrial, text: str) -> None:
@@ -197,6 +198,7 @@ class Due:
         self.paths = paths_of(frame.env)
         self._owners = watched.owners
         self.sides = watched.sides
+        self.parts: Callable[[Any], Any] = watched.indexed
         self.is_kinked = bool(self._tape.ties)
         self._returned, kept = program.parted(returned)
         known: dict[int, tuple[Any, Any]] = {}

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import InputError, Position
+from ...named_tuples import with_named_tuples
 from ...source import parse
 from ..arrays.asked import asked_point
 from ..arrays.inputs import Input, Leaf, leaves
@@ -137,7 +138,7 @@ def _called_by(task: Task) -> set[str]:
 
 def _parsed(text: str, name: str) -> ast.Module:
     try:
-        return parse(text, name)
+        return with_named_tuples(parse(text, name))
     except SyntaxError as error:
         line, col = error.lineno or 1, error.offset or 1
         position = Position(name, line, col, line, col + 1)

@@ -14,6 +14,7 @@ from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
 from ..arrays.contents import contents
 from ..arrays.evaluator import Evaluator
 from ..arrays.objects import compared
+from ..arrays.points import run_program
 from ..arrays.taped import entering
 from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Routine, Side
@@ -130,7 +131,7 @@ class Attempt:
         arguments = variables(self._tape, trial, self._subject.wanted)
         entered = {name: copied(value) for name, value in arguments.items()}
         evaluator.binding.update(entering(self._tape, self._inside, entered))
-        output = evaluator.run(program.body, evaluator.frame(program.names, arguments))
+        output = run_program(program, evaluator, arguments)
         self._outcome.work = len(self._tape.tape)
         self._output = plain(trial, output)
         trial.require_value(self._output)
