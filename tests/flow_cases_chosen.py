@@ -110,6 +110,20 @@ CHOSEN = (
         for k in (0, 2, -1, -3)
     ),
     case(
+        "functions of a list, by all its numbers and those from the end",
+        """
+        OPS = [np.sin, np.cos, lambda v: v * v]
+
+
+        def f(x: "4"):
+            s = 0.0
+            for k in range(-3, 3):
+                s = s + OPS[k](x[k] * k**2 + x[k % 2])
+            return s
+        """,
+        x=X,
+    ),
+    case(
         "functions of a local dict, by what is computed",
         """
         def f(x: "4"):

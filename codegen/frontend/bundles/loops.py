@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from ..desugar.jumps import ends_trips
-from ..syntax.added import Added, at, name, stored
+from ..syntax.added import Added, at, integer, name, stored
 from ..syntax.renaming import Renaming, shifted
 from ..syntax.walking import names_apart, names_in
 from .bundles import Bundle, Columns, form, leaves
@@ -46,7 +46,7 @@ class Loops(Values, ABC):
                 bounds = [self.constant(arg) for arg in args]
                 if not all(type(bound) is int for bound in bounds):
                     return None
-                return [at(source, ast.Constant(n)) for n in range(*bounds)]
+                return [integer(n, source) for n in range(*bounds)]
             case ast.Call(func=ast.Name(id="zip"), args=args, keywords=[]) if (
                 self.builtin("zip")
             ):

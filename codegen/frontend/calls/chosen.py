@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 
 from ..desugar.hoisting import Piece
 from ..source.bindings import Chosen, Item, Key, Outside, Partial, Table, Written
-from ..syntax.added import Added, at, name, stored
+from ..syntax.added import Added, at, integer, name, stored
 from .fitting import Fitting
 
 _FUNCTIONS = (Written, Outside, Partial, Chosen)
@@ -152,7 +152,8 @@ def _is_missing(
 
 
 def _equals(key: ast.expr, place: Key) -> ast.expr:
-    constant: ast.expr = at(key, ast.Constant(place))
-    if isinstance(place, int) and place < 0:
-        constant = at(key, ast.UnaryOp(ast.USub(), at(key, ast.Constant(-place))))
+    if isinstance(place, int):
+        constant = integer(place, key)
+    else:
+        constant = at(key, ast.Constant(place))
     return at(key, ast.Compare(key, [ast.Eq()], [constant]))

@@ -14,7 +14,7 @@ from types import EllipsisType
 from ..bundles.keys import makes_text
 from ..desugar.hoisting import Piece, operands
 from ..source.bindings import Item, Key, Object, Table
-from ..syntax.added import at
+from ..syntax.added import integer
 from .unrolling import Unrolling
 
 _MAKERS = {"builtins.list": "list", "builtins.dict": "dict"}
@@ -83,7 +83,7 @@ class Filling(Unrolling, ABC):
         whole = [end for end in ends if isinstance(end, int)]
         if len(whole) < len(ends) or not 1 <= len(whole) <= 3:
             return None
-        numbers = (at(node.iter, ast.Constant(n)) for n in range(*whole))
+        numbers = (integer(n, node.iter) for n in range(*whole))
         return Table("tuple", dict(enumerate(numbers)))
 
     def _needs_trips(self, node: ast.AST) -> bool:

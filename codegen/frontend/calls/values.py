@@ -56,7 +56,9 @@ class Values(Copies, ABC):
         match node:
             case ast.Subscript(value=ast.Name(id=word), slice=ast.Constant(value=at)):
                 items = self.tuples.get(word, [])
-                return items[at] if type(at) is int and at < len(items) else None
+                if type(at) is int and -len(items) <= at < len(items):
+                    return items[at]
+                return None
             case _:
                 return None
 

@@ -86,6 +86,13 @@ def stored(text: str, old: ast.AST) -> ast.Name:
     return at(old, ast.Name(text, ast.Store()))
 
 
+def integer(value: int, old: ast.AST) -> ast.expr:
+    """An integer as it stands in a text: a sign is an operator."""
+    if value < 0:
+        return at(old, ast.UnaryOp(ast.USub(), at(old, ast.Constant(-value))))
+    return at(old, ast.Constant(value))
+
+
 def truth(value: bool, old: ast.AST) -> ast.Constant:
     """`True` or `False`."""
     return at(old, ast.Constant(value))
