@@ -40,7 +40,7 @@ def mapped(statement: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
         case Accumulate(target, value):
             return Accumulate(change(target), change(value))
         case Scatter(adjoint, sum_):
-            return Scatter(_changed(adjoint, change), _changed(sum_, change))
+            return Scatter(change(adjoint), _changed(sum_, change))
         case Kill(adjoint):
             return Kill(_changed(adjoint, change))
         case Begin(adjoint, like):
@@ -143,7 +143,7 @@ def read_as(line: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
         case Scatter(target, call):
             new = change(call)
             assert isinstance(new, Call)
-            return Scatter(target, new)
+            return Scatter(change(target), new)
         case _:
             return line
 

@@ -375,9 +375,8 @@ def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
     if contribution.temporary:
         return Assign((target,), expanded(value, first=True))
     if contribution.repeated is not None:
-        assert isinstance(target, Var)
         index = inner.read(contribution.repeated)
-        return scatter(target, index, expanded(value, first=True))
+        return scatter(inner.read(target), index, expanded(value, first=True))
     if isinstance(target, Index):
         value = expanded(value, first=True)
     return Accumulate(inner.read(target), value)

@@ -68,14 +68,14 @@ class Accumulate:
 class Scatter:
     """`np.add.at(target, index, value)`: adds to elements that may repeat.
 
-    `target` is an adjoint, the first argument of the call too.
+    `target` is an adjoint, or an item of one, the first argument of the call too.
     """
 
-    target: Var
+    target: Expr
     call: Call
 
 
-def scatter(target: Var, index: Expr, value: Expr) -> Scatter:
+def scatter(target: Expr, index: Expr, value: Expr) -> Scatter:
     """Add `value` to the elements of an adjoint that `index` names."""
     return Scatter(target, scattering("add.at", target, index, value))
 

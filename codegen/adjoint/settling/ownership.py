@@ -278,11 +278,9 @@ def _copied(base: Var) -> Stmt:
 def _changed(statement: Stmt) -> Var | None:
     """The adjoint that a line changes in place."""
     match statement:
-        case Accumulate(target=target) | Assign((Index() as target,), _):
+        case Accumulate(target) | Scatter(target) | Assign((Index() as target,), _):
             while not isinstance(target, Var):
                 target = target.operands[0]
-            return target
-        case Scatter(target=target):
             return target
         case _:
             return None

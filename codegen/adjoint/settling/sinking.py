@@ -157,7 +157,7 @@ def _held_behind(block: Block, held: Names) -> Names:
                 held = _held_behind(then, held) | _held_behind(other, held)
             case Kill(target):
                 held -= {target.name}
-            case Begin(target) | Accumulate(Var() as target) | Scatter(target):
+            case Begin(target) | Accumulate(Var() as target) | Scatter(Var() as target):
                 held |= {target.name}
             case _ if inside := blocks_of(statement):
                 for inner in inside:

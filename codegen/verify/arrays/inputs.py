@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from ...integers import Path
+from ...integers import Integers
 from .values import Kind
 
 # a number, a name, or an expression of names and numbers, such as `T + 1`
@@ -295,15 +295,24 @@ def _direct(index: ast.expr) -> list[ast.Name]:
     return [part for part in parts if isinstance(part, ast.Name)]
 
 
-def with_integers(spec: Spec, name: str, whole: Collection[Path]) -> Spec:
-    """A dict in which what is used as an integer is one."""
-    if not isinstance(spec, dict):
-        return spec
-    found = dict(spec)
-    for key, leaf in spec.items():
-        if isinstance(leaf, Leaf) and (name, key) in whole:
-            found[key] = Leaf((), Kind.INT)
-    return found
+def with_integers(spec: Spec, name: str, whole: Integers) -> Spec:
+    """A dict, list or tuple in which what is used as an integer is one."""
+    match spec:
+        case dict():
+            return {
+                key: Leaf((), Kind.INT)
+                if isinstance(item, Leaf) and (name, key) in whole.certain
+                else item
+                for key, item in spec.items()
+            }
+        case list() | tuple() if (name, 1) in whole.elements:
+            # a number among them is an index; what is an array says itself of what
+            return type(spec)(
+                replace(item, kind=Kind.INT) if item == Leaf(()) else item
+                for item in spec
+            )
+        case _:
+            return spec
 
 
 def merged(name: str, spec: Spec, shapes: Mapping[str, Any]) -> Spec:

@@ -196,7 +196,7 @@ def inputs_of(
             spec = replace(spec, kind=spec.kind if spec.kind is Kind.BOOL else kind)
         if isinstance(spec, Leaf) and arg.arg in counts and not spec.choices:
             spec = Leaf((), Kind.INT)
-        spec = with_integers(spec, arg.arg, whole.certain)
+        spec = with_integers(spec, arg.arg, whole)
         found.append(Input(arg.arg, with_texts(spec, texts)))
     return tuple(found)
 
