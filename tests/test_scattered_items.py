@@ -144,6 +144,16 @@ def test_a_written_module_is_right(name: str, places: str, tmp_path: Path) -> No
     assert_right(module.f_backward(1.0, cache), expected)
 
 
+@pytest.mark.parametrize("inputs", [[0, 1, 3], np.array([0, 1, 3])])
+def test_what_is_only_measured_may_be_a_list(inputs: Any, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("import numpy as np\n\n" + SMALL, encoding="utf-8")
+    module = backgen.generate(path, verify=False).load()
+    _, cache = module.f_forward(STACKED, inputs, ONES)
+    _, unused = module.f_backward(1.0, cache)
+    np.testing.assert_array_equal(unused, np.zeros(3))
+
+
 @pytest.mark.parametrize("places", CHOSEN)
 def test_places_in_a_list_are_integers_for_the_verifier(places: str) -> None:
     text, arguments = of_case("a small loop", places)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ...ir.joining import any_shape
 from ...ir.types import Array, Items, List, Number, Tree, Type, Unknown
 from ..syntax.walking import walk
 from .itemwise import Callee
@@ -27,10 +28,26 @@ def used_types(node: ast.FunctionDef, arrays: bool, callee: Callee) -> dict[str,
         callee: functions that are called as such; what they read of what they are
             given is used here, too.
     """
-    used = {} if arrays else dict(_used_as_items(node))
+    used = dict(_only_measured(node) if arrays else _used_as_items(node))
     uses = _uses_by_key(node, arrays, callee)
     used |= {n: k for n, k in uses.items() if arrays or isinstance(k, Tree)}
     return used | _Places.of(node).types(arrays)
+
+
+def _only_measured(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
+    """Names of which nothing is read but `len(x)`: lists of anything, or arrays."""
+    measured: dict[str, int] = {}
+    read: dict[str, int] = {}
+    for statement in node.body:
+        for inner in walk(statement):
+            match inner:
+                case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
+                    measured[name] = measured.get(name, 0) + 1
+                case ast.Name(id=name):
+                    read[name] = read.get(name, 0) + 1
+    for name, count in measured.items():
+        if count == read[name]:
+            yield name, List(any_shape(Array(Unknown(name), "any")), given="any")
 
 
 def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
