@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-_HARMLESS = frozenset(
-    "functools.cache functools.lru_cache numba.jit numba.njit backgen.rule".split()
-)
-
+_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
+_HARMLESS = _CACHES | {"numba.jit", "numba.njit", "backgen.rule"}
 
 ERRSTATE = "numpy.errstate"
 
@@ -28,19 +26,23 @@ def silenced(call: ast.expr) -> tuple[str, ...] | None:
 
 
 def doubtful(
-    node: ast.FunctionDef, path_of: Callable[[ast.expr], str | None]
+    node: ast.FunctionDef,
+    path_of: Callable[[ast.expr], str | None],
+    inside: bool = False,
 ) -> ast.expr | None:
     """The first decorator that may change what a function computes.
 
     Args:
         path_of: the full path of a dotted name, where it stands for something
             imported.
+        inside: whether it is inside of another function, where a cache may hold what
+            was right before a variable there has changed.
     """
     for mark in node.decorator_list:
         func = mark.func if isinstance(mark, ast.Call) else mark
         path = path_of(func)
         if path == ERRSTATE and silenced(mark) is not None:
             continue
-        if path not in _HARMLESS:
+        if path not in _HARMLESS or (inside and path in _CACHES):
             return mark
     return None

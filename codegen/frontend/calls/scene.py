@@ -138,7 +138,7 @@ class Scene(ABC):
                 held[param] = name(kept, default)
         mark = None
         if isinstance(node, ast.FunctionDef):
-            mark = doubtful(node, self.functions.path_of)
+            mark = doubtful(node, self.functions.path_of, inside=True)
             self.moving |= nonlocal_names(node)
         return before, Written(word, node, id(node), held, doubtful=mark)
 

@@ -32,6 +32,7 @@ from ..syntax.renaming import (
 )
 from ..syntax.walking import walk
 from .scope import Own, Scope, path_in
+from .settled_inside import is_settled
 
 _SCOPES = (
     *(ast.FunctionDef, ast.Lambda, ast.ListComp, ast.SetComp),
@@ -76,7 +77,12 @@ def without_recursion(node: ast.FunctionDef, scope: Scope) -> Raised:
     inner = {
         name: part
         for name, part in _defined(node)
-        if _is_plain(part) and doubtful(part, path_of) is None
+        if _is_plain(part)
+        and doubtful(part, path_of) is None
+        and (
+            doubtful(part, path_of, inside=True) is None
+            or is_settled(node, part, path_of)
+        )
     }
     chosen = _called_by(_recursive(inner), inner)
     local = [n for n in _ordered(node) if n not in chosen]
