@@ -39,10 +39,21 @@ def doubtful(
             was right before a variable there has changed.
     """
     for mark in node.decorator_list:
-        func = mark.func if isinstance(mark, ast.Call) else mark
-        path = path_of(func)
+        path = path_of(_named(mark))
         if path == ERRSTATE and silenced(mark) is not None:
             continue
         if path not in _HARMLESS or (inside and path in _CACHES):
             return mark
     return None
+
+
+def cache_of(
+    node: ast.FunctionDef, path_of: Callable[[ast.expr], str | None]
+) -> ast.expr | None:
+    """The decorator that keeps what a function gives, for all who call it."""
+    marks = (m for m in node.decorator_list if path_of(_named(m)) in _CACHES)
+    return next(marks, None)
+
+
+def _named(mark: ast.expr) -> ast.expr:
+    return mark.func if isinstance(mark, ast.Call) else mark

@@ -35,7 +35,7 @@ from .analysis.values import (
     user_name,
     value_of_adjoint,
 )
-from .emit.classes import class_text, kept_texts
+from .emit.classes import kept_texts
 from .emit.given import (
     blocks_of_given,
     given_text,
@@ -44,17 +44,12 @@ from .emit.given import (
     names_of_given,
 )
 from .emit.lint import exceptions
-from .emit.module import CACHE, ERRSTATE, Passes, fused_text, split_text
+from .emit.module import CACHE, ERRSTATE, Passes
 from .emit.printer import Printer
-from .emit.render import (
-    ClassText,
-    FusedText,
-    ModuleText,
-    SplitText,
-    render_module,
-)
+from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
 from .emit.templates import Templates
+from .emit.texts import Text, text_of
 from .frontend.programs import read_live, read_text
 from .frontend.source.file import SourceFile
 from .frontend.source.live import inspect_program
@@ -208,7 +203,7 @@ def _written(file: SourceFile, program: Program, options: Options) -> Written:
     if any(r.function.quiet for r in reversed_):
         spelling.add([ERRSTATE])
     for r in reversed_:
-        spelling.add(_paths((*r.forward, *r.backward, Return(r.returned[0]))))
+        spelling.add(_paths((*r.forward, *r.backward)))
         spelling.add(path for e in r.returned for path in paths_in(e))
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     passes = [_named(file, r, spelling.reserved) for r in reversed_]
@@ -249,14 +244,14 @@ def _written(file: SourceFile, program: Program, options: Options) -> Written:
 
 def _texts(
     program: Program, passes: Sequence[Passes], style: str, printer: Printer
-) -> Iterator[SplitText | FusedText | ClassText]:
+) -> Iterator[Text]:
     """The functions of the module, in the order of the program."""
     reversed_ = iter(passes)
     for function in program.functions:
         if function.given is not None:
             yield given_text(function, printer)
         else:
-            yield _text_of(next(reversed_), style, printer)
+            yield text_of(next(reversed_), _style(function, style), printer)
 
 
 def _is_checked(file: SourceFile, function: Function) -> bool:
@@ -306,18 +301,10 @@ def _defined_for(function: Function) -> tuple[str, ...]:
     """The names that the module has for a function, or for a class."""
     if function.owner is not None:
         return (function.name, *(kept.name for kept in function.owner.functions))
+    if function.is_plain:
+        return (function.name,)
     parts = ("forward", "backward", "value_and_grad", "vjp")
     return tuple(f"{function.name}_{part}" for part in parts)
-
-
-def _text_of(
-    passes: Passes, style: str, printer: Printer
-) -> SplitText | FusedText | ClassText:
-    if passes.function.owner is not None:
-        return class_text(passes, printer)
-    if _style(passes.function, style) == "fused":
-        return fused_text(passes, printer)
-    return split_text(passes, printer)
 
 
 def _kept_blocks(function: Function) -> Iterator[Block]:

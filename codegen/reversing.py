@@ -135,7 +135,11 @@ class Reversing:
             return anything(function)
         r = self.of(path)
         params = [param.name for param in function.params]
-        return lending(params, r.forward, r.adjoint.output, r.recorded, r.adjoint.types)
+        lent = lending(params, r.forward, r.adjoint.output, r.recorded, r.adjoint.types)
+        if not function.cached:
+            return lent
+        shared = tuple(replace(one, alone=False) for one in lent.results)
+        return replace(lent, results=shared)
 
 
 def writes_to_parameters(r: Reversed) -> bool:

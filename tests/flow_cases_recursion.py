@@ -23,6 +23,38 @@ _LONG = """
 
 RECURSION = (
     case(
+        "a function of integers that calls itself",
+        """
+        def fib(n):
+            return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+        def f(x: "4"):
+            total = 0.0
+            for i in range(5):
+                k = fib(i)
+                k += 1
+                total += k * x[0] ** i
+            return total
+        """,
+        x=X,
+    ),
+    case(
+        "a function of integers, called twice, that makes an array",
+        """
+        def table(n):
+            k = np.arange(n)  # the frequencies
+            grid = np.outer(k, k) * 1.0
+            grid[0] = grid[0] + 0.5
+            scale = np.sqrt(n)
+            return np.cos(grid / scale)
+
+        def f(x: "3"):
+            y = table(3) @ x
+            return np.sum(y * (table(3) @ (x * y)))
+        """,
+        x=X[:3],
+    ),
+    case(
         "a function inside that calls itself",
         """
         def f(x: float):

@@ -145,6 +145,8 @@ class Calling(Writing):
     def forward_call(self, statement: Assign, call: Call) -> Assign:
         """The call of the forward pass, with what it records."""
         assert isinstance(call.func, Ref)
+        if self.callees[call.func.path].is_plain:
+            return statement
         made = Call(Ref(f"{call.func.path}_forward"), call.args, call.keywords)
         cache = self.caches.get(id(statement), UNUSED)
         (target,) = statement.targets

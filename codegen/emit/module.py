@@ -17,11 +17,12 @@ from ..ir.stmt import (
     Param,
     Pop,
     Return,
+    Stage,
     Stmt,
     Write,
 )
 from .printer import Printer
-from .render import FusedText, Part, SplitText
+from .render import FunctionText, FusedText, MethodText, Part, SplitText
 
 ERRSTATE = "numpy.errstate"
 _INDENT = 4
@@ -105,6 +106,28 @@ def split_text(passes: Passes, printer: Printer) -> SplitText:
         backward=_pass(f"{name}_backward", upstream, backward, back, passes),
         value_and_grad=_both(passes, printer) if is_entry else None,
     )
+
+
+def plain_text(passes: Passes, printer: Printer) -> FunctionText:
+    """`f` itself: its calls ask for no gradient, and nothing tells of its stages."""
+    own = printer.naming(passes.names)
+    body = map_statements((*passes.forward, Return(passes.output)), _unnumbered)
+    name, params = passes.function.name, passes.function.params
+    return FunctionText(MethodText(_pass(name, params, body, own, passes), ""))
+
+
+def _unnumbered(statement: Stmt) -> Stmt:
+    """A statement with all that the user wrote by it, but no number."""
+    match statement:
+        case (
+            Assign(stage=Stage() as stage)
+            | Write(stage=Stage() as stage)
+            | Append(stage=Stage() as stage)
+            | Pop(stage=Stage() as stage)
+        ):
+            return replace(statement, stage=replace(stage, number=0))
+        case _:
+            return statement
 
 
 def _both(passes: Passes, printer: Printer) -> Part:

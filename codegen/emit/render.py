@@ -104,7 +104,7 @@ class ClassText:
 
 @dataclass(frozen=True)
 class FunctionText:
-    """A function of the input that a method calls."""
+    """A function of the input that others call, without a gradient."""
 
     frame: ClassVar[str] = "function.py.j2"
     function: MethodText

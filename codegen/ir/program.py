@@ -87,6 +87,7 @@ class Function:
         unpacked: variables that stand for what a parameter that is a dict or list holds
             under a key, because that is changed; each with the parameter.
         quiet: the floating-point errors that both passes ignore.
+        cached: whether its caller may be given what others are given too.
     """
 
     name: str
@@ -102,6 +103,12 @@ class Function:
     given: Given | None = None
     unpacked: Mapping[str, str] = field(default_factory=dict)
     quiet: tuple[str, ...] = ()
+    cached: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nobody asks for its gradient, so that it needs no passes."""
+        return self.private and self.given is None and not self.wrt
 
 
 @dataclass(frozen=True)

@@ -258,6 +258,10 @@ class Calls(Choices, ABC):
             text = ast.unparse(written.doubtful)
             message = f"decorator `@{text}` may change what the function computes"
             self.refuse("BG017", message, written.doubtful)
+        if written.cached is not None and self.pairs is not None:
+            message = "a cache gives all callers the same object"
+            hint = "remove the decorator, or return numbers and arrays only"
+            self.refuse("BG017", message, written.cached, hint)
         if outer := rebinding(node, self.functions.local):
             message = "writing to outer names is not supported"
             self.refuse("BG010", message, outer, "pass the value in")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import FunctionType
 from typing import NoReturn
 
-from ...decorators import doubtful
+from ...decorators import cache_of, doubtful
 from ...errors import UsageError
 from ...handwritten import Beside, NotUnderstood, understood
 from ...rules import lookup
@@ -273,9 +273,10 @@ class Functions:
                 renaming.defaults(node.args)
             made = Written(name, node, key)
             if isinstance(node, ast.FunctionDef):
-                mark = doubtful(node, lambda n: path_in(n, home.look))
-                given = self.given(node, home)
-                made = replace(made, gradient=given, doubtful=mark)
+                found = doubtful, cache_of
+                mark, cached = (f(node, lambda n: path_in(n, home.look)) for f in found)
+                made = replace(made, doubtful=mark, cached=cached)
+                made = replace(made, gradient=self.given(node, home))
             self._written[key] = made
         return self._written[key]
 

@@ -44,7 +44,7 @@ def _narrowed(function: Function, asked: Container[str]) -> Function:
     """A function with the gradients that it is asked for; one whose gradient the user
     wrote gives what that gives."""
     wrt = tuple(name for name in function.wrt if name in asked)
-    return function if function.given or not wrt else replace(function, wrt=wrt)
+    return function if function.given else replace(function, wrt=wrt)
 
 
 def _needed(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
-from ...decorators import ERRSTATE, doubtful, silenced
+from ...decorators import ERRSTATE, cache_of, doubtful, silenced
 from ...errors import InputError, Refused
 from ...integers import Callees, integers
 from ...ir.expr import Var
@@ -109,7 +109,7 @@ class Reader:
         function = self.lowered(written.node, (), given)
         names = [param.name for param in function.params]
         wrt = tuple(n for n in names if carries_gradient(function.types[n]))
-        return replace(function, wrt=wrt)
+        return replace(function, wrt=wrt, cached=written.cached is not None)
 
     def use_pair(self, binding: Called, kinds: list[Type]) -> tuple[str, Type]:
         """The path of a function for arguments of these types, and its result."""
@@ -178,7 +178,9 @@ class Reader:
         gradient = self._given(node)
         if gradient is not None:
             return with_gradient(self, node, gradient, wrt, given or {})
-        return self.lowered(node, wrt, given, fixed, around=around)
+        function = self.lowered(node, wrt, given, fixed, around=around)
+        cached = cache_of(node, lambda n: path_in(n, self.scope.look))
+        return replace(function, cached=cached is not None)
 
     def _given(self, node: ast.FunctionDef) -> Given | None:
         scope = self.scope

@@ -25,6 +25,7 @@ class Written:
         defaults: names of values that its defaults had when it was defined.
         gradient: the gradient that the user wrote for it.
         doubtful: a decorator that may change what it computes.
+        cached: a decorator that hands out what it gave before, and not a new one.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Written:
     defaults: Mapping[str, ast.expr] = field(default_factory=dict)
     gradient: Given | None = None
     doubtful: ast.expr | None = None
+    cached: ast.expr | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, count
 from symtable import symtable
 from types import CodeType, FunctionType, ModuleType
@@ -18,7 +18,7 @@ from ...handwritten import BACKWARD, FORWARD, MARK
 from ..syntax.renaming import own_names
 from .file import SourceFile, open_source
 from .held import functions_in, holds_arrays
-from .scope import Ruled, Scope, home_of, values_scope
+from .scope import Member, Ruled, Scope, home_of, values_scope
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Outer:
 
 # What `functools.lru_cache` makes.
 _CACHED = type(lru_cache(len))
+# Stands for the decorators of functions that remember their results; no name of the
+# file can be this one.
+CACHE = ast.Name("functools.lru_cache", ast.Load())
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     mangled = mangle(node, _owner_of(function))
     _drop_computed_defaults(node.args)
     scope = values_scope(captured)
+    scope.bindings[CACHE.id] = Member(CACHE.id)
     ruled = gradient_of(function)
     if ruled is not None:
         scope.ruled = {node.name: ruled}
@@ -244,13 +248,27 @@ def _definition(file: SourceFile, function: FunctionType) -> ast.FunctionDef:
     for node in found:
         if _is_source_of(node, function):
             # whatever decorators did, this is the function that is held
-            node.decorator_list = []
+            marks = (m for m in node.decorator_list if _is_cache(m, function))
+            node.decorator_list = [ast.copy_location(CACHE, m) for m in marks]
             return node
     raise UsageError(
         "BG030",
         f"the source of `{function.__name__}` has changed since it was defined",
         filename=file.filename,
         hint="import or define it again",
+    )
+
+
+def _is_cache(mark: ast.expr, function: FunctionType) -> bool:
+    match mark.func if isinstance(mark, ast.Call) else mark:
+        case ast.Name(id=name):
+            made = function.__globals__.get(name)
+        case ast.Attribute(value=ast.Name(id=module), attr=name):
+            made = getattr(function.__globals__.get(module), name, None)
+        case _:
+            return False
+    return made in (cache, lru_cache) or (
+        made is None and name in ("cache", "lru_cache")
     )
 
 

@@ -106,7 +106,8 @@ class Pairs:
             return False
         if self.definitions.settled(node):
             return False
-        if recursive or (calls > 1 and _is_long(node)):
+        # what a cache hands out is told from new memory where it is called
+        if recursive or written.cached or (calls > 1 and _is_long(node)):
             return True
         self.large.add(written.key)
         return _is_large(node)
