@@ -260,21 +260,20 @@ class Functions:
             read = {n.id for d in outer for n in ast.walk(d) if isinstance(n, ast.Name)}
             names = sorted(free_names(node) | read)
             finals = {free: self.final(free, home, node) for free in names}
-            new: dict[str, ast.expr] = {
-                free: ast.Name(final, ast.Load())
-                for free, final in finals.items()
-                if free != final
-            }
-            if new:
+            moved = {free: final for free, final in finals.items() if free != final}
+            if moved:
                 self._kept.append(node)
                 node = shifted(node, 0)
+                new = {
+                    free: ast.Name(final, ast.Load()) for free, final in moved.items()
+                }
                 renaming = Renaming(new)
                 renaming.body(node)
                 renaming.defaults(node.args)
             made = Written(name, node, key)
             if isinstance(node, ast.FunctionDef):
-                found = doubtful, cache_of
-                mark, cached = (f(node, lambda n: path_in(n, home.look)) for f in found)
+                marks = (doubtful, cache_of)
+                mark, cached = (f(node, lambda n: path_in(n, home.look)) for f in marks)
                 made = replace(made, doubtful=mark, cached=cached)
                 made = replace(made, gradient=self.given(node, home))
             self._written[key] = made
