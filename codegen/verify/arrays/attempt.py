@@ -49,7 +49,10 @@ class Attempt:
         has a value, but no derivative."""
         output = self._taped.plain(self._taped.output)
         self._trial.require_value(output)
-        forward = self._run_forward()
+        changed = self._taped.lasting.changed
+        if changed:
+            self._form(0, f"the original changes {changed}", 0)
+        forward = None if changed else self._run_forward()
         if forward is not None:
             self._run_backward(forward)
         self._verdict.off = self._blame.off

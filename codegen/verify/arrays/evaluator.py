@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..running.domains import Broken, Domain, Exhausted, Failure
+from ..running.domains import Broken, Domain, Failure
+from ..texts.cached import Cached
 from ..texts.declared import Declared
 from ..texts.scope import Unsupported
 from ..texts.signature import Signature
 from .cells import is_real
 from .cutting import Cut
 from .effects import WITHOUT_EFFECT, says_only
-from .expressions import ERRORS, Frame
+from .expressions import Frame
+from .failing import told
+from .lasting import Lasting
 from .names import Names
 from .objects import Objects
 from .surrogate import surrogate
@@ -53,13 +56,15 @@ class Evaluator(Objects):
         self.loops: dict[int, int] = {}
         self._depth = 0
         self._routines: dict[ast.AST, tuple[Names, Signature]] = {}
-        self._defaults: dict[ast.expr, Any] = {}
+        self.lasting = Lasting()
         self._module = self.outside = Frame(names)
         for node in names.constants:
             try:
                 self.run([node], self._module)
             except (Failure, Unsupported):
                 continue
+        for name, value in self._module.env.items():
+            self.lasting.keep(f"`{name}`, which the file binds", value)
 
     def frame(self, names: Names, env: Mapping[str, Any]) -> Frame:
         """The frame of a function with these variables; the module's constants are
@@ -70,7 +75,7 @@ class Evaluator(Objects):
 
     def run(self, statements: Sequence[ast.stmt], frame: Frame) -> Any:
         """Run statements; the value returned, if they return one."""
-        with _told():
+        with told():
             try:
                 self._block(statements, frame)
             except _Leave as leave:
@@ -81,7 +86,7 @@ class Evaluator(Objects):
 
     def result(self, node: ast.expr, frame: Frame) -> Any:
         """The value of an expression that stands alone."""
-        with _told():
+        with told():
             return self.value(node, frame)
 
     def routine(
@@ -108,7 +113,10 @@ class Evaluator(Objects):
                 self.arithmetic, declared.means, given, self._by_name, declared
             )
             return (value, cache) if declared.passes else value
-        return self._run(routine, names, given)
+        run = partial(self._run, routine, names, given)
+        if isinstance(routine.node, Cached):
+            return self.lasting.remembered(routine, given, run)
+        return run()
 
     def _by_name(self, node: ast.FunctionDef, given: Mapping[str, Any]) -> Any:
         """Run a function of the text for its value."""
@@ -151,9 +159,8 @@ class Evaluator(Objects):
     def _default(self, routine: Routine | Closure, name: str, node: ast.expr) -> Any:
         if isinstance(routine, Closure):
             return routine.defaults[name]
-        if node not in self._defaults:  # it is one value for all calls
-            self._defaults[node] = self.value(node, self._module)
-        return self._defaults[node]
+        run = partial(self.value, node, self._module)
+        return self.lasting.of_text(f"the default of `{name}`", node, run)
 
     def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         for node in statements:
@@ -402,23 +409,6 @@ class Evaluator(Objects):
         self._block(node.finalbody, frame)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """What NumPy and Python raise, as the failure that it is."""
-    try:
-        # elements that are not numbers are dealt with where they matter
-        with np.errstate(all="ignore"):
-            yield
-    except NotImplementedError as error:
-        raise Unsupported(f"no evaluator for {error}") from error
-    except MemoryError as error:
-        raise Exhausted("it needs too much memory") from error
-    except RecursionError as error:
-        raise Unsupported("an expression is nested too deeply") from error
-    except ERRORS as error:
-        raise Broken(str(error)) from error
-
-
 _STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Assign: Evaluator._assign,
     ast.AnnAssign: Evaluator._annotated,
@@ -441,5 +431,6 @@ _STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Try: Evaluator._try,
     ast.Match: Evaluator._match,
     ast.FunctionDef: Evaluator._define,
+    Cached: Evaluator._define,
     ast.Delete: Evaluator._delete,
 }

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 from typing import Any
 
 from ..running.domains import Broken
 from ..texts.scope import Unsupported
 from .expressions import Expressions, Frame
+from .lasting import Lasting
 from .members import attribute
 from .values import Bound, Path, Routine, plain
 
@@ -151,6 +152,7 @@ class Objects(Expressions):
     """Interprets what is read from objects, and calls of classes and methods."""
 
     outside: Frame
+    lasting: Lasting
 
     def blueprint(self, value: Any) -> Blueprint | None:
         """The class of an object; None for any other value."""
@@ -172,7 +174,10 @@ class Objects(Expressions):
         if name in blueprint.methods:
             return self._method(owner, blueprint, blueprint.methods[name])
         if name in blueprint.constants:
-            return self.value(blueprint.constants[name], self.outside)
+            node = blueprint.constants[name]
+            run = partial(self.value, node, self.outside)
+            what = f"`{blueprint.name}.{name}`"
+            return self.lasting.of_text(what, node, run)
         if name == "_replace" and blueprint.is_tuple:
             return Bound(Path("dataclasses.replace"), (owner,), {})
         if name == "_asdict" and blueprint.is_tuple:

@@ -12,6 +12,7 @@ from ..texts.scope import Unsupported
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .expressions import Frame
+from .lasting import Lasting
 from .points import structured
 from .reading import Program, Stage
 from .trial import ArrayTrial
@@ -88,6 +89,11 @@ class Taped:
     def is_kinked(self) -> bool:
         """Whether a function was at a kink."""
         return bool(self._tape.ties)
+
+    @property
+    def lasting(self) -> Lasting:
+        """What of it outlives the call."""
+        return self._evaluator.lasting
 
     @property
     def work(self) -> int:

@@ -10,7 +10,7 @@ from math import isnan
 from typing import Any
 
 from ..arrays.cells import cells_of, shadow
-from ..arrays.expressions import ERRORS
+from ..arrays.failing import ERRORS
 from ..arrays.trial import ArrayTrial, is_any
 from ..arrays.values import Side
 from ..running.domains import Failure, Undefined

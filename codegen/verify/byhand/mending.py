@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.cells import Cell, cells_of
-from ..arrays.expressions import ERRORS
+from ..arrays.failing import ERRORS
 from ..arrays.points import Point
 from ..arrays.trial import modular
 from ..arrays.values import Path, Routine

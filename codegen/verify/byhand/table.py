@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays.cells import Cell, cells_of, mapped
 from ..arrays.differences import Replacing
-from ..arrays.expressions import ERRORS
+from ..arrays.failing import ERRORS
 from ..arrays.points import Point, run_program
 from ..arrays.trial import ArrayTrial, arrays_in, leaf_at
 from ..gradients.quotients import Table, central, in_turns

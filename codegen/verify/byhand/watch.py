@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..arrays.cells import copied
-from ..arrays.expressions import ERRORS
+from ..arrays.failing import ERRORS
 from ..arrays.names import Names
 from ..arrays.values import Closure, Frame, Routine
 from ..running.domains import Domain, Failure

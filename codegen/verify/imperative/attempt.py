@@ -109,6 +109,8 @@ class Attempt:
         """Run, compare, and say what was found. Raises `Undefined` where the original
         has a value, but no derivative."""
         self._run_original()
+        if self._outcome.form:
+            return self._outcome
         if self._task.backward is None:
             self._run_both_in_one()
         else:
@@ -135,6 +137,9 @@ class Attempt:
         self._outcome.work = len(self._tape.tape)
         self._output = plain(trial, output)
         trial.require_value(self._output)
+        if changed := evaluator.lasting.changed:
+            message, point = f"the original changes {changed}", str(trial.arrays)
+            self._outcome.form.append(Finding(0, message, point=point))
         self._left = {name: plain(trial, value) for name, value in arguments.items()}
         self._weights = self._trial.weights(self._output)
         if self._subject.written.upstream is None:

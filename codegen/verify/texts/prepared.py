@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ...decorators import doubtful
+from ...decorators import cache_of, doubtful
 from ...errors import Position
 from ...handwritten import HandWritten, NotUnderstood, found_in, understood
 from ...source import attribute_of
 from ..reports.report import Finding, FunctionReport, Status
+from .cached import Cached
 from .declared import Declared, with_declared
 from .kinds import Texts
 from .neighbours import with_neighbours
+
+# Gives the full path of a dotted name, where it stands for something imported.
+PathOf = Callable[[ast.expr], "str | None"]
 
 
 def prepared(texts: Texts) -> Texts:
@@ -77,34 +81,35 @@ def followed(
         elif node.name in by_hand and not by_hand[node.name].beside.compared:
             yield Declared.of(node, by_hand[node.name])
         else:
-            yield _without_decorators(_with_plain_inner(node, path_of))
+            yield _without_decorators(_with_plain_inner(node, path_of), path_of)
 
 
-def _with_plain_inner(
-    node: ast.FunctionDef, path_of: Callable[[ast.expr], str | None]
-) -> ast.FunctionDef:
+class _Inner(ast.NodeTransformer):
+    """Takes harmless decorators from the functions inside of another one."""
+
+    def __init__(self, path_of: PathOf) -> None:
+        self._path_of = path_of
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        return _without_decorators(node, self._path_of)
+
+
+def _with_plain_inner(node: ast.FunctionDef, path_of: PathOf) -> ast.FunctionDef:
     """A function in which no function has harmless decorators."""
+    inner = (part for statement in node.body for part in ast.walk(statement))
+    if not any(isinstance(n, ast.FunctionDef) and n.decorator_list for n in inner):
+        return node
     new = copy.deepcopy(node)
-    inner = [n for part in new.body for n in ast.walk(part)]
-    marked = [
-        n
-        for n in inner
-        if isinstance(n, ast.FunctionDef)
-        and n.decorator_list
-        and doubtful(n, path_of) is None
-    ]
-    for one in marked:
-        one.decorator_list = []
-    return new if marked else node
+    new.body = [_Inner(path_of).visit(statement) for statement in new.body]
+    return new
 
 
-def _with_plain_methods(
-    node: ast.ClassDef, path_of: Callable[[ast.expr], str | None]
-) -> ast.ClassDef:
+def _with_plain_methods(node: ast.ClassDef, path_of: PathOf) -> ast.ClassDef:
     """A class whose methods have no harmless decorators."""
     body = [
-        _without_decorators(part)
-        if isinstance(part, ast.FunctionDef) and doubtful(part, path_of) is None
+        _without_decorators(part, path_of)
+        if isinstance(part, ast.FunctionDef)
         else part
         for part in node.body
     ]
@@ -112,9 +117,12 @@ def _with_plain_methods(
     return ast.copy_location(ast.ClassDef(**fields), node)
 
 
-def _without_decorators(node: ast.FunctionDef) -> ast.FunctionDef:
-    if not node.decorator_list:
+def _without_decorators(node: ast.FunctionDef, path_of: PathOf) -> ast.FunctionDef:
+    """A function as it is without decorators, where these are harmless."""
+    if not node.decorator_list or doubtful(node, path_of):
         return node
+    if cache_of(node, path_of):
+        return Cached.of(node)
     fields = {**dict(ast.iter_fields(node)), "decorator_list": []}
     return ast.copy_location(ast.FunctionDef(**fields), node)
 
