@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4e23fd53fc
+Source: sha256:2ff1ce4e41d0dc6c
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -43,7 +43,7 @@ def kalman_backward(dloss, cache):
     ):
         # (9) loss += 0.5 * (math.log(2 * math.pi * s) + e * e / s)
         dloss_raw = 0.5 * dloss
-        ds = 2 * math.pi / (2 * math.pi * s) * dloss_raw
+        ds = dloss_raw / s
         de = 2 * e / s * dloss_raw
         ds += -(e**2) / s**2 * dloss_raw
         # (8) P = P_1 - np.outer(gain, P_1[0])

@@ -40,6 +40,11 @@ TEXTS = {
         "dx = _unbroadcast(y * ds_raw, np.shape(x)) | "
         "dy = _unbroadcast(x * ds_raw, np.shape(y))",
     ),
+    "constants above and below": (
+        's: float, t: "N"',
+        "y = np.log(2 * np.pi * s) + np.sum(np.log(3 * t))",
+        "ds = dy / s | dt = dy / t",
+    ),
     "matrices turned round": (
         'k: "A, B, C, D", q: "A, B, E, D"',
         "s = q @ np.swapaxes(k, -1, -2)",

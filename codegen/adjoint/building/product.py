@@ -19,6 +19,8 @@ from ...ir.walk import SHALLOW
 from .naming import is_named_mask
 
 _MOST_FACTORS = 8
+# What a product may be divided by without a second thought.
+_CONSTANTS = frozenset(f"{m}.{n}" for m in ("math", "numpy") for n in ("pi", "e"))
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,7 @@ def _decided(value: Expr, test: Expr, holds: bool) -> Expr:
 
 
 def _render(product: Product, upstream: Expr | None) -> Expr:
+    product = _without_shared(product)
     factors, below = _powers(product.above, product.below)
     if product.number != 1:
         literal = number(product.number, product.integer)
@@ -236,6 +239,36 @@ def _render(product: Product, upstream: Expr | None) -> Expr:
         factors[0] = negative(factors[0])
     value = divide(chain("*", factors), below)
     return value if upstream is None else Binary("*", value, upstream)
+
+
+def _without_shared(product: Product) -> Product:
+    """The product without constants that a factor of the denominator has too:
+    `2 * math.pi / (2 * math.pi * s)` is `1 / s`."""
+    factor, above, below = product.number, [*product.above], list[Expr]()
+    for node in product.below:
+        parts = [node] if _is_long(node) else _parts(node)
+        left: list[Expr] = []
+        for part in parts:
+            if factor != 1 and as_number(part) == factor:
+                factor = Fraction(1)
+            elif part in above and isinstance(part, Ref) and part.path in _CONSTANTS:
+                above.remove(part)
+            else:
+                left.append(part)
+        if len(left) == len(parts):
+            below.append(node)
+        elif left:
+            below.append(chain("*", left))
+    return replace(product, number=factor, above=(*above,), below=(*below,))
+
+
+def _parts(node: Expr) -> list[Expr]:
+    """The factors of a product, in order."""
+    match node:
+        case Binary("*", left, right):
+            return [*_parts(left), right]
+        case _:
+            return [node]
 
 
 def _is_test(factor: Expr) -> bool:
