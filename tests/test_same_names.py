@@ -33,6 +33,40 @@ CASES: tuple[tuple[FlowCase, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         case(
+            "what calls give and record is numbered in their order",
+            """
+            def tree(x, n):
+                return x if n == 0 else tree(x, n - 1) * tree(x, n - 1)
+
+            def f(x: float):
+                return tree(x, 2)
+            """,
+            x=0.7,
+        ),
+        (
+            "tree_out, tree_cache = tree_forward(x, n - 1)",
+            "tree_out_1, tree_cache_1 = tree_forward(x, n - 1)",
+        ),
+        ("tree_tree_out",),
+    ),
+    (
+        case(
+            "tapes in tapes are numbered from outside",
+            """
+            def f(x: "3"):
+                s = 1.0
+                for i in range(2):
+                    for j in range(3):
+                        s = s * x[i] + x[j]
+                return s
+            """,
+            x=X,
+        ),
+        ("tape.append(tape_1)", "tape_1.append(s)"),
+        ("tape_1.append(tape)",),
+    ),
+    (
+        case(
             "an argument that is copied",
             """
             def f(x: "3"):

@@ -221,7 +221,8 @@ def grant_names(
         else:
             printed[value] = namer.grant(user)
     printed[UNUSED.name] = "_" if unused else namer.grant("_unused")
-    for name in dict.fromkeys([*wanted.wishes, *others]):
+    inner = [value for value in values if value in wanted.wishes]
+    for name in dict.fromkeys([*inner, *wanted.wishes, *others]):
         if name in printed:
             continue
         if name in wanted.wishes:

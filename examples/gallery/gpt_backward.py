@@ -1,6 +1,6 @@
 """Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py -f loss` again.
 
-Source: sha256:965405e853912136
+Source: sha256:965405e882e795a8
 Checked: 4 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 1 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -59,26 +59,26 @@ def loss_value_and_grad(params, tokens, targets, n_head):
 
 def block_forward(x, p, n_head):
     """Run block; return x and the values that its backward pass needs."""
-    layer_norm_out, layer_norm_cache_1 = layer_norm_forward(
+    layer_norm_out, layer_norm_cache = layer_norm_forward(
         x, p["ln_1"]["g"], p["ln_1"]["b"], 1e-5
     )
     attention_out, attention_cache = attention_forward(
         layer_norm_out, p["attn"], n_head
     )
     x = x + attention_out  # (1)
-    layer_norm_layer_norm_out, layer_norm_cache = layer_norm_forward(
+    layer_norm_out_1, layer_norm_cache_1 = layer_norm_forward(
         x, p["ln_2"]["g"], p["ln_2"]["b"], 1e-5
     )
     mlp_p = p["mlp"]
-    gelu_x = layer_norm_layer_norm_out @ mlp_p["w_fc"] + mlp_p["b_fc"]
+    gelu_x = layer_norm_out_1 @ mlp_p["w_fc"] + mlp_p["b_fc"]
     x_tanh = np.tanh(np.sqrt(2 / np.pi) * (gelu_x + 0.044715 * gelu_x**3))
     x = x + (0.5 * gelu_x * (1 + x_tanh) @ mlp_p["w_proj"] + mlp_p["b_proj"])  # (2)
     return x, (
         p,
-        layer_norm_cache_1,
-        attention_cache,
-        layer_norm_layer_norm_out,
         layer_norm_cache,
+        attention_cache,
+        layer_norm_out_1,
+        layer_norm_cache_1,
         gelu_x,
         x_tanh,
     )
@@ -88,10 +88,10 @@ def block_backward(dx, cache):
     """Return the gradients (dx, dp) from the upstream gradient dx (B, T, C)."""
     (
         p,
-        layer_norm_cache_1,
-        attention_cache,
-        layer_norm_layer_norm_out,
         layer_norm_cache,
+        attention_cache,
+        layer_norm_out_1,
+        layer_norm_cache_1,
         gelu_x,
         x_tanh,
     ) = cache
@@ -103,18 +103,18 @@ def block_backward(dx, cache):
     dgelu_x += 0.134145 * gelu_x**2 * dx_raw_1
     dw_proj = np.tensordot(0.5 * gelu_x * (1 + x_tanh), dx, ((0, 1), (0, 1)))
     db_proj = dx.sum(axis=(0, 1))
-    dlayer_norm_layer_norm_out = dgelu_x @ p["mlp"]["w_fc"].T
-    dw_fc = np.tensordot(layer_norm_layer_norm_out, dgelu_x, ((0, 1), (0, 1)))
+    dlayer_norm_out_1 = dgelu_x @ p["mlp"]["w_fc"].T
+    dw_fc = np.tensordot(layer_norm_out_1, dgelu_x, ((0, 1), (0, 1)))
     db_fc = dgelu_x.sum(axis=(0, 1))
     dx_raw_2, dp_ln_2_g, dp_ln_2_b = layer_norm_backward(
-        dlayer_norm_layer_norm_out, layer_norm_cache
+        dlayer_norm_out_1, layer_norm_cache_1
     )
     dx = dx + dx_raw_2
     # (1) x = x + attention_out
     dattention_out = dx
     dlayer_norm_out, dattn = attention_backward(dattention_out, attention_cache)
     dx_raw_3, dp_ln_1_g, dp_ln_1_b = layer_norm_backward(
-        dlayer_norm_out, layer_norm_cache_1
+        dlayer_norm_out, layer_norm_cache
     )
     dx = dx + dx_raw_3
     dp = {

@@ -176,8 +176,7 @@ class Calls(Choices, ABC):
         assert isinstance(written.node, ast.FunctionDef)
         count = results_of(written.node)
         words = [
-            self.fresh(f"{written.name}_out", written.name, _Local())
-            for _ in range(count or 1)
+            self.fresh(f"{written.name}_out", "", _Local()) for _ in range(count or 1)
         ]
         if count == 1:
             held = at(call, Added([stored(words[0], call)], made))

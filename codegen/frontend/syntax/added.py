@@ -46,11 +46,14 @@ class Names:
         return self._granted[key][1]
 
     def own(self, wish: str, prefix: str, node: ast.AST) -> str:
-        """`wish` if nothing has that name yet, else `{prefix}_{wish}` and so on."""
+        """`wish` if nothing has that name yet, else `{prefix}_{wish}`, or one with a
+        number where there is no prefix."""
         if wish in self._indices:
             self._indices.remove(wish)
             self._taken.discard(wish)
-        return self.fresh(wish if wish not in self._taken else f"{prefix}_{wish}", node)
+        if prefix and wish in self._taken:
+            wish = f"{prefix}_{wish}"
+        return self.fresh(wish, node)
 
     def take(self, names: Iterable[str]) -> None:
         """These names stand for something from here on."""
