@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import time
+from collections.abc import Iterator, Sequence
 
 import pytest
 import sympy
@@ -20,6 +21,7 @@ from backgen.verify.running.symbolic import SymbolicDomain, Term
 from backgen.verify.running.zero import is_zero
 from backgen.verify.texts.scope import Scope, Unsupported
 from hypothesis import given, strategies as st
+from sympy.polys.rings import PolyElement
 
 X, Y = sympy.symbols("x y", real=True)
 
@@ -161,6 +163,27 @@ def test_zero_test_agrees(identity: str) -> None:
 )
 def test_what_is_not_zero_is_never_called_so(expr: sympy.Expr) -> None:
     assert not is_zero(expr)
+
+
+def test_no_common_divisor_of_large_polynomials_is_sought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes = []
+    cofactors = PolyElement.cofactors
+
+    def recorded(a: PolyElement, b: PolyElement) -> tuple[PolyElement, ...]:
+        sizes.append(len(a) * len(b))
+        return cofactors(a, b)
+
+    monkeypatch.setattr(PolyElement, "cofactors", recorded)
+    a = sympy.symbols("a:10")
+    factors = [[1 + x * y * z + a[i] for x, y, z in triples(a)] for i in range(3)]
+    assert not is_zero(sympy.Add(*(1 / sympy.Mul(*of) for of in factors)))
+    assert max(sizes, default=0) <= 20_000
+
+
+def triples(names: Sequence[sympy.Symbol]) -> Iterator[tuple[sympy.Symbol, ...]]:
+    return zip(names, names[1:], names[2:], strict=False)
 
 
 MODULE = """import math

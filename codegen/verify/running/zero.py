@@ -252,6 +252,9 @@ def _times(a: PolyElement, b: PolyElement) -> PolyElement:
 
 
 def _cofactors(a: PolyElement, b: PolyElement) -> tuple[PolyElement, PolyElement]:
-    """a/gcd(a, b) and b/gcd(a, b)."""
+    """a/gcd(a, b) and b/gcd(a, b). A greatest common divisor may take far longer than
+    the product does."""
+    if len(a) * len(b) > _MAX_TERMS:
+        raise TooLarge
     _, left, right = a.cofactors(b)
     return left, right
