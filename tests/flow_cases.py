@@ -5,6 +5,7 @@ from __future__ import annotations
 from flow_case import FlowCase
 from flow_cases_aliases import ALIASES
 from flow_cases_aside import ASIDE
+from flow_cases_attributes import ATTRIBUTES
 from flow_cases_bounds import BOUNDS
 from flow_cases_branches import BRANCHES
 from flow_cases_calls import CALLS
@@ -60,6 +61,7 @@ from flow_cases_users import USERS
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
+    *ATTRIBUTES,
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

@@ -931,4 +931,64 @@ def masked_loss(pred, target, valid):
             {"pred": "5 2", "target": "5 2", "valid": "5 bool"},
         ),
     ),
+    Case(
+        "layers_under_formatted_keys",
+        """
+def mlp(params, x, n: int):
+    for i in range(n):
+        x = np.tanh(x @ params[f"W{i}"] + params[f"b{i}"])
+    return np.mean((x @ params["W"]) ** 2)
+""",
+        (
+            {
+                "params": {"W0": "3 4", "b0": "4", "W1": "4 2", "b1": "2", "W": "2 2"},
+                "x": "5 3",
+                "n": 2,
+            },
+            {"params": {"W": "3 1", "W0": "7 7"}, "x": "3", "n": 0},
+        ),
+    ),
+    Case(
+        "layers_under_added_keys",
+        """
+def forward(parameters, X):
+    A = X
+    L = len(parameters) // 2
+    for l in range(1, L):
+        Z = parameters["W" + str(l)] @ A + parameters["b" + str(l)]
+        A = np.maximum(0, Z)
+    return parameters["W" + str(L)] @ A + parameters["b" + str(L)]
+""",
+        (
+            {
+                "parameters": {
+                    "W1": "4 3",
+                    "b1": "4 1",
+                    "W2": "2 4",
+                    "b2": "2 1",
+                    "W3": "1 2",
+                    "b3": "1 1",
+                },
+                "X": "3 5",
+            },
+            {"parameters": {"W1": "4 3", "b1": "4"}, "X": "3"},
+        ),
+    ),
+    Case(
+        "decay_under_filled_keys",
+        """
+def decay(params, lam, n: int):
+    total = 0.0
+    for i in range(1, n + 1):
+        total += np.sum(params["W%d" % i] ** 2) + np.sum(params["{}_{}".format("b", i)])
+    return 0.5 * lam * total
+""",
+        (
+            {
+                "params": {"W1": "3 4", "b_1": "4", "W2": "4 < 5", "b_2": "2 < 5"},
+                "lam": 0.7,
+                "n": 2,
+            },
+        ),
+    ),
 )

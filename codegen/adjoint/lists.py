@@ -203,10 +203,15 @@ def zero_list(source: Expr, kind: List) -> Expr:
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         length = Call(Ref("builtins.len"), (source,))
         return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)
-    if kind.given and isinstance(kind.item, Array) and kind.item.kind == "any":
+    if _may_be_integers(kind):
         return helper("_zeros_of", source)
     zeros = Call(Ref("builtins.map"), (Ref("numpy.zeros_like"), source))
     return Call(Ref("builtins.list"), (zeros,))
+
+
+def _may_be_integers(kind: List) -> bool:
+    """Whether the arrays of a list, or dict, of the caller's may be of integers."""
+    return bool(kind.given) and isinstance(kind.item, Array) and kind.item.kind == "any"
 
 
 def zeros_of_list(source: Expr, kind: Items | List) -> Expr:
@@ -217,6 +222,8 @@ def zeros_of_list(source: Expr, kind: Items | List) -> Expr:
 def _zero_dict(source: Expr, kind: List) -> Expr:
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         return Call(Ref("builtins.dict.fromkeys"), (source, ZERO))
+    if _may_be_integers(kind):
+        return helper("_zero_items", source)
     zeros = _mapped(Ref("numpy.zeros_like"), on(source, "values"))
     pairs = Call(Ref("builtins.zip"), (source, zeros))
     return Call(Ref("builtins.dict"), (pairs,))

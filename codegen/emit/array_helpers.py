@@ -43,6 +43,11 @@ def _zeros_of(items):
         return [_zeros_of(item) for item in items]
     return np.zeros_like(items + 0.0)'''
 
+_ZERO_ITEMS = '''\
+def _zero_items(items):
+    """Return zeros like the arrays of a dict, under the same keys."""
+    return {key: np.zeros_like(item + 0.0) for key, item in items.items()}'''
+
 _ZERO_LISTS = '''\
 def _zero_lists(items):
     """Return zeros in the place of all numbers in nested lists."""
@@ -151,6 +156,7 @@ HELPERS: Mapping[str, str] = {
     "_unbroadcast": _UNBROADCAST,
     "_zeros": _ZEROS,
     "_zeros_of": _ZEROS_OF,
+    "_zero_items": _ZERO_ITEMS,
     "_zero_lists": _ZERO_LISTS,
     "_added_lists": _ADDED_LISTS,
     "_copied_lists": _COPIED_LISTS,

@@ -107,9 +107,9 @@ class List:
     """A list that grows, or whose elements are written to, in the program itself.
 
     `item` is the type of every item; `Opaque` while nothing is in it (`[]`, or
-    `[None] * n`). `keyed`: it is a dict whose keys are integers, which any may be.
-    `given`: what a caller gives where it is a parameter of any length, "list" or
-    "tuple"; "any" where it may as well be an array.
+    `[None] * n`). `keyed`: it is a dict whose keys only running tells: integers, or
+    texts that are put together. `given`: what a caller gives where it is a parameter of
+    any length, "list", "tuple" or "dict"; "any" where it may as well be an array.
     """
 
     item: Type

@@ -25,7 +25,7 @@ from ..desugar.keywords import keys_in
 from ..desugar.yielding import Resumed
 from ..source.bindings import WHOLE, Absent, Around, Known, Object, Table, Value
 from ..syntax.added import Added, at, name, stored, truth
-from ..syntax.unread import without_unread
+from ..syntax.unread import without_spare, without_unread
 from ..syntax.walking import names_in
 from .filling import without_empty
 from .returned import Returned
@@ -72,6 +72,8 @@ class Inliner(Returned):
             self.bind(one.word, one)
         self.local.update(word + WHOLE for word in around.known)
         new = self.block(nodes)
+        if self.spared:
+            new = without_spare(new, self.asked)
         if around.owners:
             new = State(around, self.names, self.refuse).settled(new)
         if self.made:

@@ -32,7 +32,7 @@ from ..source.bindings import (
     Written,
 )
 from ..source.changing import attribute_change_of, is_made
-from ..syntax.added import Added, at, name, stored
+from ..syntax.added import Added, Spare, at, name, stored
 from ..syntax.renaming import shifted
 from .bodies import Calls
 from .scene import is_literal
@@ -54,6 +54,10 @@ class Instances(Calls, ABC):
     @abstractmethod
     def item(self, node: ast.Subscript) -> Piece | None:
         """`table[key]`; None where this is no table."""
+
+    @abstractmethod
+    def value_of(self, item: Item, node: ast.expr) -> ast.expr:
+        """An expression for an item; functions get names."""
 
     @abstractmethod
     def steady_item(self, value: ast.expr, before: list[ast.stmt]) -> Item:
@@ -215,6 +219,10 @@ class Instances(Calls, ABC):
             case known:
                 return self.of_known(known, node)
         source = owner.of.source
+        if key in self.spared and key not in self.defined:
+            variable = owner.variable(attribute)
+            self.asked.add(variable)
+            return Piece((), name(variable, node))
         if key in self.defined or key in self.optional:
             message = f"what `{attribute}` stands for is not certain here"
             self.refuse("BG010", message, node, "bind it on every way to this place")
@@ -313,15 +321,17 @@ class Instances(Calls, ABC):
         plain = value.value
         if isinstance(plain, ast.Tuple) and plain.elts:
             # kept apart, for who takes it apart again
-            items = (self.steady_item(item, before) for item in plain.elts)
+            items = [self.steady_item(item, before) for item in plain.elts]
             self.known[key] = Table("tuple", dict(enumerate(items)))
-            return before
+            parts = [self.value_of(item, target) for item in items]
+            whole = at(plain, ast.Tuple(parts, ast.Load()))
+            return [*before, *self._spare(owner, target, whole)]
         if isinstance(plain, ast.Constant) and plain.value is None:
-            if key in self.bound and self.inside:
+            if key in self.bound and self.inside and owner.given:
                 message = f"`{target.attr}` is None on one of several ways"
                 self.refuse("BG010", message, target)
             self.known[key] = Absent()
-            return before
+            return [*before, *self._spare(owner, target, plain)]
         self.bound.setdefault(key)
         variable = self._variable(owner, target)
         new = at(target, made([stored(variable.id, target)], plain))
@@ -331,6 +341,17 @@ class Instances(Calls, ABC):
         else:
             self.known.pop(key, None)
         return [*before, at(target, new)]
+
+    def _spare(
+        self, owner: Object, target: ast.Attribute, value: ast.expr
+    ) -> list[ast.stmt]:
+        """What an attribute is bound to that is known from here on: where that is not
+        certain any more, it is a variable like others."""
+        if owner.given:
+            return []
+        self.spared.add(owner.key(target.attr))
+        variable = self._variable(owner, target)
+        return [at(target, Spare([stored(variable.id, target)], value))]
 
     def _variable(self, owner: Object, target: ast.Attribute) -> ast.Name:
         """The variable that stands for an attribute that is bound."""

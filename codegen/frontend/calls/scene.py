@@ -66,6 +66,10 @@ class Scene(ABC):
         # was asked, and the variables that stand for them
         self.bound: dict[str, None] = {}
         self.changed: set[str] = set()
+        # those that are None or a tuple somewhere, and the variables that are read
+        # where it is not certain what they are
+        self.spared: set[str] = set()
+        self.asked: set[str] = set()
         self.made: set[str] = set()
         # objects of names that are bound several times, and the classes of those that
         # are copied or changed

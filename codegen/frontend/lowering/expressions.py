@@ -276,7 +276,7 @@ class Lowering(Context):
                 names = tuple(done[id(key)][0] for key in keys if key)
                 return MappingNode(names, tuple(done[id(n)][0] for n in values)), OPAQUE
             case ast.JoinedStr() | ast.FormattedValue():
-                return self._text(node, done), OPAQUE
+                return self._text(node, done), TEXT
             case _:
                 self._unsupported(node)
 

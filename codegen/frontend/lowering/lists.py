@@ -61,7 +61,7 @@ def item_of(
     """`ys[i]` of a list that grows."""
     refuse_unnamed(low, node, base)
     index, place = done[id(node.slice)]
-    if not is_whole(place):
+    if not (is_whole(place) or (kind.keyed and place == TEXT)):
         message = "only one item of such a list can be read at a time"
         if kind.keyed:
             message = "only integers, or constants, are supported as keys"
@@ -94,7 +94,7 @@ def call_over_list(
     if path not in CALLS or not kinds or not isinstance(kinds[0], List):
         return None
     name = ast.unparse(node.func)
-    if kinds[0].keyed:
+    if kinds[0].keyed and (not kinds[0].given or path != "builtins.len"):
         low.refuse("BG015", f"`{name}` of such a dict is not supported", node)
     if len(kinds) != 1:
         low.refuse("BG014", f"`{name}` of a list takes no further values", node)

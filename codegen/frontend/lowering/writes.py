@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...ir.dims import ShapeMismatch, broadcast, shape_text
 from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
-from ...ir.joining import holding_at, is_keyed, item_type, row_type
+from ...ir.joining import holding_at, item_type, row_type
 from ...ir.memory import VIEW_METHODS
 from ...ir.stmt import Assign, Stage, Write
 from ...ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
@@ -137,8 +137,10 @@ def write(
             place, place_kind = low.lower(target.slice)
             if not isinstance(place_kind, Number) or place_kind.kind != "int":
                 message = "only one element of a list can be written to at a time"
-                if is_keyed(base_kind):
+                if isinstance(base_kind, List) and base_kind.keyed:
                     message = "only integers, or constants, are supported as keys"
+                    if base_kind.given:
+                        message = "a dict whose keys are put together cannot be changed"
                     low.wanted.ask(root.name)
                 low.refuse("BG016", message, target.slice)
             index = Index(base, place)

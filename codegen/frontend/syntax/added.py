@@ -14,6 +14,11 @@ class Added(ast.Assign):
     """An assignment that the user did not write: it is no stage."""
 
 
+class Spare(Added):
+    """What a name is bound to that is known while functions are put into the place of
+    their calls: it counts only if that is not certain somewhere."""
+
+
 class AddedCall(ast.Expr):
     """A call that stands alone where the user has it in an expression: it is no
     stage."""

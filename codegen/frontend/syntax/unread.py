@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 
-from .added import at
+from .added import Added, Spare, at
 from .walking import names_in
 
 
@@ -33,5 +34,22 @@ def _kept(nodes: list[ast.stmt], spare: set[str]) -> list[ast.stmt]:
             case ast.If() | ast.For() | ast.While():
                 node.body = _kept(node.body, spare) or [at(node, ast.Pass())]
                 node.orelse = _kept(node.orelse, spare)
+        found.append(node)
+    return found
+
+
+def without_spare(nodes: list[ast.stmt], asked: Container[str]) -> list[ast.stmt]:
+    """Statements with the spare ones among them only where somebody asked for what they
+    bind."""
+    found: list[ast.stmt] = []
+    for node in nodes:
+        match node:
+            case Spare(targets=[ast.Name(id=word)]) if word not in asked:
+                continue
+            case Spare(targets=targets, value=value):
+                node = at(node, Added(targets, value))
+            case ast.If() | ast.For() | ast.While():
+                node.body = without_spare(node.body, asked) or [at(node, ast.Pass())]
+                node.orelse = without_spare(node.orelse, asked)
         found.append(node)
     return found

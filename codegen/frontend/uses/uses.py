@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ...ir.joining import any_shape
 from ...ir.types import Array, Items, List, Number, Tree, Type, Unknown
+from ..syntax.texts import text_of
 from ..syntax.walking import walk
 from .itemwise import Callee
 
@@ -31,7 +32,25 @@ def used_types(node: ast.FunctionDef, arrays: bool, callee: Callee) -> dict[str,
     used = dict(_only_measured(node) if arrays else _used_as_items(node))
     uses = _uses_by_key(node, arrays, callee)
     used |= {n: k for n, k in uses.items() if arrays or isinstance(k, Tree)}
-    return used | _Places.of(node).types(arrays)
+    used |= _Places.of(node).types(arrays)
+    return used | {name: _under_texts(name, arrays) for name in _read_by_texts(node)}
+
+
+def _read_by_texts(node: ast.FunctionDef) -> Iterator[str]:
+    """The variables of which items are read whose keys are put together:
+    `params[f"W{i}"]`."""
+    for statement in node.body:
+        for part in walk(statement):
+            match part:
+                case ast.Subscript(value=ast.Name(id=name), slice=key):
+                    if text_of(key) is not None:
+                        yield name
+
+
+def _under_texts(name: str, arrays: bool) -> Type:
+    """A dict of values that are all of one kind, under keys that only running tells."""
+    item = any_shape(Array(Unknown(name), "any")) if arrays else Number()
+    return List(item, keyed=True, given="dict")
 
 
 def _only_measured(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:

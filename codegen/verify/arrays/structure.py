@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..texts.signature import Signature
 from .inputs import Leaf, Spec
+from .keys import keys_of
 
 
 @dataclass
@@ -99,11 +100,10 @@ def _read_first(
 def _keys_in(name: str, root: ast.AST) -> list[tuple[str, bool]]:
     """The texts by which a variable is read, or written to, in an expression."""
     return [
-        (node.slice.value, isinstance(node.ctx, ast.Store))
+        (key, isinstance(node.ctx, ast.Store))
         for node in ast.walk(root)
         if isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Name)
         and node.value.id == name
-        and isinstance(node.slice, ast.Constant)
-        and isinstance(node.slice.value, str)
+        for key in keys_of(node.slice)
     ]
