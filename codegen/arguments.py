@@ -59,7 +59,8 @@ class Arguments:
         """The types of all parameters, and the arguments with defaults filled in.
 
         NumPy integers and flags, which wrap around and cannot be negated, come back as
-        Python's; 0-d arrays, which could be changed in place, as numbers.
+        Python's; 0-d arrays as numbers, but of floats they are taken for arrays: what
+        changes them in place is refused.
 
         Raises `TypeError`, as the function itself would, where the arguments do not
         fit; `UsageError` BG031 for a value that has no gradient where one is wanted.
@@ -74,7 +75,10 @@ class Arguments:
         types = []
         for name, value in bound.arguments.items():
             plain = bound.arguments[name] = _plain(value)
-            types.append((name, self.type(name, plain)))
+            boxed = _is_array(value) and _is_number(plain)
+            types.append(
+                (name, Array((), "float") if boxed else self.type(name, plain))
+            )
         return tuple(types), bound.args, bound.kwargs
 
     @property

@@ -58,6 +58,7 @@ from flow_cases_textbook import TEXTBOOK
 from flow_cases_texts import TEXTS
 from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
+from flow_cases_without_axes import WITHOUT_AXES
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
@@ -75,6 +76,7 @@ ALL: tuple[FlowCase, ...] = (
         *KEYWORDS,
         *REFUSED,
         *USERS,
+        *WITHOUT_AXES,
         *CONDITIONS,
         *UNPACKING,
         *STRANGE,

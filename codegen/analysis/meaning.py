@@ -46,6 +46,7 @@ from ..rules.chosen import chosen
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
 from ..rules.lists import BACKWARDS, is_place, new_list
+from ..rules.reading import picked
 from .chains import MOST_OPERANDS, chain, extremum
 from .collections import results_of
 from .items import at_keys, is_layers, items_of, key_text, keys_below
@@ -296,6 +297,8 @@ class Meaning:
                 return self._item(base, index)
             case Index(base, index) if self._is_list(base):
                 return self._element(base, index)
+            case Index(_, Sequence()) if self.kinds is not None:
+                return picked(node, self.kinds)
             case Call(Ref(path), args, keywords) if all(map(self._is_plain_list, args)):
                 return self._call(node, path, args, dict(keywords))
             case Call(Ref(path), (items, *start), ()) if path in _OVER_ITEMS:

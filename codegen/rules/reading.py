@@ -55,6 +55,22 @@ def at_axis(axis: int, part: Expr) -> Expr:
     return parts[0] if len(parts) == 1 else ir.Sequence("tuple", tuple(parts))
 
 
+def picked(element: Index, kinds: Kinds) -> Index:
+    """`x[..., i]` of a vector as `x[i]`: a number, and no view without axes, which
+    would change with the vector; any other index as it is."""
+    match element:
+        case Index(base, ir.Sequence(_, parts)) if _REST in parts:
+            kind = kinds.of(base)
+            rest = tuple(part for part in parts if part is not _REST)
+        case _:
+            return element
+    if not isinstance(kind, Array) or kind.rank != len(rest) or not rest:
+        return element
+    if not all(isinstance(kinds.of(part), Number) for part in rest):
+        return element
+    return Index(base, rest[0] if len(rest) == 1 else ir.Sequence("tuple", rest))
+
+
 def from_front(axis: int, shape: Shape | Unknown) -> int:
     """The axis counted from the front, where the rank is known."""
     if isinstance(shape, Unknown):

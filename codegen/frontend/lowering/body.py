@@ -18,7 +18,6 @@ from ...ir.expr import (
     Binary,
     Call,
     Cond,
-    Const,
     Expr,
     Index,
     Paren,
@@ -28,7 +27,7 @@ from ...ir.expr import (
     Var,
     Walrus,
 )
-from ...ir.memory import memory_of
+from ...ir.memory import gives_number, memory_of
 from ...ir.stmt import Block, Place, Stage, Stmt
 from ...ir.types import Array, List, Number, Type, is_single
 from ...rules.lists import COPIES
@@ -178,8 +177,9 @@ class Body(ABC):
         """
         bound = list(bound)
         for _, value, kind in bound:
-            if value is not None and kind.rank != 0:
-                self.share(memory_of(value))
+            if value is None or (kind.rank == 0 and _is_number(value, self.owned)):
+                continue
+            self.share(memory_of(value))
         # all of them before any name is bound: `a, b = b, a`
         only = [
             _is_only_holder(value, kind, self.owned, alone) for _, value, kind in bound
@@ -297,7 +297,7 @@ def _is_number(value: Expr, numbers: Container[str]) -> bool:
             return _is_number(then, numbers) and _is_number(other, numbers)
         case Call(Ref(name) | Attribute(_, name)):
             return name.rpartition(".")[2] not in _BOXES
-        case Index(_, Const("...")) | Attribute():
-            return False
+        case Index() | Attribute():
+            return gives_number(value)
         case _:
             return True
