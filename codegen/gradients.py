@@ -27,6 +27,7 @@ from .frontend.source.live import LiveFunction, inspect_program
 from .frontend.source.shapes import shape_texts
 from .frontend.source.standalone import places_by_hand, standalone
 from .ir.types import Type
+from .restoring import Lent
 from .same_arrays import Places, added_up, same_arrays
 from .watching import ArrayWatch, DefaultsWatch, Watching, look_up, watch
 
@@ -179,7 +180,14 @@ class Differentiated(Generic[P]):
         if as_given and not keyword and not self._arguments.settled:
             self._remember(args, variants)
         self._last = variant
-        return variant.run(*positional, **keyword)
+        if as_given and not keyword:
+            return variant.run(*positional, **keyword)
+        passed = self._arguments.by_name(args, kwargs)
+        lent = Lent((value, values.get(name)) for name, value in passed.items())
+        try:
+            return variant.run(*positional, **keyword)
+        finally:
+            lent.give_back()
 
     def _write(
         self, types: Types, values: Mapping[str, Any], places: Places

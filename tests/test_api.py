@@ -362,14 +362,34 @@ def test_integers_of_numpy_do_not_wrap_around() -> None:
     assert [grad(np.int8(100)), grad(np.int8(100))] == [30000, 30000]
 
 
-def test_an_array_of_one_number_is_not_changed() -> None:
+def test_an_array_of_one_number_is_changed_by_all_its_names() -> None:
     def doubled(x):
-        x += x
-        return x
+        y = x
+        y += y
+        return x * y
 
     x = np.array(3.0)
-    assert backgen.value_and_grad(doubled)(x) == (6.0, 2.0)
+    with pytest.raises(backgen.Refused, match="not only `y` may hold"):
+        backgen.value_and_grad(doubled)(x)
     assert x == 3.0
+    assert backgen.value_and_grad(doubled)(3.0) == (18.0, 12.0)
+
+
+@pytest.mark.parametrize("count", [np.int64(2), np.array(2.0), 2])
+def test_what_holds_numbers_of_numpy_is_changed(count: Any) -> None:
+    def scaled(p, xs):
+        p["W"] = p["W"] * p["n"]
+        xs[0] = xs[0] * xs[1]
+        xs.append(p["W"][0])
+        return p["W"].sum() * xs[-1]
+
+    p, xs = {"W": np.array([1.0, 3.0]), "n": count}, [np.float64(0.5), count]
+    value, (_, dxs) = backgen.value_and_grad(scaled, wrt=("p", "xs"))(p, xs)
+    assert (value, list(dxs)) == (16.0, [0.0, 0.0])
+    assert p["W"].tolist() == [2.0, 6.0]
+    assert p["n"] is count
+    assert xs == [1.0, 2, 2.0]
+    assert xs[1] is count
 
 
 # -- what is refused
