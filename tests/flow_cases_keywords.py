@@ -69,6 +69,81 @@ KEYWORDS = (
         n=3,
     ),
     case(
+        "keywords of a dict that a called function makes",
+        """
+        def force(x, v, k=1.0, c=0.1):
+            return -k * x - c * v
+
+
+        def pull(x, v, k):
+            config = {"k": k * x, "c": 0.2 * k}
+            return force(x, v, **config)
+
+
+        def f(x: float, v: float, k: float):
+            return pull(x, v, k) * pull(v, x, k)
+        """,
+        x=0.3,
+        v=0.1,
+        k=1.5,
+    ),
+    case(
+        "a tuple of arguments, over defaults",
+        """
+        def scaled(u, v, scale=1.0, shift=0.0):
+            return scale * u * v + shift
+
+
+        def f(x: "3", c: float):
+            args = (x, c)
+            more = (c * c, 0.5)
+            options = {"shift": c}
+            s = 0.0
+            for k in range(2):
+                s += np.sum(scaled(*args, **options)) * scaled(c, *more)
+            return s
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        c=0.7,
+    ),
+    case(
+        "a list of arguments whose items are bound again",
+        """
+        def line(t, slope, shift=0.5):
+            return slope * t + shift
+
+
+        def both(t, p, q):
+            pair = [p, q]
+            pair[1] = p * q
+            return line(t, *pair) + pair[0]
+
+
+        def f(x: float, y: float):
+            rest = [x, y]
+            rest[0] = x * y
+            return line(x, *rest) * both(y, x, y)
+        """,
+        x=0.4,
+        y=-1.3,
+    ),
+    case(
+        "a list of arguments that grows",
+        """
+        def line(t, slope, shift=0.5):
+            return slope * t + shift
+
+
+        def f(x: float, y: float):
+            rest = [x]
+            rest.append(y)
+            return line(x, *rest)
+        """,
+        expects="refused:BG016",
+        x=0.4,
+        y=-1.3,
+    ),
+    case(
         "keywords that may be missing",
         """
         def energy(x, v, **kw):

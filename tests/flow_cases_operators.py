@@ -345,4 +345,33 @@ OPERATORS = (
         x=1.2,
         y=0.3,
     ),
+    case(
+        "a state that methods change by elements",
+        """
+        class Sim:
+            def __init__(self, x, k):
+                self.x = np.array(x)
+                self.k = k
+                self.history = []
+            def run(self, n):
+                for _ in range(n):
+                    self.step()
+            def step(self):
+                self.x[0] += 0.1 * self.x[1]
+                self.x[1] -= 0.1 * self.force(self.x[0])
+                self.history.append(self.x.copy())
+            def force(self, y):
+                return self.k * y
+
+
+        def f(x: "2", k: float, n: int):
+            sim = Sim(x, k)
+            sim.run(n)
+            sim.x[:1] *= k
+            return np.sum(np.array(sim.history) ** 2) + sim.x[0]
+        """,
+        x=np.array([1.0, 0.6]),
+        k=0.7,
+        n=3,
+    ),
 )

@@ -661,10 +661,11 @@ REFUSED = (
 
 
         def f(x: float, y: float):
-            pair = (x, y)
+            pair = [x]
+            pair.append(y)
             return g(*pair)
         """,
-        ("BG016", 7, "number of items"),
+        ("BG016", 8, "number of items"),
     ),
     (
         "too much code",

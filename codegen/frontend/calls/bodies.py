@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
 
@@ -46,6 +47,7 @@ from ..syntax.renaming import (
     shifted,
     without_declarations,
 )
+from ..syntax.walking import stores
 from .chosen import Choices
 from .scene import is_literal
 
@@ -226,13 +228,16 @@ class Calls(Choices, ABC):
                 KnownKeys(extra.arg, keys).visit(copied)
         # what nothing reads may have one name everywhere
         blank = set[str]() if self.host.file.reads_blank else {"_"}
-        for word in sorted(own_names(copied) - new.keys() - blank):
-            new[word] = name(self.fresh(word, written.name, _Local()), call)
+        own = {
+            word: self.fresh(word, written.name, _Local())
+            for word in sorted(own_names(copied) - new.keys() - blank)
+        }
+        new.update((word, name(made, call)) for word, made in own.items())
         Renaming(new).body(copied)
         without_declarations(copied)
         if put is not None:
             put_in(copied, put, lambda: self.fresh("item", written.name, _Local()))
-        body = self._body(written, copied)
+        body = self._body(written, copied, own.values())
         result: ast.expr = at(call, ast.Constant(None))
         if body and isinstance(body[-1], ast.Return):
             last = body.pop()
@@ -354,8 +359,14 @@ class Calls(Choices, ABC):
             self.tuples[word] = items
         return bound, [at(place, Added([target], at(place, whole)))]
 
-    def _body(self, written: Written, node: Definition) -> list[ast.stmt]:
-        """The statements of a copied function, with a `return` at the end at most."""
+    def _body(
+        self, written: Written, node: Definition, own: Iterable[str]
+    ) -> list[ast.stmt]:
+        """The statements of a copied function, with a `return` at the end at most.
+
+        Args:
+            own: the names that stand for its own ones.
+        """
         nodes = _with_value(body_of(node))
         self.added += sum(isinstance(n, ast.stmt) for s in nodes for n in ast.walk(s))
         if self.added > _MOST_STATEMENTS:
@@ -369,6 +380,8 @@ class Calls(Choices, ABC):
         scope, local = self.functions.scope, self.local
         nodes = with_loops(nodes, *host, lambda: numpy_in(scope, self.names, local))
         plain = rewriter.block(nodes)
+        bound = Counter(stores(plain))
+        self.note(plain, [word for word in own if bound[word] == 1])
         self.active.append(written.key)
         self.around.append(plain)
         known = dict(self.known)

@@ -44,12 +44,9 @@ class Fitting(Scene, ABC):
                     listed += items
                 case ast.Starred(value=ast.Name(id=word)) if word in self.tuples:
                     listed += self.tuples[word]
+                    self.made.add(word)  # where nothing else reads it, it goes
                 case ast.Starred(value=inner):
-                    arguments = written.node.args
-                    count = required(arguments) - len(args) + 1
-                    if arguments.defaults or arguments.vararg or count < 1:
-                        message = "the number of items is not known here"
-                        self.refuse("BG016", message, arg, "pass them one by one")
+                    count = self._count(inner, written, len(args) - 1)
                     words = [
                         self.fresh("item", written.name, ast.Pass())
                         for _ in range(count)
@@ -61,6 +58,17 @@ class Fitting(Scene, ABC):
                 case _:
                     listed.append(arg)
         return listed
+
+    def _count(self, inner: ast.expr, written: Written, others: int) -> int:
+        """How many items a call is given by a star, beside other arguments."""
+        if isinstance(inner, ast.Name) and inner.id in self.counts:
+            return self.counts[inner.id]
+        arguments = written.node.args
+        count = required(arguments) - others
+        if arguments.defaults or arguments.vararg or count < 1:
+            message = "the number of items is not known here"
+            self.refuse("BG016", message, inner, "pass them one by one")
+        return count
 
     def fitting(
         self,

@@ -21,12 +21,11 @@ from typing import TypeVar
 
 from ...handwritten import BACKWARD
 from ..desugar.hoisting import Piece, rebuilt
-from ..desugar.keywords import keys_in
 from ..desugar.yielding import Resumed
 from ..source.bindings import WHOLE, Absent, Around, Known, Object, Table, Value
 from ..syntax.added import Added, at, name, stored, truth
 from ..syntax.unread import without_spare, without_unread
-from ..syntax.walking import names_in
+from ..syntax.walking import names_in, stores
 from .filling import without_empty
 from .returned import Returned
 from .state import State
@@ -42,7 +41,7 @@ class Inliner(Returned):
         self.around.append(nodes)
         bound = Counter([*params, *stores(nodes)])
         self.steady.update(word for word, count in bound.items() if count == 1)
-        self.keys.update(keys_in(nodes, self.steady))
+        self.note(nodes, self.steady)
 
     def run(
         self,
@@ -339,6 +338,8 @@ class Inliner(Returned):
         before, value = self.value(node.value)
         if isinstance(target, ast.Attribute) and self.is_object(target.value):
             target = self.updated(target)
+        elif isinstance(target, ast.Subscript):
+            target = self._element(target)
         plain = isinstance(target, ast.Name) or not self.order.has_effects(before)
         if not plain or self.concerns(target):
             hint = "call the function in a statement of its own before"
@@ -347,19 +348,24 @@ class Inliner(Returned):
         self.forget([node])
         return [*before, at(node, ast.AugAssign(target, node.op, value))]
 
+    def _element(self, target: ast.Subscript) -> ast.Subscript:
+        """`sim.x[i]` as an element of the variable that `sim.x` is, where no function
+        is called for it."""
+        parts = [*self._parts(target)]
+        pieces = [self.piece(part) for part in parts]
+        if any(piece.before or piece.known for piece in pieces):
+            return target
+        values = (piece.value for piece in pieces)
+        made = rebuilt(target, dict(zip(map(id, parts), values, strict=True)))
+        assert isinstance(made, ast.Subscript)
+        return made
+
     def _augment_object(self, node: ast.AugAssign, target: ast.Name) -> list[ast.stmt]:
         """`a += b` of an object."""
         own = name(target.id, target)
         value = self.augmented(node, own)
         new = at(node, ast.Assign([target], value))
         return self._assign(new, new.targets, value, ast.Assign)
-
-
-def stores(nodes: Iterable[ast.stmt]) -> Iterator[str]:
-    """The names that statements bind, once for each time they do."""
-    for node in names_in(nodes):
-        if not isinstance(node.ctx, ast.Load):
-            yield node.id
 
 
 def names_of(value: ast.expr) -> set[str]:

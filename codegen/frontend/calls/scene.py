@@ -7,8 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
 from ...decorators import doubtful
+from ..desugar.displays import displays_in
 from ..desugar.hoisting import Order, Piece
 from ..desugar.jumps import Refuse
+from ..desugar.keywords import keys_in
 from ..source.bindings import Absent, Around, Known, Object, Written
 from ..source.neighbours import Host
 from ..source.pairs import Pairs
@@ -54,6 +56,8 @@ class Scene(ABC):
         self.tuples: dict[str, list[ast.expr]] = {}
         # the keys of dicts that are bound once and get no others
         self.keys: dict[str, list[str]] = {}
+        # how many items tuples and lists have that are bound once and get no others
+        self.counts: dict[str, int] = {}
         # the functions that are being read, innermost last
         self.around: list[Sequence[ast.stmt]] = []
         # local names that are bound once and for all
@@ -107,6 +111,22 @@ class Scene(ABC):
             if out and isinstance(out[-1], ast.Return):
                 break
         return out
+
+    def note(self, nodes: Sequence[ast.stmt], steady: Iterable[str]) -> None:
+        """Take note of dicts, tuples and lists whose keys, items or lengths stay.
+
+        Args:
+            steady: the names that the statements bind once.
+        """
+        steady = {*steady}
+        self.keys.update(keys_in(nodes, steady))
+        for word, display in displays_in(nodes, steady).items():
+            self.counts[word] = len(display.elts)
+            if isinstance(display, ast.Tuple) and all(
+                is_literal(item) or (isinstance(item, ast.Name) and item.id in steady)
+                for item in display.elts
+            ):
+                self.tuples[word] = display.elts
 
     # -- names
 

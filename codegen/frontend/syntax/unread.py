@@ -10,7 +10,7 @@ from .walking import names_in
 
 
 def without_unread(nodes: list[ast.stmt], made: set[str]) -> list[ast.stmt]:
-    """Statements without those that bind one to a name or number for nobody.
+    """Statements without those that bind one to names or numbers for nobody.
 
     Args:
         made: the variables that stand for them.
@@ -23,13 +23,20 @@ def without_unread(nodes: list[ast.stmt], made: set[str]) -> list[ast.stmt]:
         nodes = kept
 
 
+def _is_plain(value: ast.expr) -> bool:
+    """Whether it does nothing to leave this out."""
+    if isinstance(value, ast.Tuple):
+        return all(map(_is_plain, value.elts))
+    return isinstance(value, ast.Name | ast.Constant)
+
+
 def _kept(nodes: list[ast.stmt], spare: set[str]) -> list[ast.stmt]:
     found: list[ast.stmt] = []
     for node in nodes:
         match node:
-            case ast.Assign(
-                targets=[ast.Name(id=word)], value=ast.Name() | ast.Constant()
-            ) if word in spare:
+            case ast.Assign(targets=[ast.Name(id=word)], value=value) if (
+                word in spare and _is_plain(value)
+            ):
                 continue
             case ast.If() | ast.For() | ast.While():
                 node.body = _kept(node.body, spare) or [at(node, ast.Pass())]

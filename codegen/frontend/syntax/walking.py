@@ -51,6 +51,13 @@ def names_in(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
                 yield inner
 
 
+def stores(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that statements bind, once for each time they do."""
+    for node in names_in(nodes):
+        if not isinstance(node.ctx, ast.Load):
+            yield node.id
+
+
 def names_apart(
     nodes: Iterable[ast.AST], bound: frozenset[str] = frozenset()
 ) -> Iterator[ast.Name]:
