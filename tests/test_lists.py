@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 
 import backgen
 import pytest
@@ -49,3 +50,37 @@ def test_calls_agree_and_arguments_become_what_they_would() -> None:
     assert run(first, 0.5) == run(second, 0.5)
     assert first == second == [[1.0], [2.5], [4.25]]
     assert run([[2.0]], 0.5)[1] == ([[1.0]], 0.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "due"),
+    [
+        ("xs[0] = xs[1] * 2\nreturn sum(xs)", [0.0, 3.0]),
+        ("xs.append(xs[0] * xs[1])\nreturn sum(xs)", [4.0, 3.0]),
+        ("xs[0] *= 2\na, b = xs\nreturn a * b", [6.0, 4.0]),
+        ("s = 0.0\nfor x in xs:\n    s += x\nxs[0] = s\nreturn sum(xs)", [1.0, 2.0]),
+    ],
+)
+def test_lists_of_which_nothing_is_said(
+    body: str, due: list[float], tmp_path: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(f"def f(xs):\n{indent(body, '    ')}\n", encoding="utf-8")
+    module = backgen.generate(path)
+    assert module.report.verified
+    namespace = module.load()
+    _, gradient = namespace.f_value_and_grad([2.0, 3.0])
+    assert gradient == due
+
+
+def test_calls_with_lists_that_change_are_verified() -> None:
+    """A warning says that something is not, and would be an error here."""
+
+    def f(xs, scale):
+        xs[0] = xs[1] * scale
+        xs[2] += xs[0]
+        return sum(xs)
+
+    xs = [1.0, 2.0, 3.0]
+    assert backgen.grad(f)(xs, 0.5) == ([0.0, 2.0, 1.0], 4.0)
+    assert xs == [1.0, 2.0, 4.0]

@@ -197,7 +197,9 @@ class Learned(Reversal):
         adds = more is not None
         self.steps[id(statement)] = Step(statement, tuple(bindings), (), adds=adds)
         whole = self.kinds.of(root_of(target))
-        if isinstance(whole, Items) and isinstance(statement, Append):
+        if isinstance(whole, Items) and (
+            isinstance(statement, Append) or whole.length is None
+        ):
             whole = List(item_type(whole))
         if isinstance(whole, List):
             assert isinstance(whole, List)

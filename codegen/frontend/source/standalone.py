@@ -262,10 +262,10 @@ def _annotated(arguments: ast.arguments, types: Mapping[str, Type]) -> ast.argum
 
 def _annotation(kind: Type | None) -> ast.expr | None:
     match kind:
-        case Items(length=int(length)) if length:
-            # a tuple also for a list, because that annotation says how many there are
+        case Items(kind=name, length=int(length)) if length:
+            # `list[float, float]` says how many there are, too
             floats: list[ast.expr] = [ast.Name("float") for _ in range(length)]
-            return ast.Subscript(ast.Name("tuple"), ast.Tuple(floats))
+            return ast.Subscript(ast.Name(name), ast.Tuple(floats))
         case Number(kind=name):
             return ast.Name(name)
         case Opaque(what="None"):

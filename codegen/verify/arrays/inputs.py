@@ -200,6 +200,9 @@ def annotated(node: ast.expr | None) -> Spec | None:
             kinds = [annotated(item) for item in items]
             known = [kind for kind in kinds if isinstance(kind, Leaf)]
             return tuple(known) if len(known) == len(items) else None
+        case ast.Subscript(value=ast.Name(id="list"), slice=ast.Tuple(elts=items)):
+            # of so many numbers, which only a call can say
+            return [Leaf(()) for _ in items]
         case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence")):
             item = _held(node.slice)
             of_texts = isinstance(item, Leaf) and ANY_TEXT in item.choices

@@ -98,6 +98,7 @@ def _goes_over_list(node: ast.FunctionDef) -> bool:
         if isinstance(argument.annotation, ast.Subscript)
         and isinstance(argument.annotation.value, ast.Name)
         and argument.annotation.value.id in ("list", "List", "Sequence")
+        and not isinstance(argument.annotation.slice, ast.Tuple)
     }
     return any(
         isinstance(part, ast.Call)

@@ -25,6 +25,9 @@ _SHORTEST = 3
 # what is called with lists
 _OF_ITEMS = frozenset("enumerate len max min reversed sorted sum zip".split())
 
+# methods that only lists have
+_CHANGING = frozenset("append extend insert pop".split())
+
 
 def read_imperative(
     texts: Texts, base: str, params: Sequence[str], shapes: Mapping[str, Any]
@@ -73,7 +76,8 @@ def _with_lists(
         if found.name in places and unknown:
             yield replace(found, spec=places[found.name])
         elif found.name in lists | tuples and unknown:
-            length = max((_SHORTEST, *_places(found.name, node)))
+            counts = _counts(found.name, node)
+            length = next(counts, max((_SHORTEST, *_places(found.name, node))))
             items = [Leaf(()) for _ in range(length)]
             yield replace(found, spec=items if found.name in lists else tuple(items))
         else:
@@ -109,6 +113,9 @@ def _with_items(node: ast.FunctionDef) -> Iterator[str]:
                 | ast.comprehension(iter=ast.Name(id=name))
             ):
                 yield name
+            case ast.Attribute(value=ast.Name(id=name), attr=method):
+                if method in _CHANGING:
+                    yield name
             case ast.Call(func=ast.Name(id=called), args=args) if called in _OF_ITEMS:
                 yield from (arg.id for arg in args if isinstance(arg, ast.Name))
 
@@ -117,9 +124,11 @@ def _like_arrays(node: ast.FunctionDef) -> Iterator[str]:
     """The names of which no list would do: `x.copy()`, `x[i][j]`, `x[i, j]`."""
     for part in ast.walk(node):
         match part:
+            case ast.Attribute(value=ast.Name(id=name), attr=method):
+                if method not in _CHANGING:
+                    yield name
             case (
-                ast.Attribute(value=ast.Name(id=name))
-                | ast.Subscript(value=ast.Subscript(value=ast.Name(id=name)))
+                ast.Subscript(value=ast.Subscript(value=ast.Name(id=name)))
                 | ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple())
             ):
                 yield name
@@ -133,6 +142,18 @@ def _places(name: str, node: ast.FunctionDef) -> Iterator[int]:
                 value=ast.Name(id=owner), slice=ast.Constant(value=int(place))
             ) if owner == name:
                 yield place + 1
+
+
+def _counts(name: str, node: ast.FunctionDef) -> Iterator[int]:
+    """How many items a list has for each statement that takes it apart."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Assign(
+                targets=[ast.Tuple(elts=items) | ast.List(elts=items)],
+                value=ast.Name(id=owner),
+            ) if owner == name:
+                if not any(isinstance(item, ast.Starred) for item in items):
+                    yield len(items)
 
 
 def _script(texts: Texts, params: Sequence[str], shapes: Mapping[str, Any]) -> Program:

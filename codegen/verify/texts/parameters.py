@@ -68,7 +68,9 @@ def _parameter(
     match annotation:
         case ast.Name(id="list" | "tuple" | "List" | "Tuple" | "Sequence"):
             length = length or _DEFAULT_LENGTH
-        case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=ast.Tuple(elts)):
+        case ast.Subscript(
+            value=ast.Name(id="tuple" | "Tuple" | "list"), slice=ast.Tuple(elts)
+        ):
             variadic = isinstance(elts[-1], ast.Constant)
             length = (length or _DEFAULT_LENGTH) if variadic else len(elts)
         case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence" | "tuple")):
