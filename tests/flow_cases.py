@@ -27,6 +27,7 @@ from flow_cases_items import ITEMS
 from flow_cases_iterators import ITERATORS
 from flow_cases_jumps import JUMPS
 from flow_cases_kept import KEPT
+from flow_cases_keyed import KEYED
 from flow_cases_keywords import KEYWORDS
 from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
@@ -68,7 +69,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*RECURRENCES, *MODELS, *NASTY),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),
-    *(*DEFAULTS, *STACKS, *TEXTBOOK),
+    *(*DEFAULTS, *STACKS, *TEXTBOOK, *KEYED),
     *(
         *CALLS,
         *CALLS_WRITING,

@@ -252,7 +252,6 @@ TABLES = (
                 d[i] = x * len(d)
             return d[2]
         """,
-        "refused:BG015",
         x=0.7,
     ),
     case(
@@ -267,7 +266,6 @@ TABLES = (
                 s += d[i] * x
             return s
         """,
-        "refused:BG010",
         x=0.7,
     ),
     case(

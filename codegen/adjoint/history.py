@@ -91,10 +91,11 @@ class History:
 
     def has_lengths(self, name: str) -> bool:
         """Whether a variable stands for lists of several lengths, one of which is
-        changed in place."""
+        changed in place, or for a dict that is filled."""
         again = self.is_changed(name) and not self.is_single(name)
         listed = isinstance(self._kinds.of(Var(name)), List | Items)
-        return self.is_grown(name) or (again and listed)
+        filled = self.is_changed(name) and is_keyed(self._kinds.of(Var(name)))
+        return self.is_grown(name) or filled or (again and listed)
 
     def is_popped(self, name: str) -> bool:
         """Whether items of this list go to other places somewhere, or are taken off."""

@@ -23,6 +23,7 @@ from ..ir.joining import (
     holding_at,
     item_type,
     join_types,
+    keyed_by,
     row_type,
 )
 from ..ir.stmt import (
@@ -206,6 +207,7 @@ class Learned(Reversal):
             item = self.kinds.of(value)
             depth = levels(target, self.kinds)
             whole = holding_at(whole, depth, row_type(item) or item)
+            whole = keyed_by(whole, self.kinds.of(target.index))
         self._declare(meaning, statement.result.name, whole)
 
     def _learn_pop(self, statement: Pop, meaning: Meaning) -> None:

@@ -29,6 +29,7 @@ _COPIES = Ref("word.copies")
 _PARTS = Ref("word.parts")
 # The same: a list that nothing else has.
 _OWNED = Ref("word.owned")
+_COPY = Ref("numpy.copy")
 
 
 def list_read(node: Expr, kinds: Kinds) -> Var | Index | None:
@@ -139,7 +140,12 @@ def own_copy(g: Expr, kind: List) -> Expr:
     """A list of adjoints that was given, as one that may be changed."""
     if has_rows(kind):
         return helper("_copied_lists", g)
-    copied = g if is_single(kind.item) else _mapped(Ref("numpy.copy"), g)
+    if kind.keyed:
+        made = (
+            g if is_single(kind.item) else _zipped(g, _mapped(_COPY, on(g, "values")))
+        )
+        return Call(Ref("builtins.dict"), (made,))
+    copied = g if is_single(kind.item) else _mapped(_COPY, g)
     return Call(Ref("builtins.list"), (copied,))
 
 
@@ -150,7 +156,12 @@ def _items(g: Expr, item: Type) -> Expr:
 
 
 def listed(
-    adjoint: Expr, value: Expr, *, first: bool, nested: bool = False
+    adjoint: Expr,
+    value: Expr,
+    *,
+    first: bool,
+    nested: bool = False,
+    keyed: bool = False,
 ) -> Expr | None:
     """The new list of adjoints for a contribution; None for any other value.
 
@@ -158,12 +169,17 @@ def listed(
         first: whether there is none yet; else there are as many as the list had items
             at this point, and it may have more in the end.
         nested: whether the items are lists.
+        keyed: whether it is a dict.
     """
     match value:
         case Call(func, (given, *rest)) if func in _WHOLE:
             pass
         case _:
             return None
+    if keyed and not first:
+        return helper("_added_dicts", adjoint, given)
+    if keyed and func is _LISTED:
+        return Call(Ref("builtins.dict"), (given,))
     if nested and not first:
         return helper("_added_lists", adjoint, given)
     if func is _OWNED and first:
@@ -225,5 +241,8 @@ def _zero_dict(source: Expr, kind: List) -> Expr:
     if _may_be_integers(kind):
         return helper("_zero_items", source)
     zeros = _mapped(Ref("numpy.zeros_like"), on(source, "values"))
-    pairs = Call(Ref("builtins.zip"), (source, zeros))
-    return Call(Ref("builtins.dict"), (pairs,))
+    return Call(Ref("builtins.dict"), (_zipped(source, zeros),))
+
+
+def _zipped(keys: Expr, items: Expr) -> Expr:
+    return Call(Ref("builtins.zip"), (keys, items))

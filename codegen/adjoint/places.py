@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..analysis.nested import WHOLE
 from ..ir import expr as ir
-from ..ir.expr import Binary, Call, Expr, Index, Unary, Var
+from ..ir.expr import Binary, Call, Compare, Expr, Index, Unary, Var
 from ..ir.memory import VIEW_METHODS
 from ..ir.number import as_number
 from ..ir.stmt import Write
@@ -98,3 +98,12 @@ def _is_read(value: Expr, target: Expr) -> bool:
             return True
         case _:
             return value is target
+
+
+def looked_at(read: Expr) -> Expr:
+    """What is read where a length is, or whether something is in a dict."""
+    match read:
+        case Call(_, (whole,)) | Compare(_, (_, whole)):
+            return whole
+        case _:
+            return read

@@ -40,7 +40,7 @@ from .inner import Inner, always_computed
 from .learning import Learned, float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .lists import owned_items, zeros_of_list
-from .places import path_root, renamed_root, root_of, selectors
+from .places import looked_at, path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
     Step,
@@ -78,11 +78,12 @@ class Writing(Learned):
         inner = Inner(
             {**inner.names, **joint.names}, {**inner.definitions, **joint.definitions}
         )
-        names: dict[Expr, Var] = {}
         definitions: dict[Expr, Expr] = {}
         made = set(values_bound(statement))
-        for read in self._content_read(lines):
-            part = read.args[0] if isinstance(read, Call) else read
+        reads = [*self._content_read(lines)]
+        names = {read: inner.names[read] for read in reads if read in inner.names}
+        for read in reads:
+            part = looked_at(read)
             behind = root_of(part).name in made
             if read in names or self.history.stays(statement, part, behind=behind):
                 continue
@@ -91,7 +92,8 @@ class Writing(Learned):
             self.kinds.declare(name.name, kind)
             names[read] = name
             is_array = isinstance(kind, Array) and kind.shape != ()
-            is_view = is_list(kind) or (is_array and not _is_picked(read, self.kinds))
+            listed = isinstance(kind, List) or is_list(kind)
+            is_view = listed or (is_array and not _is_picked(read, self.kinds))
             copied = Call(ir.Attribute(read, "copy"), ()) if is_view else read
             if behind:
                 self.behind.setdefault(id(statement), []).append(
@@ -150,7 +152,7 @@ class Writing(Learned):
         if isinstance(node, Index | Var):
             return 0
         reads = dict.fromkeys(self._content_read_in([node]))
-        parts = (read.args[0] if isinstance(read, Call) else read for read in reads)
+        parts = map(looked_at, reads)
         return sum(not self.history.stays(statement, p, behind=False) for p in parts)
 
     def _content_read(self, lines: list[Stmt]) -> Iterator[Expr]:
@@ -168,10 +170,11 @@ class Writing(Learned):
                         yield node
                 case ir.Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
                     continue
-                case Call(Ref("builtins.len"), (Var(name),)) if is_primal(
-                    name
-                ) and self.history.has_lengths(name):
+                case Call(Ref("builtins.len"), (*rest, Var(name))) | ir.Compare(
+                    ("in" | "not in",), (*rest, Var(name))
+                ) if is_primal(name) and self.history.has_lengths(name):
                     yield node
+                    stack += rest
                 case Call(Ref(path), (first, *rest)) if (
                     path in _SHAPES_ONLY
                     and (root := path_root(first)) is not None

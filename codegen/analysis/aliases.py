@@ -372,7 +372,7 @@ class _Walk:
         target = self.names.read(s.target, at, s)
         root = self.names.check_write(s.target.base, at)
         if isinstance(at.type_of(root), Items | List):
-            self.names.put(s, root, s.value, at, s.target.base)
+            self.names.put(s, root, s.value, at, s.target)
         place = self._place(target, s.target.base, at)
         if isinstance(value, Binary) and value.left is target:
             value = Binary(value.op, place, value.right)

@@ -30,7 +30,7 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
-from ..ir.joining import as_rows, row_type
+from ..ir.joining import as_rows, is_keyed, row_type
 from ..ir.number import as_number
 from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
@@ -284,7 +284,7 @@ class Meaning:
             case Var(name) if name in self.aliases:
                 return self.aliases[name]
             case Call(Ref("builtins.list" | "builtins.tuple"), (base,), ()) if (
-                self._is_new_list(node)
+                self._is_new_list(node) and not self._is_keyed(base)
             ):
                 return Index(base, ir.Slice()) if is_place(base) else base
             case Call(Attribute(base, "copy"), (), ()) if self._is_new_list(node):
@@ -308,6 +308,9 @@ class Meaning:
 
     def _is_new_list(self, node: Expr) -> bool:
         return self.kinds is not None and new_list(node, self.kinds) is not None
+
+    def _is_keyed(self, base: Expr) -> bool:
+        return self.kinds is not None and is_keyed(self.kinds.of(base))
 
     def _is_list(self, base: Expr) -> bool:
         if self.kinds is None:

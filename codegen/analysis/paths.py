@@ -276,3 +276,12 @@ def replaced(value: Expr, paths: Mapping[str, Expr], typing: Typing) -> Expr:
                 return node
 
     return transform(value, change)
+
+
+def is_from_front(path: Expr | None, root: str) -> bool:
+    """Whether a path leads to the same item of a list when more are appended."""
+    while isinstance(path, Index):
+        if path.base == Var(root):
+            return isinstance(path.index, Const)
+        path = path.base
+    return False

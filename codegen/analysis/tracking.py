@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NoReturn
 
-from ..ir.expr import Const, Expr, Index, Var
-from ..ir.joining import are_flat, holding_at, join_types, row_type
+from ..ir.expr import Expr, Index, Var
+from ..ir.joining import are_flat, holding_at, join_types, keyed_by, row_type
 from ..ir.memory import is_flat, memory_of
 from ..ir.own import OWN as OWN_PASSES
 from ..ir.program import Function
@@ -23,6 +23,7 @@ from .paths import (
     Memory,
     Typing,
     depth_of,
+    is_from_front,
     memory,
     replaced,
     selectors,
@@ -319,10 +320,10 @@ class Tracking:
             at.share(owner, binding)
 
     def put(
-        self, s: Stmt, into: str, value: Expr, at: Sharing, base: Expr | None = None
+        self, s: Stmt, into: str, value: Expr, at: Sharing, place: Index | None = None
     ) -> None:
-        """A statement makes a value an item of the list of that name; or of `base`,
-        which is that list or one in it."""
+        """A statement makes a value an item of the list of that name, its last one; or
+        that at a place in that list, or in one in it."""
         typing = self.typing(at, value)
         found = memory(value, typing)
         item = typing.bound(value)
@@ -332,11 +333,14 @@ class Tracking:
         elif depth_of(row) > 1 or is_list(row):
             self._put_row(s, into, found, at)
         before = at.type_of(into)
-        inner = 0 if base is None else depth_of(self.typing(at, base).of(base))
+        inner = 0 if place is None else depth_of(self.typing(at, place).of(place.base))
         depth = depth_of(before) - inner + 1 if inner else 1
         item = row or item
         if isinstance(before, Items | List):
-            at.types[into] = holding_at(before, depth, item)
+            whole = holding_at(before, depth, item)
+            if place is not None:
+                whole = keyed_by(whole, self.typing(at, place).of(place.index))
+            at.types[into] = whole
         else:
             at.types[into] = join_types(before, List(item))
 
@@ -408,7 +412,7 @@ class Tracking:
         so many levels of lists in it, in which all stays as it is."""
         for binding in at.sharers_of(root):
             if 0 < self.depths.get(binding, depth) < depth:  # 0: nobody knows
-                if not _is_from_front(self.memories[binding].path, root):
+                if not is_from_front(self.memories[binding].path, root):
                     at.stale.add(binding)
                 continue
             self.touched.setdefault(binding, self.place)
@@ -438,12 +442,3 @@ class Tracking:
         if reshaped_in(base):
             hint = f"write to `{reshaped}.flat[...]`"
         self.refuse(self.place, other, f"{text}; {hint}")
-
-
-def _is_from_front(path: Expr | None, root: str) -> bool:
-    """Whether a path leads to the same item of a list when more are appended."""
-    while isinstance(path, Index):
-        if path.base == Var(root):
-            return isinstance(path.index, Const)
-        path = path.base
-    return False

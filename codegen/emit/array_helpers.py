@@ -66,6 +66,11 @@ def _added_lists(a, b):
     pairs = zip(a, b)
     return [_added_lists(p, q) if isinstance(p, list) else p + q for p, q in pairs]'''
 
+_ADDED_DICTS = '''\
+def _added_dicts(a, b):
+    """Return the sums of what two dicts have under their keys."""
+    return {**a, **{key: a[key] + x if key in a else x for key, x in b.items()}}'''
+
 _AT_BEST = '''\
 def _at_best(g, items, best):
     """Return g at the last item that is the best one, and 0 at all others."""
@@ -159,6 +164,7 @@ HELPERS: Mapping[str, str] = {
     "_zero_items": _ZERO_ITEMS,
     "_zero_lists": _ZERO_LISTS,
     "_added_lists": _ADDED_LISTS,
+    "_added_dicts": _ADDED_DICTS,
     "_copied_lists": _COPIED_LISTS,
     "_at_best": _AT_BEST,
     "_unsorted": _UNSORTED,

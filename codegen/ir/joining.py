@@ -18,6 +18,7 @@ from .types import (
     Unknown,
     is_list,
     is_single,
+    is_whole,
     nowhere,
 )
 
@@ -71,7 +72,8 @@ def join_types(a: Type, b: Type, fresh: Fresh = _EVERY_TIME) -> Type:
         case Items(), Items() if a.kind == b.kind and a.length == b.length:
             return Items(a.kind, a.length, element=wider(a.element, b.element))
         case List(keyed=True), List(keyed=True):
-            return replace(a, item=join_items(a.item, b.item, fresh))
+            item = join_items(a.item, b.item, fresh)
+            return replace(a, item=item, key=join_keys(a.key, b.key))
         case _ if is_list(a) and is_list(b):
             return List(join_items(item_type(a), item_type(b), fresh))
         case Tree(), Tree() if (a.kind, [*a.items]) == (b.kind, [*b.items]):
@@ -228,6 +230,37 @@ def is_keyed(kind: Type) -> bool:
     return isinstance(kind, List) and kind.keyed
 
 
+def join_keys(a: Type | None, b: Type | None) -> Type | None:
+    """The type of the keys of a dict that has both; `Opaque` if they differ."""
+    if a is None or b is None:
+        return a or b
+    return a if a == b else Opaque()
+
+
+def key_type(kind: Type) -> Type | None:
+    """The type of a key that only running tells: an integer, or a tuple of integers;
+    None for any other type."""
+    match kind:
+        case Items("tuple", int(length)) if item_type(kind) == Number("int"):
+            return Items("tuple", length, element="int")
+        case Tree("tuple", items) if items and all(map(is_whole, items.values())):
+            return Items("tuple", len(items), element="int")
+        case _:
+            return Number("int") if is_whole(kind) else None
+
+
+def keyed_by(kind: List, place: Type) -> List:
+    """The type of a dict in which something stands under a key."""
+    if not kind.keyed:
+        return kind
+    return replace(kind, key=join_keys(kind.key, key_type(place) or Opaque()))
+
+
+def keys_of(kind: List) -> List:
+    """The type of the list of the keys of a dict."""
+    return List(kind.key or Number("int"))
+
+
 def holding(kind: Items | List, item: Type, fresh: Fresh = _EVERY_TIME) -> List:
     """The type of a list, or dict, that something is put into."""
     whole = kind if isinstance(kind, List) else List(item_type(kind))
@@ -269,6 +302,25 @@ def as_whole(kind: Type) -> Type:
             return List(Number(element))
         case _:
             return kind
+
+
+def as_numbers(kind: Type) -> List | None:
+    """The type of a display of numbers, some of them NumPy's, as a list; None for any
+    other type."""
+    match kind:
+        case Tree("list", items, open=False) if items:
+            parts = [*items.values()]
+            item: Type = parts[0]
+            for part in parts:
+                item = join_items(item, part)
+            return List(item) if all(map(is_single, parts)) else None
+        case _:
+            return None
+
+
+def is_listed(kind: Type) -> bool:
+    """Whether this is a list, or a display of numbers of NumPy's."""
+    return is_list(kind) or as_numbers(kind) is not None
 
 
 def are_flat(*kinds: Type) -> bool:

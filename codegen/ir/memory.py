@@ -127,6 +127,8 @@ def gives_number(value: Expr) -> bool:
             return Const("...") not in parts
         case Call(Attribute(_, name)):
             return name in _TO_NUMBER
+        case Call(Ref("builtins.max" | "builtins.min"), (first, *rest)) if rest:
+            return gives_number(first) and all(map(gives_number, rest))
         case Call(Ref(path)):
             module, _, name = path.partition(".")
             if module == "own":  # what is without axes there is a number

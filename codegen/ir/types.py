@@ -107,15 +107,17 @@ class List:
     """A list that grows, or whose elements are written to, in the program itself.
 
     `item` is the type of every item; `Opaque` while nothing is in it (`[]`, or
-    `[None] * n`). `keyed`: it is a dict whose keys only running tells: integers, or
-    texts that are put together. `given`: what a caller gives where it is a parameter of
-    any length, "list", "tuple" or "dict"; "any" where it may as well be an array.
+    `[None] * n`). `keyed`: it is a dict whose keys only running tells: integers, tuples
+    of them, or texts that are put together; `key` is their type, as far as anything is
+    known to be in it. `given`: what a caller gives where it is a parameter of any
+    length, "list", "tuple" or "dict"; "any" where it may as well be an array.
     """
 
     item: Type
     rank: int = 1
     keyed: bool = False
     given: str = ""
+    key: Type | None = None
 
 
 @dataclass(frozen=True)

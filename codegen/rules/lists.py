@@ -17,7 +17,14 @@ from ..ir.expr import (
     Unary,
     Var,
 )
-from ..ir.joining import item_read, item_type, join_items
+from ..ir.joining import (
+    as_numbers,
+    is_keyed,
+    item_read,
+    item_type,
+    join_items,
+    keys_of,
+)
 from ..ir.types import (
     Array,
     Items,
@@ -80,6 +87,10 @@ def new_list(node: Expr, kinds: Kinds) -> List | None:
     match node:
         case Index(base, Slice()) | Call(Attribute(base, "copy"), ()):
             return _of_items(kinds.of(base))
+        case Call(Ref("builtins.list"), (base,), ()) if is_keyed(kinds.of(base)):
+            kind = kinds.of(base)
+            assert isinstance(kind, List)
+            return keys_of(kind)
         case Call(Ref(path), (base,), _) if path in COPIES:
             return _of_items(kinds.of(base))
         case Binary("+", left, right):
@@ -107,9 +118,13 @@ def _of_items(kind: Type) -> List | None:
         return None  # a shape
     if isinstance(kind, List) and kind.keyed:
         return None
-    if not isinstance(kind, Items | List):
-        return None
-    item = item_type(kind)
+    match kind:
+        case Items() | List():
+            item = item_type(kind)
+        case Tree() if (listed := as_numbers(kind)) is not None:
+            item = listed.item
+        case _:
+            return None
     return List(item) if is_single(item) or isinstance(item, Opaque) else None
 
 

@@ -24,7 +24,7 @@ from ...analysis.recording import values_bound
 from ...analysis.values import adjoint_name, user_name, value_of_adjoint
 from ...ir.blocks import blocks_of, walk_statements
 from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Var
-from ...ir.joining import has_rows, is_joined
+from ...ir.joining import has_rows, is_joined, is_keyed
 from ...ir.number import ZERO
 from ...ir.stmt import (
     Accumulate,
@@ -183,8 +183,12 @@ class _Settling:
             case Accumulate(target=Var() as target, value=value):
                 first = state.get(target) is not held
                 self.fresh.end(target)
-                nested = has_rows(kind_at(target, self.types))
-                items = listed(target, value, first=first, nested=nested)
+                kind = kind_at(target, self.types)
+                form = {
+                    "nested": has_rows(kind),
+                    "keyed": kind is not None and is_keyed(kind),
+                }
+                items = listed(target, value, first=first, **form)
                 if items is not None:
                     state[target] = held
                     return [Assign((target,), items)], []

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from ..desugar.jumps import ends_trips
-from ..syntax.added import Added, at, integer, name, stored
+from ..syntax.added import Added, at, integer, item_at, name, stored
 from ..syntax.renaming import Renaming, shifted
 from ..syntax.walking import names_apart, names_in
 from .bundles import Bundle, Columns, form, leaves
@@ -87,7 +87,7 @@ class Loops(Values, ABC):
                 yield item
             else:
                 place = at(source, ast.Constant(key))
-                yield at(source, ast.Subscript(source, place, ast.Load()))
+                yield item_at(source, place, source)
 
     def _of_dict(
         self, node: ast.expr, base: ast.expr, method: str
@@ -115,7 +115,7 @@ class Loops(Values, ABC):
         for arg, items in zip(args, every, strict=True):
             if items is None:
                 places = (at(arg, ast.Constant(n)) for n in range(count))
-                items = [at(arg, ast.Subscript(arg, p, ast.Load())) for p in places]
+                items = [item_at(arg, p, arg) for p in places]
             columns.append(items)
         return [_tuple([*row], node) for row in zip(*columns, strict=False)]
 

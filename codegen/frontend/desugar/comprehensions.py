@@ -7,7 +7,17 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 
-from ..syntax.added import Added, Growing, Names, at, name, negated, set_to, stored
+from ..syntax.added import (
+    Added,
+    Growing,
+    Names,
+    at,
+    item_at,
+    name,
+    negated,
+    set_to,
+    stored,
+)
 from .jumps import Refuse
 
 Comprehension = ast.ListComp | ast.GeneratorExp
@@ -147,7 +157,7 @@ class Comprehensions(ABC):
         number = self.names.fresh("number", made)
 
         def item(place: ast.expr) -> ast.expr:
-            return at(made, ast.Subscript(name(items, made), place, ast.Load()))
+            return item_at(name(items, made), place, made)
 
         first = at(made, Added([stored(best, made)], item(ast.Constant(0))))
         both = [name(best, made), item(name(number, made))]

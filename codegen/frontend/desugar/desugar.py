@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..syntax.added import Names
 from ..syntax.renaming import shifted
 from ..syntax.texts import with_texts
+from .asking import without_asking
 from .jumps import Refuse, without_jumps
 from .keywords import with_known_keys
 from .mapping import with_loops
@@ -81,7 +82,7 @@ def desugared(
         plain = without_records(plain, params, names, builtin, refuse, ask)
         # what a dict holds may be such a tuple
         plain = plain if bundles is None else bundles(plain, names)
-        plain = with_finished_items(plain, names)
+        plain = without_asking(with_finished_items(plain, names), builtin)
     plain = with_texts(plain)
     plain = with_slices(plain, params or (), path_of)
     return without_jumps(plain, names, refuse)

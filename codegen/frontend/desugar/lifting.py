@@ -16,7 +16,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeGuard
 
-from ..syntax.added import Added, AddedCall, Names, at, name, negated, stored
+from ..syntax.added import Added, AddedCall, Names, at, item_at, name, negated, stored
 from .comprehensions import Comprehensions
 from .hoisting import Order, Piece, operands, rebuilt
 from .jumps import Refuse
@@ -125,7 +125,7 @@ class Lifting(Comprehensions):
         bounds: list[ast.expr] = [at(source, ast.Constant(1)), count]
         others = at(source, ast.Call(name("range", source), bounds, []))
         items = [
-            at(source, ast.Subscript(source, place, ast.Load()))
+            item_at(source, place, source)
             for place in (at(source, ast.Constant(0)), name(word, source))
         ]
         return items[0], word, items[1], others

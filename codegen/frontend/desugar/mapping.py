@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable
 from ...source import attribute_of
 from ..syntax.added import Added, Names, at, name, stored
 from ..syntax.renaming import shifted
+from .asking import WORDS as ASKING, with_items_taken
+from .defaults import WORDS as DEFAULTS, without_defaults
 from .iterating import Iterated
 from .jumps import Refuse
 from .ordering import WORDS as KEYED, Ordered
@@ -24,7 +26,7 @@ FOLD = "functools.reduce"
 _WORDS = tuple(
     "map( filter( reduce( divmod( itertools operator ndindex ndenumerate product( "
     "combinations permutations( accumulate( chain islice( pairwise( starmap( count( "
-    "repeat( getattr(".split()
+    "repeat( getattr( .extend(".split()
 )
 _TAKERS = frozenset("sum any all max min list tuple zip enumerate".split())
 
@@ -59,6 +61,10 @@ class Mapped(ast.NodeTransformer):
                 node.args = [self._taken(arg, lazy) for arg in node.args]
             case ast.Call(args=[_, _, *_]) if self.path_of(node.func) == FOLD:
                 node.args[1] = self._taken(node.args[1])
+            case ast.Call(
+                func=ast.Attribute(attr="extend"), args=[ast.GeneratorExp() as made]
+            ):
+                node.args = [at(made, ast.ListComp(made.elt, made.generators))]
         self.generic_visit(node)
         return node
 
@@ -172,7 +178,7 @@ def _called(node: ast.Call, func: ast.expr, args: list[ast.expr]) -> ast.Call:
 
 def has_mapping(text: str) -> bool:
     """Whether anything that `with_loops` rewrites may be called anywhere in a text."""
-    return any(word in text for word in (*_WORDS, *KEYED, *QUEUES))
+    return any(word in text for word in (*_WORDS, *KEYED, *QUEUES, *DEFAULTS, *ASKING))
 
 
 def with_loops(
@@ -190,6 +196,8 @@ def with_loops(
     """
     mapped = Mapped(names, builtin, path_of)
     ordered = Ordered(names, builtin, numpy, refuse)
-    nodes = without_queues([*nodes], path_of, refuse)
+    nodes = with_items_taken([*nodes], names, builtin)
+    nodes = without_queues(nodes, path_of, refuse)
+    nodes = without_defaults(nodes, names, path_of, refuse)
     iterated = Iterated(names, builtin, path_of, refuse)
     return iterated.block(ordered.visit(mapped.visit(node)) for node in nodes)

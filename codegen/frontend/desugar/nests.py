@@ -7,7 +7,7 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ..syntax.added import Names, at, name, stored
+from ..syntax.added import Names, at, item_at, name, stored
 from ..syntax.renaming import shifted
 from ..syntax.walking import names_in
 from .jumps import Refuse
@@ -230,10 +230,7 @@ class Nests:
         items: list[ast.expr] = [name(word, node) for word in words]
         test = _all_differ(node, items) if called == "permutations" else None
         if self._bounds(source) is None:
-            items = [
-                at(node, ast.Subscript(shifted(source, 0), i, ast.Load()))
-                for i in items
-            ]
+            items = [item_at(shifted(source, 0), i, node) for i in items]
         item = at(node, ast.Tuple(items, ast.Load()))
         return Nest(tuple(loops), item, test, bound)
 
@@ -244,7 +241,7 @@ class Nests:
         count = at(node, ast.Call(name("len", node), [items], []))
         loop = _range(node, [at(node, ast.BinOp(count, ast.Sub(), one))])
         places = name(word, node), at(node, ast.BinOp(name(word, node), ast.Add(), one))
-        pair = [at(node, ast.Subscript(items, i, ast.Load())) for i in places]
+        pair = [item_at(items, i, node) for i in places]
         item = at(node, ast.Tuple([*pair], ast.Load()))
         return Nest(((stored(word, node), loop),), item)
 

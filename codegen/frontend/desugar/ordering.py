@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable, Container, Sequence
 
 from ..source.scope import Module, Scope
-from ..syntax.added import Names, at, name, stored
+from ..syntax.added import Names, at, item_at, name, stored
 from ..syntax.renaming import shifted
 from .jumps import Refuse
 
@@ -63,6 +63,23 @@ class Ordered(ast.NodeTransformer):
                 given = {k.arg: k.value for k in keywords}
                 return self._by_key(node, word, source, given) or node
             case _:
+                return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        """`xs.sort(key=f)` as `xs[:] = sorted(xs, key=f)`."""
+        match node.value:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name() as base, attr="sort"),
+                args=[],
+                keywords=keywords,
+            ) if any(k.arg == "key" for k in keywords) and self.builtin("sorted"):
+                whole = at(node, ast.Subscript(base, ast.Slice(), ast.Store()))
+                made = ast.Call(name("sorted", node), [name(base.id, node)], keywords)
+                new = at(node, ast.Assign([whole], at(node.value, made)))
+                self.generic_visit(new)
+                return new
+            case _:
+                self.generic_visit(node)
                 return node
 
     def _by_key(
@@ -155,8 +172,7 @@ class Ordered(ast.NodeTransformer):
 
     def _at(self, columns: Sequence[ast.expr], place: ast.expr) -> ast.expr:
         items: list[ast.expr] = [
-            at(place, ast.Subscript(shifted(column, 0), place, ast.Load()))
-            for column in columns
+            item_at(shifted(column, 0), place, place) for column in columns
         ]
         match items:
             case []:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from ...decorators import ERRSTATE, silenced
-from ..syntax.added import Added, at, name, stored, truth
+from ..syntax.added import Added, at, item_at, name, stored, truth
 from .hoisting import bound_in
 from .lifting import Lifting, is_pop
 from .matching import as_branches
@@ -169,7 +169,7 @@ class Plain(Lifting):
         def item(number: int) -> ast.expr:
             place = at(value, ast.Constant(abs(number)))
             index = at(value, ast.UnaryOp(ast.USub(), place)) if number < 0 else place
-            return at(value, ast.Subscript(value, index, ast.Load()))
+            return item_at(value, index, value)
 
         numbers = [*range(first), *range(-after, 0)]
         single = [*parts[:first], *parts[first + 1 :]]
@@ -181,7 +181,7 @@ class Plain(Lifting):
             count = at(value, ast.BinOp(count, ast.Sub(), ast.Constant(after)))
         bounds = [at(value, ast.Constant(first)), count] if first else [count]
         trips = at(value, ast.Call(name("range", value), bounds, []))
-        element = at(value, ast.Subscript(value, name(index, value), ast.Load()))
+        element = item_at(value, name(index, value), value)
         loop = ast.comprehension(stored(index, value), trips, [], 0)
         comprehension = at(value, ast.ListComp(element, [loop]))
         others = at(node, ast.Assign([star.value], comprehension))

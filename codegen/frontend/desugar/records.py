@@ -108,15 +108,23 @@ class _Records:
             if len(places) == bound[word] and word not in given:
                 again = len(places) > 1 or places[0] not in nodes
                 self.records[word] = Record(restarted=again)
+        while computed := self._computed(every, bound) & self.records.keys():
+            for word in computed:  # what a loop over it takes is no constant either
+                del self.records[word]
+
+    def _computed(self, every: list[ast.AST], bound: Counter[str]) -> set[str]:
+        """The names of dicts with a key that is no constant."""
         loops = [loop for n in every if isinstance(n, ast.For) and (loop := self.of(n))]
         targets = Counter(loop.key for loop in loops)
         keys = {key for key, count in targets.items() if key and count == bound[key]}
+        found: set[str] = set()
         for inner in every:
             match inner:
                 case ast.Subscript(value=ast.Name(id=word), slice=index):
                     known = isinstance(index, ast.Name) and index.id in keys
                     if not known and constant_key(index) is None:
-                        self.records.pop(word, None)
+                        found.add(word)
+        return found
 
     def of(self, node: ast.For) -> KeyLoop | None:
         """A loop over the items of a dict, or over texts."""

@@ -24,7 +24,8 @@ def lower_append(body: Body, node: ast.stmt, call: ast.Call) -> bool:
                 return False
         case _:
             return False
-    if len(call.args) != _TAKEN[method] or call.keywords:
+    backwards = method == "sort" and [k.arg for k in call.keywords] == ["reverse"]
+    if len(call.args) != _TAKEN[method] or (call.keywords and not backwards):
         count = ("no", "one", "two")[_TAKEN[method]]
         low.refuse("BG014", f"`{method}` takes {count} values here", call)
     match method, call.args:
@@ -83,20 +84,49 @@ def _reorder(
     body: Body, node: ast.stmt, call: ast.Call, name: str, method: str
 ) -> None:
     """`ys.sort()` of a list that only one name has: another list from here on."""
-    low = body.lowering
-    alone = name not in body.params and not body.other_names(name)
-    if not alone or name not in body.owned:
-        message = f"`{method}` of a list that not only `{name}` may have"
-        function = "sorted(...)" if method == "sort" else "[::-1]"
-        low.refuse("BG022", message, call, f"make a new one: `{function}`")
+    function = "sorted(...)" if method == "sort" else "[::-1]"
+    _check_alone(body, call, name, f"`{method}` of", function)
     if method == "sort":
         sort = named("sorted", node)
-        value: ast.expr = at(node, ast.Call(sort, [named(name, node)], []))
+        value: ast.expr = at(node, ast.Call(sort, [named(name, node)], call.keywords))
     else:
         back = at(node, ast.UnaryOp(ast.USub(), at(node, ast.Constant(1))))
         part = at(node, ast.Slice(None, None, back))
         value = at(node, ast.Subscript(named(name, node), part, ast.Load()))
     body.lower(at(node, ast.Assign([stored(name, node)], value)))
+
+
+def replace_items(
+    body: Body, node: ast.stmt, target: ast.expr, value: ast.expr
+) -> bool:
+    """`ys[:] = xs` of a list that only one name has: another list from here on; False
+    for any other assignment."""
+    match target:
+        case ast.Subscript(
+            value=ast.Name(id=name), slice=ast.Slice(lower=None, upper=None, step=None)
+        ) if is_list(body.lowering.types.get(name)):
+            pass
+        case _:
+            return False
+    _check_alone(body, target, name, "all items of", "...")
+    if not is_list(body.lowering.lower(value)[1]):
+        body.lowering.refuse("BG015", "a list is needed here", value)
+    word = body.names.fresh("items", node)
+    body.lower(at(node, Added([stored(word, node)], value)))
+    copied = at(node, ast.Call(named("list", node), [named(word, node)], []))
+    body.lower(at(node, ast.Assign([stored(name, node)], copied)))
+    return True
+
+
+def _check_alone(
+    body: Body, node: ast.expr, name: str, what: str, function: str
+) -> None:
+    """Refuse to change a list that not only one name has into another one."""
+    alone = name not in body.params and not body.other_names(name)
+    if not alone or name not in body.owned:
+        message = f"{what} a list that not only `{name}` may have"
+        hint = f"make a new one: `{function}`"
+        body.lowering.refuse("BG022", message, node, hint)
 
 
 def start_list(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -> bool:
@@ -179,7 +209,7 @@ def lower_pop(
     at, item = _position(body, call), item_read(kind)
     bound = None if target is None else target.id
     if bound is None and not isinstance(item, Number):
-        bound = body.names.fresh("popped", call)
+        bound = body.names.fresh("popped", node)
     _change_length(body, name, item)
     list_ = Var(name)
     stage = body.stage(node)

@@ -32,7 +32,7 @@ from ...ir.expr import (
     Var,
     Walrus,
 )
-from ...ir.joining import item_read, item_type
+from ...ir.joining import is_listed, item_read, item_type
 from ...ir.literals import canonical_literal
 from ...ir.types import (
     NONE,
@@ -44,7 +44,6 @@ from ...ir.types import (
     Opaque,
     Tree,
     Type,
-    is_list,
     is_whole,
 )
 from ...ir.walk import strip
@@ -207,7 +206,7 @@ class Lowering(Context):
                 repeated = repeated_list(self, node, done)
                 if repeated is not None:
                     return repeated
-                if isinstance(op, ast.Add) and all(map(is_list, kinds)):
+                if isinstance(op, ast.Add) and all(map(is_listed, kinds)):
                     both = Binary("+", done[id(left)][0], done[id(right)][0])
                     joined = listed_anew(self, both, [left, right], done)
                     if joined is not None:

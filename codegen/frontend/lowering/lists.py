@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 
 from ...ir.expr import Binary, Call, Const, Expr, Index, Ref, Sequence, Var
-from ...ir.joining import item_read
+from ...ir.joining import is_keyed, item_read, key_type
 from ...ir.types import TEXT, Items, List, Number, Opaque, Tree, Type, is_whole
 from ...rules.lists import CALLS, COPIES, is_place
+from ..syntax.added import is_at_place
 from .arrays import is_array, listed_anew, typed
 from .context import Context, Done
+
+NO_KEY = "only integers, tuples of them, or constants are supported as keys"
 
 
 def repeated_list(
@@ -61,10 +64,14 @@ def item_of(
     """`ys[i]` of a list that grows."""
     refuse_unnamed(low, node, base)
     index, place = done[id(node.slice)]
-    if not (is_whole(place) or (kind.keyed and place == TEXT)):
+    if kind.keyed and is_at_place(node):
+        message = "the items of such a dict are its keys, which have no number"
+        low.refuse("BG015", message, node, "name them: `keys = list(...)`")
+    known = is_whole(place) or (kind.keyed and place == TEXT)
+    if not known and not (kind.keyed and key_type(place)):
         message = "only one item of such a list can be read at a time"
         if kind.keyed:
-            message = "only integers, or constants, are supported as keys"
+            message = NO_KEY
             if isinstance(base, Var):
                 low.wanted.ask(base.name)
         low.refuse("BG016", message, node.slice)
@@ -74,7 +81,12 @@ def item_of(
 def _copied(
     low: Context, node: ast.Call, path: str, done: Done
 ) -> tuple[Expr, Type] | None:
-    """`list(xs)`, `sorted(xs, reverse=True)`."""
+    """`list(xs)`, `sorted(xs, reverse=True)`; of a dict these are its keys."""
+    kind = done[id(node.args[0])][1]
+    given = isinstance(kind, List) and kind.given
+    if is_keyed(kind) and (path != "builtins.list" or given):
+        hint = "name its keys: `keys = list(...)`"
+        low.refuse("BG015", "only a list of its keys is supported here", node, hint)
     for keyword in node.keywords:
         if keyword.arg != "reverse" or path != "builtins.sorted":
             message = f"`{keyword.arg or '**'}` is not supported for a list"
@@ -94,8 +106,9 @@ def call_over_list(
     if path not in CALLS or not kinds or not isinstance(kinds[0], List):
         return None
     name = ast.unparse(node.func)
-    if kinds[0].keyed and (not kinds[0].given or path != "builtins.len"):
-        low.refuse("BG015", f"`{name}` of such a dict is not supported", node)
+    if kinds[0].keyed and path != "builtins.len":
+        message = f"`{name}` of such a dict is not supported"
+        low.refuse("BG015", message, node, "name its keys: `keys = list(...)`")
     if len(kinds) != 1:
         low.refuse("BG014", f"`{name}` of a list takes no further values", node)
     keywords: list[tuple[str, Expr]] = []

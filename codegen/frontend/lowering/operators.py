@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from ...ir.expr import Binary, Compare, Const, Expr, Index, Sequence, Unary, Var
+from ...ir.joining import is_keyed, key_type
 from ...ir.types import TEXT, Items, List, Number, Opaque, Tree, Type
 from ...rules.inference import key_of
 from ...rules.rule import COMPARISONS, MEMBERSHIPS, OPERATORS
@@ -104,6 +105,7 @@ def compare_numbers(low: Context, node: ast.Compare, done: Done) -> Expr:
     whole = all(isinstance(kind, Items) for kind in kinds)
     for part, word in zip(operands, ("", *words), strict=True):
         searched = word in _SEARCHES and _can_be_searched(done[id(part)])
+        searched = searched or _is_key(node, part, done)
         if not isinstance(done[id(part)][1], Opaque) and not whole and not searched:
             low.number(part, done)
     return Compare(words, values)
@@ -124,7 +126,18 @@ def _can_be_searched(of: tuple[Expr, Type]) -> bool:
     """Whether this is a list or tuple of numbers, or a display of texts."""
     value, kind = of
     texts = isinstance(kind, List) and kind.item == TEXT
-    return texts or isinstance(kind, Items) or isinstance(value, Sequence)
+    return (
+        texts
+        or is_keyed(kind)
+        or isinstance(kind, Items)
+        or isinstance(value, Sequence)
+    )
+
+
+def _is_key(node: ast.Compare, part: ast.expr, done: Done) -> bool:
+    """Whether this is looked for in a dict that the program fills."""
+    searched = is_keyed(done[id(node.comparators[-1])][1])
+    return searched and part is node.left and key_type(done[id(part)][1]) is not None
 
 
 def item(

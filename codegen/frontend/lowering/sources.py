@@ -11,10 +11,20 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...ir.dims import Dim, constant
-from ...ir.expr import Call, Expr, Index, Ref, Var
+from ...ir.expr import Attribute, Call, Expr, Index, Ref, Var
 from ...ir.joining import is_keyed
 from ...ir.stmt import Assign
-from ...ir.types import Array, Items, List, Number, Tree, Type, is_single, is_whole
+from ...ir.types import (
+    NONE,
+    Array,
+    Items,
+    List,
+    Number,
+    Tree,
+    Type,
+    is_single,
+    is_whole,
+)
 from ...rules.lists import is_place
 from ..syntax.added import at
 from ..uses.itemwise import slice_bounds
@@ -66,8 +76,14 @@ def source_of(body: Body, loop: ast.For, node: ast.expr) -> Source:
                 kind = low.lower(base)[1]
                 if isinstance(kind, Tree) and kind.kind == "dict":
                     return Static(tuple(_dict_items(body, base, kind, name)))
+                if is_keyed(kind):
+                    return _under_keys(body, loop, base, name)
         case ast.Call(func=func, args=args, keywords=keywords):
             match low.path_of(func), args:
+                case "builtins.sorted", [ast.Name(id=word) as dict_] if (
+                    not keywords and is_keyed(low.types.get(word, NONE))
+                ):
+                    return _under_keys(body, loop, dict_, "keys", node)
                 case "builtins.range", _:
                     return _range(body, loop, node)
                 case "builtins.reversed", [inner] if not keywords:
@@ -107,7 +123,9 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
         if kind.kind == "dict":
             return Static(tuple(_dict_items(body, node, kind, "keys")))
         return Static(tuple(_dict_items(body, node, kind, "values")))
-    if not isinstance(kind, Array | Items | List) or kind.rank == 0 or is_keyed(kind):
+    if is_keyed(kind):
+        return _under_keys(body, loop, node, "keys")
+    if not isinstance(kind, Array | Items | List) or kind.rank == 0:
         low.refuse("BG010", "a loop over this is not supported", node)
     if isinstance(kind, List) and isinstance(node, ast.Name):
         _check_growth(body, loop, node)
@@ -125,6 +143,45 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
     function = ast.Name("len", ast.Load())
     length = at(node, ast.Call(at(node, function), [node], []))
     return Numbered(item, length, _count(kind), lowered)
+
+
+def _under_keys(
+    body: Body, loop: ast.For, node: ast.expr, what: str, order: ast.Call | None = None
+) -> Source:
+    """The keys of a dict that the program fills, its values, or pairs of both.
+
+    Args:
+        order: the call that sorts the keys, if there is one.
+    """
+    low = body.lowering
+    listed = at(node, ast.Call(at(node, ast.Name("list", ast.Load())), [node], []))
+    dict_ = low.lower(node)[1]
+    if isinstance(dict_, List) and dict_.given:
+        low.refuse("BG010", "a loop over this is not supported", node)
+    lowered, kind = low.lower(listed)
+    word = body.names.fresh("keys", node)
+    body.hold([(word, lowered, kind)])
+    low.types[word] = kind
+    body.add(Assign((Var(word),), lowered, stage=body.numbered(loop, listed)))
+    if order is not None:
+        lowered = Call(Ref("builtins.sorted"), (Var(word),))
+        word = body.names.fresh("keys", order)
+        body.hold([(word, lowered, kind)])
+        low.types[word] = kind
+        body.add(Assign((Var(word),), lowered, stage=body.numbered(loop, order)))
+    keys = _items(body, loop, at(node, ast.Name(word, ast.Load())))
+    assert isinstance(keys, Numbered)
+
+    def item(number: ast.expr) -> ast.expr:
+        key = keys.item(number)
+        value = at(node, ast.Subscript(node, key, ast.Load()))
+        pair = at(node, ast.Tuple([key, value], ast.Load()))
+        return {"keys": key, "values": value}.get(what, pair)
+
+    shown = keys.shown
+    if what != "keys":
+        shown = Call(Attribute(low.lower(node)[0], what), ())
+    return Numbered(item, keys.length, keys.count, shown)
 
 
 def _is_made(lowered: Expr, kind: Type) -> bool:

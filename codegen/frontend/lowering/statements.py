@@ -18,6 +18,7 @@ from .appends import (
     augment_list,
     lower_append,
     lower_pop,
+    replace_items,
     start_from_items,
     start_list,
 )
@@ -105,6 +106,8 @@ class Statements(Body):
     # -- stages
 
     def _assign(self, node: ast.stmt, targets: list[ast.expr], value: ast.expr) -> None:
+        if len(targets) == 1 and replace_items(self, node, targets[0], value):
+            return
         if any(map(has_elements, targets)):
             assign_elements(self, node, targets, value)
             return
@@ -175,6 +178,8 @@ class Statements(Body):
         """What is deleted cannot be read from here on."""
         low = self.lowering
         for target in targets:
+            if (taken := _taken_off(target)) and lower_pop(self, node, taken):
+                continue
             if not isinstance(target, ast.Name) or target.id in self.params:
                 low.refuse("BG010", "this `del` is not supported", node)
             low.lower(ast.copy_location(ast.Name(target.id, ast.Load()), target))
@@ -279,6 +284,18 @@ def refused_unless_none(name: str) -> If:
     given = Compare(("is not",), (Var(name), Const("None")))
     text = Const(canonical_literal(f"written for {name}=None", ""))
     return If(given, (Raise(Call(Ref("builtins.TypeError"), (text,)), ""),), ())
+
+
+def _taken_off(target: ast.expr) -> ast.Call | None:
+    """`xs.pop(0)` for `del xs[0]`; None for what is no item of something."""
+    match target:
+        case ast.Subscript(value=ast.Name() as base, slice=index) if not isinstance(
+            index, ast.Slice
+        ):
+            method = at(target, ast.Attribute(base, "pop", ast.Load()))
+            return at(target, ast.Call(method, [index], []))
+        case _:
+            return None
 
 
 def _is_zipped(value: ast.expr) -> bool:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 from ...ir.dims import ShapeMismatch, broadcast, shape_text
 from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
-from ...ir.joining import holding_at, item_type, row_type
+from ...ir.joining import (
+    holding_at,
+    is_keyed,
+    item_type,
+    key_type,
+    keyed_by,
+    row_type,
+)
 from ...ir.memory import VIEW_METHODS
 from ...ir.stmt import Assign, Stage, Write
 from ...ir.types import Array, Items, List, Number, Opaque, Tree, Type, Unknown
@@ -19,6 +26,7 @@ from ..syntax.walking import names_in
 from .arrays import refuse_unknown
 from .body import Body, is_scalar
 from .joining import Joining
+from .lists import NO_KEY
 from .targets import bind, parts, refuse_target
 
 WHOLE = Const("...")
@@ -135,16 +143,17 @@ def write(
             return
         case Items("list") | List():
             place, place_kind = low.lower(target.slice)
-            if not isinstance(place_kind, Number) or place_kind.kind != "int":
+            if not _is_place(base_kind, place_kind):
                 message = "only one element of a list can be written to at a time"
                 if isinstance(base_kind, List) and base_kind.keyed:
-                    message = "only integers, or constants, are supported as keys"
+                    message = NO_KEY
                     if base_kind.given:
                         message = "a dict whose keys are put together cannot be changed"
                     low.wanted.ask(root.name)
                 low.refuse("BG016", message, target.slice)
             index = Index(base, place)
             _store(body, node, index, root, value, kind)
+            _note_key(body, node, root, place_kind)
         case Items() | Tree("tuple"):
             low.refuse("BG010", "a tuple cannot be written to", target)
         case Tree():
@@ -257,6 +266,24 @@ def _store(
     body.put_in(root.name, value, kind)
     depth = levels(element, Kinds(low.types))
     low.types[root.name] = holding_at(list_, depth, kind, Joining())
+
+
+def _is_place(kind: Items | List, place: Type) -> bool:
+    """Whether this is an index of one element of a list, or a key of a dict."""
+    if is_keyed(kind):
+        return key_type(place) is not None
+    return isinstance(place, Number) and place.kind == "int"
+
+
+def _note_key(body: Body, node: ast.stmt, root: Var, place: Type) -> None:
+    """Keys of a dict are all of one type."""
+    low = body.lowering
+    dict_ = low.types[root.name]
+    if isinstance(dict_, List) and dict_.keyed:
+        low.types[root.name] = made = keyed_by(dict_, place)
+        if isinstance(made.key, Opaque):
+            message = "the keys of such a dict have to be of one type"
+            low.refuse("BG015", message, node)
 
 
 def check_fits(body: Body, node: ast.stmt, region: Type, kind: Type) -> None:

@@ -7,7 +7,7 @@ import builtins
 import math
 import sys
 import types
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 from functools import partial
@@ -29,14 +29,14 @@ BUILTINS = frozenset(
 
 # Modules of which no class is the user's own.
 _INSTALLED = frozenset({"numpy", "scipy", "backgen"})
+_COLLECTIONS = (OrderedDict, deque, defaultdict, Counter)
 # Of other modules, what is known there.
 _KNOWN: Sequence[tuple[object, tuple[str, str]]] = (
     (dataclass, ("dataclasses", "dataclass")),
     (replace, ("dataclasses", "replace")),
     (asdict, ("dataclasses", "asdict")),
     (astuple, ("dataclasses", "astuple")),
-    (OrderedDict, ("collections", "OrderedDict")),
-    (deque, ("collections", "deque")),
+    *((c, ("collections", c.__name__)) for c in _COLLECTIONS),
 )
 # Modules whose functions have rules.
 _HOMES = (

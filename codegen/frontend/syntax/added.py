@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
+_AT_PLACE = "is_at_place"
 
 
 class Added(ast.Assign):
@@ -92,6 +93,19 @@ def name(text: str, old: ast.AST) -> ast.Name:
 def stored(text: str, old: ast.AST) -> ast.Name:
     """A name that is bound."""
     return at(old, ast.Name(text, ast.Store()))
+
+
+def item_at(items: ast.expr, place: ast.expr, old: ast.AST) -> ast.Subscript:
+    """An item by its place among those that a loop would go over. Of a dict these are
+    its keys, and what stands under a key is none of them: see `is_at_place`."""
+    made = at(old, ast.Subscript(items, place, ast.Load()))
+    setattr(made, _AT_PLACE, True)  # copies have it, too
+    return made
+
+
+def is_at_place(node: ast.Subscript) -> bool:
+    """Whether this is what `item_at` has made."""
+    return getattr(node, _AT_PLACE, False) is True
 
 
 def integer(value: int, old: ast.AST) -> ast.expr:

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, Protocol
 
-from .values import plain
+from .cells import Arithmetic
+from .tables import Defaults
+from .values import Path, plain
 
 
 class _Caller(Protocol):
     """What calls values, and applies operators."""
+
+    arithmetic: Arithmetic
 
     def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any: ...
 
@@ -67,6 +71,16 @@ def _smallest(caller: _Caller, items: Iterable[Any], key: Any) -> Any:
     return min(items, key=_keyed(caller, key))
 
 
+def _defaulting(caller: _Caller, factory: Any) -> Defaults:
+    match factory:
+        case Path(name="builtins.float"):
+            return Defaults(lambda: caller.arithmetic.literal(0.0))
+        case Path(name="builtins.int"):
+            return Defaults(lambda: 0)
+        case _:
+            return Defaults(lambda: caller.call(factory, [], {}))
+
+
 # What calls something only where it is given a key.
 _KEYED: Mapping[str, Callable[..., Any]] = {
     "builtins.sorted": _sorted,
@@ -77,6 +91,7 @@ _KEYED: Mapping[str, Callable[..., Any]] = {
 _HIGHER: Mapping[str, Callable[..., Any]] = {
     "builtins.map": _mapped,
     "builtins.filter": _filtered,
+    "collections.defaultdict": _defaulting,
     "functools.reduce": _folded,
     "itertools.accumulate": _running,
     "itertools.starmap": _starred,

@@ -14,6 +14,7 @@ import numpy as np
 from ...running.domains import Broken, Domain
 from ..cells import Arithmetic, held, is_real
 from ..queues import Queue
+from ..tables import Counts
 from ..values import Kind, Path, as_kind, plain
 from .table import Table
 
@@ -26,6 +27,7 @@ def _stop_gradient(a: Arithmetic, x: Any) -> Any:
 
 
 TABLE.hand_on(Queue, "collections.deque")
+TABLE.hand_on(Counts, "collections.Counter")
 for _function in (any, all, sorted, divmod):
     TABLE.hand_on(_function, f"builtins.{_function.__name__}")
 
