@@ -203,7 +203,6 @@ class Learned(Reversal):
         ):
             whole = List(item_type(whole))
         if isinstance(whole, List):
-            assert isinstance(whole, List)
             item = self.kinds.of(value)
             depth = levels(target, self.kinds)
             whole = holding_at(whole, depth, row_type(item) or item)

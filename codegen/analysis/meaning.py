@@ -30,7 +30,7 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
-from ..ir.joining import as_rows, is_keyed, row_type
+from ..ir.joining import as_rows, row_type
 from ..ir.number import as_number
 from ..ir.stmt import Assign
 from ..ir.types import Array, Items, List, Number, Opaque, Tree, Type
@@ -45,7 +45,7 @@ from ..ir.walk import (
 from ..rules.chosen import chosen
 from ..rules.inference import key_of
 from ..rules.kinds import Kinds
-from ..rules.lists import BACKWARDS, is_place, new_list
+from ..rules.lists import BACKWARDS, has_items_of_list, is_place
 from ..rules.reading import picked
 from .chains import MOST_OPERANDS, chain, extremum
 from .collections import results_of
@@ -284,7 +284,7 @@ class Meaning:
             case Var(name) if name in self.aliases:
                 return self.aliases[name]
             case Call(Ref("builtins.list" | "builtins.tuple"), (base,), ()) if (
-                self._is_new_list(node) and not self._is_keyed(base)
+                self._is_new_list(node)
             ):
                 return Index(base, ir.Slice()) if is_place(base) else base
             case Call(Attribute(base, "copy"), (), ()) if self._is_new_list(node):
@@ -307,10 +307,7 @@ class Meaning:
                 return node
 
     def _is_new_list(self, node: Expr) -> bool:
-        return self.kinds is not None and new_list(node, self.kinds) is not None
-
-    def _is_keyed(self, base: Expr) -> bool:
-        return self.kinds is not None and is_keyed(self.kinds.of(base))
+        return self.kinds is not None and has_items_of_list(node, self.kinds)
 
     def _is_list(self, base: Expr) -> bool:
         if self.kinds is None:

@@ -102,6 +102,16 @@ def new_list(node: Expr, kinds: Kinds) -> List | None:
             return None
 
 
+def has_items_of_list(node: Expr, kinds: Kinds) -> bool:
+    """Whether this is a list that is made of the items of others; the keys of a dict
+    are no items with a gradient."""
+    match node:
+        case Call(_, (base,)) if is_keyed(kinds.of(base)):
+            return False
+        case _:
+            return new_list(node, kinds) is not None
+
+
 def is_place(value: Expr) -> bool:
     """Whether a list is that of a variable, or an item of such a list: it is not made
     on the way."""
