@@ -18,7 +18,7 @@ from .adjoint.recording.storage import Storage
 from .adjoint.recording.tape import Recording, Taped
 from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settling.first_writes import assigned_first
-from .adjoint.settling.handing import handed_back, taken_directly
+from .adjoint.settling.handing import handed_back, taken_directly, without_second_names
 from .adjoint.settling.piecewise import added_by_item
 from .adjoint.settling.replacing import replaced
 from .adjoint.settling.settle import settle
@@ -39,6 +39,8 @@ from .analysis.values import (
     adjoint_name,
     item_name,
     number_values,
+    user_name,
+    value_of_adjoint,
 )
 from .analysis.versions import Webs, number_flow
 from .errors import InputError
@@ -276,7 +278,9 @@ def _structured(
         cut_off(adjoint, webs.root),
     )
     backward = replaced(backward, adjoint.types)
-    backward, handed = handed_back(taken_directly(backward), of_items)
+    backward = taken_directly(backward)
+    backward = without_second_names(backward, _made(file, function, backward))
+    backward, handed = handed_back(backward, of_items)
     backward = assigned_first(
         backward,
         adjoint.types,
@@ -305,6 +309,18 @@ def _structured(
         shares,
         handed,
     )
+
+
+def _made(file: SourceFile, function: Function, backward: Block) -> set[str]:
+    """The adjoints of variables that are not the user's: no stage binds them, and the
+    file does not name them."""
+    stages = {True: set[str](), False: set[str]()}
+    for statement in walk_statements(function.body):
+        if isinstance(statement, Assign):
+            stages[statement.stage is None].update(values_bound(statement))
+    made = {n for n in stages[True] - stages[False] if n not in file.text}
+    bound = {name for s in walk_statements(backward) for name in _bound(s)}
+    return {name for name in bound if user_name(value_of_adjoint(name)) in made}
 
 
 def _with_output_kept(

@@ -46,8 +46,24 @@ CASES: tuple[tuple[FlowCase, tuple[str, ...], tuple[str, ...]], ...] = (
         (
             "tree_out, tree_cache = tree_forward(x, n - 1)",
             "tree_out_1, tree_cache_1 = tree_forward(x, n - 1)",
+            "dx += tree_backward(dtree_out, tree_cache)",
         ),
         ("tree_tree_out",),
+    ),
+    (
+        case(
+            "what calls give has its adjoint from the sum that it is in",
+            """
+            def fall(x, n):
+                return x if n < 2 else fall(x, n - 1) + fall(x * x, n - 2)
+
+            def f(x: float):
+                return fall(x, 4)
+            """,
+            x=0.7,
+        ),
+        ("dx_raw = fall_backward(dvalue, ", "dx += fall_backward(dvalue, "),
+        ("dfall_out = ", "dfall_out_1"),
     ),
     (
         case(

@@ -1,6 +1,6 @@
 """Backward pass of gpt.py, written by backgen 0.1.0. Do not edit; run `backgen gpt.py -f loss` again.
 
-Source: sha256:965405e882e795a8
+Source: sha256:965405e845a01369
 Checked: 4 of 5 stages proved equal to SymPy's derivatives at V=3, C=2, S=3, B=3, T=2, 1 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -111,8 +111,7 @@ def block_backward(dx, cache):
     )
     dx = dx + dx_raw_2
     # (1) x = x + attention_out
-    dattention_out = dx
-    dlayer_norm_out, dattn = attention_backward(dattention_out, attention_cache)
+    dlayer_norm_out, dattn = attention_backward(dx, attention_cache)
     dx_raw_3, dp_ln_1_g, dp_ln_1_b = layer_norm_backward(
         dlayer_norm_out, layer_norm_cache
     )
