@@ -277,4 +277,195 @@ RECURSION = (
         x=X,
         y=Y,
     ),
+    case(
+        "a list that is written out is an argument",
+        """
+        def go(v, i, w):
+            if i == len(v):
+                return w[0] * w[1] ** 2
+            return go(v, i + 1, [w[1] * v[i] + 0.1, w[0] * v[i]])
+
+        def f(v: list[float]):
+            return go(v, 0, [1.0, v[0]]) * go(v, w=[v[3], v[2]], i=1)
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "a tuple that is written out is an argument",
+        """
+        def go(v, i, w):
+            if i == len(v):
+                return w[0] * w[1] ** 2
+            return go(v, i + 1, (w[1] * v[i] + 0.1, w[0] * v[i]))
+
+        def f(v: list[float]):
+            return go(v, 0, (v[1], v[0]))
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "merge sort on lists",
+        """
+        def merged(xs):
+            if len(xs) <= 1:
+                return xs
+            half = len(xs) // 2
+            left, right = merged(xs[:half]), merged(xs[half:])
+            out = []
+            i = j = 0
+            while i < len(left) and j < len(right):
+                if left[i] <= right[j]:
+                    out.append(left[i])
+                    i += 1
+                else:
+                    out.append(right[j])
+                    j += 1
+            return out + left[i:] + right[j:]
+
+        def f(v: list[float]):
+            s = 0.0
+            for i, y in enumerate(merged(v)):
+                s += (i + 1) * y**2
+            return s
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "quick sort on lists",
+        """
+        def ordered(xs):
+            if len(xs) <= 1:
+                return xs
+            first = xs[0]
+            low = [x for x in xs[1:] if x < first]
+            high = [x for x in xs[1:] if x >= first]
+            return ordered(low) + [first] + ordered(high)
+
+        def f(v: list[float]):
+            return sum((i + 1) * y**2 for i, y in enumerate(ordered(v)))
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "two lists, real and imaginary parts",
+        """
+        def fft(re, im):
+            n = len(re)
+            if n == 1:
+                return re, im
+            er, ei = fft(re[0::2], im[0::2])
+            odd_r, odd_i = fft(re[1::2], im[1::2])
+            out_r, out_i = [0.0] * n, [0.0] * n
+            for k in range(n // 2):
+                c, s = math.cos(2 * math.pi * k / n), -math.sin(2 * math.pi * k / n)
+                a, b = c * odd_r[k] - s * odd_i[k], c * odd_i[k] + s * odd_r[k]
+                out_r[k], out_i[k] = er[k] + a, ei[k] + b
+                out_r[k + n // 2], out_i[k + n // 2] = er[k] - a, ei[k] - b
+            return out_r, out_i
+
+        def f(v: list[float]):
+            re, im = fft(v, [0.0] * len(v))
+            return sum((k + 1) * (re[k] ** 2 + 0.5 * im[k] ** 2) for k in range(len(v)))
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "lists of several lengths are given back",
+        """
+        def paths(i, w, v):
+            if i == len(v):
+                return w
+            r = paths(i + 1, [a * v[i] + 0.1 for a in w], v)
+            return [r[1], r[0]]
+
+        def f(v: list[float]):
+            z = paths(0, [1.0, v[0]], v)
+            return z[0] * z[1] ** 2
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "a list that is gathered in an argument",
+        """
+        def sums(v, acc):
+            if not v:
+                return acc
+            return sums(v[1:], acc + [acc[-1] * 0.5 + v[0]])
+
+        def f(v: list[float]):
+            u = sums(v, [1.0])
+            return sum((i + 1) * a * a for i, a in enumerate(u)) * u[2]
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "the list that was given is given back, and changed",
+        """
+        def same(v, k):
+            if k == 0:
+                return v
+            return same(v, k - 1)
+
+        def f(v: list[float]):
+            w = [a * a for a in v]
+            u = same(w, 2)
+            u[0] = u[0] * 3.0
+            return w[0] * u[1] + u[0]
+        """,
+        "refused:BG022",
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "a new list is given back, and changed",
+        """
+        def doubled(v, k):
+            if k == 0:
+                return [a * 2.0 for a in v]
+            u = doubled([a * v[0] for a in v], k - 1)
+            return [a + u[1] for a in u]
+
+        def f(v: list[float]):
+            u = doubled(v, 2)
+            s = u[0] * u[1]
+            u[1] = s * u[3]
+            u.append(s)
+            return u[1] * u[0] + u[4] * u[2]
+        """,
+        "either",
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "a list that is written out is what a recursion ends with",
+        """
+        def half(v):
+            if len(v) == 1:
+                return [v[0] ** 2]
+            h = len(v) // 2
+            a, b = half(v[:h]), half(v[h:])
+            return [x * a[0] + y for x, y in zip(a, b)] + [a[-1] * b[0]]
+
+        def f(v: list[float]):
+            u = half(v)
+            u += [u[0] * v[1]]
+            t = half(u)
+            return sum(t) * u[-1]
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
+    case(
+        "synthetic division",
+        """
+        def divided(c, x):
+            if len(c) == 1:
+                return [c[0]]
+            q = divided(c[1:], x)
+            return [c[0] + x * q[0]] + q
+
+        def f(v: list[float]):
+            q = divided(v, v[2])
+            r = divided(q, 0.5)
+            return q[0] * r[1]
+        """,
+        v=[0.3, 0.7, -0.2, 0.5],
+    ),
 )

@@ -172,7 +172,10 @@ class Calls(Choices, ABC):
             ]
         by_name = {param: values[place] for param, place in fit.given}
         by_name |= dict(fit.defaults)
-        ordered = [by_name[param] for param in parameter_names(written.node.args)]
+        ordered = [
+            self._listed(param, by_name[param], before)
+            for param in parameter_names(written.node.args)
+        ]
         word = self.functions.of_pair(written)
         made = at(call, ast.Call(name(word, call), ordered, []))
         assert isinstance(written.node, ast.FunctionDef)
@@ -189,6 +192,15 @@ class Calls(Choices, ABC):
         return Piece((*before, held), items)
 
     # -- bodies
+
+    def _listed(self, param: str, value: ast.expr, before: list[ast.stmt]) -> ast.expr:
+        """An argument by a name where it is a display: its gradient has a place then,
+        from which it goes to the items."""
+        if not isinstance(value, ast.List | ast.Tuple):
+            return value
+        word = self.fresh(param, "given", value)
+        before.append(at(value, Added([stored(word, value)], value)))
+        return name(word, value)
 
     def inlined(
         self,

@@ -105,12 +105,14 @@ class _Outputs:
             self.refuse("BG003", "nothing is returned", node)
         several = list(values.values())
         match several[0]:
-            case ast.Tuple() | ast.List():
+            case ast.Tuple():
+                return self._items(values, wish, first)
+            case ast.List() if _are_alike(several):
                 return self._items(values, wish, first)
             case ast.Dict():
                 return self._mapping(values, wish, first)
         for value in several:
-            if isinstance(value, ast.Tuple | ast.List | ast.Dict):
+            if isinstance(value, ast.Tuple | ast.Dict):
                 self._differ(value)
         words = {v.id if isinstance(v, ast.Name) else "" for v in several}
         if len(words) == 1 and "" not in words:
@@ -166,6 +168,12 @@ class _Outputs:
     def _differ(self, value: ast.expr) -> NoReturn:
         message = "the `return`s of a function have to give back the same kind of thing"
         self.refuse("BG010", message, value)
+
+
+def _are_alike(values: list[ast.expr]) -> bool:
+    """Whether these are displays of lists with as many items each."""
+    lists = [value for value in values if isinstance(value, ast.List)]
+    return len(lists) == len(values) and len({len(v.elts) for v in lists}) == 1
 
 
 class _Jumps:

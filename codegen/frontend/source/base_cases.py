@@ -14,7 +14,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ..syntax.added import at
+from ..syntax.added import at, name, stored
+from ..syntax.renaming import own_names, shifted
 from ..syntax.walking import names_in, walk
 
 Find = Callable[[str], ast.FunctionDef | None]
@@ -35,6 +36,36 @@ def base_case(node: ast.FunctionDef, find: Find) -> ast.FunctionDef | None:
         return None
     made = ast.FunctionDef(node.name, node.args, body, [], node.returns, None)
     return at(node, made)
+
+
+def with_named_lists(node: ast.FunctionDef) -> ast.FunctionDef:
+    """The same function, in which a list that is written out at a `return` has a name:
+    it is one value, and not as many as it has items."""
+    if not any(_lists(inner) for inner in walk(node)):
+        return node
+    taken = {n.id for n in names_in(node.body)} | own_names(node)
+    word = "listed"
+    while word in taken:
+        word += "_"
+    made: ast.FunctionDef = _Naming(word).visit(shifted(node, 0))
+    return made
+
+
+def _lists(node: ast.AST) -> bool:
+    return isinstance(node, ast.Return) and isinstance(node.value, ast.List)
+
+
+class _Naming(ast.NodeTransformer):
+    """Gives a name to the lists that are returned."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def visit_Return(self, node: ast.Return) -> list[ast.stmt]:
+        if not isinstance(node.value, ast.List):
+            return [node]
+        bound = at(node, ast.Assign([stored(self.word, node)], node.value))
+        return [bound, at(node, ast.Return(name(self.word, node)))]
 
 
 def _reaches(word: str, wanted: str, find: Find) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from ...errors import Refused
 from ...ir.blocks import walk_statements
 from ...ir.expr import Attribute, Expr, Index, Sequence as Display, Var
-from ...ir.joining import covers, join_types
+from ...ir.joining import are_flat, covers, join_types
 from ...ir.memory import memory_of
 from ...ir.program import Function
 from ...ir.stmt import Append, Assign, Block, Pop, Return, Write
@@ -23,7 +23,7 @@ from ...rules.kinds import Kinds
 from ...settled import Definitions
 from ..syntax.renaming import body_of, parameter_names
 from ..syntax.walking import walk
-from .base_cases import base_case
+from .base_cases import base_case, with_named_lists
 from .bindings import Written
 
 # A function of so many statements is called, not written out, from its second call on;
@@ -174,6 +174,7 @@ class Pairs:
     def _lower(self, pair: Pair) -> None:
         """Lower a function until what it returns is what it was taken to return."""
         node = _definition(pair.written)
+        named = with_named_lists(node)
         names = parameter_names(node.args)
         pair.busy = True
         try:
@@ -181,7 +182,7 @@ class Pairs:
             while True:
                 types = pair.types
                 given = dict(zip(names, types, strict=True))
-                function = self.lower(pair.written, given)
+                function = self.lower(replace(pair.written, node=named), given)
                 results = function.results
                 if not pair.learn(results) and pair.types == types:
                     break
@@ -192,7 +193,7 @@ class Pairs:
             function, name=pair.base, results=pair.results, private=True
         )
         shares = pair.written.key in self.large and returns_outside(function)
-        plain = all(isinstance(kind, Number | Array) for kind in pair.results)
+        plain = all(map(_is_plain, pair.results))
         # a record that is returned is written as a tuple
         plain = plain and len(function.results) == results_of(node)
         if shares or not plain or writes_outside(function):
@@ -212,6 +213,7 @@ class Pairs:
         base = base_case(node, find) if pair.guessed else None
         if base is None:
             return
+        base = with_named_lists(base)
         given = dict(zip(parameter_names(node.args), pair.types, strict=True))
         with suppress(Refused):  # said of the whole function, if it is so there
             pair.results = self.lower(replace(pair.written, node=base), given).results
@@ -228,6 +230,11 @@ class Pairs:
         self.changed = False
         for pair in self.found:
             pair.function = None
+
+
+def _is_plain(kind: Type) -> bool:
+    """Whether a call may give this: a number, an array, or a list of numbers."""
+    return isinstance(kind, Number | Array) or are_flat(kind)
 
 
 def _statements(node: ast.FunctionDef) -> int:
