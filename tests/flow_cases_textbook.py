@@ -1186,4 +1186,17 @@ TEXTBOOK = (
         x=normal(3),
         steps=np.array([1, 2, 1, 3, 1, 1]),
     ),
+    case(
+        "textbook: steps of which none is a division by zero",
+        """
+        def f(u: float, T: float, n: int):
+            dt = T / n
+            for k in range(n):
+                u = u + dt * u * u
+            return u
+        """,
+        u=0.4,
+        T=1.5,
+        n=3,
+    ),
 )

@@ -15,7 +15,7 @@ from ..texts.scope import Unsupported
 from ..texts.signature import Signature
 from .cells import Arithmetic, Cell, is_real
 from .cutting import Cut, cut_by_index, cut_by_reduction
-from .extent import check_size
+from .extent import check_operands
 from .higher import calling_function
 from .members import JOINING, attribute, call_function, call_method, filled, joined
 from .values import (
@@ -150,7 +150,7 @@ class Expressions:
             return self._with_list(op, apply, left, right)
         if isinstance(op, ast.Div) or self._needs_reals(op, left, right):
             left = self.arithmetic.real(left)
-        check_size(op, left, right)
+        check_operands(op, left, right)
         value = plain(apply(left, right))
         sums = isinstance(op, ast.MatMult) and (is_real(left) or is_real(right))
         return self.arithmetic.real(value) if sums else value  # of nothing: integers
@@ -166,7 +166,7 @@ class Expressions:
             ]
             return self.binary(op, *arrays)
         if isinstance(op, (ast.Add, ast.Mult)):
-            check_size(op, left, right)
+            check_operands(op, left, right)
             return apply(left, right)
         if isinstance(op, ast.Mod) and isinstance(left, str):
             return filled(left.__mod__, right)

@@ -1,4 +1,4 @@
-"""Bounds on the sizes of numbers, lists and arrays: what is larger is not followed.
+"""What operators cannot be given, above all what is too large to be followed.
 
 Python and NumPy cannot be interrupted while they make one, or take all memory.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..running.domains import Exhausted
+from ..running.domains import Exhausted, Undefined
 
 _MOST_BITS = 200_000
 _MOST_ELEMENTS = 5_000_000
@@ -29,8 +29,13 @@ def check_shape(shape: int | Sequence[int]) -> None:
     check_elements(shape if isinstance(shape, int) else math.prod(shape))
 
 
-def check_size(op: ast.operator, left: Any, right: Any) -> None:
-    """Raise `Exhausted` where an operator would make something too large."""
+def check_operands(op: ast.operator, left: Any, right: Any) -> None:
+    """Raise `Exhausted` where an operator would make something too large, `Undefined`
+    where a number is divided by the integer 0: Python does not go on from there, even
+    if nothing reads what it would be."""
+    none = type(right) is int and right == 0
+    if none and isinstance(op, ast.Div) and not isinstance(left, np.ndarray):
+        raise Undefined("division by zero")
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         if left.size * right.size > _MOST_ELEMENTS and not isinstance(op, ast.MatMult):
             check_shape(np.broadcast_shapes(left.shape, right.shape))
