@@ -144,6 +144,72 @@ def test_mistakes_are_found(tmp_path: Path, name: str) -> None:
     assert not backgen.verify(path, shapes=SHAPES).ok
 
 
+CONSTRUCTORS = """\
+import numpy as np
+
+
+class A:
+    def __init__(self, n, m=2, scale=-1.0):
+        n = n + 1
+        k = np.ones((n, m))
+        self.W = scale * k
+        self.sizes = [i * n for i in range(m)]
+
+
+class B(A):
+    def __init__(self, k, i, W):
+        super().__init__(k - 1, m=i + 1)
+        self.k, self.i = k, i
+        self.total = W.sum()
+
+
+class C(B):
+    def __init__(self, W, k):
+        n = 5.0
+        super().__init__(k, 2, W=W * n)
+        self.n = n
+        self.c = W * k
+
+    def forward(self, x):
+        return x @ self.W * self.total + self.c * self.n + self.k * self.i
+
+
+def output(x, W):
+    return C(W, 3).forward(x)
+"""
+
+
+def test_variables_of_constructors_above_are_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(CONSTRUCTORS, encoding="utf-8")
+    module = backgen.generate(path)
+    source, W, x = original(CONSTRUCTORS), np.array([0.3, -1.2, 0.8]), np.eye(2, 3)
+    expected = source.C(W, 3)
+    layer = module.load().C(W, 3)
+    assert vars(layer).keys() == vars(expected).keys()
+    for name, value in vars(expected).items():
+        assert np.array_equal(getattr(layer, name), value), name
+    assert np.allclose(layer.forward(x), expected.forward(x))
+    out, cache = module.load().output_forward(x, W)
+    assert np.allclose(out, source.output(x, W))
+    weights = source.output(x, W)
+    gradients = module.load().output_backward(weights, cache)
+    for gradient, array in zip(gradients, (x, W), strict=True):
+        due = difference(lambda: source.output(x, W), array, weights)
+        assert np.allclose(gradient, due, atol=1e-5)
+
+
+def test_constructors_with_other_variables_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(CONSTRUCTORS, encoding="utf-8")
+    good = backgen.generate(path, functions=["C"], verify=False).source
+    assert "b_n = k - 1" in good
+    for old, new in (("b_n = k - 1", "k = k - 1"), ("self.n = n", "self.n = b_n")):
+        out = tmp_path / "layers_backward.py"
+        out.write_text(good.replace(old, new), encoding="utf-8")
+        assert not backgen.verify(path, functions=["C"]).ok
+
+
 START = "class A:\n    def __init__(self, w):\n        self.w = w\n\n"
 REFUSED = {
     "a base class from elsewhere": (
@@ -155,11 +221,12 @@ REFUSED = {
         "class B(A, C):\n    def forward(self, x):\n        return self.w * x\n",
         8,
     ),
-    "a computed argument of the constructor above": (
-        START + "class B(A):\n    def __init__(self, w):\n"
+    "a default of the constructor above that is one for all objects": (
+        "class A:\n    def __init__(self, w, seen=[]):\n        self.w = w\n\n"
+        "class B(A):\n    def __init__(self, w):\n"
         "        super().__init__(2 * w)\n\n"
         "    def forward(self, x):\n        return self.w * x\n",
-        7,
+        2,
     ),
     "super as a value": (
         START + "class B(A):\n    def forward(self, x):\n"

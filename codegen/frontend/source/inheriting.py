@@ -23,6 +23,7 @@ from typing import NoReturn
 
 from ..syntax.added import at
 from ..syntax.passing import Mismatch, passed
+from ..syntax.renaming import parameter_names
 from ..syntax.rewriting import rewritten
 from ..syntax.walking import names_in
 from .file import SourceFile
@@ -216,11 +217,15 @@ class _Heir:
                     )
                 ) as call
             ):
-                yield from self._constructed(call, _first(method))
+                yield from self._constructed(call, method)
             case _:
                 yield old
 
-    def _constructed(self, call: ast.Call, own: str) -> Iterator[ast.stmt]:
+    def _constructed(
+        self, call: ast.Call, method: ast.FunctionDef
+    ) -> Iterator[ast.stmt]:
+        """What the constructor of the base class does. Its variables are not those of
+        the constructor that calls it."""
         init = self._methods.get("__init__")
         if init is None:
             if call.args or call.keywords or self._base.decorator_list:
@@ -237,19 +242,41 @@ class _Heir:
             raise self._file.error(
                 "BG014", error.message, error.node or call
             ) from error
-        given = {name: values[place] for name, place in fit.given}
-        given |= dict(fit.defaults)
-        bound = {n.id for n in names_in(init.body) if not isinstance(n.ctx, ast.Load)}
+        ordered = sorted(fit.given, key=lambda pair: pair[1])
+        given = {name: values[place] for name, place in ordered}
+        names = _Locals(self._base.name, init, method)
+        for name, value in fit.defaults:
+            if isinstance(value, ast.List | ast.Dict | ast.Set | ast.Call):
+                message = f"the default of `{name}` is one for all objects"
+                self._refuse(message, value, "give it in this call")
+            given[name] = value
+        renamed: dict[str, ast.expr] = {}
         for name, value in given.items():
-            if name in bound or not isinstance(value, ast.Name | ast.Constant):
-                message = f"`{name}` is no plain name or number in this call"
-                self._refuse(message, value, "bind it to a name before")
-        given[_first(init)] = at(call, ast.Name(own, ast.Load()))
+            if name in names.bound or not isinstance(value, ast.Name | ast.Constant):
+                own = names.own(name)
+                yield at(
+                    call, ast.Assign([at(call, ast.Name(own, ast.Store()))], value)
+                )
+            else:
+                renamed[name] = value
+        renamed[_first(init)] = at(call, ast.Name(_first(method), ast.Load()))
+        for part in ast.walk(init):
+            if isinstance(part, ast.Lambda) and not names.bound.isdisjoint(
+                parameter_names(part.args)
+            ):
+                message = (
+                    "a lambda in this constructor has a parameter of a name that is"
+                )
+                self._refuse(f"{message} bound there", part, "call it something else")
 
         def change(node: ast.AST) -> ast.AST:
             if not isinstance(node, ast.Name):
                 return node
-            return given.get(node.id, node)
+            if node.id in renamed:
+                return renamed[node.id]
+            if node.id in names.bound or node.id in given:
+                return at(node, ast.Name(names.own(node.id), node.ctx))
+            return node
 
         for statement in init.body:
             yield rewritten(statement, change)
@@ -258,6 +285,32 @@ class _Heir:
         self, message: str, node: ast.expr, hint: str | None = None
     ) -> NoReturn:
         raise self._file.error("BG010", message, node, hint)
+
+
+class _Locals:
+    """The variables of the constructor of a base class, inside of another one.
+
+    Attributes:
+        bound: those that its statements bind.
+    """
+
+    def __init__(self, base: str, init: ast.FunctionDef, caller: ast.FunctionDef):
+        stored = (n for n in names_in(init.body) if not isinstance(n.ctx, ast.Load))
+        self.bound = {node.id for node in stored}
+        self._base = base
+        self._taken = {n.id for n in names_in(caller.body)}
+        self._taken |= {*parameter_names(caller.args)}
+        self._names: dict[str, str] = {}
+
+    def own(self, name: str) -> str:
+        """What a variable is called there."""
+        if name not in self._names:
+            new = name
+            while new in self._taken:
+                new = f"{self._base.lower()}_{new}"
+            self._taken.add(new)
+            self._names[name] = new
+        return self._names[name]
 
 
 def _is_init(method: ast.FunctionDef) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from ..texts.scope import Unsupported
 from .functions import changed, own_name
 
+# in front of the variables of a constructor of a base class
+_HIDDEN = "_above_"
 _NOTHING = frozenset({"object", "ABC", "abc.ABC", "NamedTuple", "typing.NamedTuple"})
 
 
@@ -120,22 +122,36 @@ def _filled(
     """The body of a constructor for these arguments."""
     arguments = init.args
     ordered = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
-    given: dict[str, ast.expr] = {}
-    if arguments.defaults:
-        last = ordered[-len(arguments.defaults) :]
-        given.update(zip(last, arguments.defaults, strict=True))
-    for argument, default in zip(
-        arguments.kwonlyargs, arguments.kw_defaults, strict=True
+    first = [ast.Name(own, ast.Load()), *args]
+    given: dict[str, ast.expr] = dict(zip(ordered, first, strict=False))
+    given.update((str(k.arg), k.value) for k in keywords)
+    last = ordered[len(ordered) - len(arguments.defaults) :]
+    for name, default in (
+        *zip(last, arguments.defaults, strict=True),
+        *zip((a.arg for a in arguments.kwonlyargs), arguments.kw_defaults, strict=True),
     ):
         if default is not None:
-            given[argument.arg] = default
-    given.update(zip(ordered, [ast.Name(own, ast.Load()), *args], strict=False))
-    given.update((str(k.arg), k.value) for k in keywords)
+            given.setdefault(name, default)
+    bound = {
+        node.id
+        for statement in init.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    # its variables are not those of the constructor that calls it
+    for name, value in given.items():
+        if name in bound or not isinstance(value, ast.Name | ast.Constant):
+            bound.add(name)
+            target = ast.copy_location(ast.Name(_HIDDEN + name, ast.Store()), value)
+            yield ast.copy_location(ast.Assign([target], value), value)
 
     def change(node: ast.AST) -> ast.AST:
-        if isinstance(node, ast.Name) and node.id in given:
-            return given[node.id]
-        return node
+        if not isinstance(node, ast.Name):
+            return node
+        if node.id in bound:
+            new = ast.Name(_HIDDEN + node.id, node.ctx)
+            return ast.copy_location(new, node)
+        return given.get(node.id, node)
 
     for statement in init.body:
         yield changed(statement, change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from ..reports.report import Finding
 from ..texts.kinds import Texts
@@ -288,12 +288,33 @@ def changed_functions(texts: Texts) -> Iterator[Finding]:
 
 
 def _plain(node: ast.FunctionDef) -> list[str]:
-    """What a function does, without annotations, docstrings and the like."""
+    """What a function does, without annotations, docstrings and the like; its variables
+    are numbered, whatever they are called."""
     arguments = without_own(node).args
     every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     defaults = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
     lines = [a.arg for a in every] + [ast.dump(d) for d in defaults]
-    return [*lines, *_dumps(node.body)]
+    known = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *every)}
+    return [*lines, *_dumps(_numbered(node.body, known))]
+
+
+def _numbered(body: Iterable[ast.stmt], known: Container[str]) -> Iterator[ast.stmt]:
+    """Statements whose variables, but for those that are known, go by numbers."""
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    ordered = dict.fromkeys(n.id for n in names if n.id in stored)
+    numbers = {
+        name: f"variable {i}" for i, name in enumerate(ordered) if name not in known
+    }
+
+    def change(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.Name) and node.id in numbers:
+            return ast.Name(numbers[node.id], node.ctx)
+        return node
+
+    for statement in body:
+        yield changed(statement, change)
 
 
 def _dumps(body: Iterable[ast.stmt]) -> Iterator[str]:
