@@ -94,7 +94,9 @@ class Program:
             f"{m}, {v} = {m1}, {m2}[0];{m} = {m1}.reshape(3, 3);{v} = np.ravel({v1});"
             f"u, v, w = {m1};a, b = b, a;u, v = v, u.copy();"
             f"{m} = {m1} if {self.number()} > 1 else {m2};"
-            f"{v} = {m1}[1:][{at} - 1];{m} = c = {m1} * 0.5",
+            f"{v} = {m1}[1:][{at} - 1];{m} = c = {m1} * 0.5;{v} = {m1}[..., {at}];"
+            f"{m} = {m1}[None][0];{v} = {v1}[:, None][:, 0];s = {v1}[..., {at}];"
+            f"t = {m1}[1, ..., {at}];s = {v1}[1:2].reshape(());t = {v1}[{at}]",
             ";",
         )
 
@@ -103,7 +105,8 @@ class Program:
         target = self.pick(
             f"{m}[{self.index()}];{m}[0, {self.index()}];{m}[:, 1];{m}[1:, 0];{v}[0];"
             f"{v}[{self.index()}];{v}[1:];{v}[:];{m}[{self.index()}][0];{v}[1:][0];"
-            f"{m}[[0, 2]];{v}[{v} > 1]",
+            f"{m}[[0, 2]];{v}[{v} > 1];{v}[..., {self.index()}];{m}[..., 0];"
+            f"{m}[{self.index()}, ..., 1];{v}[[0, 0, 2]];{m}.T[0]",
             ";",
         )
         value = self.pick(f"{self.number()};{self.number()} * 0.5", ";")
@@ -111,6 +114,8 @@ class Program:
             f"{self.pick('a b c u v w')} {self.pick('+= *=')} {value}", ";"
         )
         rows = f"{m}[{self.index()}] = {self.vector()};{m}[:] = {self.matrix()}"
+        rows += f";{m}[0], {m}[1] = {m}[1], {m}[0]"
+        rows += f";np.add({v}, {self.vector()}, out={v})"
         return self.pick(
             f"{target} = {value};{target} += {value};{whole};{rows};{v}[:] = {v} * {v}",
             ";",
