@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 from flow_case import case
 
 COPIES = (
+    case(
+        "a copy of an array that says that it is one",
+        """
+        def f(x: "3", c: float):
+            y = np.array(x, dtype=float, copy=True)
+            y[1] *= c
+            return np.sum(y * x)
+        """,
+        x=np.array([0.4, 0.7, -0.2]),
+        c=1.3,
+    ),
     case(
         "a copy is written to",
         """

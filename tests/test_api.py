@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import math
 import timeit
@@ -393,6 +394,19 @@ def test_what_holds_numbers_of_numpy_is_changed(count: Any) -> None:
 
 
 # -- what is refused
+
+
+def test_functions_in_modules_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gates_beside.py").write_text("def gate(x):\n    return x * x\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    gates_beside = importlib.import_module("gates_beside")
+    gate = gates_beside.gate
+    with pytest.raises(backgen.Refused) as caught:
+        backgen.grad(lambda x: gates_beside.gate(x))(3.0)
+    assert "from gates_beside import gate" in str(caught.value.hint)
+    assert backgen.grad(lambda x: gate(x))(3.0) == 6.0
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,14 @@ def test_plain_bindings_are_followed() -> None:
     ).verified
 
 
+def test_a_star_of_math_imports_what_is_read() -> None:
+    star = "from math import *\n\nK = 2.0\n"
+    plain = FUNCTION.replace("math.exp", "exp")
+    assert check(star + plain).verified
+    assert not check(star + "def exp(x):\n    return x\n" + plain).verified
+    assert not check("from numpy import *\n\nK = 2.0\n" + plain).verified
+
+
 CHANGES = [
     "if True:\n    import numpy as math",
     "math.exp = math.sin",

@@ -20,7 +20,7 @@ from .programs.original import Original, read_originals
 from .programs.written import Module, read_module
 from .reports.report import Finding, FunctionReport, Report, failed, unverified
 from .texts.kinds import Texts, numbers, uses_arrays
-from .texts.prepared import imports_backgen, named, prepared
+from .texts.prepared import imports_backgen, named, prepared, with_star_of_math
 from .texts.scope import Unsupported
 
 
@@ -36,7 +36,7 @@ def check_module(
     places: Mapping[str, Position],
 ) -> Report:
     """See `verify`."""
-    tree = with_named_tuples(parse(source, filename))
+    tree = with_named_tuples(with_star_of_math(parse(source, filename)))
     tree = with_annotations_written_out(tree)
     try:
         written = parse(module, "the written module")

@@ -123,6 +123,16 @@ def _called(node: ast.Attribute) -> str | None:
     return None
 
 
+# What to write for methods of lists and dicts.
+_INSTEAD = {
+    "update": 'bind its items one by one: `d["a"] = ...`',
+    "setdefault": 'bind the item where it is not there: `d["a"] = ...`',
+    "values": "go over the keys: `for k in range(n): s += d[k]`",
+    "items": "go over the keys: `for k in range(n): s += d[k]`",
+    "append": "give each of the lists a name of its own",
+}
+
+
 def lower_method(
     low: Context, node: ast.Call, func: ast.Attribute, done: Done
 ) -> tuple[Expr, Type]:
@@ -135,6 +145,9 @@ def lower_method(
         if copied is not None:
             return copied
     if not isinstance(kind, Array | Generator):
+        if func.attr in _INSTEAD:
+            message = f"`.{func.attr}` of this is not supported here"
+            low.refuse("BG012", message, node, _INSTEAD[func.attr])
         low.refuse("BG012", f"`{text}` has no derivative rule", node)
     if kind.rank == 0 and func.attr == "dot":
         low.refuse("BG012", f"`{text}`: a number has no `dot`", node, "use `*`")
@@ -154,6 +167,8 @@ def lower_function(
 ) -> tuple[Expr, Type]:
     """`np.sum(x, axis=0)`, `np.exp(x)`."""
     args, keywords = _arguments(low, node, done)
+    if path == "numpy.array":  # which copies anyway
+        keywords = tuple(one for one in keywords if one != ("copy", Const("True")))
     call = Call(Ref(path), args, keywords)
     if lookup.array_rule(path) is not None:
         return _applied(low, node, call, [], done)

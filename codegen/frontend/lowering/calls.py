@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
+from types import FunctionType
 from typing import NoReturn
 
 from ...ir.expr import Call, Expr, Mapping, Ref, Sequence
@@ -14,7 +16,8 @@ from ...rules import lookup
 from ...rules.inference import gives_integer
 from ...rules.refused import REASONS
 from ..source.bindings import Written
-from ..source.scope import Called, Other
+from ..source.neighbours import INSTALLED
+from ..source.scope import Called, Other, home_of
 from .arrays import is_array, lower_function, typed
 from .context import BOOL, FLOAT, INT, Context, Done
 from .lists import call_over_list
@@ -180,7 +183,20 @@ def _callee(low: Context, node: ast.Call) -> str:
         names = [p[5:] for p in lookup.paths() if p.startswith("math.")]
         close = get_close_matches(path[5:], names, 1)
         hint = f"did you mean `math.{close[0]}`?" if close else None
+    hint = hint or (_import_hint(path) if path else None)
     low.refuse("BG012", f"`{text}` has no derivative rule", node, hint)
+
+
+def _import_hint(path: str) -> str | None:
+    """What to write for a function in a module of the user's, which a function that the
+    caller holds reads: its text does not say what is in that module."""
+    module, _, name = path.rpartition(".")
+    held = getattr(sys.modules.get(module), name, None)
+    if not isinstance(held, FunctionType) or home_of(held) is not None:
+        return None
+    if module.partition(".")[0] in sys.stdlib_module_names | INSTALLED:
+        return None
+    return f"import the function itself: `from {module} import {name}`"
 
 
 def _keywords(

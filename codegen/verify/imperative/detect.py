@@ -46,7 +46,8 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
 
 
 def _hides(body: list[ast.stmt], text: str) -> bool:
-    """Whether an expression repeats, is a function, or makes a dict."""
+    """Whether an expression repeats, is a function, gives several values, or makes a
+    dict."""
     if any(
         isinstance(part, ast.Call) and _is_of_functions(part.func)
         for node in body
@@ -115,12 +116,13 @@ def _makes_object(node: ast.stmt) -> bool:
 
 
 def _is_of_functions(function: ast.expr) -> bool:
-    """Whether what is called is chosen when it runs, or takes functions."""
+    """Whether what is called is chosen when it runs, takes functions, or gives two
+    values."""
     match function:
         case ast.Subscript() | ast.Call() | ast.IfExp():
             return True
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name in ("map", "filter", "reduce", "partial")
+            return name in ("map", "filter", "reduce", "partial", "divmod")
         case _:
             return False
 

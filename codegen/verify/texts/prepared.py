@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
@@ -42,6 +43,17 @@ def prepared(texts: Texts) -> Texts:
     return replace(
         texts, tree=tree, written=written, by_hand=by_hand, gathered=gathered
     )
+
+
+def with_star_of_math(tree: ast.Module) -> ast.Module:
+    """A source that imports by name what it reads of `from math import *`."""
+    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    names = sorted(read.intersection(vars(math))) or ["pi"]
+    for node in tree.body:
+        match node:
+            case ast.ImportFrom("math", [ast.alias("*") as star], level=0):
+                node.names = [ast.copy_location(ast.alias(n), star) for n in names]
+    return tree
 
 
 class _Attributes(ast.NodeTransformer):

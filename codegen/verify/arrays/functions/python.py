@@ -28,8 +28,13 @@ def _stop_gradient(a: Arithmetic, x: Any) -> Any:
 
 TABLE.hand_on(Queue, "collections.deque")
 TABLE.hand_on(Counts, "collections.Counter")
-for _function in (any, all, sorted, divmod):
+for _function in (any, all, sorted):
     TABLE.hand_on(_function, f"builtins.{_function.__name__}")
+
+
+@TABLE.of("builtins.divmod")
+def _divmod(a: Arithmetic, x: Any, y: Any) -> Any:
+    return x // y, x % y
 
 
 def _of_containers(function: Callable[..., Any]) -> None:
