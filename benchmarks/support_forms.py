@@ -514,6 +514,32 @@ d = {"a": x, "b": y}
 d["a"] = d["a"] * d["b"]
 return d["a"] + d["b"]
 
+a dict under computed keys
+d = {(0, 0): x}
+for i in range(3):
+    d[i + 1, 0] = d[i, 0] * v[i] + d.get((i - 1, 0), y)
+return sum(value for value in d.values())
+
+defaultdict
+from collections import defaultdict
+---
+d = defaultdict(float)
+for i, a in enumerate(v):
+    d[i % 2] += a * x
+return d[0] * d[1]
+
+the last items of a list
+s = [v * x, v + y]
+for i in range(n):
+    a, b = s[-2:]
+    s.append(a * b)
+return s[-1]
+
+sort by a key, in place
+s = [a * x for a in v]
+s.sort(key=abs)
+return s[0] * s[-1]
+
 np.stack of a list
 s = [v * x, v + y]
 return np.stack(s)
@@ -549,6 +575,15 @@ def power(a, k):
     return 1.0 if k == 0 else a * power(a, k - 1)
 ---
 return power(x, n) * y
+
+recursion over lists
+def halves(a):
+    if len(a) <= 1:
+        return a
+    return halves(a[1::2]) + [p * 2.0 for p in halves(a[::2])]
+---
+s = halves([a * y for a in v])
+return s[0] * s[-1]
 
 recursion of a function inside
 def go(i):

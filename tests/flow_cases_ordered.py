@@ -223,4 +223,23 @@ ORDERED = (
         weights=X[:3],
         values=np.array(YS[:3]),
     ),
+    case(
+        "where the smallest is",
+        """
+        def f(x: "4"):
+            costs = [(v - 0.4) ** 2 for v in x]
+            i, k = costs.index(min(costs)), costs.index(max(costs))
+            return costs[i] * x[k] + x[i] ** 2
+        """,
+        x=X,
+    ),
+    case(
+        "where the smallest is of equal ones",
+        """
+        def f(x: "4"):
+            costs = [1.0, 0.0, 0.0, 1.0]
+            return x[costs.index(min(costs))] * x[costs.index(max(costs))]
+        """,
+        x=X,
+    ),
 )

@@ -325,4 +325,36 @@ UNPACKING = (
         """,
         v=[0.5, -1.2, 0.8],
     ),
+    case(
+        "the last two of a list of arrays, three neighbours",
+        """
+        def f(x: "N", n: int):
+            hs = [x, np.tanh(x)]
+            for _ in range(n):
+                a, b = hs[-2:]
+                hs.append(np.tanh(a * 0.5 + b))
+            s = 0.0
+            for i in range(n):
+                a, b, c = hs[i : i + 3]
+                s += np.sum((a - 2 * b + c) ** 2)
+            p, q = hs[:2]
+            u, w = hs[1:3]
+            [y, z] = hs[-3:-1]
+            return s + np.sum(p * q * u * w * y * z)
+        """,
+        x=np.array([0.3, -0.2]),
+        n=3,
+    ),
+    case(
+        "rows of a list of lists by twos, one of which is written to",
+        """
+        def f(rows: list[list[float]]):
+            a, b = rows[-2:]
+            for i in range(2):
+                p, q = rows[i : i + 2]
+                a[0] = a[0] * p[1] + q[0]
+            return a[0] * b[1] + a[1]
+        """,
+        rows=[[0.3, -0.2], [1.0, 2.0], [0.5, 0.1]],
+    ),
 )

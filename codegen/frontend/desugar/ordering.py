@@ -3,6 +3,7 @@
     sorted(xs, key=f)     [xs[i] for i in np.argsort(np.array([f(x) for x in xs]), ...)]
     max(xs, key=f)    =>  xs[np.argmax(np.array([f(x) for x in xs]))]
     sorted(zip(a, b))     [(a[i], b[i]) for i in np.lexsort(...)]
+    xs.index(max(xs))     np.argmax(np.array(xs))
 
 The order of equal keys is Python's: it stays, and the first of equals is the largest.
 """
@@ -17,7 +18,7 @@ from ..syntax.added import Names, at, item_at, name, stored
 from ..syntax.renaming import shifted
 from .jumps import Refuse
 
-WORDS = ("key=", "sorted(zip(")
+WORDS = ("key=", "sorted(zip(", ".index(")
 _EXTREMES = {"max": "argmax", "min": "argmin"}
 _NUMPY = "numpy"
 
@@ -62,6 +63,19 @@ class Ordered(ast.NodeTransformer):
             ):
                 given = {k.arg: k.value for k in keywords}
                 return self._by_key(node, word, source, given) or node
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=items), attr="index"),
+                args=[
+                    ast.Call(
+                        func=ast.Name(id=("max" | "min") as word),
+                        args=[ast.Name(id=same) as source],
+                        keywords=[],
+                    )
+                ],
+                keywords=[],
+            ) if items == same and self.builtin(word):
+                keys = self._function("array", [source], node)
+                return self._function(_EXTREMES[word], [keys], node)
             case _:
                 return node
 
