@@ -350,4 +350,20 @@ ALIASES = (
         x=X,
         y=Y,
     ),
+    case(
+        "the largest element of what is overwritten then",
+        """
+        def f(x: "4"):
+            s = np.zeros(4)
+            for j in range(4):
+                s[j] = x[j] * 2.0
+            m = s[0]
+            for j in range(1, 4):
+                m = max(m, s[j])
+            for j in range(4):
+                s[j] = math.exp(s[j] - m)
+            return s
+        """,
+        x=X,
+    ),
 )

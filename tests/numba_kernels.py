@@ -504,4 +504,148 @@ def f(a):
 """,
         (2.3,),
     ),
+    "products of prefixes of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(x):
+    out = np.empty_like(x)
+    p = 1.0
+    for i in range(len(x)):
+        p *= x[i]
+        out[i] = p
+    return out
+""",
+        (_drawn(5),),
+    ),
+    "a filter of which nothing is said": (
+        """
+import math
+
+import numpy as np
+
+
+def f(z, q, r, a):
+    x, P, ll = 0.0, 1.0, 0.0
+    for t in range(z.shape[0]):
+        x = a * x
+        P = a * P * a + q * q
+        S = P + r * r
+        e = z[t] - x
+        x = x + P / S * e
+        P = (1 - P / S) * P
+        ll -= 0.5 * (math.log(2 * math.pi * S) + e * e / S)
+    return ll
+""",
+        (_drawn(6), 0.4, 0.3, 0.9),
+    ),
+    "kernels by `np.dot` of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(A, B):
+    K = np.empty((A.shape[0], B.shape[0]))
+    for i in range(A.shape[0]):
+        for j in range(B.shape[0]):
+            K[i, j] = np.tanh(np.dot(A[i], B[j]))
+    return K
+""",
+        (_drawn(4, 3), _drawn(5, 3)),
+    ),
+    "a recurrent network by `np.dot` of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(x, W, U, h):
+    for t in range(x.shape[0]):
+        h = np.tanh(np.dot(W, x[t]) + np.dot(U, h))
+    return h
+""",
+        (_drawn(5, 3), _drawn(4, 3), _drawn(4, 4), _drawn(4)),
+    ),
+    "a network by `np.dot` of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(X, W, b, v):
+    h = np.maximum(np.dot(X, W) + b, 0.0)
+    return np.sum((h @ v) ** 2) + v @ (W.T @ (W @ v))
+""",
+        (_drawn(4, 3), _drawn(3, 2), _drawn(2), _drawn(2)),
+    ),
+    "a helper that is called by rows": (
+        """
+import numpy as np
+
+
+def dot(a, b):
+    s = 0.0
+    for i in range(a.shape[0]):
+        s += a[i] * b[i]
+    return s
+
+
+def f(A, w):
+    out = np.zeros(A.shape[0])
+    for i in range(A.shape[0]):
+        out[i] = np.tanh(dot(A[i], w))
+    return out
+""",
+        (_drawn(4, 3), _drawn(3)),
+    ),
+    "the nearest centre of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(X, C, scale):
+    loss = 0.0
+    for i in range(X.shape[0]):
+        if X[i, 0] > 1e9:
+            return 0.0
+        best = 1e18
+        for k in range(C.shape[0]):
+            d2 = 0.0
+            for q in range(X.shape[1]):
+                d2 += (X[i, q] - C[k, q]) ** 2
+            if d2 < best:
+                best = d2
+        loss += best
+    return loss * scale
+""",
+        (_drawn(6, 2), _drawn(3, 2), 0.7),
+    ),
+    "attention by elements": (
+        """
+import numpy as np
+import math
+
+
+def f(Q: "T, D", K: "T, D", V: "T, D"):
+    T, D = Q.shape
+    out = np.zeros((T, D))
+    for i in range(T):
+        s = np.zeros(T)
+        for j in range(i + 1):
+            for k in range(D):
+                s[j] += Q[i, k] * K[j, k]
+            s[j] /= math.sqrt(D)
+        m = s[0]
+        for j in range(1, i + 1):
+            m = max(m, s[j])
+        total = 0.0
+        for j in range(i + 1):
+            s[j] = math.exp(s[j] - m)
+            total += s[j]
+        for j in range(i + 1):
+            for k in range(D):
+                out[i, k] += s[j] / total * V[j, k]
+    return out
+""",
+        (_drawn(4, 3), _drawn(4, 3), _drawn(4, 3)),
+    ),
 }

@@ -53,6 +53,17 @@ def test_integers_have_the_gradient_of_floats(name: str, tmp_path: Path) -> None
     assert gradients_agree(*found)
 
 
+def test_gradients_are_of_the_kind_that_was_given(tmp_path: Path) -> None:
+    """What is read item by item may be an array or a list."""
+    case = CASES["a function that reads item by item, called three times"]
+    module = written(case, tmp_path)
+    for kind in (np.array, list):
+        given = [kind(value) for value in case.arguments.values()]
+        _, kept = module.f_forward(*given)
+        found = module.f_backward(1.0, kept)
+        assert [type(gradient) for gradient in found] == [type(x) for x in given]
+
+
 def rounded(value: Any, kind: type) -> Any:
     """A value made of integers; those that are some stay."""
     if isinstance(value, float):

@@ -257,4 +257,31 @@ UNSTATED = (
         x=X,
         n=4,
     ),
+    case(
+        "a function that reads item by item, called three times",
+        """
+        def dot(a, b):
+            s = 0.0
+            for i in range(len(a)):
+                s += a[i] * b[i]
+            return s
+
+
+        def f(a, w):
+            return dot(a, w) * dot(w, w) * 2.0 + dot(w, a)
+        """,
+        a=X,
+        w=Y,
+    ),
+    case(
+        "products of vectors and matrices by `np.dot`",
+        """
+        def f(A, x, c):
+            y = np.dot(A, x)
+            return np.dot(y, y) + np.sum(np.dot(A, A.T)) + np.sum(np.dot(x, c))
+        """,
+        A=A,
+        x=A[0],
+        c=0.7,
+    ),
 )

@@ -24,6 +24,7 @@ from ..rules.pullback import Unsupported
 from .building.naming import UNUSED, adjoint_of
 from .contribution import Contribution
 from .learning import float_like
+from .lines import zeros_as
 from .reverse import Step, lines_of
 from .stage import contributions
 from .writing import Writing
@@ -156,7 +157,7 @@ class Calling(Writing):
 
 def _zero(target: Expr, kind: Type) -> Expr:
     if isinstance(kind, Array) and kind.rank != 0:
-        return Call(Ref("numpy.zeros_like"), (target,))
+        return zeros_as(target, kind)
     return ZERO
 
 

@@ -23,6 +23,7 @@ from ..ir.stmt import (
     Stmt,
     While,
 )
+from ..ir.types import Array
 from ..ir.walk import names_in, renamed
 from .building.naming import is_named_mask
 from .lists import listed
@@ -214,6 +215,13 @@ def backwards(trips: Expr) -> Expr:
 def zeros_like(value: Expr) -> Expr:
     """`np.zeros_like(value)`."""
     return Call(Ref("numpy.zeros_like"), (value,))
+
+
+def zeros_as(value: Expr, kind: Array) -> Expr:
+    """`np.zeros_like(value)`; of what may be a number `np.zeros_like(value)[()]`, which
+    is a number then, and not an array without axes, for Numba another type."""
+    zeros = zeros_like(value)
+    return zeros if kind.rank else ir.Index(zeros, ir.Sequence("tuple", ()))
 
 
 def without_empty(block: Iterable[Stmt]) -> list[Stmt]:

@@ -30,6 +30,8 @@ _PARTS = Ref("word.parts")
 # The same: a list that nothing else has.
 _OWNED = Ref("word.owned")
 _COPY = Ref("numpy.copy")
+# The same of what may as well be an array, and whose adjoint is one then.
+_EITHER = Ref("word.either")
 
 
 def list_read(node: Expr, kinds: Kinds) -> Var | Index | None:
@@ -43,7 +45,7 @@ def list_read(node: Expr, kinds: Kinds) -> Var | Index | None:
             return None
 
 
-_WHOLE = (_LISTED, _EVERY, _COPIES, _PARTS, _OWNED)
+_WHOLE = (_LISTED, _EVERY, _COPIES, _PARTS, _OWNED, _EITHER)
 
 
 def list_gradient(node: Call, g: Expr, kinds: Kinds) -> Expr:
@@ -126,9 +128,11 @@ def parts_of_list(
     return found
 
 
-def every_item(g: Expr) -> Expr:
-    """A contribution of one list of adjoints to another one, item by item."""
-    return Call(_LISTED, (g,))
+def every_item(g: Expr, kind: Type) -> Expr:
+    """A contribution of one list of adjoints to another one, item by item; `kind` is
+    that of the list which they belong to."""
+    either = isinstance(kind, List) and kind.given == "any"
+    return Call(_EITHER if either else _LISTED, (g,))
 
 
 def owned_items(g: Expr) -> Expr:
@@ -180,6 +184,8 @@ def listed(
         return helper("_added_dicts", adjoint, given)
     if keyed and func is _LISTED:
         return Call(Ref("builtins.dict"), (given,))
+    if func is _EITHER:
+        return helper("_copy_of", given) if first else helper("_sum_of", adjoint, given)
     if nested and not first:
         return helper("_added_lists", adjoint, given)
     if func is _OWNED and first:

@@ -133,7 +133,7 @@ class _Walk:
         if isinstance(kind, List | Items) and above is not None:
             if product != Product():
                 raise Unsupported("one of several lists, or a part of one")
-            above = every_item(above)
+            above = every_item(above, kind)
         elif self.kinds is not None:
             value = self.finished(product, above, visit.masked)
             fitted = fit(narrowed(value, self.kinds), visit.node, self.kinds)

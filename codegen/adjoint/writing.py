@@ -31,7 +31,7 @@ from ..ir.types import Array, Items, List, is_list
 from ..ir.walk import substitute
 from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
-from .building.build import expanded, fit, same_shape
+from .building.build import copy_of, expanded, fit, same_shape
 from .building.naming import adjoint_of, is_primal
 from .contribution import Contribution
 from .guarded import read_where_computed
@@ -94,7 +94,7 @@ class Writing(Learned):
             is_array = isinstance(kind, Array) and kind.shape != ()
             listed = isinstance(kind, List) or is_list(kind)
             is_view = listed or (is_array and not _is_picked(read, self.kinds))
-            copied = Call(ir.Attribute(read, "copy"), ()) if is_view else read
+            copied = copy_of(read, kind) if is_view else read
             if behind:
                 self.behind.setdefault(id(statement), []).append(
                     Assign((name,), copied)
@@ -123,7 +123,7 @@ class Writing(Learned):
         is_array = isinstance(kind, Array) and kind.shape != ()
         shared = (n for n in memory_of(value) if n and is_primal(n))
         if is_array and any(map(self.history.is_changed, shared)):
-            return Call(ir.Attribute(value, "copy"), ())
+            return copy_of(value, kind)
         return value
 
     def _made_of_lost(
@@ -226,7 +226,7 @@ class Writing(Learned):
         is_array = isinstance(kind, Array) and kind.shape != ()
         is_view = is_array and not isinstance(kinds.of(root), List)
         is_view = is_view and not _is_picked(element, kinds)
-        value: Expr = Call(ir.Attribute(element, "copy"), ()) if is_view else element
+        value = copy_of(element, kind) if is_view else element
         if repeated is not None:
             # of several values for one element the last one counts
             places = (adjoint, as_argument(repeated))

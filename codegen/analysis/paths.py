@@ -97,9 +97,19 @@ class Typing(Kinds):
         match kind, value:
             case Number(), Call(Ref(path)) if path in _COLLECTIONS:
                 return Opaque()
-            case Array(shape=(), kind=element), _ if gives_number(value):
+            case Array(shape=(), kind=element), _ if (
+                gives_number(value) or self._chooses_number(value)
+            ):
                 return Number("float" if element == "any" else element)
         return kind
+
+    def _chooses_number(self, value: Expr) -> bool:
+        """Whether this is one of several numbers."""
+        match value:
+            case Call(Ref("builtins.max" | "builtins.min"), (_, _, *_) as given):
+                return all(isinstance(self.bound(one), Number) for one in given)
+            case _:
+                return False
 
     def is_shared(self, name: str) -> bool:
         """Whether a variable is something that can be changed in place."""

@@ -41,7 +41,21 @@ def _zeros_of(items):
     """Return zeros like an array, or like all arrays in nested lists."""
     if isinstance(items, (list, tuple)):
         return [_zeros_of(item) for item in items]
-    return np.zeros_like(items + 0.0)'''
+    return np.zeros_like(items + 0.0)[()]'''
+
+_COPY_OF = '''\
+def _copy_of(items):
+    """Return a copy of an array, or of all arrays in nested lists."""
+    if isinstance(items, (list, tuple)):
+        return [_copy_of(item) for item in items]
+    return np.copy(items)[()]'''
+
+_SUM_OF = '''\
+def _sum_of(a, b):
+    """Return the sum of two arrays, or of those in two nested lists."""
+    if isinstance(a, (list, tuple)):
+        return [_sum_of(one, other) for one, other in zip(a, b)]
+    return a + b'''
 
 _ZERO_ITEMS = '''\
 def _zero_items(items):
@@ -96,6 +110,8 @@ _MATMUL_LEFT = '''\
 def _matmul_left(g, b, shape):
     """Return the gradient of a in a @ b; a has that shape."""
     if b.ndim == 1:
+        if len(shape) == 1:
+            return g * b
         return _unbroadcast(np.expand_dims(g, -1) * b, shape)
     if len(shape) == 1:
         return _unbroadcast((b @ np.expand_dims(g, -1))[..., 0], shape)
@@ -115,20 +131,20 @@ def _matmul_right(g, a, shape):
 _DOT_LEFT = '''\
 def _dot_left(g, b, shape):
     """Return the gradient of a in np.dot(a, b); a has that shape."""
-    g, b = np.asarray(g), np.asarray(b)
-    if b.ndim == 0 or not shape:
+    if len(shape) == 0 or np.shape(b) == ():
         return _unbroadcast(g * b, shape)
-    if b.ndim == 1:
-        return np.expand_dims(g, -1) * b
+    if b.ndim <= 2:
+        return _matmul_left(g, b, shape)
     axes = list(range(len(shape) - 1, g.ndim))
     return np.tensordot(g, b, (axes, [i for i in range(b.ndim) if i != b.ndim - 2]))'''
 
 _DOT_RIGHT = '''\
 def _dot_right(g, a, shape):
     """Return the gradient of b in np.dot(a, b); b has that shape."""
-    g, a = np.asarray(g), np.asarray(a)
-    if a.ndim == 0 or not shape:
+    if len(shape) == 0 or np.shape(a) == ():
         return _unbroadcast(g * a, shape)
+    if a.ndim <= 2 and len(shape) <= 2:
+        return _matmul_right(g, a, shape)
     axes = list(range(a.ndim - 1))
     db = np.tensordot(a, g, (axes, axes))
     return db if len(shape) == 1 else np.moveaxis(db, 0, -2)'''
@@ -162,6 +178,8 @@ HELPERS: Mapping[str, str] = {
     "_zeros": _ZEROS,
     "_zeros_of": _ZEROS_OF,
     "_zero_items": _ZERO_ITEMS,
+    "_copy_of": _COPY_OF,
+    "_sum_of": _SUM_OF,
     "_zero_lists": _ZERO_LISTS,
     "_added_lists": _ADDED_LISTS,
     "_added_dicts": _ADDED_DICTS,

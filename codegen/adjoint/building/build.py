@@ -52,6 +52,14 @@ def on(base: Expr, name: str, *args: Expr, **keywords: Expr) -> Expr:
             return numpy(name, base, *args, **keywords)
 
 
+def copy_of(value: Expr, kind: Type) -> Expr:
+    """`value.copy()`; of what may be a number, `np.copy(value)[()]`, which is one then:
+    Numba's numbers have no methods."""
+    if isinstance(kind, Array) and kind.rank is None:
+        return Index(numpy("copy", value), ir.Sequence("tuple", ()))
+    return Call(Attribute(value, "copy"), ())
+
+
 def _given(keywords: dict[str, Expr]) -> tuple[tuple[str, Expr], ...]:
     return tuple((k, v) for k, v in keywords.items() if v is not NOTHING)
 

@@ -48,7 +48,7 @@ from ...ir.stmt import (
     Stmt,
     While,
 )
-from ...ir.types import Array, Number
+from ...ir.types import Array, Number, Unknown
 from ...ir.walk import names_in, renamed
 from ..building.naming import UNUSED
 from ..lines import mapped
@@ -69,10 +69,12 @@ class Taped:
 class Recording(Needs):
     """Writes into both passes what the needs are: tapes, frames, names.
 
-    `around` are the loops that the walk over the forward pass is in.
+    `around` are the loops that the walk over the forward pass is in, `begun` the tapes
+    and counters of inner loops that are there from the beginning of a trip on.
     """
 
     around: list[int] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)
 
     def run(self, forward: Block, backward: Block) -> Taped:
         """Record, and rewrite both passes."""
@@ -110,9 +112,9 @@ class Recording(Needs):
                     yield replace(statement, then=arms[0], other=arms[1])
                 case For(key=key) | While(key=key):
                     yield from self._entry(key)
-                    if key in self.tapes:
+                    if key in self.tapes and self.tapes[key].name not in self.begun:
                         yield Assign((self.tapes[key],), Sequence("list", ()))
-                    if key in self.counts:
+                    if key in self.counts and self.counts[key].name not in self.begun:
                         yield Assign((self.counts[key],), Const("0"))
                     yield self._trip(statement)
                 case Assign(targets=(Var(name),), op=op, value=value) if op:
@@ -220,6 +222,7 @@ class Recording(Needs):
                 continue
             if name in self.kept or not self._is_carried(name, loop):
                 out.append(Assign((value,), self._nothing(name)))
+                self.begun.add(value.name)
         return out
 
     def _entry(self, loop: int) -> list[Stmt]:
@@ -266,14 +269,14 @@ class Recording(Needs):
             return Const("False")
         if name in {count.name for count in self.counts.values()}:
             return Const("0")
-        if not self._is_alone(self.storage.webs.root(name)):
+        if name not in self.kept and not self._is_alone(self.storage.webs.root(name)):
             return Const("None")  # it may be read on: nothing must come of it
         match self.types.get(name):
             case Number(kind="int"):
                 return Const("0")
             case Number(kind="bool"):
                 return Const("False")
-            case Number() | Array(shape=()):
+            case Number() | Array(shape=() | Unknown()):
                 return ZERO
             case _:
                 return Const("None")

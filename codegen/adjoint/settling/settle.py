@@ -47,7 +47,7 @@ from ..building.build import expanded
 from ..building.naming import is_named_mask
 from ..guarded import only_where_chosen, with_one_test
 from ..likes import Likes
-from ..lines import is_idle, without_empty, zeros_like
+from ..lines import is_idle, without_empty, zeros_as, zeros_like
 from ..lists import listed, zeros_of_list
 from ..places import root_of
 from .at_once import display, written_at_once
@@ -306,13 +306,13 @@ class _Settling:
             if varies and present is not None:
                 same = present
             elif state.get(adjoint) is State.SPENT:
-                return zeros_like(adjoint)
+                return zeros_as(adjoint, kind)
             item = self.items.get(value_of_adjoint(adjoint.name))
             like = same or item or Var(value_of_adjoint(adjoint.name))
             if adjoint.name in self.floats:
                 return zeros_of_floats(like)
             if same is not None:
-                return zeros_like(like)
+                return zeros_as(like, kind)
         if isinstance(kind, Items | List) and same is not None:
             return zeros_of_list(same, kind)
         return zeros(adjoint, self.types, self.items)

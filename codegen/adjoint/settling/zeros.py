@@ -11,6 +11,7 @@ from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Ref, V
 from ...ir.number import ZERO
 from ...ir.types import Array, Items, List, Tree, Type
 from ..building.build import helper
+from ..lines import zeros_as, zeros_like
 from ..lists import zero_list
 
 
@@ -44,11 +45,10 @@ def zeros(
 def zero_array(primal: Expr, kind: Array) -> Expr:
     """Zeros like an array; of floats, whatever the array is of."""
     if kind.kind == "float" and kind.rank:
-        return Call(Ref("numpy.zeros_like"), (primal,))
+        return zeros_like(primal)
     if kind.rank:
         return zeros_of_floats(primal)
-    # also of a number
-    return Call(Ref("numpy.zeros_like"), (Binary("+", primal, ZERO),))
+    return zeros_as(Binary("+", primal, ZERO), kind)
 
 
 def zeros_of_floats(array: Expr) -> Expr:
