@@ -648,4 +648,23 @@ def f(Q: "T, D", K: "T, D", V: "T, D"):
 """,
         (_drawn(4, 3), _drawn(4, 3), _drawn(4, 3)),
     ),
+    "rows of a sparse matrix": (
+        """
+import numpy as np
+
+
+def f(data: "Z", column: "Z int", start, x: "M"):
+    y = np.zeros(start.shape[0] - 1)
+    for i in range(start.shape[0] - 1):
+        for k in range(start[i], start[i + 1]):
+            y[i] += data[k] * x[column[k]]
+    return y
+""",
+        (
+            _drawn(6),
+            np.array([0, 2, 1, 0, 2, 1]),
+            np.array([0, 2, 3, 6]),
+            _drawn(3),
+        ),
+    ),
 }

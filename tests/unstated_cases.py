@@ -284,4 +284,20 @@ UNSTATED = (
         x=A[0],
         c=0.7,
     ),
+    case(
+        "a sparse matrix, whose rows are parts between two bounds",
+        """
+        def f(data, column, start, x):
+            n = start.shape[0] - 1
+            y = np.zeros(n)
+            for i in range(n):
+                for k in range(start[i], start[i + 1]):
+                    y[i] += data[k] * x[column[k]]
+            return y
+        """,
+        data=X,
+        column=np.array([2, 0, 0, 1]),
+        start=np.array([0, 2, 2, 4]),
+        x=A[0],
+    ),
 )

@@ -97,9 +97,9 @@ class Typing(Kinds):
         match kind, value:
             case Number(), Call(Ref(path)) if path in _COLLECTIONS:
                 return Opaque()
-            case Array(shape=(), kind=element), _ if (
-                gives_number(value) or self._chooses_number(value)
-            ):
+            case Array(shape=(), kind=element), _ if gives_number(
+                value
+            ) or self._chooses_number(value):
                 return Number("float" if element == "any" else element)
         return kind
 

@@ -33,7 +33,7 @@ def stated_shapes(
             break
         for name, rank in _stated(node):
             if name in left and rank > 0:
-                found[name] = _at_entry(name, rank)
+                found[name] = at_entry_of(name, rank)
         left -= {n.id for n in names_in([node]) if not isinstance(n.ctx, ast.Load)}
         left -= found.keys()
     return found
@@ -44,12 +44,13 @@ def is_stated(name: str, kind: Type) -> bool:
     so has to stay in it."""
     match kind:
         case Array(shape=(_, *_) as shape):
-            return shape == _at_entry(name, len(shape))
+            return shape == at_entry_of(name, len(shape))
         case _:
             return False
 
 
-def _at_entry(name: str, rank: int) -> Shape:
+def at_entry_of(name: str, rank: int) -> Shape:
+    """The shape of a parameter that has so many axes, of any lengths."""
     return tuple(at_entry(f"{name}.shape[{axis}]") for axis in range(rank))
 
 

@@ -11,6 +11,7 @@ from ...ir.types import Array, Items, List, Number, Tree, Type, Unknown
 from ..syntax.texts import text_of
 from ..syntax.walking import walk
 from .itemwise import Callee
+from .ranks import at_entry_of
 
 _WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
 # calls that give the items of their arguments, and those that only look
@@ -242,6 +243,8 @@ class _Places:
         ints: by parameter, how deep the items are that are used as indices.
         rows: by parameter, the lengths of the tuples that it holds, by their depth.
         keyed: parameters that are read by what a loop over them takes: `p[k]`.
+        bounds: parameters whose items are bounds of `range`, which are single integers.
+        measured: parameters of which a shape is read: arrays.
         understood: the names, by identity, that are used as such a list may be.
     """
 
@@ -249,6 +252,8 @@ class _Places:
     ints: dict[str, int] = field(default_factory=dict)
     rows: dict[str, dict[int, int]] = field(default_factory=dict)
     keyed: set[str] = field(default_factory=set)
+    bounds: set[str] = field(default_factory=set)
+    measured: set[str] = field(default_factory=set)
     understood: set[int] = field(default_factory=set)
 
     @classmethod
@@ -275,8 +280,9 @@ class _Places:
         for name, depth in self.ints.items():
             rows = self.rows.get(name, {})
             if arrays and depth == 1 and not rows:
-                found[name] = Array(Unknown(name), "int")
-            else:
+                shape = at_entry_of(name, 1) if name in self.bounds else Unknown(name)
+                found[name] = Array(shape, "int")
+            elif name not in self.measured:
                 found[name] = _nested(depth, rows)
         return found
 
@@ -303,8 +309,10 @@ class _Places:
                     self._note(index)
             case ast.Call(func=ast.Name(id=called), args=args) if called in _LOOKS:
                 for arg in args:
-                    if self._part(arg) is not None and called == "range":
+                    part = self._part(arg)
+                    if part is not None and called == "range":
                         self._note(arg)
+                        self.bounds |= {part.root} if part.depth == 1 else set()
 
     def _is_key(self, whole: _Part, index: ast.expr) -> bool:
         """Whether this is `p[k]` with `k` from `p` itself, as keys of dicts are."""
@@ -386,6 +394,9 @@ class _Places:
         match node:
             case ast.Call(func=ast.Name(id="len"), args=[arg]):
                 self._part(arg)
+            case ast.Attribute(value=ast.Name(id=name) as whole, attr="shape" | "size"):
+                self.measured.add(name)
+                self._part(whole)
             case ast.For(iter=over) | ast.comprehension(iter=over):
                 self._items(over)
             case ast.Subscript(ctx=ast.Load()):
