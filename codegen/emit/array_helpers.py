@@ -133,8 +133,10 @@ def _dot_left(g, b, shape):
     """Return the gradient of a in np.dot(a, b); a has that shape."""
     if len(shape) == 0 or np.shape(b) == ():
         return _unbroadcast(g * b, shape)
-    if b.ndim <= 2:
-        return _matmul_left(g, b, shape)
+    if b.ndim == 1:
+        return g * b if len(shape) == 1 else np.expand_dims(g, -1) * b
+    if b.ndim == 2:
+        return np.dot(g, b.T)
     axes = list(range(len(shape) - 1, g.ndim))
     return np.tensordot(g, b, (axes, [i for i in range(b.ndim) if i != b.ndim - 2]))'''
 
@@ -143,8 +145,10 @@ def _dot_right(g, a, shape):
     """Return the gradient of b in np.dot(a, b); b has that shape."""
     if len(shape) == 0 or np.shape(a) == ():
         return _unbroadcast(g * a, shape)
-    if a.ndim <= 2 and len(shape) <= 2:
-        return _matmul_right(g, a, shape)
+    if a.ndim == 1 and len(shape) <= 2:
+        return g * a if len(shape) == 1 else np.outer(a, g)
+    if a.ndim == 2 and len(shape) <= 2:
+        return np.dot(a.T, g)
     axes = list(range(a.ndim - 1))
     db = np.tensordot(a, g, (axes, axes))
     return db if len(shape) == 1 else np.moveaxis(db, 0, -2)'''
