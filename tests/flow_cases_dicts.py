@@ -334,6 +334,93 @@ DICTS = (
         y=-1.3,
     ),
     case(
+        "copies of dicts, with others in them",
+        """
+        def f(x: float, y: float):
+            d = {"a": x, "b": y}
+            e = dict(d, b=x * y)
+            d["a"] = d["a"] * d["b"]
+            g = {**d, "c": e["b"], **{"b": e["a"]}}
+            g["a"] = g["a"] + g["b"] * g["c"]
+            h = d | {"c": g["a"]}
+            return d["a"] * e["a"] + h["c"] * g["b"]
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "arrays in a copy of a dict that are written to",
+        """
+        def f(x: "N, D"):
+            d = {"a": x * 1.0, "b": x * 2}
+            e = {**d}
+            e["a"][0] = 7.0
+            return np.sum(e["a"] * d["a"] * d["b"])
+        """,
+        x=X,
+    ),
+    case(
+        "updates of dicts, all at once",
+        """
+        def f(x: float, y: float):
+            d = {"a": x}
+            d.update({"b": y})
+            for t in range(3):
+                d.update(a=d["b"] * x, b=d["a"] + d["b"])
+            d.setdefault("c", d["a"] * 2)
+            d.setdefault("a", y)
+            e = {"b": x * d["c"]}
+            d.update(e, a=y)
+            return d["a"] * d["b"] + sum(d.values()) * len(d.keys())
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "a state of keywords",
+        """
+        def step(state, **changes):
+            new = {**state, **changes}
+            new["v"] = new["v"] * state["v"]
+            return new
+
+        def f(x: float, y: float):
+            s = {"v": x, "w": y}
+            for t in range(2):
+                s = step(s, w=y * s["v"])
+            keys, values = list(s.keys()), list(s.values())
+            return s["v"] * values[1] * len(keys)
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "a dict with two names that is updated",
+        """
+        def f(x: float, y: float):
+            d = {"a": x}
+            e = d
+            e.update(a=y, b=x)
+            return d["a"] * d["b"]
+        """,
+        "refused:BG022",
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "whether a dict has a key",
+        """
+        def f(x: float, y: float):
+            d = {"a": x, "b": y}
+            s = d["b"] if "b" in d else 0.0
+            if "z" not in d:
+                d["z"] = s * 2
+            return d["z"] * d["a"]
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
         "a key that only running puts together",
         """
         def f(x: float, y: float, n: int):

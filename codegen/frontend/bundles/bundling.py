@@ -33,6 +33,7 @@ from .bundles import (
     leaves,
     numbered,
 )
+from .dicts import as_stores
 from .stores import Slot, Stores, is_bound, kind_of
 from .values import Again, Env
 
@@ -169,6 +170,10 @@ class _Bundling(Stores):
                 )
             ) if (tree := self.tree(base)) is not None and not _is_value(tree):
                 return self._append(node, base, tree, item)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=base)) as call) if (
+                stores := self._stores(node, base, call)
+            ) is not None:
+                return [] if isinstance(stores, ast.Pass) else self.statement(stores)
             case ast.If(test=test, body=body, orelse=orelse):
                 decided = self.decided(test)
                 if decided is not None:
@@ -309,6 +314,15 @@ class _Bundling(Stores):
             assert isinstance(tree, ast.Subscript)
             changed = at(target, ast.Subscript(tree.value, tree.slice, ast.Store()))
         return [at(node, ast.AugAssign(changed, node.op, value))]
+
+    def _stores(
+        self, node: ast.stmt, base: ast.expr, call: ast.Call
+    ) -> ast.stmt | None:
+        """What a method of a dict does that changes it."""
+        tree = self.tree(base)
+        if not isinstance(tree, Bundle) or tree.kind != "dict":
+            return None
+        return as_stores(node, call, self.tree, self.builtin)
 
     def _append(
         self, node: ast.stmt, base: ast.expr, tree: Tree, item: ast.expr

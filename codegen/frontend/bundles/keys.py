@@ -93,3 +93,25 @@ def makes_text(node: ast.expr) -> bool:
     parts = [*ast.walk(node)]
     texts = any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in parts)
     return texts and isinstance(node, ast.BinOp | ast.JoinedStr | ast.Call)
+
+
+def compared(left: object, op: ast.cmpop, right: object) -> bool | None:
+    """The outcome of a comparison of constants; None where it is not supported."""
+    match op:
+        case ast.Eq():
+            return left == right
+        case ast.NotEq():
+            return left != right
+    if not isinstance(left, int | float) or not isinstance(right, int | float):
+        return None
+    match op:
+        case ast.Lt():
+            return left < right
+        case ast.LtE():
+            return left <= right
+        case ast.Gt():
+            return left > right
+        case ast.GtE():
+            return left >= right
+        case _:
+            return None

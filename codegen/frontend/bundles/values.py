@@ -13,7 +13,6 @@ from types import EllipsisType
 from typing import Any
 
 from ..desugar.jumps import Refuse
-from ..desugar.key_loops import display_items
 from ..source.bindings import Written
 from ..syntax.added import Growing, Names, at, name
 from ..syntax.rewriting import rewritten
@@ -31,7 +30,8 @@ from .bundles import (
     leaves,
     numbered,
 )
-from .keys import constant_of
+from .dicts import LISTED, is_key, listed, parts_of, put_together, with_listed
+from .keys import compared, constant_of
 
 Env = dict[str, "Tree | EllipsisType"]
 _COPIES = ("list", "tuple")
@@ -123,6 +123,11 @@ class Values:
                 args=[ast.Call(func=ast.Name(id="zip"), args=parts, keywords=[])],
             ) if word in _COPIES and self.builtin(word) and self.builtin("zip"):
                 return self._zip(word, [self.tree(p) for p in parts], parts, wanted)
+            case ast.Call(
+                func=ast.Name(id=word),
+                args=[ast.Call(func=ast.Attribute(value=base, attr=what), args=[])],
+            ) if what in LISTED and word in _COPIES and self.builtin(word):
+                return listed(word, self.tree(base), what, node)
             case ast.Call(func=ast.Name(id=word), args=[arg], keywords=[]) if (
                 word in _COPIES and self.builtin(word)
             ):
@@ -139,6 +144,8 @@ class Values:
                 if isinstance(first, Bundle) or isinstance(second, Bundle):
                     first, second = self.tree(left, True), self.tree(right, True)
                 return self._joined(node, first, second)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return self._either(self.tree(left, True), self.tree(right, True))
             case _:
                 return None
 
@@ -165,17 +172,21 @@ class Values:
         return numbered(kind, items)
 
     def _dict(self, node: ast.expr, wanted: bool) -> Tree:
-        pairs = display_items(node, self.builtin)
-        if pairs is None:
+        parts = parts_of(node, self.builtin)
+        if parts is None:
             return None
-        trees = [self.tree(value, wanted) for _, value in pairs]
+        trees = [self.tree(value, wanted or key is None) for key, value in parts]
         if not wanted and not any(isinstance(t, Bundle | Columns) for t in trees):
             return None
-        items = tuple(
-            (key, self.value(value) if tree is None else tree)
-            for (key, value), tree in zip(pairs, trees, strict=True)
-        )
-        return Bundle("dict", items)
+        made = Bundle("dict", ())
+        for (key, value), tree in zip(parts, trees, strict=True):
+            if key is not None:
+                made = made.put(key, self.value(value) if tree is None else tree)
+            elif isinstance(tree, Bundle) and tree.kind == "dict":
+                made = put_together(made, tree)
+            else:
+                return None
+        return made
 
     def _item(
         self, node: ast.Subscript, base: Tree, root: ast.expr, index: ast.expr
@@ -317,6 +328,14 @@ class Values:
             case _:
                 return None
 
+    def _either(self, left: Tree, right: Tree) -> Tree:
+        """`first | second` of dicts."""
+        match left, right:
+            case Bundle("dict"), Bundle("dict"):
+                return put_together(left, right)
+            case _:
+                return None
+
     # -- values
 
     def constant(self, node: ast.expr) -> Any:
@@ -354,6 +373,7 @@ class Values:
                 return self._changed(node.body if test else node.orelse)
         if isinstance(node, ast.Call):
             self._check_call(node)
+            node = with_listed(node, self.tree, self.builtin)
         tree = self.tree(node)
         if tree is None:
             return node
@@ -376,10 +396,13 @@ class Values:
         """The outcome of a test of constants; None for any other."""
         match test:
             case ast.Compare(left, [op], [right]):
-                first, second = self.constant(left), self.constant(right)
+                first = self.constant(left)
+                if isinstance(op, ast.In | ast.NotIn):
+                    return is_key(first, self.tree(right), isinstance(op, ast.In))
+                second = self.constant(right)
                 if first is ... or second is ...:
                     return None
-                return _compared(first, op, second)
+                return compared(first, op, second)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 inner = self.decided(operand)
                 return None if inner is None else not inner
@@ -387,27 +410,6 @@ class Values:
                 return value
             case _:
                 return None
-
-
-def _compared(left: object, op: ast.cmpop, right: object) -> bool | None:
-    match op:
-        case ast.Eq():
-            return left == right
-        case ast.NotEq():
-            return left != right
-    if not isinstance(left, int | float) or not isinstance(right, int | float):
-        return None
-    match op:
-        case ast.Lt():
-            return left < right
-        case ast.LtE():
-            return left <= right
-        case ast.Gt():
-            return left > right
-        case ast.GtE():
-            return left >= right
-        case _:
-            return None
 
 
 def _is_plain_list(node: ast.expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from types import FunctionType
 from typing import NoReturn
@@ -167,6 +167,8 @@ def _callee(low: Context, node: ast.Call) -> str:
         or path in _LOWERED_CALLS
     ):
         return path
+    for whole in _dicts_of(node, path):
+        low.wanted.ask(whole)
     text = ast.unparse(node.func)
     root = node.func
     while isinstance(root, ast.Attribute):
@@ -197,6 +199,15 @@ def _import_hint(path: str) -> str | None:
     if module.partition(".")[0] in sys.stdlib_module_names | INSTALLED:
         return None
     return f"import the function itself: `from {module} import {name}`"
+
+
+def _dicts_of(node: ast.Call, path: str | None) -> Iterator[str]:
+    """The names that would have to be dicts whose keys are known."""
+    match node.func:
+        case ast.Attribute(value=ast.Name(id=word), attr="update" | "setdefault"):
+            yield word
+    if path == "builtins.dict":
+        yield from (arg.id for arg in node.args if isinstance(arg, ast.Name))
 
 
 def _keywords(

@@ -68,7 +68,7 @@ from .fields import check_field
 from .frozen import thawed
 from .indexers import joined, joined_parts
 from .lists import item_of, lower_display, repeated_list
-from .starred import starless
+from .starred import refuse_starred, starless
 
 _OPERATOR_NAMES = {
     ast.MatMult: "@",
@@ -153,7 +153,7 @@ class Lowering(Context):
                 return items
             case ast.Dict(keys=keys, values=values):
                 if None in keys:
-                    self.refuse("BG011", "`**` in a dict is not supported", node)
+                    refuse_starred(self, node)
                 return [n for pair in zip(keys, values, strict=True) for n in pair if n]
             case ast.JoinedStr(values=values):
                 return values

@@ -13,6 +13,7 @@ from ...ir.stmt import Assign
 from ...ir.types import List, Opaque
 from ..syntax.added import at
 from .body import Body
+from .starred import refuse_starred
 from .writes import write
 
 
@@ -22,16 +23,22 @@ def start_table(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) -
     match target, value:
         case ast.Name(id=word), ast.Dict(keys=keys, values=values):
             pass
-        case ast.Name(id=word), ast.Call(func=func, args=[], keywords=[]):
+        case ast.Name(id=word), ast.Call(func=func, args=args, keywords=given):
             if body.lowering.path_of(func) != "builtins.dict":
                 return False
+            if args or given:
+                body.lowering.wanted.ask(word)
+                return False
             keys, values = [], []
+        case ast.Name(id=word), ast.BinOp(ast.Dict(), ast.BitOr(), _):
+            body.lowering.wanted.ask(word)
+            return False
         case _:
             return False
     low = body.lowering
     listed = [key for key in keys if key is not None]
     if len(listed) < len(keys):
-        low.refuse("BG011", "`**` in a dict is not supported", value)
+        refuse_starred(low, value)
     read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
     if word in read:
         message = "a dict that is made from itself is not supported"

@@ -1,8 +1,9 @@
-"""Calls that are given a shape one length at a time: `x.reshape(*shape)`."""
+"""What is given with stars: shapes, `x.reshape(*shape)`, and dicts, `{**d}`."""
 
 from __future__ import annotations
 
 import ast
+from typing import NoReturn
 
 from .context import Context
 
@@ -29,3 +30,12 @@ def starless(low: Context, node: ast.Call) -> ast.Call:
                 ast.copy_location(other, func)
                 return ast.copy_location(ast.Call(other, [whole], []), node)
     return node
+
+
+def refuse_starred(low: Context, node: ast.expr) -> NoReturn:
+    """`{**d}` of what is not known to have certain keys."""
+    parts = node.values if isinstance(node, ast.Dict) else ()
+    for part in parts:
+        if isinstance(part, ast.Name):
+            low.wanted.ask(part.id)
+    low.refuse("BG011", "`**` in a dict is not supported", node)
