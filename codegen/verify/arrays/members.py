@@ -135,6 +135,7 @@ def _kind_or_itself(value: Any) -> Any:
     return value
 
 
+_OF_DICTS = frozenset("copy get items keys pop setdefault update values".split())
 _OF_LISTS = frozenset(
     "append appendleft extend insert copy index pop popleft sort reverse".split()
 )
@@ -158,7 +159,7 @@ def call_method(
             return getattr(owner, name)(*args)
         case str() if name == "format":
             return filled(lambda parts: owner.format(*parts), tuple(args))
-        case dict() if name in ("keys", "values", "items", "get", "copy", "update"):
+        case dict() if name in _OF_DICTS:
             return getattr(owner, name)(*args, **named)
         case list() if name in _OF_LISTS:
             return getattr(owner, name)(*args, **named)
