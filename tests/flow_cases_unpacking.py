@@ -357,4 +357,55 @@ UNPACKING = (
         """,
         rows=[[0.3, -0.2], [1.0, 2.0], [0.5, 0.1]],
     ),
+    case(
+        "one of two displays is unpacked",
+        """
+        def ordered(u, v):
+            p, q = [u, v] if u > v else [v, u * v]
+            return p * p * q
+
+
+        def f(x, y):
+            a, (b, c) = (x, (y, x * y)) if x > y else (y, (x, 1.0))
+            return ordered(a, b) * c
+        """,
+        x=0.4,
+        y=1.3,
+    ),
+    case(
+        "one of three displays is unpacked, of arrays that change",
+        """
+        def f(x: "3", y: "3"):
+            a, b = (x, y) if x[0] > y[0] else (y, x)
+            lo, hi = (0, 1) if a[1] > 0 else (1, 2) if b[0] > 0 else (0, 0)
+            a = a * 1.0
+            a[0] = b[1]
+            return a @ b * x[lo] + y[hi]
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        y=np.array([0.7, 0.3, -0.6]),
+    ),
+    case(
+        "one of two displays is unpacked in a loop, to names that it reads",
+        """
+        def f(x: float, y: float, n: int):
+            for k in range(n):
+                x, y = (y, x * 0.5) if x > y else (x + y, y)
+            return x * y
+        """,
+        x=0.4,
+        y=1.3,
+        n=4,
+    ),
+    case(
+        "one of two displays, of which one has another length",
+        """
+        def f(x, y):
+            a, b = (x, y) if x > y else (y, x, y)
+            return a * a * b
+        """,
+        expects="refused",
+        x=1.3,
+        y=0.4,
+    ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ...decorators import ERRSTATE, silenced
 from ..syntax.added import Added, at, item_at, name, stored, truth
+from ..syntax.renaming import shifted
 from .hoisting import bound_in
 from .lifting import Lifting, is_pop
 from .matching import as_branches
@@ -23,14 +24,18 @@ def _names(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def unpacks(node: ast.stmt) -> bool:
-    """Whether a statement unpacks what it has no names for into a list, or binds
-    several names of which one gets a list or dict."""
-    return _are_lists(node) or (
-        isinstance(node, ast.Assign)
-        and any(
-            isinstance(part, ast.Starred)
-            for target in node.targets
-            for part in getattr(target, "elts", ())
+    """Whether a statement unpacks what it has no names for into a list, binds several
+    names of which one gets a list or dict, or chooses what it unpacks."""
+    return (
+        _are_lists(node)
+        or _is_choice(node)
+        or (
+            isinstance(node, ast.Assign)
+            and any(
+                isinstance(part, ast.Starred)
+                for target in node.targets
+                for part in getattr(target, "elts", ())
+            )
         )
     )
 
@@ -65,6 +70,22 @@ def _swapped(nodes: Iterable[ast.stmt]) -> Iterator[str]:
         match node:
             case ast.Assign(targets=[ast.Tuple()], value=ast.Tuple(elts=values)):
                 yield from (v.id for v in values if isinstance(v, ast.Name))
+
+
+def _is_choice(node: ast.stmt) -> bool:
+    """Whether this is `a, b = (x, y) if c else (y, x)`, which may as well branch."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=ast.IfExp() as value):
+            return _is_display(value)
+        case _:
+            return False
+
+
+def _is_display(value: ast.expr) -> bool:
+    """Whether an expression is a display of items, or chooses one of several."""
+    if isinstance(value, ast.IfExp):
+        return _is_display(value.body) and _is_display(value.orelse)
+    return isinstance(value, ast.Tuple | ast.List)
 
 
 class Plain(Lifting):
@@ -109,6 +130,12 @@ class Plain(Lifting):
             ) if _are_lists(node):
                 pairs = zip(parts, values, strict=True)
                 return self.block([at(p, ast.Assign([p], v)) for p, v in pairs])
+            case ast.Assign(
+                targets=[target], value=ast.IfExp(test=test, body=body, orelse=orelse)
+            ) if _is_choice(node):
+                first = at(node, ast.Assign([target], body))
+                other = at(node, ast.Assign([shifted(target, 0)], orelse))
+                return self.statement(at(node, ast.If(test, [first], [other])))
             case ast.Assign(targets=targets, value=value):
                 before, value = self.hoisted(value)
                 return [*before, at(node, ast.Assign(targets, value))]
