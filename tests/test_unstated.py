@@ -74,5 +74,6 @@ def rounded(value: Any, kind: type) -> Any:
 
 
 def gradients_agree(one: Any, other: Any) -> bool:
-    pairs = zip(one, other, strict=True) if isinstance(one, tuple) else [(one, other)]
-    return all(np.allclose(a, b, equal_nan=True) for a, b in pairs)
+    if isinstance(one, tuple | list) and len(one) == len(other):
+        return all(map(gradients_agree, one, other))
+    return np.allclose(one, other, equal_nan=True)

@@ -300,4 +300,43 @@ UNSTATED = (
         start=np.array([0, 2, 2, 4]),
         x=A[0],
     ),
+    case(
+        "what is only unpacked is an array, or a list of arrays of several shapes",
+        """
+        def f(x, state, W):
+            h, c = state
+            c = np.tanh(c + x @ W)
+            h = h * c
+            return np.sum(h) + np.sum(c**2)
+        """,
+        x=A,
+        state=[X[:3], A],
+        W=A.T.copy(),
+    ),
+    case(
+        "what is unpacked twice, and in a loop",
+        """
+        def f(x, state, n: int):
+            a, b = state
+            s = a * x[0]
+            for i in range(n):
+                b, c = state
+                s = np.sin(s) * b + c
+            return np.sum(s)
+        """,
+        x=X,
+        state=[0.7, 1.3],
+        n=3,
+    ),
+    case(
+        "an array whose elements are unpacked",
+        """
+        def f(x, k):
+            a, b, c = x
+            d, e = k
+            return np.array([a * d - b, b * e - c, a * b * d])
+        """,
+        x=X[:3],
+        k=X[2:],
+    ),
 )

@@ -102,6 +102,12 @@ class _Reading:
                 self._item(base, node.slice)
             case ast.Subscript(ctx=ast.Store() | ast.Del()):
                 self.changed.add(_root(node))
+            case ast.Assign(
+                targets=[ast.Tuple() | ast.List() as target], value=ast.Name(id=name)
+            ):
+                self._understood.add(id(node.value))
+                self.gone_over.add(name)
+                self._bind(target, {name})
             case ast.Assign(targets=[target], value=value):
                 root = _root(value) if _is_path(value) else ""
                 if root:
