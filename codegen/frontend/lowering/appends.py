@@ -84,8 +84,8 @@ def _reorder(
     body: Body, node: ast.stmt, call: ast.Call, name: str, method: str
 ) -> None:
     """`ys.sort()` of a list that only one name has: another list from here on."""
-    function = "sorted(...)" if method == "sort" else "[::-1]"
-    _check_alone(body, call, name, f"`{method}` of", function)
+    new = f": `sorted({name})`" if method == "sort" else f": `{name}[::-1]`"
+    _check_alone(body, call, name, f"`{method}` changes", new)
     if method == "sort":
         sort = named("sorted", node)
         value: ast.expr = at(node, ast.Call(sort, [named(name, node)], call.keywords))
@@ -108,7 +108,7 @@ def replace_items(
             pass
         case _:
             return False
-    _check_alone(body, target, name, "all items of", "...")
+    _check_alone(body, target, name, "this changes all items of")
     if not is_list(body.lowering.lower(value)[1]):
         body.lowering.refuse("BG015", "a list is needed here", value)
     word = body.names.fresh("items", node)
@@ -119,13 +119,18 @@ def replace_items(
 
 
 def _check_alone(
-    body: Body, node: ast.expr, name: str, what: str, function: str
+    body: Body, node: ast.expr, name: str, what: str, new: str = ""
 ) -> None:
-    """Refuse to change a list that not only one name has into another one."""
+    """Refuse to change a list that not only one name has into another one.
+
+    Args:
+        what: what the message begins with.
+        new: how to make another list.
+    """
     alone = name not in body.params and not body.other_names(name)
     if not alone or name not in body.owned:
         message = f"{what} a list that not only `{name}` may have"
-        hint = f"make a new one: `{function}`"
+        hint = f"make a new list under another name{new}"
         body.lowering.refuse("BG022", message, node, hint)
 
 
