@@ -605,6 +605,26 @@ import numpy as np
 def f(X, C, scale):
     loss = 0.0
     for i in range(X.shape[0]):
+        best = 1e18
+        for k in range(C.shape[0]):
+            d2 = 0.0
+            for q in range(X.shape[1]):
+                d2 += (X[i, q] - C[k, q]) ** 2
+            if d2 < best:
+                best = d2
+        loss += best
+    return loss * scale
+""",
+        (_drawn(6, 2), _drawn(3, 2), 0.7),
+    ),
+    "the nearest centre, unless a point is far away": (
+        """
+import numpy as np
+
+
+def f(X: "N, D", C: "K, D", scale: float):
+    loss = 0.0
+    for i in range(X.shape[0]):
         if X[i, 0] > 1e9:
             return 0.0
         best = 1e18
