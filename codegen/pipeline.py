@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
 from .adjoint.reverse import Adjoint
 from .adjoint.same_name import names_shared
+from .adjoint.settling.asked import with_asking
 from .adjoint.settling.ownership import arrays, numbers, owned
 from .adjoint.settling.signs import subtracted
 from .analysis.recording import (
@@ -361,7 +362,7 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
     return Passes(
         function=function,
         names=printed,
-        forward=without_copies(r.forward, printed),
+        forward=with_asking(without_copies(r.forward, printed), adjoint.types),
         output=adjoint.output,
         single=adjoint.single,
         bound=frozenset(
@@ -375,7 +376,10 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
         shape=_shape_of(adjoint),
         recorded=r.recorded,
-        backward=(*subtracted(own, adjoint.types), *r.assembled),
+        backward=(
+            *with_asking(subtracted(own, adjoint.types), adjoint.types),
+            *r.assembled,
+        ),
         gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
         returned=r.returned,
         restored={name: plain[text] for name, text in attributes.items()},

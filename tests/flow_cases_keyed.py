@@ -307,6 +307,54 @@ KEYED = (
             "a = d.copy()[0]",
         )
     ),
+    _with_defaults(
+        "keys out of arrays of integers",
+        """
+        def f(x: "4", labels: "4 int", pairs: "4, 2 int"):
+            sums = {}
+            table = defaultdict(float)
+            for i in range(len(x)):
+                sums[labels[i]] = sums.get(labels[i], 0.0) + x[i] ** 2
+                table[pairs[i, 0], pairs[i, 1]] += x[i]
+            s = 0.0
+            for a, b in pairs:
+                s += table[a, b] ** 2
+            for c in labels:
+                if c in sums and c + 7 not in sums:
+                    s += sums[c]
+            return s * sums[1]
+        """,
+        x=X,
+        labels=np.array([1, 0, 1, 2]),
+        pairs=np.array([[0, 1], [1, 2], [0, 1], [2, 2]]),
+    ),
+    case(
+        "the best of each group",
+        """
+        def f(x: "4"):
+            best = {}
+            for i in range(4):
+                k = i % 2
+                if k not in best or x[i] > best[k]:
+                    best[k] = x[i] * (i + 1)
+            return best[0] * best[1] ** 2
+        """,
+        x=X,
+    ),
+    case(
+        "a default that is an array, and changed",
+        """
+        def f(x: "4"):
+            d = {}
+            for i in range(3):
+                d[i] = x * (i + 1)
+            w = d.get(2, x)
+            w[0] = 5.0
+            return np.sum(d[2] * x)
+        """,
+        "refused:BG022",
+        x=X,
+    ),
     case(
         "keys of two types",
         """

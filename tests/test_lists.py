@@ -84,3 +84,26 @@ def test_calls_with_lists_that_change_are_verified() -> None:
     xs = [1.0, 2.0, 3.0]
     assert backgen.grad(f)(xs, 0.5) == ([0.0, 2.0, 1.0], 4.0)
     assert xs == [1.0, 2.0, 4.0]
+
+
+LOOKED_INTO = """\
+def total(x: float, n: int):
+    places = [2, 0, 1]
+    known = {}
+    s = 0.0
+    for i in range(n):
+        k = places[i] if i in places else 0
+        known[k] = known.get(k, 1.0) * x
+        s += k * x**2 + known[k]
+    return s
+"""
+
+
+def test_only_dicts_are_asked_by_get(tmp_path: Path) -> None:
+    path = tmp_path / "total.py"
+    path.write_text(LOOKED_INTO, encoding="utf-8")
+    module = backgen.generate(path)
+    assert "places[i] if i in places else 0" in module.source
+    assert "known.get(" in module.source or "known[k] if" in module.source
+    value, gradient = module.load().total_value_and_grad(0.5, 4)
+    assert (value, gradient) == (2.5, 7.0)

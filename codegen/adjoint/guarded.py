@@ -21,6 +21,7 @@ from ..rules.kinds import Kinds
 from .inner import always_computed
 
 _ZERO = Const("0.0")
+_LOOKING = (("in",), ("not in",))
 # what is 0 where its first argument is
 _LINEAR = frozenset(
     "helper._unbroadcast word.expanded numpy.broadcast_to numpy.sum".split()
@@ -104,7 +105,8 @@ def _of_floats(test: Expr, types: Mapping[str, Type]) -> bool:
     kinds = Kinds(types)
     compared = [node for node in postorder(test) if isinstance(node, Compare)]
     return bool(compared) and not any(
-        all(_is_whole(kinds.of(part)) for part in node.operands) for node in compared
+        node.ops in _LOOKING or all(_is_whole(kinds.of(p)) for p in node.operands)
+        for node in compared
     )
 
 

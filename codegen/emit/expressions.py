@@ -81,8 +81,7 @@ def level(node: Expr) -> int:
 def unwrap(node: Expr) -> tuple[Expr, bool]:
     """What stands inside the user's parentheses, and whether there are any.
 
-    `stop_gradient(x)` is written as `x`, and `d[k] if k in d else 0.0` as
-    `d.get(k, 0.0)`.
+    `stop_gradient(x)` is written as `x`.
     """
     wrapped = False
     while True:
@@ -91,12 +90,6 @@ def unwrap(node: Expr) -> tuple[Expr, bool]:
                 node, wrapped = inner, True
             case ir.Call(ir.Ref("backgen.stop_gradient"), (inner,)):
                 node = inner
-            case ir.Cond(
-                ir.Compare(("in",), (key, whole)),
-                ir.Index(base, place),
-                (ir.Const() | ir.Var()) as default,
-            ) if base is whole and key is place:
-                return ir.Call(ir.Attribute(whole, "get"), (key, default)), False
             case _:
                 break
     # tuples and assignment expressions bring their own

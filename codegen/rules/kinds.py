@@ -162,7 +162,7 @@ class Kinds:
                 return self._outside(path)
             case ir.Paren(inner) | ir.Walrus(_, inner):
                 return self.of(inner)
-            case ir.Unary("not", _) | ir.Logic():
+            case ir.Unary("not", _) | ir.Logic() | ir.Compare(("in" | "not in",), _):
                 return BOOL
             case ir.Unary(op, operand):
                 return self._signed(op, operand)

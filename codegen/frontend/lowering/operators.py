@@ -84,6 +84,8 @@ def none_test(low: Context, node: ast.Compare) -> Expr | None:
 def compare(low: Context, node: ast.Compare, done: Done) -> tuple[Expr, Type]:
     """`x > y`, element by element."""
     ops, nodes = node.ops, [node.left, *node.comparators]
+    if is_keyed(done[id(nodes[-1])][1]):
+        return compare_numbers(low, node, done), BOOL
     if len(ops) > 1 and any(done[id(n)][1].rank != 0 for n in nodes):
         message = "a chain of comparisons has no value on arrays"
         hint = "write `(a < x) & (x < b)`"
