@@ -1,21 +1,23 @@
 """Lint exceptions that a user's own names make necessary.
 
-A written module passes `ruff check` as it is. Five things that are the user's choice
+A written module passes `ruff check` as it is. Six things that are the user's choice
 would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
 (F841), which at the top of the user's script is nothing unusual, a part of a tuple that
-nothing reads (RUF059), neighbours by `zip(x, x[1:])` (RUF007), and a list of the items
-of an array, which becomes a loop (PERF402). Where one of them occurs, the module says
-so once. Which of them are looked for is a matter of settings,
-and an exception from a rule that is not would be reported in its turn (RUF100).
+nothing reads (RUF059), or that stays as it is in `x, y = x + y, y` (PLW0127), neighbours
+by `zip(x, x[1:])` (RUF007), and a list of the items of an array, which becomes a loop
+(PERF402). Where one of them occurs, the module says so once. Which of them are looked
+for is a matter of settings, and an exception from a rule that is not would be reported
+in its turn (RUF100).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
+from ..analysis.values import user_name
 from ..ir.blocks import walk_statements
-from ..ir.expr import Call, Index, Ref, Var
-from ..ir.stmt import Append, Block, For, Stmt
+from ..ir.expr import Call, Index, Ref, Sequence, Var
+from ..ir.stmt import Append, Assign, Block, For, Stmt
 from ..ir.walk import names_in
 
 _AMBIGUOUS = frozenset({"l", "O", "I"})
@@ -40,6 +42,8 @@ def exceptions(
         codes.add("RUF007")
     if any(_is_copying(s) for block in written for s in walk_statements(block)):
         codes.add("PERF402")
+    if any(_keeps_a_part(s) for block in written for s in walk_statements(block)):
+        codes.add("PLW0127")
     for bound, unpacked, read, headers in functions:
         if any(not name.startswith("_") for name in unpacked - read):
             codes.add("RUF059")
@@ -55,6 +59,21 @@ def _is_of_neighbours(statement: Stmt) -> bool:
     match statement:
         case For(shown=(_, Call(Ref("builtins.zip"), (one, Index(Var(name)))))):
             return isinstance(one, Var | Index) and names_in(one) == (name,)
+        case _:
+            return False
+
+
+def _keeps_a_part(statement: Stmt) -> bool:
+    """Whether one of several names is bound to what it stands for."""
+    match statement:
+        case Assign((Sequence(_, targets),), Sequence(_, values)):
+            pairs = zip(targets, values, strict=False)
+            return any(
+                isinstance(one, Var)
+                and isinstance(other, Var)
+                and user_name(one.name) == user_name(other.name)
+                for one, other in pairs
+            )
         case _:
             return False
 
