@@ -3,11 +3,11 @@
 A written module passes `ruff check` as it is. Six things that are the user's choice
 would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
 (F841), which at the top of the user's script is nothing unusual, a part of a tuple that
-nothing reads (RUF059), or that stays as it is in `x, y = x + y, y` (PLW0127), neighbours
-by `zip(x, x[1:])` (RUF007), and a list of the items of an array, which becomes a loop
-(PERF402). Where one of them occurs, the module says so once. Which of them are looked
-for is a matter of settings, and an exception from a rule that is not would be reported
-in its turn (RUF100).
+nothing reads (RUF059), or that stays as it is in `x, y = x + y, y` (PLW0127),
+neighbours by `zip(x, x[1:])` (RUF007), and a list of the items of an array, which
+becomes a loop (PERF402). Where one of them occurs, the module says so once. Which of
+them are looked for is a matter of settings, and an exception from a rule that is not
+would be reported in its turn (RUF100).
 """
 
 from __future__ import annotations
