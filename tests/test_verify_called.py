@@ -66,3 +66,20 @@ def test_values_are_looked_for_near_those_of_the_call() -> None:
     report = report_on(FACTOR)
     assert not report.findings
     assert all(f.modular is Status.MODULAR for f in report.functions), report.functions
+
+
+RECURSIVE = """
+def power(x, n):
+    if n == 0:
+        return 1.0
+    return x * power(x, n - 1)
+
+
+def loss(x: float, y: float):
+    return power(x, 4) + y * power(y, 2)
+"""
+
+
+def test_a_function_is_looked_at_where_its_recursion_ends() -> None:
+    report = report_on(RECURSIVE)
+    assert report.verified, report.functions

@@ -14,8 +14,9 @@ from ..running.domains import Failure
 from ..running.numeric import FloatDomain
 from ..texts.scope import Unsupported
 from .cells import cells_of
+from .drawing import Values
 from .inputs import Leaf, Spec, dim_names, dim_value
-from .points import Point, Values, candidates, own_values, run_floats
+from .points import Point, candidates, own_values, run_floats
 from .reading import Program
 from .shaping import Shaping
 from .values import Kind

@@ -7,7 +7,6 @@ with: its callers are run, and their calls are listened to.
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
@@ -67,9 +66,9 @@ class Calls:
         self._functions = {
             n.name: n for n in texts.tree.body if isinstance(n, ast.FunctionDef)
         }
-        # by function and label, and how many have the same shapes
+        # by function and label, and the labels of those that have the same shapes
         self._found: dict[str, dict[str, Shaping]] = {}
-        self._alike: Counter[tuple[str, str]] = Counter()
+        self._alike: dict[tuple[str, str], list[str]] = {}
         self._run: set[str] = set()
 
     def of(self, base: str) -> tuple[Shaping, ...]:
@@ -135,9 +134,9 @@ class Calls:
     def _hear(
         self, node: ast.FunctionDef, given: Mapping[str, Any], *, guessed: bool
     ) -> None:
-        found = self._found.setdefault(node.name, {})
-        if len(found) >= _MOST_HEARD or self._functions.get(node.name) is not node:
+        if self._functions.get(node.name) is not node:
             return
+        found = self._found.setdefault(node.name, {})
         names = Signature.of(node.args).names
         try:
             specs = {name: _spec(given[name]) for name in names}
@@ -149,12 +148,16 @@ class Calls:
         shapes = shapes_of(specs)
         label = ", ".join(filter(None, (shapes, *_settled(specs))))
         shaping = Shaping(specs, label, guessed)
-        alike = node.name, shapes
-        known = label in found or self._alike[alike] >= _MOST_ALIKE
-        if not known and not is_large(shaping):
+        if label in found or is_large(shaping):
+            return
+        alike = self._alike.setdefault((node.name, shapes), [])
+        if len(alike) == _MOST_ALIKE:
+            # the first ones, and the last: there ends what calls itself
+            del found[alike.pop()]
+        if len(found) < _MOST_HEARD:
             values = {name: copied(given[name]) for name in names}
             found[label] = replace(shaping, near=values)
-            self._alike[alike] += 1
+            alike.append(label)
 
 
 def _settled(specs: Mapping[str, Spec]) -> Iterator[str]:

@@ -19,8 +19,9 @@ import numpy as np
 from ..running.domains import Failure
 from ..texts.scope import Unsupported
 from .cells import cells_of
+from .drawing import Values
 from .measuring import Measuring, Way
-from .points import Point, Search, Values, program_constants, run_floats
+from .points import Point, Search, program_constants, run_floats
 from .reading import Program
 
 # what the search for all ways may cost, and that for one of them

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from .climbing import Climber
+from .counting import LONGEST_LOOP, due_trips
 from .cutting import Cut
-from .inputs import leaves
+from .inputs import Input, leaves
 from .points import Point, Search, find_points, longest, program_constants
 from .reading import Program
 from .seeking import Seeker, is_telling
@@ -50,8 +52,9 @@ _MOST_BUMPS = 8
 _LONGER = ((3, False), (3, True), (4, False))
 # axes of matrix products in shapes that are telling
 _LEAST = (_MATRICES := 2, 1)
-# numbers that loops may have to count to
-_LONGEST_LOOP = 16
+# runs in which loops are longer, and the lengths that are tried for each of them
+_MOST_COUNTING = 2
+_MORE = (0, 1, 2)
 _TRIES = 6
 _MORE_TRIES = 30
 
@@ -96,15 +99,19 @@ class Plan:
             yield from ((shaping, 1) for shaping in varied)
             for known in varied[:1]:
                 yield from self._repeating_guessed(known)
+                stretched = partial(_stretched, inputs, known)
+                yield from self._counting(stretched)
                 yield from self._longer(
-                    stretched_shaping(inputs, known, n) for n in self._telling_lengths()
+                    s for n in self._telling_lengths() for s in stretched(n)
                 )
         elif has_names(inputs):
             yield from self._first(small_shapings(inputs), _SMALL_POINTS)
             yield from self._first(prime_shapings(inputs), 1)
             yield from self._repeating()
+            sized = partial(sized_shapings, inputs)
+            yield from self._counting(sized)
             yield from self._longer(
-                s for n in self._telling_lengths() for s in sized_shapings(inputs, n)
+                s for n in self._telling_lengths() for s in sized(n)
             )
         else:
             actual = actual_shaping(inputs)
@@ -249,12 +256,32 @@ class Plan:
                 self._loops = loops
                 yield other, 1
 
+    def _counting(self, shapings: Callable[[int], Iterable[Shaping]]) -> Iterator[Step]:
+        """Shapes at which loops run as often as it takes them to show what they do;
+        `shapings` gives those with axes of a length."""
+        due = due_trips(self._program)
+        lengths = sorted({trips + more for trips in due.values() for more in _MORE})
+        left = _MOST_COUNTING
+        for shaping in islice(
+            (s for n in lengths for s in shapings(n)), _MOST_SHAPINGS
+        ):
+            short = [at for at, trips in due.items() if self._loops.get(at, 0) < trips]
+            if not (short and left) or self._endless:
+                return
+            if is_large(shaping) or self._cuts(shaping) is None:
+                continue
+            loops = self._found[shaping.label].loops
+            if any(loops.get(at, 0) >= due[at] for at in short):
+                self._loops = longest(self._loops, loops)
+                left -= 1
+                yield shaping, 1
+
     def _telling_lengths(self) -> Iterator[int]:
         """Lengths at which what is compared with a number of the program, as the index
         of a loop, may be larger."""
         if self._climber.missed():
             constants = {int(c) for c in program_constants(self._program)}
-            counted = [c for c in constants if 0 < c <= _LONGEST_LOOP]
+            counted = [c for c in constants if 0 < c <= LONGEST_LOOP]
             # with a second trip or two in which nothing else holds
             yield from sorted({c + more for c in counted for more in (2, 5)})
 
@@ -272,10 +299,10 @@ class Plan:
 
     def _cuts(self, shaping: Shaping) -> Cut | None:
         """How slices are cut at these shapes; None where the original does not run."""
-        search = find_points(self._program, shaping, 1, _TRIES)
+        search = find_points(self._program, shaping, 1, _TRIES, every=False)
         if not (search.points or search.broken or search.endless):
             # with other values it has a value
-            search = find_points(self._program, shaping, 1, _MORE_TRIES)
+            search = find_points(self._program, shaping, 1, _MORE_TRIES, every=False)
         self._found[shaping.label] = search
         self._endless |= bool(search.endless and not search.points)
         if search.steps > _LONG:
@@ -288,6 +315,13 @@ class Plan:
             reason = "a slice is empty or cut off at small lengths"
         self.reason = self.reason or reason
         return search.cuts if search.points else None
+
+
+def _stretched(
+    inputs: Sequence[Input], known: Shaping, length: int
+) -> Iterator[Shaping]:
+    """Guessed shapes with axes of that length and more."""
+    yield stretched_shaping(inputs, known, length)
 
 
 def _repeated(loops: Mapping[int, int]) -> int:

@@ -16,36 +16,23 @@ from ..running.domains import Broken, Failure
 from ..running.numeric import FloatDomain
 from ..texts.scope import Unsupported
 from .cells import Cell, cells_of, mapped
+from .counting import due_trips
 from .cutting import Cut
+from .drawing import RANGES, TURNS, Draw, Values, is_count, kinds_of_integers
 from .evaluator import Evaluator
 from .expressions import MOST_STEPS
-from .inputs import Leaf, Spec
+from .inputs import leaves
 from .reading import Program, Stage
-from .shaping import Shaping, shape_of
-from .values import Kind, Side
+from .shaping import Shaping
+from .values import Side
 
-_RANGES = (
-    (-2.0, 2.0),
-    (0.2, 0.8),
-    (1.2, 3.0),
-    (0.01, 0.2),
-    (-0.9, -0.1),
-    (3.0, 9.0),
-)
-_SCALAR_INTEGERS = (2, 1, 3, 0, 5)
-_OTHER_INTEGERS = (4, 3, 5, 2)
 _SHOWN = 60
-# every so many turns, square matrices are drawn with a heavy diagonal
-_HEAVY = 5
 # steps of a run after which it is given up as long as there may be shorter ones
 _FEW_STEPS = 100_000
 _MOST_ENDLESS = 3
 # failures after which shapes that are guessed are taken to be wrong
 _MOST_BROKEN = 3
 _MOST_RUNS = 6
-
-# by parameter: floats, integers, flags, texts, and arrays of these; or containers
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -107,12 +94,15 @@ class Search:
     sides: dict[Side, set[bool]] = field(default_factory=dict)
 
 
-def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Search:
+def find_points(
+    program: Program, shaping: Shaping, most: int, tries: int, *, every: bool = True
+) -> Search:
     """Up to `most` points at which the program is defined and finite, and more where
-    these take ways in conditions that others do not."""
+    these take ways in conditions that others do not, or, with `every`, have integers of
+    other kinds."""
     search = Search()
     for steps in (_FEW_STEPS, MOST_STEPS):
-        _Seeker(program, shaping, search).seek(most, tries, steps)
+        _Seeker(program, shaping, search, every=every).seek(most, tries, steps)
         if search.points or not search.endless:
             break
     return search
@@ -121,7 +111,9 @@ def find_points(program: Program, shaping: Shaping, most: int, tries: int) -> Se
 class _Seeker:
     """Tries one candidate after the other."""
 
-    def __init__(self, program: Program, shaping: Shaping, search: Search) -> None:
+    def __init__(
+        self, program: Program, shaping: Shaping, search: Search, *, every: bool
+    ) -> None:
         self._program = program
         self._shaping = shaping
         self._search = search
@@ -129,6 +121,12 @@ class _Seeker:
         # the lines that were run, and those that there are
         self._lines: set[int] = set()
         self._all_lines = _lines_of(program.body)
+        # the integers of points, as far as they differ in kind
+        self._kinds: set[tuple[int, ...]] = set()
+        counted = any(is_count(leaf) for _, leaf in leaves(dict(shaping.specs)))
+        # a loop without a trip would make shapes that are guessed look right
+        self._every = every and counted and not shaping.guessed
+        self._least_turns = 2 * TURNS if self._every else 0
 
     def seek(self, most: int, tries: int, steps: int) -> None:
         """Fill `search`; no candidate may take more than so many steps, nor all many
@@ -160,7 +158,7 @@ class _Seeker:
                 return
             one_sided = any(len(ways) == 1 for ways in self._seen.values())
             whole = self._all_lines <= self._lines and not one_sided
-            if len(search.points) >= most and whole:
+            if len(search.points) >= most and whole and turn >= self._least_turns:
                 return
 
     def _try(self, evaluator: Evaluator, values: Values, turn: int, most: int) -> None:
@@ -176,9 +174,10 @@ class _Seeker:
         seen = self._seen
         lines = evaluator.lines - self._lines
         self._lines |= lines
-        new = bool(lines) or any(
-            not seen.get(at, set()).issuperset(w) for at, w in ways.items()
-        )
+        kinds = tuple(kinds_of_integers([*values.values()]))
+        new = bool(lines) or (self._every and kinds not in self._kinds)
+        new |= any(not seen.get(at, set()).issuperset(w) for at, w in ways.items())
+        self._kinds.add(kinds)
         for at, found in ways.items():
             seen.setdefault(at, set()).update(found)
         if new or len(search.points) < most:
@@ -283,21 +282,22 @@ def candidates(
     samples = {i.name: i.sample for i in program.inputs if i.sample is not None}
     sampled = len(samples) == len(program.inputs) and not shaping.reduced
     near = shaping.near or (samples if sampled else {})
+    trips = max(due_trips(program).values(), default=0)
     turn = 0
-    for limits in _RANGES:
-        yield _Draw([limits], rng, turn).all(shaping)
+    for limits in RANGES:
+        yield Draw([limits], rng, turn, trips).all(shaping)
         turn += 1
         if near:
             yield {name: _near(sample, rng) for name, sample in near.items()}
         if program.body:
             # signs and sizes of their own show which values a branch depends on
-            yield _Draw(_RANGES, rng, turn).all(shaping)
+            yield Draw(RANGES, rng, turn, trips).all(shaping)
             turn += 1
     constants = program_constants(program)
     around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]
     while turn < tries:
-        ranges = around if around and turn % 2 else _RANGES
-        yield _Draw(ranges, rng, turn).all(shaping)
+        ranges = around if around and turn % 2 else RANGES
+        yield Draw(ranges, rng, turn, trips).all(shaping)
         turn += 1
 
 
@@ -321,68 +321,6 @@ def _numbers(statements: Sequence[ast.stmt]) -> list[float]:
     ]
     numbers = [float(v) for v in values if isinstance(v, (int, float))]
     return [sign * number for number in numbers for sign in (1, -1)]
-
-
-@dataclass
-class _Draw:
-    """Draws the values of one point.
-
-    Attributes:
-        whole: how many integers and arrays of integers there were before.
-    """
-
-    limits: Sequence[tuple[float, float]]
-    rng: random.Random
-    turn: int
-    whole: int = 0
-
-    def all(self, shaping: Shaping) -> Values:
-        """Values for all parameters."""
-        return {name: self.value(spec) for name, spec in shaping.specs.items()}
-
-    def value(self, spec: Spec) -> Any:
-        match spec:
-            case dict():
-                return {key: self.value(item) for key, item in spec.items()}
-            case list() | tuple():
-                return type(spec)(self.value(item) for item in spec)
-        return self._leaf(spec, self.rng.choice(self.limits))
-
-    def _leaf(self, leaf: Leaf, limits: tuple[float, float]) -> Any:
-        shape = shape_of(leaf)
-        if leaf.choices:
-            return leaf.choices[self.turn % len(leaf.choices)]
-        if leaf.kind is not Kind.FLOAT:
-            return self._integers(leaf, shape)
-        numbers = [self.rng.uniform(*limits) for _ in range(math.prod(shape))]
-        if not shape:
-            return numbers[0]
-        found = np.array(numbers).reshape(shape)
-        is_heavy = self.turn % _HEAVY == _HEAVY - 1
-        if is_heavy and len(shape) == 2 and shape[0] == shape[1]:
-            # what has roots, factors and inverses of all kinds
-            found += 2 * limits[1] * len(found) * np.eye(len(found))
-        return found
-
-    def _integers(self, leaf: Leaf, shape: tuple[int, ...]) -> Any:
-        """Integers or flags; of two parameters not the same ones every time, so that
-        one cannot stand for the other."""
-        turn = self.turn
-        other = 0 if turn % 2 else self.whole
-        self.whole += 1
-        if not shape and leaf.kind is Kind.INT:
-            if other:
-                return _OTHER_INTEGERS[(turn // 2 + other) % len(_OTHER_INTEGERS)]
-            return _SCALAR_INTEGERS[turn % len(_SCALAR_INTEGERS)]
-        # labels and indices: 0 and 1 exist on every axis, and some repeat
-        size = math.prod(shape)
-        flags = [
-            (i // (1 + other // 2) + turn + other + (i > 2)) % 2 for i in range(size)
-        ]
-        if turn % 2:
-            flags = [1] * min(size, 2) + flags[2:]
-        whole = np.array(flags, dtype=int).reshape(shape)
-        return whole.astype(bool) if leaf.kind is Kind.BOOL else whole
 
 
 def own_values(program: Program) -> Values | None:

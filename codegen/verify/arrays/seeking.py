@@ -23,10 +23,11 @@ from ..gradients.runs import seeded
 from ..running.domains import Broken, Failure, Undefined
 from ..running.numeric import FloatDomain
 from ..texts.scope import Unsupported
+from .drawing import Values
 from .evaluator import Evaluator
 from .inputs import Leaf
 from .names import Names
-from .points import Values, candidates, run_floats
+from .points import candidates, run_floats
 from .reading import Program
 from .shaping import Leaves, Shaping, filled_shaping, is_large, unknown_leaves
 from .values import Frame, Kind

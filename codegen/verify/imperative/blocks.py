@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from ..arrays.cells import cells_of, copied
+from ..arrays.cells import Cell, cells_of, copied
 from ..arrays.reading import Block, Stage
 from ..arrays.taped import Record
-from ..arrays.trial import ArrayTrial
+from ..arrays.trial import ArrayTrial, adjoint_names
 from ..arrays.values import Frame
 from ..arrays.verdict import Around
 from .blame import Blame
@@ -96,7 +96,9 @@ class Blocks:
         around.due = {n: self._sweep.adjoint(v) for n, v in visit.reads.items()}
         self.arounds.setdefault(segment.number, []).append(around)
         others = {n: self._sweep.adjoint(v) for n, v in visit.others.items()}
-        read = {n: v for n, v in around.due.items() if n not in visit.stage.anew}
+        parts = _parts(visit.reads, segment.tree.stores)
+        passed = visit.stage.anew | parts
+        read = {n: v for n, v in around.due.items() if n not in passed}
         self._blame.compare(around, read, others, env)
 
     def due_counts(self) -> dict[int, int]:
@@ -118,6 +120,32 @@ class Blocks:
 def _moving(visits: list[Visit]) -> bool:
     """Whether what a stage binds depends on a parameter; if in doubt, it does."""
     return any(visit.reads is None or _has_tangent(visit.binds) for visit in visits)
+
+
+def _parts(reads: Mapping[str, Any], stored: Collection[str]) -> frozenset[str]:
+    """What is read by itself and is in something else that is read: `u` and `ys[0]` of
+    `for u in ys`. The block adds up the adjoints of both in that of the whole."""
+    places = {name: _places(value) for name, value in reads.items()}
+    wholes = {
+        name
+        for name, value in reads.items()
+        if not isinstance(value, Cell)
+        and not set(adjoint_names(name)).isdisjoint(stored)
+    }
+
+    def is_in(name: str, whole: str) -> bool:
+        own, every = places[name], places[whole]
+        return own < every or (own == every and name not in wholes)
+
+    return frozenset(
+        name for name in reads if places[name] and any(is_in(name, w) for w in wholes)
+    )
+
+
+def _places(value: Any) -> set[int]:
+    """The places on the tape of what a value is made of."""
+    places = {cell.value.tangent for cell in cells_of(value)}
+    return places - {None}
 
 
 def _has_tangent(values: Mapping[str, Any]) -> bool:
