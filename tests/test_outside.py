@@ -137,8 +137,8 @@ CHANGED = {
         "class Acc:\n    kept = [1.0]\n\n    def forward(self, x):\n"
         "        self.kept[0] *= x\n        return x * self.kept[0]\n\n"
         + TWO_OBJECTS.format(""),
-        "BG011",
-        "may change",
+        "BG010",
+        "`Acc.kept` is one for all objects",
     ),
     "an attribute of an object": (
         ONE_OUTSIDE.format("self.W = self.W - step", "layer.W[0] = 7.0"),

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from types import EllipsisType
 
-from ..bundles.keys import constant_of
+from ..bundles.keys import compared, constant_of
 from ..desugar.hoisting import Piece, operands
 from ..source.bindings import (
     Absent,
@@ -360,7 +360,7 @@ class Tables(Instances, ABC):
             case ast.IsNot() | ast.NotEq():
                 return not same
             case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
-                return _ordered(ends[0], op, ends[1])
+                return compared(ends[0], op, ends[1])
             case _:
                 return None
 
@@ -393,21 +393,6 @@ def _may_differ(node: ast.Call, columns: list[list[Item]]) -> bool:
             return len({*map(len, columns)}) > 1
         case _:
             return True
-
-
-def _ordered(left: object, op: ast.cmpop, right: object) -> bool | None:
-    """The outcome of a comparison of two integers."""
-    if not isinstance(left, int) or not isinstance(right, int):
-        return None
-    match op:
-        case ast.Lt():
-            return left < right
-        case ast.LtE():
-            return left <= right
-        case ast.Gt():
-            return left > right
-        case _:
-            return left >= right
 
 
 def kind_of(node: ast.List | ast.Tuple | ast.Dict) -> str:
