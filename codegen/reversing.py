@@ -17,6 +17,7 @@ from .adjoint.places import root_of
 from .adjoint.recording.storage import Storage
 from .adjoint.recording.tape import Recording, Taped
 from .adjoint.reverse import Adjoint, Reversal
+from .adjoint.settling.covering import without_idle_zeros
 from .adjoint.settling.first_writes import assigned_first
 from .adjoint.settling.handing import handed_back, taken_directly, without_second_names
 from .adjoint.settling.piecewise import added_by_item
@@ -280,7 +281,7 @@ def _structured(
     backward = replaced(backward, adjoint.types)
     backward = taken_directly(backward)
     backward = without_second_names(backward, _made(file, function, backward))
-    backward, handed = handed_back(backward, of_items)
+    backward, handed = handed_back(without_idle_zeros(backward), of_items)
     backward = assigned_first(
         backward,
         adjoint.types,

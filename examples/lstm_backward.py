@@ -1,6 +1,6 @@
 """Backward pass of lstm.py, written by backgen 0.1.0. Do not edit; run `backgen lstm.py` again.
 
-Source: sha256:96666b67ce3187f5
+Source: sha256:96666b67257b6753
 Checked: 10 of 10 stages proved equal to SymPy's derivatives at z (2,); T=2, D=3, H=2.
 """
 
@@ -68,17 +68,14 @@ def lstm_backward(dloss, cache):
         dg = i * dc
         dc = f * dc
         # (6) g = np.tanh(z[3 * H :])
-        dz = np.zeros_like(b)
+        dz = np.empty_like(b)
         dz[3 * H :] = (1 - g**2) * dg
         # (5) o = 1 / (1 + np.exp(-sigmoid_z_2))
-        dsigmoid_z_2 = (1 - o) * o * do
-        dz[2 * H : 3 * H] = dsigmoid_z_2
+        dz[2 * H : 3 * H] = (1 - o) * o * do
         # (4) f = 1 / (1 + np.exp(-sigmoid_z_1))
-        dsigmoid_z_1 = (1 - f) * f * df
-        dz[H : 2 * H] = dsigmoid_z_1
+        dz[H : 2 * H] = (1 - f) * f * df
         # (3) i = 1 / (1 + np.exp(-sigmoid_z))
-        dsigmoid_z = (1 - i) * i * di
-        dz[:H] = dsigmoid_z
+        dz[:H] = (1 - i) * i * di
         # (2) z = W @ x[t] + U @ h + b
         dW += np.outer(dz, x[t])
         dx[t] += W.T @ dz

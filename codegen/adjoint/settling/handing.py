@@ -17,7 +17,7 @@ from dataclasses import replace
 from ...analysis.recording import expressions, values_bound, values_read
 from ...analysis.values import adjoint_name
 from ...ir.blocks import blocks_of, walk_statements, with_blocks
-from ...ir.expr import Binary, Sequence, Var
+from ...ir.expr import Binary, Index, Sequence, Var
 from ...ir.own import own_pass
 from ...ir.stmt import Accumulate, Assign, Block, Stmt
 from ...ir.walk import names_in, substitute
@@ -31,7 +31,8 @@ def taken_directly(backward: Block) -> Block:
 
 def without_second_names(backward: Block, made: Collection[str]) -> Block:
     """A settled backward pass in which what is read once under a second name goes by
-    its first one: `dgate_out = dy`, and `gate_backward(dgate_out, cache)`.
+    its first one: `dgate_out = dy`, and `gate_backward(dgate_out, cache)`. What becomes
+    a part of an array in the next line needs no name.
 
     Args:
         made: the adjoints of variables that are not the user's.
@@ -55,6 +56,11 @@ def _read_directly(block: Block, once: Collection[str]) -> Block:
             case Assign((Var(second),), Var() as first) if second in once:
                 if _is_read_as(out, second, first):
                     continue
+            case Assign((Var(second),), value) if second in once and out:
+                match out[-1]:
+                    case Assign((Index(),), Var(read)) as part if read == second:
+                        out[-1] = replace(part, value=value)
+                        continue
         out.append(statement)
     return tuple(reversed(out))
 

@@ -1,0 +1,57 @@
+"""Adjoints that begin empty because they are written to wholly, part by part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import backgen
+import numpy as np
+import pytest
+from backgen.module import load
+
+B = np.array([0.4, -0.7, 1.2, 0.3, -0.2, 0.9])
+
+HEAD = """import numpy as np
+
+
+def f(b: "6", h: int):
+    s = 0.0
+    for k in range(1, 4):
+        z = b * k
+"""
+
+# What is done with `z` in a trip, and whether its adjoint is written to wholly.
+CASES = {
+    "two parts": (["u = np.sin(z[:2])", "v = np.cos(z[2:])"], True),
+    "the last part first": (["u = np.sin(z[4:])", "v = np.cos(z[:4])"], True),
+    "three parts": (
+        ["u = np.sin(z[:2])", "w = np.exp(z[2:4])", "v = np.cos(z[4:]) * w"],
+        True,
+    ),
+    "a bound that is given": (["u = np.sin(z[:h])", "v = np.cos(z[h:])"], False),
+    "a part that nothing reads": (["u = np.sin(z[:2])", "v = np.cos(z[4:])"], False),
+    "other bounds": (["u = np.sin(z[:h])", "v = np.cos(z[-h:])"], False),
+    "every second one": (["u = np.sin(z[::2])", "v = np.cos(z[1::2])"], False),
+    "the whole, and parts": (
+        ["u = np.sin(z[:h])", "v = np.cos(z[h:]) * np.sum(z)"],
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_written_to_wholly_begins_empty(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines, is_empty = CASES[name]
+    body = "".join(f"        {line}\n" for line in (*lines, "s = s + np.sum(u) * v[0]"))
+    text = f"{HEAD}{body}        s = s + np.sum(v**2)\n    return s\n"
+    path = tmp_path / "program.py"
+    path.write_text(text, encoding="utf-8")
+    module = backgen.generate(path)
+    assert ("np.empty_like(" in module.source) is is_empty, module.source
+    monkeypatch.setattr(np, "empty_like", lambda like: np.full_like(like, np.nan))
+    function = load(text, "program").f
+    _, found = module.load().f_value_and_grad(B.copy(), 3)
+    rates = [(function(B + e, 3) - function(B - e, 3)) / 2e-5 for e in 1e-5 * np.eye(6)]
+    assert np.allclose(found, rates, atol=1e-7)
