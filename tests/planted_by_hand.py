@@ -159,6 +159,6 @@ MISSED: dict[str, tuple[str, Slip]] = {
     ),
     "block after another that binds what its stage binds anew": (
         "lstm",
-        Slip("dsigmoid_z = (1 - i) * i * di", "dsigmoid_z = (1 - i) * di", 3),
+        Slip("dz[:H] = (1 - i) * i * di", "dz[:H] = (1 - i) * di", 3),
     ),
 }
