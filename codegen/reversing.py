@@ -227,9 +227,9 @@ def _straight(
     _check_variables(function, adjoint, refusing)
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
-    leaves, floats = _leaves(function), cut_off(adjoint)
+    leaves, cutting = _leaves(function), cut_off(adjoint)
     backward = settle(
-        adjoint.backward, given, leaves, adjoint.types, adjoint.items, floats=floats
+        adjoint.backward, given, leaves, adjoint.types, adjoint.items, cutting=cutting
     )
     backward = added_by_item(backward, adjoint.types, adjoint.wanted)
     values = _values(function, adjoint.forward)

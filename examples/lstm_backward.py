@@ -1,6 +1,6 @@
 """Backward pass of lstm.py, written by backgen 0.1.0. Do not edit; run `backgen lstm.py` again.
 
-Source: sha256:96666b67257b6753
+Source: sha256:96666b67c87f8c6f
 Checked: 10 of 10 stages proved equal to SymPy's derivatives at z (2,); T=2, D=3, H=2.
 """
 
@@ -68,7 +68,7 @@ def lstm_backward(dloss, cache):
         dg = i * dc
         dc = f * dc
         # (6) g = np.tanh(z[3 * H :])
-        dz = np.empty_like(b)
+        dz = np.empty_like(b, dtype=(b[:0] + 0.0).dtype)
         dz[3 * H :] = (1 - g**2) * dg
         # (5) o = 1 / (1 + np.exp(-sigmoid_z_2))
         dz[2 * H : 3 * H] = (1 - o) * o * do

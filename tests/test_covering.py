@@ -1,4 +1,4 @@
-"""Adjoints that begin empty because they are written to wholly, part by part."""
+"""Adjoints that begin empty, or like other arrays: nothing of them is lost."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ CASES = {
 }
 
 
+def filled_with_nan(like: np.ndarray, dtype: type = float) -> np.ndarray:
+    return np.full_like(like, np.nan, dtype=dtype)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_written_to_wholly_begins_empty(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -50,8 +54,35 @@ def test_what_is_written_to_wholly_begins_empty(
     path.write_text(text, encoding="utf-8")
     module = backgen.generate(path)
     assert ("np.empty_like(" in module.source) is is_empty, module.source
-    monkeypatch.setattr(np, "empty_like", lambda like: np.full_like(like, np.nan))
+    monkeypatch.setattr(np, "empty_like", filled_with_nan)
     function = load(text, "program").f
     _, found = module.load().f_value_and_grad(B.copy(), 3)
     rates = [(function(B + e, 3) - function(B - e, 3)) / 2e-5 for e in 1e-5 * np.eye(6)]
     assert np.allclose(found, rates, atol=1e-7)
+
+
+GATES = """import numpy as np
+
+
+def f(b: "6", w: "6"):
+    s = 0.0
+    for k in range(1, 4):
+        z = b + w * k
+        u = np.sin(z[:2])
+        v = np.cos(z[2:])
+        s = s + np.sum(u) * np.sum(v) * 0.3
+    return s
+"""
+
+
+@pytest.mark.parametrize("whole", ["b", "w"])
+def test_integers_do_not_cut_off_what_begins_like_them(
+    whole: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(GATES, encoding="utf-8")
+    module = backgen.generate(path).load()
+    given = {"b": B, "w": B[::-1] * 0.7}
+    given[whole] = np.array([1, 0, 2, 1, -1, 0])
+    with pytest.raises(TypeError):  # NumPy adds no floats to integers
+        module.f_value_and_grad(*given.values())

@@ -9,6 +9,7 @@ fraction without a word.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from ..analysis.values import value_of_adjoint
 from ..ir.blocks import walk_statements
@@ -41,8 +42,39 @@ _KEEPING = frozenset(
 )
 
 
-def cut_off(adjoint: Adjoint, root: Callable[[str], str] = str) -> frozenset[str]:
-    """The names of such adjoints.
+@dataclass(frozen=True)
+class Cutting:
+    """Where the fraction of what is added could be cut off.
+
+    Attributes:
+        written: the adjoints to whose elements something is added, or put.
+        parts: those to which something is added part by part, which may become `=`.
+        floats: the values that are of floats whatever the function is given.
+        root: the name that stands for all values of a variable that are one.
+    """
+
+    written: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+    floats: frozenset[str] = frozenset()
+    root: Callable[[str], str] = str
+
+    def cuts(self, adjoint: str, like: Expr | None = None) -> bool:
+        """Whether that may be in an adjoint which begins like its value, or like some
+        other array of its shape."""
+        value = value_of_adjoint(adjoint)
+        if adjoint in self.written and self.root(value) not in self.floats:
+            return True
+        other = like.name if isinstance(like, Var) else value
+        if self.root(other) == self.root(value) or adjoint not in self.parts:
+            return False
+        return self.root(other) not in self.floats
+
+
+NOTHING_CUT = Cutting()
+
+
+def cut_off(adjoint: Adjoint, root: Callable[[str], str] = str) -> Cutting:
+    """Such adjoints.
 
     Args:
         root: the name that stands for all values of a variable that are one.
@@ -54,10 +86,9 @@ def cut_off(adjoint: Adjoint, root: Callable[[str], str] = str) -> frozenset[str
         if isinstance(kinds.of(base := root_of(target)), Array)
         and (is_put or not kinds.of(target).rank)  # of unknown rank may be one element
     }
-    if not written:
-        return frozenset()
-    floats = floats_in(adjoint.forward, root)
-    return frozenset(n for n in written if root(value_of_adjoint(n)) not in floats)
+    parts = {root_of(target).name for target, _ in _places(adjoint.backward)}
+    floats = floats_in(adjoint.forward, root) if parts else frozenset()
+    return Cutting(frozenset(written), frozenset(parts), floats, root)
 
 
 def _places(backward: Block) -> Iterator[tuple[Expr, bool]]:

@@ -1,6 +1,6 @@
 """Backward pass of heat_source.py, written by backgen 0.1.0. Do not edit; run `backgen heat_source.py` again.
 
-Source: sha256:3e8300ff2e220f59
+Source: sha256:3e8300ffd82da445
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at N=3, M=5, T=3, S=5.
 """
 
@@ -63,7 +63,7 @@ def misfit_backward(dloss, cache):
     dconductivity = 0.0
     du = np.zeros_like(u, dtype=(u[:0] + 0.0).dtype)
     dreadings = np.zeros_like(readings)
-    dheating = np.zeros_like(u)
+    dheating = np.zeros_like(u, dtype=(u[:0] + 0.0).dtype)
     for t, (u_inner, u_prev) in zip(reversed(range(readings.shape[0])), reversed(tape)):
         # (7) loss += np.sum((u_prev - readings[t]) ** 2)
         dloss_raw = 2 * (u_prev - readings[t]) * dloss

@@ -15,7 +15,7 @@ elements, else it starts as zeros.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
@@ -45,6 +45,7 @@ from ...ir.walk import names_in
 from ...rules.pullback import Unsupported
 from ..building.build import expanded
 from ..building.naming import is_named_mask
+from ..cutting import NOTHING_CUT, Cutting
 from ..guarded import only_where_chosen, with_one_test
 from ..likes import Likes
 from ..lines import is_idle, without_empty, zeros_as, zeros_like
@@ -67,7 +68,7 @@ def settle(
     types: Mapping[str, Type],
     items: Mapping[str, Item | Var] | None = None,
     likes: Likes | None = None,
-    floats: Container[str] = (),
+    cutting: Cutting = NOTHING_CUT,
 ) -> Block:
     """Settle a backward pass.
 
@@ -78,9 +79,9 @@ def settle(
         items: the arrays in dicts and lists, by internal name.
         likes: arrays of the shape of an adjoint, where the value that it belongs to is
             not the one to take.
-        floats: the adjoints that are of floats, whatever is given.
+        cutting: which adjoints have to be of floats, whatever is given.
     """
-    settling = _Settling(backward, gradients, types, items or {}, likes, floats)
+    settling = _Settling(backward, gradients, types, items or {}, likes, cutting)
     state = dict.fromkeys(given, State.HELD)
     out, end = settling.block(backward, state)
     out += [
@@ -112,12 +113,12 @@ class _Settling:
         types: Mapping[str, Type],
         items: Mapping[str, Item | Var],
         likes: Likes | None,
-        floats: Container[str],
+        cutting: Cutting,
     ) -> None:
         self.types = types
         self.items = items
         self.likes = likes
-        self.floats = floats
+        self.cutting = cutting
         self.fresh = Fresh(types)
         nested = any(map(blocks_of, backward))
         self.whole = {} if nested else written_at_once(backward, types)
@@ -177,7 +178,7 @@ class _Settling:
                     return [], []
                 state[target] = held
                 self.fresh.begin(target)
-                floats = target.name in self.floats
+                floats = self.cutting.cuts(target.name, like)
                 start = zeros_of_floats(like) if floats else zeros_like(like)
                 return [Assign((target,), start)], []
             case Accumulate(target=Var() as target, value=value):
@@ -309,10 +310,9 @@ class _Settling:
                 return zeros_as(adjoint, kind)
             item = self.items.get(value_of_adjoint(adjoint.name))
             like = same or item or Var(value_of_adjoint(adjoint.name))
-            if adjoint.name in self.floats:
-                return zeros_of_floats(like)
-            if same is not None:
-                return zeros_as(like, kind)
+            cut = self.cutting.cuts(adjoint.name, like)
+            if cut or same is not None:
+                return zeros_of_floats(like) if cut else zeros_as(like, kind)
         if isinstance(kind, Items | List) and same is not None:
             return zeros_of_list(same, kind)
         return zeros(adjoint, self.types, self.items)
