@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .api import generate, rule, stop_gradient, verify
+    from .api.files import generate, rule, stop_gradient, verify
+    from .api.gradients import grad, value_and_grad, vjp
     from .errors import (
         BackgenError,
         InputError,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
         Refused,
         UsageError,
     )
-    from .gradients import grad, value_and_grad, vjp
 
 __all__ = [
     "BackgenError",
@@ -44,13 +44,13 @@ __all__ = [
 ]
 
 _HOME = {
-    "generate": "api",
-    "rule": "api",
-    "stop_gradient": "api",
-    "verify": "api",
-    "grad": "gradients",
-    "value_and_grad": "gradients",
-    "vjp": "gradients",
+    "generate": "api.files",
+    "rule": "api.files",
+    "stop_gradient": "api.files",
+    "verify": "api.files",
+    "grad": "api.gradients",
+    "value_and_grad": "api.gradients",
+    "vjp": "api.gradients",
 }
 
 

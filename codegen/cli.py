@@ -45,7 +45,7 @@ class _Group(click.Group):
         except BrokenPipeError:  # click ends quietly
             raise
         except Exception as error:
-            from .reporting import internal_error, show_error
+            from .command.reporting import internal_error, show_error
 
             show_error(internal_error(error))
             ctx.exit(2)
@@ -164,7 +164,7 @@ def generate(ctx: click.Context, /, **given: Any) -> None:
     A folder stands for all files in it that have a module beside them. Without -f,
     --wrt, --shape and --style, a module is written as before: with those in its header.
     """
-    from .generating import Request, run
+    from .command.generating import Request, run
 
     files, output = given["files"], given["output"]
     if output is not None and (len(files) > 1 or os.path.isdir(files[0])):
@@ -220,7 +220,7 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     Where there is no such file, or with --wrt, what would be written is verified. A
     folder stands for all files in it that have a module beside them.
     """
-    from .auditing import Request, run
+    from .command.auditing import Request, run
 
     if given["seed"] is not None and given["inputs"] is not None:
         raise click.UsageError("--seed and --inputs exclude each other.")

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import pipeline, reading, stamp, writing
+from . import pipeline, stamp, writing
 from .errors import NotVerified, OutputError, Position
+from .text import reading
 
 if TYPE_CHECKING:
     from .pipeline import Entry, Options, Written

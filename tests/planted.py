@@ -14,9 +14,9 @@ from typing import Any
 
 import planting_array_kinds  # noqa: F401 (registers its kinds)
 import planting_kinds  # noqa: F401
-from backgen.answering import Answer, Question, answers
+from backgen.command.answering import Answer, Question, answers
+from backgen.command.limits import Failed, Limits, Reached, in_processes
 from backgen.errors import BackgenError
-from backgen.limits import Failed, Limits, Reached, in_processes
 from backgen.verify.reports.report import Finding, FunctionReport, Status
 from planting import KINDS, Bug, some_bugs
 from planting_truth import Truth, truth

@@ -12,8 +12,8 @@ import backgen
 import numpy as np
 import pytest
 from backgen import UsageError
-from backgen.arguments import Arguments, Types, fast_key, matcher
-from backgen.gradients import Differentiated, _Variant
+from backgen.api.arguments import Arguments, Types, fast_key, matcher
+from backgen.api.gradients import Differentiated, _Variant
 from hypothesis import given, settings, strategies as st
 
 

@@ -6,8 +6,9 @@ import ast
 import warnings
 
 import pytest
-from backgen import choices, stamp
-from backgen.choices import Choices
+from backgen import stamp
+from backgen.command import choices
+from backgen.command.choices import Choices
 from backgen.config import Settings
 from hypothesis import given, strategies as st
 

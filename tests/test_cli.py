@@ -534,7 +534,8 @@ def test_files_that_cannot_be_read(name: str) -> None:
 def test_what_should_never_happen_is_one_message(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from backgen import answering, pipeline
+    from backgen import pipeline
+    from backgen.command import answering
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("first\nsecond")

@@ -66,7 +66,7 @@ WAYS = {
 }
 
 
-def generated(tmp_path: Path, text: str, **options: Any) -> backgen.api.Module:
+def generated(tmp_path: Path, text: str, **options: Any) -> backgen.module.Module:
     path = tmp_path / "program.py"
     path.write_text(text)
     return backgen.generate(path, **options)

@@ -6,7 +6,7 @@ import ast
 from textwrap import dedent
 
 import pytest
-from backgen.integers import Callees, integers
+from backgen.text.integers import Callees, integers
 
 CASES = {
     "range": ("for i in range(n): pass", {"n"}),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 import sympy
-from backgen.source import comments, own_line_comments, parse
+from backgen.text.source import comments, own_line_comments, parse
 from backgen.verify import verify
 from backgen.verify.reports.report import Report, Status
 from backgen.verify.running.compiler import compile_code

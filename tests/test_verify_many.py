@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from backgen import answering, caching, limits
-from backgen.caching import Cache
 from backgen.cli import main
-from backgen.gathering import gather, imported
-from backgen.limits import Failed, Limits, Reached, in_processes
+from backgen.command import answering, caching, limits
+from backgen.command.caching import Cache
+from backgen.command.gathering import gather, imported
+from backgen.command.limits import Failed, Limits, Reached, in_processes
+from backgen.command.verifying import Judged
 from backgen.verify import verify
 from backgen.verify.reports.budget import OutOfTime, limited, one_part
 from backgen.verify.reports.report import (
@@ -29,7 +30,6 @@ from backgen.verify.reports.report import (
     StageReport,
     Status,
 )
-from backgen.verifying import Judged
 from click.testing import CliRunner, Result
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs timers and limits")

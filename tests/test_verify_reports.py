@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backgen import reporting
-from backgen.answering import Answer
 from backgen.cli import main
+from backgen.command import reporting
+from backgen.command.answering import Answer
+from backgen.command.verifying import Judged
 from backgen.errors import CODES, Position, Refused
 from backgen.formats import github, markdown, sarif
 from backgen.formats.alerts import Alert, alerts
@@ -27,7 +28,6 @@ from backgen.verify.reports.report import (
     Status,
 )
 from backgen.verify.running.domains import Undefined
-from backgen.verifying import Judged
 from click.testing import CliRunner, Result
 
 SCRIPT = "x = 3.0\ny = -4.0\nq = x + y\nf = q * x\n"

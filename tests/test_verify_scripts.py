@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from backgen.command.verifying import judge
 from backgen.verify.reports.report import Status
-from backgen.verifying import judge
 
 MODULE = '''
 """Layers."""

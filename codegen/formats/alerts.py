@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from .. import reading
-from ..answering import Answer
+from ..command.answering import Answer
+from ..command.verifying import Judged
 from ..errors import BackgenError, visible
+from ..text import reading
 from ..verify.reports.report import Finding, FunctionReport, Status
-from ..verifying import Judged
 
 Level = Literal["error", "warning"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..answering import Answer
+from ..command.answering import Answer
+from ..command.verifying import Judged
 from ..errors import BackgenError
 from ..verify.reports.report import FunctionReport, Status
 from ..verify.reports.rows import HEADINGS, cells
-from ..verifying import Judged
 from .alerts import alerts
 from .verdicts import counts, verdict
 

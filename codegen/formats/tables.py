@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
-from ..answering import Answer
+from ..command.answering import Answer
 from ..errors import BackgenError, visible
 from .verdicts import Verdict, verdict
 

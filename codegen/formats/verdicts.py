@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from ..answering import Answer
+from ..command.answering import Answer
 from ..errors import BackgenError
 
 

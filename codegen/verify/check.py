@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..errors import InputError, Position
-from ..named_tuples import with_named_tuples
-from ..source import parse
+from ..text.named_tuples import with_named_tuples
+from ..text.source import parse
 from .classes.annotations import with_annotations_written_out
 from .classes.texts import without_classes
 from .function import check_function

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ...source import attribute_of
+from ...text.source import attribute_of
 from ..bundles.keys import makes_text
 from ..desugar.jumps import Refuse
 from ..source.bindings import Around

@@ -8,10 +8,10 @@ from dataclasses import replace
 from types import FunctionType
 from typing import NoReturn
 
-from ...decorators import cache_of, doubtful
 from ...errors import UsageError
-from ...handwritten import Beside, NotUnderstood, understood
 from ...rules import lookup
+from ...text.decorators import cache_of, doubtful
+from ...text.handwritten import Beside, NotUnderstood, understood
 from ..desugar.jumps import Refuse
 from ..parameters.parameters import is_typed_dict
 from ..source.bindings import Class, Given, Known, Outside, Written

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from ...handwritten import BACKWARD
+from ...text.handwritten import BACKWARD
 from ..desugar.hoisting import Piece, rebuilt
 from ..desugar.yielding import Resumed
 from ..source.bindings import WHOLE, Absent, Around, Known, Object, Table, Value

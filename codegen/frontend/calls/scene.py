@@ -6,7 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
-from ...decorators import doubtful
+from ...text.decorators import doubtful
 from ..desugar.displays import displays_in
 from ..desugar.hoisting import Order, Piece
 from ..desugar.jumps import Refuse

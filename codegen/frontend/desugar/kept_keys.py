@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from ...settled import Find
+from ...text.settled import Find
 from ..syntax.walking import own_nodes, walk
 
 _ASKING = frozenset({"get", "items", "keys", "values", "copy"})

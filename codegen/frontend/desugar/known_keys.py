@@ -12,7 +12,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from ...ir.types import Tree, Type
-from ...settled import Find
+from ...text.settled import Find
 from ..syntax.added import at, name
 from ..syntax.renaming import shifted
 from ..syntax.walking import walk

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from ...source import attribute_of
+from ...text.source import attribute_of
 from ..syntax.added import Added, Names, at, name, stored
 from ..syntax.renaming import shifted
 from .asking import WORDS as ASKING, with_items_taken

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from ...decorators import ERRSTATE, silenced
+from ...text.decorators import ERRSTATE, silenced
 from ..syntax.added import Added, at, item_at, name, stored, truth
 from ..syntax.renaming import shifted
 from .hoisting import bound_in

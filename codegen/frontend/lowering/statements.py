@@ -6,12 +6,12 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 
-from ...decorators import ERRSTATE, silenced
 from ...ir.expr import Call, Compare, Const, Expr, Mapping, Ref, Sequence, Var
 from ...ir.literals import canonical_literal
 from ...ir.stmt import Assert, Assign, Break, If, Perform, Raise
 from ...ir.types import is_list
 from ...rules.lists import is_place
+from ...text.decorators import ERRSTATE, silenced
 from ..source.scope import Global, Other, bound_names
 from ..syntax.added import Added, at, name as named, stored
 from .appends import (

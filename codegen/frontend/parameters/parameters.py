@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ...integers import Callees, Integers, integers
 from ...ir.dims import Shape, at_entry
 from ...ir.joining import any_shape, row_type
 from ...ir.stmt import Param
@@ -24,6 +23,7 @@ from ...ir.types import (
     carries_gradient,
     is_of_any_shape,
 )
+from ...text.integers import Callees, Integers, integers
 from ..lowering.expressions import Lowering
 from ..source.bindings import definition_of
 from ..source.file import SourceFile

@@ -13,7 +13,7 @@ from ...ir.expr import Call, Compare, Const, Ref, Var
 from ...ir.literals import canonical_literal
 from ...ir.stmt import If, Raise
 from ...ir.types import TEXT, Fixed, Items, Number, Type
-from ...settled import Definitions, defaults
+from ...text.settled import Definitions, defaults
 from ..source.live import inspect_function
 from ..source.scope import Own, Scope
 from ..syntax.renaming import Renaming, parameter_names, shifted

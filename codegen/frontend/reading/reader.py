@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
-from ...decorators import ERRSTATE, cache_of, doubtful, silenced
 from ...errors import InputError, Refused
-from ...integers import Callees, integers
 from ...ir.expr import Var
 from ...ir.program import Function, Program
 from ...ir.signatures import called
 from ...ir.stmt import Assign, Block, Param, Place, Return
 from ...ir.types import NONE, Items, Number, Opaque, Tree, Type, carries_gradient
+from ...text.decorators import ERRSTATE, cache_of, doubtful, silenced
+from ...text.integers import Callees, integers
 from ..bundles.bundles import Wanted
 from ..bundles.unpacked import Unpacked
 from ..calls import functions

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import EllipsisType
 
-from ...handwritten import HandWritten
+from ...text.handwritten import HandWritten
 from ..syntax.renaming import Definition
 from .classes import ClassSource
 from .scope import Called, Member, Module, Own, Scope

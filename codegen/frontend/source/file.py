@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ... import source
 from ...errors import BackgenError, InputError, Position, Refused
 from ...ir.stmt import Place
-from ...named_tuples import with_named_tuples
+from ...text import source
+from ...text.named_tuples import with_named_tuples
 from ..syntax.walking import walk
 
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)

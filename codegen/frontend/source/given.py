@@ -23,12 +23,12 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import NoReturn, Protocol
 
-from ...handwritten import HandWritten, with_gradients_only
 from ...ir.blocks import map_statements
 from ...ir.expr import Sequence as Display, Var
 from ...ir.program import Function, Given as Passes
 from ...ir.stmt import Append, Assign, Block, Return, Stmt, Write
 from ...ir.types import Array, Items, Number, Tree, Type
+from ...text.handwritten import HandWritten, with_gradients_only
 from ..syntax.added import at
 from ..syntax.renaming import bound_in, own_names, shifted
 from .bindings import Given, Written

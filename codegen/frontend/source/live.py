@@ -14,7 +14,7 @@ from symtable import symtable
 from types import CodeType, FunctionType, ModuleType
 
 from ...errors import InputError, Refused, UsageError
-from ...handwritten import BACKWARD, FORWARD, MARK
+from ...text.handwritten import BACKWARD, FORWARD, MARK
 from ..syntax.renaming import own_names
 from .file import SourceFile, open_source
 from .held import functions_in, holds_arrays

@@ -16,7 +16,7 @@ from types import FunctionType
 from typing import NamedTuple
 
 from ...errors import BackgenError, UsageError
-from ...named_tuples import named_tuple, with_named_tuples
+from ...text.named_tuples import named_tuple, with_named_tuples
 from ..syntax.walking import names_in
 from .file import SourceFile, open_source
 from .held import constant_syntax

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...errors import BackgenError
-from ...reading import read
+from ...text.reading import read
 from .file import SourceFile, open_source
 from .raising import Raised, without_recursion
 from .scope import Binding, Member, Module, Other, Relative, Scope, file_scope

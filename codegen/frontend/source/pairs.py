@@ -20,7 +20,7 @@ from ...ir.program import Function
 from ...ir.stmt import Append, Assign, Block, Pop, Return, Write
 from ...ir.types import Array, Number, Signature, Tree, Type
 from ...rules.kinds import Kinds
-from ...settled import Definitions
+from ...text.settled import Definitions
 from ..syntax.renaming import body_of, parameter_names
 from ..syntax.walking import walk
 from .base_cases import base_case, with_named_lists

@@ -18,7 +18,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...decorators import doubtful
+from ...text.decorators import doubtful
 from ..syntax.added import at, name
 from ..syntax.renaming import (
     Definition,

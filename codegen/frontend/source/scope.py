@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeGuard
 
-from ...handwritten import Beside, NotUnderstood, found_in
 from ...ir.program import Imports
 from ...rules import lookup
+from ...text.handwritten import Beside, NotUnderstood, found_in
 from ..syntax.walking import walk
 from .held import constant_syntax, held_syntax
 

@@ -11,8 +11,8 @@ from textwrap import indent
 from types import FunctionType, ModuleType
 
 from ...errors import BackgenError, Position
-from ...handwritten import BACKWARD, FORWARD
 from ...ir.types import Array, Fixed, Items, Number, Opaque, Tree, Type, holds_objects
+from ...text.handwritten import BACKWARD, FORWARD
 from ..syntax.renaming import Renaming, own_names
 from .held import constant_syntax, held_syntax
 from .live import LiveFunction, captured_by, gradient_of, inspect_function

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from ...integers import Integers
+from ...text.integers import Integers
 from .values import Kind
 
 # a number, a name, or an expression of names and numbers, such as `T + 1`

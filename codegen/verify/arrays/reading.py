@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ...integers import Callees, integers
-from ...settled import Definitions, defaults as constant_defaults
+from ...text.integers import Callees, integers
+from ...text.settled import Definitions, defaults as constant_defaults
 from ..programs.written import (
     BlockOf,
     LineOf,

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ...handwritten import HandWritten
+from ...text.handwritten import HandWritten
 from ..running.domains import Broken
 from .cells import Arithmetic, Cell, cells_of, copied, held, mapped
 

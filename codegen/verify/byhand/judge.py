@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import InputError, Position
-from ...named_tuples import with_named_tuples
-from ...source import parse
+from ...text.named_tuples import with_named_tuples
+from ...text.source import parse
 from ..arrays.asked import asked_point
 from ..arrays.inputs import Input, Leaf, leaves
 from ..arrays.objects import Blueprint

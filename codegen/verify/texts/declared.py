@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ...handwritten import BACKWARD, FORWARD, Beside, HandWritten
+from ...text.handwritten import BACKWARD, FORWARD, Beside, HandWritten
 
 
 class Declared(ast.FunctionDef):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...errors import Position
-from ...handwritten import HandWritten
+from ...text.handwritten import HandWritten
 
 _PACKAGES = frozenset({"numpy", "scipy"})
 

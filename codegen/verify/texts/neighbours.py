@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import BackgenError
-from ...named_tuples import with_named_tuples
-from ...reading import read
-from ...source import parse
+from ...text.named_tuples import with_named_tuples
+from ...text.reading import read
+from ...text.source import parse
 from .bindings import Bindings, needs_care
 
 # Never a file of the user's.

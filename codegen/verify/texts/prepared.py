@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ...decorators import cache_of, doubtful
 from ...errors import Position
-from ...handwritten import HandWritten, NotUnderstood, found_in, understood
-from ...source import attribute_of
+from ...text.decorators import cache_of, doubtful
+from ...text.handwritten import HandWritten, NotUnderstood, found_in, understood
+from ...text.source import attribute_of
 from ..reports.report import Finding, FunctionReport, Status
 from .cached import Cached
 from .declared import Declared, with_declared

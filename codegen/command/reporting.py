@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from .errors import BackgenError
+from ..errors import BackgenError
 
 _COLOURS: dict[str, dict[str, Any]] = {
     "where": {"bold": True},

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .errors import UsageError
-from .frontend.parameters.settling import settled_parameters
-from .frontend.source.live_classes import attributes_of_value, classes_held
-from .frontend.source.scope import is_own_class
-from .ir.dims import constant
-from .ir.types import (
+from ..errors import UsageError
+from ..frontend.parameters.settling import settled_parameters
+from ..frontend.source.live_classes import attributes_of_value, classes_held
+from ..frontend.source.scope import is_own_class
+from ..ir.dims import constant
+from ..ir.types import (
     NONE,
     TEXT,
     Array,
@@ -25,7 +25,7 @@ from .ir.types import (
     Tree,
     Type,
 )
-from .settled import is_settling
+from ..text.settled import is_settling
 
 Types = tuple[tuple[str, Type], ...]
 

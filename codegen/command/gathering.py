@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import reading
-from .errors import BackgenError, InputError
-from .module import default_output
+from ..errors import BackgenError, InputError
+from ..module import default_output
+from ..text import reading
 
 _NOT_SOURCES = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
 _ENDING = "_backward"

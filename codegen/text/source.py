@@ -12,7 +12,7 @@ import tokenize
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 
-from .errors import InputError
+from ..errors import InputError
 from .parallel import replace_parallel
 
 # Line and column, from 1.

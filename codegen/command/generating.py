@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
-from . import config, module, reading, stamp, writing
+from .. import config, module, stamp, writing
+from ..errors import BackgenError, UsageError
+from ..module import Module
+from ..text import reading
+from ..writing import State
 from .choices import Choices, kept_in
-from .errors import BackgenError, UsageError
 from .gathering import gather, nothing
-from .module import Module
 from .reporting import internal_error, put, put_json, say, show_error
-from .writing import State
 
 
 @dataclass(frozen=True)

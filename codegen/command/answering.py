@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import reading
+from ..errors import BackgenError
+from ..text import reading
+from ..verify.gradients.asked import Asked
+from ..verify.reports.budget import PART, limited
+from ..verify.reports.report import Report, unverified
 from .caching import Cache, key_of
-from .errors import BackgenError
 from .gathering import imported
 from .generating import settings_for
 from .limits import Failed, Limits, Reached, in_processes
 from .reporting import internal_error
-from .verify.gradients.asked import Asked
-from .verify.reports.budget import PART, limited
-from .verify.reports.report import Report, unverified
 from .verifying import Judged, judge, judge_backward, written_module
 
 # for one stage at one level, or one run of the whole

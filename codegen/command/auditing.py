@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import caching, module, reading
+from .. import module
+from ..config import Settings
+from ..errors import BackgenError, UsageError
+from ..text import reading
+from ..verify.gradients.asked import Asked, read_inputs
+from . import caching
 from .answering import Answer, Question, answers
 from .caching import Cache
-from .config import Settings
-from .errors import BackgenError, UsageError
 from .gathering import Gathered, gather, nothing
 from .generating import settings_for
 from .limits import Limits
 from .reporting import put, put_json, put_plain, say, show_error
-from .verify.gradients.asked import Asked, read_inputs
 from .verifying import Judged
 
 if TYPE_CHECKING:
@@ -121,9 +123,9 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 def _show(
     form: str, found: Sequence[Answer], gathered: Gathered, request: Request
 ) -> None:
-    from .formats import github, markdown, sarif
-    from .formats.alerts import alerts
-    from .formats.verdicts import counts
+    from ..formats import github, markdown, sarif
+    from ..formats.alerts import alerts
+    from ..formats.verdicts import counts
 
     skipped = gathered.skipped
     match form:
@@ -143,8 +145,8 @@ def _show(
 def _tell(found: Sequence[Answer], gathered: Gathered, request: Request) -> None:
     from rich.console import Console
 
-    from .formats.tables import overview
-    from .formats.verdicts import counts
+    from ..formats.tables import overview
+    from ..formats.verdicts import counts
 
     # numbers in colours of their own would hide what is marked
     console = Console(highlight=False)
@@ -173,7 +175,7 @@ def _tell_skipped(skipped: Sequence[str]) -> None:
 
 
 def _tell_one(answer: Answer, console: Console) -> None:
-    from .verify.reports.render import render
+    from ..verify.reports.render import render
 
     judged = answer.outcome
     if isinstance(judged, BackgenError):

@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .errors import UsageError
+from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from .module import Module
-    from .verify.reports.report import Report
+    from ..module import Module
+    from ..verify.reports.report import Report
 
 Path = str | PathLike[str]
 T = TypeVar("T")
@@ -37,8 +37,9 @@ def generate(
     Raises `BackgenError`: what is refused, or BG040 if the gradient is wrong or cannot
     be shown to be right (not with `verify=False`).
     """
-    from . import config, module, reading
-    from .choices import Choices
+    from .. import config, module
+    from ..command.choices import Choices
+    from ..text import reading
 
     if style not in config.STYLES:
         raise UsageError("BG060", f"style is one of {config.STYLES}, not {style!r}")
@@ -72,9 +73,9 @@ def verify(
 
     Raises `BackgenError` where the input is refused.
     """
-    from .verify.gradients.asked import Asked, read_inputs
-    from .verify.reports.budget import PART, limited
-    from .verifying import judge, judge_backward
+    from ..command.verifying import judge, judge_backward
+    from ..verify.gradients.asked import Asked, read_inputs
+    from ..verify.reports.budget import PART, limited
 
     if inputs is not None and seed is not None:
         raise UsageError("BG060", "`inputs` and `seed` exclude each other")
@@ -109,7 +110,7 @@ def rule(function: Callable[..., object], *, verify: bool = True) -> Callable[[F
     """
     import inspect
 
-    from .handwritten import MARK
+    from ..text.handwritten import MARK
 
     if not inspect.isfunction(function):
         raise UsageError("BG023", "`rule` takes a function written in Python")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
+from ..ir.types import Type
 from .arguments import type_of
-from .ir.types import Type
 
 # What stays as it is; a tuple may hold a list that does not.
 _FIXED = frozenset({bool, int, float, str, FunctionType, BuiltinFunctionType})

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import module, pipeline, reading, stamp
+from .. import module, pipeline, stamp
+from ..errors import BackgenError
+from ..pipeline import Entry, Options
+from ..text import reading
+from ..verify import verify
+from ..verify.gradients.asked import Asked
+from ..verify.reports.report import Report
 from .choices import kept_in
-from .errors import BackgenError
 from .generating import settings_for
-from .pipeline import Entry, Options
-from .verify import verify
-from .verify.gradients.asked import Asked
-from .verify.reports.report import Report
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def judge_backward(
 
     Raises `BackgenError` where a file cannot be read, or there is nothing to judge.
     """
-    from .verify.byhand import verify_backward
+    from ..verify.byhand import verify_backward
 
     name = reading.STANDARD_INPUT if file == "-" else file
     if text is None:

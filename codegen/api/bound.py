@@ -8,10 +8,10 @@ from inspect import signature
 from types import FunctionType, MethodType
 from typing import Any
 
-from .errors import UsageError
-from .frontend.source.live import captured_by
-from .frontend.source.live_classes import classes_held, methods_in
-from .frontend.source.scope import is_own_class
+from ..errors import UsageError
+from ..frontend.source.live import captured_by
+from ..frontend.source.live_classes import classes_held, methods_in
+from ..frontend.source.scope import is_own_class
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .errors import Position, UsageError
+from ..errors import Position, UsageError
 
 Run = Callable[..., Any]
 

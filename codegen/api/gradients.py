@@ -17,16 +17,16 @@ from operator import is_
 from types import FunctionType, ModuleType
 from typing import Any, Generic, ParamSpec
 
-from . import module as modules, pipeline, stamp
+from .. import module as modules, pipeline, stamp
+from ..errors import Position, UsageError
+from ..frontend.source.live import LiveFunction, inspect_program
+from ..frontend.source.shapes import shape_texts
+from ..frontend.source.standalone import places_by_hand, standalone
+from ..ir.types import Type
 from .apart import Run, apart
-from .api import names
 from .arguments import Arguments, Types, fast_key, matcher, type_of
 from .bound import names_read, target_of
-from .errors import Position, UsageError
-from .frontend.source.live import LiveFunction, inspect_program
-from .frontend.source.shapes import shape_texts
-from .frontend.source.standalone import places_by_hand, standalone
-from .ir.types import Type
+from .files import names
 from .restoring import Lent
 from .same_arrays import Places, added_up, same_arrays
 from .watching import ArrayWatch, DefaultsWatch, Watching, look_up, watch

@@ -7,7 +7,7 @@ import sys
 import tokenize
 from pathlib import Path
 
-from .errors import InputError, Position
+from ..errors import InputError, Position
 
 STANDARD_INPUT = "<stdin>"
 

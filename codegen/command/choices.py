@@ -13,9 +13,9 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from . import stamp
-from .config import STYLES, Settings
-from .pipeline import Options
+from .. import stamp
+from ..config import STYLES, Settings
+from ..pipeline import Options
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..frontend.source.live_classes import attributes_of_value
+from ..frontend.source.scope import is_own_class
 from .arguments import array_type
-from .frontend.source.live_classes import attributes_of_value
-from .frontend.source.scope import is_own_class
 
 # A parameter, and the attributes, keys and positions that lead to an array.
 Place = tuple[str | int, ...]

@@ -1,0 +1,1 @@
+"""backgen from Python: files generated and verified, gradients of functions."""

@@ -1,0 +1,1 @@
+"""The input as a text: what generator and verifier read in it alike."""
