@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flow_case import FlowCase
+from flow_cases_again import AGAIN
 from flow_cases_aliases import ALIASES
 from flow_cases_aside import ASIDE
 from flow_cases_attributes import ATTRIBUTES
@@ -63,7 +64,7 @@ from flow_cases_without_axes import WITHOUT_AXES
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
-    *ATTRIBUTES,
+    *(*ATTRIBUTES, *AGAIN),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

@@ -219,11 +219,23 @@ class FlowReversal(Layers):
                 continue
             if is_whole(first_touch(lines, self._on_web, adjoint)):
                 continue
+            if self._is_bound_around(web, name):
+                continue
             if web != name:
                 raise Unsupported(f"`{user_name(web)}` is one of several lists")
             kind = self._list_type(web)
             out.append(Assign((adjoint,), zero_list(Var(web), kind)))
         return out
+
+    def _is_bound_around(self, web: str, name: str) -> bool:
+        """Whether a list is bound in a loop whose variable stands for another one in
+        front of it, on every way: the adjoints of all of them begin there."""
+        first, loop = self.numbered.homes[web], self.numbered.homes[name].loop
+        if loop == first.loop or first.branches:
+            return False
+        while loop and loop != first.loop:
+            loop = self.numbered.parents[loop]
+        return loop == first.loop
 
     def _list_type(self, web: str) -> List:
         """The type of a list that grows, at the end."""
@@ -340,7 +352,7 @@ class FlowReversal(Layers):
         """The end of an adjoint where its variable is bound; where that stood for a
         list of another length before, the zeros that it goes on with."""
         assert self.kinds is not None
-        before = self.numbered.before.get(value_of_adjoint(adjoint.name), "")
+        before = self._earlier(value_of_adjoint(adjoint.name))
         kind = self.kinds.types.get(before)
         # the gradient of a parameter is as long as what was given
         returned = {adjoint_name(self.numbered.webs.root(n)) for n in self.function.wrt}
@@ -351,6 +363,17 @@ class FlowReversal(Layers):
         ):
             return Kill(web)
         return Assign((web,), zeros_of_list(Var(before), kind))
+
+    def _earlier(self, value: str) -> str:
+        """The value that the variable of a value had before it; "" if it is the first.
+
+        What the user calls by the same name may be other variables in between.
+        """
+        root = self.numbered.webs.root
+        before = self.numbered.before.get(value, "")
+        while before and root(before) != root(value):
+            before = self.numbered.before.get(before, "")
+        return before
 
     @cached_property
     def uneven(self) -> frozenset[str]:

@@ -46,7 +46,7 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, Items, List, Number, Type
+from ..ir.types import Array, Items, List, Number, Type, is_list
 from ..ir.walk import names_in, renamed
 from .caches import Caches, copy_of, with_copies
 from .layouts import as_target, by_methods, lies_in_a_row
@@ -146,7 +146,7 @@ class _Walk:
             ) if (held, first, second) == (kept, again, last):
                 may = self.names.may_swap
                 pair = may(first, second, at) and may(second, first, at)
-                if pair and self.names.reads(held) == 1:
+                if pair and self.names.reads.of(held) == 1:
                     self.swaps.update(map(id, statements))
 
     def statement(self, s: Stmt, at: Sharing) -> tuple[list[Stmt], Sharing | None]:
@@ -279,13 +279,27 @@ class _Walk:
                 if not isinstance(kind, Number):
                     self._check_number(name, kind, at)
         first, *others = self._made(s, at)
+        if source := self._only_read_here(s, at):
+            first = replace(first, memory=OWN)
         chained = len(names_bound(s)) > 1
         self.names.bind([first] if chained else [first, *others], at)
         if chained:
             self.names.bind(others, at)
+        if source:
+            self.names.take_over(s, source, first.binding.name, at)
         for one in (first, *others):
             self.names.hold(s, one.memory.held, at)
         return replace(s, value=self._copied(s, value))
+
+    def _only_read_here(self, s: Assign, at: Sharing) -> str:
+        """The list that goes on under the name of another one, `items` of `ys = items`;
+        "" if there is none."""
+        match s:
+            case Assign((Var(name),), Var(source)) if is_list(at.type_of(source)):
+                once = self.names.reads.is_one(source)
+                return source if once and self.names.may_swap(source, name, at) else ""
+            case _:
+                return ""
 
     def _call(self, s: Assign, call: Call, at: Sharing) -> list[Stmt]:
         """A call whose cache gets copies of what is written to later."""

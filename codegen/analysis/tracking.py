@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import NoReturn
 
 from ..ir.expr import Expr, Index, Var
@@ -16,6 +15,7 @@ from ..ir.program import Function
 from ..ir.stmt import Place, Stmt
 from ..ir.types import Array, Items, List, Tree, Type, is_list
 from ..ir.walk import names_in, walruses_in
+from .counting import Reads
 from .layouts import reshaped_in
 from .lending import Lent
 from .paths import (
@@ -29,7 +29,6 @@ from .paths import (
     selectors,
     whole,
 )
-from .recording import values_read
 from .sharing import Binding, Sharing
 from .unpacking import read_whole
 
@@ -98,6 +97,7 @@ class Tracking:
             for name, kind in self.function.types.items()
             if name.startswith(("global.", OWN_PASSES))
         }
+        self.reads = Reads(self.function)
         self.parameters: set[Binding] = set()
         self.copyable: set[Binding] = set()
 
@@ -108,14 +108,6 @@ class Tracking:
         start.known = self.known
         start.memories = self.memories
         return start
-
-    def reads(self, name: str) -> int:
-        """How often the function reads a name."""
-        return self._counted[name]
-
-    @cached_property
-    def _counted(self) -> Counter[str]:
-        return Counter(values_read(self.function.body))
 
     def entry(self) -> Sharing:
         """What is known where the function begins."""
@@ -280,6 +272,15 @@ class Tracking:
         kind, before = at.type_of(source), at.type_of(other)
         same = isinstance(kind, Array) and kind == before
         return (same or are_flat(kind, before)) and alone and not given
+
+    def take_over(self, s: Stmt, source: str, name: str, at: Sharing) -> None:
+        """What was `source` is `name` from here on, so that `source` is an alias."""
+        binding = self.binding(s, _HELD, source)
+        self.memories[binding] = Memory(frozenset({name}))
+        self.depths[binding] = depth_of(at.type_of(name))
+        at.share(name, binding)
+        at.stale |= self.reading.get(source, set())
+        at.bindings[source] = frozenset({binding})
 
     def _followed(self, one: Made, at: Sharing) -> Memory:
         """A memory with its path from the root on."""

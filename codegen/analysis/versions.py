@@ -96,7 +96,7 @@ class Numbered:
         last: by the key of a loop (0: the function), the value that each variable has
             at the end of a trip, or of the function.
         parents: by the key of a loop, the key of the loop around it.
-        before: the value that each variable had where it is bound again.
+        before: the value that a variable had where it gets another one.
         inside: by the key of a loop, the value that each variable has at the head of a
             trip; by that of an `if`, in front of it. What is not bound on every way is
             `LOST`.
@@ -172,7 +172,7 @@ class _Flow(Numbering):
         """A new value of a variable."""
         self.count[name] = self.count.get(name, -1) + 1
         value = value_name(name, self.count[name])
-        if kind == "bound" and self.present.get(name):
+        if self.present.get(name):
             self.before[value] = self.present[name]
         self.present[name] = value
         self.homes[value] = Home(self.loop, self.branches, kind, at)
