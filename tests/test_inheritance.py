@@ -216,8 +216,8 @@ REFUSED = {
         "class B(list):\n    def forward(self, x):\n        return x\n",
         1,
     ),
-    "two base classes": (
-        START + "class C:\n    pass\n\n"
+    "base classes without an order": (
+        START + "class C(A):\n    pass\n\n"
         "class B(A, C):\n    def forward(self, x):\n        return self.w * x\n",
         8,
     ),

@@ -16,7 +16,7 @@ from .desugar.yielding import yields_in
 from .parameters.object_types import paths_of
 from .reading.reader import Reader
 from .reading.scripts import program_name
-from .source.classes import has_entry
+from .source.entries import has_entry, takes_objects
 from .source.file import SourceFile, open_source
 from .source.inheriting import classes_of
 from .source.live import LiveFunction
@@ -63,15 +63,18 @@ def read_text(
         program = reader.program(lambda: [reader.script(name, shown, wrt)])
         return reader.file, program
     scope = file_scope(file.tree.body)
-    parts = _parts_of(scope)
-    public = [n for n in found if not n.startswith("_") and n not in parts]
+    gradients = _gradients_in(scope)
+    public = [n for n in found if not n.startswith("_") and n not in gradients]
     public += with_entries
     tables = {*tables_in(file.tree.body)}
-    with_functions = tuple(
-        name for name in public if name in found and _is_part(found[name], tables)
+    parts = tuple(
+        name
+        for name in public
+        if (name in found and _is_part(found[name], tables))
+        or (name in classes and takes_objects(file.tree, classes[name]))
     )
-    if len(with_functions) < len(public):
-        public = [name for name in public if name not in with_functions]
+    if len(parts) < len(public):
+        public = [name for name in public if name not in parts]
     if not by_hand:
         scope.gradients, scope.misread = {}, None
     reader = Reader(file, scope, by_hand=by_hand)
@@ -95,7 +98,7 @@ def read_text(
             for s in subjects
         ]
     )
-    left_out = () if functions or with_functions == (*public,) else with_functions
+    left_out = () if functions or parts == (*public,) else parts
     return reader.file, replace(program, left_out=left_out)
 
 
@@ -124,7 +127,7 @@ def read_live(
     return reader.file, program
 
 
-def _parts_of(scope: Scope) -> set[str]:
+def _gradients_in(scope: Scope) -> set[str]:
     """The functions that are the gradients of others."""
     nodes = [(b.backward, b.forward) for b in scope.gradients.values()]
     return {node.name for pair in nodes for node in pair if node is not None}

@@ -162,6 +162,7 @@ class _Reader:
     found: Structure
     bound: Mapping[str, ast.expr]
     first: dict[str, ast.expr] = field(default_factory=dict)
+    seen: dict[str, Object] = field(default_factory=dict)
 
     def attributes(self, owner: Object, path: str, base: ast.expr | None) -> None:
         prefix = owner.key("")
@@ -216,6 +217,8 @@ class _Reader:
     def _held(self, known: Item, path: str, base: ast.expr | None) -> Known | None:
         """The same under the paths of what it holds."""
         match known:
+            case Object(word=word) if word in self.seen:
+                return self.seen[word]  # one object has one gradient
             case Object(of=of):
                 prefix = known.key("")
                 names = [k for k in self.inliner.bound if k.startswith(prefix)]
@@ -223,7 +226,7 @@ class _Reader:
                 aliases = {n: self._alias(known, n) for n in inner}
                 same = {n: a for n, a in aliases.items() if a}
                 new = given_object(of, path, base, same if base is None else None)
-                self.found.objects[path] = new
+                self.found.objects[path] = self.seen[known.word] = new
                 self.attributes(known, path, base)
                 return new
             case Table(kind=kind, items=items):

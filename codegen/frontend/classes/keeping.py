@@ -35,7 +35,10 @@ def kept_class(
     for name in source.methods:
         keeping.take_spare(name)
     keeper = Keeper(outside, lambda name: False)
-    constants = tuple(keeper.constant(node) for node in source.constants)
+    # the written methods leave more in the object than it has slots for
+    constants = tuple(
+        keeper.constant(node) for node in source.constants if not _is_slots(node)
+    )
     methods = [keeping.methods[n] for n in source.methods if n in keeping.methods]
     if source.fields:
         methods.insert(0, _constructor(outside(frozenset()), source, own))
@@ -104,6 +107,11 @@ class _Keeping:
     def _kept(self, keeper: Keeper, node: ast.FunctionDef) -> Kept:
         params = parameters(node, self._file, self._outside(frozenset()))
         return keeper.function(node, params, static=is_static(node))
+
+
+def _is_slots(node: ast.Assign | ast.AnnAssign) -> bool:
+    target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+    return isinstance(target, ast.Name) and target.id == "__slots__"
 
 
 def _needed(source: ClassSource) -> list[str]:

@@ -9,11 +9,11 @@ from functools import cached_property
 
 from ..syntax.added import at
 from .file import SourceFile
-from .inheriting import ancestors, classes_of, flattened, is_named_tuple, methods_of
+from .inheriting import ancestors, classes_of, flattened, is_named_tuple
 from .scope import Scope, path_in
 
 # Methods that give the output, the most wanted last.
-_ENTRIES = ("loss", "__call__", "forward")
+ENTRIES = ("loss", "__call__", "forward")
 # Methods that the written ones replace, or that only check them.
 REPLACED = frozenset({"backward", "gradient", "loss_and_gradient"})
 _CONSTRUCTORS = ("__init__", "__post_init__")
@@ -119,7 +119,7 @@ class ClassSource:
 
         Of a class with `forward` and `loss` it is `loss` where that calls `forward`.
         """
-        found = [name for name in _ENTRIES if name in self.methods]
+        found = [name for name in ENTRIES if name in self.methods]
         if not found:
             return ""
         last = found[-1]
@@ -349,12 +349,3 @@ def _made_by(factory: ast.expr, node: ast.AST) -> ast.expr:
             return body
         case _:
             return at(node, ast.Call(factory, [], []))
-
-
-def has_entry(tree: ast.Module, node: ast.ClassDef) -> bool:
-    """Whether a class of a file has a method to differentiate, and all entries that
-    this one calls."""
-    methods = methods_of(tree, node)
-    entries = [methods[name] for name in _ENTRIES if name in methods]
-    called = {a for method in entries for a in own_attributes(method) if a in _ENTRIES}
-    return bool(entries) and called <= methods.keys()

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NoReturn
 
 from ..syntax.added import at
 from ..syntax.passing import Mismatch, passed
+from ..syntax.private import mangle
 from ..syntax.renaming import parameter_names
 from ..syntax.rewriting import rewritten
 from ..syntax.walking import names_in
@@ -60,16 +61,34 @@ def methods_of(tree: ast.Module, node: ast.ClassDef) -> dict[str, ast.FunctionDe
     """The methods that a class has, as far as it inherits them from the file; none
     where classes that inherit from it have to write some."""
     found: dict[str, ast.FunctionDef] = {}
-    line: list[ast.ClassDef] = []
     known = classes_of(tree.body)
-    todo = [node]
-    while todo:
-        line.append(todo[-1])
-        bases = (b.id for b in todo.pop().bases if isinstance(b, ast.Name))
-        todo += [known[b] for b in bases if b in known and known[b] not in line]
-    for one in reversed(line):
+    for one in reversed(_line(node, lambda c: _known_bases(c, known)) or [node]):
         found |= {n.name: n for n in one.body if isinstance(n, ast.FunctionDef)}
     return {} if any(map(_is_open, found.values())) else found
+
+
+def _known_bases(node: ast.ClassDef, known: Classes) -> list[ast.ClassDef]:
+    names = (base.id for base in node.bases if isinstance(base, ast.Name))
+    return [known[n] for n in names if n in known and known[n].lineno < node.lineno]
+
+
+def _line(
+    node: ast.ClassDef, bases_of: Callable[[ast.ClassDef], list[ast.ClassDef]]
+) -> list[ast.ClassDef] | None:
+    """A class and those that it inherits from, in the order in which Python looks for a
+    method; None where there is no such order."""
+    bases = bases_of(node)
+    lines = [_line(base, bases_of) for base in bases]
+    rest, found = [*lines, bases], [node]
+    while any(rest):
+        heads = [line[0] for line in rest if line]
+        later = [one for line in rest if line for one in line[1:]]
+        first = next((head for head in heads if head not in later), None)
+        if first is None or None in lines:
+            return None
+        found.append(first)
+        rest = [line[1:] if line and line[0] is first else line for line in rest]
+    return found
 
 
 def flattened(file: SourceFile, node: ast.ClassDef, known: Classes) -> ast.ClassDef:
@@ -78,13 +97,25 @@ def flattened(file: SourceFile, node: ast.ClassDef, known: Classes) -> ast.Class
     Args:
         known: the classes of its file.
     Raises:
-        Refused: BG010 for base classes of other files, several of them, and for
-            `super` where it cannot be followed.
+        Refused: BG010 for base classes of other files, and for `super` where it cannot
+            be followed.
     """
-    base = _base(file, node, known)
-    if base is None:
-        return node
-    return _Heir(file, node, flattened(file, base, known)).run()
+    line = _line(node, lambda one: _bases(file, one, known))
+    if line is None:
+        message = f"Python has no order for the base classes of `{node.name}`"
+        raise file.error("BG010", message, node)
+    whole = line.pop()
+    if _calls_above(whole):
+        whole = _Heir(file, whole, ast.ClassDef("object", [], [], [], [])).run()
+    for one in reversed(line):
+        base = rewritten(whole, lambda part: part)
+        mangle(base, base.name)
+        whole = _Heir(file, one, base).run()
+    return whole
+
+
+def _calls_above(node: ast.ClassDef) -> bool:
+    return any(name.id == "super" for name in names_in(node.body))
 
 
 def _is_open(method: ast.FunctionDef) -> bool:
@@ -102,24 +133,25 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _base(
+def _bases(
     file: SourceFile, node: ast.ClassDef, classes: Classes
-) -> ast.ClassDef | None:
-    """The class of the file that another one inherits from."""
+) -> list[ast.ClassDef]:
+    """The classes of the file that another one inherits from."""
     for keyword in node.keywords:
         if ast.unparse(keyword.value) not in _METACLASSES:
             message = f"`{keyword.arg}=` of a class is not supported"
             raise file.error("BG010", message, keyword.value)
     known = {c.name: c for c in classes.values() if c.lineno < node.lineno}
-    bases = [base for base in node.bases if ast.unparse(base) not in _EMPTY]
-    for i, base in enumerate(bases):
-        if i or not (isinstance(base, ast.Name) and base.id in known):
-            what = "several base classes are" if i else f"`{ast.unparse(base)}` is"
-            message = f"{what} not supported as a base class"
+    found: list[ast.ClassDef] = []
+    for base in node.bases:
+        if ast.unparse(base) in _EMPTY:
+            continue
+        if not (isinstance(base, ast.Name) and base.id in known):
+            message = f"`{ast.unparse(base)}` is not supported as a base class"
             hint = "write the methods that are inherited into the class"
             raise file.error("BG010", message, base, hint)
-    first = bases[0] if bases else None
-    return known[first.id] if isinstance(first, ast.Name) else None
+        found.append(known[base.id])
+    return found
 
 
 class _Heir:

@@ -15,6 +15,7 @@ from types import CodeType, FunctionType, ModuleType
 
 from ...errors import InputError, Refused, UsageError
 from ...text.handwritten import BACKWARD, FORWARD, MARK
+from ..syntax.private import mangle
 from ..syntax.renaming import own_names
 from .file import SourceFile, open_source
 from .held import functions_in, holds_arrays
@@ -332,23 +333,6 @@ def _owner_of(function: FunctionType) -> str:
     """The name of the class that a function is defined in; "" if there is none."""
     *_, owner, _ = ("", *function.__qualname__.split("."))
     return owner if owner.isidentifier() else ""
-
-
-def mangle(node: ast.AST, owner: str) -> bool:
-    """Give private names the form that they have when a class runs, `self._Net__w`;
-    return whether there are any."""
-    prefix, found = f"_{owner.lstrip('_')}", False
-    for part in ast.walk(node) if owner else ():
-        match part:
-            case ast.Attribute(attr=word) if _is_private(word):
-                part.attr, found = prefix + word, True
-            case ast.FunctionDef(name=word) if _is_private(word):
-                part.name, found = prefix + word, True
-    return found
-
-
-def _is_private(word: str) -> bool:
-    return word.startswith("__") and not word.endswith("__")
 
 
 def _print_of(code: CodeType) -> tuple[object, ...]:

@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 from ...errors import BackgenError, UsageError
 from ...text.named_tuples import named_tuple, with_named_tuples
+from ..syntax.private import mangle
 from ..syntax.walking import names_in
 from .file import SourceFile, open_source
 from .held import constant_syntax
-from .live import captured_by, mangle
+from .live import captured_by
 from .scope import Own, Scope, is_own_class, number_syntax, values_scope
 
 

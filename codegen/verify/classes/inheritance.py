@@ -15,18 +15,72 @@ _NOTHING = frozenset({"object", "ABC", "abc.ABC", "NamedTuple", "typing.NamedTup
 
 
 def whole_class(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> ast.ClassDef:
-    """A class in one piece: its own methods replace those of its base class, whose
+    """A class in one piece: its own methods replace those of its base classes, whose
     `forward` is `_Base_forward` where `super().forward` is called.
 
     Raises `Unsupported` for base classes that the source does not have.
     """
-    bases = [base for base in node.bases if ast.unparse(base) not in _NOTHING]
-    if not bases:
-        return node
-    first = bases[0]
-    if len(bases) > 1 or not isinstance(first, ast.Name) or first.id not in known:
-        raise Unsupported(f"`{ast.unparse(first)}` is not known", node)
-    base = whole_class(known[first.id], known)
+    first, *others = _order(node, known)[::-1]
+    if any(isinstance(n, ast.Name) and n.id == "super" for n in ast.walk(first)):
+        first = _joined(first, ast.ClassDef("object", [], [], [], []))
+    for one in others:
+        first = _joined(one, first)
+    return first
+
+
+def _order(node: ast.ClassDef, known: Mapping[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    """A class and its bases, as Python looks through them."""
+    waiting: list[list[ast.ClassDef]] = [[]]
+    for base in node.bases:
+        if ast.unparse(base) in _NOTHING:
+            continue
+        if not isinstance(base, ast.Name) or base.id not in known:
+            raise Unsupported(f"`{ast.unparse(base)}` is not known", node)
+        waiting.insert(-1, _order(known[base.id], known))
+        waiting[-1].append(known[base.id])
+    order = [node]
+    while waiting := [line for line in waiting if line]:
+        for line in waiting:
+            if not any(line[0] in other[1:] for other in waiting):
+                order.append(line[0])
+                break
+        else:
+            raise Unsupported("there is no order of the base classes", node)
+        for line in waiting:
+            if line[0] is order[-1]:
+                del line[0]
+    return order
+
+
+def _with_private_names(base: ast.ClassDef) -> ast.ClassDef:
+    """`self.__w` as what Python makes of it, which a class below cannot mean."""
+
+    def spelled(word: str) -> str:
+        plain = word[:2] != "__" or word[-2:] == "__"
+        return word if plain else f"_{base.name.lstrip('_')}{word}"
+
+    def change(node: ast.AST) -> ast.AST:
+        match node:
+            case ast.Attribute(value=value, attr=word, ctx=ctx):
+                new: ast.AST = ast.Attribute(value, spelled(word), ctx)
+            case ast.FunctionDef():
+                new = copy.copy(node)
+                new.name = spelled(node.name)
+            case ast.Name(id=word, ctx=ast.Store() as ctx) if id(node) in constants:
+                new = ast.Name(spelled(word), ctx)
+            case _:
+                return node
+        return ast.copy_location(new, node)
+
+    parts = [p for p in base.body if not isinstance(p, ast.FunctionDef)]
+    constants = {id(n) for p in parts for n in ast.walk(p)}
+    new: ast.ClassDef = changed(base, change)
+    return new
+
+
+def _joined(node: ast.ClassDef, base: ast.ClassDef) -> ast.ClassDef:
+    """A class and what it inherits from one that inherits nothing."""
+    base = _with_private_names(base)
     own = [_Below(part, base).run() for part in node.body]
     names = {part.name for part in own if isinstance(part, ast.FunctionDef)}
     constants = {name for part in own for name in _bound(part)}

@@ -36,7 +36,7 @@ _EMPTY = frozenset({"[]", "{}", "list()", "dict()", "OrderedDict()"})
 _EMPTY |= {"collections.OrderedDict()"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Part:
     """An object: the class, what its constructor is given, and what it holds.
 
@@ -119,6 +119,9 @@ class _Maker:
                 if len(path) != 1:
                     return
                 held = self._held(value, f"{part.path}.{path[0]}")
+                match path_of(value, own):
+                    case (same,) if same in part.held:
+                        held = part.held[same]
                 if not isinstance(held, ast.expr):
                     part.held[path[0]] = held
             case ast.Assign(
@@ -216,6 +219,7 @@ class WholeClass:
         node = model.methods[model.entry]
         self._read = {*attributes_read(self._parts, node)}
         self._asked = {*_asked(self._parts)}
+        self._named: list[Part] = []
         read = self.attributes[model.name] = {}
         made = self._display(self._root, read)
         own = variable(own_name(node), node, ast.Store())
@@ -252,7 +256,16 @@ class WholeClass:
         return ast.Constant(found) if isinstance(found, bool) else None
 
     def _display(self, part: Part, read: dict[str, None]) -> ast.expr:
-        """The object as a dict."""
+        """The object as a dict; one that is held in several places is made once."""
+        if sum(one is part for one in self._parts) == 1:
+            return self._new(part, read)
+        word = f"object {part.path}"
+        if part in self._named:
+            return ast.Name(word, ast.Load())
+        self._named.append(part)
+        return ast.NamedExpr(ast.Name(word, ast.Store()), self._new(part, read))
+
+    def _new(self, part: Part, read: dict[str, None]) -> ast.expr:
         values: dict[str, ast.expr] = {"class": ast.Constant(hidden(part.model.name))}
         for name, held in part.held.items():
             if held or name in self._read:
