@@ -456,6 +456,13 @@ for i in range(2):
         s[i][j] = x * v[j] + s[i - 1][j]
 return s[1][0] * s[0][2]
 
+rows that are swapped, and get others in their place
+s = [[x, y], [y, x * y], [1.0, x]]
+for i in range(2):
+    s[i], s[i + 1] = s[i + 1], s[i]
+    s[i] = [a - x * b for a, b in zip(s[i], s[-1])]
+return s[0][0] * s[1][1] + s[2][0]
+
 rows that are built
 s = [[x]]
 for i in range(n):

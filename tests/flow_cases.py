@@ -33,6 +33,7 @@ from flow_cases_keywords import KEYWORDS
 from flow_cases_layouts import LAYOUTS
 from flow_cases_lifted import LIFTED
 from flow_cases_lists import LISTS
+from flow_cases_matrices import MATRICES
 from flow_cases_models import MODELS
 from flow_cases_named_slices import NAMED_SLICES
 from flow_cases_nasty import NASTY
@@ -64,7 +65,7 @@ from flow_cases_without_axes import WITHOUT_AXES
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
-    *(*ATTRIBUTES, *AGAIN),
+    *(*ATTRIBUTES, *AGAIN, *MATRICES),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

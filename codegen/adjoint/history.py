@@ -33,7 +33,7 @@ from ..ir.expr import (
     Var,
 )
 from ..ir.joining import is_keyed
-from ..ir.stmt import Append, Assign, Block, For, Pop, Stmt, While, Write
+from ..ir.stmt import SWAP, Append, Assign, Block, For, Pop, Stmt, While, Write
 from ..ir.types import Array, Items, List, Number
 from ..rules.kinds import Kinds
 from .indices import plain_index
@@ -72,6 +72,7 @@ class History:
         self._origins: dict[str, Assign] = {}
         self._appends: dict[str, list[Append]] = {}
         self._pops: dict[str, list[Append | Pop]] = {}
+        self._moved: set[str] = set()
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
         self._inside: set[str] = set()
@@ -86,7 +87,7 @@ class History:
         return any(web in self.grown or web in self._writes for web in family)
 
     def is_grown(self, name: str) -> bool:
-        """Whether items are appended to this list somewhere."""
+        """Whether items are appended to this list somewhere, or rows put in it."""
         return self._webs.root(name) in self.grown
 
     def has_lengths(self, name: str) -> bool:
@@ -99,7 +100,8 @@ class History:
 
     def is_popped(self, name: str) -> bool:
         """Whether items of this list go to other places somewhere, or are taken off."""
-        return self._webs.root(name) in self._pops
+        web = self._webs.root(name)
+        return web in self._pops or web in self._moved
 
     def is_single(self, name: str) -> bool:
         """Whether a variable is one list all the time: it is bound once at most."""
@@ -189,8 +191,9 @@ class History:
     def _changing(self, web: str, wraps: bool, whole: bool) -> Iterator[Access]:
         depth = self._depth(web)
         for write in self._writes.get(web, ()):
-            index = self._region(write.target) or _WHOLE
-            yield self._access(write, index, depth, wraps=wraps)
+            for place in (write.target, *([write.value] if write.op == SWAP else [])):
+                index = self._region(place) or _WHOLE
+                yield self._access(write, index, depth, wraps=wraps)
         made = self._origin(web)
         entire: list[Stmt] = [s for s in self._bound.get(web, ()) if s is not made]
         for sibling in self._family(web):
@@ -265,6 +268,9 @@ class History:
                     web = self._webs.root(name)
                     self._writes.setdefault(web, []).append(statement)
                     self._made[name] = len(at.loops)
+                    if statement.row:
+                        self.grown.add(web)
+                        self._moved.add(web)
                 case Append(result=Var(name)):
                     web = self._webs.root(name)
                     self.grown.add(web)

@@ -193,7 +193,7 @@ class Learned(Reversal):
             target = replace(statement, target=target).item
         assert isinstance(target, Index)
         bindings = [Binding(target, value)]
-        if isinstance(statement, Append):
+        if isinstance(statement, Append) or statement.row:
             bindings += meaning.items_bound(target, value)
         adds = more is not None
         self.steps[id(statement)] = Step(statement, tuple(bindings), (), adds=adds)

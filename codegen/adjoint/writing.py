@@ -4,50 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
 
-from ..analysis.activity import Activity
 from ..analysis.meaning import Binding
 from ..analysis.nested import WHOLE
 from ..analysis.recording import expressions, values_bound
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Index, Ref, Var
-from ..ir.joining import row_type
 from ..ir.memory import SHAPES_ONLY, is_flat, memory_of
-from ..ir.number import ONE, ZERO
+from ..ir.number import ZERO
 from ..ir.stmt import (
+    SWAP,
     Accumulate,
     Append,
     Assign,
-    Kill,
-    Perform,
     Pop,
     Stmt,
     Write,
     as_argument,
-    number,
 )
-from ..ir.types import Array, Items, List, is_list
+from ..ir.types import Array, List, is_list
 from ..ir.walk import substitute
 from ..rules.indexing import Part, selection
 from ..rules.kinds import Kinds
-from .building.build import copy_of, expanded, fit, same_shape
+from .building.build import copy_of, expanded, same_shape
 from .building.naming import adjoint_of, is_primal
-from .contribution import Contribution
 from .guarded import read_where_computed
-from .history import History
 from .inner import Inner, always_computed
-from .learning import Learned, float_like
+from .learning import float_like
 from .lines import base_of, read_as, reads_name, zeros_like
-from .lists import owned_items, zeros_of_list
+from .listed import Listed
 from .places import looked_at, path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
     Step,
-    lines_of,
 )
 from .spending import anew, puts_back, spent
-from .stage import contributions
 
 _SHAPES_ONLY = SHAPES_ONLY | {"builtins.len"}
 
@@ -56,14 +47,8 @@ _SHAPES_ONLY = SHAPES_ONLY | {"builtins.len"}
 _SEVERAL = 2
 
 
-class Writing(Learned):
-    """Reverses stages that write to elements, and keeps what is overwritten.
-
-    `history` and `activity` are there once the program is understood.
-    """
-
-    history: History
-    activity: Activity
+class Writing(Listed):
+    """Reverses stages that write to elements, and keeps what is overwritten."""
 
     def _with_kept(
         self, statement: Staged, lines: list[Stmt], inner: Inner
@@ -170,9 +155,16 @@ class Writing(Learned):
                         yield node
                 case ir.Attribute(Var(), "shape" | "ndim" | "size" | "dtype"):
                     continue
-                case Call(Ref("builtins.len"), (*rest, Var(name))) | ir.Compare(
-                    ("in" | "not in",), (*rest, Var(name))
-                ) if is_primal(name) and self.history.has_lengths(name):
+                case Call(Ref("builtins.len"), (place,)) if (
+                    (root := path_root(place)) is not None
+                    and is_primal(root.name)
+                    and self.history.has_lengths(root.name)
+                ):
+                    yield node
+                    stack += selectors(place)
+                case ir.Compare(("in" | "not in",), (*rest, Var(name))) if is_primal(
+                    name
+                ) and self.history.has_lengths(name):
                     yield node
                     stack += rest
                 case Call(Ref(path), (first, *rest)) if (
@@ -194,10 +186,14 @@ class Writing(Learned):
         kinds, result = self.kinds, statement.result
         assert kinds is not None
         assert result is not None
-        (binding,), (active,) = step.bindings, step.active
-        root = root_of(binding.target)
         if not self._is_reached(result.name):
             return [], Inner()
+        if statement.op == SWAP:
+            return self._swapped(step), Inner()
+        if statement.row:
+            return self._row_put(statement, step)
+        (binding,), (active,) = step.bindings, step.active
+        root = root_of(binding.target)
         adjoint = adjoint_of(root)
         assert isinstance(adjoint, Var)
         kinds.declare(adjoint.name, float_like(kinds.of(result)))
@@ -319,106 +315,6 @@ class Writing(Learned):
         """Whether the array had a gradient before anything was written to it."""
         made = self.numbered.webs.root(root.name)
         return self.activity.is_varied(Var(made))
-
-    def raw_of(self, binding: Binding, upstream: Expr) -> Var:
-        assert self.kinds is not None
-        raw = self.wanted.raw(root_of(binding.target))
-        self.kinds.declare(raw.name, self.kinds.of(upstream))
-        return raw
-
-    def _contributions(
-        self,
-        binding: Binding,
-        active: frozenset[Expr],
-        upstream: Expr,
-        written: Expr | None = None,
-    ) -> tuple[list[Stmt], Inner]:
-        """The lines for a value that is written to elements of an array."""
-        assert self.kinds is not None
-        given = fit(upstream, binding.value, self.kinds)
-        made: list[Contribution] = contributions(
-            binding,
-            active,
-            given,
-            self.wanted,
-            self.kinds,
-            named=written,
-            is_lost=self.history.is_lost,
-        )
-        lines, inner = lines_of([binding], made, self.wanted, self.kinds)
-        return [*lines], inner
-
-    def _appended(self, statement: Append, step: Step) -> tuple[list[Stmt], Inner]:
-        """The way back through `ys.append(value)`."""
-        assert self.kinds is not None
-        assert statement.result is not None
-        element = step.bindings[0].target
-        adjoint = adjoint_of(root_of(element))
-        assert isinstance(adjoint, Var)
-        if not self._is_useful(self._on_web(adjoint)):
-            return [], Inner()
-        # every item has an adjoint, so one is taken off in any case
-        at = () if statement.at is None else (number(statement.at),)
-        popped = Call(ir.Attribute(adjoint, "pop"), at)
-        pairs = zip(step.bindings, step.active, strict=True)
-        varied = [(b, active) for b, active in pairs if b.value in active]
-        if not varied:
-            return [Perform(popped)], Inner()
-        value = varied[0][0].value
-        kind = self.kinds.of(step.bindings[0].value)
-        if isinstance(kind, List) and isinstance(value, Var):
-            return [Accumulate(adjoint_of(value), owned_items(popped))], Inner()
-        raw = self.wanted.raw(root_of(element))
-        self.kinds.declare(raw.name, float_like(row_type(kind) or kind))
-        lines: list[Stmt] = [Assign((raw,), popped)]
-        inner = Inner()
-        for binding, active in varied:
-            given = substitute(binding.target, {element: raw})
-            made, new = self._contributions(binding, active, given)
-            lines += made
-            inner = Inner(
-                {**inner.names, **new.names}, {**inner.definitions, **new.definitions}
-            )
-        return lines, inner
-
-    def _popped(self, statement: Pop, step: Step) -> list[Stmt]:
-        """The way back through `y = ys.pop()`: the item comes back with its adjoint."""
-        assert self.kinds is not None
-        adjoint = adjoint_of(statement.target)
-        assert isinstance(adjoint, Var)
-        bound = statement.bound
-        mine = None if bound is None else adjoint_of(bound)
-        spent: list[Stmt] = []
-        if isinstance(mine, Var) and self._is_useful(self._on_web(mine)):
-            spent.append(Kill(self._on_web(mine)))
-        if not self._is_useful(self._on_web(adjoint)):
-            return spent
-        given = mine if spent and step.active[0] else None
-        if mine is not None and mine is self.unit:
-            given = ONE
-        if given is None:
-            kind = self.kinds.of(statement.item)
-            is_array = isinstance(kind, Array) and kind.shape != ()
-            assert bound is not None or not (is_array or isinstance(kind, List))
-            given = ZERO
-            if is_array and bound is not None:
-                given = zeros_like(bound)
-            elif isinstance(kind, List | Items) and bound is not None:
-                given = zeros_of_list(bound, kind)
-        put = Call(ir.Attribute(adjoint, "append"), (given,))
-        if statement.at != -1:
-            # counted from the end of a list that is shorter by one
-            at = number(statement.at + (statement.at < 0))
-            put = Call(ir.Attribute(adjoint, "insert"), (at, given))
-        return [Perform(put), *spent]
-
-    def _is_useful(self, web: Expr) -> bool:
-        """Whether any value of a web has an adjoint worth having."""
-        return web in self._useful
-
-    @cached_property
-    def _useful(self) -> frozenset[Expr]:
-        return frozenset(self._web_of(adjoint) for adjoint in self.reached)
 
 
 def _is_whole(element: Expr, kinds: Kinds) -> bool:

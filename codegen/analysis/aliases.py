@@ -30,6 +30,7 @@ from ..ir.expr import Binary, Call, Expr, Index, Var
 from ..ir.own import own_call
 from ..ir.program import Function
 from ..ir.stmt import (
+    SWAP,
     Append,
     Assert,
     Assign,
@@ -384,8 +385,8 @@ class _Walk:
     def _write(self, s: Write, at: Sharing) -> Stmt:
         value = self.names.read(s.value, at, s)
         target = self.names.read(s.target, at, s)
-        root = self.names.check_write(s.target.base, at)
-        if isinstance(at.type_of(root), Items | List):
+        root = self.names.check_write(s.target.base, at, moves=s.row)
+        if isinstance(at.type_of(root), Items | List) and s.op != SWAP:
             self.names.put(s, root, s.value, at, s.target)
         place = self._place(target, s.target.base, at)
         if isinstance(value, Binary) and value.left is target:

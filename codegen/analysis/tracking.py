@@ -369,14 +369,16 @@ class Tracking:
 
     # -- writing
 
-    def check_write(self, base: Expr, at: Sharing) -> str:
+    def check_write(self, base: Expr, at: Sharing, *, moves: bool = False) -> str:
         """What a write to `base` does to others; refused where that is not known.
 
-        Returns the root, "" where that is not known in the first walk.
+        `moves`: it gives lists in a list other places. Returns the root, "" where that
+        is not known in the first walk.
         """
         root = self._root(base, at)
         if root is not None:
-            self.write_to(root, at, depth_of(self.typing(at, base).of(base)))
+            depth = depth_of(self.typing(at, base).of(base))
+            self.write_to(root, at, depth, moves=moves)
             for binding in at.sharers_of(root) if self.final else ():
                 if self.cached.get(binding):
                     raise CopyNeeded([binding])
@@ -408,12 +410,14 @@ class Tracking:
         fits = self.is_owner(root, at) and not isinstance(at.type_of(root), Tree)
         return root if fits else None
 
-    def write_to(self, root: str, at: Sharing, depth: int = 0) -> None:
+    def write_to(
+        self, root: str, at: Sharing, depth: int = 0, *, moves: bool = False
+    ) -> None:
         """The memory of a root changes: that of an array in it, or of a list that has
         so many levels of lists in it, in which all stays as it is."""
         for binding in at.sharers_of(root):
             if 0 < self.depths.get(binding, depth) < depth:  # 0: nobody knows
-                if not is_from_front(self.memories[binding].path, root):
+                if moves or not is_from_front(self.memories[binding].path, root):
                     at.stale.add(binding)
                 continue
             self.touched.setdefault(binding, self.place)

@@ -50,6 +50,10 @@ class StatementWriter:
             ) if op and isinstance(s.value, ir.Binary):
                 # `x += e` changes `x[...]`, and says so shorter
                 return self._assign((whole,), f" {op}= ", s.value.right, _number(stage))
+            case st.Write(target, value, st.SWAP, stage):
+                both = ir.Sequence("tuple", (target, value))
+                swapped = ir.Sequence("tuple", (value, target))
+                return self._operation((both,), swapped, "", stage)
             case st.Write(target, value, op, stage) if not op.endswith(".at"):
                 return self._operation((target,), value, op, stage)
             case st.Write(target, ir.Binary(_, _, value), op, stage):

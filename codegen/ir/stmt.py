@@ -135,6 +135,9 @@ class Write:
     with the value `base[index] + e` is `base[index] += e`; `op` "add.at" with that
     value is `np.add.at(base, index, e)`. `result` is the array as it is afterwards:
     another value of the same variable, once values are numbered.
+
+    A `row` is a list that takes the place of another one in a list of lists. With the
+    `op` SWAP both stay in it, each in the place of the other.
     """
 
     target: Index
@@ -142,6 +145,11 @@ class Write:
     op: str = ""
     stage: Stage | None = None
     result: Var | None = None
+    row: bool = False
+
+
+# `base[i], base[k] = base[k], base[i]`, as the `op` of a write.
+SWAP = "swap"
 
 
 @dataclass(frozen=True, slots=True)

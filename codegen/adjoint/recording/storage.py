@@ -147,7 +147,7 @@ class Storage:
                 case Write(result=Var(name)) | Append(result=Var(name)):
                     self._made(name, present, certain, at)
                     self.changed.add(self.webs.root(name))
-                    if isinstance(statement, Append):
+                    if isinstance(statement, Append) or statement.row:
                         self.grown[self.webs.root(name)] = self._count
                 case Pop(bound=bound, result=Var(name)):
                     self._made(name, present, certain, at)

@@ -137,7 +137,7 @@ class _Reading:
         changed = [*values_bound(line)]
         match line:
             case Assign(targets, value):
-                changed += [root_of(t).name for t in targets if isinstance(t, Index)]
+                changed += [n for t in targets for n in names_in(t)]
                 if isinstance(value, Var):
                     changed.append(value.name)  # it has another name from here on
             case Accumulate(target) | Scatter(target):

@@ -22,6 +22,7 @@ from enum import Enum
 from ...analysis.liveness import Liveness
 from ...analysis.recording import values_bound
 from ...analysis.values import adjoint_name, user_name, value_of_adjoint
+from ...ir import expr as ir
 from ...ir.blocks import blocks_of, walk_statements
 from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Var
 from ...ir.joining import has_rows, is_joined, is_keyed
@@ -41,24 +42,21 @@ from ...ir.stmt import (
     While,
 )
 from ...ir.types import Array, Items, List, Type
-from ...ir.walk import names_in
 from ...rules.pullback import Unsupported
 from ..building.build import expanded
-from ..building.naming import is_named_mask
 from ..cutting import NOTHING_CUT, Cutting
 from ..guarded import only_where_chosen, with_one_test
 from ..likes import Likes
 from ..lines import is_idle, without_empty, zeros_as, zeros_like
 from ..lists import listed, zeros_of_list
 from ..places import root_of
+from .adjoints import adjoints_in, is_adjoint
 from .at_once import display, written_at_once
 from .fresh import Fresh
 from .zeros import kind_at, zeros, zeros_of_floats
 
 # What adjoints are of.
 _FLOATS = ("float", "any")
-# How the names of adjoints begin, and of upstream gradients inside of a stage.
-_ADJOINTS = (adjoint_name(""), "r:")
 
 
 def settle(
@@ -168,7 +166,7 @@ class _Settling:
                     state[target] = State.SPENT
                 return [], []
             case Perform(Call(Attribute(), (*_, Var() as item)) as call) if (
-                _is_adjoint(item) and state.get(item) is not held
+                is_adjoint(item) and state.get(item) is not held
             ):
                 # nothing was added to what goes back into a list
                 args = (*call.args[:-1], self.zero(item, {}))
@@ -222,11 +220,15 @@ class _Settling:
                 items := listed(target, value, first=True)
             ) is not None:
                 return self.line(Assign((target,), items), state)
+            case Assign((ir.Sequence(_, (Index(), *_)),), value):
+                for one in adjoints_in(value):
+                    self.fresh.end(one)  # its parts change places
+                return [statement], []
             case _:
                 bound = [Var(name) for name in values_bound(statement)]
                 state |= dict.fromkeys(bound, held)
                 if isinstance(statement, Perform):
-                    bound += _adjoints_in(statement.call)
+                    bound += adjoints_in(statement.call)
                 for one in bound:
                     self.fresh.end(one)
                 return [statement], []
@@ -263,11 +265,11 @@ class _Settling:
         match statement:
             case Assign((Index() as target,), _):
                 # a part of it is spent, or all of it is already
-                return root_of(target) not in state and _is_adjoint(root_of(target))
+                return root_of(target) not in state and is_adjoint(root_of(target))
             case Accumulate(_, value) | Assign(_, value):
-                upstream = _adjoints_in(value)
+                upstream = adjoints_in(value)
             case Scatter(_, Call(_, (_, _, value))):
-                upstream = _adjoints_in(value)
+                upstream = adjoints_in(value)
             case _:
                 return False
         empty = [one for one in upstream if state.get(one) is not State.HELD]
@@ -282,7 +284,7 @@ class _Settling:
         """The adjoints without a value among several that a line reads."""
         match statement:
             case Assign(_, value) | Accumulate(_, value):
-                read = _adjoints_in(value)
+                read = adjoints_in(value)
             case _:
                 return []
         if len(read) < 2:
@@ -437,14 +439,3 @@ def _met(entry: States, end: States, live: frozenset[str]) -> States:
         elif adjoint.name in live and State.HELD in ends:
             out[adjoint] = State.HELD
     return out
-
-
-def _is_adjoint(one: Var) -> bool:
-    """Whether this is an adjoint, or an upstream gradient inside of a stage."""
-    return one.name.startswith(_ADJOINTS)
-
-
-def _adjoints_in(value: Expr) -> list[Var]:
-    """The adjoints that an expression reads."""
-    found = (Var(name) for name in names_in(value) if name.startswith(_ADJOINTS))
-    return [one for one in found if not is_named_mask(one)]

@@ -27,6 +27,7 @@ from .flow import lower_if, lower_while
 from .keyed import start_table
 from .loops import lower_for
 from .outputs import finish
+from .rows import swap_items
 from .taken_apart import taken_apart
 from .targets import bind, refuse_target
 from .writes import (
@@ -109,6 +110,8 @@ class Statements(Body):
     def _assign(self, node: ast.stmt, targets: list[ast.expr], value: ast.expr) -> None:
         if len(targets) == 1:
             value = taken_apart(self.lowering, targets[0], value)
+        if swap_items(self, node, targets, value):
+            return
         if len(targets) == 1 and replace_items(self, node, targets[0], value):
             return
         if any(map(has_elements, targets)):

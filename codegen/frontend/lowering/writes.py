@@ -27,6 +27,7 @@ from .arrays import refuse_unknown
 from .body import Body, is_scalar
 from .joining import Joining
 from .lists import NO_KEY
+from .rows import check_row
 from .targets import bind, parts, refuse_target
 
 WHOLE = Const("...")
@@ -161,7 +162,7 @@ def write(
             low.refuse("BG010", message, target, "write to its elements: `[...] =`")
         case _:
             low.refuse("BG015", "this has no elements to write to", target)
-    body.add(Write(index, value, op, stage))
+    body.add(Write(index, value, op, stage, row=row_type(kind) is not None))
 
 
 def write_at(
@@ -251,21 +252,25 @@ def as_read(target: ast.Subscript) -> ast.Subscript:
 
 
 def _store(
-    body: Body, node: ast.stmt, element: Expr, root: Var, value: Expr, kind: Type
+    body: Body, node: ast.stmt, element: Index, root: Var, value: Expr, kind: Type
 ) -> None:
     """An element of a list, or of a list in one, is another value from here on."""
     low = body.lowering
     if row_type(kind) is not None:
-        message = "a list cannot be put in the place of another one"
-        low.refuse("BG015", message, node, "write to its elements one by one")
-    if not isinstance(kind, Number | Array):
+        check_row(body, node, element, kind)
+    elif not isinstance(kind, Number | Array):
         message = "only numbers and arrays can be items of such a list"
         low.refuse("BG015", message, node)
-    list_ = low.types[root.name]
-    assert isinstance(list_, Items | List)
     body.put_in(root.name, value, kind)
-    depth = levels(element, Kinds(low.types))
-    low.types[root.name] = holding_at(list_, depth, kind, Joining())
+    low.types[root.name] = _holding(low.types, element, root, kind)
+
+
+def _holding(types: dict[str, Type], element: Index, root: Var, item: Type) -> List:
+    """The type of a list, or of a list with lists in it, of which an element is of
+    this type from here on."""
+    list_ = types[root.name]
+    assert isinstance(list_, Items | List)
+    return holding_at(list_, levels(element, Kinds(types)), item, Joining())
 
 
 def _is_place(kind: Items | List, place: Type) -> bool:

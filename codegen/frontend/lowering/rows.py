@@ -1,0 +1,63 @@
+"""Lists that take the place of others in a list of lists: `grid[i] = row`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from ...ir.expr import Index
+from ...ir.joining import row_type
+from ...ir.stmt import SWAP, Write
+from ...ir.types import Items, List, Number, Type, is_list
+from ...rules.kinds import Kinds
+from .body import Body
+
+
+def swap_items(
+    body: Body, node: ast.stmt, targets: Sequence[ast.expr], value: ast.expr
+) -> bool:
+    """`xs[i], xs[k] = xs[k], xs[i]` of a list of numbers, or of lists; False for any
+    other assignment."""
+    match targets, value:
+        case [ast.Tuple(elts=[ast.Subscript() as one, other])], ast.Tuple(
+            elts=[first, second]
+        ) if _same(one, second) and _same(other, first):
+            pass
+        case _:
+            return False
+    low = body.lowering
+    (place, kind), (partner, _) = low.lower(second), low.lower(first)
+    if not isinstance(place, Index) or not isinstance(partner, Index):
+        return False
+    whole = low.lower(one.value)[1]
+    if place.base is not partner.base or not is_list(whole):
+        return False
+    if not isinstance(kind, Number) and not is_row(kind):
+        return False
+    row = not isinstance(kind, Number)
+    body.add(Write(place, partner, SWAP, body.stage(node), row=row))
+    return True
+
+
+def check_row(body: Body, node: ast.stmt, element: Index, value: Type) -> None:
+    """Refuse to put a list where no list is, or a tuple is."""
+    low = body.lowering
+    before = Kinds(low.types).of(element)
+    row = row_type(before)
+    whole = Kinds(low.types).of(element.base)
+    if isinstance(whole, List) and whole.keyed:
+        message = "a list cannot be put in the place of another one in a dict"
+        low.refuse("BG015", message, node, "write to its elements one by one")
+    kinds = {getattr(kind, "kind", "list") for kind in (before, value)}
+    if row is None or not is_row(before) or not is_row(value) or len(kinds) > 1:
+        message = "a list or tuple cannot be put in the place of something else"
+        low.refuse("BG015", message, node, "fill the list by `append`")
+
+
+def is_row(kind: Type) -> bool:
+    """Whether this is a list or tuple of numbers, or a list of such."""
+    return isinstance(kind, Items) or (isinstance(kind, List) and not kind.keyed)
+
+
+def _same(one: ast.expr, other: ast.expr) -> bool:
+    return ast.unparse(one) == ast.unparse(other)
