@@ -344,4 +344,80 @@ MATRICES = (
         r=[1.0, -1.0],
         w=0.3,
     ),
+    case(
+        "rows: read before they are put, and written to",
+        """
+        def f(g: list[list[float]], w: float):
+            s = 0.0
+            for k in range(3):
+                new = [w * a for a in g[k]]
+                s += new[0] * new[1]
+                g[k] = new
+            for k in range(3):
+                g[k][0] = 5.0 * w
+            return s * g[0][0]
+        """,
+        g=[[1.0, 2.0], [3.0, 4.0], [0.5, 0.7]],
+        w=0.31,
+    ),
+    case(
+        "rows: read before they are appended, and written to",
+        """
+        def f(xs: list[float], w: float):
+            s = 0.0
+            g = []
+            for k in range(3):
+                new = [w * a * k for a in xs]
+                s += new[0] * new[1]
+                g.append(new)
+            for k in range(3):
+                g[k][0] = 5.0 * w
+            return s * g[0][0]
+        """,
+        xs=[1.0, 2.0, 0.5],
+        w=0.31,
+    ),
+    case(
+        "rows: read whole, swapped and written to",
+        """
+        def f(g: list[list[float]], w: float):
+            s = 0.0
+            for k in range(4):
+                s += g[0][0] * g[0][1] + max(g[1])
+                g[0], g[2] = g[2], g[0]
+                g[0][k % 2] *= w
+                g[1][0], g[1][1] = g[1][1], g[1][0]
+                g[1] = [w * v * v for v in g[1]]
+            return s
+        """,
+        g=[[1.0, 2.0], [3.0, 4.0], [0.5, 0.7]],
+        w=0.31,
+    ),
+    case(
+        "rows: swapped behind the back of names",
+        """
+        def f(g: list[list[float]], w: float):
+            s = 0.0
+            a, b = g[0], g[1]
+            for k in range(2):
+                s += a[k] * b[k] * w
+                g[0], g[1] = g[1], g[0]
+            return s + g[0][0]
+        """,
+        g=[[1.0, 2.0], [3.0, 4.0], [0.5, 0.7]],
+        w=0.31,
+    ),
+    case(
+        "rows: one gets another while all are visited",
+        """
+        def f(g: list[list[float]], w: float):
+            s = 0.0
+            for row in g:
+                g[0] = [w * v for v in row]
+                s += g[0][0] * row[1]
+            return s
+        """,
+        g=[[1.0, 2.0], [3.0, 4.0], [0.5, 0.7]],
+        w=0.31,
+    ),
 )

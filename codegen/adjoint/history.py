@@ -73,6 +73,7 @@ class History:
         self._appends: dict[str, list[Append]] = {}
         self._pops: dict[str, list[Append | Pop]] = {}
         self._moved: set[str] = set()
+        self._holders: dict[str, set[str]] = {}
         self._made: dict[str, int] = {}
         self._counters: set[str] = set()
         self._inside: set[str] = set()
@@ -83,8 +84,22 @@ class History:
 
     def is_changed(self, name: str) -> bool:
         """Whether elements of this array or list are overwritten somewhere."""
-        family = self._family(self._webs.root(name))
-        return any(web in self.grown or web in self._writes for web in family)
+        web = self._webs.root(name)
+        family = self._family(web)
+        own = any(one in self.grown or one in self._writes for one in family)
+        return own or self._is_changed_as_row(web)
+
+    def _is_changed_as_row(self, web: str) -> bool:
+        """Whether elements of a list are overwritten once it is in another list."""
+        waiting, seen = [web], {web}
+        while waiting:
+            around = self._holders.get(waiting.pop(), set()) - seen
+            seen |= around
+            waiting += around
+            writes = (write for one in around for write in self._writes.get(one, ()))
+            if any(isinstance(write.target.base, Index) for write in writes):
+                return True
+        return False
 
     def is_grown(self, name: str) -> bool:
         """Whether items are appended to this list somewhere, or rows put in it."""
@@ -152,6 +167,8 @@ class History:
             return False
         name = root_of(read).name
         web = self._webs.root(name)
+        if self._is_changed_as_row(web):
+            return False
         wraps = not is_keyed(self._kinds.of(Var(name)))
         depth = self._depth(web)
         access = self._access(statement, index, depth, behind=behind, wraps=wraps)
@@ -271,10 +288,12 @@ class History:
                     if statement.row:
                         self.grown.add(web)
                         self._moved.add(web)
+                        self._put(statement.value, web)
                 case Append(result=Var(name)):
                     web = self._webs.root(name)
                     self.grown.add(web)
                     self._appends.setdefault(web, []).append(statement)
+                    self._put(statement.value, web)
                     if statement.at is not None:  # all others go to other places
                         self._pops.setdefault(web, []).append(statement)
                 case Pop(result=Var(name)):
@@ -300,6 +319,11 @@ class History:
                     for inner in blocks_of(statement):
                         position = self._block(inner, at, position)
         return position
+
+    def _put(self, value: Expr, holder: str) -> None:
+        """What has a name is an item of a list from here on."""
+        if isinstance(value, Var):
+            self._holders.setdefault(self._webs.root(value.name), set()).add(holder)
 
     def _bind(self, name: str, statement: Assign, at: _At) -> None:
         self._bound.setdefault(self._webs.root(name), []).append(statement)
