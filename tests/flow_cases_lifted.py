@@ -89,6 +89,18 @@ LIFTED = (
         w=0.7,
     ),
     case(
+        "a walrus in what is written to an element",
+        """
+        def f(x: "4"):
+            y = x * 1.0
+            y[0] = (t := x[1] * 2) * t
+            y[1] += t * (t := y[0]) * t
+            u = y[2] = (v := y[1] * t) * 2
+            return np.sum(y * y) * t * u * v
+        """,
+        x=X,
+    ),
+    case(
         "a walrus in an assert and in a range",
         """
         def f(x: float):

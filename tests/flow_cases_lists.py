@@ -421,4 +421,15 @@ LISTS = (
         """,
         xs=[0.5, -1.2, 0.8],
     ),
+    case(
+        "a list that grows under two names",
+        """
+        def f(x: "3"):
+            xs = [x[0], x[1]]
+            ys = xs
+            xs += [x[2]]
+            return ys[0] * ys[-1] * len(ys)
+        """,
+        x=[1.0, 2.0, 3.0],
+    ),
 )

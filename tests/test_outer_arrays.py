@@ -146,3 +146,78 @@ def test_functions_of_one_array() -> None:
 
     assert bound(VECTOR).shape == (2,)
     assert_allclose(backgen.grad(f)(VECTOR), differences(f, VECTOR), rtol=1e-6)
+
+
+RATE = 2.0
+WEIGHTS = [2.0, 3.0]
+
+
+def set_rate() -> None:
+    global RATE
+    RATE = 5.0
+
+
+def by_global(x):  # type: ignore[no-untyped-def]
+    set_rate()
+    return RATE * x
+
+
+def set_weight() -> None:
+    WEIGHTS[0] = 10.0
+
+
+def by_item(x):  # type: ignore[no-untyped-def]
+    y = WEIGHTS[0] * x
+    set_weight()
+    return y + WEIGHTS[0] * x
+
+
+@pytest.mark.parametrize(
+    ("function", "word"), [(by_global, "outer names"), (by_item, "cannot be used")]
+)
+def test_what_a_called_function_changes_outside_is_refused(
+    function: Callable[..., Any], word: str
+) -> None:
+    with pytest.raises(backgen.BackgenError, match=word):
+        backgen.value_and_grad(function, verify=False)(1.5)
+
+
+class Scaled:
+    k = 2.0
+
+    def forward(self, x):  # type: ignore[no-untyped-def]
+        return self.k * x
+
+
+class Below(Scaled):
+    pass
+
+
+def through_class(x):  # type: ignore[no-untyped-def]
+    return Below().forward(x)
+
+
+def through_object(one, x):  # type: ignore[no-untyped-def]
+    return one.forward(x)
+
+
+def test_present_constants_of_classes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = backgen.value_and_grad(through_class)
+    given = backgen.value_and_grad(through_object, wrt="x")
+    for rate in (2.0, 7.0, 3.0):
+        monkeypatch.setattr(Scaled, "k", rate)
+        assert made(1.5) == (rate * 1.5, rate)
+        assert given(Scaled(), 1.5) == (rate * 1.5, rate)
+
+
+def test_other_methods_of_classes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = backgen.value_and_grad(through_class)
+    assert made(1.5) == (3.0, 2.0)
+    monkeypatch.setattr(Below, "k", 5.0, raising=False)
+    with pytest.raises(backgen.BackgenError, match="`Below` has got `k`"):
+        made(1.5)
+    monkeypatch.undo()
+    assert made(1.5) == (3.0, 2.0)
+    monkeypatch.setattr(Scaled, "forward", lambda self, x: x * x)
+    with pytest.raises(backgen.BackgenError, match="another function by now"):
+        made(1.5)

@@ -30,6 +30,25 @@ def f(a: float, b: float):
     second = Acc({0})
     return first.forward(a) * second.forward(b)
 """
+RATED = """
+class Rated:
+    k = 2.0
+
+    @classmethod
+    def change(cls):
+        {}
+
+    def forward(self, x):
+        return self.k * x
+
+
+def change():
+    {}
+
+
+def f(x: float):
+    return Rated().forward(x)
+"""
 ONE_OUTSIDE = """
 W = np.array([1.0, 2.0, 3.0, 4.0])
 
@@ -157,6 +176,37 @@ CHANGED = {
         "BG010",
         "`W` of this object",
     ),
+    "by the text of a call": (
+        "K = 2.0\nexec('K = 3.0')\n\n\ndef f(x: float):\n    return K * x\n",
+        "BG013",
+        "the file uses `exec`",
+    ),
+    "by the names of the file": (
+        "K = 2.0\nglobals()['K'] = 3.0\n\n\ndef f(x: float):\n    return K * x\n",
+        "BG013",
+        "the file uses `globals`",
+    ),
+    "an attribute of a class": (
+        RATED.format("pass", "Rated.k = 7.0"),
+        "BG010",
+        "the attribute `k` of a class",
+    ),
+    "an attribute of a class, by its method": (
+        RATED.format("cls.k = 7.0", "Rated.change()"),
+        "BG010",
+        "the attribute `k` of a class",
+    ),
+    "a method of a class": (
+        RATED.format("pass", "Rated.forward = lambda self, x: x"),
+        "BG010",
+        "the attribute `forward` of a class",
+    ),
+    "an object that says whether it is true": (
+        "class Never:\n    def __bool__(self):\n        return False\n\n\n"
+        "def f(x: float):\n    never = Never()\n    return x if never else x**2\n",
+        "BG012",
+        "`never`",
+    ),
 }
 
 
@@ -236,3 +286,36 @@ def test_the_verifier_has_one_default_for_all_calls(tmp_path: Path) -> None:
     mine.write_text("def f_backward(dout, a, b):\n    return b * dout, a * dout\n")
     wrong = backgen.verify(source, functions=("f",), backward=mine)
     assert not wrong.ok
+
+
+BY_A_FILE = {
+    "a global of the module": "def set_k(v):\n    global K\n    K = v\n",
+    "an attribute of the module": "",
+}
+
+
+@pytest.mark.parametrize("name", BY_A_FILE)
+def test_what_changes_in_a_module_beside_is_refused(tmp_path: Path, name: str) -> None:
+    beside = "K = 4.0\n\n\ndef g(x):\n    return K * x\n\n\n" + BY_A_FILE[name]
+    (tmp_path / "beside_me.py").write_text(beside)
+    if "set_k" in beside:
+        head = "from beside_me import g, set_k\n\nset_k(9.0)\n"
+    else:
+        head = "import beside_me\nfrom beside_me import g\n\n\ndef change():\n"
+        head += "    beside_me.K = 9.0\n\n\nchange()\n"
+    source = tmp_path / "f.py"
+    source.write_text(head + "\n\ndef f(x: float):\n    return g(x)\n")
+    with pytest.raises(backgen.BackgenError, match="`K` cannot be used") as caught:
+        from_text(source.read_text(), str(source), Options(functions=("f",)))
+    assert caught.value.code == "BG013"
+    # nor does the verifier take `K` for what it was
+    mine = tmp_path / "mine.py"
+    mine.write_text("def f_backward(dout, x):\n    return 4.0 * dout\n")
+    assert not backgen.verify(source, functions=("f",), backward=mine).verified
+
+
+def test_the_verifier_sees_what_a_class_method_binds(tmp_path: Path) -> None:
+    source, mine = tmp_path / "f.py", tmp_path / "mine.py"
+    source.write_text(RATED.format("cls.k = 7.0", "pass") + "\n\nRated.change()\n")
+    mine.write_text("def f_backward(dout, x):\n    return 2.0 * dout\n")
+    assert not backgen.verify(source, functions=("f",), backward=mine).verified

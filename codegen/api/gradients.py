@@ -20,6 +20,7 @@ from typing import Any, Generic, ParamSpec
 from .. import module as modules, pipeline, stamp
 from ..errors import Position, UsageError
 from ..frontend.source.live import LiveFunction, inspect_program
+from ..frontend.source.live_classes import classes_read
 from ..frontend.source.shapes import shape_texts
 from ..frontend.source.standalone import places_by_hand, standalone
 from ..ir.types import Type
@@ -29,7 +30,7 @@ from .bound import names_read, target_of
 from .files import names
 from .restoring import Lent
 from .same_arrays import Places, added_up, same_arrays
-from .watching import ArrayWatch, DefaultsWatch, Watching, look_up, watch
+from .watching import ArrayWatch, DefaultsWatch, Watching, look_up, watch, watch_class
 
 P = ParamSpec("P")
 Arrange = Callable[[Any], Any]
@@ -227,6 +228,8 @@ class Differentiated(Generic[P]):
             by_name = repr(called.__kwdefaults__)
             watched.append(DefaultsWatch(called, called.__defaults__, by_name))
         watched += [watch(*one) for one in names_read(values.values())]
+        read = [*values.values(), *live.captured.values()]
+        watched += [watch_class(cls) for cls in classes_read(read)]
         for name, outer in live.outer.items():
             watched.append(ArrayWatch(looks[name], type_of(outer.value)))
         filename = str(loaded.__file__)

@@ -59,10 +59,32 @@ class ArrayWatch:
         return type_of(self.look()) == self.type
 
 
-Watching = Watch | ArrayWatch | DefaultsWatch
+@dataclass(frozen=True)
+class ClassWatch:
+    """What a class binds: its methods, and the constants of all its objects; `count` is
+    how many names it binds at all."""
+
+    cls: type
+    bound: tuple[tuple[str, object], ...]
+    count: int
+
+    def holds(self) -> bool:
+        own = self.cls.__dict__
+        if len(own) != self.count:
+            return False
+        return all(own.get(name, _MISSING) is value for name, value in self.bound)
+
+
+Watching = Watch | ArrayWatch | DefaultsWatch | ClassWatch
 
 
 _MISSING = object()
+
+
+def watch_class(cls: type) -> ClassWatch:
+    kept = (FunctionType, staticmethod, classmethod, property, bool, int, float, str)
+    bound = [(n, v) for n, v in vars(cls).items() if isinstance(v, kept)]
+    return ClassWatch(cls, tuple(bound), len(vars(cls)))
 
 
 def watch(function: FunctionType, name: str, value: object) -> Watch:

@@ -21,10 +21,9 @@ from .source.file import SourceFile, open_source
 from .source.inheriting import classes_of
 from .source.live import LiveFunction
 from .source.outer import gives_function, tables_in, takes_function
-from .source.scope import Other, Scope, file_scope
+from .source.rebinding import mark_rebound
+from .source.scope import Scope, file_scope
 from .subjects import chosen_node, shared_wrt, subjects_of
-from .syntax.renaming import bound_in, declared_outer
-from .syntax.walking import walk
 
 
 def read_text(
@@ -79,7 +78,7 @@ def read_text(
         scope.gradients, scope.misread = {}, None
     reader = Reader(file, scope, by_hand=by_hand)
     reader.scope.folder = folder_of(filename)
-    _mark_globals(file, reader.scope)
+    mark_rebound(reader.scope, file)
     named: dict[str, ast.FunctionDef | ast.ClassDef] = {**found, **classes}
     chosen = [chosen_node(name, file, named) for name in functions or public]
     if not chosen:
@@ -148,13 +147,3 @@ def _refuse_others(file: SourceFile) -> None:
             raise file.error("BG010", message, node)
         if isinstance(node, ast.AsyncFunctionDef):
             raise file.error("BG010", "`async` is not supported", node)
-
-
-def _mark_globals(file: SourceFile, scope: Scope) -> None:
-    """A name that some function rebinds is not a constant."""
-    for node in walk(file.tree) if "global" in file.text else ():
-        if isinstance(node, ast.FunctionDef):
-            bound = {*bound_in(node)}
-            for outer in declared_outer(node):
-                for name in bound.intersection(outer.names):
-                    scope.bindings[name] = Other("rebound by `global`", outer)

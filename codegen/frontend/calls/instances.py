@@ -31,7 +31,7 @@ from ..source.bindings import (
     Value,
     Written,
 )
-from ..source.changing import attribute_change_of, is_made
+from ..source.changing import attribute_change_of, is_made, rebinding_of
 from ..syntax.added import Added, Spare, at, name, stored
 from ..syntax.renaming import shifted
 from .bodies import Calls
@@ -168,7 +168,17 @@ class Instances(Calls, ABC):
         if is_made(value) and change is not None:
             message = f"`{of.source.name}.{attribute}` is one for all objects, and may"
             self.refuse("BG010", f"{message} be changed in place", value)
+        self._refuse_rebound(of, attribute)
         return self.piece(self.functions.constant(of, value))
+
+    def _refuse_rebound(self, of: Class, attribute: str) -> None:
+        """What a class has is what its body says."""
+        classes = {of.source.name, *of.source.above}
+        body = [*of.home.body, *self.functions.scope.body]
+        again = rebinding_of(body, classes, attribute)
+        if again is not None:
+            message = f"the attribute `{attribute}` of a class is bound again here"
+            self.refuse("BG010", message, again, "bind it in the body of the class")
 
     def new_object(self, of: Class, wish: str) -> Object:
         """An object without attributes yet."""
@@ -253,6 +263,7 @@ class Instances(Calls, ABC):
     ) -> Piece:
         """A method with its first argument; what a property gives."""
         of = owner if isinstance(owner, Class) else owner.of
+        self._refuse_rebound(of, method.name)
         marks = [ast.unparse(mark) for mark in method.decorator_list]
         written = self.functions.method(of, method, "")
         known: Known

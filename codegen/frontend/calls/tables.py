@@ -34,6 +34,9 @@ from .scene import is_literal
 
 DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
 # Builtins that make items of other items.
+# Methods that say whether an object is true, and what comparisons with it give.
+_TRUTH = frozenset({"__bool__", "__len__"})
+_COMPARING = frozenset(f"__{word}__" for word in "lt le gt ge eq ne".split())
 _OVER_ITEMS = frozenset({"enumerate", "list", "reversed", "tuple", "zip"})
 
 
@@ -311,8 +314,7 @@ class Tables(Instances, ABC):
                     return ends
                 return None if None in parts else not ends
             case _:
-                known = self._known(test)
-                return None if known is None else not isinstance(known, Absent)
+                return _holds(self._known(test))
 
     def _is_number(self, node: ast.expr) -> bool:
         """Whether this is a number, or a variable that never stands for an object."""
@@ -347,6 +349,8 @@ class Tables(Instances, ABC):
             same = self._same_object(*known)
             if same is not None:
                 return same is isinstance(op, ast.Is)
+        elif any(_has_method(one, _COMPARING) for one in known):
+            return None
         functions = [f is not None and not isinstance(f, Absent) for f in known]
         if functions[0] != functions[1] and any(end is not ... for end in ends):
             same = False
@@ -382,6 +386,24 @@ class Tables(Instances, ABC):
         if self.holds_functions(node):
             return Outside(node)
         return self.function(node)
+
+
+def _holds(known: Known | None) -> bool | None:
+    """Whether what is known counts as true; None where running tells."""
+    match known:
+        case None:
+            return None
+        case Absent():
+            return False
+        case Table(items=items):
+            return bool(items)
+        case _:
+            return None if _has_method(known, _TRUTH) else True
+
+
+def _has_method(known: Known | None, names: frozenset[str]) -> bool:
+    """Whether this is an object of a class that defines one of some methods."""
+    return isinstance(known, Object) and not names.isdisjoint(known.of.source.methods)
 
 
 def _may_differ(node: ast.Call, columns: list[list[Item]]) -> bool:

@@ -137,7 +137,7 @@ class Plain(Lifting):
                 other = at(node, ast.Assign([shifted(target, 0)], orelse))
                 return self.statement(at(node, ast.If(test, [first], [other])))
             case ast.Assign(targets=targets, value=value):
-                before, value = self.hoisted(value)
+                before, value = self.hoisted(value, any(map(_has_element, targets)))
                 return [*before, at(node, ast.Assign(targets, value))]
             case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
                 return self._assign(node, target, value)
@@ -278,8 +278,8 @@ class Plain(Lifting):
 
     def _augment(self, node: ast.AugAssign) -> list[ast.stmt]:
         """`x[i] += stack.pop()`: `x[i]` is read first."""
-        before, value = self.hoisted(node.value)
         target = node.target
+        before, value = self.hoisted(node.value, _has_element(target))
         if not before:
             return [node]
         parts = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
@@ -300,3 +300,8 @@ class Plain(Lifting):
             hint = "bind the value to a name in a statement of its own"
             self.refuse("BG011", message, node.value, hint)
         return [*start, *before, new]
+
+
+def _has_element(target: ast.expr) -> bool:
+    """Whether this writes to an element: no value is bound in what is written."""
+    return any(isinstance(part, ast.Subscript) for part in ast.walk(target))

@@ -23,21 +23,21 @@ from ..syntax.added import Added, at, stored
 from ..syntax.walking import names_in
 from .slices import is_slices
 
-# The display that a name stands for, if it is one.
-Displays = Callable[[str], ast.expr | None]
+# The display that a name of statements stands for, if it is one.
+Displays = Callable[[str, Sequence[ast.stmt]], ast.expr | None]
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
 _PLAIN = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator, ast.Load)
 
 
-def displays_of(
-    scope: Scope, own: Container[str], nodes: Sequence[ast.stmt]
-) -> Displays | None:
+def displays_of(scope: Scope, own: Container[str]) -> Displays | None:
     """Looks up displays that a scope binds to names; None where it binds none.
+
+    What is looked up is changed neither in the file nor by the statements, in which the
+    functions that are called have names of their own for it.
 
     Args:
         own: names of the function's own.
-        nodes: its statements.
     """
     found = (b.value for b in scope.bindings.values() if isinstance(b, Global))
 
@@ -61,7 +61,7 @@ def displays_of(
             for part in ast.walk(value)
         )
 
-    def display(name: str) -> ast.expr | None:
+    def display(name: str, nodes: Sequence[ast.stmt]) -> ast.expr | None:
         if name in own:
             return None
         match scope.look(name):
@@ -119,7 +119,9 @@ def with_displays(nodes: list[ast.stmt], display: Displays) -> list[ast.stmt]:
     """The statements of a function below the displays that they read."""
     made: dict[str, ast.stmt] = {}
     for node in names_in(nodes):
-        if node.id not in made and (value := display(node.id)) is not None:
+        if node.id in made:
+            continue
+        if (value := display(node.id, nodes)) is not None:
             own = copy.deepcopy(value)
             for part in ast.walk(own):
                 # where it is read: errors point there

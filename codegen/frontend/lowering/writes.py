@@ -129,6 +129,7 @@ def write(
             does not fit into the elements.
     """
     low = body.lowering
+    body.forbid_walrus(target)
     if give_item(body, node, target, value, kind, stage):
         return
     base, base_kind = low.lower(target.value)

@@ -100,7 +100,7 @@ def plain_form(
     lifts = lifts or any(word in file.text for word in _LIFTED)
     calls = absent or around or may_call(node, file.text, scope)
     put_in = inlined if calls else None
-    display = displays_of(scope, own, nodes)
+    display = displays_of(scope, own)
     records = params if file.has_dict or display or put_in else None
     return desugared(
         nodes,

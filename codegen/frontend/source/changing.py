@@ -11,7 +11,7 @@ one, anywhere in its file, it may be another one when a function reads it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -60,6 +60,50 @@ def attribute_change_of(body: Sequence[ast.stmt], attribute: str) -> ast.expr | 
     """The same for what an attribute of an object stands for, whatever the object is
     called."""
     return next(_Search(body).attribute_changes(attribute), None)
+
+
+def rebinding_of(
+    body: Sequence[ast.stmt], classes: Collection[str], attribute: str
+) -> ast.expr | None:
+    """Where a file binds an attribute of one of some classes outside of their bodies,
+    by the name of the class or as that of an object; None if it does nowhere."""
+    for node in (inner for part in body for inner in ast.walk(part)):
+        match node:
+            case ast.ClassDef(name=name, body=methods) if name in classes:
+                for method in methods:
+                    if isinstance(method, ast.FunctionDef) and _is_of_class(method):
+                        own = [*parameter_names(method.args)][:1]
+                        found = rebinding_of(method.body, own, attribute)
+                        if found is not None:
+                            return found
+            case ast.Attribute(
+                value=owner, attr=bound, ctx=ast.Store() | ast.Del()
+            ) if bound == attribute and _may_be_class(owner, classes):
+                return node
+            case ast.Call(
+                func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]
+            ) if _may_be_class(owner, classes):
+                return node
+    return None
+
+
+def _is_of_class(method: ast.FunctionDef) -> bool:
+    """Whether the first argument of a method is its class."""
+    marks = method.decorator_list
+    return any(isinstance(m, ast.Name) and m.id == "classmethod" for m in marks)
+
+
+def _may_be_class(node: ast.expr, classes: Collection[str]) -> bool:
+    """Whether this is one of some classes, or the class of an object."""
+    match node:
+        case ast.Name(id=name):
+            return name in classes
+        case ast.Attribute(attr="__class__"):
+            return True
+        case ast.Call(func=ast.Name(id="type"), args=[_]):
+            return True
+        case _:
+            return False
 
 
 def is_made(value: ast.expr) -> bool:

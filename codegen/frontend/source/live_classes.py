@@ -10,19 +10,31 @@ import linecache
 import sys
 import textwrap
 from collections import namedtuple
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, is_dataclass
 from types import FunctionType
 from typing import NamedTuple
 
-from ...errors import BackgenError, UsageError
+from ...errors import BackgenError, Refused, UsageError
 from ...text.named_tuples import named_tuple, with_named_tuples
 from ..syntax.private import mangle
 from ..syntax.walking import names_in
 from .file import SourceFile, open_source
 from .held import constant_syntax
 from .live import captured_by
-from .scope import Own, Scope, is_own_class, number_syntax, values_scope
+from .scope import (
+    Own,
+    Scope,
+    bound_names,
+    is_own_class,
+    number_syntax,
+    values_scope,
+)
+
+# Decorators of which the function below them is known.
+_KEEPING = frozenset({"staticmethod", "classmethod", "property"})
+# What is not looked at twice, because it may do more than give a value.
+_RUNNING = (ast.Call, ast.NamedExpr, ast.comprehension, ast.Lambda, ast.JoinedStr)
 
 
 def methods_in(cls: type) -> Iterator[FunctionType]:
@@ -50,6 +62,25 @@ def own_classes(cls: type) -> list[type]:
     """A class and those that it inherits from, as far as they are the user's; the
     outermost first."""
     return [one for one in reversed(cls.__mro__) if is_own_class(one)]
+
+
+def classes_read(values: Iterable[object]) -> list[type]:
+    """The user's classes among some values, of objects among them, and those that
+    methods and functions of these read."""
+    found: dict[type, None] = {}
+    seen: set[int] = set()
+    todo = [*values]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, FunctionType) and id(value) not in seen:
+            seen.add(id(value))
+            todo += captured_by(value).values()
+        elif isinstance(value, type) and is_own_class(value) and value not in found:
+            found |= dict.fromkeys(own_classes(value))
+            todo += captured_in(value).values()
+        elif not isinstance(value, type):
+            todo += (cls for cls in classes_held(value) if cls not in found)
+    return [*found]
 
 
 def captured_in(cls: type) -> Mapping[str, object]:
@@ -104,6 +135,7 @@ def source_of(cls: type, beside: str) -> SourceFile:
         beside: a file that it may stand in where Python does not know its own.
     Raises:
         UsageError: BG030 where there is none.
+        Refused: BG010 where the class has got another method since.
     """
     try:
         found = inspect.getsourcelines(cls)
@@ -113,6 +145,9 @@ def source_of(cls: type, beside: str) -> SourceFile:
         every = ((_lines_in(name, cls), name) for name in [*files, beside])
         found, filename = next((f for f in every if f[0][0]), (([], 0), beside))
     lines, first = found
+    fields = getattr(cls, "_fields", None) or ()
+    # perhaps; a class below may have its name
+    by_call = hasattr(cls, "_fields") and cls.__bases__ == (tuple,)
     margin = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
     text = textwrap.dedent("".join(lines))
     try:
@@ -121,14 +156,94 @@ def source_of(cls: type, beside: str) -> SourceFile:
             file = open_source(text, filename, **at)
             with_named_tuples(file.tree, _makers_for(cls))
             mangle(file.tree, cls.__name__)
-            return file
+            if not by_call or _methods_in(cls, file.tree) <= vars(cls).keys():
+                _refuse_changed(cls, file, first)
+                _put_present(cls, file.tree)
+                return file
+    except Refused:
+        raise
     except BackgenError:
         pass
-    fields = getattr(cls, "_fields", None)
-    if fields is not None and cls.__bases__ == (tuple,):
+    if by_call:
         return _of_fields(cls, fields, filename)
     message = f"the source of `{cls.__name__}` is not available"
     raise UsageError("BG030", message, hint="put the class into a file")
+
+
+def _refuse_changed(cls: type, file: SourceFile, first: int) -> None:
+    """A method has to be the function that stands in the text of the class.
+
+    Args:
+        first: the line of the file in which the text begins.
+    """
+    body = [*_body_of(cls, file.tree)]
+    last = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
+    for node in last.values():
+        marks = node.decorator_list
+        if not all(isinstance(m, ast.Name) and m.id in _KEEPING for m in marks):
+            continue
+        held = vars(cls).get(node.name)
+        held = held.fget if isinstance(held, property) else unwrapped(held)
+        line = min([node.lineno, *(m.lineno for m in marks)]) + first - 1
+        code = held.__code__ if isinstance(held, FunctionType) else None
+        if code is None or code.co_firstlineno != line:
+            message = f"`{cls.__name__}.{node.name}` is another function by now"
+            raise file.error("BG010", message, node)
+    named = {n for node in body for n in bound_names(node)}
+    for name, held in vars(cls).items() if cls.__bases__ != (tuple,) else ():
+        kept = isinstance(unwrapped(held), FunctionType | bool | int | float | str)
+        if kept and name not in named and not name.startswith("__"):
+            message = f"`{cls.__name__}` has got `{name}` since it was defined"
+            raise file.error("BG010", message, file.tree.body[0])
+
+
+def unwrapped(held: object) -> object:
+    """The function of a static or class method; anything else itself."""
+    return held.__func__ if isinstance(held, staticmethod | classmethod) else held
+
+
+def _put_present(cls: type, tree: ast.Module) -> None:
+    """Put what the class binds to its constants by now into its text."""
+    for node in _body_of(cls, tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                if is_dataclass(cls):
+                    continue  # the default of a parameter, which stays
+            case _:
+                continue
+        if name not in vars(cls):
+            continue
+        present = constant_syntax([vars(cls)[name]], number_syntax)
+        if isinstance(present, ast.List) and not _gives(cls, value, vars(cls)[name]):
+            for part in ast.walk(present):
+                ast.copy_location(part, value)
+            [node.value] = present.elts
+
+
+def _gives(cls: type, written: ast.expr, value: object) -> bool:
+    """Whether an expression still has a value, for all that can be told without calls
+    of functions."""
+    if any(isinstance(part, _RUNNING) for part in ast.walk(written)):
+        return True
+    names = vars(sys.modules.get(cls.__module__, object))
+    try:
+        found = eval(compile(ast.Expression(written), "", "eval"), dict(names))
+    except Exception:
+        return True  # of names that stand in a function
+    return type(found) is type(value) and repr(found) == repr(value)
+
+
+def _methods_in(cls: type, tree: ast.Module) -> set[str]:
+    found = (n for n in _body_of(cls, tree) if isinstance(n, ast.FunctionDef))
+    return {node.name for node in found}
+
+
+def _body_of(cls: type, tree: ast.Module) -> Iterator[ast.stmt]:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
+            yield from node.body
 
 
 def _makers_for(cls: type) -> Iterator[str]:

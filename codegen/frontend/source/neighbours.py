@@ -10,6 +10,7 @@ from ...errors import BackgenError
 from ...text.reading import read
 from .file import SourceFile, open_source
 from .raising import Raised, without_recursion
+from .rebinding import mark_changed, mark_rebound
 from .scope import Binding, Member, Module, Other, Relative, Scope, file_scope
 
 # Never a file of the user's.
@@ -105,6 +106,8 @@ class Neighbours:
             return None  # then its names are not known
         below(self.host, file)
         scope = file_scope(file.tree.body)
+        mark_rebound(scope, file)
+        mark_changed(scope, self.host.file)
         scope.folder = path.parent
         return scope
 

@@ -239,11 +239,18 @@ class Renaming(ast.NodeTransformer):
         return node
 
     def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.Nonlocal:
+        self._declared(node)
+        return node
+
+    def visit_Global(self, node: ast.Global) -> ast.Global:
+        self._declared(node)
+        return node
+
+    def _declared(self, node: ast.Global | ast.Nonlocal) -> None:
         for place, old in enumerate(node.names):
             match self.new.get(old):
                 case ast.Name(id=name):
                     node.names[place] = name
-        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         match self.new.get(node.name):

@@ -264,7 +264,11 @@ class Evaluator(Objects):
                 raise Unsupported("assignment to this is not supported", node)
 
     def _updated(self, op: ast.operator, old: Any, value: Any) -> Any:
-        """The outcome of `old op= value`; an array is changed in place."""
+        """The outcome of `old op= value`; arrays and lists are changed in place."""
+        if isinstance(old, list) and isinstance(op, ast.Add):
+            self.writes = True
+            old.extend(plain(item) for item in value)
+            return old
         new = self.binary(op, old, value)
         if not isinstance(old, np.ndarray):
             return new

@@ -17,6 +17,7 @@ from ..arrays.evaluator import Evaluator
 from ..arrays.names import Names, blueprint
 from ..arrays.objects import CLASS, Blueprint
 from ..arrays.values import Doubtful, Frame
+from ..texts.bindings import Bindings
 from ..texts.scope import Unsupported
 from .spelling import is_gradients, primal_of
 
@@ -75,7 +76,12 @@ def _check_known(node: ast.Name, frame: Frame) -> None:
 def with_classes(names: Names, tree: ast.Module) -> Names:
     """The names of a module with its classes, where these are bound once; base classes
     of libraries have what such classes have."""
-    nodes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    bound = Bindings(tree.body, careful=names.careful)
+    nodes = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and node.name not in bound.touched
+    ]
     called = [node.name for node in nodes]
     (library,) = ast.parse(_LIBRARY).body
     assert isinstance(library, ast.ClassDef)

@@ -93,6 +93,9 @@ class Bindings:
             case ast.Call(func=ast.Attribute(value=value, attr=name)):
                 if name in _MUTATORS:
                     self.touched.update(_root(value))
+            case ast.ClassDef(name=name) if _changes_itself(node):
+                self.touched.add(name)
+                self._bind_other(node, inner)
             case ast.Lambda():
                 inner = True
             case _:
@@ -140,6 +143,31 @@ class Bindings:
             for child in ast.iter_child_nodes(node)
             if not (body and isinstance(child, ast.stmt))
         ]
+
+
+def _changes_itself(node: ast.ClassDef) -> bool:
+    """Whether a method of a class binds attributes of the class, and not of objects."""
+    for method in node.body:
+        if not isinstance(method, ast.FunctionDef):
+            continue
+        marks = [
+            mark.id for mark in method.decorator_list if isinstance(mark, ast.Name)
+        ]
+        own = [arg.arg for arg in method.args.args[:1] if "classmethod" in marks]
+        for inner in ast.walk(method):
+            match inner:
+                case ast.Attribute(value=owner, ctx=ast.Store() | ast.Del()):
+                    pass
+                case _:
+                    continue
+            match owner:
+                case ast.Name(id=name) if name in own:
+                    return True
+                case ast.Attribute(attr="__class__"):
+                    return True
+                case ast.Call(func=ast.Name(id="type")):
+                    return True
+    return False
 
 
 def names_bound(node: ast.stmt, *, careful: bool) -> set[str]:

@@ -145,6 +145,7 @@ class _Renamer(ast.NodeTransformer):
         self, names: Mapping[str, str], members: Mapping[str, _Module]
     ) -> None:
         self._names, self._members = names, members
+        self.bound = set[str]()
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         name = self._names.get(node.id, node.id)
@@ -155,6 +156,8 @@ class _Renamer(ast.NodeTransformer):
             case ast.Name(id=name) if name in self._members:
                 found = self._members[name].names.get(node.attr)
                 if found is not None:
+                    if not isinstance(node.ctx, ast.Load):
+                        self.bound.add(found)
                     return ast.copy_location(ast.Name(found, node.ctx), node)
         node.value = self.visit(node.value)
         return node
@@ -165,12 +168,18 @@ class _Renamer(ast.NodeTransformer):
             node.asname = self._names[bound]
         return node
 
+    def visit_Global(self, node: ast.Global) -> ast.Global:
+        node.names = [self._names.get(name, name) for name in node.names]
+        return node
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.name = self._names.get(node.name, node.name)
         node.decorator_list = [self.visit(mark) for mark in node.decorator_list]
         self._defaults(node.args)
         inner = self._inside(node)
         node.body = [inner.visit(statement) for statement in node.body]
+        if inner.bound:  # attributes of modules, which are names of the tree
+            node.body.insert(0, ast.Global(sorted(inner.bound)))
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
@@ -207,15 +216,19 @@ class _Renamer(ast.NodeTransformer):
     def _inside(self, node: ast.FunctionDef | ast.Lambda) -> _Renamer:
         """What is seen inside of a function: without the names that it binds."""
         hidden = {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+        outer = set[str]()
         for inner in ast.walk(node):
             match inner:
                 case ast.Name(id=name, ctx=ast.Store()):
                     hidden.add(name)
                 case ast.FunctionDef(name=name) if inner is not node:
                     hidden.add(name)
-        names = {n: new for n, new in self._names.items() if n not in hidden}
+                case ast.Global(names=names):
+                    outer.update(names)
+        hidden -= outer
+        seen = {n: new for n, new in self._names.items() if n not in hidden}
         members = {n: m for n, m in self._members.items() if n not in hidden}
-        return _Renamer(names, members)
+        return _Renamer(seen, members)
 
 
 def _last_line(tree: ast.Module) -> int:
