@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from ..analysis.items import key_text
 from ..analysis.values import value_of_adjoint
 from ..ir import expr as ir
-from ..ir.expr import Call, Expr, Ref, Var
-from ..ir.types import Items, List, Tree, Type
+from ..ir.expr import Call, Const, Expr, Ref, Var
+from ..ir.types import Items, List, Tree, Type, has_adjoint
 
 
 def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
     """The gradient of a dict, list or tuple of arrays, in its structure.
+
+    What carries no gradient, such as a text, is left out of dicts, and None in lists.
 
     Args:
         gradients: by internal name of the array, or of a part that has one gradient.
@@ -25,18 +27,16 @@ def assembled(name: str, kind: Tree, gradients: Mapping[str, Expr]) -> Expr:
             return gradients[path]
         if not isinstance(kind, Tree):
             raise KeyError(path)
-        keys = [key_text(key) for key in kind.items]
-        values = tuple(
-            build(f"{path}[{key.text}]", inner)
-            for key, inner in zip(keys, kind.items.values(), strict=True)
-        )
+        items = {
+            key: build(f"{path}[{key_text(key).text}]", inner)
+            for key, inner in kind.items.items()
+            if has_adjoint(inner)
+        }
         if kind.kind in ("dict", "object"):
-            named = (
-                key_text(key + "" if isinstance(key, str) else key)
-                for key in kind.items
-            )
-            return ir.Mapping(tuple(named), values)
-        return ir.Sequence(kind.kind, values)
+            named = [key + "" if isinstance(key, str) else key for key in items]
+            return ir.Mapping(tuple(map(key_text, named)), tuple(items.values()))
+        parts = tuple(items.get(key, Const("None")) for key in kind.items)
+        return ir.Sequence(kind.kind, parts)
 
     return build(name, kind)
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from ..ir.expr import Const, Expr, Index, Item, Var
 from ..ir.literals import canonical_literal
-from ..ir.types import Field, List, Tree, Type
+from ..ir.types import Field, List, Tree, Type, has_adjoint
 
 
 def key_text(key: str | int) -> Const:
@@ -28,7 +28,8 @@ def item_in(node: Var | Item, key: Const) -> Item:
 def items_of(
     node: Var | Item, kind: Type, wholes: Container[Expr] = ()
 ) -> Iterator[Var | Item]:
-    """The arrays in a dict, list or tuple of them, or in a part of one.
+    """The arrays in a dict, list or tuple of them, or in a part of one; not what has no
+    gradient, such as a text.
 
     Args:
         wholes: parts that have one gradient as a whole.
@@ -37,7 +38,8 @@ def items_of(
         yield node
         return
     for key, inner in kind.items.items():
-        yield from items_of(item_in(node, key_text(key)), inner, wholes)
+        if has_adjoint(inner):
+            yield from items_of(item_in(node, key_text(key)), inner, wholes)
 
 
 def keys_below(node: Var | Item, leaf: Var | Item) -> tuple[Const, ...]:

@@ -24,6 +24,7 @@ from ..ir.types import (
     Opaque,
     Tree,
     Type,
+    carries_gradient,
 )
 from ..text.settled import is_settling
 
@@ -128,8 +129,15 @@ class Arguments:
         for key, item in pairs:
             if not isinstance(key, str | int) or isinstance(key, bool):
                 raise _refused(f"{name}[{key!r}]", item)
-            items[key] = self.type(f"{name}[{key!r}]", item)
+            items[key] = self._part(f"{name}[{key!r}]", item)
         return Tree(type(value).__name__, items)
+
+    def _part(self, path: str, value: Any) -> Type:
+        """The type of what is in a dict or list: the numbers in a list there are
+        variables of their own."""
+        kind = self.type(path, value)
+        listed = isinstance(kind, Items | List) and carries_gradient(kind)
+        return self._tree(path, value) if listed else kind
 
     def _object(self, name: str, value: object) -> Type:
         """The type of an object of the user's: those of its attributes."""
@@ -156,9 +164,7 @@ class Arguments:
             found = self.type(path, value)
         except UsageError:
             return Opaque()
-        if isinstance(found, Items) and found.length is not None:
-            return Tree(found.kind, dict.fromkeys(range(found.length), Number()))
-        return found
+        return self._tree(path, value) if isinstance(found, Items) else found
 
     def _items(self, name: str, value: list[Any] | tuple[Any, ...]) -> Type:
         if name not in (self._wrt or ()) and isinstance(rows := _rows(value), List):

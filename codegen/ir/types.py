@@ -200,6 +200,12 @@ def carries_gradient(kind: Type) -> bool:
             return False
 
 
+def has_adjoint(kind: Type) -> bool:
+    """Whether there is a place for it in the gradient of the dict or list that holds
+    it: that of integers is 0."""
+    return isinstance(kind, Number | Array | Tree) or carries_gradient(kind)
+
+
 def is_of_any_shape(kind: Type) -> bool:
     """Whether it is an array of which nothing states the shape."""
     return isinstance(kind, Array) and isinstance(kind.shape, Unknown)

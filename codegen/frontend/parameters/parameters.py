@@ -321,8 +321,7 @@ def _typed_dict(word: str, file: SourceFile, name: str) -> Type | None:
                     match field:
                         case ast.AnnAssign(target=ast.Name(id=key), annotation=note):
                             path = f"{name}[{key!r}]"
-                            kind = annotated(note, file, path)
-                            items[key] = kind or Array(Unknown(path), "any")
+                            items[key] = _part(note, file, path)
                 return Tree("dict", items)
     return None
 
@@ -342,8 +341,23 @@ def _tree_of(
             message = "only constant keys are supported here"
             raise file.error("BG015", message, key or value)
         path = f"{name}[{key.value!r}]"
-        items[key.value] = annotated(value, file, path) or Array(Unknown(path), "any")
+        items[key.value] = _part(value, file, path)
     return Tree("dict", items)
+
+
+def _part(note: ast.expr, file: SourceFile, path: str) -> Type:
+    """The type of what is in a dict: the numbers in a tuple there are variables of
+    their own."""
+    kind = annotated(note, file, path) or Array(Unknown(path), "any")
+    match kind:
+        case Items(length=int(length), element="float"):
+            return Tree(kind.kind, dict.fromkeys(range(length), Number()))
+        case Items(element="float") | List(Number(kind="float") | Items() | List()):
+            message = "how long a list in a dict is has to be known"
+            hint = 'write `tuple[float, float]`, or `"N"` for an array'
+            raise file.error("BG015", message, note, hint)
+        case _:
+            return kind
 
 
 def _quoted(text: str, node: ast.Constant, file: SourceFile, name: str) -> Type | None:

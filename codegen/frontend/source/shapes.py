@@ -10,6 +10,8 @@ from ...errors import UsageError
 from ...ir.dims import Dim, constant, named, quotient
 from ...ir.joining import has_rows
 from ...ir.types import (
+    NONE,
+    TEXT,
     Array,
     Items,
     List,
@@ -129,10 +131,15 @@ def shape_text(kind: Type) -> object:
         case Array(shape=tuple(shape), kind=name):
             lengths = ", ".join(str(dim) for dim in shape)
             return lengths if name == "float" else f"{lengths} {name}"
-        case Number():
-            return ""
-        case Items(length=int() as length):
-            return [""] * length
+        case Number(kind=name):
+            return "" if name == "float" else name
+        case Items(length=length, element=name):
+            word = "" if name == "float" else name
+            return [word] * (_ROWS if length is None else length)
+        case _ if kind == TEXT:
+            return "str"
+        case _ if kind == NONE:
+            return {None}
         case Tree("dict", items=items):
             return {key: shape_text(inner) for key, inner in items.items()}
         case List(item):  # of any length

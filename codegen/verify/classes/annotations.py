@@ -41,6 +41,23 @@ def with_annotations_written_out(tree: ast.Module) -> ast.Module:
     return ast.Module(body, tree.type_ignores) if dicts else tree
 
 
+_WORDS = frozenset({"float", "int", "bool", "str"})
+
+
+def _leaf(node: ast.expr) -> ast.expr:
+    """What an annotation says of one item of a dict, as a text or display of texts: as
+    a name it is no constant."""
+    match node:
+        case ast.Name(id=word) if word in _WORDS:
+            return ast.Constant(word)
+        case ast.Attribute():
+            return ast.Constant(ast.unparse(node))
+        case ast.Subscript(value=ast.Name(id="list" | "List"), slice=ast.Name("int")):
+            return ast.List([ast.Constant("int")] * _ROWS)
+        case _:
+            return _row(node) or node
+
+
 def _row(node: ast.expr) -> ast.expr | None:
     """A list or tuple of floats in a list, written out; None for any other."""
     match node:
@@ -71,7 +88,7 @@ def _spelled(
                 match field:
                     case ast.AnnAssign(target=ast.Name(id=key), annotation=inner):
                         keys.append(ast.Constant(key))
-                        values.append(_spelled(inner, dicts, depth + 1) or inner)
+                        values.append(_spelled(inner, dicts, depth + 1) or _leaf(inner))
             return ast.Dict(keys, values)
         case ast.Constant(value=str(text)) if text.isidentifier():
             return _spelled(ast.Name(text), dicts, depth) if text in dicts else None
@@ -84,7 +101,7 @@ def _spelled(
         case ast.List(elts=[item, ast.Constant(value=end)]) if end is ...:
             return ast.List([_spelled(item, dicts, depth) or item] * _ITEMS)
         case ast.Dict(keys=names, values=items):
-            parts = [_spelled(item, dicts, depth) or item for item in items]
+            parts = [_spelled(item, dicts, depth) or _leaf(item) for item in items]
             return ast.Dict(names, parts)
         case _:
             return None
