@@ -24,6 +24,7 @@ from .adjoint.settling.piecewise import added_by_item
 from .adjoint.settling.replacing import replaced
 from .adjoint.settling.settle import settle
 from .adjoint.settling.sinking import sink
+from .adjoint.swapping import exchanged
 from .adjoint.trees import as_returned, assembled
 from .analysis.aliases import resolve
 from .analysis.collections import makes_lists
@@ -294,7 +295,7 @@ def _structured(
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)
     taped = recording.run(adjoint.forward, backward)
     backward = added_by_item(taped.backward, adjoint.types, adjoint.wanted)
-    taped = replace(taped, backward=backward)
+    taped = replace(taped, backward=exchanged(backward))
     if style == "fused":
         adjoint, taped = _with_output_kept(adjoint, taped, webs)
     values = _values(function, taped.forward)

@@ -1,7 +1,7 @@
 """Backward pass of sorting_pass.py, written by backgen 0.1.0. Do not edit; run `backgen sorting_pass.py` again.
 
-Source: sha256:440a53e96eb5a15d
-Checked: 2 of 2 stages proved equal to SymPy's derivatives at N=2, on both branches.
+Source: sha256:440a53e958fb0f79
+Checked: 1 of 1 stages proved equal to SymPy's derivatives at N=2, on both branches.
 """
 
 
@@ -11,10 +11,7 @@ def sorting_pass_forward(x):
     for i in range(len(x) - 1):
         taken = x[i] > x[i + 1]
         if taken:
-            x_new = x[i + 1]
-            x_new_1 = x[i]
-            x[i] = x_new  # (1)
-            x[i + 1] = x_new_1  # (2)
+            x[i], x[i + 1] = x[i + 1], x[i]  # (1)
         tape.append(taken)
     return x, (x, tape)
 
@@ -25,11 +22,6 @@ def sorting_pass_backward(dx, cache):
     dx = dx.copy()
     for i, taken in zip(reversed(range(len(x) - 1)), reversed(tape)):
         if taken:
-            # (2) x[i + 1] = x_new_1
-            dx_new_1 = dx[i + 1]
-            dx[i + 1] = 0.0
-            # (1) x[i] = x_new
-            dx_new = dx[i]
-            dx[i] = dx_new_1
-            dx[i + 1] += dx_new
+            # (1) x[i], x[i + 1] = x[i + 1], x[i]
+            dx[i], dx[i + 1] = dx[i + 1], dx[i]
     return dx

@@ -20,6 +20,7 @@ from flow_cases_copies import COPIES
 from flow_cases_defaults import DEFAULTS
 from flow_cases_dicts import DICTS
 from flow_cases_elements import ELEMENTS
+from flow_cases_exchanged import EXCHANGED
 from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_gathered import GATHERED
@@ -67,7 +68,7 @@ ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
     *(*ATTRIBUTES, *AGAIN, *MATRICES),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *DICTS, *TABLES),
+    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *EXCHANGED, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),

@@ -51,7 +51,8 @@ def _statement(statement: st.Stmt) -> Iterator[str]:
             names = " = ".join(map(spell, targets))
             yield f"{_number(stage)}{names} {op}= {spell(value)}".replace("  =", " =")
         case st.Write(target, value, op, stage):
-            yield f"{_number(stage)}{spell(target)} {op}<- {spell(value)}"
+            arrow = "<->" if op == st.SWAP else f"{op}<-"
+            yield f"{_number(stage)}{spell(target)} {arrow} {spell(value)}"
         case st.Append(target, value, stage):
             yield f"{_number(stage)}{spell(target)}.append({spell(value)})"
         case st.If(test, then, other, comment):

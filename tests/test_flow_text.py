@@ -144,7 +144,7 @@ def test_lines_share_their_condition(tmp_path: Path) -> None:
 
 def test_a_swap_goes_back_as_a_swap() -> None:
     source = backgen.generate(EXAMPLES / "sorting_pass.py", verify=False).source
-    assert "            dx[i] = dx_new_1\n            dx[i + 1] += dx_new\n" in source
+    assert "dx[i], dx[i + 1] = dx[i + 1], dx[i]\n" in source
 
 
 def test_an_array_that_becomes_another_one(tmp_path: Path) -> None:
@@ -435,3 +435,18 @@ def test_all_modules_pass_ruff(modules: dict[str, str], tmp_path: Path) -> None:
 def test_the_same_text_every_time(modules: dict[str, str]) -> None:
     for case in [case for case in ALL if case.name in modules][::20]:
         assert source_of(case.name, case.text) == modules[case.name]
+
+
+def test_what_changes_places_does_so_on_the_way_back(tmp_path: Path) -> None:
+    text = """\
+def f(x: "N", A: "N, N", k: int):
+    if x[k] > x[k + 1]:
+        x[k], x[k + 1] = x[k + 1], x[k]
+        A[[k, k + 1]] = A[[k + 1, k]]
+    return A @ x
+"""
+    source = written(text, tmp_path)
+    assert "        x[k], x[k + 1] = x[k + 1], x[k]  # (1)\n" in source
+    assert "        dx[k], dx[k + 1] = dx[k + 1], dx[k]\n" in source
+    assert "        dA[[k, k + 1]] = dA[[k + 1, k]]\n" in source
+    assert "_raw" not in source

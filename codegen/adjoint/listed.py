@@ -12,6 +12,7 @@ from ..ir.expr import Call, Expr, Sequence as Display, Var
 from ..ir.joining import row_type
 from ..ir.number import ONE, ZERO
 from ..ir.stmt import (
+    SWAP,
     Accumulate,
     Append,
     Assign,
@@ -35,6 +36,7 @@ from .lists import owned_items, zeros_of_list
 from .places import renamed_root, root_of
 from .reverse import Step, lines_of
 from .stage import contributions
+from .swapping import lines_back
 
 
 class Listed(Learned):
@@ -98,14 +100,24 @@ class Listed(Learned):
         made, inner = self._items_of(element, raw, varied)
         return [Assign((raw,), popped), *made], inner
 
-    def _swapped(self, step: Step) -> list[Stmt]:
+    def _swapped(self, statement: Write, step: Step) -> list[Stmt]:
         """The way back through `xs[i], xs[k] = xs[k], xs[i]`: the same of adjoints."""
-        (binding,) = step.bindings
-        adjoint = adjoint_of(root_of(binding.target))
+        assert self.kinds is not None
+        (binding,), (active,) = step.bindings, step.active
+        root = root_of(binding.target)
+        adjoint = adjoint_of(root)
         assert isinstance(adjoint, Var)
-        places = [renamed_root(x, adjoint) for x in (binding.target, binding.value)]
-        both = Display("tuple", tuple(places))
-        return [Assign((both,), Display("tuple", tuple(reversed(places))))]
+        element = renamed_root(binding.target, adjoint)
+        other = renamed_root(binding.value, adjoint)
+        if statement.row:
+            pair = (element, other), (other, element)
+            target, value = (Display("tuple", both) for both in pair)
+            return [Assign((target,), value)]
+        self.kinds.declare(adjoint.name, float_like(self.kinds.of(root)))
+        if binding.value not in active:
+            return []
+        held = self.raw_of(binding, element) if statement.op == SWAP else None
+        return lines_back(element, other, held)
 
     def _row_put(self, statement: Write, step: Step) -> tuple[list[Stmt], Inner]:
         """The way back through `grid[i] = row`: the row that was there before begins

@@ -13,7 +13,6 @@ from ..ir.expr import Call, Expr, Index, Ref, Var
 from ..ir.memory import SHAPES_ONLY, is_flat, memory_of
 from ..ir.number import ZERO
 from ..ir.stmt import (
-    SWAP,
     Accumulate,
     Append,
     Assign,
@@ -39,6 +38,7 @@ from .reverse import (
     Step,
 )
 from .spending import anew, puts_back, spent
+from .swapping import is_swap
 
 _SHAPES_ONLY = SHAPES_ONLY | {"builtins.len"}
 
@@ -188,8 +188,8 @@ class Writing(Listed):
         assert result is not None
         if not self._is_reached(result.name):
             return [], Inner()
-        if statement.op == SWAP:
-            return self._swapped(step), Inner()
+        if is_swap(statement, step.bindings[0], kinds):
+            return self._swapped(statement, step), Inner()
         if statement.row:
             return self._row_put(statement, step)
         (binding,), (active,) = step.bindings, step.active

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from ..ir.expr import Expr, Index, Var
+from ..ir.expr import Expr, Index, Sequence, Var
 from ..ir.stmt import (
     Accumulate,
     Append,
@@ -124,8 +124,15 @@ class Liveness:
 
 def names_bound(statement: Assign) -> tuple[str, ...]:
     """The variables that get a new value: not those that elements are written to."""
-    whole = [t for t in statement.targets if not isinstance(t, Index)]
+    whole = [t for t in statement.targets if not _is_part(t)]
     return tuple(values_bound(replace(statement, targets=tuple(whole))))
+
+
+def _is_part(target: Expr) -> bool:
+    """Whether a target, or all that is in it, is a part of an array or a list."""
+    if isinstance(target, Sequence):
+        return all(map(_is_part, target.items))
+    return isinstance(target, Index)
 
 
 def assigned(block: Block) -> dict[str, None]:

@@ -19,7 +19,18 @@ from ...analysis.values import value_of_adjoint
 from ...ir.blocks import blocks_of
 from ...ir.expr import Attribute, Binary, Call, Expr, Index, Ref, Var
 from ...ir.memory import NOBODY, SHAPES_ONLY, memory_of
-from ...ir.stmt import Accumulate, Assign, Block, For, If, Perform, Scatter, Stmt, While
+from ...ir.stmt import (
+    Accumulate,
+    Assign,
+    Block,
+    For,
+    If,
+    Perform,
+    Scatter,
+    Stmt,
+    While,
+    Write,
+)
 from ...ir.types import Array, Number, Type
 from ...ir.walk import names_in
 
@@ -278,7 +289,12 @@ def _copied(base: Var) -> Stmt:
 def _changed(statement: Stmt) -> Var | None:
     """The adjoint that a line changes in place."""
     match statement:
-        case Accumulate(target) | Scatter(target) | Assign((Index() as target,), _):
+        case (
+            Accumulate(target)
+            | Scatter(target)
+            | Write(target)
+            | Assign((Index() as target,), _)
+        ):
             while not isinstance(target, Var):
                 target = target.operands[0]
             return target

@@ -5,38 +5,51 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from ...ir.expr import Index
+from ...ir.expr import Index, Var
 from ...ir.joining import row_type
 from ...ir.stmt import SWAP, Write
-from ...ir.types import Items, List, Number, Type, is_list
+from ...ir.types import Array, Items, List, Number, Type, is_list
 from ...rules.kinds import Kinds
-from .body import Body
+from .body import Body, is_scalar
 
 
 def swap_items(
     body: Body, node: ast.stmt, targets: Sequence[ast.expr], value: ast.expr
 ) -> bool:
-    """`xs[i], xs[k] = xs[k], xs[i]` of a list of numbers, or of lists; False for any
-    other assignment."""
+    """`xs[i], xs[k] = xs[k], xs[i]` of an array or list of numbers, or of a list of
+    lists; False for any other assignment."""
     match targets, value:
-        case [ast.Tuple(elts=[ast.Subscript() as one, other])], ast.Tuple(
-            elts=[first, second]
-        ) if _same(one, second) and _same(other, first):
+        case [
+            ast.Tuple(elts=[ast.Subscript() as one, ast.Subscript() as other])
+        ], ast.Tuple(elts=[first, second]) if _same(one, second) and _same(
+            other, first
+        ):
             pass
         case _:
             return False
+    if not all(map(_is_counted, (one.slice, other.slice))):
+        return False
     low = body.lowering
     (place, kind), (partner, _) = low.lower(second), low.lower(first)
     if not isinstance(place, Index) or not isinstance(partner, Index):
         return False
     whole = low.lower(one.value)[1]
-    if place.base is not partner.base or not is_list(whole):
+    plain = isinstance(whole, Array) and isinstance(place.base, Var)
+    if place.base is not partner.base or not (plain or is_list(whole)):
         return False
-    if not isinstance(kind, Number) and not is_row(kind):
+    row = is_list(whole) and is_row(kind)
+    if not row and not isinstance(kind, Number) and not is_scalar(kind):
         return False
-    row = not isinstance(kind, Number)
     body.add(Write(place, partner, SWAP, body.stage(node), row=row))
     return True
+
+
+def _is_counted(index: ast.expr) -> bool:
+    """Whether an index is made of names and constants only, so that it is the same
+    behind the first of the two writes."""
+    parts = ast.Name | ast.Constant | ast.BinOp | ast.UnaryOp | ast.Tuple
+    plain = parts | ast.operator | ast.unaryop | ast.expr_context
+    return all(isinstance(node, plain) for node in ast.walk(index))
 
 
 def check_row(body: Body, node: ast.stmt, element: Index, value: Type) -> None:
