@@ -301,7 +301,9 @@ def _attribute_shapes(function: Function) -> dict[str, object]:
 def _defined_for(function: Function) -> tuple[str, ...]:
     """The names that the module has for a function, or for a class."""
     if function.owner is not None:
-        return (function.name, *(kept.name for kept in function.owner.functions))
+        every = (function.owner, *function.owner.beside)
+        functions = (kept.name for one in every for kept in one.functions)
+        return (*(one.name for one in every), *functions)
     if function.is_plain:
         return (function.name,)
     parts = ("forward", "backward", "value_and_grad", "vjp")
@@ -310,9 +312,10 @@ def _defined_for(function: Function) -> tuple[str, ...]:
 
 def _kept_blocks(function: Function) -> Iterator[Block]:
     """What is written again as it is."""
-    if function.owner is not None:
-        yield function.owner.constants
-        for kept in (*function.owner.methods, *function.owner.functions):
+    owner = function.owner
+    for one in (owner, *owner.beside) if owner is not None else ():
+        yield (*one.constants, *([one.made] if one.made else []))
+        for kept in (*one.methods, *one.functions):
             yield kept.body
             yield tuple(Return(p.default) for p in kept.params if p.default)
 

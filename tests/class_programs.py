@@ -160,4 +160,165 @@ class Lens:
         (0.3, 0.1),
         4,
     ),
+    Program(
+        "classes of objects that have nothing to differentiate",
+        """
+import numpy as np
+
+
+class Spring:
+    stiffest = 50.0
+
+    def __init__(self, k, length):
+        self.k = k
+        self.length = length
+
+    @classmethod
+    def soft(cls, length):
+        return cls(10.0, length)
+
+    @property
+    def soft_k(self):
+        return self.stiffest * self.k / (self.stiffest + self.k)
+
+    @staticmethod
+    def stretch(r, length):
+        return r - length
+
+    def force(self, a, b):
+        d = b - a
+        r = np.sqrt(np.sum(d**2))
+        return self.soft_k * self.stretch(r, self.length) * d / r
+
+
+class Sequence:
+    def __init__(self, parts):
+        self.parts = parts
+
+    def forward(self, x):
+        for part in self.parts:
+            x = part.forward(x)
+        return x
+
+
+class Chain:
+    def __init__(self, rest):
+        self.spring = Spring(10.0, rest)
+        self.dt = 0.05
+
+    def loss(self, pos: "n, 2", vel: "n, 2"):
+        acc = np.zeros_like(pos)
+        for i in range(len(pos) - 1):
+            f = self.spring.force(pos[i], pos[i + 1])
+            acc[i] += f
+            acc[i + 1] -= f
+        vel = vel + self.dt * acc
+        return 0.5 * np.sum(vel**2)
+""",
+        "Chain(0.4)",
+        (
+            [[0.3, -0.7], [0.9, 0.2], [1.4, -0.4]],
+            [[-0.2, 0.5], [1.3, -0.8], [0.6, 0.1]],
+        ),
+        2,
+    ),
+    Program(
+        "a layer around what it is given",
+        """
+import numpy as np
+
+
+class Dense:
+    def __init__(self, W: "D, D", b: "D"):
+        self.W, self.b = W, b
+
+    def forward(self, x: "N, D"):
+        return np.maximum(0, x @ self.W + self.b)
+
+
+class Residual:
+    def __init__(self, inner):
+        self.inner = inner
+
+    def forward(self, x):
+        return x + self.inner.forward(x)
+
+
+class Net:
+    def __init__(self, n):
+        self.one = Residual(Dense(np.random.randn(n, n), np.zeros(n)))
+        self.two = Residual(Dense(np.random.randn(n, n), np.ones(n)))
+
+    def forward(self, x: "N, D"):
+        return self.two.forward(self.one.forward(x))
+""",
+        "Net(3)",
+        (X,),
+        5,
+        {
+            "self.one.inner.W": "D, D",
+            "self.two.inner.W": "D, D",
+            "self.one.inner.b": "D",
+            "self.two.inner.b": "D",
+        },
+    ),
+    Program(
+        "what a dataclass does when it is made",
+        """
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Gaussian:
+    mean: float
+    std: float = field(default=1.5)
+    scale: float = field(init=False)
+    order: int = field(init=False, default=2)
+    seen: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.scale = 1.0 / (self.std * np.sqrt(2 * np.pi))
+
+    def forward(self, x: float):
+        z = (x - self.mean) / self.std
+        return self.scale * np.exp(-0.5 * z**self.order)
+""",
+        "Gaussian(0.3)",
+        (0.7,),
+        3,
+    ),
+    Program(
+        "a loss that makes named tuples",
+        """
+from typing import NamedTuple
+
+import numpy as np
+
+
+class State(NamedTuple):
+    h: np.ndarray
+    c: np.ndarray = 0.0
+
+
+class Cell:
+    def __init__(self, n, h):
+        self.W = np.random.randn(n, h)
+        self.U = np.random.randn(h, h)
+
+    def step(self, x, s):
+        h = np.tanh(x @ self.W + s.h @ self.U)
+        return State(h, s.c + h)
+
+    def loss(self, xs: "T, n"):
+        s = State(np.zeros(len(self.U)))
+        for x in xs:
+            s = self.step(x, s)
+        return np.sum(s.c**2)
+""",
+        "Cell(3, 2)",
+        (X,),
+        2,
+    ),
 )

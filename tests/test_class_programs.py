@@ -24,7 +24,8 @@ STEP = 1e-6
 def original(text: str) -> ModuleType:
     """The module that a text is."""
     module = ModuleType("original")
-    exec(compile(text, "<original>", "exec"), module.__dict__)
+    code = compile(text, "<original>", "exec", dont_inherit=True)
+    exec(code, module.__dict__)
     return module
 
 
@@ -84,6 +85,14 @@ def difference(owner: Any, args: list[Any], holder: Any, key: Any, weights: Any)
     return found
 
 
+def held(owner: Any, path: str) -> tuple[Any, str]:
+    """What holds an attribute of an object in an object, and its name there."""
+    *way, name = path.split(".")
+    for part in way:
+        owner = getattr(owner, part)
+    return owner, name
+
+
 def stored(owner: Any, beside: Any) -> Iterator[tuple[Any, Any, Any]]:
     """The gradients that a backward pass left in objects: what holds the value in the
     original, under which name, and the gradient."""
@@ -126,10 +135,11 @@ def test_gradients_are_right(name: str, tmp_path: Path) -> None:
     found: list[tuple[Any, Any, Any]] = []
     if hasattr(owner, "loss_and_gradient"):
         value, gradient = owner.loss_and_gradient(*args)
+        np.testing.assert_allclose(owner.loss(*args), value, rtol=1e-12)
         inner = getattr(beside, "params", None)
         whole = inner if isinstance(inner, dict) else beside
         weights = np.ones(())
-        found = [(whole, key, part) for key, part in gradient.items()]
+        found = [(*held(whole, key), part) for key, part in gradient.items()]
     else:
         value = getattr(owner, entry_of(owner))(*args)
         upstream = weights if np.ndim(weights) else float(weights)

@@ -470,7 +470,8 @@ def test_other_methods_of_a_loss_stay_where_they_can(tmp_path: Path) -> None:
     x = np.array([3.0, 0.5])
     assert net.error(x) == original(NET).Net(net.w).error(x)
     np.testing.assert_array_equal(net.slope(x), 2 * x**2 * net.w)
-    for name in ("size", "sizes", "strange", "stranger"):
+    assert (net.size, net.sizes()) == (2, [2])
+    for name in ("strange", "stranger"):
         assert not hasattr(net, name)
     assert not hasattr(module, "lambdas")
 

@@ -18,7 +18,7 @@ from ..ir.stmt import Assign, Block, Param, Return, Stmt
 from ..ir.types import Tree
 from .module import CACHE, Passes, bodies, headed, silenced
 from .printer import Printer
-from .render import ClassText, FunctionText, MethodText, Part, named
+from .render import ClassText, FunctionText, MethodText, Part, StatementText, named
 
 _STEP = 4
 _BODY = 8
@@ -41,11 +41,27 @@ def class_text(passes: Passes, printer: Printer) -> ClassText:
     )
 
 
-def kept_texts(passes: Sequence[Passes], printer: Printer) -> tuple[FunctionText, ...]:
-    """The functions that methods call, each once."""
+def kept_texts(
+    passes: Sequence[Passes], printer: Printer
+) -> Iterator[FunctionText | ClassText | StatementText]:
+    """The functions that methods call, and the classes of objects that they make, each
+    once."""
     owners = [p.function.owner for p in passes if p.function.owner]
-    functions = {kept.name: kept for owner in owners for kept in owner.functions}
-    return tuple(FunctionText(_kept(kept, printer, 0)) for kept in functions.values())
+    beside = {one.name: one for owner in owners for one in owner.beside}
+    functions = {
+        kept.name: kept
+        for owner in (*owners, *beside.values())
+        for kept in owner.functions
+    }
+    for kept in functions.values():
+        yield FunctionText(_kept(kept, printer, 0))
+    for one in beside.values():
+        if one.made is not None:
+            yield StatementText(printer.block((one.made,), 0))
+        else:
+            constants = printer.block(one.constants, _STEP)
+            methods = tuple(_kept(kept, printer, _STEP) for kept in one.methods)
+            yield ClassText(one.name, constants, methods)
 
 
 def gradient_attribute(name: str, kind: object) -> str:
@@ -60,7 +76,7 @@ def gradient_attribute(name: str, kind: object) -> str:
 def _kept(kept: Kept, printer: Printer, indent: int) -> MethodText:
     body = printer.block(kept.body, indent + _STEP) or f"{' ' * (indent + _STEP)}pass"
     signature = printer.signature(kept.name, kept.params, indent)
-    return MethodText(Part(signature, body), "", kept.static)
+    return MethodText(Part(signature, body), "", kept.mark)
 
 
 # -- a layer

@@ -80,11 +80,11 @@ class FusedText:
 
 @dataclass(frozen=True)
 class MethodText:
-    """A method, with its docstring or "", and whether it is static."""
+    """A method, with its docstring or "", and its decorator or ""."""
 
     part: Part
     doc: str
-    static: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,14 @@ class FunctionText:
 
     frame: ClassVar[str] = "function.py.j2"
     function: MethodText
+
+
+@dataclass(frozen=True)
+class StatementText:
+    """A statement of the module itself."""
+
+    frame: ClassVar[str] = "statement.py.j2"
+    text: str
 
 
 def named(gradients: Sequence[str]) -> str:
@@ -138,7 +146,9 @@ class ModuleText:
     imports: str
     constants: str
     helpers: tuple[str, ...]
-    functions: tuple[SplitText | FusedText | ClassText | FunctionText, ...]
+    functions: tuple[
+        SplitText | FusedText | ClassText | FunctionText | StatementText, ...
+    ]
     command: str = ""
 
 

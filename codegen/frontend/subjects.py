@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from ..errors import InputError
 from .classes.objects import arguments_of
-from .classes.written_classes import Subject, class_subject, inner_classes
+from .classes.written_classes import Subject, class_subject, classes_beside
 from .lowering.statements import assigned
 from .reading.reader import Reader
 from .source.classes import read_class
@@ -57,7 +57,7 @@ def subjects_of(
             yield Subject(node, around=arguments_of(reader, node))
             continue
         source = read_class(reader.file, node, reader.scope)
-        inner = inner_classes(reader, source).values()
+        inner = classes_beside(reader, source).subjects.values()
         missing = [classes[c.name] for c in inner if c.name not in waiting]
         if missing:
             todo += [node, *reversed(missing)]

@@ -12,12 +12,13 @@ from .types import Type, is_of_any_shape
 
 @dataclass(frozen=True)
 class Kept:
-    """A method or a function that is written again as it is."""
+    """A method or a function that is written again as it is; `mark` is the decorator
+    of a static or class method or of a property."""
 
     name: str
     params: tuple[Param, ...]
     body: Block
-    static: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Class:
         constants: what the body of the class binds.
         methods: its other methods.
         functions: the functions of the input that these call.
+        beside: classes that are written again as they are, with no method that is
+            differentiated: those of objects that it, or one of these, makes.
+        made: the call that makes a named tuple.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Class:
     constants: tuple[Assign, ...]
     methods: tuple[Kept, ...]
     functions: tuple[Kept, ...]
+    beside: tuple[Class, ...] = ()
+    made: Assign | None = None
 
 
 @dataclass(frozen=True)

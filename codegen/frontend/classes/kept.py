@@ -88,7 +88,7 @@ class Keeper:
     known: Callable[[str], bool]
 
     def function(
-        self, node: ast.FunctionDef, params: tuple[Param, ...], *, static: bool
+        self, node: ast.FunctionDef, params: tuple[Param, ...], mark: str
     ) -> Kept:
         """A function or method as it is.
 
@@ -98,7 +98,7 @@ class Keeper:
         """
         low = self.outside(frozenset(own_names(node)))
         body = _Copy(low, self.known).block(node.body)
-        return Kept(node.name, params, body, static)
+        return Kept(node.name, params, body, mark)
 
     def constant(self, node: ast.Assign | ast.AnnAssign) -> Assign:
         """A constant of a class."""

@@ -15,10 +15,17 @@ from ..lowering.expressions import Lowering
 from ..parameters.attributes import attributes_of
 from ..reading.reader import Reader
 from ..source.bindings import Around, Class
-from ..source.classes import ClassSource, check_written, own_name, read_class
+from ..source.classes import (
+    CONSTRUCTORS,
+    ClassSource,
+    check_written,
+    own_name,
+    read_class,
+)
+from ..source.entries import has_entry, takes_objects
 from ..source.inheriting import classes_of
 from ..syntax.walking import names_in
-from .keeping import kept_class
+from .keeping import kept_class, needed, plain_class
 from .methods import entry_of, with_attributes
 from .objects import structure_of, tried
 
@@ -131,18 +138,52 @@ def subject_function(
     def outside(local: frozenset[str]) -> Lowering:
         return reader.lowering({}, local, reader.scope)
 
-    owner = kept_class(reader.file, outside, subject.source, subject.own)
+    beside = classes_beside(reader, subject.source)
+    plain = tuple(
+        plain_class(reader.file, outside, one, beside.asked)
+        for one in beside.plain.values()
+    )
+    owner = kept_class(reader.file, outside, subject.source, subject.own, plain)
     return replace(function, owner=owner)
 
 
-def inner_classes(reader: Reader, source: ClassSource) -> dict[str, ClassSource]:
-    """The classes of the objects that the constructor makes."""
-    init = source.constructor
-    if init is None:
-        return {}
-    known = classes_of(reader.file.tree.body)
-    found: dict[str, ClassSource] = {}
-    for node in names_in(init.body):
-        if node.id in known and node.id not in found:
-            found[node.id] = read_class(reader.file, known[node.id], reader.scope)
+@dataclass
+class Beside:
+    """The other classes that a class needs in the written module: those of objects that
+    its constructor makes, and of a loss all that are made.
+
+    Attributes:
+        subjects: those that are differentiated themselves.
+        plain: those that are written again as they are.
+        asked: what the methods that need them call attributes.
+    """
+
+    subjects: dict[str, ClassSource] = field(default_factory=dict)
+    plain: dict[str, ClassSource] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    @property
+    def size(self) -> tuple[int, ...]:
+        return len(self.subjects), len(self.plain), len(self.asked)
+
+
+def classes_beside(reader: Reader, source: ClassSource) -> Beside:
+    """Look for them until nothing is added."""
+    tree, found = reader.file.tree, Beside()
+    known = classes_of(tree.body)
+    before: tuple[int, ...] = ()
+    while found.size != before:
+        before = found.size
+        for one in (source, *found.plain.values()):
+            there = needed(source) if one is source else (*CONSTRUCTORS, *found.asked)
+            parts: list[ast.AST] = [one.methods[n] for n in there if n in one.methods]
+            for node in (n for part in (*parts, *one.fields) for n in ast.walk(part)):
+                if isinstance(node, ast.Attribute):
+                    found.asked.add(node.attr)
+                elif isinstance(node, ast.Name) and node.id in known:
+                    inner = known[node.id]
+                    whole = has_entry(tree, inner) and not takes_objects(tree, inner)
+                    into = found.subjects if whole else found.plain
+                    if node.id not in into and node.id != source.name:
+                        into[node.id] = read_class(reader.file, inner, reader.scope)
     return found

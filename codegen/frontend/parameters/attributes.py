@@ -12,7 +12,7 @@ from ...ir.dims import named
 from ...ir.types import Array, Number, Opaque, Tree, Type, Unknown
 from ..lowering.expressions import Lowering
 from ..source.bindings import imports_arrays
-from ..source.classes import ClassSource, own_name
+from ..source.classes import CONSTRUCTORS, ClassSource, default_of, own_name
 from ..syntax.renaming import defaults_of
 from .parameters import parameter_types
 
@@ -81,12 +81,13 @@ def attributes_of(source: ClassSource, outside: Lowering) -> Attributes:
         found.bind(name.id, constant.value, _kind_of(constant.value, outside))
     for part in source.fields:
         assert isinstance(part.target, ast.Name)
-        default = _kind_of(part.value, outside)
-        found.bind(part.target.id, part.value, default)
+        value = default_of(part)
+        found.bind(part.target.id, value, _kind_of(value, outside))
         found.types.pop(part.target.id, None)
         found.notes[part.target.id] = part.annotation
-    if source.constructor is not None:
-        _Constructor(source.constructor, outside, found).read()
+    for method in (source.methods.get(word) for word in CONSTRUCTORS):
+        if method is not None:
+            _Constructor(method, outside, found).read()
     return found
 
 

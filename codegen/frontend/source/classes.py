@@ -16,7 +16,7 @@ from .scope import Scope, path_in
 ENTRIES = ("loss", "__call__", "forward")
 # Methods that the written ones replace, or that only check them.
 REPLACED = frozenset({"backward", "gradient", "loss_and_gradient"})
-_CONSTRUCTORS = ("__init__", "__post_init__")
+CONSTRUCTORS = ("__init__", "__post_init__")
 # Methods that change what attributes are, or how objects are made.
 _HOOKS = frozenset("__new__ __getattr__ __getattribute__ __setattr__".split())
 
@@ -71,7 +71,7 @@ class ClassSource:
         stored: set[str] = set()
         read: set[str] = set()
         for name, method in self.methods.items():
-            if name in _CONSTRUCTORS or name in REPLACED:
+            if name in CONSTRUCTORS or name in REPLACED:
                 continue
             own, bound, used = own_name(method), set[str](), set[str]()
             for node in ast.walk(method):
@@ -247,11 +247,9 @@ def check_written(file: SourceFile, found: ClassSource) -> None:
         message = "a named tuple cannot keep what its backward pass needs"
         hint = "make it a class, or write a function of it"
         raise file.error("BG010", message, found.node, hint)
-    as_data = found.kind == "dataclass"
-    for name in _CONSTRUCTORS if as_data else ():
-        if name in found.methods:
-            message = f"`{name}` of a dataclass is not supported"
-            raise file.error("BG010", message, found.methods[name])
+    if found.kind == "dataclass" and found.constructor is not None:
+        message = "`__init__` of a dataclass is not supported"
+        raise file.error("BG010", message, found.constructor)
     for mark in found.node.decorator_list:
         for option in mark.keywords if isinstance(mark, ast.Call) else ():
             if option.arg == "kw_only":
@@ -297,12 +295,17 @@ def _made_of_fields(source: ClassSource) -> ast.FunctionDef:
     body: list[ast.stmt] = []
     for part in source.fields:
         assert isinstance(part.target, ast.Name)
-        word = part.target.id
-        listed.append(at(part.target, ast.arg(word, part.annotation)))
-        defaults.append(default_of(part))
+        word, default = part.target.id, default_of(part)
+        value: ast.expr = at(part, ast.Name(word, ast.Load()))
+        if is_parameter(part):
+            listed.append(at(part.target, ast.arg(word, part.annotation)))
+            defaults.append(default)
+        elif default is not None:
+            value = default
+        else:
+            continue
         object_ = at(part, ast.Name(own.arg, ast.Load()))
         target = at(part, ast.Attribute(object_, word, ast.Store()))
-        value = at(part, ast.Name(word, ast.Load()))
         body.append(at(part, ast.Assign([target], value)))
     if "__post_init__" in source.methods:
         object_ = at(source.node, ast.Name(own.arg, ast.Load()))
@@ -321,21 +324,35 @@ def _made_of_fields(source: ClassSource) -> ast.FunctionDef:
 
 def default_of(part: ast.AnnAssign) -> ast.expr | None:
     """What a field is if nothing is given: also `field(default=1.0)`."""
+    stated = _stated(part)
+    if stated is None:
+        return part.value
+    if "default_factory" in stated:
+        assert part.value is not None
+        return _made_by(stated["default_factory"], part.value)
+    return stated.get("default")
+
+
+def is_made_anew(part: ast.AnnAssign) -> bool:
+    """Whether each object gets a default of its own."""
+    return "default_factory" in (_stated(part) or {})
+
+
+def is_parameter(part: ast.AnnAssign) -> bool:
+    """Whether the `__init__` of a dataclass takes a field; not `field(init=False)`."""
+    stated = (_stated(part) or {}).get("init")
+    return not (isinstance(stated, ast.Constant) and stated.value is False)
+
+
+def _stated(part: ast.AnnAssign) -> dict[str | None, ast.expr] | None:
+    """The arguments of `field(...)`; None for a plain value."""
     match part.value:
-        case (
-            ast.Call(
-                func=ast.Name(id="field") | ast.Attribute(attr="field"),
-                keywords=keywords,
-            ) as call
+        case ast.Call(
+            func=ast.Name(id="field") | ast.Attribute(attr="field"), keywords=keywords
         ):
-            for keyword in keywords:
-                if keyword.arg == "default":
-                    return keyword.value
-                if keyword.arg == "default_factory":
-                    return _made_by(keyword.value, call)
+            return {keyword.arg: keyword.value for keyword in keywords}
+        case _:
             return None
-        case value:
-            return value
 
 
 def _made_by(factory: ast.expr, node: ast.AST) -> ast.expr:

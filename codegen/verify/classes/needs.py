@@ -17,6 +17,8 @@ def needs_object(model: Model) -> bool:
         not isinstance(held, Part) and has_part(held) for held in root.held.values()
     ):
         return True
+    if any(part.held.keys() - part.model.parts.keys() for part in parts_in(root)):
+        return True  # what it is given, and no annotation says so
     methods = [m for part in parts_in(root) for m in part.model.methods.values()]
     if any(mark for m in methods for mark in m.decorator_list if _is_special(mark)):
         return True

@@ -118,10 +118,14 @@ class _Maker:
                 path = path_of(target, own)
                 if len(path) != 1:
                     return
-                held = self._held(value, f"{part.path}.{path[0]}")
-                match path_of(value, own):
-                    case (same,) if same in part.held:
-                        held = part.held[same]
+                place = f"{part.path}.{path[0]}"
+                held = self._held(value, place)
+                match value:
+                    case ast.Attribute(attr=same) if path_of(value, own) == (same,):
+                        held = part.held.get(same, held)
+                    case ast.Name(id=name) if name in part.given:
+                        given = self._held(part.given[name], place)
+                        held = given if has_part(given) else held
                 if not isinstance(held, ast.expr):
                     part.held[path[0]] = held
             case ast.Assign(

@@ -37,6 +37,15 @@ class ClassPair:
         """What the method calls its object."""
         return own_name(self.source.methods[self.source.entry])
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the class was written again as it is, for objects of others."""
+        old, new = self.source.methods, self.written.methods
+        return all(
+            name in old and _plain(old[name]) == _plain(new[name])
+            for name in _WRITTEN & new.keys()
+        )
+
     def variable_of(self, name: str) -> str:
         """The variable for an attribute: `Layer.W` for `self.W`."""
         prefix = f"{self.own}."
@@ -217,12 +226,14 @@ class ClassPair:
     def findings(self) -> Iterator[Finding]:
         """Methods that are to be as they were, and are not."""
         method = self.source.entry
-        generated = {*_WRITTEN} | (
-            {method} if "backward" in self.written.methods else set()
+        generated = (
+            {*_WRITTEN, method} if "backward" in self.written.methods else _WRITTEN
         )
+        generated = frozenset() if self.is_plain else generated
+        both = "loss_and_gradient" in self.written.methods
         for name, node in self.written.methods.items():
             old = self.source.methods.get(name)
-            if name == "gradient" and "loss_and_gradient" in self.written.methods:
+            if name in generated and (name, both) == ("gradient", True):
                 if not self._hands_on(node):
                     message = "`gradient` does not return what `loss_and_gradient` does"
                     yield Finding(0, message, node.lineno)

@@ -70,6 +70,9 @@ def without_classes(
     ]
     for pair in pairs:
         name = pair.source.name
+        if pair.is_plain:
+            findings += pair.findings()
+            continue
         if bases is not None and name not in bases:
             continue
         try:
