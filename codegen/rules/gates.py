@@ -51,5 +51,7 @@ GATES: tuple[Gate, ...] = (
         x="-out * exp(x) / (1 + exp(x))",
     ),
     gate("logit", "log(x / (1 - x))", x="1 / (x * (1 - x))"),
+    gate("log_abs", "log(abs(x))", x="1 / x"),
+    gate("square", "abs(x) ** 2", x="2 * x"),
     gate("reciprocal", "1 / x", "x ** -1", x="-(out**2)", named_only=True),
 )
