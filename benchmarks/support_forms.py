@@ -463,6 +463,13 @@ for i in range(2):
     s[i] = [a - x * b for a, b in zip(s[i], s[-1])]
 return s[0][0] * s[1][1] + s[2][0]
 
+columns
+s = [[x, y], [y, x * y]]
+total = 0.0
+for column in zip(*s):
+    total += max(column) * column[0]
+return total
+
 rows that are built
 s = [[x]]
 for i in range(n):

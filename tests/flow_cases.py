@@ -15,6 +15,7 @@ from flow_cases_carried import CARRIED
 from flow_cases_carried_items import CARRIED_ITEMS
 from flow_cases_carried_lists import CARRIED_LISTS
 from flow_cases_chosen import CHOSEN
+from flow_cases_columns import COLUMNS
 from flow_cases_conditions import CONDITIONS
 from flow_cases_copies import COPIES
 from flow_cases_defaults import DEFAULTS
@@ -51,6 +52,7 @@ from flow_cases_recurrences import RECURRENCES
 from flow_cases_recursion import RECURSION
 from flow_cases_refused import REFUSED
 from flow_cases_rows import ROWS
+from flow_cases_searched import SEARCHED
 from flow_cases_slices import SLICES
 from flow_cases_softmaxes import SOFTMAXES
 from flow_cases_stacks import STACKS
@@ -66,7 +68,7 @@ from flow_cases_without_axes import WITHOUT_AXES
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
-    *(*ATTRIBUTES, *AGAIN, *MATRICES),
+    *(*ATTRIBUTES, *AGAIN, *MATRICES, *SEARCHED, *COLUMNS),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *EXCHANGED, *DICTS, *TABLES),
     *(*RECURRENCES, *MODELS, *NASTY),

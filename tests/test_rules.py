@@ -263,7 +263,8 @@ def arguments(rule: Rule, path: str) -> Point:
     return ARGUMENTS.get(name_of(path), usual)[: len(operands_of(rule))]
 
 
-ELSEWHERE = ("len(x)", "stop_gradient(x)")
+SEARCHES = ("bisect(xs, x)", "bisect_left(xs, x)", "bisect_right(xs, x)")
+ELSEWHERE = ("len(x)", "stop_gradient(x)", *SEARCHES)
 
 
 @every_path([rule for rule in CONSTANT if rule.form not in ELSEWHERE])

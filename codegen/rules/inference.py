@@ -50,7 +50,8 @@ def constant_kind(path: str) -> str | None:
 
 _TO_INTEGERS = frozenset(
     "builtins.int builtins.len math.floor math.ceil math.trunc math.comb "
-    "math.factorial math.gcd math.isqrt math.lcm math.perm".split()
+    "math.factorial math.gcd math.isqrt math.lcm math.perm "
+    "bisect.bisect bisect.bisect_left bisect.bisect_right".split()
 )
 _OF_INTEGERS = frozenset({"builtins.abs", "builtins.max", "builtins.min"})
 

@@ -132,6 +132,9 @@ RULES: tuple[Rule, ...] = (
     constant("isfinite(x)"),
     constant("isclose(x, y)"),
     constant("len(x)", spell="builtins.len"),
+    constant("bisect(xs, x)", spell="bisect.bisect"),
+    constant("bisect_left(xs, x)", spell="bisect.bisect_left"),
+    constant("bisect_right(xs, x)", spell="bisect.bisect_right"),
     constant("stop_gradient(x)", spell="backgen.stop_gradient"),
     # integers only
     discrete("comb(n, k)"),

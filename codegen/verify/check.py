@@ -20,7 +20,7 @@ from .programs.original import Original, read_originals
 from .programs.written import Module, read_module
 from .reports.report import Finding, FunctionReport, Report, failed, unverified
 from .texts.kinds import Texts, numbers, uses_arrays
-from .texts.prepared import imports_backgen, named, prepared, with_star_of_math
+from .texts.prepared import imports_more, named, prepared, with_star_of_math
 from .texts.scope import Unsupported
 
 
@@ -56,7 +56,7 @@ def check_module(
             arrays
             or texts.gathered
             or texts.by_hand
-            or imports_backgen(texts.tree)
+            or imports_more(texts.tree)
             or is_imperative(texts.tree, source)
             or is_written_out(texts.written)
         ):

@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from ...text.source import attribute_of
-from ..syntax.added import Added, Names, at, name, stored
+from ..syntax.added import Added, Names, at, item_at, name, stored
 from ..syntax.renaming import shifted
 from .asking import WORDS as ASKING, with_items_taken
 from .defaults import WORDS as DEFAULTS, without_defaults
@@ -26,7 +26,7 @@ FOLD = "functools.reduce"
 _WORDS = tuple(
     "map( filter( reduce( divmod( itertools operator ndindex ndenumerate product( "
     "combinations permutations( accumulate( chain islice( pairwise( starmap( count( "
-    "repeat( getattr( .extend(".split()
+    "repeat( getattr( .extend( zip(*".split()
 )
 _TAKERS = frozenset("sum any all max min list tuple zip enumerate".split())
 
@@ -116,8 +116,28 @@ class Mapped(ast.NodeTransformer):
                 return self._mapped(node, func, sources)
             case ast.Call(func=ast.Name(id="filter"), args=[func, source], keywords=[]):
                 return self._filtered(node, func, source)
+            case ast.Call(
+                func=ast.Name(id="zip"),
+                args=[ast.Starred(value=ast.Name() as rows)],
+                keywords=[],
+            ):
+                return self._columns(node, rows)
             case _:
                 return None
+
+    def _columns(self, node: ast.Call, rows: ast.Name) -> ast.ListComp | None:
+        """`zip(*rows)`: the columns of a list of rows that are as long as the first."""
+        if not all(map(self.builtin, ("zip", "len", "range", "tuple"))):
+            return None
+        row, place = self.names.fresh("row", node), self.names.fresh("j", node)
+        item = item_at(name(row, node), name(place, node), node)
+        each = ast.comprehension(stored(row, node), rows, [], 0)
+        made = at(node, ast.GeneratorExp(item, [each]))
+        column = at(node, ast.Call(name("tuple", node), [made], []))
+        first = at(node, ast.Constant(0))
+        count = _of("len", item_at(shifted(rows, 0), first, node))
+        loop = ast.comprehension(stored(place, node), _of("range", count), [], 0)
+        return at(node, ast.ListComp(column, [loop]))
 
     def _mapped(
         self, node: ast.Call, func: ast.expr, sources: list[ast.expr]
@@ -170,6 +190,10 @@ class Mapped(ast.NodeTransformer):
             test = _called(node, func, [test])
         loop = ast.comprehension(stored(word, node), source, [test], 0)
         return at(node, ast.ListComp(name(word, node), [loop]))
+
+
+def _of(function: str, value: ast.expr) -> ast.Call:
+    return at(value, ast.Call(name(function, value), [value], []))
 
 
 def _called(node: ast.Call, func: ast.expr, args: list[ast.expr]) -> ast.Call:

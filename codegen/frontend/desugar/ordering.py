@@ -2,6 +2,7 @@
 
     sorted(xs, key=f)     [xs[i] for i in np.argsort(np.array([f(x) for x in xs]), ...)]
     max(xs, key=f)    =>  xs[np.argmax(np.array([f(x) for x in xs]))]
+    max(range(k, n), key=f)    k + np.argmax(np.array([f(i) for i in range(k, n)]))
     sorted(zip(a, b))     [(a[i], b[i]) for i in np.lexsort(...)]
     xs.index(max(xs))     np.argmax(np.array(xs))
 
@@ -17,6 +18,7 @@ from ..source.scope import Module, Scope
 from ..syntax.added import Names, at, item_at, name, stored
 from ..syntax.renaming import shifted
 from .jumps import Refuse
+from .nests import is_plain
 
 WORDS = ("key=", "sorted(zip(", ".index(")
 _EXTREMES = {"max": "argmax", "min": "argmin"}
@@ -104,7 +106,7 @@ class Ordered(ast.NodeTransformer):
         given: dict[str | None, ast.expr],
     ) -> ast.expr | None:
         key = given.pop("key", None)
-        columns = self._columns(source)
+        columns = self._columns(source, word in _EXTREMES)
         if columns is None or (isinstance(key, ast.Constant) and key.value is None):
             return None
         if key is None:
@@ -122,7 +124,10 @@ class Ordered(ast.NodeTransformer):
         if word in _EXTREMES:
             if given:
                 return None
-            place = self._function(_EXTREMES[word], [keys], node)
+            place: ast.expr = self._function(_EXTREMES[word], [keys], node)
+            match source:
+                case ast.Call(args=[start, _]) if not columns:
+                    place = at(node, ast.BinOp(shifted(start, 0), ast.Add(), place))
             return self._at(columns, place)
         backwards = given.pop("reverse", None)
         match backwards:
@@ -136,10 +141,15 @@ class Ordered(ast.NodeTransformer):
                 self.refuse("BG015", "`reverse` has to be a constant here", backwards)
         return None if given else self._picked(columns, self._order(keys))
 
-    def _columns(self, source: ast.expr) -> list[ast.expr] | None:
+    def _columns(self, source: ast.expr, one: bool) -> list[ast.expr] | None:
         """What the items are taken from: names, of which several are zipped; none for
-        the numbers of `range(n)`; None where that is not known."""
+        the numbers of `range(n)`, and if `one` is wanted of `range(k, n)`; None where
+        that is not known."""
         match source:
+            case ast.Call(func=ast.Name(id="range"), args=[start, _], keywords=[]) if (
+                one and is_plain(start)
+            ):
+                return [] if self.builtin("range") else None
             case ast.Name():
                 return [source]
             case ast.Call(func=ast.Name(id="range"), args=[_], keywords=[]):

@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import NoReturn
 
 from ...ir.expr import Call, Expr, Mapping, Ref, Sequence
+from ...ir.joining import item_type
 from ...ir.types import Array, Items, List, Number, Tree, Type
 from ...rules import lookup
 from ...rules.inference import gives_integer
@@ -76,6 +77,8 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
         low.spellings[path] = ast.unparse(node.func)
     if lookup.array_rule(path) or path.startswith(("numpy.", "scipy.")):
         return lower_function(low, node, path, done)
+    if path.startswith("bisect."):
+        return _searched(low, node, path, done)
     if is_array(*kinds):
         return _with_arrays(low, node, path, done)
     func = Ref(path)
@@ -105,6 +108,21 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     if gives_integer(path, kinds):
         return call, INT
     return call, BOOL if path in _BOOLEAN_CALLS else FLOAT
+
+
+def _searched(low: Context, node: ast.Call, path: str, done: Done) -> tuple[Expr, Type]:
+    """`bisect(xs, x)`: where a number belongs in a list, or array, that is sorted."""
+    kinds = [done[id(n)][1] for n in node.args]
+    if len(kinds) != 2 or node.keywords:
+        message = "only a list and a number are supported here"
+        low.refuse("BG014", message, node, "take a part of the list: `xs[lo:hi]`")
+    items, value = kinds
+    numbers = isinstance(items, Items | List) and item_type(items).rank == 0
+    if not numbers and not (isinstance(items, Array) and items.rank == 1):
+        low.refuse("BG015", "a list of numbers is needed here", node.args[0])
+    if not (isinstance(value, Number) or (isinstance(value, Array) and not value.rank)):
+        low.refuse("BG015", "a number is needed here", node.args[1])
+    return Call(Ref(path), tuple(done[id(n)][0] for n in node.args)), INT
 
 
 def _with_arrays(

@@ -40,7 +40,7 @@ _KNOWN: Sequence[tuple[object, tuple[str, str]]] = (
 )
 # Modules whose functions have rules.
 _HOMES = (
-    *("functools", "itertools", "operator"),
+    *("bisect", "functools", "itertools", "operator"),
     "math",
     "numpy",
     "numpy.linalg",

@@ -281,7 +281,9 @@ class Renaming(ast.NodeTransformer):
         return self._comprehension(node)
 
     def _comprehension(self, node: _Comprehension) -> ast.AST:
+        # evaluated outside, and renamed once: what is new may be an old name as well
         first = self.visit(node.generators[0].iter)
+        node.generators[0].iter = ast.Constant(None)
         self._without(_targets(node)).generic_visit(node)
         node.generators[0].iter = first
         return node

@@ -18,8 +18,8 @@ _BUILTINS = frozenset(
     "reversed slice any all zip sorted map filter divmod isinstance str".split()
 )
 _PACKAGES = frozenset(
-    "backgen collections dataclasses functools itertools math numpy operator scipy "
-    "typing".split()
+    "backgen bisect collections dataclasses functools itertools math numpy operator "
+    "scipy typing".split()
 )
 
 

@@ -7,7 +7,9 @@ import ast
 from ..texts.kinds import uses_arrays
 
 # What goes over the items of a list, however many there are.
-_OVER_ITEMS = frozenset({"list", "tuple", "sorted", "reversed", "sum", "max", "min"})
+_OVER_ITEMS = frozenset(
+    "list tuple sorted reversed sum max min bisect bisect_left bisect_right".split()
+)
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.FunctionDef, ast.Delete)
 
 
@@ -103,8 +105,7 @@ def _goes_over_list(node: ast.FunctionDef) -> bool:
     }
     return any(
         isinstance(part, ast.Call)
-        and isinstance(part.func, ast.Name)
-        and part.func.id in _OVER_ITEMS
+        and ast.unparse(part.func).rpartition(".")[2] in _OVER_ITEMS
         and any(isinstance(a, ast.Name) and a.id in lists for a in part.args)
         for part in (ast.walk(node) if lists else ())
     )

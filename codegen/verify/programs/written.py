@@ -112,7 +112,9 @@ class _Routines(Mapping[str, Routine]):
 
 
 _FORWARD, _BACKWARD, _BOTH, _VJP = "_forward", "_backward", "_value_and_grad", "_vjp"
-_ALLOWED_IMPORTS = frozenset({"__future__", "collections", "math", "numpy", "scipy"})
+_ALLOWED_IMPORTS = frozenset(
+    {"__future__", "bisect", "collections", "math", "numpy", "scipy"}
+)
 
 
 def read_module(tree: ast.Module, text: str) -> Module:

@@ -151,9 +151,11 @@ def _imported(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
                     yield alias.asname or alias.name, f"{module}.{alias.name}"
 
 
-def imports_backgen(tree: ast.Module) -> bool:
-    """Whether a source may call `backgen.stop_gradient`."""
-    return any(path.partition(".")[0] == "backgen" for _, path in _imported(tree.body))
+def imports_more(tree: ast.Module) -> bool:
+    """Whether a source may call what is not followed in straight lines of numbers:
+    `backgen.stop_gradient`, `bisect.bisect`."""
+    roots = (path.partition(".")[0] for _, path in _imported(tree.body))
+    return any(root in ("backgen", "bisect") for root in roots)
 
 
 def named(reports: Sequence[FunctionReport], texts: Texts) -> Iterator[FunctionReport]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 import operator
@@ -84,6 +85,8 @@ def _pairwise(a: Arithmetic, items: Iterable[Any]) -> Any:
     return itertools.pairwise(every)
 
 
+for _name in ("bisect", "bisect_left", "bisect_right"):
+    TABLE.hand_on(getattr(bisect, _name), f"bisect.{_name}")
 for _name in "add mul sub truediv matmul neg pow floordiv mod".split():
     TABLE.hand_on(getattr(operator, _name), f"operator.{_name}")
 
