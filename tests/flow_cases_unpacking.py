@@ -408,4 +408,41 @@ UNPACKING = (
         x=1.3,
         y=0.4,
     ),
+    case(
+        "a name for what nobody needs: a tuple, and an array",
+        """
+        def affine(x, w):
+            return x @ w, (x, w, 1)
+
+        def relu(x):
+            return np.maximum(0, x), x
+
+        def f(x: "2, 3", ws: "L, 3, 3"):
+            h = x
+            for i in range(len(ws)):
+                a, _ = affine(h, ws[i])
+                h, _ = relu(a)
+            return (h**2).sum()
+        """,
+        x=np.array([[0.5, -1.2, 0.8], [0.1, 0.4, -0.3]]),
+        ws=np.array([np.eye(3) * 0.5 + 0.1, np.eye(3) - 0.2]),
+    ),
+    case(
+        "a name of a tuple becomes one of an array, and of a tuple again",
+        """
+        def affine(x, w):
+            return x @ w, (x, w)
+
+        def f(x: "2, 3", w: "3, 3"):
+            a, c = affine(x, w)
+            y, v = c
+            c = np.tanh(a) * y
+            s = c.sum()
+            c = (s, c[0, 1])
+            p, q = c
+            return p * q + v[0, 1]
+        """,
+        x=np.array([[0.5, -1.2, 0.8], [0.1, 0.4, -0.3]]),
+        w=np.array([[0.5, 0.1, -0.3], [0.2, 0.7, 0.4], [0.6, -0.8, 0.9]]),
+    ),
 )

@@ -84,6 +84,9 @@ class _Bundling(Stores):
         parts: list[tuple[str, str]] = []
         every = [inner for node in nodes for inner in ast.walk(node)]
         self.bound = Counter(n.id for n in names_in(nodes) if is_bound(n))
+        self.unread = {*self.bound}.difference(
+            n.id for n in names_in(nodes) if not is_bound(n)
+        )
         for inner in every:
             match inner:
                 case ast.Assign(targets=[target], value=value):

@@ -35,10 +35,12 @@ class Stores(Loops, ABC):
     Attributes:
         perhaps: names whose values are items of bundles, which may be bundles too.
         bound: how often each name is bound.
+        unread: the names that are bound, and that nothing reads.
     """
 
     perhaps: set[str]
     bound: Counter[str]
+    unread: set[str]
 
     def results(self, call: ast.Call) -> int:
         """How many values a function gives that is called as such."""
@@ -117,7 +119,8 @@ class Stores(Loops, ABC):
                 news[word] = form(tree)
                 for path, leaf in leaves(tree):
                     assert leaf is not None
-                    slots.append((stored(self.variable(word, path), target), leaf))
+                    if word not in self.unread or not isinstance(leaf, ast.Name):
+                        slots.append((stored(self.variable(word, path), target), leaf))
             case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), Bundle()):
                 if _starred(targets) or len(targets) != len(tree):
                     message = f"{len(tree)} items for {len(targets)} names"

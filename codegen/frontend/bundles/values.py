@@ -367,6 +367,8 @@ class Values:
     def _changed(self, node: ast.AST) -> ast.AST:
         if not isinstance(node, ast.expr):
             return node
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            return node  # what it is bound to is a value from here on
         if isinstance(node, ast.IfExp):
             test = self.decided(node.test)
             if test is not None:
