@@ -126,7 +126,7 @@ def _resolved(local: Expr, kinds: Kinds) -> Expr:
                 base = as_number(x)
                 if base is not None and base >= 0:
                     return Call(Ref("math.log"), (x,)) if base else _NOTHING
-                guarded = numpy("where", Compare(("==",), (x, _NOTHING)), ONE, x)
+                guarded = numpy("where", Compare((">",), (x, _NOTHING)), x, ONE)
                 return _weak(Call(Ref("numpy.log"), (guarded,)), (x,), kinds)
             case Call(Ref("word.log_share"), (x, y, total)):
                 return _log_share(x, y, total)

@@ -23,7 +23,7 @@ RULES: tuple[Rule, ...] = (
     local("x // y", x="0", y="0"),
     local("x % y", x="1", y="-(x // y)"),
     local(
-        "x ** y", x="y * x**(y - 1) if y != 0 else 0", y="out * log(x) if x != 0 else 0"
+        "x ** y", x="y * x**(y - 1) if y != 0 else 0", y="out * log(x) if x > 0 else 0"
     ),
     local("-x", x="-1"),
     # exponentials and logarithms
@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
     local(
         "pow(x, y)",
         x="y * x**(y - 1) if y != 0 else 0",
-        y="out * log(x) if x != 0 else 0",
+        y="out * log(x) if x > 0 else 0",
     ),
     local("sqrt(x)", spell="math.sqrt numpy.sqrt", x="0.5 / out"),
     local(

@@ -13,7 +13,7 @@ from ...rules import lookup
 from ...text.decorators import cache_of, doubtful
 from ...text.handwritten import Beside, NotUnderstood, understood
 from ..desugar.jumps import Refuse
-from ..parameters.parameters import is_typed_dict
+from ..parameters.annotations import is_typed_dict
 from ..source.bindings import Class, Given, Known, Outside, Written
 from ..source.changing import change_of
 from ..source.classes import read_class

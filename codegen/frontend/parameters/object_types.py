@@ -11,8 +11,8 @@ from ..lowering.expressions import Lowering
 from ..source.bindings import Around, Class, Item, Object, Table
 from ..source.file import SourceFile
 from ..source.scope import Scope
+from .annotations import annotated
 from .attributes import attributes_of
-from .parameters import annotated
 
 
 class Reader(Protocol):

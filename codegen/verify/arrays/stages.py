@@ -22,7 +22,7 @@ from ..running.symbolic import (
     to_code,
 )
 from ..running.zero import is_zero
-from ..stages.judging import agree_at
+from ..stages.judging import agree_at, is_undefined
 from .cells import Cell, cells_of, copied, mapped
 from .evaluator import Evaluator
 from .roles import Role, Roles, Symbols, alike, backward_frame, found_in
@@ -319,12 +319,14 @@ class Block:
         try:
             codes = to_code(written), to_code(due)
             names = {name for code in codes for name in code.loads}
-            if names <= numbers.keys():
-                same = agree_at(codes, {name: numbers[name] for name in names})
-                return Status.UNVERIFIED if same else Status.WRONG
+            if not names <= numbers.keys():
+                return Status.UNVERIFIED
+            at = {name: numbers[name] for name in names}
+            if is_undefined(codes[1], at) and not is_undefined(codes[0], at):
+                return Status.PROVED  # nothing is due
+            return Status.UNVERIFIED if agree_at(codes, at) else Status.WRONG
         except Failure:
-            pass
-        return Status.UNVERIFIED
+            return Status.UNVERIFIED
 
     def _check_size(self, given: Mapping[str, Any]) -> None:
         if len(cells_of(dict(given))) > _MOST_SYMBOLS:

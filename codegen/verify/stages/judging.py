@@ -11,7 +11,7 @@ from sympy import Expr, Integer
 from ..programs.original import flat
 from ..reports.report import Status
 from ..running.code import Code, Number
-from ..running.domains import Failure
+from ..running.domains import Failure, Undefined
 from ..running.machine import Machine
 from ..running.numeric import COMPARING, HighPrecision
 from ..running.symbolic import to_code
@@ -138,7 +138,7 @@ class Judge:
             return Status.UNVERIFIED, ()
         self._more_points(path)
         rng = random.Random(len(codes[0].instructions))
-        reached = 0
+        reached = undefined = 0
         for shadows, steps in zip(path.shadows, path.steps, strict=True):
             numbers = {**shadows, **steps}
             for name in (*codes[0].loads, *codes[1].loads):
@@ -146,11 +146,15 @@ class Judge:
             try:
                 same = agree_at(codes, numbers)
             except Failure:
+                undefined += is_undefined(codes[1], numbers)
                 continue
             reached += 1
             if not same:
                 used = sorted({*codes[0].loads, *codes[1].loads})
                 return Status.WRONG, tuple((n, f"{numbers[n]:.6g}") for n in used)
+        if undefined and not reached:
+            # nothing is due where there is no derivative, as of `x**n` for `n` at x < 0
+            return Status.PROVED, ()
         enough = reached >= _ENOUGH_POINTS
         return (Status.SAMPLED if enough else Status.UNVERIFIED), ()
 
@@ -170,6 +174,19 @@ def _known(adjoint: Adjoint, ends: Sequence[End]) -> Known:
         return Known(adjoint.old, adjoint.zeros)
     columns = zip(*(end.written or () for end in ends), strict=True)
     return Known(Old.LIVE, tuple(not any(column) for column in columns))
+
+
+def is_undefined(code: Code, numbers: Mapping[str, float]) -> bool:
+    """Whether a formula has no value at a point."""
+    domain = HighPrecision(COMPARING)
+    env = {n: domain.literal(Number.of(v)) for n, v in numbers.items()}
+    try:
+        Machine(domain).run(code, env)
+    except Undefined:
+        return True
+    except Failure:
+        pass
+    return False
 
 
 def agree_at(codes: Sequence[Code], numbers: Mapping[str, float]) -> bool:

@@ -1,6 +1,6 @@
 """Backward pass of comments.py, written by backgen 0.1.0. Do not edit; run `backgen comments.py` again.
 
-Source: sha256:7b66d68f23271a43
+Source: sha256:7b66d68fa2497a74
 Checked: 2 of 2 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -22,7 +22,7 @@ def comments_backward(dfinal, cache):
     dgrowth = amount * dfinal
     # (1) growth = (1 + rate) ** years
     drate = years * (1 + rate) ** (years - 1) * dgrowth if years != 0 else 0.0
-    dyears = growth * math.log(1 + rate) * dgrowth if 1 + rate != 0 else 0.0
+    dyears = growth * math.log(1 + rate) * dgrowth if 1 + rate > 0 else 0.0
     return drate, dyears, damount
 
 

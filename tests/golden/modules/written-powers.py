@@ -1,6 +1,6 @@
 """Backward pass of powers.py, written by backgen 0.1.0. Do not edit; run `backgen powers.py` again.
 
-Source: sha256:3234f8b67e506d25
+Source: sha256:3234f8b6f91311b4
 Checked: 8 of 8 local gradients proved equal to SymPy's derivatives; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -37,7 +37,7 @@ def powers_backward(dout, cache):
     dx = n * x ** (n - 1) * dwhole if n != 0 else 0.0
     # (5) general = y**x
     dy += x * y ** (x - 1) * dgeneral if x != 0 else 0.0
-    dx += general * math.log(y) * dgeneral if y != 0 else 0.0
+    dx += general * math.log(y) * dgeneral if y > 0 else 0.0
     # (4) root = y**0.5
     dy += 0.5 * y**-0.5 * droot
     # (3) inverse = x**-2
