@@ -321,4 +321,36 @@ class Cell:
         (X,),
         2,
     ),
+    Program(
+        "methods that are generators",
+        """
+import numpy as np
+
+
+class Conv3x3:
+    def __init__(self, num_filters):
+        self.filters = np.random.randn(num_filters, 3, 3) / 9
+        self.gain = 1.0
+
+    def regions(self, image):
+        h, w = image.shape
+        for i in range(h - 2):
+            for j in range(w - 2):
+                yield image[i : i + 3, j : j + 3], i, j
+
+    def scaled(self, out):
+        yield self.gain * out
+        yield out**2
+
+    def forward(self, image: "h, w"):
+        h, w = image.shape
+        out = np.zeros((h - 2, w - 2, len(self.filters)))
+        for region, i, j in self.regions(image):
+            out[i, j] = np.sum(region * self.filters, axis=(1, 2))
+        return sum(self.scaled(out))
+""",
+        "Conv3x3(2)",
+        (X + Y,),
+        2,
+    ),
 )

@@ -353,6 +353,13 @@ REFUSED = {
         "BG017",
         2,
     ),
+    "a generator whose loop binds what it reads": (
+        START + "    def gen(self):\n        yield self.W\n        yield 2 * self.W\n\n"
+        "    def forward(self, x):\n        for v in self.gen():\n"
+        "            self.W = v * x\n        return self.W\n",
+        "BG010",
+        10,
+    ),
     "itself as a value": (
         START + "    def forward(self, x):\n        return help(self, x)\n",
         "BG012",

@@ -13,7 +13,6 @@ Which names these are, the types of what they are bound to say (`bundles.Wanted`
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from types import EllipsisType
 from typing import TypeVar
@@ -34,7 +33,7 @@ from .bundles import (
     numbered,
 )
 from .dicts import as_stores
-from .stores import Slot, Stores, is_bound, kind_of
+from .stores import Slot, Stores, counted, is_bound, kind_of
 from .values import Again, Env
 
 T = TypeVar("T")
@@ -83,10 +82,7 @@ class _Bundling(Stores):
         pairs: list[tuple[str, str]] = []
         parts: list[tuple[str, str]] = []
         every = [inner for node in nodes for inner in ast.walk(node)]
-        self.bound = Counter(n.id for n in names_in(nodes) if is_bound(n))
-        self.unread = {*self.bound}.difference(
-            n.id for n in names_in(nodes) if not is_bound(n)
-        )
+        self.bound, self.unread = counted(nodes)
         for inner in every:
             match inner:
                 case ast.Assign(targets=[target], value=value):

@@ -263,6 +263,13 @@ def is_bundle(tree: object) -> bool:
     return isinstance(tree, Bundle | Columns)
 
 
+def counted(nodes: list[ast.stmt]) -> tuple[Counter[str], set[str]]:
+    """How often each name is bound, and the names among them that nothing reads."""
+    bound = Counter(n.id for n in names_in(nodes) if is_bound(n))
+    read = {n.id for n in names_in(nodes) if not is_bound(n)}
+    return bound, {*bound} - read
+
+
 def is_bound(node: ast.Name) -> bool:
     return not isinstance(node.ctx, ast.Load)
 

@@ -11,7 +11,7 @@ from ..desugar.hoisting import Piece
 from ..desugar.iterating import changed_in
 from ..desugar.jumps import breaks, ends_trips
 from ..desugar.yielding import Put, resumed, yields_in
-from ..source.bindings import Written
+from ..source.bindings import Object, Partial, Written
 from ..syntax.added import Added, at, name, stored
 from ..syntax.renaming import free_names, own_names, parameter_names
 from ..syntax.walking import names_in
@@ -21,27 +21,46 @@ from .filling import Filling
 class Generators(Filling, ABC):
     """Puts generators in the place of the loops over them, or collects their items."""
 
-    def generator(self, node: ast.expr) -> Written | None:
-        """The generator that a call makes; None for any other expression."""
+    def generator(self, node: ast.expr) -> tuple[Written, ast.Call] | None:
+        """The generator that an expression makes, and the call that makes it, with the
+        object for one of its methods; None for any other expression."""
         if not isinstance(node, ast.Call):
             return None
-        found = self.function(node.func)
+        match node.func:
+            case ast.Attribute(value=base, attr=word):
+                owner = self.looked_up(base)
+                if not isinstance(owner, Object):
+                    return None
+                method = owner.of.source.methods.get(word)
+                if method is None or not yields_in(method):
+                    return None
+                found = self.method_of(owner, method, node.func).known
+            case func:
+                found = self.function(func)
+        if isinstance(found, Partial):
+            args = [*found.args, *node.args]
+            node = at(
+                node, ast.Call(node.func, args, [*found.keywords, *node.keywords])
+            )
+            found = found.known
         if not isinstance(found, Written) or not isinstance(
             found.node, ast.FunctionDef
         ):
             return None
-        return found if yields_in(found.node) else None
+        return (found, node) if yields_in(found.node) else None
 
     def over_generator(
-        self, node: ast.For, call: ast.Call, written: Written
+        self, node: ast.For, written: Written, call: ast.Call
     ) -> list[ast.stmt]:
         """A loop over the items of a generator, in the place of what yields them."""
         assert isinstance(written.node, ast.FunctionDef)
         self._check_apart(call, written, node.body)
+        self._check_attributes(call, written.node, node.body)
         returns = any(map(_returns, node.body))
         several = len(yields_in(written.node)) > 1
         if several or returns or node.orelse or ends_trips(node.body):
-            items = self.collected(call)
+            assert isinstance(node.iter, ast.Call)
+            items = self.collected(node.iter)
             loop = at(node, ast.For(node.target, items.value, node.body, node.orelse))
             return [*items.before, *self.statement(loop)]
         depth = len(self.active)
@@ -58,9 +77,9 @@ class Generators(Filling, ABC):
         Args:
             at_once: whether nothing is done with an item before the next one is made.
         """
-        written = self.generator(call)
-        assert written is not None
-        assert isinstance(call, ast.Call)
+        made = self.generator(call)
+        assert made is not None
+        written, call = made
         assert isinstance(written.node, ast.FunctionDef)
         self._check_ends(call, written.node)
         if not at_once:
@@ -100,6 +119,18 @@ class Generators(Filling, ABC):
         for word in sorted(read.intersection(changed_in(body))):
             message = f"`{word}` is changed while a generator goes on with it"
             self.refuse("BG010", message, call, "loop without the generator")
+
+    def _check_attributes(
+        self, call: ast.Call, node: ast.FunctionDef, body: Sequence[ast.stmt]
+    ) -> None:
+        """Refuse a loop that binds attributes, where its generator may read them."""
+        if not any(isinstance(inner, ast.Attribute) for inner in ast.walk(node)):
+            return
+        for inner in (n for statement in body for n in ast.walk(statement)):
+            match inner:
+                case ast.Attribute(attr=word, ctx=ast.Store()):
+                    message = f"`{word}` is bound while a generator goes on"
+                    self.refuse("BG010", message, call, "loop without the generator")
 
     def _check_ends(self, call: ast.Call, node: ast.FunctionDef) -> None:
         """Refuse to collect what has no end."""

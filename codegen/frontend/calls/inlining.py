@@ -160,7 +160,7 @@ class Inliner(Returned):
             case ast.While():
                 return self._while(node)
             case ast.For(iter=ast.Call() as call) if made := self.generator(call):
-                return self.over_generator(node, call, made)
+                return self.over_generator(node, *made)
             case Resumed(body=body, depth=depth):
                 active, self.active = self.active, self.active[:depth]
                 inner = self.block(body)

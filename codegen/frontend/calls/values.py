@@ -205,7 +205,7 @@ class Values(Copies, ABC):
     # -- calls
 
     @abstractmethod
-    def generator(self, node: ast.expr) -> Written | None:
+    def generator(self, node: ast.expr) -> tuple[Written, ast.Call] | None:
         """The generator that a call makes; None for any other expression."""
 
     @abstractmethod
