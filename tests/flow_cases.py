@@ -64,13 +64,24 @@ from flow_cases_textbook import TEXTBOOK
 from flow_cases_texts import TEXTS
 from flow_cases_unpacking import UNPACKING
 from flow_cases_users import USERS
+from flow_cases_windows import WINDOWS
 from flow_cases_without_axes import WITHOUT_AXES
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
     *(*ATTRIBUTES, *AGAIN, *MATRICES, *SEARCHED, *COLUMNS),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
-    *(*ELEMENTS, *SLICES, *ALIASES, *LISTS, *SWAPS, *EXCHANGED, *DICTS, *TABLES),
+    *(
+        *ELEMENTS,
+        *SLICES,
+        *ALIASES,
+        *LISTS,
+        *SWAPS,
+        *EXCHANGED,
+        *WINDOWS,
+        *DICTS,
+        *TABLES,
+    ),
     *(*RECURRENCES, *MODELS, *NASTY),
     *(*PARTS, *PLACES, *ITEMS, *LAYOUTS, *OPTIONAL, *OUTPUTS, *SWAPPED_LISTS, *TEXTS),
     *(*OUTER, *ITERATORS, *GATHERED, *GENERATORS, *OPERATORS, *NAMED_SLICES, *ASIDE),

@@ -450,3 +450,19 @@ def f(x: "N", A: "N, N", k: int):
     assert "        dx[k], dx[k + 1] = dx[k + 1], dx[k]\n" in source
     assert "        dA[[k, k + 1]] = dA[[k + 1, k]]\n" in source
     assert "_raw" not in source
+
+
+def test_windows_of_a_loop_are_whole(tmp_path: Path) -> None:
+    text = """\
+def f(x: "N, C", w: "K, C", step: int):
+    n, k = len(x), len(w)
+    out = np.zeros((n - k) // step + 1)
+    for i in range((n - k) // step + 1):
+        out[i] = np.sum(x[i * step : i * step + k] * w)
+    return out
+"""
+    source = written(text, tmp_path)
+    assert "        dx[i * step : i * step + k] += w * dout_raw\n" in source
+    assert "        dw += x[i * step : i * step + k] * dout_raw\n" in source
+    assert "_unbroadcast" not in source
+    assert "_unbroadcast" in written(text.replace("+ 1):", "+ 2):"), tmp_path)

@@ -22,7 +22,7 @@ from ..analysis.regions import (
 )
 from ..analysis.versions import Webs
 from ..ir.blocks import blocks_of
-from ..ir.dims import Dim
+from ..ir.dims import Dim, unknown
 from ..ir.expr import (
     Call,
     Const,
@@ -35,6 +35,7 @@ from ..ir.expr import (
 from ..ir.joining import is_keyed
 from ..ir.stmt import SWAP, Append, Assign, Block, For, Pop, Stmt, While, Write
 from ..ir.types import Array, Items, List, Number
+from ..rules.bounds import trips_between
 from ..rules.kinds import Kinds
 from .indices import plain_index
 from .places import root_of
@@ -392,6 +393,15 @@ def loop_of(statement: For | While) -> Loop | None:
         case _:
             return None
     return Loop(statement.index.name, *bounds, is_reversed)
+
+
+def index_type(loop: For, kinds: Kinds) -> Number:
+    """The type of the index of a loop in a trip."""
+    name, trips, within = loop.index.name, loop_of(loop), None
+    if trips is not None:
+        bounds = trips.start, trips.stop, trips.step
+        within = trips_between(tuple(map(kinds.static, bounds)))
+    return Number("int", value=unknown(name), within=within)
 
 
 def _names_of(kind: object) -> frozenset[str]:

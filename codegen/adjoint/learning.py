@@ -14,7 +14,6 @@ from ..analysis.meaning import Binding, Meaning, is_layer
 from ..analysis.values import adjoint_name, value_of_adjoint
 from ..analysis.versions import Numbered
 from ..ir import expr as ir
-from ..ir.dims import unknown
 from ..ir.expr import Expr, Index, Item, Var
 from ..ir.joining import (
     any_shape,
@@ -43,6 +42,7 @@ from ..rules.kinds import Kinds
 from ..rules.lists import levels
 from ..rules.pullback import Unsupported
 from .building.naming import adjoint_of
+from .history import index_type
 from .inner import Inner
 from .leaves import is_leaf
 from .picking import is_once
@@ -130,6 +130,7 @@ class Learned(Reversal):
         raise AssertionError("types do not settle")
 
     def _learn_block(self, block: Block, meaning: Meaning) -> None:
+        assert self.kinds is not None
         root = self.numbered.webs.root
         together = Together(self.kinds, self.function.wrt, root, short=self.short)
         for statement in block:
@@ -151,8 +152,7 @@ class Learned(Reversal):
                 case For(body=body, joins=joins) | While(body=body, joins=joins):
                     if isinstance(statement, For):
                         name = statement.index.name
-                        kind = Number("int", value=unknown(name))
-                        self._declare(meaning, name, kind)
+                        self._declare(meaning, name, index_type(statement, self.kinds))
                         joins = tuple(j for j in joins if j.name != name)
                     self._learn_loop(body, joins, meaning, dict(statement.lists))
                     if isinstance(statement, For):

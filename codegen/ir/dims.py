@@ -69,7 +69,7 @@ class Dim:
     @property
     def is_never_negative(self) -> bool:
         """Whether it is at least 0 for any lengths: it counts choices."""
-        return self.is_known and all(count > 0 for count in _choices(self).values())
+        return self.is_known and counts_choices(self)
 
     def __add__(self, other: Dim) -> Dim:
         return _collected([*self.terms, *other.terms])
@@ -140,6 +140,11 @@ def _choices(dim: Dim) -> Mapping[tuple[tuple[str, int], ...], Fraction]:
     return {key: count for key, count in total.items() if count}
 
 
+def counts_choices(dim: Dim) -> bool:
+    """Whether it is at least 0 wherever no name stands for less than 0."""
+    return all(count > 0 for count in _choices(dim).values())
+
+
 def _onto(power: int, k: int) -> int:
     """The coefficient of `n` choose `k` in the power of n: how many functions from
     `power` things are onto k things."""
@@ -164,6 +169,38 @@ def unknown(name: str) -> Dim:
 def at_entry(name: str) -> Dim:
     """A length that parameters bring along, of which nothing else is known."""
     return named(f"{_AT_ENTRY}{name}")
+
+
+def is_length(name: str) -> bool:
+    """Whether a name stands for the length of an axis."""
+    return not name.startswith(_UNKNOWN) or ".shape[" in name
+
+
+# By their names, lengths of which only that is known.
+_FLOORS: dict[str, tuple[Dim, Dim]] = {}
+
+
+def floor(total: Dim, divisor: Dim) -> Dim:
+    """`total // divisor` of lengths that are no numbers."""
+    found = unknown(f"{total}//{divisor}")
+    (name,) = found.names
+    _FLOORS[name] = total, divisor
+    return found
+
+
+def floor_of(name: str) -> tuple[Dim, Dim] | None:
+    """What was divided to get a length, and by what."""
+    return _FLOORS.get(name)
+
+
+def split(dim: Dim, name: str) -> tuple[Dim, Dim | None]:
+    """`rest` and `factor` of `rest + factor * name`; None where powers of it occur."""
+    rest = tuple((names, count) for names, count in dim.terms if name not in names)
+    with_name = [(names, count) for names, count in dim.terms if name in names]
+    if any(names.count(name) > 1 for names, _ in with_name):
+        return Dim(rest), None
+    others = ((tuple(n for n in names if n != name), c) for names, c in with_name)
+    return Dim(rest), _collected(others)
 
 
 _COUNT = itertools.count()

@@ -16,12 +16,14 @@ class Number:
 
     Integers and floats both carry gradients; a parameter declared `int` or `bool`
     is only left out of the default `wrt`. `value` is what is known of an integer that
-    measures arrays (`N = x.shape[0]`).
+    measures arrays (`N = x.shape[0]`). `within`: of the index of a loop, the least and
+    the greatest value that it has in a trip.
     """
 
     kind: str = "float"
     rank: int = 0
     value: Dim | None = None
+    within: tuple[Dim, Dim] | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ..ir.dims import (
 )
 from ..ir.expr import Expr
 from ..ir.types import Array, Items, Number, Tree, Type, Unknown
+from .bounds import never_negative
 from .pullback import Kinds
 
 
@@ -227,7 +228,7 @@ def _sliced(dim: Dim, item: ir.Slice, kinds: Kinds) -> Dim:
         if isinstance(lower, int) and isinstance(upper, int) and lower >= 0 > upper:
             return dim + constant(upper) - constant(lower)
     if step in (None, 1):
-        found = _between(dim, lower, upper)
+        found = _between(dim, lower, upper, kinds)
         if found is not None:
             return found
     if all(bound is None or isinstance(bound, int | Dim) for bound in bounds):
@@ -235,14 +236,14 @@ def _sliced(dim: Dim, item: ir.Slice, kinds: Kinds) -> Dim:
     return unknown(f"{dim}[{id(item)}]")  # bounds that only running tells
 
 
-def _between(dim: Dim, lower: object, upper: object) -> Dim | None:
+def _between(dim: Dim, lower: object, upper: object, kinds: Kinds) -> Dim | None:
     """The length of `x[lower:upper]` where both are lengths within the axis."""
     start = _length(lower, constant(0))
     end = _length(upper, dim)
     if start is None or end is None:
         return None
     inside = (start, end - start, dim - end)
-    return end - start if all(d.is_never_negative for d in inside) else None
+    return end - start if all(never_negative(d, kinds) for d in inside) else None
 
 
 def _length(bound: object, default: Dim) -> Dim | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..ir.dims import Dim, constant, quotient, unknown
+from ..ir.dims import Dim, constant, floor, quotient
 from ..ir.expr import Const, Expr
 from ..ir.literals import is_field
 from ..ir.number import as_number, is_integer
@@ -124,5 +124,5 @@ def measured(op: str, m: Dim, n: Dim) -> Dim | None:
     if op == "//" and b is not None and (whole := quotient(m, n)) is not None:
         return whole
     if op == "//":
-        return unknown(f"{m}//{n}")
+        return floor(m, n)
     return None
