@@ -169,4 +169,60 @@ STRANGE = (
         a=-0.7,
         b=0.9,
     ),
+    case(
+        "the mean of a part of a list",
+        """
+        def f(x: "N", mu: float):
+            errs = []
+            for v in x:
+                errs.append((v - mu) ** 2)
+            return np.mean(errs[1:]) + np.std(errs[:-1]) * np.sum(errs)
+        """,
+        x=[0.5, -1.2, 0.8, 0.3],
+        mu=0.2,
+    ),
+    case(
+        "norms of parts of a list that changes",
+        """
+        def f(x: "N", s: float):
+            ys = [v * s for v in x]
+            for i in range(3):
+                ys[0] = ys[0] + np.mean(ys[-2:]) * np.std(ys[i:])
+            return np.linalg.norm(ys[:2])
+        """,
+        x=[0.5, -1.2, 0.8, 0.3],
+        s=0.7,
+    ),
+    case(
+        "what is counted down is an integer",
+        """
+        def f(x, y, n):
+            total = 0.0
+            k = n
+            while k:
+                k -= 1
+                term = 1.0
+                for m in range(1, k + 1):
+                    term *= x / m
+                total += term * math.cos(k * y)
+            return total
+        """,
+        x=0.7,
+        y=0.3,
+        n=4,
+    ),
+    case(
+        "a parameter that is bound to a float after its use",
+        """
+        def f(k: int, x, y):
+            s = 0.0
+            for i in range(k):
+                s += x * y
+            k = x * 2
+            return k * s
+        """,
+        k=3,
+        x=1.5,
+        y=0.3,
+    ),
 )

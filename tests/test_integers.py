@@ -17,6 +17,13 @@ CASES = {
     "one length may be a shape": ("y = np.zeros(n)", set()),
     "a name that is bound twice": ("k = n\nk = m\nfor i in range(k): pass", set()),
     "bound again, made of itself": ("n //= 2\nfor i in range(n): pass", {"n"}),
+    "counted down": ("k = n\nwhile k:\n    k -= 1\n    y = x[:k]", {"n"}),
+    "halved": ("k = n\nk = k // 2 + m\nfor i in range(k): pass", {"n"}),
+    "no integer any more": ("k = n\nk = k / 2\nfor i in range(k): pass", set()),
+    "a parameter, bound after its use": (
+        "for i in range(n): pass\nlo = n\nn = m * 2",
+        set(),
+    ),
     "bound to something else": ("y = n * 0.5\nn = 3\nfor i in range(n): pass", set()),
     "of a quotient nothing is said": ("for i in range(int(n / 2)): pass", set()),
     "the larger one": ("for i in range(max(n, m)): pass", {"n", "m"}),

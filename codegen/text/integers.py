@@ -114,8 +114,11 @@ def integers(node: ast.AST, functions: Callees) -> Integers:
         if isinstance(part, ast.Call):
             _handed_on(part, scope, functions)
         pending += ast.iter_child_nodes(part)
-    certain = _followed(scope.certain, scope.bound)
-    places = _followed(scope.places, scope.bound, items=True)
+    given = frozenset(_parameters(node))
+    # what a parameter is bound to later says nothing of what it was before
+    followed = {name: v for name, v in scope.bound.items() if name not in given}
+    certain = _followed(scope.certain, followed)
+    places = _followed(scope.places, followed, items=True)
     elements = {
         found
         for place in scope.places
@@ -227,7 +230,8 @@ def _followed(
     bound: Mapping[str, list[ast.expr | None]],
     items: bool = False,
 ) -> set[Path]:
-    """What integers are made of, back through names that are bound once.
+    """What integers are made of, back through names that are bound once, and changed
+    at most by what is an integer only if they were (`k -= 1`).
 
     Args:
         items: whether arrays of them count too, so that `k` in `x[k[:, None]]` is one.
@@ -252,10 +256,22 @@ def _followed(
                 if path is None or path in found:
                     continue
                 found.add(path)
-                values = bound.get(str(path[0]), [])
+                name = str(path[0])
+                values = [v for v in bound.get(name, []) if not _changes(v, name)]
                 if len(path) == 1 and len(values) == 1 and values[0] is not None:
                     pending.append(values[0])
     return found
+
+
+def _changes(value: ast.expr | None, name: str) -> bool:
+    """Whether a name is bound to what it stood for, changed: `k - 1`."""
+    match value:
+        case ast.Name(id=read):
+            return read == name
+        case ast.BinOp(left=left, op=op, right=right) if isinstance(op, _WHOLE):
+            return _changes(left, name) or _changes(right, name)
+        case _:
+            return False
 
 
 def _path(node: ast.expr) -> Path | None:
@@ -280,12 +296,17 @@ def _stays(path: Path, bound: Mapping[str, list[ast.expr | None]]) -> bool:
     )
 
 
+def _parameters(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.Lambda):
+        args = node.args
+        yield from (a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+
+
 def _own_names(node: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
     """The names that a function in another one has for itself."""
-    arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     stored: Iterator[str] = (
         n.id
         for n in ast.walk(node)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     )
-    return frozenset({*(a.arg for a in arguments), *stored})
+    return frozenset({*_parameters(node), *stored})

@@ -325,8 +325,8 @@ def _is_list(value: Expr, kinds: Kinds) -> bool:
             if isinstance(kind, List):
                 return True
             return isinstance(kind, Items) and kind.values is None
-        case _:
-            return False
+        case _:  # a part of a list, or a copy
+            return isinstance(kinds.of(value), List)
 
 
 def check_draws(low: Context, root: ast.expr, done: Done) -> None:
