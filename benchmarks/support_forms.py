@@ -470,6 +470,12 @@ for column in zip(*s):
     total += max(column) * column[0]
 return total
 
+lists that grow in a list
+s = [[], []]
+for i, a in enumerate(v):
+    s[i % 2].append(a * x)
+return sum(s[0]) * sum(s[1]) * y
+
 rows that are built
 s = [[x]]
 for i in range(n):

@@ -26,6 +26,7 @@ from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_gathered import GATHERED
 from flow_cases_generators import GENERATORS
+from flow_cases_inside import INSIDE
 from flow_cases_items import ITEMS
 from flow_cases_iterators import ITERATORS
 from flow_cases_jumps import JUMPS
@@ -69,7 +70,7 @@ from flow_cases_without_axes import WITHOUT_AXES
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
-    *(*ATTRIBUTES, *AGAIN, *MATRICES, *SEARCHED, *COLUMNS),
+    *(*ATTRIBUTES, *AGAIN, *MATRICES, *SEARCHED, *COLUMNS, *INSIDE),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(
         *ELEMENTS,

@@ -111,7 +111,6 @@ PLACES = (
                 s += v[row[0]] * v[row[-1]]
             return s
         """,
-        "refused",
         v=[0.5, -1.2, 0.8],
         nbrs=NBRS,
     ),

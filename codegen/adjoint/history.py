@@ -72,6 +72,7 @@ class History:
         self.grown: set[str] = set()
         self._origins: dict[str, Assign] = {}
         self._appends: dict[str, list[Append]] = {}
+        self._inner: dict[str, list[Append]] = {}
         self._pops: dict[str, list[Append | Pop]] = {}
         self._moved: set[str] = set()
         self._holders: dict[str, set[str]] = {}
@@ -98,13 +99,20 @@ class History:
             seen |= around
             waiting += around
             writes = (write for one in around for write in self._writes.get(one, ()))
-            if any(isinstance(write.target.base, Index) for write in writes):
+            if not around.isdisjoint(self._inner) or any(
+                isinstance(write.target.base, Index) for write in writes
+            ):
                 return True
         return False
 
     def is_grown(self, name: str) -> bool:
-        """Whether items are appended to this list somewhere, or rows put in it."""
+        """Whether items are appended to this list somewhere, or to lists in it, or
+        rows put in it."""
         return self._webs.root(name) in self.grown
+
+    def keeps_places(self, name: str) -> bool:
+        """Whether all items of a list stay where they are, and none are added."""
+        return self._webs.root(name) not in self._appends and not self.is_popped(name)
 
     def has_lengths(self, name: str) -> bool:
         """Whether a variable stands for lists of several lengths, one of which is
@@ -212,11 +220,14 @@ class History:
             for place in (write.target, *([write.value] if write.op == SWAP else [])):
                 index = self._region(place) or _WHOLE
                 yield self._access(write, index, depth, wraps=wraps)
+        for append in self._inner.get(web, ()):
+            index = self._region(append.target) or _WHOLE
+            yield self._access(append, index, depth, wraps=wraps)
         made = self._origin(web)
         entire: list[Stmt] = [s for s in self._bound.get(web, ()) if s is not made]
         for sibling in self._family(web):
             if sibling != web:
-                for changes in (self._writes, self._appends, self._pops):
+                for changes in (self._writes, self._appends, self._inner, self._pops):
                     entire += changes.get(sibling, ())
         entire += self._pops.get(web, ())
         if whole:
@@ -293,7 +304,9 @@ class History:
                 case Append(result=Var(name)):
                     web = self._webs.root(name)
                     self.grown.add(web)
-                    self._appends.setdefault(web, []).append(statement)
+                    is_row = isinstance(statement.target, Index)
+                    appends = self._inner if is_row else self._appends
+                    appends.setdefault(web, []).append(statement)
                     self._put(statement.value, web)
                     if statement.at is not None:  # all others go to other places
                         self._pops.setdefault(web, []).append(statement)

@@ -46,7 +46,7 @@ from .history import index_type
 from .inner import Inner
 from .leaves import is_leaf
 from .picking import is_once
-from .places import added, root_of, whole_adjoint
+from .places import added, outermost, root_of, whole_adjoint
 from .reverse import (
     Reversal,
     Staged,
@@ -189,7 +189,6 @@ class Learned(Reversal):
             more = added(statement, target, value, self.kinds) if once else None
         value = more or value
         if isinstance(statement, Append):
-            assert isinstance(target, Var)
             target = replace(statement, target=target).item
         assert isinstance(target, Index)
         bindings = [Binding(target, value)]
@@ -206,7 +205,7 @@ class Learned(Reversal):
             item = self.kinds.of(value)
             depth = levels(target, self.kinds)
             whole = holding_at(whole, depth, row_type(item) or item)
-            whole = keyed_by(whole, self.kinds.of(target.index))
+            whole = keyed_by(whole, self.kinds.of(outermost(target).index))
         self._declare(meaning, statement.result.name, whole)
 
     def _learn_pop(self, statement: Pop, meaning: Meaning) -> None:

@@ -87,7 +87,8 @@ class Listed(Learned):
             return [], Inner()
         # every item has an adjoint, so one is taken off in any case
         at = () if statement.at is None else (number(statement.at),)
-        popped = Call(ir.Attribute(adjoint, "pop"), at)
+        list_ = renamed_root(statement.target, adjoint)
+        popped = Call(ir.Attribute(list_, "pop"), at)
         pairs = zip(step.bindings, step.active, strict=True)
         varied = [(b, active) for b, active in pairs if b.value in active]
         if not varied:

@@ -60,7 +60,7 @@ def _leads_there(name: str, path: Expr, kinds: Kinds, history: History) -> bool:
     whole = root_of(path).name
     if not history.is_single(name) or not history.is_single(whole):
         return False
-    if not history.is_grown(whole):
+    if history.keeps_places(whole):
         return True
     while isinstance(path, Index) and path.base != Var(whole):
         path = path.base

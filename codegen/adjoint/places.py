@@ -100,6 +100,13 @@ def _is_read(value: Expr, target: Expr) -> bool:
             return value is target
 
 
+def outermost(place: Index) -> Index:
+    """The item of a variable that a place is in."""
+    while isinstance(place.base, Index):
+        place = place.base
+    return place
+
+
 def looked_at(read: Expr) -> Expr:
     """What is read where a length is, or whether something is in a dict."""
     match read:

@@ -405,20 +405,19 @@ class _Walk:
 
     def _append(self, s: Append, at: Sharing) -> Stmt:
         value = self.names.read(s.value, at, s)
-        target = self._grown(s.target, at, s)
+        target = self.names.read(s.target, at, s)
+        if not isinstance(target, Var | Index):
+            self.names.refuse_write(s.target, at)
+        made = replace(s, target=target, value=value)
         root = self.names.check_write(s.target, at)
-        self.names.put(s, root, s.value, at)
-        return replace(s, target=target, value=value)
-
-    def _grown(self, list_: Var, at: Sharing, s: Stmt) -> Var:
-        """The list that gets longer, or shorter, by the name of its owner."""
-        target = self.names.read(list_, at, s)
-        if isinstance(target, Var):
-            return target
-        self.names.refuse_write(list_, at)
+        place = made.item if isinstance(target, Index) else None
+        self.names.put(s, root, s.value, at, place)
+        return made
 
     def _pop(self, s: Pop, at: Sharing) -> Stmt:
-        target = self._grown(s.target, at, s)
+        target = self.names.read(s.target, at, s)
+        if not isinstance(target, Var):
+            self.names.refuse_write(s.target, at)
         self.names.check_write(s.target, at)
         if s.bound is not None:
             typing = self.names.typing(at, s.item)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..ir.blocks import walk_statements
+from ..ir.expr import Var
 from ..ir.program import Function
 from ..ir.stmt import Append
 from .recording import values_read
@@ -35,5 +36,5 @@ class Reads:
         return Counter(
             statement.target.name
             for statement in walk_statements(self.function.body)
-            if isinstance(statement, Append)
+            if isinstance(statement, Append) and isinstance(statement.target, Var)
         )

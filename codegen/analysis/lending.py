@@ -116,8 +116,8 @@ def _shared(
             yield name, [root]
             if not isinstance(types.get(root), Array):
                 yield name, [*memory_of(value)]
-        case Append(Var(root), value, result=Var(name)):
-            yield name, [root, *memory_of(value)]
+        case Append(target, value, result=Var(name)):
+            yield name, [_root(target), *memory_of(value)]
         case Pop(Var(root), bound, result=Var(name)):
             yield name, [root]
             if bound is not None:

@@ -206,7 +206,8 @@ class _Flow(Numbering):
                 return replace(statement, target=written, value=read, result=result)
             case Append(target, value):
                 read = self.read(value)
-                old = Var(self.current(target.name))
+                old = self.read(target)
+                assert isinstance(old, Var | Index)
                 result = self._changed(old)
                 return replace(statement, target=old, value=read, result=result)
             case Pop(target, bound):

@@ -155,9 +155,9 @@ SWAP = "swap"
 @dataclass(frozen=True, slots=True)
 class Append:
     """`target.append(value)` on a list, or `target.insert(at, value)`; `result` as in
-    `Write`."""
+    `Write`. The list may be one in a list, `buckets[i]`, or in a dict."""
 
-    target: Var
+    target: Var | Index
     value: Expr
     stage: Stage | None = None
     result: Var | None = None

@@ -6,19 +6,26 @@ import ast
 import math
 
 from ...ir.expr import Index, Sequence, Var
-from ...ir.joining import item_read, row_type
+from ...ir.joining import holding_at, item_read, row_type
 from ...ir.stmt import Append, Assign, Pop, number
 from ...ir.types import Array, Items, List, Number, Type, is_list
+from ...rules.kinds import Kinds
+from ...rules.lists import levels
 from ..syntax.added import Added, at, name as named, stored
 from .body import Body
 from .joining import Joining
 from .targets import refuse_target
+from .writes import root_of
 
 
 def lower_append(body: Body, node: ast.stmt, call: ast.Call) -> bool:
     """`ys.append(v)`; False for any other call."""
     low = body.lowering
     match call.func:
+        case ast.Attribute(value=ast.Subscript() as row, attr="append") if (
+            len(call.args) == 1 and not call.keywords
+        ):
+            return _append_inside(body, node, row, call.args[0])
         case ast.Attribute(value=ast.Name(id=name), attr=method):
             if not is_list(low.types.get(name)) or method not in _TAKEN:
                 return False
@@ -257,6 +264,28 @@ def _append(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     body.put_in(name, lowered, item)
     _change_length(body, name, item)
     body.add(Append(Var(name), lowered, body.stage(node)))
+
+
+def _append_inside(
+    body: Body, node: ast.stmt, place: ast.Subscript, value: ast.expr
+) -> bool:
+    """`buckets[i].append(v)`; False where that is no list in a list."""
+    low = body.lowering
+    target, row = low.lower(place)
+    root = root_of(target)
+    if not isinstance(target, Index) or root is None or not is_list(row):
+        return False
+    whole = low.types.get(root.name)
+    if not isinstance(whole, List) or not is_list(Kinds(low.types).of(target.base)):
+        return False
+    lowered, item = low.lower(value)
+    if not isinstance(item, Number):
+        message = "only numbers can be appended to a list that is in another one"
+        low.refuse("BG015", message, value, "use one list for each value")
+    depth = levels(target, Kinds(low.types)) + 1
+    low.types[root.name] = holding_at(whole, depth, item, Joining())
+    body.add(Append(target, lowered, body.stage(node)))
+    return True
 
 
 def _change_length(body: Body, name: str, item: Type) -> None:

@@ -133,7 +133,7 @@ def write(
     if give_item(body, node, target, value, kind, stage):
         return
     base, base_kind = low.lower(target.value)
-    root = _root(base)
+    root = root_of(base)
     if root is None:
         message = "only elements of an array or list that has a name can be written to"
         low.refuse("BG010", message, target, "give it a name first")
@@ -228,10 +228,10 @@ def as_array(body: Body, node: ast.stmt, value: Expr, kind: Type) -> tuple[Expr,
 
 def has_root(base: Expr) -> bool:
     """Whether a base is made of the elements of a variable."""
-    return _root(base) is not None
+    return root_of(base) is not None
 
 
-def _root(base: Expr) -> Var | None:
+def root_of(base: Expr) -> Var | None:
     """The variable whose elements a base is made of."""
     while True:
         match base:

@@ -89,8 +89,8 @@ def _dependent(statements: Sequence[Stmt], wrt: frozenset[str]) -> set[str]:
                         varied.update(filter(None, memory_of(value)))
                 case Write(target, value) if _reads(value, varied):
                     varied.update(names_in(target))
-                case Append(Var(name), value) if _reads(value, varied):
-                    varied.add(name)
+                case Append(target, value) if _reads(value, varied):
+                    varied.update(names_in(target))
                 case Pop(Var(name), Var(bound)) if name in varied:
                     varied.add(bound)
     return varied
