@@ -353,4 +353,43 @@ class Conv3x3:
         (X + Y,),
         2,
     ),
+    Program(
+        "layers with functions of their own",
+        """
+import numpy as np
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+class Dense:
+    def __init__(self, n_in, n_out, activation=np.tanh):
+        self.W = np.random.randn(n_in, n_out)
+        self.b = np.zeros(n_out)
+        self.activation = activation
+
+    def __call__(self, x):
+        return self.activation(x @ self.W + self.b)
+
+
+class Net:
+    def __init__(self, n):
+        self.one = Dense(n, 4)
+        self.two = Dense(4, 2, activation=relu)
+
+    def __call__(self, x: "N, D"):
+        return self.two(self.one(x))
+""",
+        "Net(3)",
+        (X,),
+        5,
+        {
+            "self.one.W": "D, H",
+            "self.one.b": "H",
+            "self.two.W": "H, M",
+            "self.two.b": "M",
+        },
+        unverified=True,
+    ),
 )

@@ -466,3 +466,25 @@ def test_tables_of_modules_beside(tmp_path: Path) -> None:
     with pytest.raises(backgen.BackgenError) as info:
         backgen.generate(path, verify=False)
     assert (info.value.code, info.value.lineno) == ("BG012", 5)
+
+
+def rectified(z: Any) -> Any:
+    return np.maximum(z, 0)
+
+
+class Holder:
+    """Its methods read nothing of what the function that it holds reads."""
+
+    def __init__(self, w: Any, act: Any) -> None:
+        self.w, self.act = w, act
+
+    def __call__(self, x: Any) -> Any:
+        return self.act(x * self.w)
+
+
+def test_functions_in_attributes_read_what_is_beside_them() -> None:
+    value, pullback = backgen.vjp(Holder(X, rectified).__call__)(X + 1)
+    np.testing.assert_array_equal(value, rectified(X * (X + 1)))
+    owner, dx = pullback(np.ones(4))
+    np.testing.assert_allclose(owner["w"], (value > 0) * (X + 1))
+    np.testing.assert_allclose(dx, (value > 0) * X)

@@ -180,7 +180,7 @@ class _Keeping:
         return self._kept(keeper, node, marks[0] if marks else "")
 
     def _kept(self, keeper: Keeper, node: ast.FunctionDef, mark: str) -> Kept:
-        params = parameters(node, self._file, self._outside(frozenset()))
+        params = parameters(node, self._file, keeper.value)
         return keeper.function(node, params, mark)
 
 

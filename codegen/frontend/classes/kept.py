@@ -100,6 +100,10 @@ class Keeper:
         body = _Copy(low, self.known).block(node.body)
         return Kept(node.name, params, body, mark)
 
+    def value(self, node: ast.expr) -> Expr:
+        """An expression that stands outside of functions."""
+        return _Copy(self.outside(frozenset()), self.known).expression(node)
+
     def constant(self, node: ast.Assign | ast.AnnAssign) -> Assign:
         """A constant of a class."""
         copy = _Copy(self.outside(frozenset()), self.known)

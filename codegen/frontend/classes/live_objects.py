@@ -49,6 +49,8 @@ def objects_given(
         known = maker.held(value, types[name], name, base)
         assert known is not None
         maker.around.known[name] = known
+    # what functions that attributes hold need from where they are defined
+    reader.scope.bindings.update(functions.aliases)
     return maker.around
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from ...ir.dims import Shape, at_entry
+from ...ir.expr import Expr
 from ...ir.joining import any_shape
 from ...ir.stmt import Param
 from ...ir.types import (
@@ -23,7 +24,6 @@ from ...ir.types import (
     is_of_any_shape,
 )
 from ...text.integers import Callees, Integers, integers
-from ..lowering.expressions import Lowering
 from ..source.bindings import definition_of
 from ..source.file import SourceFile
 from ..source.scope import Scope
@@ -38,10 +38,12 @@ _EMPTY = Items("list", None)
 
 
 def parameters(
-    node: ast.FunctionDef, file: SourceFile, outside: Lowering
+    node: ast.FunctionDef, file: SourceFile, value: Callable[[ast.expr], Expr]
 ) -> tuple[Param, ...]:
     """The parameters with their defaults.
 
+    Args:
+        value: what stands for a default.
     Raises:
         Refused: BG010 for `*args` and `**kwargs`.
     """
@@ -61,8 +63,8 @@ def parameters(
     ordered += [(a, "keyword-only") for a in arguments.kwonlyargs]
     defaults += arguments.kw_defaults
     return tuple(
-        Param(a.arg, outside.lower(value)[0] if value else None, kind)
-        for (a, kind), value in zip(ordered, defaults, strict=True)
+        Param(a.arg, value(default) if default else None, kind)
+        for (a, kind), default in zip(ordered, defaults, strict=True)
     )
 
 

@@ -256,7 +256,7 @@ class Reader:
         given = settled_types(given or {}, values)
         node = with_values(node, values)
         outside = self.lowering({}, (), self.scope)
-        params = parameters(node, self.file, outside)
+        params = parameters(node, self.file, lambda value: outside.lower(value)[0])
         parts = self.file.parts
         absent = absent_parameters(node, given)
         nodes = plain_form(self, node, self.scope, absent, around, wanted)

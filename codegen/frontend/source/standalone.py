@@ -106,6 +106,8 @@ class _Text:
             other = {n: ast.Name(word) for n, word in names.items() if n != word}
             self._renamed[id(reader)] = {**other}
         todo = [captured_in(cls) for cls in classes]
+        inner = [held for named in self.held.values() for held in named.values()]
+        todo += [captured_by(f) for f in inner if isinstance(f, FunctionType)]
         while todo:
             for name, value in todo.pop().items():
                 if name not in self.values:
