@@ -228,7 +228,8 @@ def _straight(
     _check_variables(function, adjoint, refusing)
     _check_depends(file, function, adjoint)
     given = [adjoint.upstream] if adjoint.upstream else []
-    leaves, cutting = _leaves(function), cut_off(adjoint)
+    params = [p.name for p in function.params]
+    leaves, cutting = _leaves(function), cut_off(adjoint, params)
     backward = settle(
         adjoint.backward, given, leaves, adjoint.types, adjoint.items, cutting=cutting
     )
@@ -270,6 +271,7 @@ def _structured(
     began = begun_as_numbers(adjoint.forward, adjoint.types)
     read = frozenset(values_read(adjoint.backward))
     likes = Likes(function, adjoint.types, numbered, uneven | began, read)
+    params = tuple(p.name for p in function.params)
     backward = settle(
         sink(adjoint.backward, [one.name for one in given]),
         given,
@@ -277,7 +279,7 @@ def _structured(
         adjoint.types,
         {**adjoint.items, **of_items},
         likes,
-        cut_off(adjoint, webs.root),
+        cut_off(adjoint, params, webs.root),
     )
     backward = replaced(backward, adjoint.types)
     backward = taken_directly(backward)
@@ -287,10 +289,9 @@ def _structured(
         backward,
         adjoint.types,
         reversal.history,
-        floats_in(adjoint.forward, webs.root),
+        floats_in(adjoint.forward, adjoint.types, params, webs.root),
         {one.name for one in _leaves(function, adjoint.wholes)},
     )
-    params = tuple(p.name for p in function.params)
     storage = Storage.of(adjoint.forward, params, webs, uneven)
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)
     taped = recording.run(adjoint.forward, backward)

@@ -1,12 +1,17 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4e41d0dc6c
+Source: sha256:2ff1ce4e711c7498
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
 import math
 
 import numpy as np
+
+
+def _float_type(x):
+    """Return the type of the elements of x, or that of floats if they are integers."""
+    return (x[:0] + 0.0).dtype
 
 
 def kalman_forward(z, F, Q, r, x, P):
@@ -32,7 +37,7 @@ def kalman_forward(z, F, Q, r, x, P):
 def kalman_backward(dloss, cache):
     """Return the gradients (dz, dF, dQ, dr, dx, dP) from the upstream gradient dloss."""
     z, F, Q, x, P, tape = cache
-    dz = np.zeros_like(z, dtype=(z[:0] + 0.0).dtype)
+    dz = np.zeros_like(z, dtype=_float_type(z))
     dF = np.zeros_like(F)
     dQ = np.zeros_like(Q)
     dr = 0.0

@@ -1,10 +1,15 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc96aa55ef6
+Source: sha256:3669abc9f0c0eec8
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
 import numpy as np
+
+
+def _float_type(x):
+    """Return the type of the elements of x, or that of floats if they are integers."""
+    return (x[:0] + 0.0).dtype
 
 
 def velocity_forward(u, sigma, rho, beta):
@@ -33,7 +38,7 @@ def velocity_backward(dout, cache):
     dbeta = -z * dout_raw_2
     dz += -beta * dout_raw_2
     # (1) x, y, z = u
-    du = np.zeros_like(u, dtype=(u[:0] + 0.0).dtype)
+    du = np.zeros_like(u, dtype=_float_type(u))
     du[0] = dx
     du[1] = dy
     du[2] = dz
@@ -131,7 +136,7 @@ def lorenz_backward(du, cache):
         dk3 = 2 * du_raw
         dk4 = du_raw
         # (4) k4 = np.array([sigma * (velocity_y_2 - velocity_x_2), velocity_x_2 * (rho - velocity_z_2) - velocity_y_2, veloci ...
-        dvelocity_u_2 = np.zeros_like(u)
+        dvelocity_u_2 = np.zeros_like(u, dtype=_float_type(u))
         dk4_raw = dk4[0]
         dsigma += (velocity_y_2 - velocity_x_2) * dk4_raw
         dvelocity_y_2 = sigma * dk4_raw
@@ -153,7 +158,7 @@ def lorenz_backward(du, cache):
         ddt += np.dot(k3, dvelocity_u_2)
         dk3 += dt * dvelocity_u_2
         # (3) k3 = np.array([sigma * (velocity_y_1 - velocity_x_1), velocity_x_1 * (rho - velocity_z_1) - velocity_y_1, veloci ...
-        dvelocity_u_1 = np.zeros_like(u)
+        dvelocity_u_1 = np.zeros_like(u, dtype=_float_type(u))
         dk3_raw = dk3[0]
         dsigma += (velocity_y_1 - velocity_x_1) * dk3_raw
         dvelocity_y_1 = sigma * dk3_raw
@@ -175,7 +180,7 @@ def lorenz_backward(du, cache):
         ddt += 0.5 * np.dot(k2, dvelocity_u_1)
         dk2 += 0.5 * dt * dvelocity_u_1
         # (2) k2 = np.array([sigma * (velocity_y - velocity_x), velocity_x * (rho - velocity_z) - velocity_y, velocity_x * vel ...
-        dvelocity_u = np.zeros_like(u)
+        dvelocity_u = np.zeros_like(u, dtype=_float_type(u))
         dk2_raw = dk2[0]
         dsigma += (velocity_y - velocity_x) * dk2_raw
         dvelocity_y = sigma * dk2_raw

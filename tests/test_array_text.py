@@ -89,29 +89,30 @@ TEXTS = {
     "repeated indices": (
         'c: "V, D", i: "T int"',
         "e = c[i]",
-        "dc = np.zeros_like(c, dtype=(c[:0] + 0.0).dtype) | np.add.at(dc, i, de)",
+        "dc = np.zeros_like(c, dtype=_float_type(c)) | np.add.at(dc, i, de)",
     ),
     "indices without repetition": (
         'p: "N, C", y: "N int"',
         "q = p[np.arange(p.shape[0]), y]",
-        "dp = np.zeros_like(p) | dp[np.arange(p.shape[0]), y] = dq",
+        "dp = np.zeros_like(p, dtype=_float_type(p)) | "
+        "dp[np.arange(p.shape[0]), y] = dq",
     ),
     "indices that differ along each axis": (
         'p: "B, T, V", y: "B, T int"',
         "q = p[np.arange(p.shape[0])[:, None], np.arange(p.shape[1]), y]",
-        "dp = np.zeros_like(p) | "
+        "dp = np.zeros_like(p, dtype=_float_type(p)) | "
         "dp[np.arange(p.shape[0])[:, None], np.arange(p.shape[1]), y] = dq",
     ),
     "indices that differ along one axis of two": (
         'p: "B, T, V", y: "B, T int"',
         "q = p[np.arange(p.shape[0])[:, None], 0, y]",
-        "dp = np.zeros_like(p, dtype=(p[:0] + 0.0).dtype) | "
+        "dp = np.zeros_like(p, dtype=_float_type(p)) | "
         "np.add.at(dp, (np.arange(p.shape[0])[:, None], 0, y), dq)",
     ),
     "two indices that differ along the same axis": (
         'p: "B, B, V", y: "T, B int"',
         "q = p[np.arange(p.shape[0]), np.arange(p.shape[0]), y]",
-        "dp = np.zeros_like(p, dtype=(p[:0] + 0.0).dtype) | np.add.at("
+        "dp = np.zeros_like(p, dtype=_float_type(p)) | np.add.at("
         "dp, (np.arange(p.shape[0]), np.arange(p.shape[0]), y), dq)",
     ),
     "a mask has a name": (
@@ -123,18 +124,18 @@ TEXTS = {
     "overlapping slices": (
         'x: "N"',
         "y = x[1:] - x[:-1]",
-        "dx = np.zeros_like(x) | dx[1:] = dy | dx[:-1] -= dy",
+        "dx = np.zeros_like(x, dtype=_float_type(x)) | dx[1:] = dy | dx[:-1] -= dy",
     ),
     "slices that share nothing": (
         'z: "4*H"',
         "H = z.shape[0] // 4; a = z[H : 2 * H] * z[3 * H :]",
-        "dz = np.zeros_like(z) | dz[H : 2 * H] = z[3 * H :] * da "
+        "dz = np.zeros_like(z, dtype=_float_type(z)) | dz[H : 2 * H] = z[3 * H :] * da "
         "| dz[3 * H :] = z[H : 2 * H] * da",
     ),
     "elements stage by stage": (
         'x: "N"',
         "a = 2 * x[0]; b = a * x[2]; c = b * x[1] + b * x[2]",
-        "dx = np.zeros_like(x, dtype=(x[:0] + 0.0).dtype) | db = x[1] * dc "
+        "dx = np.zeros_like(x, dtype=_float_type(x)) | db = x[1] * dc "
         "| dx[1] = b * dc | db += x[2] * dc | dx[2] = b * dc "
         "| da = x[2] * db | dx[2] += a * db | dx[0] = 2 * da",
     ),

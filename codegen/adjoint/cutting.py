@@ -8,9 +8,10 @@ fraction without a word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from ..analysis.recording import values_bound
 from ..analysis.values import value_of_adjoint
 from ..ir.blocks import walk_statements
 from ..ir.expr import (
@@ -23,11 +24,12 @@ from ..ir.expr import (
     Index,
     Paren,
     Ref,
+    Sequence,
     Unary,
     Var,
 )
-from ..ir.stmt import Accumulate, Assign, Block, Scatter
-from ..ir.types import Array
+from ..ir.stmt import Accumulate, Append, Assign, Block, For, Pop, Scatter, Write
+from ..ir.types import Array, List, Type
 from ..rules.kinds import Kinds
 from .places import root_of
 from .reverse import Adjoint
@@ -35,10 +37,20 @@ from .reverse import Adjoint
 # Functions and methods whose result is of the type of their arguments.
 _KEEPING = frozenset(
     "abs absolute add array asarray ascontiguousarray broadcast_to clip concatenate "
-    "copy cumprod cumsum diag dot einsum expand_dims fabs flatten flip hstack inner "
-    "matmul max maximum min minimum multiply negative outer pad prod ravel repeat "
-    "reshape roll sort square squeeze stack subtract sum swapaxes take tile trace "
-    "transpose tril triu vstack where zeros_like ones_like full_like empty_like".split()
+    "copy cumprod cumsum diag diff dot einsum expand_dims fabs flatten flip hstack "
+    "inner matmul max maximum min minimum multiply negative outer pad prod ravel "
+    "repeat reshape roll sort square squeeze stack subtract sum swapaxes take tile "
+    "trace transpose tril triu vstack where".split()
+)
+# Those whose result is of the type of the first.
+_LIKE = frozenset("empty_like full_like ones_like zeros_like".split())
+# Those whose result is of floats, also of integers; these of a length, too.
+_MAKING = frozenset("empty eye identity ones zeros".split())
+_FLOATING = _MAKING | frozenset(
+    "arccos arccosh arcsin arcsinh arctan arctan2 arctanh average cbrt cholesky cos "
+    "cosh deg2rad degrees det divide erf exp exp2 expm1 hypot inv linspace log log10 "
+    "log1p log2 logaddexp mean norm normal pinv rad2deg radians randn sin sinc sinh "
+    "solve sqrt std tan tanh true_divide uniform var".split()
 )
 
 
@@ -69,50 +81,81 @@ class Cutting:
             return False
         return self.root(other) not in self.floats
 
+    def with_parts_put(self, settled: Block, types: Mapping[str, Type]) -> Cutting:
+        """The same after `+=` has become `=` where nothing was added before: NumPy
+        refuses the one, and cuts off with the other."""
+        written = self.written | _written(settled, types)
+        return replace(self, written=written)
+
 
 NOTHING_CUT = Cutting()
 
 
-def cut_off(adjoint: Adjoint, root: Callable[[str], str] = str) -> Cutting:
+def cut_off(
+    adjoint: Adjoint, params: Iterable[str], root: Callable[[str], str] = str
+) -> Cutting:
     """Such adjoints.
 
     Args:
+        params: what the function is given.
         root: the name that stands for all values of a variable that are one.
     """
-    kinds = Kinds(dict(adjoint.types))
-    written = {
-        base.name
-        for target, is_put in _places(adjoint.backward)
-        if isinstance(kinds.of(base := root_of(target)), Array)
-        and (is_put or not kinds.of(target).rank)  # of unknown rank may be one element
-    }
-    parts = {root_of(target).name for target, _ in _places(adjoint.backward)}
-    floats = floats_in(adjoint.forward, root) if parts else frozenset()
-    return Cutting(frozenset(written), frozenset(parts), floats, root)
+    parts = {root_of(array).name for array, _ in _places(adjoint.backward)}
+    floats = frozenset[str]()
+    if parts:
+        floats = floats_in(adjoint.forward, adjoint.types, params, root)
+    written = _written(adjoint.backward, adjoint.types)
+    return Cutting(written, frozenset(parts), floats, root)
 
 
-def _places(backward: Block) -> Iterator[tuple[Expr, bool]]:
-    """The elements that are written to, each with whether they are put there."""
+def _written(backward: Block, types: Mapping[str, Type]) -> frozenset[str]:
+    """The adjoints to whose elements something is added, or put."""
+    kinds = Kinds(types)
+    return frozenset(
+        root_of(array).name
+        for array, part in _places(backward)
+        if isinstance(kinds.of(array), Array)
+        and (part is None or not kinds.of(part).rank)  # an unknown rank may be none
+    )
+
+
+def _places(backward: Block) -> Iterator[tuple[Expr, Index | None]]:
+    """What elements are written to, each with the part that is added to; without one
+    where something is put there."""
     for statement in walk_statements(backward):
         match statement:
-            case Accumulate(Index() as target):
-                yield target, False
-            case Assign((Index() as target,)) | Scatter(target):
-                yield target, True
+            case Accumulate(Index() as part):
+                yield part.base, part
+            case Assign((Index(array),)) | Scatter(array):
+                yield array, None
 
 
-def floats_in(forward: Block, root: Callable[[str], str] = str) -> frozenset[str]:
-    """The values that are of floats whatever the function is given.
+def floats_in(
+    forward: Block,
+    types: Mapping[str, Type],
+    params: Iterable[str],
+    root: Callable[[str], str] = str,
+) -> frozenset[str]:
+    """The values that are of floats whatever the function is given; lists of such too.
 
     Args:
-        root: as for `cut_off`.
+        params, root: as for `cut_off`.
     """
     bound: dict[str, list[Expr]] = {}
+    given = {*map(root, params)}
     for statement in walk_statements(forward):
         match statement:
-            case Assign((Var(name),), value):
+            case Assign((Var(name),), value) | Append(Var(name), value):
                 bound.setdefault(root(name), []).append(value)
-    found = frozenset(bound)
+            case Write(Index(Var(name)), value) if isinstance(
+                types.get(name), List
+            ):  # an array keeps its type
+                bound.setdefault(root(name), []).append(value)
+            case Assign() | Pop():
+                given |= {*map(root, values_bound(statement))}
+            case For(index):
+                given.add(root(index.name))
+    found = frozenset(bound) - given
     while True:
         kept = frozenset(
             n for n in found if all(_is_float(v, found, root) for v in bound[n])
@@ -137,11 +180,22 @@ def _is_float(value: Expr, floats: frozenset[str], root: Callable[[str], str]) -
             return op == "/" or any(sides)
         case Cond(_, then, other):
             return _is_float(then, floats, root) and _is_float(other, floats, root)
+        case Sequence(_, items):
+            return all(_is_float(item, floats, root) for item in items)
+        case Call(_, _, given) if any(name == "dtype" for name, _ in given):
+            return False
         case Call(Ref(path), args):
-            if path.rpartition(".")[2] not in _KEEPING:
-                return path.startswith(("numpy.", "math.", "scipy."))
-            return any(_is_float(arg, floats, root) for arg in args)
+            name = path.rpartition(".")[2]
+            if name in _LIKE:
+                return _is_float(args[0], floats, root)
+            if name in _MAKING and len(args) > 1:
+                return False
+            if name in _KEEPING:
+                return any(_is_float(arg, floats, root) for arg in args)
+            return name in _FLOATING or path.startswith("scipy.special.")
         case Call(Attribute(base, name)) if name in _KEEPING:
             return _is_float(base, floats, root)
+        case Call(Attribute(_, name)):
+            return name in _FLOATING
         case _:
             return False

@@ -216,16 +216,21 @@ def _mapped(function: Expr, *items: Expr) -> Expr:
 _LAST = ir.Unary("-", Const("1"))
 
 
-def zero_list(source: Expr, kind: List) -> Expr:
-    """A list of zeros, or a dict of them, one for each item."""
+def zero_list(source: Expr, kind: List, *, cut: bool = False) -> Expr:
+    """A list of zeros, or a dict of them, one for each item.
+
+    Args:
+        cut: whether items may be arrays of integers, to whose elements floats come.
+    """
+    cut = cut or _may_be_integers(kind)
     if kind.keyed:
-        return _zero_dict(source, kind)
+        return _zero_dict(source, kind, cut)
     if has_rows(kind):
         return helper("_zero_lists", source)
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         length = Call(Ref("builtins.len"), (source,))
         return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)
-    if _may_be_integers(kind):
+    if cut:
         return helper("_zeros_of", source)
     zeros = Call(Ref("builtins.map"), (Ref("numpy.zeros_like"), source))
     return Call(Ref("builtins.list"), (zeros,))
@@ -236,15 +241,16 @@ def _may_be_integers(kind: List) -> bool:
     return bool(kind.given) and isinstance(kind.item, Array) and kind.item.kind == "any"
 
 
-def zeros_of_list(source: Expr, kind: Items | List) -> Expr:
+def zeros_of_list(source: Expr, kind: Items | List, *, cut: bool = False) -> Expr:
     """The same for a list of numbers of any length."""
-    return zero_list(source, kind if isinstance(kind, List) else List(Number()))
+    whole = kind if isinstance(kind, List) else List(Number())
+    return zero_list(source, whole, cut=cut)
 
 
-def _zero_dict(source: Expr, kind: List) -> Expr:
+def _zero_dict(source: Expr, kind: List, cut: bool) -> Expr:
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         return Call(Ref("builtins.dict.fromkeys"), (source, ZERO))
-    if _may_be_integers(kind):
+    if cut:
         return helper("_zero_items", source)
     zeros = _mapped(Ref("numpy.zeros_like"), on(source, "values"))
     return Call(Ref("builtins.dict"), (_zipped(source, zeros),))

@@ -418,8 +418,7 @@ class _Walk:
             target = adjoint_of(operand)
         else:
             target = self.raw(operand)
-            single = parts.is_basic and kinds.of(node).rank == 0
-            start = zeros(operand, kinds, single=single)
+            start = zeros(operand, kinds)
             self.out.append(Contribution(target, Product(), start, temporary=True))
             kept = of_numbers(guards)
             self.stack.append(Visit(operand, Product(conds=kept), target, kept, kept))

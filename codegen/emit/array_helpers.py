@@ -25,6 +25,12 @@ def _unbroadcast(g, shape):
         return np.zeros(shape, g.dtype)
     return np.ascontiguousarray(g).reshape((-1,) + shape).sum(axis=0)'''
 
+# Numba does not compile `np.result_type`.
+_FLOAT_TYPE = '''\
+def _float_type(x):
+    """Return the type of the elements of x, or that of floats if they are integers."""
+    return (x[:0] + 0.0).dtype'''
+
 _ZEROS = '''\
 def _zeros(tree):
     """Return zeros for all arrays in nested dicts, lists and tuples."""
@@ -179,6 +185,7 @@ HELPERS: Mapping[str, str] = {
     "_last_written": _LAST_WRITTEN,
     "_sliding_window_backward": _SLIDING_WINDOW,
     "_unbroadcast": _UNBROADCAST,
+    "_float_type": _FLOAT_TYPE,
     "_zeros": _ZEROS,
     "_zeros_of": _ZEROS_OF,
     "_zero_items": _ZERO_ITEMS,

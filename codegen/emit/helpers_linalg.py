@@ -54,8 +54,8 @@ def _cross_left(g, a, b):
 _TRACE = '''\
 def _trace(g, x, offset, axis1, axis2):
     """Return the gradient of x in np.trace(x, offset, axis1, axis2)."""
-    eye = np.eye(x.shape[axis1], x.shape[axis2], offset, dtype=x.dtype)
-    whole = np.expand_dims(np.asarray(g, x.dtype), (-2, -1)) * eye
+    eye = np.eye(x.shape[axis1], x.shape[axis2], offset, dtype=_float_type(x))
+    whole = np.expand_dims(np.asarray(g, eye.dtype), (-2, -1)) * eye
     return np.moveaxis(whole, (-2, -1), (axis1, axis2))'''
 
 _CONVOLVE = '''\

@@ -336,6 +336,17 @@ def dtype_of(node: Expr, kinds: Kinds) -> Expr | None:
     return None
 
 
+def float_type_of(node: Expr, kinds: Kinds) -> Expr | None:
+    """The same; that of floats also where integers are passed."""
+    dtype = dtype_of(node, kinds)
+    if not isinstance(dtype, Attribute):
+        return dtype
+    array = dtype.base
+    if kinds.of(array).rank:
+        return helper("_float_type", array)
+    return numpy("result_type", array, Const("1.0"))
+
+
 def narrowed(value: Expr, kinds: Kinds) -> Expr:
     """A choice between single numbers in the precision of the array that decides it.
 
@@ -346,13 +357,11 @@ def narrowed(value: Expr, kinds: Kinds) -> Expr:
 
     def change(node: Expr) -> Expr:
         wide = _wide(node, kinds)
-        dtype = None if wide is None else dtype_of(wide, kinds)
+        typed = float_type_of if wide is node else dtype_of
+        dtype = None if wide is None else typed(wide, kinds)
         if wide is None or dtype is None:
             return node
         kind = kinds.of(wide)
-        if wide is node and isinstance(dtype, Attribute):
-            # of floats also where integers are passed
-            dtype = numpy("result_type", dtype.base, Const("1.0"))
         made = on(wide, "astype", dtype)
         kinds.note(made, Array(kind.shape) if isinstance(kind, Array) else kind)
         return made if wide is node else Binary("*", made, right_of(node))
@@ -379,25 +388,17 @@ def _wide(node: Expr, kinds: Kinds) -> Expr | None:
             return None
 
 
-def zeros(operand: Expr, kinds: Kinds, *, single: bool = False) -> Expr:
-    """Zeros in the shape of an expression, of its floats' type.
-
-    Args:
-        single: whether single elements are added to: where integers are passed for
-            floats, NumPy would cut off what is added.
-    """
+def zeros(operand: Expr, kinds: Kinds) -> Expr:
+    """Zeros in the shape of an expression, of its floats' type; of floats also where
+    integers are passed for them."""
     if kinds.of(operand) == Array((), "float"):
         return ZERO
     like = carrier(operand, kinds)
     kind = kinds.of(like)
     plain = isinstance(kind, Array) and kind.kind == "float"
-    dtype = dtype_of(operand, kinds)
-    if single and isinstance(dtype, Attribute):
-        dtype = numpy("result_type", dtype.base, Const("1.0"))
+    dtype = float_type_of(operand, kinds)
     if isinstance(like, ir.Var | ir.Item) and plain:
-        return numpy(
-            "zeros_like", like, **({"dtype": dtype} if single and dtype else {})
-        )
+        return numpy("zeros_like", like, dtype=dtype or NOTHING)
     size = shape_of(operand, kinds)
     return numpy("zeros", size) if dtype is None else numpy("zeros", size, dtype)
 

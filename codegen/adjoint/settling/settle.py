@@ -15,7 +15,7 @@ elements, else it starts as zeros.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
@@ -47,7 +47,12 @@ from ..building.build import expanded
 from ..cutting import NOTHING_CUT, Cutting
 from ..guarded import only_where_chosen, with_one_test
 from ..likes import Likes
-from ..lines import is_idle, without_empty, zeros_as, zeros_like
+from ..lines import (
+    is_idle,
+    without_empty,
+    zeros_as,
+    zeros_like,
+)
 from ..lists import listed, zeros_of_list
 from ..places import root_of
 from .adjoints import adjoints_in, is_adjoint
@@ -61,7 +66,7 @@ _FLOATS = ("float", "any")
 
 def settle(
     backward: Block,
-    given: Iterable[Var],
+    given: Sequence[Var],
     gradients: Sequence[Var],
     types: Mapping[str, Type],
     items: Mapping[str, Item | Var] | None = None,
@@ -79,9 +84,12 @@ def settle(
             not the one to take.
         cutting: which adjoints have to be of floats, whatever is given.
     """
-    settling = _Settling(backward, gradients, types, items or {}, likes, cutting)
-    state = dict.fromkeys(given, State.HELD)
-    out, end = settling.block(backward, state)
+    while True:
+        settling = _Settling(backward, gradients, types, items or {}, likes, cutting)
+        out, end = settling.block(backward, dict.fromkeys(given, State.HELD))
+        before, cutting = cutting, cutting.with_parts_put(tuple(out), types)
+        if cutting == before:
+            break
     out += [
         Assign((gradient,), settling.unreached(gradient, end))
         for gradient in gradients
@@ -315,16 +323,17 @@ class _Settling:
             cut = self.cutting.cuts(adjoint.name, like)
             if cut or same is not None:
                 return zeros_of_floats(like) if cut else zeros_as(like, kind)
-        if isinstance(kind, Items | List) and same is not None:
-            return zeros_of_list(same, kind)
-        return zeros(adjoint, self.types, self.items)
+        cut = self.cutting.cuts(adjoint.name)
+        if not isinstance(kind, Items | List) or same is None:
+            return zeros(adjoint, self.types, self.items, cut=cut)
+        return zeros_of_list(same, kind, cut=cut)
 
     def unreached(self, gradient: Var, state: States) -> Expr:
         """The gradient of what nothing depends on; of a list as it was given."""
         value = value_of_adjoint(gradient.name)
         kind = self.types.get(value)
         if isinstance(kind, List):
-            return zeros_of_list(Var(value), kind)
+            return zeros_of_list(Var(value), kind, cut=self.cutting.cuts(gradient.name))
         return self.zero(gradient, state)
 
     # -- structure

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ...analysis.items import is_layers
 from ...analysis.values import value_of_adjoint
 from ...ir import expr as ir
-from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Item, Ref, Var
+from ...ir.expr import Binary, Call, Const, Expr, Index, Item, Ref, Var
 from ...ir.number import ZERO
 from ...ir.types import Array, Items, List, Tree, Type
 from ..building.build import helper
@@ -19,16 +19,22 @@ def zeros(
     adjoint: Var,
     types: Mapping[str, Type],
     items: Mapping[str, Item | Var] | None = None,
+    *,
+    cut: bool = False,
 ) -> Expr:
     """The zero that an adjoint starts with: `0.0`, `[0.0] * len(w)`,
-    `np.zeros_like(x)`."""
+    `np.zeros_like(x)`.
+
+    Args:
+        cut: as for `zero_list`.
+    """
     value = value_of_adjoint(adjoint.name)
     item = (items or {}).get(value)
     kind = types.get(value) if item is None else types.get(adjoint.name)
     if isinstance(kind, Tree) or is_layers(kind):
         return helper("_zeros", item or Var(value))
     if isinstance(kind, List):
-        return zero_list(Var(value), kind)
+        return zero_list(Var(value), kind, cut=cut)
     if isinstance(kind, Array):
         return zero_array(item or Var(value), kind)
     if not isinstance(types.get(value), Items):
@@ -52,12 +58,8 @@ def zero_array(primal: Expr, kind: Array) -> Expr:
 
 
 def zeros_of_floats(array: Expr) -> Expr:
-    """Zeros like an array that has axes and may be of integers.
-
-    Numba does not compile `np.result_type`; a part without elements has a type too.
-    """
-    nothing = Index(array, ir.Slice(None, Const("0"), None))
-    carried = Attribute(Binary("+", nothing, ZERO), "dtype")
+    """Zeros like an array that has axes and may be of integers."""
+    carried = helper("_float_type", array)
     return Call(Ref("numpy.zeros_like"), (array,), (("dtype", carried),))
 
 

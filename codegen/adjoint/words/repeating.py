@@ -117,7 +117,7 @@ def _without_inserted(pull: Pull, g: Expr) -> Expr:
 def _weighted(pull: Pull, g: Expr, first: Expr, last: Expr) -> Expr:
     """The sum along the first axis, with weights in equal steps between two numbers."""
     name = pull.operand.name
-    dtype = build.dtype_of(g, pull.kinds) or build.dtype_of(
+    dtype = build.float_type_of(g, pull.kinds) or build.float_type_of(
         pull.bound[name], pull.kinds
     )
     weights = numpy(

@@ -82,7 +82,7 @@ def _item_back(pull: Pull, g: Expr) -> Expr:
 
 def _put_back(pull: Pull, g: Expr, index: Expr) -> Expr:
     """Zeros with the gradient at places of the flattened array."""
-    dtype = build.dtype_of(pull.bound["x"], pull.kinds)
+    dtype = build.float_type_of(pull.bound["x"], pull.kinds)
     if rank_of(pull, g) == 0 and dtype is not None:
         g = numpy("asarray", g, dtype)  # a number may be of another type
     return helper(pull, "_add_at_flat", g, index)

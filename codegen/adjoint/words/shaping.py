@@ -165,11 +165,7 @@ def _unsqueezed(pull: Pull, g: Expr) -> Expr:
 
 def filled(pull: Pull, g: Expr, x: Expr) -> Expr:
     """An array of one element."""
-    if isinstance(x, ir.Var | ir.Item):
-        return numpy("full_like", x, g)
-    dtype = build.dtype_of(x, pull.kinds)
-    more = () if dtype is None else (dtype,)
-    return numpy("full", build.shape_of(x, pull.kinds), g, *more)
+    return build.materialised(g, x, pull.kinds)
 
 
 def _converted(pull: Pull, g: Expr) -> Expr:
@@ -179,9 +175,7 @@ def _converted(pull: Pull, g: Expr) -> Expr:
 
 
 def _cast(pull: Pull, g: Expr) -> Expr:
-    dtype = build.dtype_of(pull.bound["x"], pull.kinds)
-    if isinstance(dtype, Attribute):  # of floats also where integers are passed
-        dtype = numpy("result_type", dtype.base, Const("1.0"))
+    dtype = build.float_type_of(pull.bound["x"], pull.kinds)
     return g if dtype is None else on(g, "astype", dtype)
 
 
