@@ -66,6 +66,33 @@ WINDOWS = (
         x=A,
     ),
     case(
+        "the largest of each block, in all channels",
+        """
+        def f(x: "C, H, W"):
+            C, H, W = x.shape
+            out = np.zeros((C, H // 2, W // 2))
+            for i in range(H // 2):
+                for j in range(W // 2):
+                    block = x[:, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+                    out[:, i, j] = np.max(block, axis=(1, 2))
+            return out
+        """,
+        x=np.sin(np.arange(32.0)).reshape(2, 4, 4),
+    ),
+    case(
+        "parts of parts are kept where a part of them changes",
+        """
+        def f(x: "C, N"):
+            y = np.sin(x)
+            s = 0.0
+            for j in range(1, x.shape[1]):
+                s += np.sum(y[:, j][:, None] * y[:, j - 1 : j + 1][:, ::-1] ** 2)
+                y[:, 1:][1:, j - 1] = y[:, j - 1 : j][1:, 0] * s
+            return s + np.sum(y**2)
+        """,
+        x=A[:3],
+    ),
+    case(
         "a window that goes back",
         """
         def f(x: "N", w: "3"):

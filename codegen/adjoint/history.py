@@ -241,8 +241,8 @@ class History:
         return 0 if made is None else len(self._places[id(made)].loops)
 
     def _region(self, place: Expr) -> Expr | None:
-        """The index of a part of an array, or of a list and of the lists in it; None
-        for any other place."""
+        """The index of a part of an array, or of one that it is in; of a list and of
+        the lists in it; None for any other place."""
         indices: list[Expr] = []
         while isinstance(place, Index):
             indices.insert(0, place.index)
@@ -250,7 +250,9 @@ class History:
             if isinstance(place, Index) and not isinstance(
                 self._kinds.of(place), List | Items
             ):
-                return None
+                if not isinstance(self._kinds.of(root_of(place)), Array):
+                    return None
+                indices.clear()  # what is read of a part is at most that part
         if not isinstance(place, Var):
             return None
         if len(indices) < 2:

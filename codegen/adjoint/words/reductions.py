@@ -9,6 +9,7 @@ from ...ir.expr import Attribute, Binary, Compare, Const, Expr, Unary, Var
 from ...ir.number import as_number
 from ...ir.types import Array, Type, Unknown
 from ...ir.walk import postorder
+from ...rules.kinds import Kinds
 from ...rules.results import shape_of as known_shape
 from ..building.build import (
     NOTHING,
@@ -153,9 +154,7 @@ def _deviation(pull: Pull) -> Expr:
 
 def _tally(pull: Pull, mask: Expr) -> Expr:
     """How many are true, as a number of the result's precision."""
-    typed, x = pull.out, pull.bound["x"]
-    while isinstance(x, ir.Index):
-        x = x.base
+    typed, x = _whole(pull.out, pull.kinds), _whole(pull.bound["x"], pull.kinds)
     single = pull.kinds.of(pull.out).rank == 0
     if single and isinstance(x, Var) and isinstance(pull.kinds.of(x), Array):
         typed = x  # Numba's single numbers have no `dtype`
@@ -168,6 +167,13 @@ def _tally(pull: Pull, mask: Expr) -> Expr:
     )
     pull.kinds.note(found, pull.kinds.of(pull.out))
     return found
+
+
+def _whole(part: Expr, kinds: Kinds) -> Expr:
+    """What a part of an array is a part of: it has the same precision."""
+    while isinstance(part, ir.Index) and isinstance(kinds.of(part.base), Array):
+        part = part.base
+    return part
 
 
 def _present(pull: Pull) -> Expr:
