@@ -36,7 +36,7 @@ from .analysis.values import (
     user_name,
     value_of_adjoint,
 )
-from .emit.classes import kept_texts
+from .emit.classes import kept_texts, named_tuples
 from .emit.given import (
     blocks_of_given,
     given_text,
@@ -216,7 +216,9 @@ def _written(file: SourceFile, program: Program, options: Options) -> Written:
         filename=file.filename,
         source=file.text,
         imports="\n".join(filter(None, [noqa, spelling.import_lines()])),
-        constants=printer.block(spelling.constants(), 0),
+        constants=printer.block(
+            (*spelling.constants(), *named_tuples(program.functions)), 0
+        ),
         helpers=spelling.helpers,
         functions=(
             *kept_texts(passes, printer),

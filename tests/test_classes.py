@@ -360,6 +360,14 @@ REFUSED = {
         "BG010",
         10,
     ),
+    "a private attribute of an object of another class": (
+        "class A:\n    def __init__(self, k):\n        self.__k = k\n\n"
+        "    def mix(self, x):\n        return x * self.__k\n\n"
+        "class Layer:\n    def __init__(self, k):\n        self.a = A(k)\n\n"
+        "    def forward(self, x):\n        return self.a.mix(x)\n",
+        "BG010",
+        6,
+    ),
     "itself as a value": (
         START + "    def forward(self, x):\n        return help(self, x)\n",
         "BG012",

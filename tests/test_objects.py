@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import backgen
 import numpy as np
@@ -224,3 +224,28 @@ def test_mistakes_are_found(tmp_path: Path, name: str) -> None:
     wrong = head + mark + backward.replace(old, new, 1)
     path.with_stem(f"{path.stem}_backward").write_text(wrong, encoding="utf-8")
     assert not backgen.verify(path, functions=[name]).ok
+
+
+class Settings(NamedTuple):
+    lam: float
+    power: int = 2
+
+
+class Penalty:
+    """An object that holds a named tuple."""
+
+    def __init__(self, w: Any, settings: Settings) -> None:
+        self.w, self.settings = w, settings
+
+    def loss(self, x: Any) -> Any:
+        norm = np.sum(self.w**self.settings.power)
+        return np.sum(x * self.w) + self.settings.lam * norm
+
+
+def test_named_tuples_in_attributes() -> None:
+    w, x = normal(3), normal(3) + 1
+    gradient = backgen.grad(Penalty(w, Settings(0.3)).loss)(x)
+    owner, dx = gradient
+    np.testing.assert_allclose(owner["w"], x + 0.6 * w)
+    np.testing.assert_allclose(owner["settings"]["lam"], np.sum(w**2))
+    np.testing.assert_allclose(dx, w)

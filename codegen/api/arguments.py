@@ -155,6 +155,8 @@ class Arguments:
         match value:
             case None | bool() | int() | str():
                 return Fixed(value, type(value))
+            case _ if is_own_class(type(value)):  # a named tuple is a tuple, too
+                return self._object(path, value)
             case list() | tuple() | dict() if [*classes_held(value)]:
                 pairs = value.items() if isinstance(value, dict) else enumerate(value)
                 inner = {k: self._held(f"{path}[{k!r}]", _plain(v)) for k, v in pairs}

@@ -7,18 +7,18 @@ printed as such in the forward pass; the backward pass finds its value in the ca
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..analysis.values import user_name
 from ..ir import expr as ir
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Var
-from ..ir.program import Class, Kept
+from ..ir.program import Class, Function, Kept
 from ..ir.stmt import Assign, Block, Param, Return, Stmt
 from ..ir.types import Tree
 from .module import CACHE, Passes, bodies, headed, silenced
 from .printer import Printer
-from .render import ClassText, FunctionText, MethodText, Part, StatementText, named
+from .render import ClassText, FunctionText, MethodText, Part, named
 
 _STEP = 4
 _BODY = 8
@@ -43,7 +43,7 @@ def class_text(passes: Passes, printer: Printer) -> ClassText:
 
 def kept_texts(
     passes: Sequence[Passes], printer: Printer
-) -> Iterator[FunctionText | ClassText | StatementText]:
+) -> Iterator[FunctionText | ClassText]:
     """The functions that methods call, and the classes of objects that they make, each
     once."""
     owners = [p.function.owner for p in passes if p.function.owner]
@@ -56,12 +56,17 @@ def kept_texts(
     for kept in functions.values():
         yield FunctionText(_kept(kept, printer, 0))
     for one in beside.values():
-        if one.made is not None:
-            yield StatementText(printer.block((one.made,), 0))
-        else:
+        if one.made is None:
             constants = printer.block(one.constants, _STEP)
             methods = tuple(_kept(kept, printer, _STEP) for kept in one.methods)
             yield ClassText(one.name, constants, methods)
+
+
+def named_tuples(functions: Iterable[Function]) -> Block:
+    """What makes the named tuples that methods make, each once."""
+    owners = [f.owner for f in functions if f.owner is not None]
+    beside = [one for owner in owners for one in owner.beside]
+    return (*{one.name: one.made for one in beside if one.made}.values(),)
 
 
 def gradient_attribute(name: str, kind: object) -> str:

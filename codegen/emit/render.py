@@ -110,14 +110,6 @@ class FunctionText:
     function: MethodText
 
 
-@dataclass(frozen=True)
-class StatementText:
-    """A statement of the module itself."""
-
-    frame: ClassVar[str] = "statement.py.j2"
-    text: str
-
-
 def named(gradients: Sequence[str]) -> str:
     """ "gradient dx" or "gradients (dx, dy)"."""
     match gradients:
@@ -146,9 +138,7 @@ class ModuleText:
     imports: str
     constants: str
     helpers: tuple[str, ...]
-    functions: tuple[
-        SplitText | FusedText | ClassText | FunctionText | StatementText, ...
-    ]
+    functions: tuple[SplitText | FusedText | ClassText | FunctionText, ...]
     command: str = ""
 
 

@@ -33,6 +33,7 @@ from ..source.bindings import (
 )
 from ..source.changing import attribute_change_of, is_made, rebinding_of
 from ..syntax.added import Added, Spare, at, name, stored
+from ..syntax.private import is_private
 from ..syntax.renaming import shifted
 from .bodies import Calls
 from .scene import is_literal
@@ -244,9 +245,20 @@ class Instances(Calls, ABC):
         if constant is not None:
             return self._shared(owner.of, attribute, constant)
         if owner.given:
+            self._check_private(owner, attribute, node)
             owner.read.setdefault(attribute)
             return Piece((), _placed(owner.place(attribute), node))
         return self._of_class(owner.of, attribute, node)
+
+    def _check_private(self, owner: Object, attribute: str, node: ast.expr) -> None:
+        """Refuse a private attribute of an object of another class: its name is another
+        one in what is written."""
+        inner = "." in owner.word or isinstance(owner.place(attribute), ast.Subscript)
+        if inner and is_private(attribute):
+            message = (
+                f"`{attribute}` is a private attribute of `{owner.of.source.name}`"
+            )
+            self.refuse("BG010", message, node, "give it one underscore only")
 
     def _of_class(self, of: Class, attribute: str, node: ast.expr) -> Piece:
         source = of.source
@@ -368,6 +380,7 @@ class Instances(Calls, ABC):
         """The variable that stands for an attribute that is bound."""
         word = owner.variable(target.attr)
         if owner.given:
+            self._check_private(owner, target.attr, target)
             found = owner.of.source, target.attr
             self.scenery.owners.setdefault(word, found)
             outside = owner.place(target.attr)
