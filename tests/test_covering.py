@@ -86,3 +86,54 @@ def test_integers_do_not_cut_off_what_begins_like_them(
     given[whole] = np.array([1, 0, 2, 1, -1, 0])
     with pytest.raises(TypeError):  # NumPy adds no floats to integers
         module.f_value_and_grad(*given.values())
+
+
+UNWRITTEN = {
+    "an adjoint that a loop adds to": (
+        'def f(x: "N", h: float):\n'
+        "    for t in range(len(x)):\n"
+        "        h = np.tanh(h + x[t])\n"
+        "    return h\n",
+        "dx = np.zeros_like(",
+    ),
+    "an adjoint that stages add to": (
+        'def f(x: "N"):\n    y = x[1:] * x[:-1]\n    return np.sum(y * y)\n',
+        "dx = np.zeros_like(",
+    ),
+    "memory that is read before it is written to": (
+        'def f(x: "N"):\n'
+        "    last = np.zeros(3)\n"
+        "    s = 0.0\n"
+        "    for i in range(len(x)):\n"
+        "        s += last[i % 3] * x[i]\n"
+        "        last[i % 3] = x[i] ** 2\n"
+        "    return s\n",
+        "last = np.zeros(",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNWRITTEN)
+def test_unwritten_memory_that_is_read_is_found(name: str, tmp_path: Path) -> None:
+    text, line = UNWRITTEN[name]
+    path, written = tmp_path / "program.py", tmp_path / "program_backward.py"
+    path.write_text(f"import numpy as np\n\n\n{text}", encoding="utf-8")
+    module = backgen.generate(path).source
+    assert line in module
+    written.write_text(module, encoding="utf-8")
+    assert backgen.verify(path).verified
+    empty = line.replace("zeros", "empty")
+    written.write_text(module.replace(line, empty), encoding="utf-8")
+    assert not backgen.verify(path).ok
+
+
+def test_a_program_that_reads_unwritten_memory_is_not_verified(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        'import numpy as np\n\n\ndef f(x: "N"):\n    y = np.empty_like(x)\n'
+        "    y[1:] = x[1:] * x[:-1]\n    return np.sum(y)\n",
+        encoding="utf-8",
+    )
+    report = backgen.generate(path).report
+    assert report is not None
+    assert not report.verified

@@ -8,7 +8,6 @@ that what two names share, an assignment to one of them changes for both.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isnan
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from ..running.domains import Exhausted, Failure, Undefined
 from ..running.machine import UnknownName
 from ..texts.signature import Signature
 from .blame import Blame
-from .cells import cells_of, copied, mapped, shadow
+from .cells import cells_of, copied, has_nan, mapped
 from .contents import contents
 from .evaluator import Evaluator
 from .expressions import Frame
@@ -88,6 +87,9 @@ class Attempt:
         due = self._taped.plain(self._taped.output)
         if not self._trial.same(output, due):
             message = f"the output differs from the original's{_shapes(output, due)}"
+            self._form(0, message, written.return_line)
+        elif has_nan(output) and not has_nan(due):
+            message = "the output is not a number: it is made of unwritten memory"
             self._form(0, message, written.return_line)
         return frame
 
@@ -286,9 +288,7 @@ class Attempt:
                 return f"the gradient of `{name}{path}` is wrong"
             # a residue is a number also where NaN went into it, as from a branch that
             # is not taken
-            if any(map(isnan, map(shadow, cells_of(found[path])))) and not any(
-                map(isnan, map(shadow, cells_of(array)))
-            ):
+            if has_nan(found[path]) and not has_nan(array):
                 return f"the gradient of `{name}{path}` is not a number"
         return ""
 

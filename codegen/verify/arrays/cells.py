@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -168,6 +169,12 @@ def shadow(cell: Cell) -> float:
     return float(cell.domain.shadow(cell.value))
 
 
+def has_nan(value: Any) -> bool:
+    """Whether some number of a value is none: an operation had no value, or memory was
+    read that nothing was written to."""
+    return any(isnan(shadow(cell)) for cell in cells_of(value) if type(cell) is Cell)
+
+
 def is_real(value: Any) -> bool:
     """Whether a value is a real number or an array of these, and not of integers."""
     return isinstance(value, Cell) or (
@@ -238,6 +245,10 @@ class Arithmetic:
     def constant(self, name: str) -> Cell:
         """A constant of `math`."""
         return Cell(self.domain, self.domain.math_constant(name))
+
+    def unwritten(self) -> Cell:
+        """An element that nothing was written to yet."""
+        return Cell(self.domain, self.domain.unwritten())
 
     def real(self, value: Any) -> Any:
         """A number or array, integers and flags made reals."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import isnan
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,7 +13,7 @@ from ..running.domains import Domain, NoValue, Undefined
 from ..running.modular import ModularDomain, NoRoot
 from ..running.numeric import COMPARING, HighPrecision
 from ..running.roots import Draws, Stop, rooted
-from .cells import Cell, cells_of, mapped, shadow
+from .cells import Cell, cells_of, has_nan, mapped
 from .points import Point, run_program
 from .reading import Program
 
@@ -71,7 +70,7 @@ class ArrayTrial(Trial):
     def require_value(self, output: Any) -> None:
         """Raise `Undefined` where what the original returns is not a number; `NoValue`
         where that is so in exact arithmetic because it divides by zero."""
-        if any(map(isnan, map(shadow, cells_of(output)))):
+        if has_nan(output):
             if self.kind == "modular" and self.domain.is_undefined:
                 raise NoValue("it divides by zero")
             raise Undefined("the derivative is not defined")
@@ -167,7 +166,7 @@ def _draws(point: Point, program: Program, seed: int) -> Draws | None:
 
 def with_digits(point: Point) -> ArrayTrial:
     """The same point with many digits."""
-    return ArrayTrial("digits", HighPrecision(COMPARING), point)
+    return ArrayTrial("digits", HighPrecision(COMPARING, shows_unwritten=True), point)
 
 
 def arrays_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -6,12 +6,11 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from math import isnan
 from typing import Any
 
-from ..arrays.cells import cells_of, shadow
+from ..arrays.cells import has_nan
 from ..arrays.failing import ERRORS
-from ..arrays.trial import ArrayTrial, is_any
+from ..arrays.trial import ArrayTrial
 from ..arrays.values import Side
 from ..running.domains import Failure, Undefined
 from ..texts.scope import Unsupported
@@ -268,8 +267,4 @@ def _like(value: Any, due: Any) -> Any:
 
 def _is_lost(value: Any, due: Any) -> bool:
     """Whether a gradient is not a number where one is due: residues do not show it."""
-    return _has_nan(value) and not _has_nan(due)
-
-
-def _has_nan(value: Any) -> bool:
-    return any(not is_any(c) and isnan(shadow(c)) for c in cells_of(value))
+    return has_nan(value) and not has_nan(due)

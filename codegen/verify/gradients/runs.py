@@ -308,10 +308,13 @@ class Trial:
         """Whether two numbers are the same."""
         if self.kind == "modular":
             return bool(a.value == b.value)
+        # memory that nothing was written to counts as 0, as it does in residues
+        a, b = (x if x == x else self.domain.literal(_NOTHING) for x in (a, b))
         scale = 1 + abs(a) + abs(b)
         return bool(abs(a - b) <= scale * self.domain.literal(_TOLERANCE))
 
 
+_NOTHING = Number(0, 0)
 _TOLERANCE = Number(1e-120, Fraction(1, 10**120))
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isnan
 from typing import Any
 
 import numpy as np
 
-from ..arrays.cells import Cell, cells_of, copied, mapped, shadow
+from ..arrays.cells import Cell, cells_of, copied, has_nan, mapped
 from ..arrays.contents import contents
 from ..arrays.evaluator import Evaluator
 from ..arrays.objects import compared
@@ -179,6 +178,8 @@ class Attempt:
     def _compare_forward(self, output: Any, arguments: Mapping[str, Any]) -> None:
         if not self._trial.same(output, self._output):
             self._form("the output differs from the original's")
+        elif has_nan(output) and not has_nan(self._output):
+            self._form("the output is not a number: it is made of unwritten memory")
         for name, value in self._left.items():
             own = arguments[name]
             if not self._trial.same(compared(own, value), compared(value, own)):
@@ -331,7 +332,7 @@ class Attempt:
                 return f"the gradient of `{name}{path}` has shape {shape}, {what}"
             if not self._trial.same(found[path], array):
                 return f"the gradient of `{name}{path}` is wrong"
-            if _is_nan(found[path]) and not _is_nan(array):
+            if has_nan(found[path]) and not has_nan(array):
                 return f"the gradient of `{name}{path}` is not a number"
         return ""
 
@@ -420,7 +421,3 @@ def _value(node: ast.FunctionDef) -> ast.expr | None:
         case ast.Return(value=ast.Tuple(elts=[output, _])):
             return output
     return None
-
-
-def _is_nan(value: Any) -> bool:
-    return any(map(isnan, map(shadow, cells_of(value))))

@@ -95,6 +95,12 @@ class Domain(ABC, Generic[T]):
         self.is_undefined = True
         return self.math_constant("nan")
 
+    def unwritten(self) -> T:
+        """What stands in memory that nothing was written to yet. In runs of whole
+        programs it is NaN, which shows in all that is made of it; where single stages
+        are looked at it is 0, as parts of an array may be written by later ones."""
+        return self.literal(Number.of(0))
+
     @abstractmethod
     def shadow(self, a: T) -> Any:
         """A real number that supports comparison; NaN if it is not known."""

@@ -90,6 +90,9 @@ class ModularDomain(Domain[Residue]):
                 return Residue(self._exponential(1), shadow)
         return Residue(self.random(name), shadow)
 
+    def unwritten(self) -> Residue:
+        return Residue(0, math.nan)
+
     def same(self, a: Residue, b: Residue) -> bool:
         return a.value == b.value
 

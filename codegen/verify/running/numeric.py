@@ -28,6 +28,9 @@ class FloatDomain(Domain[Real]):
     def math_constant(self, name: str) -> Real:
         return getattr(math, name)
 
+    def unwritten(self) -> Real:
+        return math.nan
+
     def shadow(self, a: Real) -> Real:
         return a
 
@@ -123,11 +126,15 @@ def _context(digits: int = DIGITS) -> Any:
 
 
 class HighPrecision(Domain[Real]):
-    """Real numbers with 60 digits, or more; literals are exact decimals."""
+    """Real numbers with 60 digits, or more; literals are exact decimals.
 
-    def __init__(self, digits: int = DIGITS) -> None:
+    `shows_unwritten` says whether memory that nothing was written to holds NaN.
+    """
+
+    def __init__(self, digits: int = DIGITS, *, shows_unwritten: bool = False) -> None:
         super().__init__()
         self.digits = digits
+        self.shows_unwritten = shows_unwritten
         self.context = _context(digits)
         self._literals: dict[object, Real] = {}
 
@@ -147,6 +154,11 @@ class HighPrecision(Domain[Real]):
             case "pi" | "e":
                 return +getattr(self.context, name)
         return self.context.mpf(name)
+
+    def unwritten(self) -> Real:
+        if self.shows_unwritten:
+            return self.math_constant("nan")
+        return super().unwritten()
 
     def shadow(self, a: Real) -> Real:
         return a

@@ -62,6 +62,9 @@ class DualDomain(Domain[Dual], Generic[T]):
     def math_constant(self, name: str) -> Dual:
         return Dual(self.base.math_constant(name), None)
 
+    def unwritten(self) -> Dual:
+        return Dual(self.base.unwritten(), None)
+
     def undefined(self) -> Dual:
         return Dual(self.base.undefined(), None)
 

@@ -32,12 +32,13 @@ def _filled(a: Arithmetic, shape: Any, value: Any, dtype: Any) -> Any:
     check_shape(shape)
     if dtype is None or dtype is Kind.FLOAT:
         result = a.full(shape, 0)
-        result[...] = a.real(value)
+        result[...] = a.unwritten() if value is None else a.real(value)
         return result
+    value = 0 if value is None else value
     return np.full(shape, value, dtype=bool if dtype is Kind.BOOL else int)
 
 
-def _uniform(name: str, value: int) -> None:
+def _uniform(name: str, value: int | None) -> None:
     @TABLE.of(f"numpy.{name}")
     def uniform(a: Arithmetic, shape: Any, dtype: Any = None) -> Any:
         return _filled(a, shape, value, dtype)
@@ -52,7 +53,7 @@ def _uniform(name: str, value: int) -> None:
 
 _uniform("zeros", 0)
 _uniform("ones", 1)
-_uniform("empty", 0)
+_uniform("empty", None)
 
 
 @TABLE.of("numpy.full")
