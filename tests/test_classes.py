@@ -361,9 +361,9 @@ REFUSED = {
         10,
     ),
     "a private attribute of an object of another class": (
-        "class A:\n    def __init__(self, k):\n        self.__k = k\n\n"
+        "class Inner:\n    def __init__(self, k):\n        self.__k = k\n\n"
         "    def mix(self, x):\n        return x * self.__k\n\n"
-        "class Layer:\n    def __init__(self, k):\n        self.a = A(k)\n\n"
+        "class Layer:\n    def __init__(self, k):\n        self.a = Inner(k)\n\n"
         "    def forward(self, x):\n        return self.a.mix(x)\n",
         "BG010",
         6,
