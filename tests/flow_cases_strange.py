@@ -225,4 +225,21 @@ STRANGE = (
         x=1.5,
         y=0.3,
     ),
+    case(
+        "a written array that is another one by the next trip, of another shape",
+        """
+        def f(B, p, obs):
+            a = p + B[:, 0]
+            for o in obs:
+                new = np.zeros(2)
+                for j in range(2):
+                    t = a * B[:, j]
+                    new[j] = np.sum(t**2) * o
+                a = new
+            return np.sum(a)
+        """,
+        B=np.array([[0.5, -1.2], [0.8, 0.3]]),
+        p=np.array([[0.4, 0.7], [-0.3, 0.2], [0.9, -0.6]]),
+        obs=np.array([0.2, -0.3, 0.4]),
+    ),
 )

@@ -104,6 +104,8 @@ def shape_of(node: Expr, kinds: Kinds) -> Expr:
                 return literal(tuple(d.value for d in shape))
         case Array(shape=tuple()) as kind if not is_joined(kind):
             pass
+        case _ if isinstance(base, ir.Const):
+            return literal(())
         case _:  # a number perhaps, on some way
             return numpy("shape", base)
     if isinstance(base, ir.Var | ir.Item):

@@ -86,8 +86,14 @@ class Needs:
         if web in storage.changed:
             # what it held is there still, or is kept element by element
             home = storage.places[web].loop
-            is_behind = not self._is_inside(place.loop, home)
-            self._frame(*((place.loop, name) if is_behind else (home, web)))
+            if not self._is_inside(place.loop, home):
+                self._frame(place.loop, name)
+            elif name in storage.heads and self._is_bound_in(web, place.loop):
+                # another array goes by that name in each trip
+                self.kept.setdefault(name, self._name_kept(name))
+                self._frame(place.loop, name)
+            else:
+                self._frame(home, web)
             return
         if self._is_cheap(name):
             self.computed.setdefault(place.loop, {})[name] = None
@@ -96,6 +102,16 @@ class Needs:
         if storage.holder(name) is None and name not in self.kept:
             self.kept[name] = self._name_kept(name)
         self._frame(place.loop, name)
+
+    def _is_bound_in(self, web: str, loop: int) -> bool:
+        """Whether a variable is bound anew in a loop, not only written to."""
+        storage = self.storage
+        return any(
+            storage.webs.root(name) == web
+            and loop
+            and self._is_inside(storage.places[name].loop, loop)
+            for name in storage.definitions
+        )
 
     def _lift(self, name: str) -> None:
         """Take what is the same in every trip of a loop as a value of the trip around
