@@ -476,6 +476,15 @@ for i, a in enumerate(v):
     s[i % 2].append(a * x)
 return sum(s[0]) * sum(s[1]) * y
 
+lists in a dict
+s = {}
+for i, a in enumerate(v):
+    s.setdefault(i % 2, []).append(a * x)
+total = 0.0
+for items in s.values():
+    total += sum(items) ** 2 * y
+return total
+
 rows that are built
 s = [[x]]
 for i in range(n):

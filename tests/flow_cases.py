@@ -26,6 +26,7 @@ from flow_cases_expressions import EXPRESSIONS
 from flow_cases_for import FOR
 from flow_cases_gathered import GATHERED
 from flow_cases_generators import GENERATORS
+from flow_cases_groups import GROUPS
 from flow_cases_inside import INSIDE
 from flow_cases_items import ITEMS
 from flow_cases_iterators import ITERATORS
@@ -70,6 +71,7 @@ from flow_cases_without_axes import WITHOUT_AXES
 
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
+    *GROUPS,
     *(*ATTRIBUTES, *AGAIN, *MATRICES, *SEARCHED, *COLUMNS, *INSIDE),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(

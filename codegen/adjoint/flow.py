@@ -36,7 +36,7 @@ from ..ir.stmt import (
     While,
     Write,
 )
-from ..ir.types import Array, Items, List, Opaque, Type
+from ..ir.types import Array, Items, List, Type
 from ..ir.walk import names_in, renamed
 from ..rules.pullback import Unsupported
 from .cutting import floats_in
@@ -250,11 +250,11 @@ class FlowReversal(Layers):
     def _list_type(self, web: str) -> List:
         """The type of a list that grows, at the end."""
         assert self.kinds is not None
-        found: Type = List(Opaque())
+        found: Type | None = None
         for name, kind in self.kinds.types.items():
             same = ":" not in name and self.numbered.webs.root(name) == web
             if same and isinstance(kind, List):
-                found = join_types(found, kind)
+                found = kind if found is None else join_types(found, kind)
         assert isinstance(found, List)
         return found
 

@@ -32,7 +32,7 @@ from ..ir.expr import (
     Sequence as Display,
     Var,
 )
-from ..ir.joining import is_keyed
+from ..ir.joining import has_rows, is_keyed
 from ..ir.stmt import SWAP, Append, Assign, Block, For, Pop, Stmt, While, Write
 from ..ir.types import Array, Items, List, Number
 from ..rules.bounds import trips_between
@@ -156,7 +156,7 @@ class History:
             return True
         if web in self.grown:  # what was appended is overwritten
             return True
-        wraps = not is_keyed(self._kinds.of(root_of(write.target)))
+        wraps = self._wraps(root_of(write.target))
         depth = self._depth(web)
         own = self._access(write, place, depth, wraps=wraps)
         return not all(
@@ -178,7 +178,7 @@ class History:
         web = self._webs.root(name)
         if self._is_changed_as_row(web):
             return False
-        wraps = not is_keyed(self._kinds.of(Var(name)))
+        wraps = self._wraps(Var(name))
         depth = self._depth(web)
         access = self._access(statement, index, depth, behind=behind, wraps=wraps)
         whole = replace(access, index=_WHOLE)
@@ -234,6 +234,11 @@ class History:
             entire += self._appends.get(web, ())
         for other in entire:
             yield self._access(other, _WHOLE, depth)
+
+    def _wraps(self, whole: Var) -> bool:
+        """Whether a negative index counts from the end: no key does."""
+        kind = self._kinds.of(whole)
+        return not is_keyed(kind) or has_rows(kind)
 
     def _depth(self, web: str) -> int:
         """In how many loops an array is made: each trip has its own."""
@@ -301,8 +306,9 @@ class History:
                     self._made[name] = len(at.loops)
                     if statement.row:
                         self.grown.add(web)
-                        self._moved.add(web)
                         self._put(statement.value, web)
+                        if not is_keyed(self._kinds.of(root_of(statement.target))):
+                            self._moved.add(web)
                 case Append(result=Var(name)):
                     web = self._webs.root(name)
                     self.grown.add(web)

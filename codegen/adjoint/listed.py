@@ -9,7 +9,7 @@ from ..analysis.activity import Activity
 from ..analysis.meaning import Binding
 from ..ir import expr as ir
 from ..ir.expr import Call, Expr, Sequence as Display, Var
-from ..ir.joining import row_type
+from ..ir.joining import is_keyed, row_type
 from ..ir.number import ONE, ZERO
 from ..ir.stmt import (
     SWAP,
@@ -130,17 +130,19 @@ class Listed(Learned):
         place = renamed_root(element, adjoint)
         kind = self.kinds.of(element)
         assert isinstance(kind, Items | List)
-        zeros = Assign((place,), zeros_of_list(element, kind))
+        zeros = [Assign((place,), zeros_of_list(element, kind))]
+        if is_keyed(self.kinds.of(root_of(element))):
+            zeros = []  # there was nothing under that key
         pairs = zip(step.bindings, step.active, strict=True)
         varied = [(b, active) for b, active in pairs if b.value in active]
         if not varied:
-            return [zeros], Inner()
+            return [*zeros], Inner()
         value = step.bindings[0].value
         if isinstance(value, Var):
-            return [Accumulate(adjoint_of(value), owned_items(place)), zeros], Inner()
+            return [Accumulate(adjoint_of(value), owned_items(place)), *zeros], Inner()
         raw = self._raw_item(element, self.kinds.of(value))
         made, inner = self._items_of(element, raw, varied)
-        return [Assign((raw,), place), zeros, *made], inner
+        return [Assign((raw,), place), *zeros, *made], inner
 
     def _raw_item(self, element: Expr, kind: Type) -> Var:
         """A name for the upstream gradient of an item of a list."""

@@ -252,6 +252,9 @@ def _zero_dict(source: Expr, kind: List, cut: bool) -> Expr:
         return Call(Ref("builtins.dict.fromkeys"), (source, ZERO))
     if cut:
         return helper("_zero_items", source)
+    if has_rows(kind):
+        zeros = _mapped(Ref("helper._zero_lists"), on(source, "values"))
+        return Call(Ref("builtins.dict"), (_zipped(source, zeros),))
     zeros = _mapped(Ref("numpy.zeros_like"), on(source, "values"))
     return Call(Ref("builtins.dict"), (_zipped(source, zeros),))
 

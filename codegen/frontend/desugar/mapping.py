@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from ...text.source import attribute_of
 from ..syntax.added import Added, Names, at, item_at, name, stored
 from ..syntax.renaming import shifted
+from .absent import WORDS as PUTTING, Absent
 from .asking import WORDS as ASKING, with_items_taken
 from .defaults import WORDS as DEFAULTS, without_defaults
 from .iterating import Iterated
@@ -200,9 +201,14 @@ def _called(node: ast.Call, func: ast.expr, args: list[ast.expr]) -> ast.Call:
     return at(node, ast.Call(shifted(func, 0), args, []))
 
 
+def _listed(new: ast.stmt | list[ast.stmt]) -> list[ast.stmt]:
+    return new if isinstance(new, list) else [new]
+
+
 def has_mapping(text: str) -> bool:
     """Whether anything that `with_loops` rewrites may be called anywhere in a text."""
-    return any(word in text for word in (*_WORDS, *KEYED, *QUEUES, *DEFAULTS, *ASKING))
+    words = (*_WORDS, *KEYED, *QUEUES, *DEFAULTS, *ASKING, *PUTTING)
+    return any(word in text for word in words)
 
 
 def with_loops(
@@ -220,7 +226,8 @@ def with_loops(
     """
     mapped = Mapped(names, builtin, path_of)
     ordered = Ordered(names, builtin, numpy, refuse)
-    nodes = with_items_taken([*nodes], names, builtin)
+    put = [part for n in nodes for part in _listed(Absent().visit(n))]
+    nodes = with_items_taken(put, names, builtin)
     nodes = without_queues(nodes, path_of, refuse)
     nodes = without_defaults(nodes, names, path_of, refuse)
     iterated = Iterated(names, builtin, path_of, refuse)

@@ -276,7 +276,7 @@ def _append_inside(
     if not isinstance(target, Index) or root is None or not is_list(row):
         return False
     whole = low.types.get(root.name)
-    if not isinstance(whole, List) or not is_list(Kinds(low.types).of(target.base)):
+    if not isinstance(whole, List):
         return False
     lowered, item = low.lower(value)
     if not isinstance(item, Number):

@@ -19,12 +19,14 @@ from ..syntax.walking import lengthened_in
 from .body import Body, State
 from .first_trips import enter_later_trips
 from .joining import Joining
+from .rows import note_new_keys
 
 T = TypeVar("T")
 
 
 def lower_if(body: Body, node: ast.If) -> None:
     """`if`/`elif`/`else`."""
+    note_new_keys(node)
     settled = body.lowering.settled(node.test)
     if settled is not node.test and isinstance(settled, ast.Constant):
         for statement in node.body if settled.value else node.orelse:

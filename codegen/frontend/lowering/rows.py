@@ -52,19 +52,39 @@ def _is_counted(index: ast.expr) -> bool:
     return all(isinstance(node, plain) for node in ast.walk(index))
 
 
-def check_row(body: Body, node: ast.stmt, element: Index, value: Type) -> None:
-    """Refuse to put a list where no list is, or a tuple is."""
+def check_row(
+    body: Body, node: ast.stmt, target: ast.expr, element: Index, value: Type
+) -> None:
+    """Refuse to put a list where no list is, or a tuple is; in a dict where something
+    may be."""
     low = body.lowering
     before = Kinds(low.types).of(element)
     row = row_type(before)
     whole = Kinds(low.types).of(element.base)
     if isinstance(whole, List) and whole.keyed:
+        if getattr(target, _NEW, False) and is_list(value):
+            return
         message = "a list cannot be put in the place of another one in a dict"
-        low.refuse("BG015", message, node, "write to its elements one by one")
+        hint = "put it there where nothing is: `if k not in d: d[k] = []`"
+        low.refuse("BG015", message, node, hint)
     kinds = {getattr(kind, "kind", "list") for kind in (before, value)}
     if row is None or not is_row(before) or not is_row(value) or len(kinds) > 1:
         message = "a list or tuple cannot be put in the place of something else"
         low.refuse("BG015", message, node, "fill the list by `append`")
+
+
+# On what is stored where a condition says that there is nothing.
+_NEW = "_is_new"
+
+
+def note_new_keys(node: ast.If) -> None:
+    """`if k not in d: d[k] = []`: what is put there first takes no other's place."""
+    match node:
+        case ast.If(
+            test=ast.Compare(left=key, ops=[ast.NotIn()], comparators=[table]),
+            body=[ast.Assign(targets=[ast.Subscript() as target]), *_],
+        ) if _same(target.value, table) and _same(target.slice, key):
+            setattr(target, _NEW, True)
 
 
 def is_row(kind: Type) -> bool:

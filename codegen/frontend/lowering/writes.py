@@ -154,7 +154,7 @@ def write(
                     low.wanted.ask(root.name)
                 low.refuse("BG016", message, target.slice)
             index = Index(base, place)
-            _store(body, node, index, root, value, kind)
+            _store(body, node, target, index, root, value, kind)
             _note_key(body, node, root, place_kind)
         case Items() | Tree("tuple"):
             low.refuse("BG010", "a tuple cannot be written to", target)
@@ -253,12 +253,18 @@ def as_read(target: ast.Subscript) -> ast.Subscript:
 
 
 def _store(
-    body: Body, node: ast.stmt, element: Index, root: Var, value: Expr, kind: Type
+    body: Body,
+    node: ast.stmt,
+    target: ast.expr,
+    element: Index,
+    root: Var,
+    value: Expr,
+    kind: Type,
 ) -> None:
     """An element of a list, or of a list in one, is another value from here on."""
     low = body.lowering
     if row_type(kind) is not None:
-        check_row(body, node, element, kind)
+        check_row(body, node, target, element, kind)
     elif not isinstance(kind, Number | Array):
         message = "only numbers and arrays can be items of such a list"
         low.refuse("BG015", message, node)

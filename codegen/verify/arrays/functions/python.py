@@ -183,7 +183,7 @@ def _extreme(name: str, pick: Callable[..., Any], plainly: Callable[..., Any]) -
         items = list(args[0]) if len(args) == 1 else list(args)
         if len(items) > 1 and any(np.size(item) != 1 for item in items):
             raise ValueError(f"`{name}` of arrays, which have no order")
-        if not any(map(is_real, items)):
+        if len(items) == 1 or not any(map(is_real, items)):
             return plainly(items)
         return a.apply(lambda *values: pick(a.domain, *values), *items)
 
