@@ -1,6 +1,6 @@
 """Backward pass of layered_net.py, written by backgen 0.1.0. Do not edit; run `backgen layered_net.py` again.
 
-Source: sha256:f6cc8831c8c9d908
+Source: sha256:f6cc88315c1ad5a7
 Checked: 5 of 6 stages proved equal to SymPy's derivatives at x (2, 3), Affine.b (2, 3); N=2, D=3; N=2, C=3; N=2, input_size=3, output_size=2, hidden_size=3, 1 exact modulo 2**61 - 1; the whole gradients exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -25,25 +25,27 @@ def _unbroadcast(g, shape):
     return np.ascontiguousarray(g).reshape((-1,) + shape).sum(axis=0)
 
 
-def _dot_left(g, b, shape):
-    """Return the gradient of a in np.dot(a, b); a has that shape."""
-    if len(shape) == 0 or np.shape(b) == ():
-        return _unbroadcast(g * b, shape)
-    if b.ndim == 1:
+def _dot_left(g, b, shape, other):
+    """Return the gradient of a in np.dot(a, b); a has that shape, b the other one."""
+    if len(shape) == 0 or len(other) == 0:
+        return _unbroadcast(g * np.asarray(b), shape)
+    b = np.asarray(b)
+    if len(other) == 1:
         return g * b if len(shape) == 1 else np.expand_dims(g, -1) * b
-    if b.ndim == 2:
+    if len(other) == 2:
         return np.dot(g, b.T)
     axes = list(range(len(shape) - 1, g.ndim))
     return np.tensordot(g, b, (axes, [i for i in range(b.ndim) if i != b.ndim - 2]))
 
 
-def _dot_right(g, a, shape):
-    """Return the gradient of b in np.dot(a, b); b has that shape."""
-    if len(shape) == 0 or np.shape(a) == ():
-        return _unbroadcast(g * a, shape)
-    if a.ndim == 1 and len(shape) <= 2:
+def _dot_right(g, a, shape, other):
+    """Return the gradient of b in np.dot(a, b); b has that shape, a the other one."""
+    if len(shape) == 0 or len(other) == 0:
+        return _unbroadcast(g * np.asarray(a), shape)
+    a = np.asarray(a)
+    if len(other) == 1 and len(shape) <= 2:
         return g * a if len(shape) == 1 else np.outer(a, g)
-    if a.ndim == 2 and len(shape) <= 2:
+    if len(other) == 2 and len(shape) <= 2:
         return np.dot(a.T, g)
     axes = list(range(a.ndim - 1))
     db = np.tensordot(a, g, (axes, axes))
@@ -67,8 +69,8 @@ class Affine:
         x, W, b, out_dot = self.cache
         # (1) out = out_dot + self.b
         dout_raw = _unbroadcast(dout, np.shape(out_dot))
-        dx = _dot_left(dout_raw, W, x.shape)
-        self.dW = _dot_right(dout_raw, x, np.shape(W))
+        dx = _dot_left(dout_raw, W, x.shape, np.shape(W))
+        self.dW = _dot_right(dout_raw, x, np.shape(W), x.shape)
         self.db = _unbroadcast(dout, np.shape(b))
         return dx
 

@@ -687,4 +687,46 @@ def f(data: "Z", column: "Z int", start, x: "M"):
             _drawn(3),
         ),
     ),
+    "bins of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(x, bins):
+    out = np.zeros(3)
+    for i in range(x.shape[0]):
+        out[bins[i]] += x[i] * x[i]
+    return out
+""",
+        (_drawn(5), np.array([0, 2, 1, 0, 2])),
+    ),
+    "labels of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(z, y):
+    loss = 0.0
+    for i in range(z.shape[0]):
+        s = 0.0
+        for j in range(z.shape[1]):
+            s += np.exp(z[i, j])
+        loss += np.log(s) - z[i, y[i]]
+    return loss
+""",
+        (_drawn(4, 3), np.array([0, 2, 1, 1])),
+    ),
+    "rows that are picked, of which nothing is said": (
+        """
+import numpy as np
+
+
+def f(E, ids, steps):
+    out = np.zeros(E.shape[1])
+    for t in range(ids.shape[0]):
+        out += E[ids[t]] * E[ids[t], steps[t]]
+    return np.tanh(out)
+""",
+        (_drawn(5, 3), np.array([0, 4, 2, 2]), np.array([0, 1, 1, 2])),
+    ),
 }

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from array_oracles import differences, load
 from backgen import BackgenError, generate, value_and_grad, vjp
+from backgen.module import build
 from backgen.pipeline import Options, from_text
 
 HEAD = "import math\n\nimport numpy as np\n\n\n"
@@ -186,3 +187,44 @@ def test_several_parts_of_one_package(imports: str, tmp_path: Path) -> None:
     report = generate(path).report
     assert report is not None
     assert report.verified
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((2, 2, 3), (3,))],
+)
+def test_lists_for_what_nothing_is_said_of(
+    shapes: tuple[tuple[int, ...], tuple[int, ...]],
+) -> None:
+    text = "import numpy as np\n\n\ndef f(x, w):\n    return np.dot(x, w)\n"
+    module = build(text, "f.py", Options(), verify=False).load()
+    x, w = (np.arange(1.0, 1.0 + np.prod(shape)).reshape(shape) for shape in shapes)
+    value, cache = module.f_forward(x, w)
+    upstream = np.cos(value)
+    expected = module.f_backward(upstream, cache)
+    for given in ((x.tolist(), w), (x, w.tolist()), (x.tolist(), w.tolist())):
+        _, cache = module.f_forward(*given)
+        found = module.f_backward(upstream, cache)
+        for mine, due in zip(found, expected, strict=True):
+            assert np.array_equal(mine, due)
+
+
+def test_one_place_or_several_of_which_nothing_is_said() -> None:
+    text = """import numpy as np
+
+
+def f(x, k, j):
+    y = x * 2
+    y[k] = x[0] * 3
+    return y[j, k] ** 2
+"""
+    module = build(text, "f.py", Options(), verify=False).load()
+    x = np.arange(1.0, 7.0).reshape(3, 2)
+    for k, j in ((1, 0), (np.array([1, 1]), 0), (1, np.array([0, 1, 1]))):
+        value, cache = module.f_forward(x.copy(), k, j)
+        (found,) = [module.f_backward(np.ones_like(value), cache)]
+        for place in np.ndindex(x.shape):
+            step = np.zeros_like(x)
+            step[place] = 1e-6
+            ends = [np.sum(module.f_forward(x + e, k, j)[0]) for e in (step, -step)]
+            assert abs((ends[0] - ends[1]) / 2e-6 - found[place]) < 1e-6

@@ -16,7 +16,8 @@ class Contribution:
 
     `temporary` marks the definition of a named upstream gradient. With `repeated`
     elements of an array are written, `target[repeated] += ...`, some of them perhaps
-    more than once. `guards` are the choices that make it 0 where they do.
+    more than once; `ranks` is the shape that tells whether it is one element only,
+    where nothing else does. `guards` are the choices that make it 0 where they do.
     """
 
     target: Expr
@@ -24,6 +25,7 @@ class Contribution:
     upstream: Expr | None
     temporary: bool = False
     repeated: Expr | None = None
+    ranks: Expr | None = None
     guards: tuple[Expr, ...] = field(default=(), compare=False)
 
     @property

@@ -12,18 +12,43 @@ from ..ir.expr import (
     Const,
     Expr,
     Index,
+    Ref,
     Sequence,
     Slice,
     Unary,
     Var,
 )
-from ..ir.stmt import Assign
+from ..ir.stmt import Assign, as_argument
 from ..ir.types import Array, Number
 from ..ir.walk import transform
 from ..rules.kinds import Kinds
+from .building.product import chain
 
 # How the names of lengths begin: "length N".
 LENGTH = "length "
+
+
+def open_shape(index: Expr, kinds: Kinds) -> Expr | None:
+    """The shape of what may be one integer, or an array of several, in an index; None
+    where there is no such thing, or an array of integers beside it.
+
+    Of several such things the shapes are joined: only if all are integers it is empty.
+    """
+    parts = index.items if isinstance(index, Sequence) else (index,)
+    arrays = [part for part in parts if isinstance(kinds.of(part), Array)]
+    several = [part for part in arrays if kinds.of(part).rank != 0]
+    if not several or any(kinds.of(part).rank is not None for part in several):
+        return None
+    return chain("+", [Call(Ref("numpy.shape"), (part,)) for part in several])
+
+
+def last_written(array: Expr, index: Expr, kinds: Kinds) -> Expr:
+    """Which elements of a write that may name one more than once stay."""
+    shape = open_shape(index, kinds)
+    if shape is None:
+        return Call(Ref("helper._last_written"), (array, as_argument(index)))
+    whole = (array, as_argument(index), shape)
+    return Call(Ref("helper._last_if_several"), whole)
 
 
 def plain_index(

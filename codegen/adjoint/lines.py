@@ -165,7 +165,9 @@ def base_of(line: Stmt) -> Expr | None:
 def reads_name(line: Stmt, name: str) -> bool:
     match line:
         case (
-            Assign(_, value) | Accumulate(_, value) | Scatter(_, Call(_, (_, _, value)))
+            Assign(_, value)
+            | Accumulate(_, value)
+            | Scatter(_, Call(_, (_, _, value, *_)))
         ):
             return name in names_in(value)
         case _:

@@ -375,8 +375,10 @@ def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
     if contribution.temporary:
         return Assign((target,), expanded(value, first=True))
     if contribution.repeated is not None:
-        index = inner.read(contribution.repeated)
-        return scatter(inner.read(target), index, expanded(value, first=True))
+        index, ranks = inner.read(contribution.repeated), contribution.ranks
+        value = expanded(value, first=True)
+        shape = None if ranks is None else inner.read(ranks)
+        return scatter(inner.read(target), index, value, shape)
     if isinstance(target, Index):
         value = expanded(value, first=True)
     return Accumulate(inner.read(target), value)

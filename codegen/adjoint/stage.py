@@ -44,6 +44,7 @@ from .building.product import Product, chain, finish, sides
 from .building.pull import Pull, as_array, is_unknown, spreads
 from .contribution import Contribution, merged
 from .cost import worth_naming
+from .indices import open_shape
 from .leaves import is_leaf, leaf_counts
 from .lists import every_item, list_gradient, list_read, parts_of_list
 from .operation import at_hand, operation
@@ -426,7 +427,8 @@ class _Walk:
             element = Index(target, index)
             self.out.append(Contribution(element, Product(), value))
         else:
-            self.out.append(Contribution(target, Product(), value, repeated=index))
+            picked = (index, open_shape(index, kinds))
+            self.out.append(Contribution(target, Product(), value, False, *picked))
 
     def carried(self, guard: Expr, node: Expr, way: Callable[[Expr], Expr]) -> Expr:
         """A guard of a value as one of the operand whose elements were moved.

@@ -19,7 +19,6 @@ from ..ir.stmt import (
     Pop,
     Stmt,
     Write,
-    as_argument,
 )
 from ..ir.types import Array, List, is_list
 from ..ir.walk import substitute
@@ -28,6 +27,7 @@ from ..rules.kinds import Kinds
 from .building.build import copy_of, expanded, same_shape
 from .building.naming import adjoint_of, is_primal
 from .guarded import read_where_computed
+from .indices import last_written
 from .inner import Inner, always_computed
 from .learning import float_like
 from .lines import base_of, read_as, reads_name, zeros_like
@@ -225,8 +225,7 @@ class Writing(Listed):
         value = copy_of(element, kind) if is_view else element
         if repeated is not None:
             # of several values for one element the last one counts
-            places = (adjoint, as_argument(repeated))
-            stays = Call(Ref("helper._last_written"), places)
+            stays = last_written(adjoint, repeated, kinds)
             value = Call(Ref("numpy.where"), (stays, element, ZERO))
         made, inner = self._contributions(binding, active, raw, written)
         if is_killed:

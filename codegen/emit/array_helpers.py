@@ -25,6 +25,15 @@ def _unbroadcast(g, shape):
         return np.zeros(shape, g.dtype)
     return np.ascontiguousarray(g).reshape((-1,) + shape).sum(axis=0)'''
 
+# Numba does not compile `np.add.at`, and leaves out what a shape excludes.
+_ADD_AT = '''\
+def _add_at(total, index, g, shape):
+    """Add g to total[index]; shape is empty where index is one element, or slices."""
+    if len(shape) == 0:
+        total[index] += g
+    else:
+        np.add.at(total, index, g)'''
+
 # Numba does not compile `np.result_type`.
 _FLOAT_TYPE = '''\
 def _float_type(x):
@@ -135,25 +144,27 @@ def _matmul_right(g, a, shape):
     return _unbroadcast(np.swapaxes(a, -1, -2) @ g, shape)'''
 
 _DOT_LEFT = '''\
-def _dot_left(g, b, shape):
-    """Return the gradient of a in np.dot(a, b); a has that shape."""
-    if len(shape) == 0 or np.shape(b) == ():
-        return _unbroadcast(g * b, shape)
-    if b.ndim == 1:
+def _dot_left(g, b, shape, other):
+    """Return the gradient of a in np.dot(a, b); a has that shape, b the other one."""
+    if len(shape) == 0 or len(other) == 0:
+        return _unbroadcast(g * np.asarray(b), shape)
+    b = np.asarray(b)
+    if len(other) == 1:
         return g * b if len(shape) == 1 else np.expand_dims(g, -1) * b
-    if b.ndim == 2:
+    if len(other) == 2:
         return np.dot(g, b.T)
     axes = list(range(len(shape) - 1, g.ndim))
     return np.tensordot(g, b, (axes, [i for i in range(b.ndim) if i != b.ndim - 2]))'''
 
 _DOT_RIGHT = '''\
-def _dot_right(g, a, shape):
-    """Return the gradient of b in np.dot(a, b); b has that shape."""
-    if len(shape) == 0 or np.shape(a) == ():
-        return _unbroadcast(g * a, shape)
-    if a.ndim == 1 and len(shape) <= 2:
+def _dot_right(g, a, shape, other):
+    """Return the gradient of b in np.dot(a, b); b has that shape, a the other one."""
+    if len(shape) == 0 or len(other) == 0:
+        return _unbroadcast(g * np.asarray(a), shape)
+    a = np.asarray(a)
+    if len(other) == 1 and len(shape) <= 2:
         return g * a if len(shape) == 1 else np.outer(a, g)
-    if a.ndim == 2 and len(shape) <= 2:
+    if len(other) == 2 and len(shape) <= 2:
         return np.dot(a.T, g)
     axes = list(range(a.ndim - 1))
     db = np.tensordot(a, g, (axes, axes))
@@ -181,8 +192,15 @@ def _last_written(x, index):
     places[index] = order
     return places[index] == order'''
 
+_LAST_IF_SEVERAL = '''\
+def _last_if_several(x, index, shape):
+    """Return which elements stay where the index, of that shape, may be an integer."""
+    return True if len(shape) == 0 else _last_written(x, index)'''
+
 HELPERS: Mapping[str, str] = {
+    "_add_at": _ADD_AT,
     "_last_written": _LAST_WRITTEN,
+    "_last_if_several": _LAST_IF_SEVERAL,
     "_sliding_window_backward": _SLIDING_WINDOW,
     "_unbroadcast": _UNBROADCAST,
     "_float_type": _FLOAT_TYPE,

@@ -66,7 +66,8 @@ class Accumulate:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """`np.add.at(target, index, value)`: adds to elements that may repeat.
+    """`np.add.at(target, index, value)`: adds to elements that may repeat; or the call
+    of a helper that begins with the same arguments.
 
     `target` is an adjoint, or an item of one, the first argument of the call too.
     """
@@ -75,9 +76,18 @@ class Scatter:
     call: Call
 
 
-def scatter(target: Expr, index: Expr, value: Expr) -> Scatter:
-    """Add `value` to the elements of an adjoint that `index` names."""
-    return Scatter(target, scattering("add.at", target, index, value))
+def scatter(
+    target: Expr, index: Expr, value: Expr, shape: Expr | None = None
+) -> Scatter:
+    """Add `value` to the elements of an adjoint that `index` names.
+
+    Args:
+        shape: that of the index, where only that tells whether it is one element.
+    """
+    call = scattering("add.at", target, index, value)
+    if shape is not None:
+        call = Call(Ref("helper._add_at"), (*call.args, shape))
+    return Scatter(target, call)
 
 
 def scattering(op: str, target: Expr, index: Expr, value: Expr) -> Call:

@@ -335,7 +335,7 @@ def type_kind(node: Expr, kinds: Kinds) -> str | None:
     """The kind of elements that a type such as `np.float32` stands for; None: of a
     type that is not supported."""
     match node:
-        case ir.Call(ir.Ref("numpy.result_type")):
+        case ir.Call(ir.Ref("numpy.result_type" | "helper._float_type")):
             return "float"  # what the backward pass makes of integers
         case ir.Ref(path):
             return _named_kind(path.rpartition(".")[2])

@@ -276,7 +276,7 @@ class _Settling:
                 return root_of(target) not in state and is_adjoint(root_of(target))
             case Accumulate(_, value) | Assign(_, value):
                 upstream = adjoints_in(value)
-            case Scatter(_, Call(_, (_, _, value))):
+            case Scatter(_, Call(_, (_, _, value, *_))):
                 upstream = adjoints_in(value)
             case _:
                 return False

@@ -88,7 +88,7 @@ def dot_left(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
     """The gradient of `a` in `np.dot(a, b)`."""
     m, n = known_rank(a, kinds), known_rank(b, kinds)
     if m is None or n is None:
-        return at_run_time("_dot_left", g, a, b, kinds)
+        return at_run_time("_dot_left", g, a, b, kinds, both=True)
     if m == 0 or n == 0:
         return times(b, g)
     if max(m, n) <= _MATRIX:
@@ -100,7 +100,7 @@ def dot_right(g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
     """The gradient of `b` in `np.dot(a, b)`."""
     m, n = known_rank(a, kinds), known_rank(b, kinds)
     if m is None or n is None:
-        return at_run_time("_dot_right", g, a, b, kinds)
+        return at_run_time("_dot_right", g, a, b, kinds, both=True)
     if m == 0 or n == 0:
         return times(a, g)
     if max(m, n) <= _MATRIX:

@@ -131,14 +131,17 @@ def _many(operand: Expr, made: Expr, rank: int, kinds: Kinds) -> Expr:
     return made
 
 
-def at_run_time(name: str, g: Expr, a: Expr, b: Expr, kinds: Kinds) -> Expr:
-    """A function of the written module, which looks at the ranks when it runs."""
-    left = name.endswith("left")
-    whole = a if left else b
-    call = Call(
-        Ref(f"helper.{name}"),
-        (g, b, shape_of(a, kinds)) if left else (g, a, shape_of(b, kinds)),
-    )
+def at_run_time(
+    name: str, g: Expr, a: Expr, b: Expr, kinds: Kinds, *, both: bool = False
+) -> Expr:
+    """A function of the written module, which looks at the ranks when it runs.
+
+    Args:
+        both: whether it is given both shapes, as the operands may be lists.
+    """
+    whole, other = (a, b) if name.endswith("left") else (b, a)
+    shapes = [shape_of(one, kinds) for one in ((whole, other) if both else (whole,))]
+    call = Call(Ref(f"helper.{name}"), (g, other, *shapes))
     kind = kinds.of(whole)
     kinds.note(call, Array(kind.shape) if isinstance(kind, Array) else Array(()))
     return call
