@@ -242,4 +242,26 @@ STRANGE = (
         p=np.array([[0.4, 0.7], [-0.3, 0.2], [0.9, -0.6]]),
         obs=np.array([0.2, -0.3, 0.4]),
     ),
+    case(
+        "parts of arguments, handed on to functions of every kind",
+        """
+        def repeated(g, n, *args):
+            out = args[0]
+            for _ in range(n):
+                out = g(out, *args[1:])
+            return out
+
+        def inner(a, b=2.0, *more):
+            return a * b + sum(more)
+
+        def f(x: float, y: float):
+            pair = (x, y)
+            t = (x, y, x * y, 3.0)
+            u = repeated(lambda v, s: v * s + 1, 3, x, y)
+            v = repeated(math.hypot, 2, u, *t[:-3])
+            return v * inner(*t[1:3], x) + inner(*t[:-1]) * math.atan2(*pair)
+        """,
+        x=0.4,
+        y=1.7,
+    ),
 )

@@ -12,6 +12,7 @@ from ..source.classes import OfFields
 from ..syntax.added import Added, at, name, stored
 from ..syntax.passing import Mismatch, Passed, passed, required
 from ..syntax.renaming import body_of
+from ..syntax.slices import constant_slice
 from .scene import Scene
 
 
@@ -45,6 +46,10 @@ class Fitting(Scene, ABC):
                 case ast.Starred(value=ast.Name(id=word)) if word in self.tuples:
                     listed += self.tuples[word]
                     self.made.add(word)  # where nothing else reads it, it goes
+                case ast.Starred(value=ast.Subscript() as inner) if (
+                    part := self.tuple_of(inner)
+                ) is not None:
+                    listed += part
                 case ast.Starred(value=inner):
                     count = self._count(inner, written, len(args) - 1)
                     words = [
@@ -61,8 +66,13 @@ class Fitting(Scene, ABC):
 
     def _count(self, inner: ast.expr, written: Written, others: int) -> int:
         """How many items a call is given by a star, beside other arguments."""
-        if isinstance(inner, ast.Name) and inner.id in self.counts:
-            return self.counts[inner.id]
+        match inner:
+            case ast.Name(id=word) if word in self.counts:
+                return self.counts[word]
+            case ast.Subscript(value=ast.Name(id=word), slice=index) if (
+                word in self.counts and (part := constant_slice(index))
+            ):
+                return len(range(self.counts[word])[part])
         arguments = written.node.args
         count = required(arguments) - others
         if arguments.defaults or arguments.vararg or count < 1:

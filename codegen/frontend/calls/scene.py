@@ -16,6 +16,7 @@ from ..source.neighbours import Host
 from ..source.pairs import Pairs
 from ..syntax.added import Added, Names, at, name, stored
 from ..syntax.renaming import Definition, defaults_of, nonlocal_names
+from ..syntax.slices import constant_slice
 from .functions import Functions
 
 
@@ -127,6 +128,27 @@ class Scene(ABC):
                 for item in display.elts
             ):
                 self.tuples[word] = display.elts
+
+    def tuple_of(self, node: ast.expr) -> list[ast.expr] | None:
+        """The items of `args + (x,)` and `args[1:]`, where `args` are the arguments of
+        a call."""
+        match node:
+            case ast.Name(id=word) if word in self.tuples:
+                return self.tuples[word]
+            case ast.Tuple(elts=items):
+                return None if any(isinstance(i, ast.Starred) for i in items) else items
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                first, second = self.tuple_of(left), self.tuple_of(right)
+                if first is None or second is None:
+                    return None
+                return [*first, *second]
+            case ast.Subscript(value=ast.Name(id=word), slice=index) if (
+                word in self.tuples
+            ):
+                part = constant_slice(index)
+                return None if part is None else self.tuples[word][part]
+            case _:
+                return None
 
     # -- names
 

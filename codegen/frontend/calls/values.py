@@ -42,7 +42,11 @@ class Values(Copies, ABC):
             or (isinstance(node, (*DISPLAYS, ast.IfExp)) and self.holds_functions(node))
             or (isinstance(node, ast.IfExp) and self.decided(node.test) is not None)
             or (isinstance(node, ast.Compare) and self.decided(node) is not None)
-            or (isinstance(node, ast.BinOp) and self._tuple(node) is not None)
+            or (
+                isinstance(node, ast.BinOp | ast.Subscript)
+                and self.tuple_of(node) is not None
+            )
+            or (isinstance(node, ast.Starred) and self.tuple_of(node.value) is not None)
             or self._argument(node) is not None
             or (
                 isinstance(node, ast.BoolOp)
@@ -59,21 +63,6 @@ class Values(Copies, ABC):
                 if type(at) is int and -len(items) <= at < len(items):
                     return items[at]
                 return None
-            case _:
-                return None
-
-    def _tuple(self, node: ast.expr) -> list[ast.expr] | None:
-        """The items of `args + (x,)`, where `args` are the arguments of a call."""
-        match node:
-            case ast.Name(id=word) if word in self.tuples:
-                return self.tuples[word]
-            case ast.Tuple(elts=items):
-                return None if any(isinstance(i, ast.Starred) for i in items) else items
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                first, second = self._tuple(left), self._tuple(right)
-                if first is None or second is None:
-                    return None
-                return [*first, *second]
             case _:
                 return None
 
@@ -119,7 +108,9 @@ class Values(Copies, ABC):
                 return self._call(node)
             case ast.Subscript() if (argument := self._argument(node)) is not None:
                 return self.piece(argument)
-            case ast.BinOp() if (joined := self._tuple(node)) is not None:
+            case ast.BinOp() | ast.Subscript() if (
+                joined := self.tuple_of(node)
+            ) is not None:
                 return self.piece(at(node, ast.Tuple(joined, ast.Load())))
             case ast.Compare() if (decided := self.decided(node)) is not None:
                 return Piece((), truth(decided, node))
@@ -245,6 +236,8 @@ class Values(Copies, ABC):
         known = func.known
         if known is None and (found := self.over_tables(node)):
             return found
+        if not isinstance(known, Written):
+            node = self._with_items(node)
         if known is None and not self._is_partial(node):
             parts = operands(node)
             pieces = [*map(self.piece, parts)]
@@ -263,6 +256,14 @@ class Values(Copies, ABC):
         if known is None:
             return self._partial(node, before, values[:count], keywords)
         return self.called(node, known, before, values[:count], keywords)
+
+    def _with_items(self, node: ast.Call) -> ast.Call:
+        """`np.add(*args)` with the arguments one by one."""
+        args: list[ast.expr] = []
+        for arg in node.args:
+            items = self.tuple_of(arg.value) if isinstance(arg, ast.Starred) else None
+            args += [arg] if items is None else items
+        return at(node, ast.Call(node.func, args, node.keywords))
 
     def _name_functions(self, pieces: list[Piece], values: list[ast.expr]) -> None:
         """Give names to functions among arguments, so that they can be looked up."""
