@@ -228,6 +228,10 @@ class Evaluator(Objects):
     def _store(self, owner: Any, index: Any, value: Any) -> None:
         if isinstance(owner, np.flatiter):
             value = self.arithmetic.real(value) if is_real(owner.base) else value
+            shape = np.shape(owner[index])
+            if np.broadcast_shapes(shape, np.shape(value)) != shape:
+                # NumPy cuts off what is left, which no element of an array allows
+                raise Broken(f"shape {np.shape(value)} does not fit into {shape}")
         if isinstance(owner, np.ndarray):
             self.writes = True
             if is_real(owner):
