@@ -22,7 +22,7 @@ from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copi
 from .adjoint.reverse import Adjoint
 from .adjoint.same_name import names_shared
 from .adjoint.settling.asked import with_asking
-from .adjoint.settling.ownership import arrays, numbers, owned
+from .adjoint.settling.ownership import arrays, lists, numbers, owned
 from .adjoint.settling.signs import subtracted
 from .analysis.recording import (
     expressions,
@@ -357,6 +357,7 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         arrays(adjoint.types, printed),
         printed,
         numbers(adjoint.types, printed),
+        lists(adjoint.types, printed),
     )
     attributes = {n: printed[n] for n in values if "." in printed[n]}
     plain = {

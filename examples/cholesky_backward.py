@@ -1,6 +1,6 @@
 """Backward pass of cholesky.py, written by backgen 0.1.0. Do not edit; run `backgen cholesky.py` again.
 
-Source: sha256:6a1d128366dcbff0
+Source: sha256:6a1d1283d1d740ff
 Checked: 8 of 8 stages proved equal to SymPy's derivatives at N=3.
 """
 
@@ -35,7 +35,7 @@ def cholesky_backward(dL, cache):
     """Return the gradient dA from the upstream gradient dL (N, N)."""
     A, N, L = cache
     dA = np.zeros_like(A, dtype=_float_type(A))
-    dL = dL.copy()
+    dL = dL + 0.0
     for j in reversed(range(N)):
         for i in reversed(range(j + 1, N)):
             # (8) L[i, j] = s / L[j, j]

@@ -121,3 +121,25 @@ def test_no_operation_cuts_off(group: str) -> None:
                     assert np.allclose(mine, due, equal_nan=True), case.id
         except (backgen.BackgenError, TypeError, ValueError, AttributeError):
             continue  # what is refused, or raised, is no wrong gradient
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "y = np.zeros(4)\ny[1:3] = x[:2] * w[1:3]\ny[0] = y[1] * y[2] * 0.3\nreturn y",
+        "for i in range(3):\n    x[i + 1] += 0.3 * x[i] * w[i]\nreturn x",
+        "for i in range(2):\n    x[1:] = x[1:] + x[:-1] * w[1:] * 0.3\nreturn x",
+        "y = x * w\nif y[0] > 0:\n    y[2] = y[1] * y[3] * 0.3\nreturn y",
+    ],
+)
+@pytest.mark.parametrize("stated", [True, False])
+def test_nothing_is_cut_off_of_upstream_gradients(body: str, stated: bool) -> None:
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    params = 'x: "4", w: "4"' if stated else "x, w"
+    module = passes(f"import numpy as np\n\n\ndef f({params}):\n{lines}")
+    _, cache = module.f_forward(X.copy(), W.copy())
+    up = np.array([1, 2, 3, -1])
+    due = leaves(module.f_backward(up.astype(float), cache))
+    for mine, expected in zip(leaves(module.f_backward(up, cache)), due, strict=True):
+        assert np.allclose(mine, expected, rtol=1e-12, atol=0)
+    assert [*up] == [1, 2, 3, -1]

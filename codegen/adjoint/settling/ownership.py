@@ -19,6 +19,7 @@ from ...analysis.values import value_of_adjoint
 from ...ir.blocks import blocks_of
 from ...ir.expr import Attribute, Binary, Call, Expr, Index, Ref, Var
 from ...ir.memory import NOBODY, SHAPES_ONLY, memory_of
+from ...ir.number import ZERO
 from ...ir.stmt import (
     Accumulate,
     Assign,
@@ -49,6 +50,16 @@ def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[s
     )
 
 
+def lists(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
+    """Printed names of what may be a list."""
+    return frozenset(
+        text
+        for name, text in printed.items()
+        for kind in (types.get(name), types.get(value_of_adjoint(name)))
+        if kind is not None and not isinstance(kind, Array | Number)
+    )
+
+
 def numbers(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
     """Printed names of what is one number, a NumPy number perhaps."""
     kinds: dict[str, set[bool]] = {}
@@ -67,6 +78,7 @@ def owned(
     written: Set[str],
     printed: Mapping[str, str],
     numbers: Set[str] = frozenset(),
+    lists: Set[str] = frozenset(),
 ) -> Block:
     """The backward pass with in-place sums only where the memory is the adjoint's own.
 
@@ -76,13 +88,16 @@ def owned(
         returned: the gradients, which are read at the end.
         written: the printed names that may be arrays.
         numbers: those of them that stand for one number.
+        lists: those that may be lists.
     """
     if not written:
         return backward
     ends = [name for value in returned for name in names_in(value)]
     nested = any(map(blocks_of, backward))
     reads = _LiveReads if nested else _LastReads
-    walk = _Walk(reads(backward, ends, printed, written), written, printed, numbers)
+    walk = _Walk(
+        reads(backward, ends, printed, written), written, printed, numbers, lists
+    )
     return tuple(walk.block(backward, _Memory()))
 
 
@@ -169,8 +184,10 @@ class _Walk:
         written: Set[str],
         printed: Mapping[str, str],
         numbers: Set[str],
+        lists: Set[str],
     ) -> None:
         self.numbers = numbers
+        self.lists = lists
         self.reads = reads
         self.written = written
         self.printed = printed
@@ -214,10 +231,17 @@ class _Walk:
                 read = partial(self.reads.behind, loop)
                 if self.entries and self._may_hoist(name, read):
                     self.pending[-1][name] = base  # once, in front of all of them
-                copies.append(_copied(base))
+                copies.append(self._copied(base, name, memory))
                 memory.bind(name, set())
         memory.take(body[1])
         return [*copies, replace(loop, body=tuple(body[0]))]
+
+    def _copied(self, base: Var, name: str, memory: _Memory) -> Stmt:
+        """A copy of an adjoint; of what a caller gives, which may be of integers, one
+        of floats, so that nothing is cut off of what is added to its parts."""
+        if memory.is_given(name) and name not in self.lists:
+            return Assign((base,), Binary("+", base, ZERO))
+        return Assign((base,), Call(Attribute(base, "copy"), ()))
 
     def _may_hoist(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
         """Whether a name holds something on entry to the loop around that may be
@@ -265,7 +289,7 @@ class _Walk:
                     case Accumulate(target=Var() as target, value=value):
                         statement = Assign((target,), Binary("+", target, value))
                     case _:
-                        yield _copied(base)
+                        yield self._copied(base, name, memory)
                         memory.bind(name, set())
         yield statement
         if isinstance(statement, Assign) and base is None:
@@ -280,10 +304,6 @@ class _Walk:
 
 def _is_element(value: Expr) -> bool:
     return isinstance(value, Index)
-
-
-def _copied(base: Var) -> Stmt:
-    return Assign((base,), Call(Attribute(base, "copy"), ()))
 
 
 def _changed(statement: Stmt) -> Var | None:
@@ -334,6 +354,10 @@ class _Memory:
         """Whether something that is read later may have the same memory."""
         others = self._group(name) - {name}
         return _CALLER in others or read(others)
+
+    def is_given(self, name: str) -> bool:
+        """Whether a name may stand for memory of the caller's."""
+        return _CALLER in self._group(name)
 
     def bind(self, name: str, aliases: set[str]) -> None:
         """Bind a name to memory of its own, or to that of the others."""

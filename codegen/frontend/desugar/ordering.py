@@ -89,7 +89,9 @@ class Ordered(ast.NodeTransformer):
                 args=[],
                 keywords=keywords,
             ) if any(k.arg == "key" for k in keywords) and self.builtin("sorted"):
-                whole = at(node, ast.Subscript(base, ast.Slice(), ast.Store()))
+                whole = at(
+                    node, ast.Subscript(base, at(node, ast.Slice()), ast.Store())
+                )
                 made = ast.Call(name("sorted", node), [name(base.id, node)], keywords)
                 new = at(node, ast.Assign([whole], at(node.value, made)))
                 self.generic_visit(new)

@@ -265,7 +265,8 @@ class Plain(Lifting):
             return [node]
         if target in (self.swapped or ()) and isinstance(value, ast.ListComp):
             statements, made = self.made(value)
-            copied = at(value, ast.Subscript(made, ast.Slice(), ast.Load()))
+            everything = at(value, ast.Slice())
+            copied = at(value, ast.Subscript(made, everything, ast.Load()))
             return [*statements, at(node, ast.Assign([stored(target, node)], copied))]
         if target not in inside and self.takes_items(value):
             statements, made = self.made(value, target)
