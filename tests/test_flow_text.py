@@ -193,6 +193,7 @@ def test_an_adjoint_that_is_handed_on_is_not_copied() -> None:
     text = next(case.text for case in ALL if case.name == "a wave by two states")
     backward = source_of("wave", text).partition("def f_backward")[2]
     assert "du.copy()" not in backward
+    assert "du + 0.0" not in backward
 
 
 # -- what is kept

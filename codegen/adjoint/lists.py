@@ -143,7 +143,11 @@ def owned_items(g: Expr) -> Expr:
 def own_copy(g: Expr, kind: List) -> Expr:
     """A list of adjoints that was given, as one that may be changed."""
     if has_rows(kind):
-        return helper("_copied_lists", g)
+        item: Type = kind
+        while isinstance(item, List):
+            item = item.item
+        single = is_single(item) or isinstance(item, Items)
+        return helper("_copied_lists" if single else "_copied_items", g)
     if kind.keyed:
         made = (
             g if is_single(kind.item) else _zipped(g, _mapped(_COPY, on(g, "values")))

@@ -229,7 +229,10 @@ class Writing(Listed):
             value = Call(Ref("numpy.where"), (stays, element, ZERO))
         made, inner = self._contributions(binding, active, raw, written)
         if is_killed:
-            zero = ZERO if is_view or not is_array else zeros_like(raw)
+            before = binding.target
+            if same_shape(kinds.of(before), kinds.of(binding.value)):
+                before = raw
+            zero = ZERO if is_view or not is_array else zeros_like(before)
             made = spent(element, zero, made)
         return [Assign((raw,), value), *made], inner
 

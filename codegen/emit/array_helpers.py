@@ -89,6 +89,13 @@ def _copied_lists(items):
     """Return nested lists with the same items."""
     return [_copied_lists(x) if isinstance(x, (list, tuple)) else x for x in items]'''
 
+_COPIED_ITEMS = '''\
+def _copied_items(items):
+    """Return nested lists with copies of the same items, of floats."""
+    return [
+        _copied_items(x) if isinstance(x, (list, tuple)) else x + 0.0 for x in items
+    ]'''
+
 _ADDED_LISTS = '''\
 def _added_lists(a, b):
     """Return the sums of the numbers in two nested lists."""
@@ -213,6 +220,7 @@ HELPERS: Mapping[str, str] = {
     "_added_lists": _ADDED_LISTS,
     "_added_dicts": _ADDED_DICTS,
     "_copied_lists": _COPIED_LISTS,
+    "_copied_items": _COPIED_ITEMS,
     "_at_best": _AT_BEST,
     "_unsorted": _UNSORTED,
     "_matmul_left": _MATMUL_LEFT,
