@@ -108,7 +108,7 @@ FLOWS: dict[str, tuple[Slip, ...]] = {
         Slip("dys = list(dout)", "dys = list(2 * dout)", 3),
     ),
     "cholesky": (
-        Slip("    dL = dL + 0.0\n", "", 6),
+        Slip("    dL = dL.copy()\n", "", 6),
         Slip("/ (2 * L[i, j])", "/ L[i, j]", 6),
         Slip("dL[j, j] += -L", "dL[j, j] += L", 7),
         Slip("dL[j, k] -= L[i, k] * ds", "dL[j, k] -= L[j, k] * ds", 5),
