@@ -22,6 +22,7 @@ from .adjoint.settling.first_writes import assigned_first
 from .adjoint.settling.handing import handed_back, taken_directly, without_second_names
 from .adjoint.settling.piecewise import added_by_item
 from .adjoint.settling.replacing import replaced
+from .adjoint.settling.scaling import numbers_first
 from .adjoint.settling.settle import settle
 from .adjoint.settling.sinking import sink
 from .adjoint.swapping import exchanged
@@ -70,6 +71,7 @@ from .ir.stmt import (
 from .ir.types import Array, Number, Opaque, Tree
 from .ir.walk import bound_by, names_in, paths_in, postorder, renamed
 from .refusing import Refusing
+from .rules.kinds import Kinds
 from .rules.pullback import Unsupported
 
 
@@ -281,7 +283,7 @@ def _structured(
         likes,
         cut_off(adjoint, params, webs.root),
     )
-    backward = replaced(backward, adjoint.types)
+    backward = numbers_first(replaced(backward, adjoint.types), Kinds(adjoint.types))
     backward = taken_directly(backward)
     backward = without_second_names(backward, _made(file, function, backward))
     backward, handed = handed_back(without_idle_zeros(backward), of_items)

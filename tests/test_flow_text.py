@@ -467,3 +467,16 @@ def f(x: "N, C", w: "K, C", step: int):
     assert "        dw += x[i * step : i * step + k] * dout_raw\n" in source
     assert "_unbroadcast" not in source
     assert "_unbroadcast" in written(text.replace("+ 1):", "+ 2):"), tmp_path)
+
+
+def test_numbers_are_multiplied_before_arrays_in_loops(tmp_path: Path) -> None:
+    text = """\
+def f(x: "T, N", y: "N"):
+    s = np.sum((x[0] - y) ** 2)
+    for t in range(len(x)):
+        s += np.sum((x[t] - y) ** 2)
+    return s
+"""
+    backward = written(text, tmp_path).partition("def f_backward")[2]
+    assert "        ds_raw = 2 * ds * (x[t] - y)\n" in backward
+    assert "    ds_raw_1 = 2 * (x[0] - y) * ds\n" in backward

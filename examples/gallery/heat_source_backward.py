@@ -1,6 +1,6 @@
 """Backward pass of heat_source.py, written by backgen 0.1.0. Do not edit; run `backgen heat_source.py` again.
 
-Source: sha256:3e8300ffce23904a
+Source: sha256:3e8300fffb48c50f
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at N=3, M=5, T=3, S=5.
 """
 
@@ -71,7 +71,7 @@ def misfit_backward(dloss, cache):
     dheating = np.zeros_like(u, dtype=_float_type(u))
     for t, (u_inner, u_prev) in zip(reversed(range(readings.shape[0])), reversed(tape)):
         # (7) loss += np.sum((u_prev - readings[t]) ** 2)
-        dloss_raw = 2 * (u_prev - readings[t]) * dloss
+        dloss_raw = 2 * dloss * (u_prev - readings[t])
         np.add.at(du, (rows, columns), dloss_raw)
         dreadings[t] -= dloss_raw
         # (6) u[1:-1, 1:-1] += conductivity * u_inner + heating[1:-1, 1:-1]
