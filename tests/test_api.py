@@ -660,3 +660,18 @@ def test_an_index_that_is_never_read() -> None:
     gradient = backgen.grad(f, verify=False)
     assert [*gradient(np.array([2.0]))] == [1.0]
     assert [*gradient(np.array([2.0, 3.0]))] == [3.0, 3.0]
+
+
+@pytest.mark.filterwarnings("ignore:.*unverified")
+@pytest.mark.parametrize("length", [0, 1])
+def test_windows_that_are_longer_than_what_they_go_over(length: int) -> None:
+    def f(x, w, s):
+        n, k = len(x), len(w)
+        total = 0.0
+        for i in range((n - k) // s + 1):
+            total += np.sum(np.tanh(x[i * s : i * s + k]) * w)
+        return total
+
+    dx, dw = backgen.grad(f, wrt=("x", "w"))(np.ones(length), np.ones(2), 1)
+    assert dx.tolist() == [0.0] * length
+    assert dw.tolist() == [0.0, 0.0]

@@ -73,9 +73,15 @@ def _is_counted_below(
     dim: Dim, name: str, divided: Bounds, kinds: Kinds, steps: frozenset[str]
 ) -> bool:
     """Whether a length with `m // s` in it is at least 0, as s * (m // s) is at most m
-    for any s that is more than 0."""
+    for any s that is more than 0.
+
+    Of an m that is known to be less than 0 nothing is said: a loop that goes
+    `m // s + 1` times has no trip then, but for an s below 0.
+    """
     rest, factor = split(dim, name)
     total, divisor = divided
+    if total.value is not None and total.value < 0:
+        return False
     if factor is None or not _is_counted(divisor, kinds, steps):
         return False
     times = quotient(constant(-1) * factor, divisor)
