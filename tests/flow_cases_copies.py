@@ -28,6 +28,17 @@ COPIES = (
         xs=[0.4, 0.7, -0.2],
     ),
     case(
+        "an array of floats made of one is its copy",
+        """
+        def f(A: "N, N"):
+            U = A.astype(float)
+            U[[0, 1]] = U[[1, 0]]
+            U[1] += A[0] * U[0]
+            return U * A
+        """,
+        A=np.array([[0.5, -1.2, 0.8], [0.3, 0.6, -0.4], [1.1, -0.2, 0.7]]),
+    ),
+    case(
         "a copy of a parameter that changes",
         """
         def f(xs: list[float], c: float):

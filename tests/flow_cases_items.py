@@ -81,6 +81,28 @@ ITEMS = (
         cells=[np.array([0.5, -1.2, 0.8]), np.array([0.5, -1.2])],
     ),
     case(
+        "a loop over an item that gets another array",
+        """
+        def f(p: {"x": "3", "z": "3"}):
+            for e, g in zip(p["z"], p["x"]):
+                p["z"] = p["z"] + p["x"] * e
+                p["x"] = np.tanh(p["x"] + g)
+            return np.sum(np.sin(p["z"]))
+        """,
+        p={"x": np.array([0.5, -1.2, 0.8]), "z": np.array([0.3, 0.6, -0.4])},
+    ),
+    case(
+        "a loop over items that get other arrays",
+        """
+        def f(cells: ["3", "3"]):
+            for e in [cells[0], cells[1]]:
+                cells[0] = cells[0] + cells[1] * e
+                cells[1] = 2 * e
+            return cells[0] * cells[1]
+        """,
+        cells=[np.array([0.5, -1.2, 0.8]), np.array([0.3, 0.6, -0.4])],
+    ),
+    case(
         "an item of a dict that the call shows",
         """
         def f(params, x):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import backgen
 import pytest
 from backgen.command.verifying import judge
 from backgen.verify.reports.report import Status
@@ -85,3 +86,40 @@ def test_what_is_wrong_is_found(tmp_path: Path) -> None:
     assert "dw = x * dz" in text
     module.write_text(text.replace("dw = x * dz", "dw = 2 * x * dz"))
     assert judge(str(script)).report.findings
+
+
+SCRIPTS = {
+    "several inputs in one line": ("x, y = 2.0, -3.0\nf = x * y\n", "(x, y)"),
+    "a loop, and what it comes to is said": (
+        "x = 0.5\nfor k in range(3):\n    x = x * (2 - x)\nf = x * x\nprint(f)\n",
+        "(x)",
+    ),
+    "a seed, and arrays times numbers": (
+        "import numpy as np\n\nnp.random.seed(0)\nnp.set_printoptions(precision=3)\n"
+        "W = 0.1 * np.random.randn(2, 3)\nb = -np.ones(2) / 2\n"
+        "f = np.sum(np.tanh(W @ np.ones(3) + b))\nprint('f', f)\n",
+        "(W, b)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "inputs"), SCRIPTS.values(), ids=SCRIPTS)
+def test_what_a_script_begins_with_is_its_input(
+    tmp_path: Path, text: str, inputs: str
+) -> None:
+    script = tmp_path / "notes.py"
+    script.write_text(text)
+    report = judge(str(script)).report
+    assert report.verified, report.to_dict()
+    source = backgen.generate(script).source
+    assert f"def notes_forward{inputs}:" in source
+    assert "seed" not in source
+
+
+def test_a_seed_in_a_function_stays(tmp_path: Path) -> None:
+    path = tmp_path / "noisy.py"
+    path.write_text(
+        'import numpy as np\n\n\ndef noisy(x: "3"):\n    np.random.seed(seed=4)\n'
+        "    return np.sum(x * np.random.randn(3))\n"
+    )
+    assert "    np.random.seed(seed=4)\n" in backgen.generate(path).source

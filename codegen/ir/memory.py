@@ -9,8 +9,8 @@ from .expr import Attribute, Call, Const, Expr, Index, Ref, Var
 
 # Methods that give an array of their own; others may give a view.
 FRESH_METHODS = frozenset(
-    "sum mean std var max min prod cumsum cumprod copy dot clip round take repeat "
-    "argmax argmin argsort any all flatten trace ptp item tolist".split()
+    "sum mean std var max min prod cumsum cumprod copy astype dot clip round take "
+    "repeat argmax argmin argsort any all flatten trace ptp item tolist".split()
 )
 # Functions that may give a view of an argument, or the argument itself.
 VIEWS = frozenset(
@@ -21,7 +21,7 @@ VIEWS = frozenset(
         "broadcast_to broadcast_arrays diagonal expand_dims flip fliplr flipud "
         "moveaxis permute_dims ravel real imag reshape rollaxis rot90 squeeze "
         "swapaxes transpose matrix_transpose split array_split hsplit vsplit dsplit "
-        "unstack diag meshgrid nan_to_num require linalg.matrix_power astype "
+        "unstack diag meshgrid nan_to_num require linalg.matrix_power "
         "real_if_close trim_zeros lib.stride_tricks.sliding_window_view "
         "lib.stride_tricks.as_strided"
     ).split()

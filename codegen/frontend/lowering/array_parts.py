@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ...ir.types import Array
+from ...ir.types import Array, Tree
+from ..bundles.stores import root_of
 from ..source.scope import bound_names
 from ..syntax.added import at
 from ..uses.itemwise import slice_bounds
@@ -32,7 +33,7 @@ def part_items(
         case _:
             return None
     whole = body.lowering.lower(base)[1]
-    if not isinstance(whole, Array) or not is_stable(node, rebound(loop)):
+    if not isinstance(whole, Array) or not is_stable(node, rebound(body, loop)):
         return None
     if (is_turned and whole.rank != 2) or _is_none_in(rest):
         return None
@@ -66,16 +67,25 @@ def _is_none_in(items: list[ast.expr]) -> bool:
     )
 
 
-def rebound(loop: ast.For) -> frozenset[str]:
-    """The names that a trip of a loop binds."""
-    return frozenset(
-        name for part in (loop.target, *loop.body) for name in bound_names(part)
-    )
+def rebound(body: Body, loop: ast.For) -> frozenset[str]:
+    """The names that a trip of a loop binds, and the items of dicts and lists to which
+    it gives another array, `p["z"]`, as they are spelled."""
+    nodes = [n for part in (loop.target, *loop.body) for n in ast.walk(part)]
+    names = {name for part in (loop.target, *loop.body) for name in bound_names(part)}
+    changed = {id(n.target) for n in nodes if isinstance(n, ast.AugAssign)}
+    items = {
+        ast.unparse(node)
+        for node in nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        if id(node) not in changed
+        if isinstance(body.lowering.types.get(root_of(node)), Tree)
+    }
+    return frozenset(names | items)
 
 
 def is_stable(node: ast.expr, changed: frozenset[str]) -> bool:
     """Whether an expression is a variable, or a view of one, and stays the same while
-    other names change."""
+    other names and items change."""
     match node:
         case ast.Name(id=name):
             return name not in changed
@@ -83,6 +93,7 @@ def is_stable(node: ast.expr, changed: frozenset[str]) -> bool:
             return is_stable(base, changed)
         case ast.Subscript(value=base, slice=index):
             read = {n.id for n in ast.walk(index) if isinstance(n, ast.Name)}
+            read.add(ast.unparse(node))
             return is_stable(base, changed) and _is_view(index) and not read & changed
         case _:
             return False

@@ -189,7 +189,7 @@ class _Flagging(ast.NodeTransformer):
 def _trip(body: Body, node: ast.For, item: ast.expr) -> Iterator[ast.stmt]:
     """One trip: the loop's target is replaced by the item where that says the same."""
     replaced: dict[str, ast.expr] = {}
-    changed = rebound(node)
+    changed = rebound(body, node)
     inside = {n.id for n in _stored([*node.body])}
     for binding in _bindings(body, node.target, item):
         [target], value = binding.targets, binding.value

@@ -129,7 +129,7 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
         low.refuse("BG010", "a loop over this is not supported", node)
     if isinstance(kind, List) and isinstance(node, ast.Name):
         _check_growth(body, loop, node)
-    if not is_stable(node, rebound(loop)) or _is_made(lowered, kind):
+    if not is_stable(node, rebound(body, loop)) or _is_made(lowered, kind):
         name = body.names.fresh("items", node)
         stage = None if isinstance(node, ast.Name) else body.numbered(loop, node)
         body.hold([(name, lowered, kind)])
@@ -268,7 +268,7 @@ def _held(body: Body, loop: ast.For, item: ast.expr) -> ast.expr:
         case ast.Tuple(elts=items) | ast.List(elts=items):
             parts = [_held(body, loop, part) for part in items]
             return at(item, ast.Tuple(parts, ast.Load()))
-    if is_stable(item, rebound(loop)):
+    if is_stable(item, rebound(body, loop)):
         return item
     name = body.names.fresh("item", item)
     lowered, kind = body.lowering.lower(item)
@@ -310,7 +310,7 @@ def _range(body: Body, loop: ast.For, node: ast.Call) -> Source:
     """`range` inside of `zip` or `enumerate`."""
     low = body.lowering
     bounds = [ast.Constant(0), *node.args] if len(node.args) == 1 else node.args
-    changed = rebound(loop)
+    changed = rebound(body, loop)
     plain = all(isinstance(b, ast.Constant) or is_stable(b, changed) for b in bounds)
     if len(bounds) != 2 or not plain or node.keywords:
         message = "this `range` is not supported inside of another source"

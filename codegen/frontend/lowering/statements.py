@@ -38,6 +38,11 @@ from .writes import (
 )
 from .writing_calls import perform_write, write_out
 
+# Says with what random numbers begin.
+SEED = "numpy.random.seed"
+# Says how numbers look where they are printed.
+_LOOKS = "numpy.set_printoptions"
+
 _NOT_YET = "not supported yet"
 _REFUSED: dict[type[ast.stmt], tuple[str, str | None]] = {
     ast.FunctionDef: (f"functions inside of functions are {_NOT_YET}", None),
@@ -241,23 +246,35 @@ class Statements(Body):
             return
         if self._only_says(call.func):
             return
-        if low.path_of(call.func) != "builtins.print":
+        path = low.path_of(call.func) or ""
+        if path not in (SEED, "builtins.print"):
             low.lower(call)  # names the cause, if there is a better one
             message = "the result of this call is not used"
             low.refuse("BG010", message, node)
         args = tuple(low.lower(arg)[0] for arg in call.args)
         keywords: list[tuple[str, Expr]] = []
         for keyword in call.keywords:
-            if keyword.arg not in ("sep", "end", "flush"):
-                low.refuse("BG014", "this option of `print` is not supported", call)
+            if keyword.arg not in ("sep", "end", "flush", "seed"):
+                word = ast.unparse(call.func)
+                low.refuse("BG014", f"this option of `{word}` is not supported", call)
             keywords.append((keyword.arg, low.lower(keyword.value)[0]))
-        kept = Call(Ref("builtins.print"), args, tuple(keywords))
+        kept = Call(Ref(path), args, tuple(keywords))
         self.add(Perform(kept, low.file.comment(node)))
 
+    def begins_draws(self, node: ast.stmt) -> bool:
+        """Whether a statement only says with what random numbers begin."""
+        match node:
+            case ast.Expr(value=ast.Call(func=func)):
+                return self.lowering.path_of(func) == SEED
+            case _:
+                return False
+
     def _only_says(self, func: ast.expr) -> bool:
-        """Whether this is a call for a log or for warnings, which are left out."""
+        """Whether this is a call for a log, for warnings or for how numbers look, which
+        are left out."""
         low = self.lowering
-        if (low.path_of(func) or "").startswith(("logging.", "warnings.")):
+        path = low.path_of(func) or ""
+        if path.startswith(("logging.", "warnings.")) or path == _LOOKS:
             return True
         match func:
             case ast.Attribute(value=ast.Name(id=word)) if word not in low.local:

@@ -377,6 +377,8 @@ class Reader:
         tree = self.file.tree
         counts = integers(tree, Callees.of(tree)).names if loops else frozenset[str]()
         for node in nodes:
+            if body.begins_draws(node):
+                continue  # of the sample values, which are no part of the function
             inputs = inputs_of(node, body.lowering, counts)
             if inputs is None:
                 if isinstance(node, ast.Return):

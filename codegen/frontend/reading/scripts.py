@@ -61,10 +61,11 @@ def inputs_of(
 
 
 def _sample_type(node: ast.expr, low: Lowering) -> Type:
-    """The type of a sample value: a literal, or a call on literals that makes an
-    array, like `np.random.randn(5, 10)`."""
-    if not isinstance(node, ast.Call):
-        return _literal_type(node)
+    """The type of a sample value: a literal, or what makes an array of literals, like
+    `np.random.randn(5, 10)` and `0.1 * np.ones(3)`."""
+    literal = _literal_type(node)
+    if literal != Opaque() or not isinstance(node, ast.BinOp | ast.Call | ast.UnaryOp):
+        return literal
     for name in names_in([node]):
         if not isinstance(low.types.get(name.id, Generator()), Generator):
             return Opaque()

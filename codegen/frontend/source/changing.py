@@ -23,7 +23,7 @@ from .file import SourceFile
 from .scope import Global
 
 # Methods of lists, dicts and arrays that change nothing and hand nothing on.
-_READING = FRESH_METHODS | frozenset("count get index items keys values astype".split())
+_READING = FRESH_METHODS | frozenset("count get index items keys values".split())
 _FACTS = frozenset("shape ndim size dtype itemsize nbytes".split())
 # Attributes and methods that may be the same memory.
 _ON = frozenset("T mT real imag".split()) | frozenset(

@@ -12,11 +12,11 @@ import numpy as np
 from ..running.domains import Broken, Domain, Failure
 from ..texts.cached import Cached
 from ..texts.declared import Declared
+from ..texts.effects import WITHOUT_EFFECT, says_only
 from ..texts.scope import Unsupported
 from ..texts.signature import Signature
 from .cells import is_real
 from .cutting import Cut
-from .effects import WITHOUT_EFFECT, says_only
 from .expressions import Frame
 from .failing import told
 from .lasting import Lasting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ..texts.effects import says_only
 from ..texts.kinds import uses_arrays
 
 # What goes over the items of a list, however many there are.
@@ -209,8 +210,8 @@ def _writes(node: ast.stmt) -> bool:
             return any(map(_has_elements, targets))
         case ast.AugAssign(target=target):
             return isinstance(target, ast.Subscript)
-        case ast.Expr(value=ast.Call(func=function)):
-            return not (isinstance(function, ast.Name) and function.id == "print")
+        case ast.Expr(value=ast.Call() as call):
+            return not says_only(call)
     return False
 
 

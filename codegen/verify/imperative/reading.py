@@ -13,6 +13,7 @@ from ..arrays.names import names_of
 from ..arrays.reading import Program, inputs_of, script_inputs
 from ..arrays.tree import Tree
 from ..texts.declared import Declared
+from ..texts.effects import says_only
 from ..texts.kinds import Texts
 from ..texts.scope import Unsupported
 from ..texts.signature import Signature
@@ -164,7 +165,8 @@ def _script(texts: Texts, params: Sequence[str], shapes: Mapping[str, Any]) -> P
         meanings = {**called.meanings, **names.meanings}
         names = replace(names, meanings=meanings, constants=called.constants)
     inputs, body = script_inputs(texts.own, names, params, shapes)
-    stored = Tree(tuple(body[-1:])).stores
+    ends = [n for n in body if not (isinstance(n, ast.Expr) and says_only(n.value))]
+    stored = Tree(tuple(ends[-1:])).stores
     if not stored:
         raise Unsupported("the script does not end with an assignment")
     last = ast.Return(value=ast.Name(stored[-1], ast.Load()))

@@ -204,7 +204,20 @@ def _literal_bindings(node: ast.stmt) -> Iterator[tuple[str, Any]]:
             targets = [single]
         case _:
             return
-    sample = literal_value(value)
-    for target in targets:
-        if sample is not None and isinstance(target, ast.Name):
+    pairs = [pair for target in targets for pair in _bindings(target, value)]
+    samples = [(target, literal_value(part)) for target, part in pairs]
+    if all(isinstance(t, ast.Name) and s is not None for t, s in samples):
+        for target, sample in samples:
+            assert isinstance(target, ast.Name)
             yield target.id, sample
+
+
+def _bindings(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is bound to what: of `a, b = 2.0, 3.0` each item."""
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(
+            values
+        ):
+            yield from zip(targets, values, strict=True)
+        case _:
+            yield target, value

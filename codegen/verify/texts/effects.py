@@ -7,14 +7,17 @@ import ast
 # Contexts, and methods of loggers and the like, that have no influence on values.
 WITHOUT_EFFECT = frozenset("errstate nullcontext printoptions catch_warnings".split())
 _SAYING = frozenset(
-    "critical debug error exception filterwarnings info log simplefilter warn "
-    "warning".split()
+    "critical debug error exception filterwarnings info log set_printoptions "
+    "simplefilter warn warning".split()
 )
 
 
 def says_only(node: ast.expr) -> bool:
-    """Whether this is a call that only prints, logs or warns."""
+    """Whether this is a call that only prints, logs or warns, or says with what random
+    numbers begin."""
     match node:
+        case ast.Call(func=ast.Attribute(ast.Attribute(attr="random"), "seed")):
+            return True
         case ast.Call(func=ast.Name(id=word)):
             return word in ("print", "warn")
         case ast.Call(func=ast.Attribute(value=ast.Name(), attr=word)):
