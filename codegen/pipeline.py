@@ -24,6 +24,7 @@ from .adjoint.same_name import names_shared
 from .adjoint.settling.asked import with_asking
 from .adjoint.settling.ownership import arrays, lists, numbers, owned
 from .adjoint.settling.signs import subtracted
+from .adjoint.settling.widening import all_narrow
 from .analysis.recording import (
     expressions,
     loop_variables,
@@ -186,6 +187,7 @@ def _write(file: SourceFile, program: Program, options: Options) -> Written:
 
 def _written(file: SourceFile, program: Program, options: Options) -> Written:
     forms = Forms()
+    program = replace(program, functions=all_narrow(program.functions))
     callees = {f"{OWN}{f.name}": f for f in program.functions}
     given = [f for f in program.functions if f.given is not None]
     reversing = Reversing(file, lambda f: _style(f, options.style), forms, callees)

@@ -25,11 +25,12 @@ from .adjoint.settling.replacing import replaced
 from .adjoint.settling.scaling import numbers_first
 from .adjoint.settling.settle import settle
 from .adjoint.settling.sinking import sink
+from .adjoint.settling.widening import widened
 from .adjoint.swapping import exchanged
 from .adjoint.trees import as_returned, assembled
 from .analysis.aliases import resolve
 from .analysis.collections import makes_lists
-from .analysis.items import items_of
+from .analysis.items import items_of, picks_items
 from .analysis.lending import Lent, anything, lending
 from .analysis.recording import (
     expressions,
@@ -50,10 +51,9 @@ from .errors import InputError
 from .frontend.source.file import SourceFile
 from .ir.blocks import blocks_of, walk_statements
 from .ir.dims import ShapeMismatch
-from .ir.expr import Expr, Index, Sequence as Display, Var
+from .ir.expr import Expr, Var
 from .ir.form import Forms
 from .ir.joining import has_rows
-from .ir.number import as_number
 from .ir.own import own_call
 from .ir.program import Function
 from .ir.stmt import (
@@ -69,7 +69,7 @@ from .ir.stmt import (
     Write,
 )
 from .ir.types import Array, Number, Opaque, Tree
-from .ir.walk import bound_by, names_in, paths_in, postorder, renamed
+from .ir.walk import bound_by, names_in, paths_in, renamed
 from .refusing import Refusing
 from .rules.kinds import Kinds
 from .rules.pullback import Unsupported
@@ -190,30 +190,7 @@ def _is_straight(function: Function) -> bool:
         )
         and not any(map(has_rows, function.types.values()))
         and not makes_lists(function)
-        and not _picks_items(function)
-    )
-
-
-def _picks_items(function: Function) -> bool:
-    """Whether an item of a list or tuple that the function makes is read by a number
-    that only running tells: any of its items may have a gradient then."""
-    made: set[str] = set()
-    for statement in function.body:
-        if not isinstance(statement, Assign):
-            continue
-        match statement.targets, statement.value:
-            case [Var(name)], Display(items=(_, *_)):
-                made.add(name)
-            case [Var(name)], Var(other) if other in made:
-                made.add(name)
-    return bool(made) and any(
-        isinstance(node, Index)
-        and isinstance(node.base, Var)
-        and node.base.name in made
-        and as_number(node.index) is None
-        for statement in function.body
-        for value in expressions(statement)
-        for node in postorder(value)
+        and not picks_items(function)
     )
 
 
@@ -235,6 +212,7 @@ def _straight(
     backward = settle(
         adjoint.backward, given, leaves, adjoint.types, adjoint.items, cutting=cutting
     )
+    backward = widened(backward, adjoint.forward, Kinds(adjoint.types))
     backward = added_by_item(backward, adjoint.types, adjoint.wanted)
     values = _values(function, adjoint.forward)
     recorded = to_be_recorded(values, backward)
@@ -283,8 +261,9 @@ def _structured(
         likes,
         cut_off(adjoint, params, webs.root),
     )
-    backward = numbers_first(replaced(backward, adjoint.types), Kinds(adjoint.types))
-    backward = taken_directly(backward)
+    kinds = Kinds(adjoint.types)
+    backward = numbers_first(replaced(backward, adjoint.types), kinds)
+    backward = taken_directly(widened(backward, adjoint.forward, kinds))
     backward = without_second_names(backward, _made(file, function, backward))
     backward, handed = handed_back(without_idle_zeros(backward), of_items)
     backward = assigned_first(

@@ -241,13 +241,13 @@ class Text:
         return b"".join(rows).decode()
 
     def rows_dropped(self, nodes: Iterable[ast.stmt]) -> str:
-        """The text without the rows of some statements."""
-        gone = {
-            row
-            for node in nodes
-            for row in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-        }
-        rows = [row for i, row in enumerate(self._rows, 1) if i not in gone]
+        """The text with `pass` in place of some statements, each on rows of its own;
+        they may be all that a loop has."""
+        rows = list(self._rows)
+        for node in nodes:
+            last = node.end_lineno or node.lineno
+            passed = [b" " * node.col_offset + b"pass\n"]
+            rows[node.lineno - 1 : last] = passed + [b""] * (last - node.lineno)
         return b"".join(rows).decode()
 
 

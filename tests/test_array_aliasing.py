@@ -185,7 +185,20 @@ def test_a_gradient_that_is_changed_spoils_no_later_one(body: str) -> None:
         assert np.array_equal(got, want)
 
 
-@pytest.mark.parametrize("body", [f"np.sum({body})" for body in RETURNED])
+# what has one number as its upstream gradient, 1 where both passes are in one function
+CONTRACTED = (
+    "np.einsum('ij,ij', x, y)",
+    "np.tensordot(x, y)",
+    "np.vdot(x, y)",
+    "np.vecdot(x[0], y[0])",
+    "np.inner(x[0], y[0])",
+    "np.dot(x[0], y[0])",
+)
+
+
+@pytest.mark.parametrize(
+    "body", [*(f"np.sum({body})" for body in RETURNED), *CONTRACTED]
+)
 def test_a_gradient_is_not_an_argument(body: str) -> None:
     """`w -= rate * dw` must not change another gradient."""
     given = matrices(body)
@@ -195,3 +208,13 @@ def test_a_gradient_is_not_an_argument(body: str) -> None:
     _, found = backgen.value_and_grad(load(text), wrt=names, verify=False)(*given)
     for gradient in found:
         assert not any(np.shares_memory(gradient, argument) for argument in given)
+
+
+@pytest.mark.parametrize("body", CONTRACTED)
+def test_a_gradient_beside_integers_is_of_floats(body: str) -> None:
+    x, y = matrices(body)
+    given = (x, np.arange(y.size).reshape(y.shape))
+    text = Case("test", "test", body, {"x": x, "y": y}).text
+    _, found = backgen.value_and_grad(load(text), wrt="x")(*given)
+    assert found.dtype == x.dtype
+    assert not np.shares_memory(found, given[1])

@@ -198,7 +198,7 @@ class _Walk:
             guards = visit.guards
             if chooses and isinstance(local, Cond | Call):
                 guards = (*guards, local)
-            further = product.times(local, node)
+            further = product.times(local, node, self.kinds)
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
                 outside, rest = outside_of_sum(further, operand, node, self.kinds)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
-from ..ir.expr import Const, Expr, Index, Item, Var
+from ..ir.expr import Const, Expr, Index, Item, Sequence as Display, Var
 from ..ir.literals import canonical_literal
+from ..ir.number import as_number
+from ..ir.program import Function
+from ..ir.stmt import Assign
 from ..ir.types import Field, List, Tree, Type, has_adjoint
+from ..ir.walk import postorder
+from .recording import expressions
 
 
 def key_text(key: str | int) -> Const:
@@ -58,3 +63,26 @@ def at_keys(base: Expr, keys: Iterable[Const]) -> Expr:
 def is_layers(kind: Type | None) -> bool:
     """Whether this is a list, of any length, of dicts, lists or tuples of arrays."""
     return isinstance(kind, List) and isinstance(kind.item, Tree)
+
+
+def picks_items(function: Function) -> bool:
+    """Whether an item of a list or tuple that the function makes is read by a number
+    that only running tells: any of its items may have a gradient then."""
+    made: set[str] = set()
+    for statement in function.body:
+        if not isinstance(statement, Assign):
+            continue
+        match statement.targets, statement.value:
+            case [Var(name)], Display(items=(_, *_)):
+                made.add(name)
+            case [Var(name)], Var(other) if other in made:
+                made.add(name)
+    return bool(made) and any(
+        isinstance(node, Index)
+        and isinstance(node.base, Var)
+        and node.base.name in made
+        and as_number(node.index) is None
+        for statement in function.body
+        for value in expressions(statement)
+        for node in postorder(value)
+    )

@@ -216,7 +216,8 @@ def array_type(value: object) -> Array | None:
     kind = _KINDS.get(array.dtype.kind)
     if kind is None:
         return None
-    return Array(tuple(constant(length) for length in array.shape), kind)
+    narrow = array.dtype.kind == "u" or (kind == "int" and array.dtype.itemsize < 8)
+    return Array(tuple(constant(length) for length in array.shape), kind, narrow)
 
 
 def type_of(value: object) -> Type:

@@ -65,11 +65,13 @@ def nowhere(within: Unknown | None = None) -> Unknown:
 class Array:
     """An array, or a NumPy number where the rank is 0.
 
-    `kind` is "float", "int", "bool", or "any" where it is not known.
+    `kind` is "float", "int", "bool", or "any" where it is not known. `narrow`: of
+    integers so small that their products may not fit, and are cut off.
     """
 
     shape: Shape | Unknown
     kind: str = "float"
+    narrow: bool = False
 
     @property
     def rank(self) -> int | None:
@@ -206,6 +208,19 @@ def has_adjoint(kind: Type) -> bool:
     """Whether there is a place for it in the gradient of the dict or list that holds
     it: that of integers is 0."""
     return isinstance(kind, Number | Array | Tree) or carries_gradient(kind)
+
+
+def is_narrow(kind: Type) -> bool:
+    """Whether NumPy may cut off what is computed of a value, or of what it holds."""
+    match kind:
+        case Array(narrow=narrow):
+            return narrow
+        case Tree(items=items):
+            return any(map(is_narrow, items.values()))
+        case List(item):
+            return is_narrow(item)
+        case _:
+            return False
 
 
 def is_of_any_shape(kind: Type) -> bool:

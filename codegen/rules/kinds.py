@@ -22,6 +22,7 @@ from ..ir.types import (
     Tree,
     Type,
     Unknown,
+    is_narrow,
     nowhere,
 )
 from . import lists, lookup
@@ -56,11 +57,13 @@ class Kinds:
 
     Attributes:
         types: by name of the variable; grows.
+        narrow: whether integers may be so small that NumPy cuts off their products.
         choices: variables that a choice may have made 0: `v = max(x, 0)`.
     """
 
     def __init__(self, types: Mapping[str, Type]) -> None:
         self.types = dict(types)
+        self.narrow = any(map(is_narrow, types.values()))
         self.choices: set[str] = set()
         self._known: dict[Expr, Type] = {}
         self._open = OpenShapes()

@@ -77,8 +77,8 @@ RULES: tuple[Pullback, ...] = (
         results.vecdot,
         spell="numpy.vecdot numpy.linalg.vecdot",
         exact=False,
-        a="g[..., None] * b",
-        b="g[..., None] * a",
+        a="expand_dims(g, -1) * b",  # g may be a number
+        b="expand_dims(g, -1) * a",
     ),
     pullback(
         "matvec(a, b)",

@@ -9,7 +9,7 @@ from ...ir.dims import ONE, Shape
 from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
 from ...ir.joining import is_joined
 from ...ir.literals import canonical_literal
-from ...ir.number import ZERO, as_number
+from ...ir.number import ZERO, as_number, is_integer
 from ...ir.types import Array, Number, Type, Unknown
 from ...ir.walk import postorder, transform
 from ...rules.kinds import Kinds
@@ -18,6 +18,7 @@ from .product import Product, finish
 NOTHING = Const("None")
 _ONLY_METHODS = frozenset({"astype", "copy"})
 WHOLE = ir.Slice()
+_FRESH = frozenset({Ref("numpy.ones_like"), Ref("numpy.eye")})
 
 
 def literal(value: object) -> Expr:
@@ -74,10 +75,13 @@ def of_array(base: Expr, name: str) -> Expr:
 
 
 def times(left: Expr, right: Expr) -> Expr:
-    """A product without a factor 1."""
-    if as_number(left) == 1:
-        return right
-    return left if as_number(right) == 1 else Binary("*", left, right)
+    """A product without a factor 1; but 1.0 times memory of the program's is another
+    memory, and of floats."""
+    for one, other in ((left, right), (right, left)):
+        fresh = isinstance(other, Call) and other.func in _FRESH
+        if as_number(one) == 1 and (is_integer(one) or fresh):
+            return other
+    return Binary("*", left, right)
 
 
 def carrier(node: Expr, kinds: Kinds) -> Expr:
@@ -168,7 +172,7 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
         kinds.note(call, _typed(kinds.of(want)))
         return call
     summed = _dotted(value, need, kinds) or _counted(value, need, kinds)
-    summed = summed or _summed(value, have, need)
+    summed = summed or _summed(value, have, need, kinds)
     kinds.note(summed, Array(_after(have, need)))
     if _after(have, need) != need:
         return _repeated(summed, want, kinds)
@@ -270,7 +274,7 @@ def _are_floats(*kinds: Type) -> bool:
     return all(isinstance(kind, Array) and kind.kind == "float" for kind in kinds)
 
 
-def _summed(value: Expr, have: Shape, need: Shape) -> Expr:
+def _summed(value: Expr, have: Shape, need: Shape, kinds: Kinds) -> Expr:
     """The sum over the axes along which an array of the shape `need` was repeated."""
     extra = max(0, len(have) - len(need))
     offset = max(0, len(need) - len(have))
@@ -282,7 +286,7 @@ def _summed(value: Expr, have: Shape, need: Shape) -> Expr:
     axes = [*range(extra), *kept]
     if not axes:
         return value
-    product = Product().times(value)
+    product = Product().times(value, kinds=kinds)
     if product.constant == Product():
         return _sum_over(value, axes, kept, len(have))
     # a constant factor is for the sum, which has fewer elements

@@ -16,6 +16,8 @@ from math import gcd
 from ...ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Unary
 from ...ir.number import ONE, ZERO, as_number, is_integer, number
 from ...ir.walk import SHALLOW
+from ...rules.kinds import Kinds
+from ...rules.narrow import as_float, is_small
 from .naming import is_named_mask
 
 _MOST_FACTORS = 8
@@ -65,11 +67,14 @@ class Product:
             self.conds,
         )
 
-    def times(self, factor: Expr, whole: Expr | None = None) -> Product:
+    def times(
+        self, factor: Expr, whole: Expr | None = None, kinds: Kinds | None = None
+    ) -> Product:
         """This product times an expression, taken apart into its factors.
 
         Args:
             whole: an inner value that stays in one piece, so that it can get a name.
+            kinds: types, where arrays are about: small integers become floats.
         """
         product = self
         stack = [factor]
@@ -78,6 +83,11 @@ class Product:
             match node:
                 case _ if node is whole or _is_long(node):
                     product = product._by(node)
+                case _ if kinds is not None and is_small(node, kinds):
+                    product = product._by(as_float(node))
+                case Binary("/", left, right) if kinds and is_small(right, kinds):
+                    product = product._over(as_float(right))
+                    stack.append(left)
                 case Binary("*", left, right):
                     stack += [right, left]
                 case Binary("/", left, right):

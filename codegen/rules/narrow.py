@@ -1,0 +1,52 @@
+"""What NumPy may cut off: arithmetic on integers of few bytes.
+
+An array of uint8 holds 0 to 255, and so does its product with 2. What the forward pass
+computes is what it is, cut off or not; a backward pass must not add to that.
+"""
+
+from __future__ import annotations
+
+from ..ir.expr import Attribute, Binary, Call, Expr, Ref, Unary
+from ..ir.types import Array, Type
+from . import lookup
+from .kinds import Kinds
+
+
+def is_small(node: Expr, kinds: Kinds) -> bool:
+    """Whether this is an array of integers, or one of NumPy's, that may be small."""
+    return kinds.narrow and is_integers(kinds.of(node))
+
+
+def may_wrap(node: Expr, kinds: Kinds) -> bool:
+    """Whether this is arithmetic that is done in the type of small integers."""
+    return isinstance(node, Binary | Unary) and is_small(node, kinds)
+
+
+def as_float(value: Expr) -> Expr:
+    """An array of integers as one of floats."""
+    return Call(Attribute(value, "astype"), (Ref("builtins.float"),))
+
+
+def integers_of(value: Expr) -> Expr | None:
+    """The integers that `as_float` made floats of; None for anything else."""
+    match value:
+        case Call(Attribute(integers, "astype"), (Ref("builtins.float"),)):
+            return integers
+        case _:
+            return None
+
+
+def is_rough(node: Expr, kinds: Kinds) -> bool:
+    """Whether this is a function of small integers alone: NumPy computes `np.log` of
+    uint8 in float16."""
+    match node:
+        case Call(Ref(path), args) if lookup.find(path, len(args), arrays=True):
+            found = [kind for arg in args if isinstance(kind := kinds.of(arg), Array)]
+            return bool(found) and all(map(is_integers, found))
+        case _:
+            return False
+
+
+def is_integers(kind: Type) -> bool:
+    """Whether this is an array of integers, or one integer of NumPy's."""
+    return isinstance(kind, Array) and kind.kind == "int"

@@ -1,0 +1,110 @@
+"""Arrays of few bytes: NumPy cuts off what does not fit, also in a backward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from backgen import value_and_grad
+
+
+def squares(x, k):
+    return ((x * k) ** 2).sum()
+
+
+def powers(x, k):
+    return (k * x * k).sum() + (x * k**2).sum()
+
+
+def scaled(x, k):
+    return (x * k * 100).sum() - (x * 300 * k).sum()
+
+
+def wrapped(x, k):
+    return (x * -k).sum() + (x * (k - 100)).sum() + (x * (k * k)).sum()
+
+
+def both(x, k):
+    # what is cut off in the one is not in the other
+    return (x * k**2).sum() + ((x * k) ** 2).sum()
+
+
+def quotients(x, k):
+    return (x / k / k).sum() + (k / x).sum() + ((x - k) / k**2).sum()
+
+
+def exponents(x, k):
+    return (x ** (k % 3)).sum() + (x[0] ** (k - k)).sum()
+
+
+def logarithms(x, k):
+    return ((k / 50) ** x).sum() + ((k % 5 + 2) ** x).sum()
+
+
+def by_elements(x, k):
+    total = 0.0
+    for i in range(3):
+        total += x[i] * k[i] * k[i] - k[i] * x[i] ** 2 * k[0]
+    return total
+
+
+def product(a, b, x):
+    return (a * x * b * x).sum()
+
+
+def called(x, k):
+    return product(k, k + 1, x) + product(k[::-1], k, x)
+
+
+def summed(x, k):
+    return np.einsum("i,i,i", x, k, k) + (x[:, None] * k * k[:, None]).sum()
+
+
+def differences(
+    f: Callable[..., float], x: np.ndarray, k: np.ndarray
+) -> list[np.floating]:
+    h = 1e-5
+    return [(f(x + h * e, k) - f(x - h * e, k)) / (2 * h) for e in np.eye(len(x))]
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint16", "int32", "uint64"])
+@pytest.mark.parametrize(
+    "f",
+    [
+        squares,
+        powers,
+        scaled,
+        wrapped,
+        both,
+        quotients,
+        exponents,
+        logarithms,
+        by_elements,
+        called,
+        summed,
+    ],
+)
+def test_what_the_forward_pass_does_not_cut_off_stays_whole(f, dtype):
+    x = np.array([1.3, 0.4, 2.0])
+    k = np.array([100, 40, 123], dtype=dtype)
+    value, dx = value_and_grad(f, wrt="x")(x, k)
+    assert value == pytest.approx(f(x, k), rel=1e-12)
+    np.testing.assert_allclose(dx, differences(f, x, k), rtol=1e-5, atol=1e-5)
+    assert dx.dtype == x.dtype
+
+
+def test_a_product_with_floats_is_one_of_floats():
+    def f(x, k):
+        return (x * k / 255).sum()
+
+    step = value_and_grad(f, wrt="x")
+    step(np.ones(3), np.arange(3, dtype=np.uint8))
+    assert "astype" not in step.source
+
+
+def test_integers_of_eight_bytes_are_large_enough():
+    step = value_and_grad(squares, wrt="x")
+    step(np.ones(3), np.arange(3))
+    assert "astype" not in step.source
