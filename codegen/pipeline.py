@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from .adjoint.cutting import floats_in
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
 from .adjoint.reverse import Adjoint
 from .adjoint.same_name import names_shared
@@ -360,6 +361,7 @@ def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         printed,
         numbers(adjoint.types, printed),
         lists(adjoint.types, printed),
+        floats_in(r.forward, adjoint.types, params, lambda n: printed.get(n, n)),
     )
     attributes = {n: printed[n] for n in values if "." in printed[n]}
     plain = {

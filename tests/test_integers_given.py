@@ -143,3 +143,34 @@ def test_nothing_is_cut_off_of_upstream_gradients(body: str, stated: bool) -> No
     for mine, expected in zip(leaves(module.f_backward(up, cache)), due, strict=True):
         assert np.allclose(mine, expected, rtol=1e-12, atol=0)
     assert [*up] == [1, 2, 3, -1]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "np.cumsum(x)",
+        "np.tile(x, (2, 1))",
+        "np.repeat(x, 2)",
+        "x + np.ones((2, 1))",
+        "np.where(w > 0, x, 0.0)",
+        "2 * x",
+        "np.roll(x, 1)",
+        "np.broadcast_to(x, (2, 4))",
+        "x[:]",
+    ],
+)
+@pytest.mark.parametrize("part", [])
+@pytest.mark.parametrize("stated", [True, False])
+def test_nothing_is_cut_off_of_what_is_made_of_them(
+    whole: str, part: str, stated: bool
+) -> None:
+    lines = "".join(f"    {line}\n" for line in f"s = 0.0\n{part}".splitlines())
+    params = 'x: "4", w: "4"' if stated else "x, w"
+    text = f"import numpy as np\n\n\ndef f({params}):\n{lines}    return {whole}, s\n"
+    module = passes(text)
+    (value, _), cache = module.f_forward(X.copy(), 0.3 * W)
+    up = np.arange(1, value.size + 1).reshape(value.shape)
+    due = leaves(module.f_backward((up.astype(float), 1.0), cache))
+    found = leaves(module.f_backward((up, 1.0), cache))
+    for mine, expected in zip(found, due, strict=True):
+        assert np.allclose(mine, expected, rtol=1e-12, atol=0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..analysis.recording import values_bound
 from ..analysis.values import value_of_adjoint
@@ -157,44 +158,49 @@ def floats_in(
                 given.add(root(index.name))
     found = frozenset(bound) - given
     while True:
-        kept = frozenset(
-            n for n in found if all(_is_float(v, found, root) for v in bound[n])
-        )
+        known = partial(_among, found, root)
+        kept = frozenset(n for n in found if all(is_float(v, known) for v in bound[n]))
         if kept == found:
             return found
         found = kept
 
 
-def _is_float(value: Expr, floats: frozenset[str], root: Callable[[str], str]) -> bool:
+def _among(found: frozenset[str], root: Callable[[str], str], name: str) -> bool:
+    return root(name) in found
+
+
+def is_float(value: Expr, known: Callable[[str], bool]) -> bool:
+    """Whether a value is of floats whatever the function is given; `known` says it of
+    variables."""
     match value:
         case Const(text):
             return not text.strip("+-").isdigit()
         case Var(name):
-            return root(name) in floats
+            return known(name)
         case Attribute(_, "flat"):
             return True  # not that it were: an iterator has no type to take
         case Paren(inner) | Unary(_, inner) | Index(inner) | Attribute(inner):
-            return _is_float(inner, floats, root)
+            return is_float(inner, known)
         case Binary(op, left, right):
-            sides = _is_float(left, floats, root), _is_float(right, floats, root)
+            sides = is_float(left, known), is_float(right, known)
             return op == "/" or any(sides)
         case Cond(_, then, other):
-            return _is_float(then, floats, root) and _is_float(other, floats, root)
+            return is_float(then, known) and is_float(other, known)
         case Sequence(_, items):
-            return all(_is_float(item, floats, root) for item in items)
+            return all(is_float(item, known) for item in items)
         case Call(_, _, given) if any(name == "dtype" for name, _ in given):
             return False
         case Call(Ref(path), args):
             name = path.rpartition(".")[2]
             if name in _LIKE:
-                return _is_float(args[0], floats, root)
+                return is_float(args[0], known)
             if name in _MAKING and len(args) > 1:
                 return False
             if name in _KEEPING:
-                return any(_is_float(arg, floats, root) for arg in args)
+                return any(is_float(arg, known) for arg in args)
             return name in _FLOATING or path.startswith("scipy.special.")
         case Call(Attribute(base, name)) if name in _KEEPING:
-            return _is_float(base, floats, root)
+            return is_float(base, known)
         case Call(Attribute(_, name)):
             return name in _FLOATING
         case _:

@@ -60,10 +60,10 @@ def _zeros_of(items):
 
 _COPY_OF = '''\
 def _copy_of(items):
-    """Return a copy of an array, or of all arrays in nested lists."""
+    """Return a copy of floats of an array, or of all arrays in nested lists."""
     if isinstance(items, (list, tuple)):
         return [_copy_of(item) for item in items]
-    return np.copy(items)[()]'''
+    return items + 0.0'''
 
 _SUM_OF = '''\
 def _sum_of(a, b):

@@ -5,6 +5,13 @@ memory may belong to something else that is still read, the sum is a new array:
 
     da = dz                 da = dz
     da += x                 da = da + x
+
+Callers may give upstream gradients of integers. What is made of such becomes one of
+floats before parts of it change, as NumPy would cut off the fraction of what is added:
+
+    da = np.cumsum(dz)      da = np.cumsum(dz)
+    da[0] += x              da = da + 0.0
+                            da[0] += x
 """
 
 from __future__ import annotations
@@ -34,6 +41,8 @@ from ...ir.stmt import (
 )
 from ...ir.types import Array, Number, Type
 from ...ir.walk import names_in
+from ..building.naming import is_primal
+from ..cutting import is_float
 
 # Stands for whatever the caller holds, and for what is nobody's to write to.
 _CALLER = NOBODY
@@ -79,6 +88,7 @@ def owned(
     printed: Mapping[str, str],
     numbers: Set[str] = frozenset(),
     lists: Set[str] = frozenset(),
+    floats: Set[str] = frozenset(),
 ) -> Block:
     """The backward pass with in-place sums only where the memory is the adjoint's own.
 
@@ -89,6 +99,8 @@ def owned(
         written: the printed names that may be arrays.
         numbers: those of them that stand for one number.
         lists: those that may be lists.
+        floats: printed names of values of the forward pass that are of floats whatever
+            the function is given.
     """
     if not written:
         return backward
@@ -96,7 +108,12 @@ def owned(
     nested = any(map(blocks_of, backward))
     reads = _LiveReads if nested else _LastReads
     walk = _Walk(
-        reads(backward, ends, printed, written), written, printed, numbers, lists
+        reads(backward, ends, printed, written),
+        written,
+        printed,
+        numbers,
+        lists,
+        frozenset(floats),
     )
     return tuple(walk.block(backward, _Memory()))
 
@@ -156,19 +173,20 @@ class _LiveReads:
         printed: Mapping[str, str],
         written: Set[str],
     ) -> None:
-        self._live = Liveness(lambda name: printed.get(name) in written, contents_in)
-        self._live.block(block, frozenset(ends), frozenset())
-        self._printed = printed
+        def names(value: Expr) -> Iterator[str]:
+            return (printed.get(name, name) for name in contents_in(value))
+
+        self._live = Liveness(written.__contains__, names)
+        self._live.block(block, frozenset(map(printed.__getitem__, ends)), frozenset())
 
     def behind(self, statement: Stmt, names: Set[str]) -> bool:
         """Whether one of these printed names is read behind a statement."""
-        live = self._live.behind[id(statement)]
-        return any(self._printed.get(name) in names for name in live)
+        return not names.isdisjoint(self._live.behind[id(statement)])
 
     def at_head(self, loop: For | While) -> frozenset[str]:
         """The printed names that are read in a trip, or behind the loop, before they
         are bound again."""
-        return frozenset(self._printed[name] for name in self._live.head[id(loop)])
+        return self._live.head[id(loop)]
 
 
 class _Walk:
@@ -185,15 +203,17 @@ class _Walk:
         printed: Mapping[str, str],
         numbers: Set[str],
         lists: Set[str],
+        floats: frozenset[str],
     ) -> None:
         self.numbers = numbers
         self.lists = lists
+        self.floats = floats
         self.reads = reads
         self.written = written
         self.printed = printed
         self.entries: list[_Memory] = []
         self.heads: list[frozenset[str]] = []
-        self.pending: list[dict[str, Var]] = []
+        self.pending: list[dict[str, tuple[Var, bool]]] = []
 
     def block(self, block: Block, memory: _Memory) -> list[Stmt]:
         """The statements of a block; `memory` is changed to what holds behind it."""
@@ -227,26 +247,55 @@ class _Walk:
             early = self.pending.pop()
             if not early:
                 break
-            for name, base in early.items():
+            for name, (base, parts) in early.items():
                 read = partial(self.reads.behind, loop)
-                if self.entries and self._may_hoist(name, read):
-                    self.pending[-1][name] = base  # once, in front of all of them
-                copies.append(self._copied(base, name, memory))
-                memory.bind(name, set())
+                if self.entries and self._may_hoist(name, read, parts):
+                    self.pending[-1][name] = base, parts  # once, in front of all
+                copies.append(self._copied(base, name, memory, parts))
         memory.take(body[1])
         return [*copies, replace(loop, body=tuple(body[0]))]
 
-    def _copied(self, base: Var, name: str, memory: _Memory) -> Stmt:
-        """A copy of an adjoint; of what a caller gives, which may be of integers, one
-        of floats, so that nothing is cut off of what is added to its parts."""
-        if memory.is_given(name) and name not in self.lists:
+    def _copied(self, base: Var, name: str, memory: _Memory, parts: bool) -> Stmt:
+        """A copy of an adjoint; of what may be of integers, one of floats, so that
+        nothing is cut off of what is added to its parts."""
+        cut = memory.is_given(name) or (parts and name not in memory.wholes)
+        memory.bind(name, set())
+        if cut and name not in self.lists:
+            memory.wholes.add(name)
             return Assign((base,), Binary("+", base, ZERO))
         return Assign((base,), Call(Attribute(base, "copy"), ()))
 
-    def _may_hoist(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
-        """Whether a name holds something on entry to the loop around that may be
-        shared; what the trip binds first is not copied in front of the loop."""
-        return name in self.heads[-1] and self.entries[-1].is_shared(name, read)
+    def _may_hoist(
+        self, name: str, read: Callable[[Set[str]], bool], parts: bool
+    ) -> bool:
+        """Whether a name holds something on entry to the loop around that cannot be
+        changed; what the trip binds first is not copied in front of the loop."""
+        entry = self.entries[-1]
+        return name in self.heads[-1] and self._cannot_change(name, entry, read, parts)
+
+    def _cannot_change(
+        self,
+        name: str,
+        memory: _Memory,
+        read: Callable[[Set[str]], bool],
+        parts: bool,
+    ) -> bool:
+        """Whether something else that is read later may have the memory of a name, or
+        it may be of integers, where parts of it change."""
+        if memory.is_shared(name, read):
+            return True
+        return parts and name not in memory.wholes | self.lists | self.numbers
+
+    def _is_whole(self, value: Expr, memory: _Memory) -> bool:
+        """Whether a value is made of no upstream gradients that may be integers;
+        what zeros are like is decided where they are made."""
+
+        def known(name: str) -> bool:
+            printed = self.printed.get(name, name)
+            return printed in self.floats or printed in memory.wholes | self.numbers
+
+        adjoints = (n for n in contents_in(value) if not is_primal(n))
+        return all(map(known, adjoints)) or is_float(value, known)
 
     def settled(self, body: Block, head: _Memory) -> tuple[list[Stmt], _Memory]:
         """A body, with what holds at its head in every trip."""
@@ -281,18 +330,19 @@ class _Walk:
         name = "" if base is None else self.printed[base.name]
         if base is not None and name in self.written:
             read = partial(self.reads.behind, statement)
-            if memory.is_shared(name, read):
+            parts = not (isinstance(statement, Accumulate) and statement.target is base)
+            if self._cannot_change(name, memory, read, parts):
                 hoisted = self.entries and name not in self.numbers
-                if hoisted and self._may_hoist(name, read):
-                    self.pending[-1][name] = base
+                if hoisted and self._may_hoist(name, read, parts):
+                    self.pending[-1][name] = base, parts
                 match statement:
                     case Accumulate(target=Var() as target, value=value):
                         statement = Assign((target,), Binary("+", target, value))
                     case _:
-                        yield self._copied(base, name, memory)
-                        memory.bind(name, set())
+                        yield self._copied(base, name, memory, parts)
         yield statement
         if isinstance(statement, Assign) and base is None:
+            is_whole = self._is_whole(statement.value, memory)
             names = memory_of(statement.value)
             aliases = {self.printed.get(other, other) for other in names}
             for bound in values_bound(statement):
@@ -300,6 +350,8 @@ class _Walk:
                 # an element is a number, not a part of the memory
                 is_element = name in self.numbers and _is_element(statement.value)
                 memory.bind(name, set() if is_element else aliases)
+                if is_whole:
+                    memory.wholes.add(name)
 
 
 def _is_element(value: Expr) -> bool:
@@ -325,23 +377,34 @@ def _changed(statement: Stmt) -> Var | None:
 class _Memory:
     """Which names may stand for the same memory: for each the others, and itself.
 
-    Sets are shared between copies, and never changed.
+    Groups are shared between copies, and never changed.
+
+    Attributes:
+        wholes: the names of what is made of no integers that the caller may give.
     """
 
-    def __init__(self, groups: Mapping[str, frozenset[str]] | None = None) -> None:
+    def __init__(
+        self,
+        groups: Mapping[str, frozenset[str]] | None = None,
+        wholes: Iterable[str] = (),
+    ) -> None:
         self._groups = dict(groups or {})
+        self.wholes = set(wholes)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Memory) and self._groups == other._groups
+        if not isinstance(other, _Memory):
+            return False
+        return self._groups == other._groups and self.wholes == other.wholes
 
     def copy(self) -> _Memory:
-        return _Memory(self._groups)
+        return _Memory(self._groups, self.wholes)
 
     def take(self, other: _Memory) -> None:
-        self._groups = other._groups
+        self._groups, self.wholes = other._groups, other.wholes
 
     def join(self, other: _Memory) -> None:
         """Let this hold for another way to the same place too."""
+        self.wholes &= other.wholes
         for name in {**self._groups, **other._groups}:
             mine, theirs = self._group(name), other._group(name)
             if mine is not theirs:
@@ -361,6 +424,7 @@ class _Memory:
 
     def bind(self, name: str, aliases: set[str]) -> None:
         """Bind a name to memory of its own, or to that of the others."""
+        self.wholes.discard(name)
         own = frozenset((name,))
         if name in aliases:
             own |= self._group(name)
