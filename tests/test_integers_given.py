@@ -159,7 +159,9 @@ def test_nothing_is_cut_off_of_upstream_gradients(body: str, stated: bool) -> No
         "x[:]",
     ],
 )
-@pytest.mark.parametrize("part", [])
+@pytest.mark.parametrize(
+    "part", ["s = x[0] * w[1]", "for i in range(3):\n    s = s + x[i] * w[i]"]
+)
 @pytest.mark.parametrize("stated", [True, False])
 def test_nothing_is_cut_off_of_what_is_made_of_them(
     whole: str, part: str, stated: bool
