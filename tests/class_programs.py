@@ -37,6 +37,98 @@ Y = [[-0.2, 0.5, 0.6], [1.3, -0.8, 0.1]]
 
 PROGRAMS = (
     Program(
+        "a loss that goes through its object",
+        """
+import numpy as np
+
+
+class Net:
+    def __init__(self, w1, w2):
+        self.w1 = w1
+        self.w2 = w2
+
+    def __iter__(self):
+        yield self.w1
+        yield self.w2
+
+    def loss(self, x: "N, D"):
+        for w in self:
+            x = np.tanh(x @ w)
+        return np.sum(x**2)
+""",
+        "Net(np.random.randn(3, 4), np.random.randn(4, 2))",
+        (X,),
+        2,
+        {"self.w1": "D, H", "self.w2": "H, M"},
+    ),
+    Program(
+        "a context that changes the object and puts it back",
+        """
+import numpy as np
+
+
+class Scale:
+    def __init__(self, net, s):
+        self.net = net
+        self.s = s
+
+    def __enter__(self):
+        self.old = self.net.gain
+        self.net.gain = self.old * self.s
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.net.gain = self.old
+
+
+class Net:
+    def __init__(self, w, gain):
+        self.w = w
+        self.gain = gain
+
+    def value(self, x):
+        return self.gain * np.tanh(x @ self.w)
+
+    def forward(self, x: "N, D"):
+        with Scale(self, 2.0) as scale:
+            a = self.value(x) * scale.s
+        return a + self.value(x)
+""",
+        "Net(np.random.randn(3, 4), 1.5)",
+        (X,),
+        2,
+        {"self.w": "D, H", "self.gain": ""},
+    ),
+    Program(
+        "a property that the constructor binds, and the forward pass",
+        """
+import numpy as np
+
+
+class Layer:
+    def __init__(self, w, gain):
+        self.w = w
+        self.gain = gain
+
+    @property
+    def gain(self):
+        return self._gain
+
+    @gain.setter
+    def gain(self, value):
+        self._gain = np.maximum(value, 0.1)
+
+    def forward(self, x: "N, D"):
+        y = np.tanh(x @ self.w) * self.gain
+        self.gain = self.gain * 0.5
+        return y + self.gain
+""",
+        "Layer(np.random.randn(3, 4), 1.5)",
+        (X,),
+        2,
+        {"self.w": "D, H", "self._gain": ""},
+    ),
+    Program(
         "one object under two attributes",
         """
 import numpy as np

@@ -49,6 +49,7 @@ from flow_cases_outer import OUTER
 from flow_cases_outputs import OUTPUTS
 from flow_cases_parts import PARTS
 from flow_cases_places import PLACES
+from flow_cases_protocols import PROTOCOLS
 from flow_cases_queues import QUEUES
 from flow_cases_recurrences import RECURRENCES
 from flow_cases_recursion import RECURSION
@@ -72,7 +73,7 @@ from flow_cases_without_axes import WITHOUT_AXES
 ALL: tuple[FlowCase, ...] = (
     *(*ROWS, *COPIES, *BOUNDS, *SOFTMAXES, *RECURSION, *CHOSEN, *ORDERED, *QUEUES),
     *GROUPS,
-    *(*ATTRIBUTES, *AGAIN, *MATRICES, *SEARCHED, *COLUMNS, *INSIDE),
+    *(*ATTRIBUTES, *PROTOCOLS, *AGAIN, *MATRICES, *SEARCHED, *COLUMNS, *INSIDE),
     *(*FOR, *NESTED, *JUMPS, *BRANCHES, *EXPRESSIONS, *LIFTED),
     *(
         *ELEMENTS,

@@ -160,6 +160,7 @@ def _comment(s: Line) -> tuple[str, str]:
         case (
             st.Assert(comment=comment)
             | st.Perform(comment=comment)
+            | st.Yield(comment=comment)
             | st.Raise(comment=comment)
             | Header(comment=comment)
         ):

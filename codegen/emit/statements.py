@@ -73,6 +73,8 @@ class StatementWriter:
                 return self._assign((target,), " += ", value, "")
             case st.Return(value):
                 return ["return ", *self._returned(value)]
+            case st.Yield(value):
+                return ["yield ", *self._returned(value)]
             case st.Assert(test, message):
                 tail = [] if message is None else [", ", *self._message(message)]
                 return ["assert ", *self._whole(test), *tail]

@@ -131,6 +131,14 @@ class Perform:
 
 
 @dataclass(frozen=True, slots=True)
+class Yield:
+    """`yield value`, in a generator that is written again as it is."""
+
+    value: Expr
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """`return value`."""
 
@@ -330,6 +338,7 @@ Stmt = (
     | Heading
     | Assert
     | Perform
+    | Yield
     | Raise
     | If
     | For

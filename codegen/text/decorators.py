@@ -55,5 +55,29 @@ def cache_of(
     return next(marks, None)
 
 
+def method_key(node: ast.FunctionDef) -> str:
+    """What a method is found under in its class: `celsius.setter` beside `celsius`."""
+    match node.decorator_list:
+        case [ast.Attribute(value=ast.Name(id=word), attr="setter")] if (
+            word == node.name
+        ):
+            return setter_of(word)
+        case _:
+            return node.name
+
+
+def setter_of(attribute: str) -> str:
+    """What the method that binds an attribute is found under, if there is one."""
+    return f"{attribute}.setter"
+
+
+def is_manager(
+    node: ast.FunctionDef, path_of: Callable[[ast.expr], str | None]
+) -> bool:
+    """Whether `@contextmanager` is the only decorator of a function."""
+    paths = [path_of(mark) for mark in node.decorator_list]
+    return paths == ["contextlib.contextmanager"]
+
+
 def _named(mark: ast.expr) -> ast.expr:
     return mark.func if isinstance(mark, ast.Call) else mark

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import FunctionType
 from typing import NoReturn
 
 from ...errors import UsageError
 from ...rules import lookup
-from ...text.decorators import cache_of, doubtful
+from ...text.decorators import cache_of, doubtful, is_manager
 from ...text.handwritten import Beside, NotUnderstood, understood
 from ..desugar.jumps import Refuse
 from ..parameters.annotations import is_typed_dict
 from ..source.bindings import Class, Given, Known, Outside, Written
-from ..source.changing import change_of
+from ..source.changing import attributes_bound, change_of
 from ..source.classes import read_class
-from ..source.live import inspect_function, place_of
+from ..source.live import inspect_function, place_of, with_defaults
 from ..source.live_classes import own_classes, scope_of, source_of
 from ..source.neighbours import INSTALLED, Host, Neighbours, below, raised
 from ..source.outer import Outer
@@ -31,7 +31,6 @@ from ..source.scope import (
     Own,
     Scope,
     path_in,
-    values_scope,
 )
 from ..syntax.added import Names, at
 from ..syntax.renaming import Definition, Renaming, defaults_of, free_names, shifted
@@ -63,6 +62,8 @@ class Functions:
         self._final: dict[tuple[int, str], str] = {}
         self._written: dict[int, Written] = {}
         self._classes: dict[int, Class] = {}
+        # by the ids of what they stand in, attributes that are bound there
+        self._bound: dict[tuple[int, int], frozenset[str]] = {}
         # with what they are, so that ids stay their own
         self._kept: list[object] = []
 
@@ -219,6 +220,19 @@ class Functions:
             case _:
                 return None
 
+    def rebinds(self, attribute: str) -> bool:
+        """Whether anything but constructors may bind an attribute of that name."""
+        homes = [self.scope, *(of.home for of in self._classes.values())]
+        bodies: list[Sequence[ast.AST]] = [home.body for home in homes]
+        bodies += [[of.source.node] for of in self._classes.values()]
+        bodies += [[written.node] for written in self._written.values()]
+        for body in bodies:
+            key = id(body[0]) if body else 0, len(body)
+            if key not in self._bound:
+                self._kept.append(body)
+                self._bound[key] = attributes_bound(body)
+        return any(attribute in found for found in self._bound.values())
+
     def method(self, of: Class, node: ast.FunctionDef, label: str) -> Written:
         """A method as a function, by names that mean the same where it is called.
 
@@ -243,7 +257,7 @@ class Functions:
             except UsageError as error:
                 self.refuse("BG012", f"`{name}` cannot be read: {error.message}", at)
             below(self.host, live.file, live.node)
-            live.scope.bindings.update(_with_defaults(live.node, function))
+            live.scope.bindings.update(with_defaults(live.node, function))
             self._kept.append(live)
             for read in live.arrays:
                 word = self.scope.outer[place_of(function, read)]
@@ -272,9 +286,13 @@ class Functions:
                 renaming.defaults(node.args)
             made = Written(name, node, key)
             if isinstance(node, ast.FunctionDef):
-                marks = (doubtful, cache_of)
-                mark, cached = (f(node, lambda n: path_in(n, home.look)) for f in marks)
-                made = replace(made, doubtful=mark, cached=cached)
+
+                def path_of(mark: ast.expr) -> str | None:
+                    return path_in(mark, home.look)
+
+                mark, cached = doubtful(node, path_of), cache_of(node, path_of)
+                manages = is_manager(node, path_of)
+                made = replace(made, doubtful=mark, cached=cached, manages=manages)
                 made = replace(made, gradient=self.given(node, home))
             self._written[key] = made
         return self._written[key]
@@ -416,34 +434,6 @@ def _is_installed(binding: Binding) -> bool:
 def is_function(path: str) -> bool:
     """Whether a path stands for a function that has a rule."""
     return lookup.known(path) or lookup.array_rule(path) is not None
-
-
-def _with_defaults(
-    node: ast.FunctionDef, function: FunctionType
-) -> Mapping[str, Binding]:
-    """Give a definition the defaults that its function has, under names of their own.
-
-    Returns:
-        What these names stand for.
-    """
-    arguments = node.args
-    ordered = [*arguments.posonlyargs, *arguments.args]
-    found = function.__defaults__ or ()
-    first = len(ordered) - len(found)
-    values = {a.arg: v for a, v in zip(ordered[first:], found, strict=True)}
-    values |= function.__kwdefaults__ or {}
-    made: dict[str, ast.expr] = {}
-    outside: dict[str, object] = {}
-    for name, value in values.items():
-        if value is None or isinstance(value, str):
-            made[name] = ast.copy_location(ast.Constant(value), node)
-        else:
-            word = f"{function.__name__}_{name}_default"
-            outside[word] = value
-            made[name] = ast.copy_location(ast.Name(word, ast.Load()), node)
-    arguments.defaults = [made[a.arg] for a in ordered[first:]]
-    arguments.kw_defaults = [made.get(a.arg) for a in arguments.kwonlyargs]
-    return values_scope(outside).bindings
 
 
 class _Key(ast.AST):

@@ -54,8 +54,7 @@ class Generators(Filling, ABC):
     ) -> list[ast.stmt]:
         """A loop over the items of a generator, in the place of what yields them."""
         assert isinstance(written.node, ast.FunctionDef)
-        self._check_apart(call, written, node.body)
-        self._check_attributes(call, written.node, node.body)
+        self.check_goes_on(call, written, node.body)
         returns = any(map(_returns, node.body))
         several = len(yields_in(written.node)) > 1
         if several or returns or node.orelse or ends_trips(node.body):
@@ -69,7 +68,7 @@ class Generators(Filling, ABC):
             bound = at(value, Added([copy.deepcopy(node.target)], value))
             return [resumed([bound, *copy.deepcopy(node.body)], depth, node)]
 
-        return self._written_out(call, written, put)
+        return self.written_out(call, written, put)
 
     def collected(self, call: ast.expr, at_once: bool = False) -> Piece:
         """The items of a generator, as a list.
@@ -91,12 +90,11 @@ class Generators(Filling, ABC):
             method = at(value, ast.Attribute(name(word, value), "append", ast.Load()))
             return [at(value, ast.Expr(at(value, ast.Call(method, [value], []))))]
 
-        steps = self._written_out(call, written, put)
+        steps = self.written_out(call, written, put)
         return Piece((start, *steps), name(word, call))
 
-    def _written_out(
-        self, call: ast.Call, written: Written, put: Put
-    ) -> list[ast.stmt]:
+    def written_out(self, call: ast.Call, written: Written, put: Put) -> list[ast.stmt]:
+        """The statements of a generator, with others where it yields."""
         parts = [*call.args, *(keyword.value for keyword in call.keywords)]
         before, values = self.order.sequence([*map(self.piece, parts)])
         count = len(call.args)
@@ -111,10 +109,12 @@ class Generators(Filling, ABC):
 
     # -- what has to hold
 
-    def _check_apart(
+    def check_goes_on(
         self, call: ast.Call, written: Written, body: Sequence[ast.stmt]
     ) -> None:
-        """Refuse a loop that changes what its generator goes on with."""
+        """Refuse what changes what a generator goes on with."""
+        assert isinstance(written.node, ast.FunctionDef)
+        self._check_attributes(call, written.node, body)
         read = {n.id for n in names_in([call])} | free_names(written.node)
         for word in sorted(read.intersection(changed_in(body))):
             message = f"`{word}` is changed while a generator goes on with it"

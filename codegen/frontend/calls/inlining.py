@@ -166,6 +166,8 @@ class Inliner(Returned):
                 inner = self.block(body)
                 self.active = active
                 return inner
+            case ast.For(iter=source) if (over := self.iterated(source)) is not source:
+                return self.statement(_over(node, over))
             case ast.For(target=target, iter=source, body=body, orelse=orelse):
                 piece = self.piece(source)
                 table = self.table_of(piece.known) or self.range_over_items(node)
@@ -196,6 +198,8 @@ class Inliner(Returned):
                 kept = [at(node, type(node)(value))]
                 done = before and not self.order.has_effects([value])
                 return [*before, *([] if done else kept)]
+            case ast.With():
+                return self.managed(node)
             case ast.Assert(test=test, msg=message):
                 before, test = self.value(test)
                 return [*before, at(node, ast.Assert(test, message))]
@@ -252,6 +256,13 @@ class Inliner(Returned):
             case [ast.Name(id=word) as bound]:
                 self.wish = word if word in self.steady else ""
                 self.begin(bound, value)
+            case [ast.Tuple() | ast.List()] if (
+                over := self.iterated(value)
+            ) is not value:
+                piece = self.collected(over) if self.generator(over) else None
+                before, value = ([*piece.before], piece.value) if piece else ([], over)
+                node = at(node, made(targets, value))
+                return [*before, *self._assign(node, targets, value, made)]
         parts = [part for target in targets for part in self._parts(target)]
         pieces = [self.piece(value), *map(self.piece, parts)]
         match targets, pieces:
@@ -330,6 +341,8 @@ class Inliner(Returned):
         if isinstance(target, ast.Name) and self.is_object(target):
             return self._augment_object(node, target)
         if isinstance(target, ast.Attribute) and self.is_object(target.value):
+            if self.is_set(target):
+                return self._augment_property(node, target)
             old = self.piece(at(target, ast.Attribute(target.value, target.attr)))
             if isinstance(old.value, ast.Constant) and not old.before:
                 whole = at(node, ast.BinOp(old.value, node.op, node.value))
@@ -360,12 +373,27 @@ class Inliner(Returned):
         assert isinstance(made, ast.Subscript)
         return made
 
+    def _augment_property(
+        self, node: ast.AugAssign, target: ast.Attribute
+    ) -> list[ast.stmt]:
+        """`oven.celsius += 1.0`: what is read is changed, and put back."""
+        word = self.fresh(target.attr, "held", node)
+        held = at(node, ast.Assign([stored(word, node)], target))
+        changed = at(node, ast.AugAssign(stored(word, node), node.op, node.value))
+        back = at(node, ast.Assign([target], name(word, node)))
+        return self.block([held, changed, back])
+
     def _augment_object(self, node: ast.AugAssign, target: ast.Name) -> list[ast.stmt]:
         """`a += b` of an object."""
         own = name(target.id, target)
         value = self.augmented(node, own)
         new = at(node, ast.Assign([target], value))
         return self._assign(new, new.targets, value, ast.Assign)
+
+
+def _over(node: ast.For, source: ast.expr) -> ast.For:
+    """The same loop over something else."""
+    return at(node, ast.For(node.target, source, node.body, node.orelse))
 
 
 def names_of(value: ast.expr) -> set[str]:

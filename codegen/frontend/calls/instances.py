@@ -19,7 +19,6 @@ from types import EllipsisType
 
 from ..desugar.hoisting import Piece
 from ..source.bindings import (
-    Absent,
     Class,
     Item,
     Key,
@@ -32,11 +31,10 @@ from ..source.bindings import (
     Written,
 )
 from ..source.changing import attribute_change_of, is_made, rebinding_of
-from ..syntax.added import Added, Spare, at, name, stored
+from ..syntax.added import at, name
 from ..syntax.private import is_private
 from ..syntax.renaming import shifted
 from .bodies import Calls
-from .scene import is_literal
 
 _STATIC, _CLASS, _PROPERTY = "staticmethod", "classmethod", "property"
 
@@ -124,7 +122,7 @@ class Instances(Calls, ABC):
             if args or keywords:
                 self.refuse("BG014", f"`{source.name}()` takes no arguments", node)
             return Piece(tuple(before), name(word, node), made)
-        written = self._bound(made, init)
+        written = self.bound_method(made, init)
         own = name(word, node)
         self.begun.append(made)
         piece = self.called(node, written, before, [own, *args], keywords)
@@ -201,7 +199,7 @@ class Instances(Calls, ABC):
         self.bind(made.word, made)
         return made
 
-    def _bound(self, owner: Object, method: ast.FunctionDef) -> Written:
+    def bound_method(self, owner: Object, method: ast.FunctionDef) -> Written:
         """A method of one object: the same method of another one is another function,
         so that one may call the other."""
         written = self.functions.method(owner.of, method, owner.label)
@@ -238,7 +236,9 @@ class Instances(Calls, ABC):
             message = f"what `{attribute}` stands for is not certain here"
             self.refuse("BG010", message, node, "bind it on every way to this place")
         if key in self.bound:
-            return Piece((), name(owner.variable(attribute), node))
+            word = owner.variable(attribute)
+            self._note_moving(word, attribute)
+            return Piece((), name(word, node))
         if attribute in source.methods:
             return self.method_of(owner, source.methods[attribute], node)
         constant = owner.constant(attribute)
@@ -247,8 +247,18 @@ class Instances(Calls, ABC):
         if owner.given:
             self._check_private(owner, attribute, node)
             owner.read.setdefault(attribute)
-            return Piece((), _placed(owner.place(attribute), node))
+            place = owner.place(attribute)
+            if isinstance(place, ast.Name):
+                self._note_moving(place.id, attribute)
+            return Piece((), _placed(place, node))
         return self._of_class(owner.of, attribute, node)
+
+    def _note_moving(self, word: str, attribute: str) -> None:
+        """Take note of a variable of an attribute that may be bound again: what it is
+        now has to get another name where something is to keep it."""
+        if self.functions.rebinds(attribute):
+            self.moving.add(word)
+            self.steady.discard(word)
 
     def _check_private(self, owner: Object, attribute: str, node: ast.expr) -> None:
         """Refuse a private attribute of an object of another class: its name is another
@@ -286,7 +296,7 @@ class Instances(Calls, ABC):
                 known = Partial(replace(written, doubtful=None), (self.named(of),), ())
             case (([] | ["property"]), Object(word=word)):
                 own = at(node, ast.Name(word, ast.Load()))
-                known = Partial(self._bound(owner, method), (own,), ())
+                known = Partial(self.bound_method(owner, method), (own,), ())
             case _:
                 mark = method.decorator_list[0]
                 message = f"decorator `@{marks[0]}` may change what the method computes"
@@ -301,134 +311,6 @@ class Instances(Calls, ABC):
         word = self.names.fresh("known", ast.Pass())
         self.bind(word, known)
         return ast.Name(word, ast.Load())
-
-    # -- what is bound
-
-    def stored_to(
-        self, target: ast.Attribute, value: Piece, made: type[ast.Assign]
-    ) -> list[ast.stmt]:
-        """`layer.W = value`, where the object is known."""
-        owner = self.piece(target.value).known
-        if not isinstance(owner, Object):
-            assert isinstance(owner, Class)
-            message = f"an attribute of the class `{owner.source.name}` is bound here"
-            self.refuse("BG010", message, target, "bind it in the body of the class")
-        name_ = owner.of.source.name
-        if owner not in self.begun:
-            self.altered.add(name_)
-            if name_ in self.copied:
-                message = f"an object of `{name_}` is changed, and another one copied"
-                self.refuse("BG010", message, target, "make new ones instead")
-        return self.put(owner, target, value, made)
-
-    def put(
-        self,
-        owner: Object,
-        target: ast.Attribute,
-        value: Piece,
-        made: type[ast.Assign],
-    ) -> list[ast.stmt]:
-        """Bind an attribute."""
-        key = owner.key(target.attr)
-        method = owner.of.source.methods.get(target.attr)
-        fixed = owner.of.source.kind == "tuple" and owner not in self.begun
-        if method is not None or (fixed and owner not in self.slots.values()):
-            message = f"`{target.attr}` of `{owner.of.source.name}` cannot be bound"
-            self.refuse("BG010", message, target)
-        self.changed.add(key)
-        before = [*value.before]
-        if value.known is not None:
-            self.known[key] = value.known
-            self.defined.add(key)
-            return before
-        plain = value.value
-        if isinstance(plain, ast.Tuple) and plain.elts:
-            # kept apart, for who takes it apart again
-            items = [self.steady_item(item, before) for item in plain.elts]
-            self.known[key] = Table("tuple", dict(enumerate(items)))
-            parts = [self.value_of(item, target) for item in items]
-            whole = at(plain, ast.Tuple(parts, ast.Load()))
-            return [*before, *self._spare(owner, target, whole)]
-        if isinstance(plain, ast.Constant) and plain.value is None:
-            if key in self.bound and self.inside and owner.given:
-                message = f"`{target.attr}` is None on one of several ways"
-                self.refuse("BG010", message, target)
-            self.known[key] = Absent()
-            return [*before, *self._spare(owner, target, plain)]
-        self.bound.setdefault(key)
-        variable = self._variable(owner, target)
-        new = at(target, made([stored(variable.id, target)], plain))
-        steady = isinstance(plain, ast.Name) and plain.id in self.steady
-        if steady or is_literal(plain):
-            self.known[key] = Value(plain)
-        else:
-            self.known.pop(key, None)
-        return [*before, at(target, new)]
-
-    def _spare(
-        self, owner: Object, target: ast.Attribute, value: ast.expr
-    ) -> list[ast.stmt]:
-        """What an attribute is bound to that is known from here on: where that is not
-        certain any more, it is a variable like others."""
-        if owner.given:
-            return []
-        self.spared.add(owner.key(target.attr))
-        variable = self._variable(owner, target)
-        return [at(target, Spare([stored(variable.id, target)], value))]
-
-    def _variable(self, owner: Object, target: ast.Attribute) -> ast.Name:
-        """The variable that stands for an attribute that is bound."""
-        word = owner.variable(target.attr)
-        if owner.given:
-            self._check_private(owner, target.attr, target)
-            found = owner.of.source, target.attr
-            self.scenery.owners.setdefault(word, found)
-            outside = owner.place(target.attr)
-            if not isinstance(outside, ast.Name) or outside.id != word:
-                self.scenery.apart[word] = owner, target.attr
-        return at(target, ast.Name(word, ast.Load()))
-
-    def updated(self, target: ast.Attribute) -> ast.Name:
-        """The variable that `layer.count += 1` changes."""
-        owner = self.piece(target.value).known
-        assert isinstance(owner, Object | Class)
-        known = isinstance(owner, Object) and self.known.get(owner.key(target.attr))
-        there = isinstance(owner, Object) and owner.key(target.attr) in self.bound
-        if (
-            not isinstance(owner, Object)
-            or not (there or owner.given)
-            or (known and not isinstance(known, Value))
-        ):
-            message = f"`{target.attr}` has no value here that could be changed"
-            self.refuse("BG010", message, target)
-        if owner.of.source.name in self.copied:
-            message = f"an object of `{owner.of.source.name}` is changed, which is"
-            self.refuse("BG010", f"{message} copied as well", target)
-        self.altered.add(owner.of.source.name)
-        key = owner.key(target.attr)
-        self.changed.add(key)
-        self.bound.setdefault(key)
-        self.known.pop(key, None)
-        owner.read.setdefault(target.attr)
-        variable = self._variable(owner, target)
-        return stored(variable.id, target)
-
-    def renamed_target(self, target: ast.expr) -> ast.expr:
-        """A target with variables in the place of attributes of objects."""
-        match target:
-            case ast.Attribute(value=base) if self.is_object(base):
-                # not a plain name, so that nothing is known of the value
-                value = Piece((), at(target, ast.List([], ast.Load())))
-                (new,) = self.stored_to(target, value, Added)
-                assert isinstance(new, Added)
-                return new.targets[0]
-            case ast.Tuple(elts=items) | ast.List(elts=items):
-                parts = [self.renamed_target(item) for item in items]
-                return at(target, ast.Tuple(parts, ast.Store()))
-            case ast.Starred(value=inner):
-                return at(target, ast.Starred(self.renamed_target(inner), ast.Store()))
-            case _:
-                return target
 
     def table_of(self, known: Known | None) -> Table | None:
         """A table; the fields of a named tuple as one."""

@@ -16,11 +16,11 @@ from abc import ABC
 from ..desugar.hoisting import Piece, operands
 from ..source.bindings import Object
 from ..syntax.added import at, name, stored
-from .generators import Generators
+from .managers import Managers
 from .tables import DISPLAYS
 
 
-class Returned(Generators, ABC):
+class Returned(Managers, ABC):
     """Rewrites what is returned."""
 
     def returned(self, node: ast.Return, value: ast.expr) -> list[ast.stmt]:

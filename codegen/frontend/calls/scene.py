@@ -63,7 +63,8 @@ class Scene(ABC):
         self.around: list[Sequence[ast.stmt]] = []
         # local names that are bound once and for all
         self.steady: set[str] = set()
-        # those that functions inside bind again, by `nonlocal`
+        # those that functions inside bind again, by `nonlocal`, and the variables of
+        # attributes that may be
         self.moving: set[str] = set()
         self.used = {*local}
         self.added = 0

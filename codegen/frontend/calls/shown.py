@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from ..desugar.hoisting import Piece
 from ..source.bindings import Absent, Class, Item, Key, Object, Table, Value
+from ..source.classes import is_parameter
 from ..syntax.added import at
 from .special import Special
 
@@ -79,7 +80,7 @@ class Shown(Special, ABC):
         new = {keyword.arg for keyword in given}
         for part in source.fields:
             assert isinstance(part.target, ast.Name)
-            if part.target.id not in new:
+            if part.target.id not in new and is_parameter(part):
                 own = at(node, ast.Name(owner.known.word, ast.Load()))
                 old = at(node, ast.Attribute(own, part.target.id, ast.Load()))
                 given.append(at(node, ast.keyword(part.target.id, old)))

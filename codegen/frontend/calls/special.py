@@ -101,6 +101,17 @@ class Special(Tables, ABC):
         found = self.piece(_based_on(node, own))
         return Piece((*before, *found.before), found.value, found.known)
 
+    def iterated(self, node: ast.expr) -> ast.expr:
+        """What a loop goes over: of an object, what its `__iter__` gives."""
+        if not self.may_be_object(node):
+            return node
+        owner = self.looked_up(node)
+        if not isinstance(owner, Object) or owner.of.source.items is None:
+            return node
+        method = self.method_of(owner, owner.of.source.items, node)
+        assert method.known is not None
+        return at(node, ast.Call(self.named(method.known), [], []))
+
     def operated(
         self, node: ast.expr, parts: Sequence[ast.expr], pieces: Sequence[Piece]
     ) -> Piece | None:

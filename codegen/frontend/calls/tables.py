@@ -28,8 +28,8 @@ from ..source.bindings import (
 )
 from ..source.scope import Global
 from ..syntax.added import Added, at, name, stored
+from .attributes import Attributes
 from .functions import is_function
-from .instances import Instances
 from .scene import is_literal
 
 DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
@@ -40,7 +40,7 @@ _COMPARING = frozenset(f"__{word}__" for word in "lt le gt ge eq ne".split())
 _OVER_ITEMS = frozenset({"enumerate", "list", "reversed", "tuple", "zip"})
 
 
-class Tables(Instances, ABC):
+class Tables(Attributes, ABC):
     """Reads from such tables."""
 
     @abstractmethod
@@ -106,7 +106,9 @@ class Tables(Instances, ABC):
     def steadied(self, value: ast.expr, before: list[ast.stmt]) -> ast.expr:
         """An item by a name that nothing is bound to later."""
         match value:
-            case ast.Name(id=word) if word in self.steady or word not in self.local:
+            case ast.Name(id=word) if word not in self.moving and (
+                word in self.steady or word not in self.local
+            ):
                 return value
         if is_literal(value):
             return value

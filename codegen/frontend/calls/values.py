@@ -16,7 +16,7 @@ from .tables import DISPLAYS
 # What takes all items of something, and whether it only puts them together.
 _TAKING = {f"builtins.{name}": False for name in "sum max min any all zip".split()}
 _TAKING |= {"builtins.list": True, "builtins.tuple": True, "builtins.enumerate": False}
-_TAKING |= {"math.fsum": False, "math.prod": False}
+_TAKING |= {"builtins.reversed": False, "math.fsum": False, "math.prod": False}
 
 
 class Values(Copies, ABC):
@@ -218,6 +218,9 @@ class Values(Copies, ABC):
         return self.put_together(node, node.args, pieces)
 
     def _call(self, node: ast.Call) -> Piece:
+        if (self.functions.path_of(node.func) or "") in _TAKING:
+            args = [*map(self.iterated, node.args)]
+            node = at(node, ast.Call(node.func, args, node.keywords))
         if found := self.replaced(node) or self.plainly(node) or self._taking(node):
             return found
         func = Piece((), node.func)

@@ -16,6 +16,7 @@ from ...errors import Refused
 from ...ir.expr import Attribute, Call, Compare, Cond, Const, Expr, Ref, Sequence, Var
 from ...ir.program import Class, Kept
 from ...ir.stmt import Assign, Param, Perform, Stmt
+from ...text.decorators import method_key
 from ..lowering.expressions import Lowering
 from ..parameters.parameters import parameters
 from ..source.classes import (
@@ -60,12 +61,17 @@ def kept_class(
 
 
 def plain_class(
-    file: SourceFile, outside: Outside, source: ClassSource, asked: Container[str]
+    file: SourceFile,
+    outside: Outside,
+    source: ClassSource,
+    asked: Container[str],
+    used: bool,
 ) -> Class:
     """A class that is written again as it is.
 
     Args:
         asked: the methods that it has to have, if it has them.
+        used: whether its objects may be operands of what is written again.
     Raises:
         Refused: as `kept_class`; BG010 for a named tuple that has methods.
     """
@@ -75,7 +81,8 @@ def plain_class(
             message = "a named tuple with methods cannot be written again"
             raise file.error("BG010", message, source.node, "make it a class")
         return replace(keeping.kept(""), made=_named_tuple(outside, source))
-    wanted = [n for n in source.methods if n in CONSTRUCTORS or n in asked]
+    there = {*CONSTRUCTORS, *(source.special if used else ())}
+    wanted = [n for n in source.methods if n in there or n in asked]
     keeping.take(wanted, classes_of(file.tree.body))
     return keeping.kept("self")
 
@@ -174,7 +181,7 @@ class _Keeping:
     def _method(self, keeper: Keeper, node: ast.FunctionDef) -> Kept:
         marks = [ast.unparse(mark) for mark in node.decorator_list]
         for mark, text in zip(node.decorator_list, marks, strict=True):
-            if text not in _MARKS:
+            if text not in (*_MARKS, method_key(node)):
                 message = f"decorator `@{text}` may change what the method computes"
                 raise self._file.error("BG017", message, mark)
         return self._kept(keeper, node, marks[0] if marks else "")

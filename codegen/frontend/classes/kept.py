@@ -50,6 +50,7 @@ from ...ir.stmt import (
     Stage,
     Stmt,
     While,
+    Yield,
 )
 from ...rules.rule import COMPARISONS, MEMBERSHIPS, OPERATORS
 from ..lowering.expressions import Lowering
@@ -69,7 +70,7 @@ _COMPREHENSIONS: WordsOf[type[ast.expr], str] = {
 _HOMES = frozenset({"builtins", "collections", "math", "numpy", "scipy"})
 # Builtins that make or measure values.
 _PLAIN = frozenset(
-    "abs all any bool dict enumerate float int len list max min pow print range "
+    "abs all any bool dict enumerate float int iter len list max min pow print range "
     "reversed round set sorted str sum tuple zip".split()
 )
 
@@ -156,6 +157,8 @@ class _Copy:
                 yield Raise(self.expression(error), file.comment(node))
             case ast.Expr(value=ast.Call() as call):
                 yield Perform(self.expression(call), file.comment(node))
+            case ast.Expr(value=ast.Yield(value=ast.expr() as value)):
+                yield Yield(self.expression(value), file.comment(node))
             case ast.Break():
                 yield Break()
             case ast.Expr(value=ast.Constant()) | ast.Pass() | ast.AnnAssign():

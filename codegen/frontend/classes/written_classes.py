@@ -140,7 +140,7 @@ def subject_function(
 
     beside = classes_beside(reader, subject.source)
     plain = tuple(
-        plain_class(reader.file, outside, one, beside.asked)
+        plain_class(reader.file, outside, one, beside.asked, subject.source.loss)
         for one in beside.plain.values()
     )
     owner = kept_class(reader.file, outside, subject.source, subject.own, plain)

@@ -69,7 +69,9 @@ def desugared(
         copies = [shifted(node, 0) for node in nodes]
         found = builtin, path_of, refuse, lambda: numpy(names)
         nodes = with_loops(copies, names, *found)
-    plain = Plain(names, refuse, builtin, path_of, [*taken, *used]).block(nodes)
+    rewriter = Plain(names, refuse, builtin, path_of, [*taken, *used])
+    rewriter.follows = inlined is not None
+    plain = rewriter.block(nodes)
     if inlined is not None:
         plain = inlined(plain, names)
     if display is not None:

@@ -388,6 +388,11 @@ def ends_trips(nodes: Iterable[ast.stmt]) -> bool:
     return any(isinstance(node, ast.Break | ast.Continue) for node in _own(nodes))
 
 
+def jumps_in(nodes: Iterable[ast.stmt]) -> list[ast.Break | ast.Continue]:
+    """What ends trips of a loop around the statements."""
+    return [n for n in _own(nodes) if isinstance(n, ast.Break | ast.Continue)]
+
+
 def _jumps(nodes: Iterable[ast.stmt]) -> bool:
     """Whether the statements may jump to behind them."""
     return _leaves(nodes) or ends_trips(nodes)
@@ -412,6 +417,8 @@ def _own(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _own([*node.body, *node.orelse])
             case ast.For() | ast.While():
                 yield from _own(node.orelse)
+            case ast.With():
+                yield from _own(node.body)
 
 
 def falls(nodes: Iterable[ast.stmt]) -> bool:

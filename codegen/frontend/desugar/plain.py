@@ -9,6 +9,7 @@ from ...text.decorators import ERRSTATE, silenced
 from ..syntax.added import Added, at, item_at, name, stored, truth
 from ..syntax.renaming import shifted
 from .hoisting import bound_in
+from .jumps import jumps_in, returns_in
 from .lifting import Lifting, is_pop
 from .matching import as_branches
 
@@ -16,6 +17,7 @@ from .matching import as_branches
 _SHOWING = frozenset(
     {"contextlib.nullcontext", "numpy.printoptions", "warnings.catch_warnings"}
 )
+NO_MANAGER = "`with` is supported for `np.errstate` that ignores errors only"
 _DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
 
 
@@ -94,9 +96,11 @@ class Plain(Lifting):
     Attributes:
         swapped: names that change what they stand for. What they are bound to is not
             built under them, item by item.
+        follows: whether what is known of objects is put in afterwards.
     """
 
     swapped: frozenset[str] | None = None
+    follows = True
 
     def block(self, nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
         """Rewrite statements that follow each other."""
@@ -155,9 +159,8 @@ class Plain(Lifting):
             case ast.Raise(exc=ast.expr() as error):
                 before, error = self.hoisted(error, walrus=True)
                 return [*before, at(node, ast.Raise(error, node.cause))]
-            case ast.With(items=items, body=body):
-                before = [new for item in items for new in self._silence(item)]
-                return [*before, *self.block(body)]
+            case ast.With():
+                return self._with(node)
             case ast.Try():
                 return self.block(self._attempted(node))
             case _:
@@ -214,16 +217,39 @@ class Plain(Lifting):
         others = at(node, ast.Assign([star.value], comprehension))
         return self.block([*before, others])
 
+    def _with(self, node: ast.With) -> list[ast.stmt]:
+        """What a `with` silences is a statement of its own; one of the user's stays,
+        without what is returned in it."""
+        own = [item for item in node.items if self._path(item) is None]
+        others = (item for item in node.items if item not in own)
+        before = [new for item in others for new in self._silence(item)]
+        body = self.block(node.body)
+        if not own or not self.follows:
+            before += [new for item in own for new in self._silence(item)]
+            return [*before, *body]
+        behind: list[ast.stmt] = []
+        match body[-1]:
+            case ast.Return(value=ast.expr() as value) as last:
+                word = self.names.fresh("result", last)
+                body[-1] = at(last, Added([stored(word, last)], value))
+                behind.append(at(last, ast.Return(name(word, last))))
+        for inner in (*returns_in(body), *jumps_in(body)):
+            message = "a jump out of this `with` is not supported"
+            self.refuse("BG010", message, inner, "end it, and jump behind it")
+        return [*before, at(node, ast.With(own, body)), *behind]
+
+    def _path(self, item: ast.withitem) -> str | None:
+        call = item.context_expr
+        return self.order.path_of(call.func) if isinstance(call, ast.Call) else None
+
     def _silence(self, item: ast.withitem) -> list[ast.stmt]:
         """`with np.errstate(...)` as a statement that says so: all of the function is
         silenced. What only says how things are shown is left out."""
-        call = item.context_expr
-        path = self.order.path_of(call.func) if isinstance(call, ast.Call) else None
+        call, path = item.context_expr, self._path(item)
         if path in _SHOWING and item.optional_vars is None:
             return []
         if path != ERRSTATE or item.optional_vars is not None or silenced(call) is None:
-            message = "`with` is supported for `np.errstate` that ignores errors only"
-            self.refuse("BG010", message, call)
+            self.refuse("BG010", NO_MANAGER, call)
         return [at(call, ast.Expr(call))]
 
     def _attempted(self, node: ast.Try) -> list[ast.stmt]:

@@ -26,6 +26,7 @@ class Written:
         gradient: the gradient that the user wrote for it.
         doubtful: a decorator that may change what it computes.
         cached: a decorator that hands out what it gave before, and not a new one.
+        manages: whether it is made for `with`, by `@contextmanager`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Written:
     gradient: Given | None = None
     doubtful: ast.expr | None = None
     cached: ast.expr | None = None
+    manages: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ one, anywhere in its file, it may be another one when a function reads it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -60,6 +60,24 @@ def attribute_change_of(body: Sequence[ast.stmt], attribute: str) -> ast.expr | 
     """The same for what an attribute of an object stands for, whatever the object is
     called."""
     return next(_Search(body).attribute_changes(attribute), None)
+
+
+def attributes_bound(body: Iterable[ast.AST]) -> frozenset[str]:
+    """The attributes that statements bind, but for those that a constructor binds of
+    its own object."""
+    found: set[str] = set()
+    todo = [(node, "") for node in body]
+    while todo:
+        node, own = todo.pop()
+        match node:
+            case ast.FunctionDef(name="__init__" | "__post_init__"):
+                own = next(iter(parameter_names(node.args)), "")
+            case ast.Attribute(value=ast.Name(id=word), ctx=ast.Store()) if word == own:
+                pass
+            case ast.Attribute(attr=attribute, ctx=ast.Store() | ast.Del()):
+                found.add(attribute)
+        todo += [(inner, own) for inner in ast.iter_child_nodes(node)]
+    return frozenset(found)
 
 
 def rebinding_of(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...text.decorators import method_key, setter_of
 from ..syntax.added import at
 from .file import SourceFile
 from .inheriting import ancestors, classes_of, flattened, is_named_tuple
@@ -17,6 +18,8 @@ ENTRIES = ("loss", "__call__", "forward")
 # Methods that the written ones replace, or that only check them.
 REPLACED = frozenset({"backward", "gradient", "loss_and_gradient"})
 CONSTRUCTORS = ("__init__", "__post_init__")
+# Methods that show an object, and do no more.
+_SHOWING = frozenset("__repr__ __str__ __format__ __hash__ __del__".split())
 # Methods that change what attributes are, or how objects are made.
 _HOOKS = frozenset("__new__ __getattr__ __getattribute__ __setattr__".split())
 
@@ -127,16 +130,49 @@ class ClassSource:
             return "loss"
         return last
 
+    @cached_property
+    def special(self) -> tuple[str, ...]:
+        """The methods that syntax may call: operators, `for`, `len`."""
+        return tuple(
+            name
+            for name in self.methods
+            if name.startswith("__")
+            and name.endswith("__")
+            and name not in _SHOWING.union(CONSTRUCTORS)
+        )
+
     def called(self, name: str) -> dict[str, None]:
         """The methods that one calls, directly or not, in order."""
         found: dict[str, None] = {}
         todo = [name]
         while todo:
-            for attribute in own_attributes(self.methods[todo.pop()]):
+            method = self.methods[todo.pop()]
+            special = self.special if _is_value(method) else ()
+            read = [*own_attributes(method)]
+            for attribute in (*read, *map(setter_of, read), *special):
                 if attribute in self.methods and attribute not in found:
                     found[attribute] = None
                     todo.append(attribute)
         return found
+
+    @cached_property
+    def items(self) -> ast.FunctionDef | None:
+        """The method that loops over an object call, where it says what they go over:
+        `return iter(self.layers)` gives `self.layers`."""
+        method = self.methods.get("__iter__")
+        if method is None or method.decorator_list:
+            return None
+        returned = [n for n in ast.walk(method) if isinstance(n, ast.Return)]
+        if not returned:
+            return method  # a generator
+        match method.body[-1], returned:
+            case ast.Return(
+                value=ast.Call(func=ast.Name(id="iter"), args=[over], keywords=[])
+            ) as last, [_]:
+                body = [*method.body[:-1], at(last, ast.Return(over))]
+                return at(method, ast.FunctionDef("__iter__", method.args, body, []))
+            case _:
+                return None
 
     @cached_property
     def loss(self) -> bool:
@@ -177,6 +213,15 @@ def is_static(method: ast.FunctionDef) -> bool:
     )
 
 
+def _is_value(method: ast.FunctionDef) -> bool:
+    """Whether a method uses its object other than for an attribute."""
+    own, nodes = own_name(method), [*ast.walk(method)]
+    bases = {id(n.value) for n in nodes if isinstance(n, ast.Attribute)}
+    return any(
+        isinstance(n, ast.Name) and n.id == own and id(n) not in bases for n in nodes
+    )
+
+
 def own_attributes(method: ast.FunctionDef) -> Iterator[str]:
     """The attributes of its object that a method reads or binds, with repetitions."""
     own = own_name(method)
@@ -204,11 +249,11 @@ def read_class(file: SourceFile, node: ast.ClassDef, scope: Scope) -> ClassSourc
     constants: list[ast.Assign | ast.AnnAssign] = []
     for part in node.body:
         match part:
-            case ast.FunctionDef() if _is_setter(part):
-                message = "a setter is not supported"
+            case ast.FunctionDef() if _is_deleter(part):
+                message = "a deleter is not supported"
                 raise file.error("BG010", message, part, "write a method")
             case ast.FunctionDef():
-                methods[part.name] = part
+                methods[method_key(part)] = part
             case ast.AnnAssign(target=ast.Name()) if (
                 kind != "class" and "ClassVar" not in ast.unparse(part.annotation)
             ):
@@ -262,9 +307,9 @@ def check_written(file: SourceFile, found: ClassSource) -> None:
         raise file.error("BG017", message, mark)
 
 
-def _is_setter(method: ast.FunctionDef) -> bool:
+def _is_deleter(method: ast.FunctionDef) -> bool:
     return any(
-        isinstance(mark, ast.Attribute) and mark.attr in ("setter", "deleter")
+        isinstance(mark, ast.Attribute) and mark.attr == "deleter"
         for mark in method.decorator_list
     )
 

@@ -6,20 +6,20 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import chain, count
 from symtable import symtable
 from types import CodeType, FunctionType, ModuleType
 
-from ...errors import InputError, Refused, UsageError
+from ...errors import InputError, UsageError
 from ...text.handwritten import BACKWARD, FORWARD, MARK
 from ..syntax.private import mangle
 from ..syntax.renaming import own_names
 from .file import SourceFile, open_source
 from .held import functions_in, holds_arrays
-from .scope import Member, Ruled, Scope, home_of, values_scope
+from .scope import Binding, Member, Ruled, Scope, home_of, values_scope
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ _CACHED = type(lru_cache(len))
 # Stands for the decorators of functions that remember their results; no name of the
 # file can be this one.
 CACHE = ast.Name("functools.lru_cache", ast.Load())
+# The same for what `contextlib.contextmanager` makes, and the code of all of these.
+MANAGER = ast.Name("contextlib.contextmanager", ast.Load())
+_MANAGING = contextmanager(iter).__code__
 
 
 @dataclass(frozen=True)
@@ -127,12 +130,14 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     if not inspect.isfunction(function):
         message = f"a Python function is needed, not a {type(function).__name__}"
         raise UsageError("BG030", message)
-    if hasattr(function, "__wrapped__"):
-        name = function.__name__
-        message = f"`{name}` is wrapped by a decorator that may change what it computes"
-        raise Refused("BG017", message, filename=function.__code__.co_filename)
+    manages = function.__code__ is _MANAGING
+    if manages:
+        inner = inspect.unwrap(function, stop=lambda f: f.__code__ is not _MANAGING)
+        assert inspect.isfunction(inner)
+        function = inner
     try:
-        lines, first = inspect.getsourcelines(function)
+        # what a decorator has put around it is what runs, and not what it wraps
+        lines, first = inspect.getsourcelines(function.__code__)
     except (OSError, TypeError) as error:
         message = f"the source of `{function.__name__}` is not available"
         hint = "put the function into a file"
@@ -143,10 +148,12 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     file = _open(text, filename, first, margin, function)
     captured, arrays = _parted(captured_by(function))
     node = _definition(file, function)
+    if manages:
+        node.decorator_list = [ast.copy_location(MANAGER, node)]
     mangled = mangle(node, _owner_of(function))
     _drop_computed_defaults(node.args)
     scope = values_scope(captured)
-    scope.bindings[CACHE.id] = Member(CACHE.id)
+    scope.bindings |= {mark.id: Member(mark.id) for mark in (CACHE, MANAGER)}
     ruled = gradient_of(function)
     if ruled is not None:
         scope.ruled = {node.name: ruled}
@@ -396,3 +403,31 @@ def _uncached(value: object) -> object:
     if isinstance(value, _CACHED) and isinstance(value.__wrapped__, FunctionType):
         return value.__wrapped__
     return value
+
+
+def with_defaults(
+    node: ast.FunctionDef, function: FunctionType
+) -> Mapping[str, Binding]:
+    """Give a definition the defaults that its function has, under names of their own.
+
+    Returns:
+        What these names stand for.
+    """
+    arguments = node.args
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    found = function.__defaults__ or ()
+    first = len(ordered) - len(found)
+    values = {a.arg: v for a, v in zip(ordered[first:], found, strict=True)}
+    values |= function.__kwdefaults__ or {}
+    made: dict[str, ast.expr] = {}
+    outside: dict[str, object] = {}
+    for name, value in values.items():
+        if value is None or isinstance(value, str):
+            made[name] = ast.copy_location(ast.Constant(value), node)
+        else:
+            word = f"{function.__name__}_{name}_default"
+            outside[word] = value
+            made[name] = ast.copy_location(ast.Name(word, ast.Load()), node)
+    arguments.defaults = [made[a.arg] for a in ordered[first:]]
+    arguments.kw_defaults = [made.get(a.arg) for a in arguments.kwonlyargs]
+    return values_scope(outside).bindings

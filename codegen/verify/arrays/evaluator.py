@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..running.domains import Broken, Domain, Failure
-from ..texts.cached import Cached
+from ..texts.cached import Cached, Managing
 from ..texts.declared import Declared
-from ..texts.effects import WITHOUT_EFFECT, says_only
+from ..texts.effects import says_only
 from ..texts.scope import Unsupported
 from ..texts.signature import Signature
 from .cells import is_real
@@ -20,8 +20,8 @@ from .cutting import Cut
 from .expressions import Frame
 from .failing import told
 from .lasting import Lasting
+from .managers import Leave, Managers
 from .names import Names
-from .objects import Objects
 from .surrogate import surrogate
 from .values import Closure, Routine, plain
 from .yielding import is_generator
@@ -29,16 +29,7 @@ from .yielding import is_generator
 _CALL_DEPTH = 40
 
 
-class _Leave(Exception):
-    """`break`, `continue` or `return`."""
-
-    def __init__(self, kind: str, value: Any = None) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.value = value
-
-
-class Evaluator(Objects):
+class Evaluator(Managers):
     """Interprets statements over a domain; see `Expressions`.
 
     `writes` says whether an array was changed in place. `binding` has, by variable of
@@ -77,8 +68,8 @@ class Evaluator(Objects):
         """Run statements; the value returned, if they return one."""
         with told():
             try:
-                self._block(statements, frame)
-            except _Leave as leave:
+                self.block(statements, frame)
+            except Leave as leave:
                 if leave.kind == "return":
                     return leave.value
                 raise Broken(f"`{leave.kind}` outside of a loop") from None
@@ -133,6 +124,7 @@ class Evaluator(Objects):
             frame = routine.frame.inside(names, given)
         else:
             frame = self.frame(names, given)
+        self.enter(routine, frame)
         self._depth += 1
         try:
             if isinstance(routine.node, ast.Lambda):
@@ -162,7 +154,7 @@ class Evaluator(Objects):
         run = partial(self.value, node, self._module)
         return self.lasting.of_text(f"the default of `{name}`", node, run)
 
-    def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+    def block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         for node in statements:
             visit = _STATEMENTS.get(type(node))
             if visit is None:
@@ -195,7 +187,7 @@ class Evaluator(Objects):
                 changed = self.value(owner, frame)
                 if not isinstance(changed, dict):
                     raise Unsupported("assignment to this is not supported", target)
-                changed[name] = value
+                self.bind(changed, name, value)
             case ast.Subscript(value=owner, slice=index):
                 place = self.index(index, frame)
                 self._store(self._written(owner, frame), place, value)
@@ -261,9 +253,8 @@ class Evaluator(Objects):
             case ast.Attribute(value=owner, attr=name) as target:
                 changed = self.value(owner, frame)
                 old = self.member(changed, name)
-                changed[name] = self._updated(
-                    node.op, old, self.value(node.value, frame)
-                )
+                new = self._updated(node.op, old, self.value(node.value, frame))
+                self.bind(changed, name, new)
             case _:
                 raise Unsupported("assignment to this is not supported", node)
 
@@ -292,11 +283,11 @@ class Evaluator(Objects):
 
     def _if(self, node: ast.If, frame: Frame) -> None:
         taken = node.body if self.holds(node.test, frame) else node.orelse
-        self._block(taken, frame)
+        self.block(taken, frame)
 
     def _for(self, node: ast.For, frame: Frame) -> None:
         trips = 0
-        for item in self.value(node.iter, frame):
+        for item in self.gone_through(self.value(node.iter, frame)):
             trips += 1
             self.steps += 1
             if self.steps > self.most_steps:
@@ -305,7 +296,7 @@ class Evaluator(Objects):
             if self._breaks(node.body, frame):
                 break
         else:
-            self._block(node.orelse, frame)
+            self.block(node.orelse, frame)
         self._ran(node, trips)
         # a loop without a trip shows nothing of it
         self._cut(node, Cut.NONE if trips else Cut.AWAY)
@@ -317,7 +308,7 @@ class Evaluator(Objects):
             if self._breaks(node.body, frame):
                 break
         else:
-            self._block(node.orelse, frame)
+            self.block(node.orelse, frame)
         self._ran(node, trips)
 
     def _ran(self, node: ast.For | ast.While, trips: int) -> None:
@@ -331,8 +322,8 @@ class Evaluator(Objects):
     def _breaks(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         """Run the body of a loop once; whether that leaves the loop."""
         try:
-            self._block(body, frame)
-        except _Leave as leave:
+            self.block(body, frame)
+        except Leave as leave:
             if leave.kind == "return":
                 raise
             return leave.kind == "break"
@@ -344,7 +335,7 @@ class Evaluator(Objects):
             if self._fits(case.pattern, subject, frame) and (
                 case.guard is None or self.holds(case.guard, frame)
             ):
-                self._block(case.body, frame)
+                self.block(case.body, frame)
                 return
 
     def _fits(self, pattern: ast.pattern, value: Any, frame: Frame) -> bool:
@@ -381,10 +372,10 @@ class Evaluator(Objects):
 
     def _return(self, node: ast.Return, frame: Frame) -> None:
         value = None if node.value is None else self.value(node.value, frame)
-        raise _Leave("return", value)
+        raise Leave("return", value)
 
     def _break(self, node: ast.stmt, frame: Frame) -> None:
-        raise _Leave("break" if isinstance(node, ast.Break) else "continue")
+        raise Leave("break" if isinstance(node, ast.Break) else "continue")
 
     def _nonlocal(self, node: ast.Nonlocal, frame: Frame) -> None:
         frame.outer = frame.outer.union(node.names)
@@ -400,21 +391,13 @@ class Evaluator(Objects):
         raise Broken("an error is raised")
 
     def _with(self, node: ast.With, frame: Frame) -> None:
-        """`with np.errstate(...)` and its like have no influence on values."""
-        for item in node.items:
-            match item:
-                case ast.withitem(ast.Call(func=function), None) if (
-                    ast.unparse(function).rpartition(".")[2] in WITHOUT_EFFECT
-                ):
-                    continue
-            raise Unsupported("`with` is not supported", node)
-        self._block(node.body, frame)
+        self.managed(node.items, node.body, frame)
 
     def _try(self, node: ast.Try, frame: Frame) -> None:
         """What is tried; what goes wrong there goes wrong."""
-        self._block(node.body, frame)
-        self._block(node.orelse, frame)
-        self._block(node.finalbody, frame)
+        self.block(node.body, frame)
+        self.block(node.orelse, frame)
+        self.block(node.finalbody, frame)
 
 
 _STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
@@ -440,5 +423,6 @@ _STATEMENTS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Match: Evaluator._match,
     ast.FunctionDef: Evaluator._define,
     Cached: Evaluator._define,
+    Managing: Evaluator._define,
     ast.Delete: Evaluator._delete,
 }

@@ -31,7 +31,6 @@ from .values import (
     as_index,
     plain,
 )
-from .yielding import snapshot
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -366,6 +365,9 @@ class Expressions:
         """What is indexed where a value is."""
         return owner
 
+    def gone_through(self, value: Any) -> Any:
+        return value
+
     def index(self, node: ast.expr, frame: Frame) -> Any:
         """What stands in brackets; lists of integers index as arrays do."""
         found = self.value(node, frame)
@@ -386,7 +388,7 @@ class Expressions:
         inner = frame.inside(frame.names, {})
         inner.around = frame
         first, *rest = generators
-        for item in self.value(first.iter, inner):
+        for item in self.gone_through(self.value(first.iter, inner)):
             self.assign(first.target, plain(item), inner)
             if all(self.holds(test, inner) for test in first.ifs):
                 if rest:
@@ -395,9 +397,9 @@ class Expressions:
                     yield self.value(element, inner)
 
     def _yield(self, node: ast.Yield | ast.YieldFrom, frame: Frame) -> None:
-        value = None if node.value is None else self.value(node.value, frame)
-        items: Any = value if isinstance(node, ast.YieldFrom) else [value]
-        frame.given.extend(snapshot(plain(item)) for item in items)
+        value: Any = self.value(node.value, frame) if node.value else None
+        for item in value if isinstance(node, ast.YieldFrom) else [value]:
+            frame.give(plain(item))
 
     def _text(self, node: ast.JoinedStr, frame: Frame) -> Any:
         """A text of integers and texts, `f"W{i}"`. Others are messages of errors: what

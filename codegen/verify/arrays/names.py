@@ -15,7 +15,7 @@ from .values import Doubtful, Path, Routine
 
 _BUILTINS = frozenset(
     "abs min max sum pow float int round len bool range tuple list dict enumerate "
-    "reversed slice any all zip sorted map filter divmod isinstance str".split()
+    "reversed slice any all zip sorted map filter divmod isinstance iter str".split()
 )
 _PACKAGES = frozenset(
     "backgen bisect collections dataclasses functools itertools math numpy operator "

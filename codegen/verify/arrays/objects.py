@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from itertools import zip_longest
 from typing import Any
 
+from ...text.decorators import method_key, setter_of
 from ..running.domains import Broken
 from ..texts.scope import Unsupported
 from .expressions import Expressions, Frame
@@ -68,8 +69,8 @@ class Blueprint:
         found: dict[str, ast.FunctionDef] = {}
         for node in self.node.body:
             match node:
-                case ast.FunctionDef(name=name):
-                    found[name] = node
+                case ast.FunctionDef():
+                    found[method_key(node)] = node
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
                     if other in found:
                         found[name] = found[other]
@@ -89,6 +90,11 @@ class Blueprint:
         }
 
     @cached_property
+    def taken(self) -> tuple[str, ...]:
+        """The fields that its constructor takes; not `field(init=False)`."""
+        return tuple(n for n, value in self.fields.items() if _is_taken(value))
+
+    @cached_property
     def constants(self) -> Mapping[str, ast.expr]:
         """What its body binds besides."""
         found: dict[str, ast.expr] = {}
@@ -100,6 +106,35 @@ class Blueprint:
                 ):
                     found[name] = value
         return {n: value for n, value in found.items() if n not in self.fields}
+
+
+def _stated(node: ast.expr | None) -> Mapping[str | None, ast.expr] | None:
+    """The arguments of `field(...)`; None for a plain default."""
+    match node:
+        case ast.Call(func=func, keywords=keywords) if ast.unparse(func) in (
+            "field",
+            "dataclasses.field",
+        ):
+            return {keyword.arg: keyword.value for keyword in keywords}
+        case _:
+            return None
+
+
+def _is_taken(node: ast.expr | None) -> bool:
+    """Whether the constructor of a dataclass takes a field with this default."""
+    match (_stated(node) or {}).get("init"):
+        case ast.Constant(value=False):
+            return False
+        case _:
+            return True
+
+
+def _has_default(node: ast.expr) -> bool:
+    """Whether what is written behind a field gives it a value."""
+    stated = _stated(node)
+    return stated is None or not stated.keys().isdisjoint(
+        {"default", "default_factory"}
+    )
 
 
 def items_of(value: Any, blueprint: Blueprint | None) -> Any:
@@ -200,6 +235,15 @@ class Objects(Expressions):
                 return Bound(routine, (owner,), {}) if owner is not of else routine
         raise Unsupported(f"decorator `@{marks[0]}` is not supported", node)
 
+    def bind(self, owner: Any, name: str, value: Any) -> None:
+        """Bind an attribute of an object, by a method if its class has one for it."""
+        of = self.blueprint(owner)
+        setter = of.methods.get(setter_of(name)) if of else None
+        if setter is not None:
+            self.routine(Routine(setter), [owner, value], {})
+        else:
+            owner[name] = value
+
     def call(self, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
         match function:
             case Blueprint():
@@ -208,7 +252,7 @@ class Objects(Expressions):
                 called = self._method(function, of, of.methods["__call__"])
                 return self.call(called, args, named)
             case Path(name="dataclasses.replace"):
-                return {**args[0], **named}
+                return self._replaced(args[0], named)
             case Path(name=name) if name == _MAKE:
                 return self._made(args[0], self.sequence(args[1]), {})
             case Path(name="dataclasses.asdict"):
@@ -217,6 +261,8 @@ class Objects(Expressions):
                 return tuple(self.given_back({**args[0]}).values())
             case Path(name="builtins.str") if isinstance(args[0], int | str):
                 return str(args[0])
+            case Path(name="builtins.iter") if len(args) == 1:
+                return self.sequence(args[0])
             case Path(name="collections.OrderedDict"):
                 return dict(*args, **named)
             case Path(
@@ -225,7 +271,7 @@ class Objects(Expressions):
                 word = name.partition(".")[2]
                 if word == "len" and not self._has(args[0], word):
                     return len(self.sequence(args[0]))
-                return self._special(word, args[0])
+                return self.special(word, args[0])
             case Path(name="builtins.isinstance") if self.blueprint(args[0]):
                 found = self.blueprint(args[0])
                 kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
@@ -233,11 +279,15 @@ class Objects(Expressions):
                 assert found is not None
                 return not names.isdisjoint((found.name, *found.above))
             case Path():
-                return super().call(function, [*map(self.indexed, args)], named)
+                given = [
+                    self.sequence(arg) if self._has(arg, "iter") else self.indexed(arg)
+                    for arg in args
+                ]
+                return super().call(function, given, named)
             case _:
                 return super().call(function, args, named)
 
-    def _special(self, word: str, owner: Any, *args: Any) -> Any:
+    def special(self, word: str, owner: Any, *args: Any) -> Any:
         """What a special method of an object gives."""
         return self.call(self.member(owner, f"__{word}__"), [*args], {})
 
@@ -248,28 +298,28 @@ class Objects(Expressions):
     def binary(self, op: ast.operator, left: Any, right: Any) -> Any:
         word = _BINARY.get(type(op), "")
         if self._has(left, word):
-            return self._special(word, left, right)
+            return self.special(word, left, right)
         if self._has(right, f"r{word}"):
-            return self._special(f"r{word}", right, left)
+            return self.special(f"r{word}", right, left)
         return super().binary(op, left, right)
 
     def compare(self, op: ast.cmpop, left: Any, right: Any) -> Any:
         first, second = _COMPARED.get(type(op), ("", ""))
         if self._has(left, first):
-            return self._special(first, left, right)
+            return self.special(first, left, right)
         if self._has(right, second):
-            return self._special(second, right, left)
+            return self.special(second, right, left)
         return super().compare(op, left, right)
 
     def unary(self, op: ast.unaryop, value: Any) -> Any:
         word = "neg" if isinstance(op, ast.USub) else "pos"
         if self._has(value, word):
-            return self._special(word, value)
+            return self.special(word, value)
         return super().unary(op, value)
 
     def read_item(self, owner: Any, index: Any) -> Any:
         if self._has(owner, "getitem"):
-            return self._special("getitem", owner, index)
+            return self.special("getitem", owner, index)
         return super().read_item(owner, index)
 
     def _made(self, of: Blueprint, args: list[Any], named: dict[str, Any]) -> Any:
@@ -279,35 +329,37 @@ class Objects(Expressions):
         if init is not None:
             self.routine(Routine(init), [found, *args], named)
             return found
-        given = dict(zip(of.fields, args, strict=False)) | named
-        if not given.keys() <= of.fields.keys() or len(args) > len(of.fields):
+        given = dict(zip(of.taken, args, strict=False)) | named
+        if not given.keys() <= {*of.taken} or len(args) > len(of.taken):
             raise Broken("a class is called with wrong arguments")
         for name, default in of.fields.items():
             if name in given:
                 found[name] = given[name]
-            elif default is not None:
+            elif default is not None and _has_default(default):
                 found[name] = self._default_of(default)
-            else:
+            elif name in of.taken:
                 raise Broken("a class is called with wrong arguments")
         if "__post_init__" in of.methods:
             self.routine(Routine(of.methods["__post_init__"]), [found], {})
         return found
 
+    def _replaced(self, value: Any, named: dict[str, Any]) -> Any:
+        """A new object with other values for some fields, as its class makes it."""
+        of = self.blueprint(value)
+        if of is None:
+            raise Broken("what is replaced is no object")
+        given = {name: value[name] for name in of.taken}
+        return self._made(of, [], given | named)
+
     def _default_of(self, node: ast.expr) -> Any:
         """The default of a field: also `field(default_factory=list)`."""
-        match node:
-            case ast.Call(func=func, keywords=keywords) if ast.unparse(func) in (
-                "field",
-                "dataclasses.field",
-            ):
-                for keyword in keywords:
-                    value = self.value(keyword.value, self.outside)
-                    if keyword.arg == "default":
-                        return value
-                    if keyword.arg == "default_factory":
-                        return self.call(value, [], {})
-                raise Broken("a field has no default")
-        return self.value(node, self.outside)
+        stated = _stated(node)
+        if stated is None:
+            return self.value(node, self.outside)
+        if "default" in stated:
+            return self.value(stated["default"], self.outside)
+        made = self.value(stated["default_factory"], self.outside)
+        return self.call(made, [], {})
 
     def _attribute(self, node: ast.Attribute, frame: Frame) -> Any:
         return plain(self.member(self.value(node.value, frame), node.attr))
@@ -331,6 +383,11 @@ class Objects(Expressions):
     def indexed(self, owner: Any) -> Any:
         return items_of(owner, self.blueprint(owner))
 
+    def gone_through(self, value: Any) -> Any:
+        return self.sequence(value) if self.blueprint(value) else value
+
     def sequence(self, value: Any) -> list[Any]:
-        """The items of a value that is taken apart."""
+        """The items of a value that is taken apart, or gone through."""
+        if self._has(value, "iter"):
+            return self.sequence(self.special("iter", value))
         return list(items_of(value, self.blueprint(value)))

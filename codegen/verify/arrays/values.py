@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 
 from ..running.domains import Broken
 from .cells import Arithmetic, Cell, is_real
+from .yielding import snapshot
 
 # a node of a text, and which of its comparisons
 Place = tuple[int, int, int]
@@ -69,17 +70,25 @@ class Frame:
 
     `around` is the frame that a comprehension stands in; `outer` are the names that
     are bound in a frame around, by `nonlocal`; `given` is what a generator has yielded,
-    as it was then."""
+    as it was then; `put` runs where it yields instead, if it is that of a `with`."""
 
     names: Any
     env: MutableMapping[str, Any] = field(default_factory=dict)
     around: Frame | None = None
     outer: frozenset[str] = frozenset()
     given: list[Any] = field(default_factory=list)
+    put: Callable[[Any], None] | None = None
 
     def inside(self, names: Any, own: dict[str, Any]) -> Frame:
         """A frame with variables of its own that sees those of this one."""
         return Frame(names, ChainMap(own, self.env))
+
+    def give(self, value: Any) -> None:
+        """What a generator does with what it yields."""
+        if self.put is not None:
+            self.put(value)
+        else:
+            self.given.append(snapshot(value))
 
     def home(self, name: str) -> MutableMapping[str, Any]:
         """The variables that a name is bound among."""

@@ -47,13 +47,13 @@ METHODS = (
 class Stepwise(Evaluator):
     """An evaluator with one method for each statement that is run."""
 
-    def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+    def block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         for node in statements:
             self.statement(node, frame)
 
     def statement(self, node: ast.stmt, frame: Frame) -> None:
         """Run one statement."""
-        super()._block((node,), frame)
+        super().block((node,), frame)
 
     def value(self, node: ast.expr, frame: Frame) -> Any:
         if isinstance(node, ast.Name) and node.id not in frame.env:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...text.decorators import method_key
 from ..texts.scope import Unsupported
 
 _ENTRIES = ("forward", "__call__", "loss")
@@ -42,7 +43,8 @@ class Model:
 
     @cached_property
     def methods(self) -> dict[str, ast.FunctionDef]:
-        return {n.name: n for n in self.node.body if isinstance(n, ast.FunctionDef)}
+        methods = (n for n in self.node.body if isinstance(n, ast.FunctionDef))
+        return {method_key(node): node for node in methods}
 
     @cached_property
     def entry(self) -> str:

@@ -35,6 +35,8 @@ def needs_object(model: Model) -> bool:
     )
     if any(_hands_on(method, model) for method in model.methods.values()):
         return True
+    if any(map(_is_value, methods)):
+        return True
     helpers = [*_methods_but(model, model.entry)]
     for part in parts_in(root):
         helpers += _methods_but(part.model) if part is not root else []
@@ -53,6 +55,17 @@ def _hands_on(method: ast.FunctionDef, model: Model) -> bool:
         and path_of(node, own) in [(name,) for name in model.parts]
         for node in nodes
         if isinstance(node, ast.Attribute)
+    )
+
+
+def _is_value(method: ast.FunctionDef) -> bool:
+    """Whether a method uses its object as a value: `for layer in self`."""
+    own = own_name(method)
+    nodes = [*ast.walk(method)]
+    bases = {id(n.value) for n in nodes if isinstance(n, ast.Attribute)}
+    bases |= {id(n.func) for n in nodes if isinstance(n, ast.Call)}
+    return any(
+        isinstance(n, ast.Name) and n.id == own and id(n) not in bases for n in nodes
     )
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...text.decorators import setter_of
 from ..texts.scope import Unsupported
 from .functions import (
     Model,
@@ -34,6 +35,14 @@ from .functions import (
 
 _EMPTY = frozenset({"[]", "{}", "list()", "dict()", "OrderedDict()"})
 _EMPTY |= {"collections.OrderedDict()"}
+# The special methods that syntax calls, of objects that stand there.
+_SPECIAL: Mapping[type[ast.AST], tuple[str, ...]] = {
+    ast.Call: ("__call__", "__len__", "__abs__", "__float__"),
+    ast.For: ("__iter__",),
+    ast.comprehension: ("__iter__",),
+    ast.With: ("__enter__", "__exit__"),
+    ast.Subscript: ("__getitem__",),
+}
 
 
 @dataclass(eq=False)
@@ -66,8 +75,16 @@ class Part:
         own = own_name(init) if init else ""
         for target, value in bound_in(init.body if init else ()):
             path = path_of(target, own)
-            if len(path) == 1:
+            if len(path) != 1:
+                continue
+            setter = self.model.methods.get(setter_of(path[0]))
+            if setter is None:
                 found[path[0]] = value
+                continue
+            inner = own_name(setter)
+            for held, new in bound_in(setter.body):
+                if len(path := path_of(held, inner)) == 1:
+                    found[path[0]] = new
         return found
 
 
@@ -389,11 +406,14 @@ def attributes_read(parts: list[Part], start: ast.FunctionDef) -> Iterator[str]:
                 case ast.Attribute(attr=name):
                     yield name
                     models = [part.model for part in parts]
-                    todo += [m.methods[name] for m in models if name in m.methods]
-                case ast.Call():
-                    models = [part.model for part in parts]
-                    called = "__call__"
-                    todo += [m.methods[called] for m in models if called in m.methods]
+                    for key in (name, setter_of(name)):
+                        todo += [m.methods[key] for m in models if key in m.methods]
+                case ast.Call(func=func):
+                    if ast.unparse(func).rpartition(".")[2] == "replace":
+                        yield from (n for part in parts for n in part.model.notes())
+            models = [part.model for part in parts]
+            for special in _SPECIAL.get(type(node), ()):
+                todo += [m.methods[special] for m in models if special in m.methods]
 
 
 def _asked(parts: Iterable[Part]) -> Iterator[str]:

@@ -38,16 +38,16 @@ class Watched(Evaluator):
         self._watch = watch
         self.at: Segment | None = None
 
-    def _block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+    def block(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         segments = None if self._depth else self._layout.get(id(statements))
         if segments is None:
-            super()._block(statements, frame)
+            super().block(statements, frame)
             return
         for segment in segments:
             if segment.role is Role.OTHER:
-                super()._block(segment.statements, frame)
+                super().block(segment.statements, frame)
                 continue
             self.at = segment
             self._watch.enter(segment, frame)
-            super()._block(segment.statements, frame)
+            super().block(segment.statements, frame)
             self._watch.leave(segment, frame)

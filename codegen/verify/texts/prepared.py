@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from ...errors import Position
-from ...text.decorators import cache_of, doubtful
+from ...text.decorators import cache_of, doubtful, is_manager
 from ...text.handwritten import HandWritten, NotUnderstood, found_in, understood
 from ...text.source import attribute_of
 from ..reports.report import Finding, FunctionReport, Status
-from .cached import Cached
+from .cached import Cached, Managing, plain_fields
 from .declared import Declared, with_declared
 from .kinds import Texts
 from .neighbours import with_neighbours
@@ -88,6 +88,8 @@ def followed(
     for node in body:
         if isinstance(node, ast.ClassDef):
             yield _with_plain_methods(node, path_of)
+        elif isinstance(node, ast.FunctionDef) and is_manager(node, path_of):
+            yield Managing.of(node)
         elif not isinstance(node, ast.FunctionDef) or doubtful(node, path_of):
             yield node
         elif node.name in by_hand and not by_hand[node.name].beside.compared:
@@ -131,12 +133,13 @@ def _with_plain_methods(node: ast.ClassDef, path_of: PathOf) -> ast.ClassDef:
 
 def _without_decorators(node: ast.FunctionDef, path_of: PathOf) -> ast.FunctionDef:
     """A function as it is without decorators, where these are harmless."""
+    if is_manager(node, path_of):
+        return Managing.of(node)
     if not node.decorator_list or doubtful(node, path_of):
         return node
     if cache_of(node, path_of):
         return Cached.of(node)
-    fields = {**dict(ast.iter_fields(node)), "decorator_list": []}
-    return ast.copy_location(ast.FunctionDef(**fields), node)
+    return ast.copy_location(ast.FunctionDef(**plain_fields(node)), node)
 
 
 def _imported(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:

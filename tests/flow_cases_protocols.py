@@ -1,0 +1,272 @@
+"""What syntax calls of objects: `for`, `with`, properties that are bound."""
+
+from __future__ import annotations
+
+import numpy as np
+from flow_case import case
+
+X = np.array([0.5, -1.2, 0.8, 0.3])
+
+PROTOCOLS = (
+    case(
+        "objects that are gone through",
+        """
+        class Path:
+            def __init__(self, x, y):
+                self.points = [x, y, x * y]
+
+            def __iter__(self):
+                return iter(self.points)
+
+            def __len__(self):
+                return len(self.points)
+
+        class Bag:
+            def __init__(self, a, b):
+                self.a = a
+                self.b = b
+
+            def __iter__(self):
+                for v in (self.a, self.b):
+                    yield v * 2
+
+        def f(x: float, y: float):
+            p = Path(x, y)
+            b = Bag(x, y)
+            s = 0.0
+            for i, v in enumerate(p):
+                s += (i + 1) * v**2
+            for u, v in zip(p, b):
+                s += u * v
+            s += sum(v**3 for v in b) + sum(p)
+            one, two = b
+            return s + one * two**2 + len(p)
+        """,
+        x=0.4,
+        y=0.9,
+    ),
+    case(
+        "a network that is gone through",
+        """
+        class Layer:
+            def __init__(self, w):
+                self.w = w
+
+            def __call__(self, x):
+                return np.tanh(self.w * x)
+
+        class Net:
+            def __init__(self, *layers):
+                self.layers = list(layers)
+
+            def __iter__(self):
+                return iter(self.layers)
+
+        def f(x: "4", w: float):
+            net = Net(Layer(w), Layer(2 * w))
+            for layer in net:
+                x = layer(x)
+            for layer in reversed(list(net)):
+                x = layer(x)
+            return np.sum(x)
+        """,
+        x=X,
+        w=0.7,
+    ),
+    case(
+        "contexts that change an object, and put it back",
+        """
+        import contextlib
+
+        class Layer:
+            def __init__(self, w):
+                self.w = w
+                self.train = True
+
+            def __call__(self, x):
+                y = np.tanh(self.w * x)
+                if self.train:
+                    y = 2 * y
+                return y
+
+        class testing:
+            def __init__(self, layer):
+                self.layer = layer
+
+            def __enter__(self):
+                self.was = self.layer.train
+                self.layer.train = False
+
+            def __exit__(self, *error):
+                self.layer.train = self.was
+                return False
+
+        @contextlib.contextmanager
+        def shifted(layer, d):
+            old = layer.w
+            layer.w = old + d
+            try:
+                yield layer.w
+            finally:
+                layer.w = old
+
+        def f(w: float, x: float, d: float):
+            layer = Layer(w)
+            a = layer(x)
+            with testing(layer), shifted(layer, d) as v:
+                b = layer(x) * v
+            with shifted(layer, 2 * d):
+                with testing(layer):
+                    return a + 3 * b + 5 * layer(x) ** 2
+        """,
+        w=0.4,
+        x=0.9,
+        d=0.2,
+    ),
+    case(
+        "a context in a loop",
+        """
+        class Total:
+            def __init__(self):
+                self.value = 0.0
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, kind, error, trace):
+                self.value = 0.5 * self.value
+
+            def add(self, v):
+                self.value = self.value + v
+
+        def f(x: "4", k: float):
+            s = 0.0
+            for i in range(4):
+                with Total() as total:
+                    total.add(k * x[i])
+                    total.add(x[i] ** 2)
+                s += total.value**2
+            return s
+        """,
+        x=X,
+        k=0.9,
+    ),
+    case(
+        "a jump out of a context",
+        """
+        class Total:
+            def __enter__(self):
+                return self
+
+            def __exit__(self, kind, error, trace):
+                pass
+
+        def f(x: float):
+            for i in range(4):
+                with Total():
+                    if x > 3:
+                        break
+                    x = x * 2
+            return x
+        """,
+        "refused:BG010",
+        x=0.9,
+    ),
+    case(
+        "a context that may hide an error",
+        """
+        class Quiet:
+            def __enter__(self):
+                return self
+
+            def __exit__(self, kind, error, trace):
+                return kind is not None
+
+        def f(x: float):
+            y = x
+            with Quiet():
+                y = math.sqrt(x)
+            return y * x
+        """,
+        "refused:BG010",
+        x=0.9,
+    ),
+    case(
+        "a property that is bound, and added to",
+        """
+        class Oven:
+            def __init__(self, celsius):
+                self.celsius = celsius
+
+            @property
+            def celsius(self):
+                return self._kelvin - 273.15
+
+            @celsius.setter
+            def celsius(self, value):
+                self._kelvin = value + 273.15
+
+        def f(c: float, power: float, k: float):
+            oven = Oven(c)
+            for _ in range(3):
+                oven.celsius = oven.celsius + power - k * (oven.celsius - 20.0)
+            oven.celsius += power**2
+            return oven.celsius**2
+        """,
+        c=21.5,
+        power=3.0,
+        k=0.1,
+    ),
+    case(
+        "an attribute that is given, and changed before it is read",
+        """
+        class Net:
+            def __init__(self, gain):
+                self.gain = gain
+
+            def doubled(self, g):
+                self.gain = self.gain * 2.0
+                return g + self.gain**2
+
+        class Kept:
+            def __init__(self, old):
+                self.old = old
+
+        def added(net, g):
+            net.gain *= 3.0
+            return g * net.gain
+
+        def f(x: float):
+            net = Net(x)
+            a = net.doubled(net.gain)
+            b = added(net, net.gain)
+            kept = Kept(net.gain)
+            net.gain = net.gain**2
+            return a + 10 * b + kept.old * net.gain + net.gain * net.doubled(1.0)
+        """,
+        x=0.7,
+    ),
+    case(
+        "a record with a field that its constructor does not take, replaced",
+        """
+        from dataclasses import dataclass, field, replace
+
+        @dataclass
+        class P:
+            x: float
+            y: float = 2.0
+            z: float = field(default=3.0)
+            w: float = field(init=False)
+
+            def __post_init__(self):
+                self.y = self.y * self.x
+                self.w = self.x + self.z
+
+        def f(x: float):
+            p = P(x)
+            q = replace(p, x=2 * x)
+            return p.y * q.y + q.z + q.w
+        """,
+        x=1.3,
+    ),
+)
