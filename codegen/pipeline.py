@@ -18,25 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from .adjoint.cutting import floats_in
-from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
-from .adjoint.reverse import Adjoint
-from .adjoint.same_name import names_shared
-from .adjoint.settling.asked import with_asking
-from .adjoint.settling.ownership import arrays, lists, numbers, owned
-from .adjoint.settling.signs import subtracted
 from .adjoint.settling.widening import all_narrow
+from .analysis.asking import asked_types
 from .analysis.recording import (
     expressions,
-    loop_variables,
-    values_bound,
-    values_unpacked,
 )
 from .analysis.values import (
-    adjoint_name,
-    bare,
     user_name,
-    value_of_adjoint,
 )
 from .emit.classes import kept_texts, named_tuples
 from .emit.given import (
@@ -47,7 +35,7 @@ from .emit.given import (
     names_of_given,
 )
 from .emit.lint import exceptions
-from .emit.module import CACHE, ERRSTATE, Passes
+from .emit.module import ERRSTATE, Passes
 from .emit.printer import Printer
 from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
@@ -57,14 +45,14 @@ from .frontend.programs import read_live, read_text
 from .frontend.source.file import SourceFile
 from .frontend.source.live import inspect_program
 from .frontend.source.shapes import given_types, shape_texts
-from .ir.dims import shape_text
-from .ir.expr import Var, nodes
+from .ir.expr import nodes
 from .ir.form import Forms
 from .ir.own import OWN
 from .ir.program import Function, Program
-from .ir.stmt import Assign, Block, Return
-from .ir.types import Array, Number, Opaque, Type, holds_objects
-from .ir.walk import names_in, paths_in
+from .ir.stmt import Block, Return
+from .ir.types import Number, Type, holds_objects
+from .ir.walk import paths_in
+from .naming import named
 from .reversing import Reversed, Reversing, writes_to_parameters
 
 
@@ -134,15 +122,24 @@ def from_text(text: str, filename: str, options: Options) -> Written:
     """
     with _workspace():
         types = given_types(options.shapes)
-        file, program = read_text(
-            text,
-            filename,
-            options.functions,
-            options.wrt,
-            types,
-            by_hand=options.by_hand,
-        )
-        return _write(file, program, options)
+        asked: dict[str, Mapping[str, Type]] = {}
+        while True:
+            file, program = read_text(
+                text,
+                filename,
+                options.functions,
+                options.wrt,
+                types,
+                by_hand=options.by_hand,
+                asked=asked,
+            )
+            program = _prepared(program)
+            with file.within_depth(program.functions[0].place):
+                forms, reversed_ = _backwards(file, program, options)
+                found = {r.function.name: ts for r in reversed_ if (ts := _asked(r))}
+                if not found:
+                    return _written(file, program, options, forms, reversed_)
+            asked |= {name: {**asked.get(name, {}), **found[name]} for name in found}
 
 
 def from_function(
@@ -182,17 +179,40 @@ def _workspace() -> Iterator[None]:
 
 def _write(file: SourceFile, program: Program, options: Options) -> Written:
     """Steps 2 to 7."""
+    program = _prepared(program)
     with file.within_depth(program.functions[0].place):
-        return _written(file, program, options)
+        return _written(file, program, options, *_backwards(file, program, options))
 
 
-def _written(file: SourceFile, program: Program, options: Options) -> Written:
+def _prepared(program: Program) -> Program:
+    return replace(program, functions=all_narrow(program.functions))
+
+
+def _backwards(
+    file: SourceFile, program: Program, options: Options
+) -> tuple[Forms, list[Reversed]]:
+    """Steps 2 to 5 for all functions."""
     forms = Forms()
-    program = replace(program, functions=all_narrow(program.functions))
     callees = {f"{OWN}{f.name}": f for f in program.functions}
-    given = [f for f in program.functions if f.given is not None]
     reversing = Reversing(file, lambda f: _style(f, options.style), forms, callees)
-    reversed_ = [reversing.of(p) for p, f in callees.items() if f.given is None]
+    return forms, [reversing.of(p) for p, f in callees.items() if f.given is None]
+
+
+def _asked(r: Reversed) -> dict[str, Type]:
+    """What the body of a function asks of parameters of which nothing is stated; of
+    one that others call it is known what they give it."""
+    return {} if r.function.private else asked_types(r.function, r.adjoint.types)
+
+
+def _written(
+    file: SourceFile,
+    program: Program,
+    options: Options,
+    forms: Forms,
+    reversed_: Sequence[Reversed],
+) -> Written:
+    """Steps 6 and 7."""
+    given = [f for f in program.functions if f.given is not None]
     local = frozenset(
         user_name(name) for r in reversed_ for name in r.values if ":" not in name
     ).union(*map(names_of_given, given))
@@ -210,7 +230,7 @@ def _written(file: SourceFile, program: Program, options: Options) -> Written:
         spelling.add(_paths((*r.forward, *r.backward)))
         spelling.add(path for e in r.returned for path in paths_in(e))
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
-    passes = [_named(file, r, spelling.reserved) for r in reversed_]
+    passes = [named(file, r, spelling.reserved) for r in reversed_]
     _check_names(file, given, spelling.reserved)
     lint = [(p.bound, p.unpacked, p.read, p.headers) for p in passes]
     lint_of_given = [names for f in given for names in lints(f)]
@@ -323,122 +343,6 @@ def _kept_blocks(function: Function) -> Iterator[Block]:
         for kept in (*one.methods, *one.functions):
             yield kept.body
             yield tuple(Return(p.default) for p in kept.params if p.default)
-
-
-def _named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
-    """Step 6: printed names for everything."""
-    function, adjoint = r.function, r.adjoint
-    params = [p.name for p in function.params]
-    for name in params:
-        if name in reserved:
-            message = f"the written code needs the name `{name}` for something else"
-            hint = "rename the parameter"
-            raise file.error("BG019", message, function.place, hint)
-    if function.owner is not None and function.owner.loss:
-        _check_loss(file, r)
-    values = r.values
-    taken = {name for s in r.forward for name in values_unpacked(s)}
-    backward, shares = _shared(r)
-    adjoint.wanted.name_items(adjoint.items.values())
-    if adjoint.items and r.shares is None:
-        for target, source in handed_on(backward, adjoint.items).items():
-            adjoint.wanted.sources[value_of_adjoint(target)] = source
-    others = [adjoint.upstream.name] if adjoint.upstream else []
-    others += [name for s in backward for name in values_bound(s)]
-    others += [name for s in r.assembled for name in values_bound(s)]
-    others += [name for e in r.returned for name in names_in(e)]
-    primal = set(values)
-    others = [name for name in dict.fromkeys(others) if name not in primal]
-    printed, namer = grant_names(
-        values, params, shares, others, adjoint.wanted, reserved, r.read
-    )
-    printed[CACHE.name] = namer.grant("cache")
-    parts = [statement.value for statement in r.assembled]
-    own = owned(
-        without_copies(backward, printed),
-        [*r.returned, *parts],
-        arrays(adjoint.types, printed),
-        printed,
-        numbers(adjoint.types, printed),
-        lists(adjoint.types, printed),
-        floats_in(r.forward, adjoint.types, params, lambda n: printed.get(n, n)),
-    )
-    attributes = {n: printed[n] for n in values if "." in printed[n]}
-    plain = {
-        text: namer.grant(bare(text)) for text in dict.fromkeys(attributes.values())
-    }
-    loops = frozenset(loop_variables(r.forward))
-    headers = frozenset(printed[name] for name in (*params, *loops))
-    return Passes(
-        function=function,
-        names=printed,
-        forward=with_asking(without_copies(r.forward, printed), adjoint.types),
-        output=adjoint.output,
-        single=adjoint.single,
-        bound=frozenset(
-            printed[n]
-            for n in values[len(params) :]
-            if n not in taken | loops and "." not in printed[n]
-        ),
-        unpacked=frozenset(printed[name] for name in taken),
-        headers=headers,
-        read=frozenset(printed[name] for name in r.read),
-        upstream=printed[adjoint.upstream.name] if adjoint.upstream else None,
-        shape=_shape_of(adjoint),
-        recorded=r.recorded,
-        backward=(
-            *with_asking(subtracted(own, adjoint.types), adjoint.types),
-            *r.assembled,
-        ),
-        gradients=tuple(printed[adjoint_name(name)] for name in function.wrt),
-        returned=r.returned,
-        restored={name: plain[text] for name, text in attributes.items()},
-    )
-
-
-def _check_loss(file: SourceFile, r: Reversed) -> None:
-    """A loss is one number, whatever kind of number."""
-    output = r.adjoint.output
-    kind = r.adjoint.types.get(output.name) if isinstance(output, Var) else Opaque()
-    if kind is not None and not isinstance(kind, Number) and kind.rank != 0:
-        assert r.function.owner is not None
-        message = f"the output of `{r.function.owner.method}` is not known to be"
-        hint = 'state shapes, `x: "N, D"`, or call the method `forward`'
-        raise file.error("BG015", f"{message} one number", r.function.place, hint)
-
-
-def _shared(r: Reversed) -> tuple[Block, Mapping[str, str]]:
-    """The backward pass, and which values have the name of an earlier one."""
-    if r.shares is not None:
-        both = r.forward, (*r.backward, *r.assembled)
-        ends = [n for e in (r.adjoint.output, *r.returned) for n in names_in(e)]
-        return r.backward, names_shared(
-            r.adjoint, *both, r.recorded, ends, r.shares, r.values
-        )
-    blocks = Blocks.of(r.backward)
-    moved = frozenset(
-        name
-        for s in r.forward
-        if isinstance(s, Assign) and s.stage is None
-        for name in values_bound(s)
-    )
-    kept = frozenset({*r.recorded, *names_in(r.adjoint.output)})
-    handed = handed_on(r.backward, r.adjoint.items).values()
-    alone = frozenset(map(value_of_adjoint, handed))
-    sharing = Sharing(blocks, kept, moved, alone, r.adjoint.types)
-    sharing.decide(v for v in r.values if ":" not in v)
-    return blocks.joined(), sharing.shares
-
-
-def _shape_of(adjoint: Adjoint) -> str:
-    """The shape of an output that is one array, where it is known."""
-    if not isinstance(adjoint.output, Var):
-        return ""
-    match adjoint.types.get(adjoint.output.name):
-        case Array(shape=(_, *_) as shape) if all(dim.is_known for dim in shape):
-            return shape_text(shape)
-        case _:
-            return ""
 
 
 def _paths(block: Block) -> list[str]:

@@ -64,6 +64,42 @@ def test_gradients_are_of_the_kind_that_was_given(tmp_path: Path) -> None:
         assert [type(gradient) for gradient in found] == [type(x) for x in given]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "what is stored in elements is one number",
+        "a sum that is stored in an element of a matrix",
+        "numbers that both arms of an if store",
+    ],
+)
+def test_ranks_that_stores_tell_need_no_look_at_shapes(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(CASES[name].text, encoding="utf-8")
+    text = backgen.generate(path, functions=("f",)).source
+    assert "_unbroadcast" not in text
+    assert "ones_like" not in text
+
+
+def test_lists_are_taken_where_single_items_are_stored(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        "def f(xs, ws):\n"
+        "    y = np.zeros(2)\n"
+        "    for x, w in zip(xs, ws):\n"
+        "        y[0] += w * x\n"
+        "    return y\n",
+        encoding="utf-8",
+    )
+    module = backgen.generate(path).load()
+    for kind in (np.array, list):
+        _, kept = module.f_forward(kind([1.0, 2.0]), kind([0.5, 3.0]))
+        found = module.f_backward(np.ones(2), kept)
+        assert [list(gradient) for gradient in found] == [[0.5, 3.0], [1.0, 2.0]]
+
+
 def rounded(value: Any, kind: type) -> Any:
     """A value made of integers; those that are some stay."""
     if isinstance(value, float):

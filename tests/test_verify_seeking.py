@@ -135,8 +135,8 @@ def f(U, b):
         x[i] = (b[i] - np.dot(U[i, i + 1 :], x[i + 1 :])) / U[i, i]
     return x
 """,
-        "U[i, i + 1 :], np.shape(x",
-        "U[0, i + 1 :], np.shape(x",
+        "U[i, i + 1 :] * -dx",
+        "U[0, i + 1 :] * -dx",
         3,
         "is wrong",
     ),

@@ -339,4 +339,103 @@ UNSTATED = (
         x=X[:3],
         k=X[2:],
     ),
+    case(
+        "what is stored in elements is one number",
+        """
+        def f(x, a, b):
+            y = np.zeros(len(x))
+            y[0] = b
+            for i in range(1, len(x)):
+                y[i] = a * x[i] + (1 - a) * y[i - 1] ** 2
+            return np.sum(y**3)
+        """,
+        x=X,
+        a=0.3,
+        b=0.8,
+    ),
+    case(
+        "a sum that is stored in an element of a matrix",
+        """
+        def f(P, Q, c):
+            out = np.empty((len(P), len(Q[0])))
+            for i in range(len(P)):
+                for j in range(len(Q[0])):
+                    s = 0.0
+                    for k in range(len(Q)):
+                        s += P[i, k] * Q[k, j]
+                    out[i, j] = c * s**2
+            return out
+        """,
+        P=A,
+        Q=A.T.copy(),
+        c=0.4,
+    ),
+    case(
+        "numbers that both arms of an if store",
+        """
+        def f(x, k, dt):
+            y = np.zeros(len(x))
+            for i in range(len(x)):
+                if x[i] > dt:
+                    y[i] = x[i] - dt * k * x[i] ** 2
+                else:
+                    y[i] = k * dt
+            return y
+        """,
+        x=X,
+        k=1.2,
+        dt=0.7,
+    ),
+    case(
+        "what one arm stores and something else reads is of any shape",
+        """
+        def f(x, a):
+            y = np.zeros(3)
+            if np.size(a) == 1:
+                y[0] = a * x[0]
+            return y + np.sum(a * x)
+        """,
+        x=X,
+        a=X + 1.0,
+    ),
+    case(
+        "one of two values is stored",
+        """
+        def f(x, n: int):
+            s = x
+            if n > 0:
+                s = np.sum(x**2)
+            y = np.zeros(2)
+            y[0] = np.sum(s)
+            if n > 0:
+                y[1] = s
+            return y
+        """,
+        x=X,
+        n=1,
+    ),
+    case(
+        "what a loop begins with is of another rank than what it goes on with",
+        """
+        def f(x, w, n: int):
+            s = x
+            for _ in range(n):
+                s = np.sum(np.sin(s) * w)
+            y = np.zeros(1)
+            y[0] = s
+            return y
+        """,
+        x=X,
+        w=0.5,
+        n=2,
+    ),
+    case(
+        "math takes numbers",
+        """
+        def f(x, a):
+            return math.exp(-a * x[1]) * x + float(a) ** 2
+        """,
+        x=X,
+        a=0.4,
+    ),
 )

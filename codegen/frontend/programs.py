@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..errors import InputError
 from ..ir.program import Program
 from ..ir.types import Type, carries_gradient
+from ..text.nested import annotate_by_use
 from .calls.calling import folder_of
 from .classes.live_objects import objects_given
 from .classes.written_classes import subject_function
@@ -34,6 +35,7 @@ def read_text(
     types: Mapping[str, Type] | None = None,
     *,
     by_hand: bool = True,
+    asked: Mapping[str, Mapping[str, Type]] | None = None,
 ) -> tuple[SourceFile, Program]:
     """Read a script or a file of functions.
 
@@ -43,10 +45,12 @@ def read_text(
             carry a gradient. With several functions, each must have one of them.
         types: of parameters, in all functions that have one of that name.
         by_hand: whether gradients that the user wrote are used.
+        asked: by function, the types that its body asks of its parameters.
     Raises:
         InputError, Refused: with the position of what cannot be differentiated.
     """
     file = open_source(text, filename)
+    annotate_by_use(file.tree)
     found = {n.name: n for n in file.tree.body if isinstance(n, ast.FunctionDef)}
     classes = classes_of(file.tree.body)
     with_entries = [
@@ -93,7 +97,12 @@ def read_text(
     reader.pairs.taken.update(subject.node.name for subject in subjects)
     program = reader.program(
         lambda: [
-            subject_function(reader, s, per_subject[s.node.name], types or {})
+            subject_function(
+                reader,
+                s,
+                per_subject[s.node.name],
+                {**(asked or {}).get(s.node.name, {}), **(types or {})},
+            )
             for s in subjects
         ]
     )

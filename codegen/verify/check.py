@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..errors import InputError, Position
 from ..text.named_tuples import with_named_tuples
+from ..text.nested import annotate_by_use
 from ..text.source import parse
 from .classes.annotations import with_annotations_written_out
 from .classes.texts import without_classes
@@ -37,6 +38,7 @@ def check_module(
 ) -> Report:
     """See `verify`."""
     tree = with_named_tuples(with_star_of_math(parse(source, filename)))
+    annotate_by_use(tree)
     tree = with_annotations_written_out(tree)
     try:
         written = parse(module, "the written module")

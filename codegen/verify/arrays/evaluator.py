@@ -233,7 +233,7 @@ class Evaluator(Managers):
             if isinstance(value, np.ndarray) and not isinstance(
                 owner[index], np.ndarray
             ):
-                if value.size != 1:
+                if value.ndim:  # NumPy takes one of one element up to 2.3
                     raise Broken("an array is written into an element")
                 value = value.item()
         owner[index] = value

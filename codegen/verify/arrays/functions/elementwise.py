@@ -39,7 +39,7 @@ def _of_math(name: str) -> Implementation:
     """The same of single numbers: `math` takes nothing else."""
 
     def of_numbers(a: Arithmetic, *args: Any) -> Any:
-        if any(np.size(arg) != 1 for arg in args):
+        if any(np.ndim(arg) for arg in args):
             raise TypeError(f"`math.{name}` of an array")
         return a.call(name, *args)
 

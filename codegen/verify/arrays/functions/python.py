@@ -130,8 +130,8 @@ def _is_scalar(a: Arithmetic, x: Any) -> bool:
 def as_float(a: Arithmetic, x: Any = 0) -> Any:
     if x == "nan":
         return None  # nothing can be computed with it, in any arithmetic
-    if np.size(x) != 1:
-        raise TypeError("only an array of one element is a number")
+    if np.ndim(x):
+        raise TypeError("an array is no number")
     return a.real(x.item() if isinstance(x, np.ndarray) else x)
 
 

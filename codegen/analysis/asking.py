@@ -1,0 +1,330 @@
+"""The ranks that a function asks of its parameters.
+
+    y = np.zeros(n)
+    for i in range(n):
+        y[i] = a * x[i]     an element takes one number: `a` is one, `x` has one axis
+
+NumPy takes nothing else there: an array of one element with a warning from 1.25 on, and
+not at all from 2.4 on. So do the functions of `math`, and `float`.
+
+What happens on every way through a function asks for certain; loops are taken to have
+trips. What one arm of an `if` asks says something if nobody else reads the value: where
+that arm is not taken, its gradient is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ..ir.dims import at_entry
+from ..ir.expr import (
+    Attribute,
+    Binary,
+    Call,
+    Compare,
+    Cond,
+    Const,
+    Expr,
+    Index,
+    Logic,
+    Paren,
+    Ref,
+    Sequence,
+    Slice,
+    Unary,
+    Var,
+    Walrus,
+)
+from ..ir.program import Function
+from ..ir.stmt import Assign, Block, For, If, Join, Stmt, While, Write
+from ..ir.types import Array, List, Number, Type, Unknown, is_of_any_shape, is_whole
+from ..ir.walk import names_in
+from ..rules import lookup
+from ..rules.kinds import Kinds
+from .recording import own_expressions
+
+_NUMBERS = frozenset({"builtins.float", "builtins.int"})
+
+
+@dataclass(frozen=True)
+class _Read:
+    """An expression that a statement reads.
+
+    Attributes:
+        value: the expression.
+        target: the value that is made of it; "" if it is something else.
+        rank: how many axes it is asked to have; None if nothing asks.
+        certain: whether it is read on every way through the function; of what is made,
+            whether it is that wherever the target is read.
+    """
+
+    value: Expr
+    target: str = ""
+    rank: int | None = None
+    certain: bool = True
+
+
+def asked_types(function: Function, types: Mapping[str, Type]) -> dict[str, Type]:
+    """The types of the parameters whose ranks only the body tells.
+
+    Args:
+        function: with numbered values, and joins.
+        types: those of its values.
+    """
+    params = {
+        param.name
+        for param in function.params
+        if _is_open(function.types[param.name]) and param.default is None
+    }
+    if not params:
+        return {}
+    asking = _Asking(Kinds(types))
+    asking.follow(function.body, certain=True)
+    certain, every = asking.ranks(certain=True), asking.ranks(certain=False)
+    alone = asking.read_by_what_asks(every)
+    found: dict[str, Type] = {}
+    for name in sorted(params & every.keys() & (certain.keys() | alone)):
+        kind, (rank, *others) = function.types[name], every[name]
+        if not others and _may_have(kind, rank):
+            found[name] = _of_rank(name, kind, rank)
+    return found
+
+
+def _is_open(kind: Type) -> bool:
+    """Whether it may be an array of any rank."""
+    match kind:
+        case Array(shape=Unknown(), kind="any" | "float"):
+            return True
+        case List(item, given="any"):
+            return is_of_any_shape(item)
+        case _:
+            return False
+
+
+def _may_have(kind: Type, rank: int) -> bool:
+    """Whether a parameter of that type, as far as it is known, may have that rank."""
+    return rank > 0 or (isinstance(kind, Array) and kind.kind == "any")
+
+
+def _of_rank(name: str, kind: Type, rank: int) -> Type:
+    if not rank:
+        return Number("float")
+    if isinstance(kind, List) and rank == 1:
+        return replace(kind, item=Array((), "any"))
+    shape = tuple(at_entry(f"{name}.shape[{axis}]") for axis in range(rank))
+    return Array(shape, kind.kind if isinstance(kind, Array) else "any")
+
+
+class _Asking:
+    """Which expressions a function reads, and what is asked of them.
+
+    Attributes:
+        reads: what its statements read.
+        tests: what its branches and loops ask for the way to take.
+    """
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+        self.reads: list[_Read] = []
+        self.tests: list[Expr] = []
+
+    def follow(self, block: Block, *, certain: bool) -> None:
+        """Take in the statements of a block."""
+        for statement in block:
+            match statement:
+                case If(test, then, other, joins=joins):
+                    self.tests.append(test)
+                    for join in joins:
+                        self._either(join.name, join.first, join.other)
+                    self.follow(then, certain=False)
+                    self.follow(other, certain=False)
+                case (
+                    For(trips=head, body=body, joins=joins)
+                    | While(test=head, body=body, joins=joins)
+                ):
+                    self.tests.append(head)
+                    for join in joins:
+                        self._carried(join)
+                    self.follow(body, certain=certain)
+                case _:
+                    self.reads += self._read(statement, certain)
+
+    def _either(self, name: str, *values: str) -> None:
+        self.reads += [_Read(Var(v), name, certain=False) for v in values if v]
+
+    def _carried(self, join: Join) -> None:
+        """At the head of the first trip it is what it was before the loop, and behind
+        the loop what it was at the end of the last trip."""
+        self.reads.append(_Read(Var(join.first), join.name))
+        self._either(join.name, join.other)
+        if join.after:
+            self.reads.append(_Read(Var(join.other), join.after))
+            self._either(join.after, join.first)
+
+    def _read(self, statement: Stmt, certain: bool) -> Iterator[_Read]:
+        match statement:
+            case Assign((Var(name),), value):
+                yield _Read(value, name, certain=certain)
+            case Write(target, value) if self._is_one_element(target):
+                yield _Read(value, "", 0, certain)
+                yield _Read(target.index)
+            case _:
+                for value in own_expressions(statement):
+                    yield _Read(value, certain=certain)
+
+    def _is_one_element(self, target: Index) -> bool:
+        """Whether one number is written to: to an element of an array of known rank."""
+        kind = self.kinds.of(target.base)
+        if not isinstance(kind, Array) or kind.rank is None:
+            return False
+        index = target.index
+        parts = index.items if isinstance(index, Sequence) else (index,)
+        return len(parts) == kind.rank == self._axes_taken(index)
+
+    def ranks(self, *, certain: bool) -> dict[str, set[int]]:
+        """The ranks that values are asked to have.
+
+        Args:
+            certain: only what is asked on every way through the function.
+        """
+        found: dict[str, set[int]] = {}
+        made: dict[str, list[Expr]] = {}
+        waiting: list[tuple[Expr, int | None, bool]] = []
+        for read in self.reads:
+            if read.target and (read.certain or not certain):
+                made.setdefault(read.target, []).append(read.value)
+            waiting.append((read.value, read.rank, read.certain))
+        while waiting:
+            value, rank, sure = waiting.pop()
+            for name, asked, always in self._variables(value, rank):
+                known = found.setdefault(name, set())
+                if asked is None or asked in known or (certain > (sure and always)):
+                    continue
+                known.add(asked)
+                waiting += ((value, asked, True) for value in made.get(name, ()))
+        return {name: ranks for name, ranks in found.items() if ranks}
+
+    def read_by_what_asks(self, ranks: Mapping[str, set[int]]) -> set[str]:
+        """The values that nothing reads but what asks for their rank, or what makes
+        values of them of which that is so."""
+        found = {name for name, asked in ranks.items() if len(asked) == 1}
+        found -= {name for test in self.tests for name in _looked_into(test)}
+        while True:
+            free: set[str] = set()
+            for read in self.reads:
+                asked = ranks[read.target] if read.target in found else {read.rank}
+                for rank in asked:
+                    variables = self._variables(read.value, rank)
+                    free |= {name for name, one, _ in variables if one is None}
+            if free.isdisjoint(found):
+                return found
+            found -= free
+
+    def _variables(
+        self, value: Expr, rank: int | None
+    ) -> Iterator[tuple[str, int | None, bool]]:
+        """Each reading of a variable in an expression, with the rank that is asked of
+        it there, and whether it is read wherever the expression is.
+
+        Args:
+            rank: what is asked of the expression.
+        """
+        waiting = [(value, rank, True)]
+        while waiting:
+            node, rank, always = waiting.pop()
+            if isinstance(node, Var):
+                yield node.name, rank, always
+            elif not _measures(node):
+                parts = self._parts(node, rank)
+                waiting += ((part, r, always and sure) for part, r, sure in parts)
+
+    def _parts(
+        self, node: Expr, rank: int | None
+    ) -> Iterator[tuple[Expr, int | None, bool]]:
+        """The operands of an expression of that rank, each with its own rank, and
+        whether it is evaluated in any case."""
+        single = 0 if rank == 0 else None
+        match node:
+            case Paren(inner) | Walrus(_, inner) | Unary("-" | "+", inner):
+                yield inner, rank, True
+            case Cond(test, then, other):
+                yield from ((test, None, True), (then, rank, False))
+                yield other, rank, False
+            case Logic(_, (first, *others)):
+                yield first, None, True
+                yield from ((one, None, False) for one in others)
+            case Binary("@", left, right):
+                of = None if single is None else 1
+                yield from ((left, of, True), (right, of, True))
+            case Binary() | Compare():
+                yield from ((one, single, True) for one in node.operands)
+            case Call(Ref(path), args, ()) if _takes_numbers(path, len(args)):
+                yield from ((arg, 0, True) for arg in args)
+            case Call(Ref(path), args, ()) if _is_elementwise(path, len(args)):
+                of = rank if len(args) == 1 else single
+                yield from ((arg, of, True) for arg in args)
+            case Index(base, index):
+                taken = self._axes_taken(index)
+                if rank is None or taken is None or rank + taken < 0:
+                    yield base, None, True
+                else:
+                    yield base, rank + taken, True
+                yield index, None, True
+            case _:
+                yield from ((one, None, True) for one in node.operands)
+
+    def _axes_taken(self, index: Expr) -> int | None:
+        """How many axes fewer the part of an array has than the array."""
+        taken = 0
+        for part in index.items if isinstance(index, Sequence) else (index,):
+            match part:
+                case Slice() | Const("..."):
+                    pass
+                case Const("None") | Ref("numpy.newaxis"):
+                    taken -= 1
+                case _ if is_whole(self.kinds.of(part)):
+                    taken += 1
+                case _:
+                    return None
+        return taken
+
+
+def _measures(node: Expr) -> bool:
+    """Whether this is a length of an array, which any rank but 0 has."""
+    match node:
+        case Call(Ref("builtins.len"), (Var(),), ()):
+            return True
+        case Index(Attribute(Var(), "shape"), Const()):
+            return True
+        case _:
+            return False
+
+
+def _looked_into(test: Expr) -> Iterator[str]:
+    """The variables of which a condition asks more than their value."""
+    waiting = [test]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case Var():
+                pass
+            case Logic() | Compare() | Binary() | Unary() | Paren() | Index():
+                waiting += node.operands
+            case Call(Ref("builtins.range" | "builtins.reversed"), args, ()):
+                waiting += args
+            case Call(Ref(path), args, ()) if _is_elementwise(path, len(args)):
+                waiting += args
+            case _ if not _measures(node):
+                yield from names_in(node)
+
+
+def _is_elementwise(path: str, count: int) -> bool:
+    return lookup.find(path, count, arrays=True) is not None
+
+
+def _takes_numbers(path: str, count: int) -> bool:
+    """Whether a function takes nothing but numbers."""
+    if path in ("builtins.float", "builtins.int"):
+        return count == 1
+    return path.startswith("math.") and lookup.find(path, count) is not None

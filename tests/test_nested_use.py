@@ -1,0 +1,180 @@
+"""Lists of lists, tuples and dicts of which nothing is said, in pure Python."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import backgen
+import pytest
+
+CASES: dict[str, tuple[str, list[Any]]] = {
+    "pairs": (
+        """
+def f(data, a, b):
+    err = 0.0
+    for x, y in data:
+        err += (a * x + b - y) ** 2
+    return err / len(data)
+""",
+        [[(1.0, 2.0), (0.5, 0.7), (-1.0, 0.2)], 0.3, 0.4],
+    ),
+    "pairs by a running index": (
+        """
+def f(points):
+    s = 0.0
+    n = len(points)
+    for i in range(n):
+        x0, y0 = points[i]
+        x1, y1 = points[(i + 1) % n]
+        s += x0 * y1 - x1 * y0
+    return 0.5 * s
+""",
+        [[(0.0, 0.1), (1.0, 0.2), (0.7, 1.3)]],
+    ),
+    "a list of lists": (
+        """
+def f(M):
+    t = 0.0
+    for i in range(len(M)):
+        t += M[i][i] ** 2
+    return t
+""",
+        [[[0.5, 1.0], [2.0, 1.5]]],
+    ),
+    "rows that are copied": (
+        """
+def f(A, b):
+    M = [row[:] for row in A]
+    x = b[:]
+    for k in range(len(b)):
+        for i in range(k + 1, len(b)):
+            r = M[i][k] / M[k][k]
+            for j in range(k, len(b)):
+                M[i][j] -= r * M[k][j]
+            x[i] -= r * x[k]
+    return x[-1] / M[-1][-1]
+""",
+        [[[2.0, 0.5], [0.3, 3.0]], [1.0, 2.0]],
+    ),
+    "columns": (
+        """
+def f(A, B):
+    C = [[sum(a * b for a, b in zip(row, col)) for col in zip(*B)] for row in A]
+    return C[0][1] * C[1][0]
+""",
+        [[[1.0, 2.0], [3.0, 4.0]], [[0.5, 0.6], [0.7, 0.8]]],
+    ),
+    "the length of a row": (
+        """
+def f(image, kernel):
+    total = 0.0
+    for i in range(len(image) - 1):
+        for j in range(len(image[0]) - 1):
+            total += (image[i][j] * kernel[0][0] + image[i + 1][j + 1]) ** 2
+    return total
+""",
+        [[[1.0, 0.5], [0.2, 0.3]], [[0.7]]],
+    ),
+    "a list of dicts": (
+        """
+def f(items, rate):
+    total = 0.0
+    for item in items:
+        total += item["price"] * item["count"]
+    return total * (1 + rate)
+""",
+        [[{"price": 2.0, "count": 3.0}, {"price": 0.5, "count": 4.0}], 0.2],
+    ),
+    "dicts in dicts": (
+        """
+def f(vectors):
+    e = x = 0.0
+    for v in vectors:
+        e += v["e"]
+        x += v["p"]["x"]
+    return e * e - x * x
+""",
+        [[{"e": 3.0, "p": {"x": 0.5}}, {"e": 2.0, "p": {"x": -0.3}}]],
+    ),
+    "what another function reads": (
+        """
+def _distance(p, q):
+    return ((p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2) ** 0.5
+
+
+def f(atoms, k):
+    e = 0.0
+    for i in range(len(atoms)):
+        for j in range(i):
+            e += k / _distance(atoms[i], q=atoms[j])
+    return e
+""",
+        [[[0.0, 0.1], [1.0, 0.2], [0.3, 1.0]], 1.3],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_gradients(name: str, tmp_path: Path) -> None:
+    text, arguments = CASES[name]
+    path = tmp_path / "program.py"
+    path.write_text(text.lstrip(), encoding="utf-8")
+    built = backgen.generate(path, functions=("f",))
+    assert built.report is not None
+    assert built.report.verified
+    module = built.load()
+    _, kept = module.f_forward(*copy.deepcopy(arguments))
+    found = module.f_backward(1.0, kept)
+    found = found if len(arguments) > 1 else (found,)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    for place, gradient in enumerate(found):
+        for at, got in leaves(gradient):
+            sides = []
+            for step in (1e-6, -1e-6):
+                moved = copy.deepcopy(arguments)
+                moved[place] = stepped(moved[place], at, step)
+                sides.append(space["f"](*moved))
+            assert got == pytest.approx((sides[0] - sides[1]) / 2e-6, abs=1e-7)
+
+
+def leaves(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[tuple[Any, ...], float]]:
+    """The numbers in nested lists, each with where it stands."""
+    if isinstance(value, dict):
+        return [one for key in value for one in leaves(value[key], (*at, key))]
+    if isinstance(value, list | tuple):
+        items = enumerate(value)
+        return [one for i, item in items for one in leaves(item, (*at, i))]
+    return [(at, value)]
+
+
+def stepped(value: Any, at: tuple[Any, ...], step: float) -> Any:
+    """The same with one number that is another one."""
+    if not at:
+        return value + step
+    first, *rest = at
+    if isinstance(value, tuple):
+        items = [*value]
+        items[first] = stepped(items[first], (*rest,), step)
+        return tuple(items)
+    value[first] = stepped(value[first], (*rest,), step)
+    return value
+
+
+def test_what_is_read_in_two_ways_is_not_annotated(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    text = 'def f(p):\n    return p[0][1] * p[0]["a"]\n'
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(backgen.BackgenError) as caught:
+        backgen.generate(path)
+    assert caught.value.code.startswith("BG01")
+
+
+def test_files_with_arrays_are_left_alone(tmp_path: Path) -> None:
+    """There rows may be arrays as well."""
+    path = tmp_path / "program.py"
+    text = "import numpy as np\n\n\ndef f(M):\n    return np.sin(M[0][1]) * M[1][0]\n"
+    path.write_text(text, encoding="utf-8")
+    assert backgen.generate(path).source
