@@ -44,6 +44,42 @@ def f(x, h, Wz, Uz, Wn, Un):
         h = (1 - z) * n + z * h
     return h
 """,
+    "elements at numbers": """
+def f(x):
+    a = x[:3]
+    b = x[3:7]
+    return a @ np.ones(3) + (b**2).sum() * x[10]
+""",
+    "parameters in one vector": """
+def f(params, x):
+    W1 = params[:6].reshape(2, 3)
+    b1 = params[6:8]
+    W2 = params[8:10]
+    return np.tanh(W1 @ x + b1) @ W2 + params[10]
+""",
+    "loops over numbers": """
+def f(x):
+    s = 0.0
+    for i in range(10):
+        for j in range(10):
+            s += x[i] * x[j] * (i != j)
+    return s
+""",
+    "a kink at the shortest": """
+def f(p):
+    s = 0.0
+    n = len(p)
+    for i in range(n):
+        x1, y1 = p[i]
+        x2, y2 = p[(i + 1) % n]
+        s += x1 * y2 - x2 * y1
+    return 0.5 * abs(s)
+""",
+    "so many elements": """
+def f(x):
+    a = x.reshape(5, 7)
+    return (a[1:] * a[:-1]).sum()
+""",
     "more rows than columns": """
 def f(X, y):
     D = X - X.mean(axis=0)

@@ -96,7 +96,7 @@ class Check:
         for shaping, most in plan.steps():
             self._look(plan, shaping, most)
         for shaping, most in plan.reserves():
-            if self.verdicts or self.findings:
+            if self.findings or any(not v.ties for v in self.verdicts):
                 break
             self._look(plan, shaping, most)
         self._settle_guesses()

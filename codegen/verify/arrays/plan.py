@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from .climbing import Climber
 from .counting import LONGEST_LOOP, due_trips
@@ -26,6 +26,7 @@ from .shaping import (
     is_known,
     is_large,
     is_small,
+    lengthened_shapings,
     numbers_shaping,
     prime_shapings,
     reduced_shapings,
@@ -83,6 +84,7 @@ class Plan:
         # the labels of the shapes that were looked at, and how long loops were there
         self._seen: set[str] = set()
         self._loops: dict[int, int] = {}
+        self._guesses: list[Shaping] = []
         self._reserves: list[Shaping] = []
 
     def steps(self) -> Iterator[Step]:
@@ -95,6 +97,7 @@ class Plan:
         elif not is_known(inputs):
             guessed = self._guessed()
             varied = self._telling_first(_varied(guessed))
+            self._guesses = varied
             self._reserves = [s for s in guessed if s not in varied]
             yield from ((shaping, 1) for shaping in varied)
             for known in varied[:1]:
@@ -143,9 +146,12 @@ class Plan:
         """Other shapes that were guessed, for where those of `steps` show nothing."""
         found = self._reserves[:_MOST_RESERVES]
         yield from ((shaping, 1) for shaping in found)
-        if not is_known(self._program.inputs) and not self._program.called:
-            wide = islice(guessed_shapings(self._program.inputs, _WIDE), _MOST_WIDE)
-            yield from ((s, 1) for s in wide if self._cuts(s) is not None)
+        inputs = self._program.inputs
+        if not is_known(inputs) and not self._program.called:
+            longer = (s for g in self._guesses for s in lengthened_shapings(inputs, g))
+            wide = islice(guessed_shapings(inputs, _WIDE), _MOST_WIDE)
+            others = (s for s in chain(longer, wide) if not is_large(s))
+            yield from ((s, 1) for s in others if self._cuts(s) is not None)
 
     def _guessed(self) -> list[Shaping]:
         """The guessed shapes at which the original runs: longer ones where at the

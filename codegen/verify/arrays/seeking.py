@@ -12,6 +12,7 @@ without it where that is 1.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, cycle, islice
@@ -27,7 +28,7 @@ from .drawing import Values
 from .evaluator import Evaluator
 from .inputs import Leaf
 from .names import Names
-from .points import candidates, run_floats
+from .points import candidates, program_constants, run_floats
 from .reading import Program
 from .shaping import Leaves, Shaping, filled_shaping, is_large, unknown_leaves
 from .values import Frame, Kind
@@ -41,8 +42,9 @@ _MOST_STEPS = 20_000
 _VALUES = 2
 # of so many candidates, one has integers above 1 only
 _TELLING = 4
-# lengths that are tried besides those that were seen
+# lengths that are tried besides those that were seen, and how many the program states
 _LENGTHS = (1, 2, 3, 4, 6)
+_MOST_STATED = 16
 
 
 class _Seeing(Evaluator):
@@ -132,7 +134,11 @@ class Seeker:
     empty: bool
     least: int = 0
     _runs: int = 0
+    _stated: frozenset[int] = field(init=False)
     _seen: set[tuple[Leaf, ...]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._stated = _stated_lengths(self.program)
 
     def shaping(self, lengths: Sequence[int]) -> Shaping | None:
         """Shapes at which the program runs, None where none are found; the search
@@ -191,13 +197,31 @@ class Seeker:
             except (Failure, Unsupported):
                 failed = True
             places = [at for n in seeing.read for at in leaves if at[0] == n]
-            lengths = frozenset(seeing.lengths)
+            lengths = self._stated.union(seeing.lengths)
             state = _State(leaves, len(seeing.done), failed, lengths, tuple(places))
             if not failed:
                 return state
             if found is None or state.done > found.done:
                 found = state
         return found
+
+
+def _stated_lengths(program: Program) -> frozenset[int]:
+    """Lengths that the numbers of a program ask for: that of an axis with an element
+    `x[9]` or a part `x[4:9]`, of what `range(9)` counts, or of what becomes a matrix
+    with so many rows and columns."""
+    found: set[int] = set()
+    for number in program_constants(program):
+        if number > 1 and number.is_integer():
+            found |= {int(number), int(number) + 1}
+    for node in (part for s in program.statements for part in ast.walk(s)):
+        match node:
+            case ast.Tuple(elts=items) | ast.Call(args=items) if len(items) > 1:
+                values = [i.value for i in items if isinstance(i, ast.Constant)]
+                shape = [n for n in values if isinstance(n, int)]
+                if len(shape) == len(items):
+                    found.add(math.prod(shape))
+    return frozenset(sorted(n for n in found if n > 0)[:_MOST_STATED])
 
 
 def _other_lengths(state: _State) -> Iterator[Leaves]:

@@ -308,18 +308,35 @@ def stretched_shaping(
     for dim in (dim for dims in dims_of(known) for dim in dims):
         if dim not in ("0", "1"):
             sizes.setdefault(dim, length + (0 if alike else len(sizes)))
+    found = {
+        at: replace(leaf, dims=tuple(str(sizes.get(d, d)) for d in leaf.dims or ()))
+        for at, leaf in _guessed_leaves(inputs, known).items()
+    }
+    return filled_shaping(inputs, found) or known
+
+
+def _guessed_leaves(inputs: Sequence[Input], known: Shaping) -> Leaves:
+    """What a shaping has where nothing is known."""
     unknown = unknown_leaves(inputs).keys()
-    own = {
+    return {
         (name, path): leaf
         for name, spec in known.specs.items()
         for path, leaf in leaves(spec)
+        if (name, path) in unknown
     }
-    found = {
-        at: replace(leaf, dims=tuple(str(sizes.get(d, d)) for d in leaf.dims or ()))
-        for at, leaf in own.items()
-        if at in unknown
-    }
-    return filled_shaping(inputs, found) or known
+
+
+def lengthened_shapings(inputs: Sequence[Input], known: Shaping) -> Iterator[Shaping]:
+    """Guessed shapes with one axis longer by 1."""
+    own = _guessed_leaves(inputs, known)
+    for at, leaf in own.items():
+        for axis, length in enumerate(shape_of(leaf)):
+            dims = [*(leaf.dims or ())]
+            dims[axis] = str(length + 1)
+            longer = replace(leaf, dims=tuple(dims))
+            shaping = filled_shaping(inputs, {**own, at: longer})
+            if shaping is not None:
+                yield shaping
 
 
 def dims_of(shaping: Shaping) -> list[tuple[str, ...]]:
