@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4e711c7498
+Source: sha256:2ff1ce4e56b9d10c
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -54,7 +54,7 @@ def kalman_backward(dloss, cache):
         # (8) P = P_1 - np.outer(gain, P_1[0])
         dP_1 = dP
         dgain = -dP @ P_1[0]
-        dP_1[0] += gain @ -dP
+        dP_1[0] -= gain @ dP
         # (7) x = x + gain * e
         dgain += e * dx
         de += np.dot(gain, dx)

@@ -150,6 +150,20 @@ TEXTS = {
         "db = x * dc | dx = b * dc | dx -= dc / y | dy = x / y**2 * dc "
         "| da = y * db | dy += a * db | dx -= np.sin(x) * da",
     ),
+    "a sign in front of what is multiplied": (
+        'A: "N, N", x: "N"',
+        "y = np.tanh(x); z = y @ y + x @ x; u = x - A @ y; c = u * z",
+        "du = z * dc | dz = np.dot(u, dc) | dx = du | dA = np.outer(-du, y) "
+        "| dy = A.T @ -du | dy += 2 * y * dz | dx += 2 * x * dz "
+        "| dx += (1 - y**2) * dy",
+    ),
+    "a sign in front of what is multiplied, and added": (
+        'A: "N, N", x: "N"',
+        "y = A @ x; u = x - A @ x; c = u @ u + y @ u",
+        "du = 2 * u * dc | dy = u * dc | du += y * dc | dx = du "
+        "| dA = np.outer(-du, x) | dx -= A.T @ du | dA += np.outer(dy, x) "
+        "| dx += A.T @ dy",
+    ),
     "a choice": (
         'x: "N", y: "N"',
         "z = np.where(x > 0, y, 2 * y)",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ..ir.expr import Attribute, Call, Cond, Const, Expr, Ref
+from ..ir.expr import Attribute, Binary, Call, Cond, Const, Expr, Ref
 from ..ir.number import as_number
-from .building.product import Product, conditional, finish
+from .building.product import Product, chain, conditional, finish
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,21 @@ def merged(given: list[Contribution]) -> list[Contribution]:
     count: dict[Contribution, int] = {}
     for contribution in given:
         count[contribution] = count.get(contribution, 0) + 1
-    return [
-        c if n == 1 else replace(c, product=c.product.times(Const(str(n))))
-        for c, n in count.items()
-    ]
+    return [c if n == 1 else _times(c, n) for c, n in count.items()]
+
+
+def _times(one: Contribution, times: int) -> Contribution:
+    """A contribution so many times: one that is a product as it stands, `x * g`, gets
+    the number as its first factor."""
+    number = Const(str(times))
+    factors: list[Expr] = []
+    value = one.upstream
+    while isinstance(value, Binary) and value.op == "*":
+        factors.insert(0, value.right)
+        value = value.left
+    if one.product != Product() or not factors or value is None:
+        return replace(one, product=one.product.times(number))
+    return replace(one, upstream=chain("*", [number, value, *factors]))
 
 
 def join_arms(lines: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:

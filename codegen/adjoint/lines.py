@@ -26,6 +26,7 @@ from ..ir.stmt import (
 from ..ir.types import Array
 from ..ir.walk import names_in, renamed
 from .building.naming import is_named_mask
+from .building.signs import without_sign
 from .lists import listed
 from .places import root_of
 
@@ -113,7 +114,11 @@ def merge_own(own: list[Stmt], upstream: Var) -> Assign | Accumulate | None:
         return Assign((target,), upstream) if not kept and len(values) == 1 else None
     total = kept[0]
     for value in kept[1:]:
-        total = ir.Binary("+", total, value)
+        less = without_sign(value)
+        if less is None:
+            total = ir.Binary("+", total, value)
+        else:
+            total = ir.Binary("-", total, less)
     if len(kept) < len(values):
         return Accumulate(target, total)
     return Assign((target,), total)

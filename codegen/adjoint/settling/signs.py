@@ -1,6 +1,7 @@
 """What comes to an array with a minus is subtracted from it.
 
     dL[i, k] += -L[j, k] * ds        dL[i, k] -= L[j, k] * ds
+    dx += A.T @ -dr                  dx -= A.T @ dr
 
 Of an array the minus would make another array first, and of its elements, one by one, a
 call each. A number's local gradient keeps its sign, as in formulas.
@@ -16,6 +17,7 @@ from ...ir.blocks import map_statements
 from ...ir.expr import Binary, Expr, Unary
 from ...ir.stmt import Accumulate, Assign, Block, Stmt
 from ...ir.types import Array, Type
+from ..building.signs import without_sign
 from ..places import root_of
 
 
@@ -44,17 +46,3 @@ def _is_of_array(target: Expr, types: Mapping[str, Type]) -> bool:
     adjoint = root_of(target)
     kind = types.get(value_of_adjoint(adjoint.name))
     return isinstance(kind, Array) and (kind.shape != () or adjoint is not target)
-
-
-def without_sign(value: Expr) -> Expr | None:
-    """The opposite of a product that begins with a minus; None for others."""
-    factors: list[Binary] = []
-    while isinstance(value, Binary) and value.op in "*/":
-        factors.append(value)
-        value = value.left
-    if not isinstance(value, Unary) or value.op != "-":
-        return None
-    less = value.operand
-    for factor in reversed(factors):
-        less = Binary(factor.op, less, factor.right)
-    return less
