@@ -76,6 +76,37 @@ def test_an_input_raises(code: str, tmp_path: Path) -> None:
         assert error.excerpt == line
 
 
+# What to do about it: where the advice is followed, it works.
+ADVICE = {
+    "plots": (
+        "import matplotlib.pyplot as plt\n"
+        "def f(x):\n    plt.plot(x)\n    return x * x\n",
+        "leave plotting to who calls it",
+    ),
+    "other libraries": (
+        "import torch\ndef f(x):\n    return torch.sin(x)\n",
+        "write it with NumPy",
+    ),
+    "what is read": (
+        "import numpy as np\ndata = np.loadtxt('a.csv')\nloss = np.sum(data**2)\n",
+        "give it to the function as a parameter",
+    ),
+    "arrays in a file without NumPy": (
+        "def f(M):\n    n, m = M.shape\n    return M[0, 0] * n\n",
+        'if it is an array, say so: `M: "N, D"`',
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "hint"), ADVICE.values(), ids=ADVICE)
+def test_advice(tmp_path: Path, text: str, hint: str) -> None:
+    path = tmp_path / "input.py"
+    path.write_text(text)
+    with pytest.raises(BackgenError) as caught:
+        backgen.generate(path)
+    assert caught.value.hint == hint
+
+
 def test_bg001(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.py", tmp_path / "nul\0.py"):
         with pytest.raises(InputError) as caught:

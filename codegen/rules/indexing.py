@@ -113,7 +113,7 @@ def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
     """The type of `base[index]`.
 
     Raises:
-        ShapeMismatch: for too many parts, or a constant outside of its axis.
+        ShapeMismatch: for too many parts.
     """
     parts = selection(index, kinds).parts
     if isinstance(base.shape, Unknown) or any(p is Part.OTHER for p, _ in parts):

@@ -8,7 +8,8 @@ from . import distributions
 
 _COMPLEX = "it is about complex numbers, which carry no gradients here"
 
-REASONS: Mapping[str, str] = {
+# Of functions, by their paths.
+_FUNCTIONS: Mapping[str, str] = {
     **{
         rule.paths[0].rpartition(".")[0]: "call its methods with all parameters: "
         f"`{'.'.join(rule.paths[0].split('.')[2:])}"
@@ -32,6 +33,10 @@ REASONS: Mapping[str, str] = {
         f"time.{name}": "leave taking the time to who calls it"
         for name in "monotonic perf_counter process_time time".split()
     },
+    **{
+        f"numpy.{name}": "give it to the function as a parameter"
+        for name in "fromfile fromregex genfromtxt load loadtxt memmap".split()
+    },
     "builtins.slice": "write it in brackets, or give it a name once",
     "numpy.apply_along_axis": "write `np.array([f(row) for row in x])`",
     "numpy.frompyfunc": "write `np.array([f(v) for v in x])`",
@@ -46,3 +51,18 @@ REASONS: Mapping[str, str] = {
     "scipy.linalg.sqrtm": "its result may be complex",
     "scipy.linalg.logm": "its result may be complex",
 }
+
+# Of whole libraries.
+_LIBRARIES: Mapping[str, str] = {
+    "jax": "write it with NumPy",
+    "matplotlib": "leave plotting to who calls it",
+    "pandas": "give its columns to the function, as arrays",
+    "random": "draw with `np.random`, or give what is drawn to the function",
+    "tensorflow": "write it with NumPy",
+    "torch": "write it with NumPy",
+}
+
+
+def reason(path: str) -> str | None:
+    """What to say about a function that is refused, if anything is known of it."""
+    return _FUNCTIONS.get(path) or _LIBRARIES.get(path.partition(".")[0])

@@ -91,6 +91,14 @@ def listed_anew(
     return made, found
 
 
+def attribute_hint(node: ast.Attribute) -> str | None:
+    """What to write where something has an attribute of arrays, and is none."""
+    is_array = node.attr in _FACTS or lookup.method_rule(f".{node.attr}") is not None
+    if not is_array or not isinstance(node.value, ast.Name):
+        return None
+    return f'if it is an array, say so: `{node.value.id}: "N, D"`'
+
+
 def lower_attribute(
     low: Context, node: ast.Attribute, done: Done
 ) -> tuple[Expr, Type] | None:

@@ -15,7 +15,7 @@ from ...ir.joining import item_type
 from ...ir.types import Array, Items, List, Number, Tree, Type
 from ...rules import lookup
 from ...rules.inference import gives_integer
-from ...rules.refused import REASONS
+from ...rules.refused import reason
 from ..source.bindings import Written
 from ..source.neighbours import INSTALLED
 from ..source.scope import Called, Other, home_of
@@ -198,7 +198,7 @@ def _callee(low: Context, node: ast.Call) -> str:
                 low.refuse("BG012", message, node)
             case None if not hasattr(builtins, root.id):
                 low.refuse("BG013", f"`{root.id}` is not defined", node)
-    hint = REASONS.get(path) or array_hint(path) if path else None
+    hint = reason(path) or array_hint(path) if path else None
     if hint is None and path and path.startswith("math."):
         names = [p[5:] for p in lookup.paths() if p.startswith("math.")]
         close = get_close_matches(path[5:], names, 1)

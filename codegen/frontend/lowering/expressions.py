@@ -52,6 +52,7 @@ from ...rules.rule import OPERATORS
 from ..source.scope import Global, Member, Module, Other
 from . import operators
 from .arrays import (
+    attribute_hint,
     check_draws,
     is_array,
     listed_anew,
@@ -165,7 +166,7 @@ class Lowering(Context):
 
     def _unsupported(self, node: ast.expr) -> NoReturn:
         names = {
-            ast.Lambda: ("a lambda", None),
+            ast.Lambda: ("a lambda", "hand it to functions of this file only"),
             ast.ListComp: ("a comprehension", "write the elements out"),
             ast.GeneratorExp: ("a generator expression", "write the terms out"),
             ast.DictComp: ("a comprehension", "write the elements out"),
@@ -370,7 +371,8 @@ class Lowering(Context):
         if path is not None:
             hint = array_hint(path)
             self.refuse("BG011", f"`{text}` is not supported as a value", node, hint)
-        self.refuse("BG011", f"attribute `.{node.attr}` is not supported", node)
+        hint = attribute_hint(node)
+        self.refuse("BG011", f"attribute `.{node.attr}` is not supported", node, hint)
 
     # -- operations
 
