@@ -19,6 +19,9 @@ INT = Number("int")
 BOOL = Number("bool")
 OPAQUE = Opaque()
 
+# What to write where a number is used as a list is.
+SAY_WHAT = 'say what the parameters are, `x: list[float]`, or `x: "N"` for an array'
+
 # The expressions lowered so far, by the id of their syntax node.
 Done = Mapping[int, tuple[Expr, Type]]
 

@@ -63,7 +63,7 @@ from .arrays import (
     typed,
 )
 from .calls import array_hint, lower_call
-from .context import BOOL, FLOAT, OPAQUE, Context, Done, integer_of, widest
+from .context import BOOL, FLOAT, OPAQUE, SAY_WHAT, Context, Done, integer_of, widest
 from .deciding import Deciding, may_decide
 from .fields import check_field
 from .frozen import thawed
@@ -418,7 +418,7 @@ class Lowering(Context):
             return item_of(self, node, base, kind, done)
         if isinstance(kind, Tree):
             return operators.item(self, node, base, kind, done)
-        if isinstance(node.slice, ast.Slice):
+        if isinstance(node.slice, ast.Slice) and not isinstance(kind, Number):
             if isinstance(base, Attribute) and base.name == "shape":
                 part = Index(base, done[id(index_node)][0])
                 return typed(self, node, part, [node.value], done)
@@ -427,7 +427,8 @@ class Lowering(Context):
         if not isinstance(kind, Items):
             if isinstance(base, Index) and isinstance(base.base, Var):
                 self.wanted.ask(base.base.name)  # perhaps a list of tuples
-            self.refuse("BG015", "only a list or tuple can be indexed", node.value)
+            message = "only a list or tuple can be indexed"
+            self.refuse("BG015", message, node.value, SAY_WHAT)
         index = integer_of(node.slice)
         if index is None:
             place, place_kind = done[id(node.slice)]

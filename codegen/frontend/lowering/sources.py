@@ -30,7 +30,7 @@ from ..syntax.added import at
 from ..uses.itemwise import slice_bounds
 from .array_parts import is_stable, part_items, rebound
 from .body import Body
-from .context import integer_of
+from .context import SAY_WHAT, integer_of
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
     if is_keyed(kind):
         return _under_keys(body, loop, node, "keys")
     if not isinstance(kind, Array | Items | List) or kind.rank == 0:
-        low.refuse("BG010", "a loop over this is not supported", node)
+        hint = SAY_WHAT if isinstance(kind, Number) else None
+        low.refuse("BG010", "a loop over this is not supported", node, hint)
     if isinstance(kind, List) and isinstance(node, ast.Name):
         _check_growth(body, loop, node)
     if not is_stable(node, rebound(body, loop)) or _is_made(lowered, kind):

@@ -12,6 +12,7 @@ from ...ir.types import Array, Items, List, Number, Tree, Type, Unknown, nowhere
 from ...ir.walk import strip
 from ...rules.kinds import Kinds
 from .body import Body, Bound
+from .context import SAY_WHAT
 from .expressions import Lowering
 
 
@@ -91,7 +92,7 @@ def parts(
     else:
         if isinstance(value, Var):
             low.wanted.ask(value.name)
-        low.refuse("BG015", "only a list or tuple can be unpacked", target)
+        low.refuse("BG015", "only a list or tuple can be unpacked", target, SAY_WHAT)
     if have is not None and have != count:
         low.refuse("BG014", f"{have} items for {count} names", target)
     if isinstance(value, Sequence):
