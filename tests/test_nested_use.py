@@ -98,6 +98,37 @@ def f(vectors):
 """,
         [[{"e": 3.0, "p": {"x": 0.5}}, {"e": 2.0, "p": {"x": -0.3}}]],
     ),
+    "tuples in tuples": (
+        """
+def f(lines):
+    total = 0.0
+    for (x0, y0), (x1, y1) in lines:
+        total += x0 * y1 - y0 * x1
+    return total
+""",
+        [[((0.1, 0.2), (0.5, 1.5)), ((1.1, -0.2), (0.3, 0.7))]],
+    ),
+    "tuples in tuples that have names": (
+        """
+def f(lines: list[tuple[tuple[float, float], tuple[float, float]]]):
+    total = 0.0
+    for a, b in lines:
+        total += a[0] * b[1] - a[1] * b[0]
+    return total
+""",
+        [[((0.1, 0.2), (0.5, 1.5)), ((1.1, -0.2), (0.3, 0.7))]],
+    ),
+    "tuples in a tuple by a running index": (
+        """
+def f(lines: list[tuple[tuple[float, float], tuple[float, float]]]):
+    total = 0.0
+    for i in range(len(lines)):
+        p, q = lines[i]
+        total += p[0] ** 2 * q[1]
+    return total
+""",
+        [[((0.1, 0.2), (0.5, 1.5)), ((1.1, -0.2), (0.3, 0.7))]],
+    ),
     "what another function reads": (
         """
 def _distance(p, q):
@@ -178,3 +209,37 @@ def test_files_with_arrays_are_left_alone(tmp_path: Path) -> None:
     text = "import numpy as np\n\n\ndef f(M):\n    return np.sin(M[0][1]) * M[1][0]\n"
     path.write_text(text, encoding="utf-8")
     assert backgen.generate(path).source
+
+
+def test_records_with_names_have_gradients_of_their_numbers() -> None:
+    found = backgen.grad(bill)([("a", 2.0, 3.0), ("b", 0.5, 4.0)], 0.5)
+    orders, rate = found if isinstance(found, tuple) else (found, None)
+    assert [one[1:] for one in orders] == [(4.5, 3.0), (6.0, 0.75)]
+    assert rate == 8.0
+
+
+def bill(orders, rate):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for _, price, count in orders:
+        total += price * count
+    return total * (1 + rate)
+
+
+def test_records_that_are_annotated(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "def f(orders: list[tuple[str, float, float]], rate):\n"
+        "    total = 0.0\n"
+        "    for name, price, count in orders:\n"
+        "        total += price * count\n"
+        "    return total * (1 + rate)\n",
+        encoding="utf-8",
+    )
+    built = backgen.generate(path)
+    assert built.report is not None
+    assert built.report.verified
+    module = built.load()
+    _, kept = module.f_forward([("a", 2.0, 3.0), ("b", 0.5, 4.0)], 0.5)
+    orders, rate = module.f_backward(1.0, kept)
+    assert orders == [(None, 4.5, 3.0), (None, 6.0, 0.75)]
+    assert rate == 8.0

@@ -219,7 +219,7 @@ class Meaning:
                 assert self.kinds is not None
                 self.kinds.declare(name, self.kinds.of(value))
                 self.aliases[name] = value
-            case Var(), Index(base) if self._is_layers(base):
+            case Var(), Index() if self._is_in_layers(value):
                 yield from self._bind_layer(target, value)
             case Var(name), Call() if self.kinds and results_of(value, self.kinds):
                 self.kinds.declare(name, self.kinds.of(value))
@@ -262,6 +262,15 @@ class Meaning:
 
     def _is_layers(self, value: Expr) -> bool:
         return self.kinds is not None and is_layers(self.kinds.of(value))
+
+    def _is_in_layers(self, value: Index) -> bool:
+        """Whether this is what a list of dicts or tuples holds: `layers[i]`, or a dict
+        or tuple in that."""
+        if self._is_layers(value.base):
+            return True
+        is_tree = self.kinds is not None and isinstance(self.kinds.of(value), Tree)
+        base = value.base
+        return is_tree and isinstance(base, Index) and self._is_in_layers(base)
 
     def _bind_layer(self, target: Var, value: Expr) -> Iterator[Binding]:
         """`p = layers[i]`: what it holds are variables of their own."""

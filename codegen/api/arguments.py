@@ -135,6 +135,8 @@ class Arguments:
     def _part(self, path: str, value: Any) -> Type:
         """The type of what is in a dict or list: the numbers in a list there are
         variables of their own."""
+        if type(value) is tuple and any(type(item) is str for item in value):
+            return self._tree(path, value)  # a record, of which it is the name
         kind = self.type(path, value)
         listed = isinstance(kind, Items | List) and carries_gradient(kind)
         return self._tree(path, value) if listed else kind
@@ -179,6 +181,8 @@ class Arguments:
             return numbers
         if value and all(type(item) is str for item in value):
             return List(TEXT, given=type(value).__name__)
+        if value and all(type(item) in (list, tuple) for item in value):
+            return self._tree(name, value)
         for index, item in enumerate(value):
             if not _is_number(item):
                 if self._wanted(name):

@@ -141,28 +141,30 @@ def _type_of(part: _Part) -> ast.expr | None:
 
 
 def _dict_of(part: _Part) -> ast.expr | None:
-    """The type of what is read by constant keys."""
-    kinds = _all_of(part.keys.values())
-    if part.item is not None or part.slots or not kinds:
+    """The type of what is read by constant keys: numbers, and dicts of them."""
+    kinds = [_type_of(below) for below in part.keys.values()]
+    known = [kind for kind in kinds if isinstance(kind, ast.Name | ast.Dict)]
+    if part.item is not None or part.slots or len(known) < len(kinds):
         return None
-    return ast.Dict([ast.Constant(key) for key in part.keys], [*kinds])
+    return ast.Dict([ast.Constant(key) for key in part.keys], [*known])
 
 
 def _tuple_of(part: _Part) -> ast.expr | None:
-    """The type of what is unpacked."""
+    """The type of what is unpacked: numbers, and tuples of them."""
     assert part.length is not None
-    kinds = _all_of([part.at(i) for i in range(part.length)])
-    if len(part.slots) > part.length or not kinds:
+    kinds = [_type_of(part.at(i)) for i in range(part.length)]
+    known = [kind for kind in kinds if kind is not None and _is_number_or_tuple(kind)]
+    if len(part.slots) > part.length or len(known) < len(kinds):
         return None
-    return _generic("tuple", ast.Tuple([*kinds], ast.Load()))
+    return _generic("tuple", ast.Tuple([*known], ast.Load()))
 
 
-def _all_of(parts: Iterable[_Part]) -> list[ast.expr]:
-    """The types of all of them, which are numbers and dicts; nothing if one is none."""
-    kinds = [_type_of(part) for part in parts]
-    if not all(isinstance(kind, ast.Name | ast.Dict) for kind in kinds):
-        return []
-    return [kind for kind in kinds if kind is not None]
+def _is_number_or_tuple(kind: ast.expr) -> bool:
+    match kind:
+        case ast.Name() | ast.Subscript(value=ast.Name("tuple")):
+            return True
+        case _:
+            return False
 
 
 def _generic(name: str, inner: ast.expr) -> ast.expr:

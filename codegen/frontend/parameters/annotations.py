@@ -179,10 +179,14 @@ def _subscripted(
             i: kind for i, kind in enumerate(kinds) if kind and fixed
         }
         return Tree(_LISTS[name], items, open=not fixed)
-    for kind in kinds:
-        if not isinstance(kind, Number | None):
-            raise file.error("BG015", "only lists of numbers are supported", node)
     fixed = _LISTS[name] == "tuple" and not open_ended
+    if any(not isinstance(kind, Number | None) for kind in kinds):
+        if not fixed:
+            raise file.error("BG015", "only lists of numbers are supported", node)
+        paths = enumerate(elements)
+        return Tree(
+            "tuple", {i: _part(note, file, f"{param}[{i}]") for i, note in paths}
+        )
     whole = bool(kinds) and all(kind == Number("int") for kind in kinds)
     length = len(elements) if fixed else None
     return Items(_LISTS[name], length, element="int" if whole else "float")
