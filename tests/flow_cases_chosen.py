@@ -24,6 +24,48 @@ _ACT = """
 CHOSEN = (
     *(
         case(
+            f"branches that give a function its name, by a text: {which}",
+            """
+        def relu(v):
+            return np.maximum(0, v)
+
+
+        def f(x: "4", which: str):
+            if which == "relu":
+                act = relu
+            elif which == "tanh":
+                act = np.tanh
+            elif which == "square":
+                act = lambda v: v**2
+            else:
+                raise ValueError(which)
+            return np.sum(act(x) * act(2 * x))
+""",
+            x=X,
+            which=which,
+        )
+        for which in ("relu", "tanh", "square")
+    ),
+    *(
+        case(
+            f"two branches that give a function its name, in a loop: {c}",
+            """
+        def f(x: "4", c: float):
+            for i in range(3):
+                if c * x[i] > 0:
+                    step = np.sin
+                else:
+                    step = lambda v: v * c
+                x = step(x) + c
+            return np.sum(x**2)
+""",
+            x=X,
+            c=c,
+        )
+        for c in (0.7, -0.4)
+    ),
+    *(
+        case(
             f"a function of a dict, by a text that is a parameter: {which}",
             _ACT
             + """

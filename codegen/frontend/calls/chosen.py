@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from ..desugar.hoisting import Piece
 from ..source.bindings import Chosen, Item, Key, Outside, Partial, Table, Written
-from ..syntax.added import Added, at, integer, name, stored
+from ..syntax.added import Added, at, integer, name, negated, stored
 from .fitting import Fitting
 
 _FUNCTIONS = (Written, Outside, Partial, Chosen)
@@ -68,7 +69,12 @@ class Choices(Fitting, ABC):
             return None
         before = [*test.before, *arms[0].before, *arms[1].before]
         key = self.steadied(test.value, before)
-        return Piece(tuple(before), node, Chosen(((key, body),), orelse))
+        match orelse:
+            case Chosen(ways=ways, otherwise=last, guard=None) if last is not None:
+                chosen = Chosen(((key, body), *ways), last)
+            case _:
+                chosen = Chosen(((key, body),), orelse)
+        return Piece(tuple(before), node, chosen)
 
     def chosen(
         self,
@@ -123,6 +129,55 @@ class Choices(Fitting, ABC):
 
 class _Way(ast.AST):
     """Stands for what a function is called at one call."""
+
+
+def as_choice(
+    node: ast.If, is_function: Callable[[ast.expr], bool]
+) -> list[ast.stmt] | None:
+    """A branch that does no more than to give functions a name, as a choice:
+
+        if kind == "relu":            h = relu if kind == "relu" else np.tanh
+            h = relu
+        else:
+            h = np.tanh
+
+    A last way that raises comes first. None for any other branch.
+    """
+    ways: list[tuple[ast.expr, ast.expr]] = []
+    rest: list[ast.stmt] = [node]
+    names: set[str] = set()
+    while True:
+        match rest:
+            case [ast.If(test=test, body=[ast.Assign() as way], orelse=rest)]:
+                pass
+            case [ast.Assign() as way]:
+                test = ast.Constant(True)
+            case [ast.Raise()] if ways:
+                break
+            case _:
+                return None
+        match way.targets:
+            case [ast.Name(id=word)] if is_function(way.value):
+                names.add(word)
+                ways.append((test, way.value))
+            case _:
+                return None
+        if way in rest:
+            break
+    calls = (ast.Call, ast.NamedExpr)
+    if len(names) > 1 or any(
+        isinstance(n, calls) for test, _ in ways for n in ast.walk(test)
+    ):
+        return None
+    before: list[ast.stmt] = []
+    if isinstance(rest[0], ast.Raise):
+        tests = [test for test, _ in ways]
+        known = at(node, ast.BoolOp(ast.Or(), tests)) if tests[1:] else tests[0]
+        before = [at(node, ast.If(negated(known), rest, []))]
+    _, value = ways.pop()
+    for test, function in reversed(ways):
+        value = at(node, ast.IfExp(test, function, value))
+    return [*before, at(node, ast.Assign([stored(names.pop(), node)], value))]
 
 
 def _is_at(key: ast.expr, place: Key, count: int | None) -> ast.expr:

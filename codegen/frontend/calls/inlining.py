@@ -26,6 +26,7 @@ from ..source.bindings import WHOLE, Absent, Around, Known, Object, Table, Value
 from ..syntax.added import Added, at, name, stored, truth
 from ..syntax.unread import without_spare, without_unread
 from ..syntax.walking import names_in, stores
+from .chosen import as_choice
 from .filling import without_empty
 from .returned import Returned
 from .state import State
@@ -154,6 +155,8 @@ class Inliner(Returned):
                 decided = self.decided(test)
                 if decided is not None:
                     return self.block(body if decided else orelse)
+                if choice := as_choice(node, self.is_function):
+                    return self.block(choice)
                 before, test = self.value(test)
                 arms = self._arms(body, orelse)
                 return [*before, at(node, ast.If(test, *arms))]

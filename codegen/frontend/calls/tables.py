@@ -25,6 +25,7 @@ from ..source.bindings import (
     Outside,
     Table,
     Value,
+    Written,
 )
 from ..source.scope import Global
 from ..syntax.added import Added, at, name, stored
@@ -66,6 +67,12 @@ class Tables(Attributes, ABC):
                 return path is not None and is_function(path)
             case _:
                 return False
+
+    def is_function(self, node: ast.expr) -> bool:
+        """Whether an expression is the name of a function, or a lambda."""
+        return isinstance(node, ast.Lambda | ast.Name | ast.Attribute) and (
+            isinstance(self.function(node), Written) or self.holds_functions(node)
+        )
 
     def display(self, node: ast.List | ast.Tuple | ast.Dict) -> Piece:
         """A display: a table where it holds functions."""
