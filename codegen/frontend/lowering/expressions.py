@@ -165,12 +165,11 @@ class Lowering(Context):
                 return self._unsupported(node)
 
     def _unsupported(self, node: ast.expr) -> NoReturn:
-        names = {
+        comprehension = "a comprehension", "write the elements out"
+        names: dict[type[ast.expr], tuple[str, str | None]] = {
             ast.Lambda: ("a lambda", "hand it to functions of this file only"),
-            ast.ListComp: ("a comprehension", "write the elements out"),
+            **dict.fromkeys((ast.ListComp, ast.DictComp, ast.SetComp), comprehension),
             ast.GeneratorExp: ("a generator expression", "write the terms out"),
-            ast.DictComp: ("a comprehension", "write the elements out"),
-            ast.SetComp: ("a comprehension", "write the elements out"),
             ast.Set: ("a set", "use a list or a tuple"),
             ast.Starred: ("`*` unpacking", "write the elements out"),
             ast.Await: ("`await`", None),
@@ -371,8 +370,8 @@ class Lowering(Context):
         if path is not None:
             hint = array_hint(path)
             self.refuse("BG011", f"`{text}` is not supported as a value", node, hint)
-        hint = attribute_hint(node)
-        self.refuse("BG011", f"attribute `.{node.attr}` is not supported", node, hint)
+        what = f"attribute `.{node.attr}` is not supported"
+        self.refuse("BG011", what, node, attribute_hint(node))
 
     # -- operations
 
