@@ -154,6 +154,8 @@ nansum: x[3,4]
     np.nansum(x)
     np.nansum(x, axis=0)
     np.nansum(x + np.array([0.0, np.nan, 0, 0]), axis=1)
+signbit: x[3,4]
+    np.signbit(x) * x**2
 nanmean: x[3,4]
     np.nanmean(x, axis=0)
     np.nanmean(x + np.array([0.0, np.nan, 0, 0]), axis=1)

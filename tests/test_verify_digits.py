@@ -74,6 +74,7 @@ def test_decompositions_are_those_of_numpy(name: str, x: np.ndarray) -> None:
 PROGRAMS = {
     "bessel": ("special", 'x: "N", a: float', "np.sum(jv(0, a * x) + iv(1, x))"),
     "svd": ("", 'x: "M, N"', "np.sum(np.linalg.svd(x, compute_uv=False))"),
+    "norm": ("", 'x: "M, N"', "np.linalg.norm(x, 2)"),
     "eigh": ("", 'x: "N, N"', "np.sum(np.exp(np.linalg.eigvalsh(x + x.T)))"),
 }
 
@@ -101,6 +102,7 @@ def test_the_whole_gradient_is_compared_with_60_digits(name: str) -> None:
 WRONG = {
     "bessel": ("/ 2 * dout", "/ 2.000000001 * dout"),
     "svd": (") @ vt", ") @ vt * 1.000000001"),
+    "norm": ("u @ vt", "u @ vt * 1.000000001"),
     "eigh": (") / 2)", ") / 2.000000001)"),
 }
 
@@ -135,6 +137,14 @@ def test_each_stage_is_compared_with_60_digits() -> None:
     function = of_stages()
     assert [stage.status for stage in function.stages] == [Status.SAMPLED] * 5
     assert not function.findings
+
+
+@pytest.mark.parametrize("ord", [2, -2, "nuc"])
+def test_norms_of_singular_values_are_those_of_numpy(ord: object) -> None:
+    arithmetic = Arithmetic(HighPrecision())
+    cells = arithmetic.real(MATRIX)
+    found = digits.call(arithmetic, "numpy.linalg.norm", (cells, ord), {})
+    assert float(found.value) == pytest.approx(np.linalg.norm(MATRIX, ord), rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,18 @@ def _cond(a: Arithmetic, x: Any) -> Any:
     return values[0] / values[-1]
 
 
+def _norm(a: Arithmetic, x: Any, ord: Any = None) -> Any:
+    """The norms of a matrix that its singular values make."""
+    values = _svd(a, x, compute_uv=False)
+    match ord:
+        case "nuc":
+            return np.sum(values)
+        case 2 | -2:
+            return values[0 if ord == 2 else -1]
+        case _:
+            raise NotImplementedError(f"the norm of order {ord!r}")
+
+
 def _eigh(a: Arithmetic, x: Any, UPLO: str = "L") -> Any:
     domain: Any = a.domain
     x = a.real(x)
@@ -169,6 +181,7 @@ _CALLED: dict[str, _Function] = {
     "numpy.linalg.svd": _svd,
     "numpy.linalg.svdvals": lambda a, x: _svd(a, x, compute_uv=False),
     "numpy.linalg.cond": _cond,
+    "numpy.linalg.norm": _norm,
     "numpy.linalg.eigh": _eigh,
     "numpy.linalg.eigvalsh": lambda a, x, UPLO="L": _eigh(a, x, UPLO)[0],
     "numpy.linalg.qr": _qr,

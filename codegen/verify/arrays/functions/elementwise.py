@@ -230,6 +230,7 @@ def _test(name: str, test: Callable[[float], bool]) -> None:
 _test("isnan", math.isnan)
 _test("isfinite", math.isfinite)
 _test("isinf", math.isinf)
+_test("signbit", lambda value: math.copysign(1.0, value) < 0)
 
 for _name in (
     "logical_and logical_or logical_not logical_xor bitwise_and bitwise_or invert "

@@ -194,6 +194,26 @@ def nanmean(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) ->
     return sums / a.real(np.sum(there, axis=axis, keepdims=keepdims))
 
 
+@TABLE.of("numpy.nanvar")
+def nanvar(
+    a: Arithmetic, x: Any, axis: Axis = None, ddof: Any = 0, keepdims: bool = False
+) -> Any:
+    x = a.real(x)
+    missing = _missing(x).astype(bool)
+    centred = x - nanmean(a, x, axis, keepdims=True)
+    squares = where(a, missing, a.literal(0), centred * centred)
+    there = np.asarray(~missing, dtype=int)
+    counts = np.sum(there, axis=axis, keepdims=keepdims) - ddof
+    return total(a, squares, axis, keepdims=keepdims) / a.real(counts)
+
+
+@TABLE.of("numpy.nanstd")
+def nanstd(
+    a: Arithmetic, x: Any, axis: Axis = None, ddof: Any = 0, keepdims: bool = False
+) -> Any:
+    return a.call("sqrt", nanvar(a, x, axis, ddof, keepdims))
+
+
 @TABLE.of("numpy.median")
 def median(a: Arithmetic, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     def reduce(row: Any) -> Any:
@@ -272,7 +292,8 @@ def vector_norm(
 def norm(
     a: Arithmetic, x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False
 ) -> Any:
-    """Norms of vectors, and Frobenius' of matrices, as NumPy chooses among them."""
+    """Norms of vectors, and of matrices but for those of singular values, as NumPy
+    chooses among them."""
     x = a.real(x)
     axes = x.ndim if axis is None else np.size(axis)
     if ord is None or (ord == "fro" and axes == 2):
