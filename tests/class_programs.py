@@ -37,6 +37,35 @@ Y = [[-0.2, 0.5, 0.6], [1.3, -0.8, 0.1]]
 
 PROGRAMS = (
     Program(
+        "a series of what a function gives that calls itself",
+        """
+import numpy as np
+
+
+def legendre(n: int, x):
+    if n == 0:
+        return np.ones_like(x)
+    if n == 1:
+        return x
+    return ((2 * n - 1) * x * legendre(n - 1, x) - (n - 1) * legendre(n - 2, x)) / n
+
+
+class Series:
+    def __init__(self, c):
+        self.c = c
+
+    def forward(self, x: "N, D"):
+        y = self.c[0] * legendre(0, x)
+        for k in range(1, 4):
+            y = y + self.c[k] * legendre(k, x)
+        return y
+""",
+        "Series(np.random.randn(4))",
+        (X,),
+        2,
+        {"self.c": "4"},
+    ),
+    Program(
         "a loss that goes through its object",
         """
 import numpy as np

@@ -6,6 +6,7 @@ import numpy as np
 from flow_case import case
 
 X = np.array([0.5, -1.2, 0.8, 0.3])
+M = np.array([[0.5, -1.2, 0.8], [0.3, 1.1, -0.4], [0.9, -0.2, 0.6]])
 
 PROTOCOLS = (
     case(
@@ -268,5 +269,93 @@ PROTOCOLS = (
             return p.y * q.y + q.z + q.w
         """,
         x=1.3,
+    ),
+    case(
+        "what properties and items give, and what is read of it",
+        """
+        class V:
+            def __init__(self, x, y):
+                self.x, self.y = x, y
+
+            @property
+            def half(self):
+                return V(0.5 * self.x, 0.5 * self.y)
+
+            @property
+            def square(self):
+                return self.x**2 + self.y**2
+
+            def scaled(self, k):
+                return V(k * self.x, k * self.y)
+
+        class Path:
+            def __init__(self, a, b):
+                self.ps = [a, b]
+
+            def __getitem__(self, i):
+                return self.ps[i]
+
+            @property
+            def first(self):
+                return self.ps[0]
+
+            @property
+            def xs(self):
+                return [p.x for p in self.ps]
+
+        def f(a: float, b: float):
+            v = V(a, b)
+            p = Path(v, v.half.scaled(b))
+            last = p.first.half.half.y + p.xs[1] + p[0].scaled(3.0).x
+            return v.half.x + v.half.square * p[1].y + last
+        """,
+        a=0.4,
+        b=0.7,
+    ),
+    case(
+        "a list that a record begins with, and objects that are put into it",
+        """
+        from dataclasses import dataclass, field
+
+        @dataclass
+        class Position:
+            weight: float
+            mu: float
+
+        @dataclass
+        class Portfolio:
+            positions: list = field(default_factory=list)
+            rho: float = 0.2
+
+            def add(self, p):
+                self.positions.append(p)
+
+            def value(self):
+                v = 0.0
+                for i, a in enumerate(self.positions):
+                    for j, b in enumerate(self.positions):
+                        v += a.weight * b.weight * (a.mu if i == j else self.rho)
+                return v
+
+        def f(w: float, m: float, rho: float):
+            p = Portfolio(rho=rho)
+            p.add(Position(w, m))
+            p.add(Position(1 - w, m**2))
+            return p.value()
+        """,
+        w=0.4,
+        m=0.7,
+        rho=0.3,
+    ),
+    case(
+        "what a generator expression gives, taken apart",
+        """
+        def f(x: "3, 3", a: "3, 3", b: "3, 3"):
+            q, k = (x @ w for w in (a, b))
+            return np.sum(np.tanh(q @ k.T))
+        """,
+        x=M,
+        a=M + 0.3,
+        b=M.T,
     ),
 )

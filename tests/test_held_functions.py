@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, ClassVar
 
 import backgen
 import numpy as np
@@ -488,3 +490,82 @@ def test_functions_in_attributes_read_what_is_beside_them() -> None:
     owner, dx = pullback(np.ones(4))
     np.testing.assert_allclose(owner["w"], (value > 0) * (X + 1))
     np.testing.assert_allclose(dx, (value > 0) * X)
+
+
+class Dense:
+    """A method with a function as its default, and a table in the body of the class."""
+
+    ACTS: ClassVar[dict[str, Any]] = {"leaky": lambda z: np.where(z > 0, z, 0.1 * z)}
+
+    def __init__(self, w: Any, act: str = "leaky") -> None:
+        self.w, self.act = w, act
+
+    def applied(self, x: Any, outer: Any = np.tanh) -> Any:
+        return outer(self.ACTS[self.act](x * self.w))
+
+
+def dense(x: Any, w: Any) -> Any:
+    return np.sum(Dense(w).applied(x))
+
+
+def test_classes_read_functions_where_they_are_defined() -> None:
+    z = X * (X + 1)
+    value, (dx, dw) = backgen.value_and_grad(dense)(X, X + 1)
+    out = np.tanh(np.where(z > 0, z, 0.1 * z))
+    assert value == pytest.approx(np.sum(out))
+    dz = (1 - out**2) * np.where(z > 0, 1.0, 0.1)
+    np.testing.assert_allclose(dx, dz * (X + 1))
+    np.testing.assert_allclose(dw, dz * X)
+
+
+def doubled(f: Any) -> Any:
+    @functools.wraps(f)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return 2.0 * f(*args, **kwargs)
+
+    return wrapper
+
+
+def counted(f: Any) -> Any:
+    calls = 0
+
+    @functools.wraps(f)
+    def wrapper(x: float) -> Any:
+        nonlocal calls
+        calls += 1
+        return calls * f(x)
+
+    return wrapper
+
+
+@doubled
+def cubed(x: float, k: float = 1.0) -> Any:
+    return k * x**3
+
+
+@counted
+def squared(x: float) -> Any:
+    return x**2
+
+
+@contextlib.contextmanager
+def noted(what: str) -> Iterator[float]:
+    yield 3.0
+    print(what)
+
+
+def decorated(x: float) -> Any:
+    with noted("here") as three:
+        y = cubed(x, k=three)
+    return y + cubed(x)
+
+
+def with_a_counter(x: float) -> Any:
+    return squared(x) + squared(x)
+
+
+def test_what_a_decorator_made_is_what_runs() -> None:
+    assert backgen.grad(decorated)(0.4) == pytest.approx(24 * 0.4**2, rel=1e-14)
+    with pytest.raises(backgen.BackgenError) as info:
+        backgen.grad(with_a_counter)(0.4)
+    assert info.value.code == "BG012"

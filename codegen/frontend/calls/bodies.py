@@ -49,6 +49,7 @@ from ..syntax.renaming import (
 )
 from ..syntax.walking import stores
 from .chosen import Choices
+from .fitting import is_tested
 from .scene import is_literal
 
 # More statements than these are not put into a function.
@@ -117,18 +118,20 @@ class Calls(Choices, ABC):
 
     def is_called(self, written: Written, values: Iterable[ast.expr]) -> bool:
         """Whether a function stays a function of its own."""
-        if self.pairs is None or written.defaults:
+        if written.defaults or (self.pairs is None and not self.host.looking):
             return False
         takes_function = any(
             self.function(value) is not None or self.is_absent(value)
             for value in chain(values, (d for _, d in defaults_of(written.node.args)))
         )
-        if written.gradient is not None:
+        if written.gradient is not None and self.pairs is not None:
             self._check_given(written, takes_function)
             return True
         if takes_function or self._is_closure(written):
             return False
         recursive = self.functions.is_recursive(written)
+        if self.pairs is None:
+            return recursive  # it is only looked at, and has no end
         calls = self.host.file.syntax.sites[written.name]
         return self.pairs.are_wanted(written, calls, recursive)
 
@@ -330,7 +333,7 @@ class Calls(Choices, ABC):
                 continue
             if param not in again:
                 self.steady.add(word)
-            kept = variable or _is_tested(node, param)
+            kept = variable or is_tested(node, param)
             if kept and (given := renamed_up_to_binding(node, param)):
                 new[given] = value if variable else self.kept(value, bound)
             else:
@@ -418,18 +421,6 @@ def _is_read(whole: list[ast.stmt], nodes: Iterable[ast.AST]) -> bool:
             return any(isinstance(n, ast.Name) and n.id == word for n in read)
         case _:
             return True
-
-
-def _is_tested(node: Definition, param: str) -> bool:
-    """Whether a function asks what a parameter is: it may bind an object to it."""
-    tests = (n for n in ast.walk(node) if isinstance(n, ast.Call))
-    return any(
-        isinstance(n.func, ast.Name)
-        and n.func.id == "isinstance"
-        and isinstance(n.args[0], ast.Name)
-        and n.args[0].id == param
-        for n in tests
-    )
 
 
 class _Local(ast.AST):

@@ -26,11 +26,10 @@ from ..source.scope import (
 from ..syntax.added import Names
 from ..syntax.renaming import free_names, imported_names, own_names, parameter_names
 from ..syntax.walking import walk
-from .functions import Functions, is_function
+from .functions import NO_ARGUMENTS, Functions, is_function
 from .inlining import Inliner
 
 _HOLDING = (ast.List, ast.Tuple, ast.Dict, ast.Call, ast.Attribute)
-NO_PARAMETERS = ast.arguments([], [], None, [], [], None, [])
 
 
 def folder_of(filename: str) -> Path | None:
@@ -142,7 +141,7 @@ def with_calls(
 def _as_function(node: ast.FunctionDef | ast.Module) -> ast.FunctionDef:
     if isinstance(node, ast.FunctionDef):
         return node
-    return ast.FunctionDef("script", NO_PARAMETERS, node.body, [])
+    return ast.FunctionDef("script", NO_ARGUMENTS, node.body, [])
 
 
 def _stored(nodes: list[ast.stmt]) -> Iterator[ast.Name]:

@@ -38,6 +38,8 @@ class Filling(Unrolling, ABC):
         match value:
             case ast.List(elts=[]) | ast.Dict(keys=[]):
                 return "list" if isinstance(value, ast.List) else "dict"
+            case ast.Name(id=word):
+                return self.empty.pop(word, None)  # nothing else may be put there
             case ast.Call(func=func, args=[], keywords=[]):
                 return _MAKERS.get(self.functions.path_of(func) or "")
             case _:

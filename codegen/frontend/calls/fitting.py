@@ -11,7 +11,7 @@ from ..source.changing import change_of, is_made
 from ..source.classes import OfFields
 from ..syntax.added import Added, at, name, stored
 from ..syntax.passing import Mismatch, Passed, passed, required
-from ..syntax.renaming import body_of
+from ..syntax.renaming import Definition, body_of
 from ..syntax.slices import constant_slice
 from .scene import Scene
 
@@ -106,3 +106,15 @@ class Fitting(Scene, ABC):
             message = f"the default of `{param}` may be changed by `{written.name}`"
             hint = "make it anew in the function, or pass it in"
             self.refuse("BG010", message, call, hint)
+
+
+def is_tested(node: Definition, param: str) -> bool:
+    """Whether a function asks what a parameter is: it may bind an object to it."""
+    tests = (n for n in ast.walk(node) if isinstance(n, ast.Call))
+    return any(
+        isinstance(n.func, ast.Name)
+        and n.func.id == "isinstance"
+        and isinstance(n.args[0], ast.Name)
+        and n.args[0].id == param
+        for n in tests
+    )

@@ -35,6 +35,7 @@ from ..source.scope import (
 from ..syntax.added import Names, at
 from ..syntax.renaming import Definition, Renaming, defaults_of, free_names, shifted
 
+NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
 # Whether functions that are long, or that call themselves, get passes of their own.
 PAIRS = True
 
@@ -177,7 +178,7 @@ class Functions:
 
     def _moved(self, value: ast.expr, home: Scope, at: ast.expr) -> ast.expr:
         """An expression of a scope by names that mean the same here."""
-        inner = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        inner = free_names(ast.Lambda(NO_ARGUMENTS, value))
         finals = {n: self.final(n, home, at) for n in sorted(inner)}
         new: dict[str, ast.expr] = {
             n: ast.Name(final, ast.Load()) for n, final in finals.items() if n != final

@@ -66,8 +66,21 @@ class Special(Tables, ABC):
                 if isinstance(self.looked_up(func), Class) or self._gives_object(known):
                     return True
                 return known is not None and any(map(self.may_be_object, args))
+            case ast.Subscript(value=base) if self._has(base, "__getitem__"):
+                return True
+            case ast.Attribute(value=base, attr=word) if self._has(base, word):
+                return True
+            case ast.Attribute(value=base) | ast.Subscript(value=base) if (
+                self.looked_up(base) is None and self.may_be_object(base)
+            ):
+                return True
             case _:
                 return isinstance(self.looked_up(node), Object)
+
+    def _has(self, node: ast.expr, method: str) -> bool:
+        """Whether an expression is an object that has a method, or a property."""
+        owner = self.looked_up(node)
+        return isinstance(owner, Object) and method in owner.of.source.methods
 
     def _gives_object(self, known: Known | None) -> bool:
         """Whether a function returns an object that it makes in its `return`."""
@@ -88,7 +101,7 @@ class Special(Tables, ABC):
                 pass
             case _:
                 return None
-        if not isinstance(base, ast.BinOp | ast.UnaryOp | ast.Call):
+        if isinstance(base, ast.Name):
             return None
         if self.is_object(base) or not self.may_be_object(base):
             return None

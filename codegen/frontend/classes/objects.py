@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from ..calls.calling import NO_PARAMETERS
-from ..calls.functions import Functions
+from ..calls.functions import NO_ARGUMENTS, Functions
 from ..calls.inlining import Inliner
 from ..calls.structure import Structure, made_by
 from ..lowering.statements import assigned
@@ -36,7 +37,7 @@ def structure_of(reader: Reader, of: Class, own: str, *, items: bool) -> Structu
     """The objects that an object of a class holds; see `structure.made_by`."""
     init = of.source.maker
     if init is None:
-        init = ast.FunctionDef(of.source.name, NO_PARAMETERS, [], [])
+        init = ast.FunctionDef(of.source.name, NO_ARGUMENTS, [], [])
     functions, local = functions_for(reader, init)
 
     def builtin(name: str) -> bool:
@@ -47,13 +48,23 @@ def structure_of(reader: Reader, of: Class, own: str, *, items: bool) -> Structu
     inliner = Inliner(
         functions.host, names, functions, local, builtin, refuse, id(init)
     )
-    return made_by(inliner, of, own, items=items)
+    with _looking(reader):
+        return made_by(inliner, of, own, items=items)
+
+
+@contextmanager
+def _looking(reader: Reader) -> Iterator[None]:
+    before, reader.looking = reader.looking, True
+    try:
+        yield
+    finally:
+        reader.looking = before
 
 
 def tried(reader: Reader, node: ast.FunctionDef, around: Around) -> list[ast.stmt]:
     """The statements of a function that is given objects, in a plain form; nothing is
     kept of them but which attributes they read and bind."""
-    looking = replace(reader, following=True)
+    looking = replace(reader, following=True, looking=True)
     return plain_form(looking, node, reader.scope.child(), around=around)
 
 

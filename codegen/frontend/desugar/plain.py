@@ -126,6 +126,12 @@ class Plain(Lifting):
             case ast.Assign(targets=[ast.Name(id=target)], value=value):
                 return self._assign(node, target, value)
             case ast.Assign(
+                targets=[ast.Tuple() | ast.List()] as targets,
+                value=ast.GeneratorExp(elt=item, generators=loops) as value,
+            ):  # all of its items are taken
+                listed = at(value, ast.ListComp(item, loops))
+                return self.statement(at(node, ast.Assign(targets, listed)))
+            case ast.Assign(
                 targets=[ast.Tuple(elts=parts) | ast.List(elts=parts)], value=value
             ) if any(isinstance(part, ast.Starred) for part in parts):
                 return self._starred(node, parts, value)

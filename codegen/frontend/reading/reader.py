@@ -79,6 +79,7 @@ class Reader:
         by_hand: whether gradients that the user wrote are used.
         following: whether what is read is not to be differentiated, so that nothing is
             called as such.
+        looking: whether nothing is kept of what is read but what it reads.
         named: functions whose loops say which keys they go over.
         beside: the modules that were read, by their files.
     """
@@ -93,6 +94,7 @@ class Reader:
     by_hand: bool = True
     pairs: Pairs = field(init=False)
     following: bool = False
+    looking: bool = False
     named: dict[object, ast.FunctionDef] = field(default_factory=dict)
     raised: dict[int, tuple[ast.AST, Raised]] = field(default_factory=dict)
     beside: dict[Path, Scope | None] = field(default_factory=dict)

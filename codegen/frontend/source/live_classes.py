@@ -12,12 +12,13 @@ import textwrap
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import NamedTuple
 
 from ...errors import BackgenError, Refused, UsageError
 from ...text.named_tuples import named_tuple, with_named_tuples
 from ..syntax.private import mangle
+from ..syntax.renaming import defaults_of
 from ..syntax.walking import names_in
 from .file import SourceFile, open_source
 from .held import constant_syntax
@@ -297,9 +298,22 @@ def scope_of(cls: type, nodes: list[ast.ClassDef]) -> Scope:
         scope.bindings[one.__name__] = Own("a class", node)
     module = sys.modules.get(cls.__module__)
     outside = {"dataclass": dataclass} if module is None else vars(module)
-    marks = {n.id for node in nodes for m in node.decorator_list for n in names_in([m])}
-    scope.bindings.update(
-        values_scope({n: outside[n] for n in marks if n in outside}).bindings
-    )
+    read = {n.id for node in nodes for n in names_in(_evaluated_once(node))}
+    there = {n: outside[n] for n in read - scope.bindings.keys() if n in outside}
+    made = {n: value for n, value in there.items() if callable(value)}
+    made |= {n: value for n, value in there.items() if isinstance(value, ModuleType)}
+    scope.bindings.update(values_scope(made).bindings)
     scope.body = nodes
     return scope
+
+
+def _evaluated_once(node: ast.ClassDef) -> Iterator[ast.expr]:
+    """What is evaluated where a class is defined. Of names that are read there, only
+    functions and modules are taken to be what they were then."""
+    yield from node.decorator_list
+    for part in node.body:
+        match part:
+            case ast.FunctionDef(args=arguments):
+                yield from (default for _, default in defaults_of(arguments))
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                yield value

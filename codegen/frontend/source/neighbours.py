@@ -25,11 +25,13 @@ class Host(Protocol):
             once, by what tells them apart; with the nodes whose ids these may be.
         beside: the modules beside it, by their files; each is read once, as functions
             are told by their nodes.
+        looking: whether nothing is kept of what is read but what it reads.
     """
 
     file: SourceFile
     raised: dict[int, tuple[ast.AST, Raised]]
     beside: dict[Path, Scope | None]
+    looking: bool
 
 
 class Neighbours:

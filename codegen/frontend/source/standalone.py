@@ -14,8 +14,9 @@ from ...errors import BackgenError, Position
 from ...ir.types import Array, Fixed, Items, Number, Opaque, Tree, Type, holds_objects
 from ...text.handwritten import BACKWARD, FORWARD
 from ..syntax.renaming import Renaming, own_names
+from ..syntax.walking import names_in
 from .held import constant_syntax, held_syntax
-from .live import LiveFunction, captured_by, gradient_of, inspect_function
+from .live import MANAGER, LiveFunction, captured_by, gradient_of, inspect_function
 from .live_classes import (
     attributes_of_value,
     captured_in,
@@ -28,6 +29,8 @@ from .shapes import shape_text
 
 # what `backgen.rule` is called in such a text
 _RULE = "_backgen_rule"
+# and `contextlib.contextmanager`
+_MANAGER = "_backgen_manager"
 
 
 def standalone(
@@ -139,7 +142,11 @@ class _Text:
                 with suppress(
                     BackgenError
                 ):  # then the verifier cannot follow its calls
-                    yield self._defined(name, value)
+                    defined = self._defined(name, value)
+                    if defined.decorator_list:
+                        alias = ast.alias("contextmanager", _MANAGER)
+                        yield ast.ImportFrom("contextlib", [alias], 0)
+                    yield defined
                     yield from self.gradient(name, value)
             else:
                 yield from self._holding(name, value)
@@ -186,7 +193,9 @@ class _Text:
     def _defined(self, name: str, function: FunctionType) -> ast.FunctionDef:
         node = inspect_function(function).node
         Renaming(self._renamed.get(id(function), {})).body(node)
-        return ast.FunctionDef(name, node.args, node.body, [])
+        manages = any(mark.id == MANAGER.id for mark in names_in(node.decorator_list))
+        marks: list[ast.expr] = [ast.Name(_MANAGER)] if manages else []
+        return ast.FunctionDef(name, node.args, node.body, marks)
 
     def gradient(self, name: str, function: FunctionType) -> Iterator[ast.stmt]:
         """The gradient that the user wrote for a function, under names that say so."""
