@@ -358,4 +358,49 @@ PROTOCOLS = (
         a=M + 0.3,
         b=M.T,
     ),
+    case(
+        "a chain of joints, whose matrices are properties",
+        """
+        class Joint:
+            def __init__(self, length, theta):
+                self.length = length
+                self.theta = theta
+
+            @property
+            def matrix(self):
+                c, s = np.cos(self.theta), np.sin(self.theta)
+                return np.array(
+                    [
+                        [c, -s, self.length * c],
+                        [s, c, self.length * s],
+                        [0.0, 0.0, 1.0],
+                    ]
+                )
+
+        class Arm:
+            def __init__(self, joints):
+                self.joints = joints
+
+            def __len__(self):
+                return len(self.joints)
+
+            def __getitem__(self, i):
+                return self.joints[i]
+
+            def end(self):
+                T = np.eye(3)
+                for joint in self.joints:
+                    T = T @ joint.matrix
+                return T[:2, 2]
+
+        def f(first: float, second: float, a: float, b: float):
+            arm = Arm([Joint(first, a), Joint(second, b)])
+            spent = sum(joint.theta**2 for joint in arm.joints)
+            return np.sum(arm.end() ** 2) + spent + 0.1 * len(arm) + arm[1].length
+        """,
+        first=1.0,
+        second=0.7,
+        a=0.3,
+        b=0.6,
+    ),
 )

@@ -827,6 +827,23 @@ def smooth(u, act=np.tanh):
     assert judge_passes(problem, (module.f_forward, module.f_backward)) == ""
 
 
+def test_modules_of_a_package_by_their_whole_paths(tmp_path: Path) -> None:
+    inner = tmp_path / "pack" / "inner"
+    inner.mkdir(parents=True)
+    for folder in (inner, inner.parent):
+        (folder / "__init__.py").write_text("")
+    rates = "RATE = 0.3\n\n\ndef grown(x):\n    return RATE * x**2\n"
+    written(inner.parent, "rates", rates)
+    body = "def f(x: float):\n    return grown(x) + x\n"
+    path = written(inner, "program", f"from pack.rates import grown\n\n\n{body}")
+    built = backgen.generate(path)
+    assert built.report is not None
+    assert built.report.verified
+    module = built.load()
+    _, cache = module.f_forward(0.5)
+    assert module.f_backward(1.0, cache) == pytest.approx(1.3)
+
+
 def test_an_error_in_a_module_beside(tmp_path: Path) -> None:
     helpers = written(tmp_path, "helpers", "def g(t):\n    return missing(t)\n")
     text = "from helpers import g\n\n\ndef f(x: float):\n    return g(x)\n"

@@ -6,11 +6,13 @@ import ast
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from ..errors import BackgenError, InputError
 from ..module import default_output
 from ..text import reading
+from ..text.packages import folders_for
 
 _NOT_SOURCES = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
 _ENDING = "_backward"
@@ -94,15 +96,16 @@ def _neighbours(path: Path, text: str) -> Iterator[Path]:
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
-                for alias in names:
-                    yield from _places(path.parent, alias.name)
+                for folder, alias in product(folders_for(path.parent), names):
+                    yield from _places(folder, alias.name)
             case ast.ImportFrom(module=module, names=names, level=level):
                 folder = path.parent
                 for _ in range(level - 1):
                     folder = folder.parent
-                yield from _places(folder, module or "")
-                for alias in names:
-                    yield from _places(folder, f"{module or ''}.{alias.name}")
+                for one in [folder] if level else folders_for(folder):
+                    yield from _places(one, module or "")
+                    for alias in names:
+                        yield from _places(one, f"{module or ''}.{alias.name}")
 
 
 def _places(folder: Path, dotted: str) -> Iterator[Path]:

@@ -67,8 +67,8 @@ def _has_brackets(node: Expr, end: int) -> bool:
                 return bool(items)
             case ir.Call(_, args, keywords) if end:
                 return bool(args or keywords)
-            case ir.Index() if end:
-                return False  # an index is no good place to break
+            case ir.Index() | ir.Attribute() if end:
+                return False  # an index is no good place to break, nor is `.T`
             case ir.Unary() if not end:
                 return False
             case ir.Walrus() | ir.Comprehension():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...errors import BackgenError
+from ...text.packages import folders_for
 from ...text.reading import read
 from .file import SourceFile, open_source
 from .raising import Raised, without_recursion
@@ -71,7 +72,8 @@ class Neighbours:
         """The scope of a module beside that of `home`; None for an installed one."""
         if home.folder is None or path.partition(".")[0] in INSTALLED:
             return None
-        return self._opened(home.folder, path)
+        found = (self._opened(one, path) for one in folders_for(home.folder))
+        return next((scope for scope in found if scope is not None), None)
 
     def of_name(self, binding: Binding | None, home: Scope) -> Scope | None:
         """The scope of the module that a name stands for, if it is one beside."""

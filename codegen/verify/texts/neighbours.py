@@ -14,10 +14,12 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from ...errors import BackgenError
 from ...text.named_tuples import with_named_tuples
+from ...text.packages import folders_for
 from ...text.reading import read
 from ...text.source import parse
 from .bindings import Bindings, needs_care
@@ -110,8 +112,9 @@ class _Gathering:
     def _module(self, folder: Path, path: str) -> _Module | None:
         if path.partition(".")[0] in _INSTALLED:
             return None
-        place = folder.joinpath(*path.split("."))
-        for file in (place.with_suffix(".py"), place / "__init__.py"):
+        places = [one.joinpath(*path.split(".")) for one in folders_for(folder)]
+        files = [(one.with_suffix(".py"), one / "__init__.py") for one in places]
+        for file in chain.from_iterable(files):
             if file.is_file():
                 file = file.resolve()
                 if file not in self.modules and len(self.modules) < _MOST_MODULES:
