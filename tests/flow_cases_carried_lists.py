@@ -385,4 +385,64 @@ CARRIED_LISTS = (
         y=_some(3) + 1,
         n=3,
     ),
+    case(
+        "a list of the last trip, read after the loop",
+        """
+        def f(a: float, xs: list[float], n: int):
+            s = 0.0
+            for i in range(n):
+                zs = xs[i:]
+                for j in range(2):
+                    s += zs[0] * a
+            return s + zs[-1] * a
+        """,
+        a=0.7,
+        xs=[0.5, 1.2, -0.4, 0.8],
+        n=3,
+    ),
+    case(
+        "a list of the last trip that grew, returned",
+        """
+        def f(a: float, xs: list[float], n: int):
+            for i in range(n):
+                zs = []
+                for v in xs[i:]:
+                    if v * a > 0.0:
+                        zs.append(v * a)
+            return zs
+        """,
+        a=0.7,
+        xs=[0.5, 1.2, -0.4, 0.8],
+        n=3,
+    ),
+    case(
+        "a list that is a shorter one from the first trip on",
+        """
+        def f(a: float, xs: list[float], n: int):
+            s = 0.0
+            zs = [v * a for v in xs]
+            for i in range(n):
+                zs = xs[1:]
+                s += zs[i] * a
+            return s + zs[-1]
+        """,
+        a=0.7,
+        xs=[0.5, 1.2, -0.4, 0.8],
+        n=2,
+    ),
+    case(
+        "a list that is a shorter one of its copy from the first trip on",
+        """
+        def f(a: float, xs: list[float], g: list[float]):
+            xs = [v * a for v in xs]
+            ys = list(xs)
+            for i in range(len(g)):
+                xs = ys[1:]
+                g[i] = g[i - 1] * xs[i]
+            return a + xs[-2] + ys[0] + g[0] ** 2
+        """,
+        a=0.7,
+        xs=[0.5, 1.2, -0.4, 0.8],
+        g=[0.3, 0.9, 0.2],
+    ),
 )

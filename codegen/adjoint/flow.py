@@ -362,28 +362,23 @@ class FlowReversal(Layers):
         """The end of an adjoint where its variable is bound; where that stood for a
         list of another length before, the zeros that it goes on with."""
         assert self.kinds is not None
-        before = self._earlier(value_of_adjoint(adjoint.name))
+        before = self.numbered.earlier(value_of_adjoint(adjoint.name))
         kind = self.kinds.types.get(before)
         # the gradient of a parameter is as long as what was given
         returned = {adjoint_name(self.numbered.webs.root(n)) for n in self.function.wrt}
         if (
             not isinstance(kind, Items | List)
             or web.name not in self.uneven
-            or not (web.name in returned or self._is_worth(Var(adjoint_name(before))))
+            or not (web.name in returned or self._goes_on(before))
         ):
             return Kill(web)
         return Assign((web,), zeros_of_list(Var(before), kind))
 
-    def _earlier(self, value: str) -> str:
-        """The value that the variable of a value had before it; "" if it is the first.
-
-        What the user calls by the same name may be other variables in between.
-        """
-        root = self.numbered.webs.root
-        before = self.numbered.before.get(value, "")
-        while before and root(before) != root(value):
-            before = self.numbered.before.get(before, "")
-        return before
+    def _goes_on(self, value: str) -> bool:
+        """Whether something depends on a value, or on what its variable was in front of
+        the loop at whose head it has it."""
+        values = value, self.numbered.in_front.get(value, value)
+        return any(self._is_worth(Var(adjoint_name(one))) for one in values)
 
     @cached_property
     def uneven(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from ..ir.expr import Expr, Var
 from ..ir.joining import is_joined
 from ..ir.number import ZERO
 from ..ir.program import Function
-from ..ir.stmt import Assign, Block, For, Join, While, Write
+from ..ir.stmt import Assign, Block, Write
 from ..ir.types import Array, Items, List, Number, Type, Unknown
 from ..rules.kinds import Kinds
 from .places import root_of
@@ -54,32 +54,28 @@ class Likes:
     def before(self, adjoint: Var, key: int) -> Expr | None:
         """The value of a variable where a loop begins."""
         root, web = self.numbered.webs.root, value_of_adjoint(adjoint.name)
-        heads = (join for loop, join in self._heads if loop == key)
+        heads = (join for loop, join in self.numbered.heads if loop == key)
         found = next((join.first for join in heads if root(join.name) == web), None)
         return Var(found) if found and found in self.types else None
 
     @cached_property
     def _begun_in_loops(self) -> frozenset[str]:
         """The values at the heads of loops that no first trip has."""
-        return frozenset(join.name for _, join in self._heads if not join.first)
+        return frozenset(join.name for _, join in self.numbered.heads if not join.first)
 
-    @cached_property
-    def _heads(self) -> tuple[tuple[int, Join], ...]:
-        """The joins at the heads of loops, by the loop."""
-        return tuple(
-            (statement.key, join)
-            for statement in walk_statements(self.numbered.function.body)
-            if isinstance(statement, For | While)
-            for join in statement.joins
-        )
-
-    def trip(self, adjoint: Var, key: int) -> Expr | None:
+    def trip(self, adjoint: Var, key: int) -> Var | None:
         """The value of a variable at the end of a trip of a loop, where its shape may
-        be another one in each trip."""
+        be another one in each trip; that of a list that no first trip has, too."""
         web = value_of_adjoint(adjoint.name)
         value = self.numbered.last[key].get(user_name(web), LOST)
         known = value in self.types and self.numbered.webs.root(value) == web
-        return Var(value) if known and self.varies(adjoint) else None
+        other = self.varies(adjoint) or self._is_begun_list(web)
+        return Var(value) if known and other else None
+
+    def _is_begun_list(self, web: str) -> bool:
+        """Whether a variable is a list that a loop binds first."""
+        kind = self.types.get(web)
+        return web in self._begun_in_loops and isinstance(kind, List) and not kind.keyed
 
     def ending(self, adjoint: Var, key: int) -> Expr | None:
         """The array that a variable is at the end of a trip of a loop."""
@@ -109,7 +105,7 @@ class Likes:
         """An array of that shape: the value itself as it is at the end, or a parameter
         where it is none. Of what has different lengths that at the end."""
         value = value_of_adjoint(adjoint.name)
-        if value in self.uneven:
+        if value in self.uneven or self._is_begun_list(value):
             final = self.numbered.last[0].get(user_name(value), "")
             return Var(final) if final in self.types else None
         names = [p.name for p in self.function.params]

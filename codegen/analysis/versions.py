@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from ..ir.blocks import walk_statements
 from ..ir.expr import Expr, Index, Sequence, Var
 from ..ir.program import Function
 from ..ir.stmt import (
@@ -119,6 +121,31 @@ class Numbered:
         heads = {n for n, home in self.homes.items() if home.kind == "head"}
         carried = {*map(self.webs.root, heads)}
         return {name: self.webs.root(name) in carried for name in self.webs.joined}
+
+    @cached_property
+    def heads(self) -> tuple[tuple[int, Join], ...]:
+        """The joins at the heads of loops, by the key of the loop."""
+        return tuple(
+            (statement.key, join)
+            for statement in walk_statements(self.function.body)
+            if isinstance(statement, For | While)
+            for join in statement.joins
+        )
+
+    @cached_property
+    def in_front(self) -> Mapping[str, str]:
+        """By the values at the heads of loops, those in front of the loops."""
+        return {join.name: join.first for _, join in self.heads if join.first}
+
+    def earlier(self, value: str) -> str:
+        """The value that the variable of a value had before it; "" if it is the first.
+
+        What the user calls by the same name may be other variables in between.
+        """
+        before = self.before.get(value, "")
+        while before and self.webs.root(before) != self.webs.root(value):
+            before = self.before.get(before, "")
+        return before
 
 
 def number_flow(function: Function) -> Numbered:

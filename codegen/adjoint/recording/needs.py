@@ -88,7 +88,9 @@ class Needs:
             home = storage.places[web].loop
             if not self._is_inside(place.loop, home):
                 self._frame(place.loop, name)
-            elif name in storage.heads and self._is_bound_in(web, place.loop):
+            elif {name, web} & storage.heads.keys() and self._is_bound_in(
+                web, place.loop
+            ):
                 # another array goes by that name in each trip
                 self.kept.setdefault(name, self._name_kept(name))
                 self._frame(place.loop, name)

@@ -47,12 +47,7 @@ from ..building.build import expanded
 from ..cutting import NOTHING_CUT, Cutting
 from ..guarded import only_where_chosen, with_one_test
 from ..likes import Likes
-from ..lines import (
-    is_idle,
-    without_empty,
-    zeros_as,
-    zeros_like,
-)
+from ..lines import is_idle, without_empty, zeros_as, zeros_like
 from ..lists import listed, zeros_of_list
 from ..places import root_of
 from .adjoints import adjoints_in, is_adjoint
@@ -429,11 +424,14 @@ class _Settling:
     ) -> tuple[list[Stmt], Expr]:
         """The zero that an adjoint is at the end of a trip on the way back, and what
         has to stand where a trip begins: if shapes differ by trip, the zero is a number
-        until it is known whose."""
+        until it is known whose, or a list without items."""
         assert self.likes is not None
         last = self.likes.trip(adjoint, key)
         if last is None:
             return [], self.zero(adjoint, end, self.likes.inside(adjoint, key))
+        if isinstance(kind := self.types[last.name], List):
+            begun = ir.Logic("or", (adjoint, zeros_of_list(last, kind)))
+            return [Assign((adjoint,), begun)], ir.Sequence("list", ())
         whole = Binary("+", adjoint, zeros_like(last))
         return [Assign((adjoint,), whole)], Const("0.0")
 
