@@ -435,4 +435,88 @@ DICTS = (
         y=-1.3,
         n=3,
     ),
+    case(
+        "items that are taken out of a dict",
+        """
+        def f(x: float, y: float):
+            d = {"a": x, "b": y, "c": x * y}
+            v = d.pop("a")
+            del d["b"], d["c"]
+            d["b"] = v * y
+            total = 0.0
+            for i, (k, v) in enumerate(d.items()):
+                total += v * v * (i + 2)
+            return total
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "an item that is taken out of a dict of variables, which is returned",
+        """
+        def f(x: float, y: float):
+            d = {"a": x, "b": y}
+            d["a"] = d["a"] * d["b"]
+            d.pop("b")
+            d["c"] = d["a"] * x
+            return d
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "a dict that a function takes an item out of",
+        """
+        def g(d):
+            v = d.pop("a")
+            return v * d["b"]
+
+        def f(x: float, y: float):
+            d = {"a": x, "b": y}
+            s = g(d)
+            return s + sum(d.values())
+        """,
+        x=0.7,
+        y=-1.3,
+    ),
+    case(
+        "an item that is gone on one way",
+        """
+        def f(x: float, y: float):
+            d = {"a": x, "b": y}
+            if x > 0:
+                del d["a"]
+            return d["a"] * y
+        """,
+        "refused:BG016",
+        x=-0.7,
+        y=-1.3,
+    ),
+    case(
+        "an item that goes in the first trip",
+        """
+        def f(x: float, y: float, n: int):
+            d = {"a": x, "b": y}
+            for i in range(n):
+                del d["a"]
+            return d["b"] * y
+        """,
+        "refused:BG016",
+        x=-0.7,
+        y=-1.3,
+        n=1,
+    ),
+    case(
+        "an item that is taken out of a dict with two names",
+        """
+        def f(x: float, y: float):
+            d = {"a": x, "b": y}
+            e = d
+            del d["a"]
+            return sum(e.values())
+        """,
+        "refused:BG022",
+        x=0.7,
+        y=-1.3,
+    ),
 )

@@ -55,6 +55,10 @@ class Bundle:
         pairs = ((k, item if k == key else old) for k, old in self.items)
         return Bundle(self.kind, tuple(pairs))
 
+    def without(self, key: Key) -> Bundle:
+        """The bundle without an item."""
+        return Bundle(self.kind, tuple(pair for pair in self.items if pair[0] != key))
+
 
 @dataclass(frozen=True)
 class Columns:

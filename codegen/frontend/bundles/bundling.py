@@ -173,6 +173,8 @@ class _Bundling(Stores):
                 stores := self._stores(node, base, call)
             ) is not None:
                 return [] if isinstance(stores, ast.Pass) else self.statement(stores)
+            case ast.Delete(targets=[ast.Subscript() as item]) if self.delete(item):
+                return []
             case ast.If(test=test, body=body, orelse=orelse):
                 decided = self.decided(test)
                 if decided is not None:

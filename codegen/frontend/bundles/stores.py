@@ -166,11 +166,7 @@ class Stores(Loops, ABC):
         base = self.tree(target.value)
         if not is_bundle(base):
             return False
-        root = root_of(target)
-        if root not in self.owned:
-            message = "this changes a list or dict that not only one name may have"
-            hint = "make a new one instead"
-            self.refuse("BG022", message, target, hint)
+        root = self._owner(target)
         if isinstance(base, Columns):
             place = at(target, ast.Subscript(target.value, target.slice, ast.Load()))
             row = self.tree(place)
@@ -182,17 +178,49 @@ class Stores(Loops, ABC):
                 stored_ = at(target, ast.Subscript(old.value, old.slice, ast.Store()))
                 slots.append((stored_, new))
             return True
-        path = self._path(target)
-        if path is None:
-            message = "which of these items this is is not known"
-            self.refuse("BG016", message, target, "write a constant")
-        known = self.env[root]
+        path, known = self._known_path(target), self.env[root]
         assert isinstance(known, Bundle)
         news[root] = _replaced(known, path, form(tree))
         for inner, leaf in leaves(tree):
             assert leaf is not None
             slots.append((stored(self.variable(root, path + inner), target), leaf))
         return True
+
+    def delete(self, target: ast.Subscript) -> bool:
+        """`del params["W"]`; False for what is in no dict with known keys."""
+        base = self.tree(target.value)
+        if not isinstance(base, Bundle) or base.kind != "dict":
+            return False
+        root = self._owner(target)
+        path, known = self._known_path(target), self.env[root]
+        *outer, key = path
+        inner = known
+        for place in outer:
+            assert isinstance(inner, Bundle)
+            inner = inner.at(place)
+        assert isinstance(known, Bundle)
+        assert isinstance(inner, Bundle)
+        if not inner.has(key):
+            self.refuse("BG016", f"there is no item {key!r} here", target.slice)
+        rest = inner.without(key)
+        self.env[root] = _replaced(known, tuple(outer), rest) if outer else rest
+        return True
+
+    def _owner(self, target: ast.Subscript) -> str:
+        """The only name of the list or dict of which an item changes."""
+        root = root_of(target)
+        if root not in self.owned:
+            message = "this changes a list or dict that not only one name may have"
+            hint = "make a new one instead"
+            self.refuse("BG022", message, target, hint)
+        return root
+
+    def _known_path(self, target: ast.Subscript) -> Path:
+        path = self._path(target)
+        if path is None:
+            message = "which of these items this is is not known"
+            self.refuse("BG016", message, target, "write a constant")
+        return path
 
     def _path(self, target: ast.expr) -> Path | None:
         """The keys that lead to an item; None if they are not known."""

@@ -15,8 +15,8 @@ class Record:
 
     Attributes:
         variables: what it holds, by key.
-        restarted: whether it may be made more than once, so that a variable may have a
-            value where its key is gone.
+        restarted: whether it may be made more than once, or lose items, so that a
+            variable may have a value where its key is gone.
     """
 
     variables: dict[Key, str] = field(default_factory=dict)

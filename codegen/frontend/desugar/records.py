@@ -104,9 +104,16 @@ class _Records:
         if not made:
             return
         bound = Counter(n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Store))
+        deleted = {
+            n.value.id
+            for n in every
+            if isinstance(n, ast.Subscript)
+            and isinstance(n.ctx, ast.Del)
+            and isinstance(n.value, ast.Name)
+        }
         for word, places in made.items():
             if len(places) == bound[word] and word not in given:
-                again = len(places) > 1 or places[0] not in nodes
+                again = len(places) > 1 or places[0] not in nodes or word in deleted
                 self.records[word] = Record(restarted=again)
         while computed := self._computed(every, bound) & self.records.keys():
             for word in computed:  # what a loop over it takes is no constant either
@@ -158,6 +165,11 @@ class _Records:
                 value = self.value(value)
                 targets = [self._target(target) for target in targets]
                 return [at(node, type(node)(targets, value))]
+            case ast.Delete(
+                targets=[ast.Subscript(value=ast.Name(id=word), slice=index)]
+            ) if word in self.records:
+                self._delete(word, index)
+                return []
             case ast.If(test=test, body=body, orelse=orelse):
                 test = self.value(test)
                 return [at(node, ast.If(test, *self._arms([body, orelse])))]
@@ -203,6 +215,14 @@ class _Records:
             case _:
                 new: ast.expr = self.value(target)
                 return new
+
+    def _delete(self, word: str, index: ast.expr) -> None:
+        """`del d["a"]`."""
+        key, keys = constant_key(index), self._keys(word)
+        assert key is not None
+        self._check(word, key, index)
+        if self.present is not None and keys is not None:
+            self.present[word] = tuple(other for other in keys if other != key)
 
     def _arms(self, blocks: list[list[ast.stmt]]) -> list[list[ast.stmt]]:
         """Blocks of which one is run."""

@@ -161,8 +161,10 @@ def item(
     if variable is not None and variable.name in low.types:
         return Var(variable.name), low.types[variable.name]
     if key not in kind.items:
-        known = ", ".join(map(repr, kind.items)) or "nothing"
-        message = f"there is no item {key!r}; there are: {known}"
+        message = f"it is not known whether there is an item {key!r}"
+        if kind.items:
+            known = ", ".join(map(repr, kind.items))
+            message = f"there is no item {key!r}; there are: {known}"
         low.refuse("BG016", message, node.slice)
     if kind.kind == "object":
         index = Const(f".{key}")

@@ -192,7 +192,8 @@ class Statements(Body):
             if (taken := _taken_off(target)) and lower_pop(self, node, taken):
                 continue
             if not isinstance(target, ast.Name) or target.id in self.params:
-                low.refuse("BG010", "this `del` is not supported", node)
+                hint = "make a new list or dict without it"
+                low.refuse("BG010", "this `del` is not supported", node, hint)
             low.lower(ast.copy_location(ast.Name(target.id, ast.Load()), target))
             del low.types[target.id]
 

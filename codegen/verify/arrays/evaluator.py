@@ -366,9 +366,13 @@ class Evaluator(Managers):
 
     def _delete(self, node: ast.Delete, frame: Frame) -> None:
         for target in node.targets:
-            if not isinstance(target, ast.Name):
-                raise Unsupported("`del` of this is not supported", node)
-            del frame.env[target.id]
+            match target:
+                case ast.Name(id=word):
+                    del frame.env[word]
+                case ast.Subscript(value=owner, slice=index):
+                    del self._written(owner, frame)[self.index(index, frame)]
+                case _:
+                    raise Unsupported("`del` of this is not supported", node)
 
     def _return(self, node: ast.Return, frame: Frame) -> None:
         value = None if node.value is None else self.value(node.value, frame)
