@@ -432,4 +432,28 @@ LISTS = (
         """,
         x=[1.0, 2.0, 3.0],
     ),
+    case(
+        "a list behind itself",
+        """
+        def f(xs: list[float], y: float):
+            ys = xs * 2
+            ys[1] = y
+            zs = 2 * [v * y for v in ys]
+            w = [y, xs[0]] * 2
+            return sum(v * y**i for i, v in enumerate(zs)) * w[1] * w[2]
+        """,
+        xs=[0.3, 1.2, 0.8],
+        y=1.1,
+    ),
+    case(
+        "a list that is repeated as often as only running tells",
+        """
+        def f(x: float, y: float, n: int):
+            return sum([x, y] * n)
+        """,
+        "refused:BG015",
+        x=0.3,
+        y=1.1,
+        n=2,
+    ),
 )

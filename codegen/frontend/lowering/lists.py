@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ...ir.expr import Binary, Call, Const, Expr, Index, Ref, Sequence, Var
-from ...ir.joining import is_keyed, item_read, key_type
+from ...ir.joining import is_keyed, is_listed, item_read, key_type
 from ...ir.types import TEXT, Items, List, Number, Opaque, Tree, Type, is_whole
 from ...rules.lists import CALLS, COPIES, is_place
 from ..syntax.added import is_at_place
@@ -18,14 +18,15 @@ NO_KEY = "only integers, tuples of them, or constants are supported as keys"
 def repeated_list(
     low: Context, node: ast.BinOp, done: Done
 ) -> tuple[Expr, Type] | None:
-    """`[0.0] * n`; None for any other operation."""
+    """`[0.0] * n`, `xs * 2`; None for any other operation."""
     display, count = node.left, node.right
-    if isinstance(count, ast.List):
+    if isinstance(count, ast.List) or is_listed(done[id(count)][1]):
         display, count = count, display
-    if not isinstance(display, ast.List) or not isinstance(node.op, ast.Mult):
+    listed = isinstance(display, ast.List) or is_listed(done[id(display)][1])
+    if not isinstance(node.op, ast.Mult) or not listed:
         return None
-    if len(display.elts) != 1:
-        low.refuse("BG011", "only a list of one item can be repeated", node)
+    if not isinstance(display, ast.List) or len(display.elts) != 1:
+        return _behind_itself(low, node, display, count, done)
     item, number = done[id(display.elts[0])], done[id(count)][1]
     if not is_whole(number):
         low.refuse("BG015", "an integer is needed here", count)
@@ -34,6 +35,20 @@ def repeated_list(
         low.refuse("BG015", message, node, "append to a list that starts as `[]`")
     whole = Binary("*", done[id(node.left)][0], done[id(node.right)][0])
     return whole, List(item[1] if isinstance(item[1], Number) else Opaque())
+
+
+def _behind_itself(
+    low: Context, node: ast.expr, items: ast.expr, count: ast.expr, done: Done
+) -> tuple[Expr, Type]:
+    """`xs * 2`, which is `xs + xs`."""
+    once = done[id(items)][0]
+    twice = listed_anew(low, Binary("+", once, once), [items], done)
+    match count:
+        case ast.Constant(value=2) if twice is not None:
+            return twice
+    message = "of lists of several items only those of numbers can be repeated, twice"
+    hint = "write `[x for _ in range(n) for x in xs]`"
+    low.refuse("BG015", message, node, hint)
 
 
 def lower_display(
