@@ -50,6 +50,7 @@ from ..rules.reading import picked
 from .chains import MOST_OPERANDS, chain, extremum
 from .collections import results_of
 from .items import at_keys, is_layers, items_of, key_text, keys_below
+from .layered import is_in_layers
 from .values import adjoint_name, item_name
 
 # Functions that make an array of a list.
@@ -219,7 +220,7 @@ class Meaning:
                 assert self.kinds is not None
                 self.kinds.declare(name, self.kinds.of(value))
                 self.aliases[name] = value
-            case Var(), Index() if self._is_in_layers(value):
+            case Var(), Index() if self.kinds and is_in_layers(value, self.kinds):
                 yield from self._bind_layer(target, value)
             case Var(name), Call() if self.kinds and results_of(value, self.kinds):
                 self.kinds.declare(name, self.kinds.of(value))
@@ -262,15 +263,6 @@ class Meaning:
 
     def _is_layers(self, value: Expr) -> bool:
         return self.kinds is not None and is_layers(self.kinds.of(value))
-
-    def _is_in_layers(self, value: Index) -> bool:
-        """Whether this is what a list of dicts or tuples holds: `layers[i]`, or a dict
-        or tuple in that."""
-        if self._is_layers(value.base):
-            return True
-        is_tree = self.kinds is not None and isinstance(self.kinds.of(value), Tree)
-        base = value.base
-        return is_tree and isinstance(base, Index) and self._is_in_layers(base)
 
     def _bind_layer(self, target: Var, value: Expr) -> Iterator[Binding]:
         """`p = layers[i]`: what it holds are variables of their own."""
