@@ -438,4 +438,17 @@ UNSTATED = (
         x=X,
         a=0.4,
     ),
+    case(
+        "elements of a matrix by indices of which nothing is said, one by one",
+        """
+        def f(E: "V, D", ids, w: "D"):
+            s = 0.0
+            for t in range(len(ids)):
+                s += np.tanh(E[ids[t]] @ w)
+            return s
+        """,
+        E=A,
+        ids=np.array([0, 2, 0, 1]),
+        w=X[:3],
+    ),
 )

@@ -19,7 +19,7 @@ from ..ir.dims import (
     unknown,
 )
 from ..ir.expr import Expr
-from ..ir.types import Array, Items, Number, Tree, Type, Unknown
+from ..ir.types import Array, Items, Number, Tree, Type, Unknown, is_of_any_shape
 from .bounds import never_negative
 from .pullback import Kinds
 
@@ -118,6 +118,10 @@ def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
     parts = selection(index, kinds).parts
     if isinstance(base.shape, Unknown) or any(p is Part.OTHER for p, _ in parts):
         return Array(kinds.fresh(node).shape, base.kind)  # type: ignore[union-attr]
+    arrays = [kinds.of(item) for part, item in parts if part is Part.ARRAY]
+    if arrays and all(map(is_of_any_shape, arrays)):
+        # it may be one element, or several
+        return Array(kinds.fresh(node).shape, base.kind)
     used = sum(_axes(part, item, kinds) for part, item in parts)
     if used > len(base.shape):
         raise ShapeMismatch(
