@@ -403,4 +403,33 @@ PROTOCOLS = (
         a=0.3,
         b=0.6,
     ),
+    case(
+        "fields that a class below states again stay where they are",
+        """
+        from dataclasses import dataclass
+
+        @dataclass
+        class Base:
+            a: float
+            k: float = 1.0
+            m: float = 2.0
+
+        @dataclass
+        class Below(Base):
+            n: float = 5.0
+            k: float = 3.0
+
+        class Plain(Base):
+            k = 4.0
+
+        def f(x: float, y: float):
+            p = Below(x, y, 0.5)
+            q = Below(x)
+            r = Plain(x)
+            s = p.a + 10 * p.k + 100 * p.m * p.k + 1000 * p.n * p.a
+            return s + q.k * q.a + r.k * r.a**2
+        """,
+        x=0.4,
+        y=0.7,
+    ),
 )

@@ -14,6 +14,7 @@ import backgen
 import class_programs
 import numpy as np
 import pytest
+from backgen.verify import verify
 from class_programs import Program
 
 PROGRAMS = {program.name: program for program in class_programs.PROGRAMS}
@@ -161,3 +162,57 @@ def test_they_are_verified(name: str, tmp_path: Path) -> None:
     assert report is not None
     assert report.ok
     assert program.unverified or "unverified" not in report.summary()
+
+
+RECORD = """
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Base:
+    W: np.ndarray
+    rate: float = 1e-3
+    tags: list = field(default_factory=list)
+
+
+@dataclass
+class Layer(Base):
+    b: np.ndarray = None
+    rate: float = 0.5
+    scale: float = field(init=False)
+    k: float = field(default=2.0)
+
+    def __post_init__(self):
+        self.scale = self.rate * 2
+
+    def forward(self, x: "N, D"):
+        return x @ self.W * self.scale * self.k + self.b
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("self.b = b", "self.b = W"),
+        ("rate=0.5", "rate=0.001"),
+        ("        self.__post_init__()\n", ""),
+        ("        self.k = k\n", ""),
+        ("[] if tags is None else tags", "tags"),
+    ],
+)
+def test_a_constructor_is_that_of_the_fields(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(RECORD, encoding="utf-8")
+    source = backgen.generate(path, shapes={"self.W": "D, M", "self.b": "M"}).source
+    assert "def __init__(self, W, rate=0.5, tags=None, b=None, k=2.0)" in source
+    assert old in source
+    changed = source.replace(old, new, 1) if old else source
+    report = verify(RECORD, str(path), changed, levels=(1,))
+    said = [finding.message for finding in report.findings]
+    wrong = ["`Layer.__init__` is not that of its fields"] if old else []
+    assert [one for one in said if "__init__" in one] == wrong

@@ -170,7 +170,10 @@ class _Heir:
         own = [*map(self._followed, self._node.body)]
         names = {n.name for n in own if isinstance(n, ast.FunctionDef)}
         has_init = "__init__" in names
-        fields = self._fields(has_init)
+        fields = [*self._fields(has_init, own)]
+        kept = {id(part) for part in fields}
+        given = {*_bound(p for p in fields if isinstance(p, ast.AnnAssign))}
+        own = [n for n in own if id(n) not in kept and given.isdisjoint(_bound([n]))]
         inherited = [
             n
             for n in self._base.body
@@ -188,11 +191,21 @@ class _Heir:
         new = ast.ClassDef(self._node.name, [], [], body, marks)
         return at(self._node, new)
 
-    def _fields(self, has_init: bool) -> Iterator[ast.stmt]:
-        """What the body of the base class binds, unless it is bound again."""
+    def _fields(self, has_init: bool, own: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+        """What the body of the base class binds, unless it is bound again. A field of a
+        dataclass stays where it is, as it was last stated."""
         bound = {*_bound(self._node.body)}
+        stated = {
+            n: p for p in own for n in _bound([p]) if isinstance(p, ast.AnnAssign)
+        }
+        if not self._node.decorator_list:
+            stated = {}
         for part in self._base.body:
             match part:
+                case ast.AnnAssign(target=ast.Name(id=name)) if (
+                    self._base.decorator_list and not has_init
+                ):
+                    yield stated.get(name, part)
                 case (
                     ast.AnnAssign(target=ast.Name(id=name))
                     | ast.Assign(targets=[ast.Name(id=name)])

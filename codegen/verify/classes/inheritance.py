@@ -85,8 +85,16 @@ def _joined(node: ast.ClassDef, base: ast.ClassDef) -> ast.ClassDef:
     names = {part.name for part in own if isinstance(part, ast.FunctionDef)}
     constants = {name for part in own for name in _bound(part)}
     body: list[ast.stmt] = []
+    fields = base.decorator_list and "__init__" not in names
     for part in base.body:
-        if isinstance(part, ast.FunctionDef):
+        if fields and isinstance(part, ast.AnnAssign):
+            # a field stays where it is, as it was last stated
+            again = [one for one in own if {*_bound(one)} & {*_bound(part)}]
+            own = [one for one in own if one not in again]
+            stated = node.decorator_list and again
+            found = again[-1] if stated else part
+            body.append(found if isinstance(found, ast.AnnAssign) else part)
+        elif isinstance(part, ast.FunctionDef):
             hidden = copy.copy(part)
             hidden.name = _above(base, part.name)
             body += [hidden] if part.name in names else [part, hidden]

@@ -20,6 +20,7 @@ from .functions import (
 )
 from .needs import needs_object
 from .objects import WholeClass
+from .records import is_of_fields
 
 _WRITTEN = frozenset({"backward", "gradient", "loss_and_gradient"})
 
@@ -237,8 +238,12 @@ class ClassPair:
                 if not self._hands_on(node):
                     message = "`gradient` does not return what `loss_and_gradient` does"
                     yield Finding(0, message, node.lineno)
-            elif name in generated or (old is None and name == "__init__"):
+            elif name in generated:
                 continue
+            elif old is None and name == "__init__":
+                if not is_of_fields(self.source.node, node):
+                    message = f"`{self.source.name}.{name}` is not that of its fields"
+                    yield Finding(0, message, node.lineno)
             elif old is None:
                 message = f"the class `{self.source.name}` has no method `{name}`"
                 yield Finding(0, message, node.lineno)
