@@ -116,12 +116,12 @@ def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
         ShapeMismatch: for too many parts.
     """
     parts = selection(index, kinds).parts
-    if isinstance(base.shape, Unknown) or any(p is Part.OTHER for p, _ in parts):
-        return Array(kinds.fresh(node).shape, base.kind)  # type: ignore[union-attr]
     arrays = [kinds.of(item) for part, item in parts if part is Part.ARRAY]
-    if arrays and all(map(is_of_any_shape, arrays)):
-        # it may be one element, or several
-        return Array(kinds.fresh(node).shape, base.kind)
+    # what nothing is said of may be one element, or several
+    open_ = bool(arrays) and all(map(is_of_any_shape, arrays))
+    open_ = open_ or any(part is Part.OTHER for part, _ in parts)
+    if open_ or isinstance(base.shape, Unknown):
+        return Array(kinds.fresh(node).shape, base.kind)  # type: ignore[union-attr]
     used = sum(_axes(part, item, kinds) for part, item in parts)
     if used > len(base.shape):
         raise ShapeMismatch(
