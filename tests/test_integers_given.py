@@ -130,6 +130,8 @@ def test_no_operation_cuts_off(group: str) -> None:
         "for i in range(3):\n    x[i + 1] += 0.3 * x[i] * w[i]\nreturn x",
         "for i in range(2):\n    x[1:] = x[1:] + x[:-1] * w[1:] * 0.3\nreturn x",
         "y = x * w\nif y[0] > 0:\n    y[2] = y[1] * y[3] * 0.3\nreturn y",
+        "return np.cumprod(x * w * 0.3)",
+        "return np.cumprod(x * w * 0.3, axis=0)",
     ],
 )
 @pytest.mark.parametrize("stated", [True, False])

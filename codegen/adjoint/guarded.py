@@ -12,7 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Index, Logic, Ref
+from ..ir.expr import (
+    Binary,
+    Call,
+    Compare,
+    Cond,
+    Const,
+    Expr,
+    Index,
+    Logic,
+    Ref,
+    Sequence,
+)
 from ..ir.number import as_number
 from ..ir.stmt import Accumulate, Assign, If, Stmt
 from ..ir.types import Array, Number, Type
@@ -96,6 +107,8 @@ def _is_zero(value: Expr) -> bool:
     match value:
         case Call(Ref("numpy.zeros" | "numpy.zeros_like")):
             return True
+        case Call(Ref("word.expanded"), (inner, _)) | Index(inner, Sequence(_, ())):
+            return _is_zero(inner)
         case _:
             return as_number(value) == 0
 

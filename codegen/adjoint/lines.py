@@ -25,6 +25,7 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array
 from ..ir.walk import names_in, renamed
+from .building.build import expanded
 from .building.naming import is_named_mask
 from .building.signs import without_sign
 from .lists import listed
@@ -121,7 +122,7 @@ def merge_own(own: list[Stmt], upstream: Var) -> Assign | Accumulate | None:
             total = ir.Binary("-", total, less)
     if len(kept) < len(values):
         return Accumulate(target, total)
-    return Assign((target,), total)
+    return Assign((target,), expanded(total, first=True))
 
 
 def merged_target(line: Assign | Accumulate) -> Expr:

@@ -63,7 +63,10 @@ class Listed(Learned):
     ) -> tuple[list[Stmt], Inner]:
         """The lines for a value that is written to elements of an array."""
         assert self.kinds is not None
-        given = fit(upstream, binding.value, self.kinds)
+        given = upstream
+        array = isinstance(self.kinds.of(root_of(binding.target)), Array)
+        if not array or self.kinds.of(upstream).rank != 0:
+            given = fit(upstream, binding.value, self.kinds)
         made: list[Contribution] = contributions(
             binding,
             active,

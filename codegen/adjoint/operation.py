@@ -46,6 +46,10 @@ class Operation:
     edges: tuple[tuple[Expr, Expr], ...]
     bound: Bound | None = None
 
+    @property
+    def is_elementwise(self) -> bool:
+        return self.bound is None or bool(self.bound.rule.arms)
+
 
 def operation(
     node: Expr,

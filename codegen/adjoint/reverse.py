@@ -350,7 +350,7 @@ def lines_of(
     values = [contribution.value for contribution in made]
     inner = choose(bindings, values, wanted, kinds)
     if kinds is not None:
-        return [_line(c, inner) for c in joined(made)], inner
+        return [_line(c, inner, kinds) for c in joined(made)], inner
     temporary = {c.target for c in made if c.temporary}
     found = [
         (c.target, inner.read(value)) for c, value in zip(made, values, strict=True)
@@ -370,7 +370,7 @@ def _reached(target: Expr, kinds: Kinds | None) -> Expr:
             return target
 
 
-def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
+def _line(contribution: Contribution, inner: Inner, kinds: Kinds) -> Line | Scatter:
     target, value = contribution.target, inner.read(contribution.value)
     if contribution.temporary:
         return Assign((target,), expanded(value, first=True))
@@ -379,8 +379,8 @@ def _line(contribution: Contribution, inner: Inner) -> Line | Scatter:
         value = expanded(value, first=True)
         shape = None if ranks is None else inner.read(ranks)
         return scatter(inner.read(target), index, value, shape)
-    if isinstance(target, Index):
-        value = expanded(value, first=True)
+    if isinstance(target, Index):  # parts of arrays repeat what they are given
+        value = expanded(value, first=_reached(target, kinds) is target)
     return Accumulate(inner.read(target), value)
 
 

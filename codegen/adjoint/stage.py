@@ -19,38 +19,40 @@ from functools import partial
 
 from ..analysis.meaning import Binding
 from ..ir.expr import Call, Cond, Expr, Index, Item, Var
-from ..ir.number import ONE, ZERO, as_number
+from ..ir.number import as_number
 from ..ir.types import Array, Items, List
 from ..ir.walk import postorder
 from ..rules.indexing import selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Bound, Unsupported, reads
 from .building.build import (
-    dtype_of,
     fit,
-    is_float_array,
-    is_truth,
+    literal,
     materialised,
-    narrowed,
     numpy,
-    on,
     same_shape,
     shape_of,
     whole_for,
     zeros,
 )
 from .building.naming import Wanted, adjoint_of
-from .building.product import Product, chain, finish, sides
+from .building.product import Product, finish, sides
 from .building.pull import Pull, as_array, is_unknown, spreads
 from .contribution import Contribution, merged
 from .cost import worth_naming
 from .indices import open_shape
 from .leaves import is_leaf, leaf_counts
 from .lists import every_item, list_gradient, list_read, parts_of_list
+from .masks import finished, narrowed
 from .operation import at_hand, operation
 from .picking import is_once, unselected
 from .summing import outside_of_sum, shared_sums
-from .visits import Visit, is_finite, masked_below, of_numbers
+from .visits import (
+    Visit,
+    masked_below,
+    of_numbers,
+    singles_below,
+)
 from .words.known import WORDS
 
 
@@ -86,7 +88,11 @@ def contributions(
 
 
 class _Walk:
-    """The way down from the result of one binding."""
+    """The way down from the result of one binding.
+
+    Attributes:
+        singles: nodes that are of one element, whatever their rank.
+    """
 
     def __init__(
         self,
@@ -108,11 +114,15 @@ class _Walk:
         self.leaves = leaf_counts(self.root, active, kinds)
         self.out: list[Contribution] = []
         self.stack: list[Visit] = []
+        self.singles: set[Expr] = set()
         self.is_lost: Callable[[Expr], bool] = at_hand
 
     def run(
         self, upstream: Expr | None, guards: tuple[Expr, ...]
     ) -> list[Contribution]:
+        if self.kinds is not None and upstream is not None:
+            single = self.kinds.of(upstream).rank == 0  # an element: `out[i] = e`
+            self.singles |= {self.root} if single else set()
         start = Product(conds=guards)
         self.stack.append(Visit(self.root, start, upstream, guards, guards))
         while self.stack:
@@ -136,7 +146,7 @@ class _Walk:
                 raise Unsupported("one of several lists, or a part of one")
             above = every_item(above, kind)
         elif self.kinds is not None:
-            value = self.finished(product, above, visit.masked)
+            value = finished(product, above, visit.masked, self.kinds)
             fitted = fit(narrowed(value, self.kinds), visit.node, self.kinds)
             if fitted is not finish(product, above):
                 product, above = Product(), fitted
@@ -171,15 +181,16 @@ class _Walk:
             self.take_apart(node, source, visit)
             return
         found = operation(node, out, self.kinds, self.is_lost)
+        self.singles |= singles_below(node, found, node in self.singles)
         edges = [(x, local) for x, local in found.edges if self.is_active(x)]
         masked = visit.masked
         operands = {x for x, _ in edges}
         value = None
-        if self.kinds is not None and above is not None:
-            small = self.finished(product, above, masked)
+        if self.kinds is not None and above is not None and not self.is_single(node):
+            small = finished(product, above, masked, self.kinds)
             value = whole_for(operands, small, node, self.kinds)
         if value is not None or self.worth_naming(visit, len(operands)):
-            value = value or self.finished(product, above, masked)
+            value = value or finished(product, above, masked, self.kinds)
             raw = self.raw(value)
             if self.kinds is not None:
                 product, above = Product(), value
@@ -189,7 +200,7 @@ class _Walk:
             constant = Product()
             if self.meets(found.bound):
                 constant, product = product.constant, product.with_constant(constant)
-            value = self.finished(product, above, masked)
+            value = finished(product, above, masked, self.kinds)
             self.pull(node, out, found.bound, value, visit.guards, constant)
             return
         chooses = isinstance(node, Cond) or found.bound is not None
@@ -202,7 +213,7 @@ class _Walk:
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
                 outside, rest = outside_of_sum(further, operand, node, self.kinds)
-                value = self.finished(rest, above, masked)
+                value = finished(rest, above, masked, self.kinds)
                 value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
                 kept = of_numbers(guards)
@@ -225,53 +236,10 @@ class _Walk:
         kinds = self.kinds
         assert kinds is not None
         assert isinstance(node, Call)
-        value = self.finished(visit.product, visit.upstream, visit.masked)
+        value = finished(visit.product, visit.upstream, visit.masked, self.kinds)
         value = materialised(value, node, kinds)
         made = list_gradient(node, value, kinds)
         self.out.append(Contribution(adjoint_of(source), Product(), made))
-
-    def finished(
-        self, product: Product, above: Expr | None, masked: tuple[Expr, ...]
-    ) -> Expr:
-        """A contribution as an expression, with its masks where they do not change the
-        type of the floats.
-
-        A truth value times a Python number is of double precision; so a mask meets a
-        floating array first, or becomes one. What `above` is masked with already is
-        left out where no factor can make more of 0 than 0, as a root of it can.
-        """
-        kinds = self.kinds
-        count = len(masked)
-        if kinds is not None and count and product.conds[:count] == masked:
-            factors = (*product.above, *product.below)
-            finite = not any(is_float_array(factor, kinds) for factor in factors)
-            if of_numbers(masked):
-                finite = finite and not product.below and all(map(is_finite, factors))
-            if finite:
-                product = replace(product, conds=product.conds[count:])
-        masks = [f for f in product.above if kinds is not None and is_truth(f, kinds)]
-        if kinds is None or not masks:
-            return finish(product, above)
-        others = tuple(f for f in product.above if f not in masks)
-        rest = replace(product, above=others)
-        if any(is_float_array(f, kinds) for f in (*others, *product.below)):
-            return finish(replace(product, above=(*others, *masks)), above)
-        if above is not None and is_float_array(above, kinds):
-            if rest == Product(conds=product.conds):
-                return finish(product, above)
-            return chain("*", [finish(rest, above), *masks])
-        if all(kinds.of(mask).rank == 0 for mask in masks):
-            chosen = tuple(Cond(mask, ONE, ZERO) for mask in masks)
-            return finish(replace(rest, conds=(*rest.conds, *chosen)), above)
-        dtype = dtype_of(chain("*", masks), kinds)
-        if dtype is None:
-            return finish(product, above)
-        cast = [on(mask, "astype", dtype) for mask in masks]
-        for made, mask in zip(cast, masks, strict=True):
-            kind = kinds.of(mask)
-            assert isinstance(kind, Array)
-            kinds.note(made, Array(kind.shape))
-        return finish(replace(product, above=(*others, *cast)), above)
 
     def raw(self, value: Expr) -> Var:
         """A name for an upstream gradient of that value, or for a mask."""
@@ -303,9 +271,15 @@ class _Walk:
 
     # -- arrays
 
+    def is_single(self, node: Expr) -> bool:
+        """Whether a node is of one element and nothing else is known of its rank: then
+        nothing is summed until a variable is reached."""
+        assert self.kinds is not None
+        return node in self.singles and is_unknown(self.kinds.of(node))
+
     def is_repeated(self, operand: Expr, node: Expr) -> bool:
         """Whether an operand may have been repeated along an axis of the result."""
-        if self.kinds is None:
+        if self.kinds is None or self.is_single(node):
             return False
         return not same_shape(self.kinds.of(operand), self.kinds.of(node))
 
@@ -339,9 +313,8 @@ class _Walk:
             shared = self.common(pull.expression(bound.rule.shared), count)
         for argument in active:
             operand = argument.value
-            index = bound.rule.reads(bound, kinds) if bound.rule.reads else None
-            if index is not None:
-                self.scatter(operand, index, value, node, guards)
+            if parts := bound.rule.read_at(bound, kinds):
+                self.scatter(operand, parts, value, node, guards)
                 continue
             text = bound.text(argument.name)
             if isinstance(text, ast.Constant):  # no gradient of this result: 0
@@ -377,8 +350,11 @@ class _Walk:
 
         Every pullback is linear, so it may.
         """
+        assert self.kinds is not None
         active = [one.value for one in bound.operands() if self.is_active(one.value)]
-        if len(active) != 1 or bound.rule.reads or is_leaf(active[0], self.kinds):
+        if len(active) != 1 or is_leaf(active[0], self.kinds):
+            return False
+        if bound.rule.read_at(bound, self.kinds):
             return False
         (behind,) = active
         edges = operation(behind, behind, self.kinds).edges
@@ -390,7 +366,7 @@ class _Walk:
 
     def common(self, value: Expr, times: int) -> Expr:
         """A name for a value that is read more than once."""
-        if times == 1:
+        if times == 1 or isinstance(value, Var):
             return value
         raw = self.raw(value)
         self.out.append(Contribution(raw, Product(), value, temporary=True))
@@ -399,7 +375,7 @@ class _Walk:
     def scatter(
         self,
         operand: Expr,
-        index: Expr,
+        read: tuple[tuple[int, Expr], ...],
         value: Expr,
         node: Expr,
         guards: tuple[Expr, ...],
@@ -407,9 +383,11 @@ class _Walk:
         """The gradient of `x[i]` goes to the elements that were read."""
         kinds = self.kinds
         assert kinds is not None
-        parts = selection(index, kinds)
-        if parts.is_total:
+        parts = selection(read[0][1], kinds)
+        if len(read) == 1 and parts.is_total:
             made = unselected(materialised(value, node, kinds), parts)
+            if is_unknown(kinds.of(made)):
+                kinds.note(made, as_array(kinds.of(operand)))
             way = partial(unselected, index=parts)
             kept = tuple(self.carried(guard, node, way) for guard in guards)
             product = Product(conds=kept)
@@ -423,12 +401,15 @@ class _Walk:
             self.out.append(Contribution(target, Product(), start, temporary=True))
             kept = of_numbers(guards)
             self.stack.append(Visit(operand, Product(conds=kept), target, kept, kept))
-        if parts.is_basic or is_once(index, kinds):
-            element = Index(target, index)
-            self.out.append(Contribution(element, Product(), value))
-        else:
-            picked = (index, open_shape(index, kinds))
-            self.out.append(Contribution(target, Product(), value, False, *picked))
+        value = self.common(value, len(read))
+        for factor, index in read:
+            product = Product().times(literal(factor))
+            if selection(index, kinds).is_basic or is_once(index, kinds):
+                element = Index(target, index)
+                self.out.append(Contribution(element, product, value))
+            else:
+                picked = (index, open_shape(index, kinds))
+                self.out.append(Contribution(target, product, value, False, *picked))
 
     def carried(self, guard: Expr, node: Expr, way: Callable[[Expr], Expr]) -> Expr:
         """A guard of a value as one of the operand whose elements were moved.

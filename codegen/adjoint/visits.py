@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ir.expr import Binary, Call, Cond, Const, Expr, Ref
+from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref
 from ..ir.number import as_number
 from ..ir.walk import postorder
 from .building.build import numpy
 from .building.product import Product
+from .operation import Operation
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,27 @@ class Visit:
     upstream: Expr | None
     guards: tuple[Expr, ...]
     masked: tuple[Expr, ...]
+
+
+def singles_below(node: Expr, done: Operation, single: bool) -> set[Expr]:
+    """The operands that are of one element: those of an elementwise operation whose
+    result is, and what Python takes as a number.
+
+    Args:
+        single: whether the node is of one element.
+    """
+    match node:
+        case Cond(Compare(operands=compared)):
+            found = {*compared}
+        case Call(Ref("builtins.max" | "builtins.min")):
+            found = {node, *(operand for operand, _ in done.edges)}
+        case Call(Ref(path)) if path.startswith("math."):
+            found = {operand for operand, _ in done.edges}
+        case _:
+            found = set()
+    if single and done.is_elementwise:
+        found |= {operand for operand, _ in done.edges}
+    return found
 
 
 def is_finite(factor: Expr) -> bool:

@@ -38,7 +38,7 @@ def _add_at(total, index, g, shape):
 _FLOAT_TYPE = '''\
 def _float_type(x):
     """Return the type of the elements of x, or that of floats if they are integers."""
-    return (x[:0] + 0.0).dtype'''
+    return (np.zeros(0, np.asarray(x).dtype) + 0.0).dtype'''
 
 _ZEROS = '''\
 def _zeros(tree):

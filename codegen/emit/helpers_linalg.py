@@ -66,7 +66,9 @@ def _convolve(g, v, n, late=False):
     """
     missing = n + len(v) - 1 - len(g)
     before = (missing + late) // 2
-    return np.correlate(np.pad(g, (before, missing - before)), v, "valid")'''
+    full = np.zeros(n + len(v) - 1, np.asarray(g).dtype)
+    full[before : before + len(g)] = g
+    return np.correlate(full, v, "valid")'''
 
 _SOLVE_RIGHT = '''\
 def _solve_right(g, a, b):

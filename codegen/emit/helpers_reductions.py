@@ -21,7 +21,16 @@ def _from_rows(rows, x, axis):
     return np.moveaxis(rows.reshape(np.moveaxis(x, axes, last).shape), last, axes)'''
 
 _PRODUCT_OF_OTHERS = '''\
-def _product_of_others(x, axis):
+def _product_of_others(x):
+    """Return for each element the product of all others."""
+    flat = np.ravel(x)
+    before, after = np.ones_like(flat), np.ones_like(flat)
+    before[1:] = np.cumprod(flat[:-1])
+    after[:-1] = np.cumprod(flat[:0:-1])[::-1]
+    return np.reshape(before * after, np.shape(x))'''
+
+_PRODUCT_OF_OTHERS_ALONG = '''\
+def _product_of_others_along(x, axis):
     """Return for each element the product of all others along axis."""
     x = np.asarray(x)
     rows = _rows(x, axis)
@@ -31,14 +40,23 @@ def _product_of_others(x, axis):
     return _from_rows(before * after[..., ::-1], x, axis)'''
 
 # With c = np.cumprod(x), c[k + 1] = c[k] * x[k + 1]: without a division, because of
-# zeros.
+# zeros. The gradient is one of floats, also where g is one of integers.
 _CUMPROD_GRADIENT = '''\
-def _cumprod_gradient(g, x, axis):
+def _cumprod_gradient(g, x):
+    """Return the gradient of x in np.cumprod(x)."""
+    flat, grad = np.ravel(x), g + 0.0
+    for k in range(len(grad) - 2, -1, -1):
+        grad[k] += flat[k + 1] * grad[k + 1]
+    before = np.ones_like(flat)
+    before[1:] = np.cumprod(flat[:-1])
+    return np.reshape(before * grad, np.shape(x))'''
+
+_CUMPROD_GRADIENT_ALONG = '''\
+def _cumprod_gradient_along(g, x, axis):
     """Return the gradient of x in np.cumprod(x, axis)."""
-    x = np.asarray(x)
-    if axis is None or x.ndim == 0:
-        return _cumprod_gradient(g, x.ravel(), 0).reshape(x.shape)
-    rows, grad = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0).copy()
+    if np.ndim(x) == 0:
+        return _cumprod_gradient(g, x)
+    rows, grad = np.moveaxis(np.asarray(x), axis, 0), np.moveaxis(g, axis, 0) + 0.0
     for k in range(len(grad) - 2, -1, -1):
         grad[k] += rows[k + 1] * grad[k + 1]
     before = np.concatenate([np.ones_like(rows[:1]), np.cumprod(rows[:-1], axis=0)])
@@ -62,7 +80,18 @@ def _slopes_gradient(g, spacing, axis):
     return np.moveaxis(grad, 0, axis)'''
 
 _QUANTILE_SHARES = '''\
-def _quantile_shares(x, q, axis):
+def _quantile_shares(x, q):
+    """Return the share of each element in np.quantile(x, q)."""
+    order = np.argsort(np.ravel(x))
+    last = len(order) - 1
+    low = int(np.floor(q * last))
+    shares = np.zeros_like(np.ravel(x), dtype=_float_type(x))
+    shares[order[low]] += 1 - (q * last - low)
+    shares[order[min(low + 1, last)]] += q * last - low
+    return np.reshape(shares, np.shape(x))'''
+
+_QUANTILE_SHARES_ALONG = '''\
+def _quantile_shares_along(x, q, axis):
     """Return the share of each element in np.quantile(x, q, axis)."""
     x = np.asarray(x)
     rows = _rows(x, axis)
@@ -125,7 +154,8 @@ def _corrcoef(g, x):
 _INTERP_SLOPE = '''\
 def _interp_slope(x, xp, fp):
     """Return the slope of np.interp(x, xp, fp) at x."""
-    slopes = np.concatenate([[0.0], np.diff(fp) / np.diff(xp), [0.0]])
+    slopes = np.zeros(len(xp) + 1)
+    slopes[1:-1] = np.diff(fp) / np.diff(xp)
     return slopes[np.searchsorted(xp, x, side="right")]'''
 
 _INTERP_GRADIENT = '''\
@@ -178,10 +208,13 @@ HELPERS: Mapping[str, str] = {
     "_rows": _ROWS,
     "_from_rows": _FROM_ROWS,
     "_product_of_others": _PRODUCT_OF_OTHERS,
+    "_product_of_others_along": _PRODUCT_OF_OTHERS_ALONG,
     "_cumprod_gradient": _CUMPROD_GRADIENT,
+    "_cumprod_gradient_along": _CUMPROD_GRADIENT_ALONG,
     "_shares": _SHARES,
     "_slopes_gradient": _SLOPES_GRADIENT,
     "_quantile_shares": _QUANTILE_SHARES,
+    "_quantile_shares_along": _QUANTILE_SHARES_ALONG,
     "_trapezoid_weights": _TRAPEZOID_WEIGHTS,
     "_trapezoid_nodes": _TRAPEZOID_NODES,
     "_polynomial_slope": _POLYNOMIAL_SLOPE,

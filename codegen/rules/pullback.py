@@ -106,6 +106,10 @@ Result = Callable[[Bound, Kinds], Type]
 # The index that a call reads its operand at; None: it has another pullback.
 Reads = Callable[[Bound, Kinds], Expr | None]
 
+# Where a sum of parts of the operand takes them, each with its factor; none: it has
+# another pullback.
+Parts = Callable[[Bound, Kinds], tuple[tuple[int, Expr], ...]]
+
 # The condition under which an operand is taken by a choice.
 Condition = Callable[[Bound, Operand, Kinds], Expr]
 
@@ -136,6 +140,7 @@ class Pullback:
         moves: whether the elements are only moved, so that a mask goes the way of a
             gradient.
         reads: for an operation that is `x[index]`, that index.
+        parts: for one that is a sum of such parts, their factors and indices.
         draws: whether the value is a random one.
         fields: the names of several results, as attributes of the tuple.
         shared: what the pullbacks have in common, or read more than once, by that
@@ -158,10 +163,18 @@ class Pullback:
     paired: bool = False
     moves: bool = False
     reads: Reads | None = None
+    parts: Parts | None = None
     draws: bool = False
     fields: tuple[str, ...] = ()
     shared: ast.expr | None = None
     local: bool = False
+
+    def read_at(self, bound: Bound, kinds: Kinds) -> tuple[tuple[int, Expr], ...]:
+        """The parts of its operand whose sum the result is, each with its factor."""
+        if self.parts is not None:
+            return self.parts(bound, kinds)
+        index = None if self.reads is None else self.reads(bound, kinds)
+        return () if index is None else ((1, index),)
 
     def takes_lists(self, name: str) -> bool:
         """Whether that argument is a list of arrays, and not an array."""
@@ -212,6 +225,7 @@ def pullback(
     paired: bool = False,
     moves: bool = False,
     reads: Reads | None = None,
+    parts: Parts | None = None,
     fields: str = "",
     shared: str = "",
     **pulls: str | tuple[str, ...],
@@ -226,6 +240,7 @@ def pullback(
         paired=paired,
         moves=moves,
         reads=reads,
+        parts=parts,
         fields=tuple(fields.split()),
         shared=ast.parse(shared, mode="eval").body if shared else None,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .pullback import Pullback, fixed, pullback
 from .results import along, reduced, same
-from .results_reductions import differences, neighbours, slopes, weighted
+from .results_reductions import differences, neighbours, slopes, subtracted, weighted
 
 # an even split over equal extrema
 _EXTREMA = "x == spread(out)"
@@ -67,7 +67,7 @@ RULES: tuple[Pullback, ...] = (
         "prod(x, axis=None, *, keepdims=False)",
         reduced(),
         methods="prod",
-        x="_product_of_others(x, axis) * spread(g)",
+        x="others(x) * spread(g)",
     ),
     # along an axis
     pullback(
@@ -85,12 +85,12 @@ RULES: tuple[Pullback, ...] = (
         "cumprod(x, axis=None)",
         along(),
         methods="cumprod",
-        x="_cumprod_gradient(g, x, axis)",
+        x="products_back(g, x)",
     ),
     pullback(
         "cumulative_prod(x, *, axis=None)",
         along(),
-        x="_cumprod_gradient(g, x, axis)",
+        x="products_back(g, x)",
     ),
     pullback(
         "running_sum(x, axis=0)",
@@ -102,7 +102,7 @@ RULES: tuple[Pullback, ...] = (
         "running_product(x, axis=0)",
         along(),
         spell="numpy.multiply.accumulate",
-        x="_cumprod_gradient(g, x, axis)",
+        x="products_back(g, x)",
     ),
     pullback(
         "running_extremum(x, axis=0)",
@@ -110,7 +110,9 @@ RULES: tuple[Pullback, ...] = (
         spell="numpy.maximum.accumulate numpy.minimum.accumulate",
         x="_running_gradient(g, x, out, axis)",
     ),
-    pullback("diff(x, n=1, axis=-1)", differences, ranked=True, x="summed_pairs(g)"),
+    pullback(
+        "diff(x, n=1, axis=-1)", differences, parts=subtracted, x="summed_pairs(g)"
+    ),
     pullback("ediff1d(x)", neighbours, x="reshape(-diff(pad(g, 1)), shape(x))"),
     pullback(
         "gradient(x, spacing=1.0, *, axis=None)",
@@ -130,7 +132,7 @@ RULES: tuple[Pullback, ...] = (
         "prod(x, axis=0, *, keepdims=False)",
         reduced(),
         spell="numpy.multiply.reduce",
-        x="_product_of_others(x, axis) * spread(g)",
+        x="others(x) * spread(g)",
     ),
     pullback(
         "extremum(x, axis=0, *, keepdims=False)",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from math import comb
+
+from ..ir import expr as ir
 from ..ir.dims import Shape, ShapeMismatch, constant, nothing_known, product, shape_text
+from ..ir.expr import Expr
 from ..ir.types import Array, Number, Tree, Type, Unknown, nowhere
-from .pullback import NONE, Bound, Kinds, Unsupported
+from .pullback import NONE, Bound, Kinds, ShapeNeeded, Unsupported
+from .reading import at_axis, number
 from .results import kind_of, like, reduced, same, shape_of
 
 
@@ -18,13 +23,40 @@ def _shorter(shape: Shape, axis: int, by: int) -> Shape:
     return (*shape[:axis], length, *shape[axis + 1 :])
 
 
+# Differences of differences that are written as a sum of parts.
+_MOST_DIFFERENCES = 3
+
+
 def differences(call: Bound, kinds: Kinds) -> Type:
-    """`np.diff`: shorter by `n` along the axis."""
+    """`np.diff`: shorter by `n` along the axis.
+
+    Raises:
+        ShapeNeeded: where it is no sum of parts.
+    """
     shape, kind = shape_of(call["x"], kinds), kind_of(call["x"], kinds)
     n, axis = kinds.static(call["n"]), kinds.static(call["axis"])
+    if isinstance(shape, Unknown) and not subtracted(call, kinds):
+        raise ShapeNeeded("the rank of the array is not known")
     if isinstance(shape, Unknown) or type(n) is not int or type(axis) is not int:
         return Array(nowhere(), kind)
     return Array(_shorter(shape, axis, n), kind)
+
+
+def subtracted(call: Bound, kinds: Kinds) -> tuple[tuple[int, Expr], ...]:
+    """The parts that `np.diff` takes together: `x[1:] - x[:-1]`, in several steps with
+    binomial coefficients."""
+    n, axis = kinds.static(call["n"]), kinds.static(call["axis"])
+    if type(n) is not int or type(axis) is not int or not 0 < n <= _MOST_DIFFERENCES:
+        return ()
+    shape = shape_of(call["x"], kinds)
+    axis = axis if isinstance(shape, Unknown) else axis % len(shape)
+    found: list[tuple[int, Expr]] = []
+    for left in range(n + 1):
+        first = number(n - left) if left < n else None
+        last = number(-left) if left else None
+        factor = (-1) ** left * comb(n, left)
+        found.append((factor, at_axis(axis, ir.Slice(first, last))))
+    return tuple(found)
 
 
 def neighbours(call: Bound, kinds: Kinds) -> Type:

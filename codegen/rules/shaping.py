@@ -19,6 +19,7 @@ from ..ir.dims import (
 from ..ir.expr import Expr
 from ..ir.types import Number, Unknown
 from .pullback import (
+    NONE,
     Bound,
     Kinds,
     Pullback,
@@ -26,6 +27,7 @@ from .pullback import (
     Unsupported,
     pullback,
 )
+from .reading import at_axis
 from .results import (
     computed,
     constant_of,
@@ -238,6 +240,16 @@ def _expanded(call: Bound, kinds: Kinds) -> Shape | None:
     return tuple(dims)
 
 
+def _with_axis(call: Bound, kinds: Kinds) -> Expr | None:
+    """The index that adds one axis: `x[:, None]`."""
+    shape, axis = shape_of(call["x"], kinds), kinds.static(call["axis"])
+    if type(axis) is not int:
+        return None
+    return at_axis(
+        axis if isinstance(shape, Unknown) else axis % (len(shape) + 1), NONE
+    )
+
+
 def _at_least(rank: int) -> Result:
     """The shape with axes of length 1, as `atleast_1d` and its like add them."""
 
@@ -354,6 +366,7 @@ RULES: tuple[Pullback, ...] = (
         "expand_dims(x, axis)",
         computed(_expanded),
         moves=True,
+        reads=_with_axis,
         x="squeeze(g, axis=axis)",
     ),
     pullback("atleast_1d(x)", _at_least(1), moves=True, x="reshaped(g)"),

@@ -56,7 +56,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "nanprod(x, axis=None, *, keepdims=False)",
         reduced(),
-        x="where(isnan(x), 0, _product_of_others(nan_as_one(), axis) * spread(g))",
+        x="where(isnan(x), 0, others(nan_as_one()) * spread(g))",
     ),
     pullback(
         "nancumsum(x, axis=None)", along(), x="where(isnan(x), 0, summed_back(g))"
@@ -64,7 +64,7 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "nancumprod(x, axis=None)",
         along(),
-        x="where(isnan(x), 0, _cumprod_gradient(g, nan_as_one(), axis))",
+        x="where(isnan(x), 0, products_back(g, nan_as_one()))",
     ),
     # weighted
     pullback(
@@ -90,17 +90,17 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "median(x, axis=None, *, keepdims=False)",
         reduced("float"),
-        x="_quantile_shares(x, 0.5, axis) * spread(g)",
+        x="quantile_shares(0.5) * spread(g)",
     ),
     pullback(
         "quantile(x, q, axis=None, *, keepdims=False)",
         quantile,
-        x="_quantile_shares(x, q, axis) * spread(g)",
+        x="quantile_shares(q) * spread(g)",
     ),
     pullback(
         "percentile(x, q, axis=None, *, keepdims=False)",
         quantile,
-        x="_quantile_shares(x, q / 100, axis) * spread(g)",
+        x="quantile_shares(q / 100) * spread(g)",
     ),
     # of sampled functions
     pullback(

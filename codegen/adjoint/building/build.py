@@ -13,6 +13,7 @@ from ...ir.number import ZERO, as_number, is_integer
 from ...ir.types import Array, Number, Type, Unknown
 from ...ir.walk import postorder, transform
 from ...rules.kinds import Kinds
+from .precision import dtype_of, float_type_of
 from .product import Product, finish
 
 NOTHING = Const("None")
@@ -156,7 +157,7 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
     """
     if isinstance(value, ir.Cond) and isinstance(kinds.of(want), Array):
         arms = [
-            zeros(want, kinds) if as_number(arm) == 0 else fit(arm, want, kinds)
+            _nothing(want, kinds) if as_number(arm) == 0 else fit(arm, want, kinds)
             for arm in (value.then, value.other)
         ]
         chosen = ir.Cond(value.test, arms[0], arms[1])
@@ -186,6 +187,19 @@ def _repeated(value: Expr, want: Expr, kinds: Kinds) -> Expr:
     return whole
 
 
+def _nothing(want: Expr, kinds: Kinds) -> Expr:
+    """Zeros in the shape of an expression; 0, where they are added."""
+    made, kind = zeros(want, kinds), _typed(kinds.of(want))
+    if kind.rank == 0:
+        return made
+    if kind.rank is None:  # for Numba a number is no array without axes
+        like = Binary("+", carrier(want, kinds), ZERO)
+        made = ir.Index(numpy("zeros_like", like), ir.Sequence("tuple", ()))
+    whole = Call(Ref("word.expanded"), (ZERO, made))
+    kinds.note(whole, kind)
+    return whole
+
+
 def expanded(value: Expr, *, first: bool) -> Expr:
     """A contribution that is smaller than its adjoint, repeated where it has to be.
 
@@ -195,9 +209,16 @@ def expanded(value: Expr, *, first: bool) -> Expr:
     match value:
         case Call(Ref("word.expanded"), (inner, _)) if not first:
             return inner
+        case ir.Unary("-", inner) if not first:
+            return ir.Unary("-", expanded(inner, first=False))
+        case ir.Cond(test, then, other) if not first:
+            arms = (expanded(arm, first=False) for arm in (then, other))
+            return ir.Cond(test, *arms)
 
     def change(node: Expr) -> Expr:
         match node:
+            case Call(Ref("word.expanded"), (inner, like)) if inner is ZERO:
+                return like
             case Call(Ref("word.expanded"), (inner, like)):
                 return times(inner, numpy("ones_like", like))
             case _:
@@ -316,84 +337,6 @@ def _as_float(value: Expr, kinds: Kinds) -> Expr:
             return value
 
 
-def is_truth(node: Expr, kinds: Kinds) -> bool:
-    """Whether the value is an array of truth values."""
-    kind = kinds.of(node)
-    return isinstance(kind, Array) and kind.kind == "bool"
-
-
-def is_float_array(node: Expr, kinds: Kinds) -> bool:
-    """Whether the value is an array of floats, and no single number."""
-    kind = kinds.of(node)
-    floats = isinstance(kind, Array) and kind.kind in ("float", "any")
-    return floats and kind.rank != 0
-
-
-def dtype_of(node: Expr, kinds: Kinds) -> Expr | None:
-    """The element type of the floats in an expression; None where there are none."""
-    for inner in postorder(node):
-        if isinstance(inner, ir.Var | ir.Item):
-            kind = kinds.of(inner)
-            if isinstance(kind, Array) and kind.kind == "float":
-                return Attribute(inner, "dtype")
-            if isinstance(kind, Array) and kind.kind == "any":
-                # integers carry floats
-                return numpy("result_type", inner, Const("1.0"))
-    return None
-
-
-def float_type_of(node: Expr, kinds: Kinds) -> Expr | None:
-    """The same; that of floats also where integers are passed."""
-    dtype = dtype_of(node, kinds)
-    if not isinstance(dtype, Attribute):
-        return dtype
-    array = dtype.base
-    if kinds.of(array).rank:
-        return helper("_float_type", array)
-    return numpy("result_type", array, Const("1.0"))
-
-
-def narrowed(value: Expr, kinds: Kinds) -> Expr:
-    """A choice between single numbers in the precision of the array that decides it.
-
-    NumPy would make an array of doubles of `np.where(x > 0, 1.0, 0)`.
-    """
-    if not any(_wide(node, kinds) for node in postorder(value)):
-        return value
-
-    def change(node: Expr) -> Expr:
-        wide = _wide(node, kinds)
-        typed = float_type_of if wide is node else dtype_of
-        dtype = None if wide is None else typed(wide, kinds)
-        if wide is None or dtype is None:
-            return node
-        kind = kinds.of(wide)
-        made = on(wide, "astype", dtype)
-        kinds.note(made, Array(kind.shape) if isinstance(kind, Array) else kind)
-        return made if wide is node else Binary("*", made, right_of(node))
-
-    return transform(value, change)
-
-
-def right_of(node: Expr) -> Expr:
-    """The right operand of an operator."""
-    assert isinstance(node, Binary)
-    return node.right
-
-
-def _wide(node: Expr, kinds: Kinds) -> Expr | None:
-    """What would be an array of doubles, whatever the precision of the program's: a
-    choice between numbers, or a mask times a number."""
-    match node:
-        case Call(Ref("numpy.where"), (test, *sides)) if sides:
-            single = all(kinds.of(side).rank == 0 for side in sides)
-            return node if single and dtype_of(test, kinds) is not None else None
-        case Binary("*", mask, factor) if is_truth(mask, kinds):
-            return mask if kinds.of(factor).rank == 0 else None
-        case _:
-            return None
-
-
 def zeros(operand: Expr, kinds: Kinds) -> Expr:
     """Zeros in the shape of an expression, of its floats' type; of floats also where
     integers are passed for them."""
@@ -417,10 +360,16 @@ def materialised(value: Expr, node: Expr, kinds: Kinds) -> Expr:
     need = kinds.of(node)
     if same_shape(kinds.of(value), need) or isinstance(need, Number):
         return value
+    if isinstance(value, ir.Cond) and _is_open(need):  # 0 stands for zeros
+        arms = [
+            arm if as_number(arm) == 0 else materialised(arm, node, kinds)
+            for arm in (value.then, value.other)
+        ]
+        return ir.Cond(value.test, *arms)
     dtype = dtype_of(node, kinds)
     single = kinds.of(value).rank == 0
     floats = isinstance(need, Array) and need.kind == "float"
-    if single and (floats or _is_open(need)):
+    if (single and floats) or _is_open(need):
         # not `full_like`: it would cut a float off where integers are passed
         whole = times(value, numpy("ones_like", carrier(node, kinds)))
         kinds.note(whole, need)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ...ir import expr as ir
 from ...ir.expr import Attribute, Binary, Compare, Const, Expr, Unary, Var
@@ -30,6 +30,8 @@ from ..building.pull import Pull, Word
 
 _ONE = Const("1")
 _TRUE = Const("True")
+# A function or a method of an operand.
+_Spelled = Callable[..., Expr]
 _BACKWARD = ir.Slice(None, None, Unary("-", _ONE))
 
 
@@ -62,11 +64,15 @@ def keeps(pull: Pull) -> bool | None:
     return keep if isinstance(keep, bool) else None
 
 
-def _kept(pull: Pull, name: str) -> Expr:
-    """Another reduction of the operand over the same axes, which stay."""
+def _kept(pull: Pull, name: str, spelled: _Spelled | None = None) -> Expr:
+    """Another reduction of the operand over the same axes, which stay.
+
+    Args:
+        spelled: how, where that is no method of arrays.
+    """
     x, axis = pull.bound["x"], pull.bound["axis"]
     stay = axis is not NOTHING or keeps(pull) is not False
-    made = on if isinstance(pull.kinds.of(x), Array) else numpy_of
+    made = spelled or (on if isinstance(pull.kinds.of(x), Array) else numpy_of)
     return made(x, name, axis=axis, keepdims=_TRUE if stay else NOTHING)
 
 
@@ -76,7 +82,7 @@ def numpy_of(x: Expr, name: str, **keywords: Expr) -> Expr:
 
 
 def _nanmean_kept(pull: Pull) -> Expr:
-    return numpy("nanmean", pull.bound["x"], axis=pull.bound["axis"], keepdims=_TRUE)
+    return _kept(pull, "nanmean", numpy_of)
 
 
 def count(pull: Pull) -> Expr:
@@ -203,7 +209,8 @@ def _summed_back(pull: Pull, value: Expr) -> Expr:
         made = _reversed(numpy("cumsum", _reversed(value, 0, 1)), 0, 1)
         if rank == 1:
             return made
-        return numpy("reshape", made, shape_of(pull.bound["x"], pull.kinds))
+        row = on(made, "copy")  # Numba has no other shapes for what goes backwards
+        return numpy("reshape", row, shape_of(pull.bound["x"], pull.kinds))
     if rank is None or type(axis) is not int:
         turned = numpy(
             "cumsum", numpy("flip", value, pull.bound["axis"]), pull.bound["axis"]
@@ -211,6 +218,30 @@ def _summed_back(pull: Pull, value: Expr) -> Expr:
         return numpy("flip", turned, pull.bound["axis"])
     sums = numpy("cumsum", _reversed(value, axis, rank), axis=pull.bound["axis"])
     return _reversed(sums, axis, rank)
+
+
+def _others(pull: Pull, x: Expr) -> Expr:
+    """For each element the product of all others that it is multiplied by."""
+    return _along(pull, "_product_of_others", x)
+
+
+def _quantile_shares(pull: Pull, q: Expr) -> Expr:
+    """The share that each element has in a quantile."""
+    return _along(pull, "_quantile_shares", pull.bound["x"], q)
+
+
+def _products_back(pull: Pull, value: Expr, x: Expr) -> Expr:
+    """The gradient of products from the beginning to each element."""
+    return _along(pull, "_cumprod_gradient", value, x)
+
+
+def _along(pull: Pull, name: str, *args: Expr) -> Expr:
+    """A helper for all elements in a row, or for those along an axis."""
+    axis = pull.bound["axis"]
+    at, rank = pull.kinds.static(axis), pull.rank()
+    if at is None or rank == 0 or (rank == 1 and at in (0, -1)):
+        return helper(name, *args)
+    return helper(f"{name}_along", *args, axis)
 
 
 def _reversed(value: Expr, axis: int, rank: int) -> Expr:
@@ -363,6 +394,9 @@ WORDS: Mapping[str, Word] = {
     "present": _present,
     "summed_back": _summed_back,
     "summed_pairs": _summed_pairs,
+    "others": _others,
+    "products_back": _products_back,
+    "quantile_shares": _quantile_shares,
     "one_axis": _one_axis,
     "averaged": _averaged,
     "weight": _weight,

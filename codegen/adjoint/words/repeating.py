@@ -13,6 +13,7 @@ from ...rules import repeating
 from ...rules.results import constant_of
 from ..building import build
 from ..building.build import NOTHING, WHOLE, indexed, literal, numpy, on
+from ..building.precision import float_type_of
 from .shaping import (
     given,
     helper,
@@ -117,9 +118,7 @@ def _without_inserted(pull: Pull, g: Expr) -> Expr:
 def _weighted(pull: Pull, g: Expr, first: Expr, last: Expr) -> Expr:
     """The sum along the first axis, with weights in equal steps between two numbers."""
     name = pull.operand.name
-    dtype = build.float_type_of(g, pull.kinds) or build.float_type_of(
-        pull.bound[name], pull.kinds
-    )
+    dtype = float_type_of(g, pull.kinds) or float_type_of(pull.bound[name], pull.kinds)
     weights = numpy(
         "linspace",
         first,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ...ir import expr as ir
 from ...ir.expr import Binary, Call, Compare, Const, Expr, Index, Ref
-from ..building import build
 from ..building.build import NOTHING, numpy
+from ..building.precision import float_type_of
 from .shaping import (
     filled,
     given,
@@ -82,7 +82,7 @@ def _item_back(pull: Pull, g: Expr) -> Expr:
 
 def _put_back(pull: Pull, g: Expr, index: Expr) -> Expr:
     """Zeros with the gradient at places of the flattened array."""
-    dtype = build.float_type_of(pull.bound["x"], pull.kinds)
+    dtype = float_type_of(pull.bound["x"], pull.kinds)
     if rank_of(pull, g) == 0 and dtype is not None:
         g = numpy("asarray", g, dtype)  # a number may be of another type
     return helper(pull, "_add_at_flat", g, index)

@@ -15,6 +15,7 @@ from ...rules.kinds import Kinds
 from ...rules.results import shape_of, type_kind
 from ..building import build
 from ..building.build import NOTHING, indexed, literal, numpy, on
+from ..building.precision import float_type_of
 from .matrices import transposed as matrix_transposed
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _converted(pull: Pull, g: Expr) -> Expr:
 
 
 def _cast(pull: Pull, g: Expr) -> Expr:
-    dtype = build.float_type_of(pull.bound["x"], pull.kinds)
+    dtype = float_type_of(pull.bound["x"], pull.kinds)
     return g if dtype is None else on(g, "astype", dtype)
 
 
