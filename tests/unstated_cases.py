@@ -451,4 +451,46 @@ UNSTATED = (
         ids=np.array([0, 2, 0, 1]),
         w=X[:3],
     ),
+    case(
+        "rows by such indices change while what was read of them is kept",
+        """
+        def f(E, ids, w, lr):
+            loss = 0.0
+            for t in range(len(ids) - 1):
+                h = E[ids[t]]
+                z = h @ w
+                loss -= np.sum(np.tanh(z) * E[ids[t + 1]])
+                E[ids[t]] -= lr * h
+                E[ids[t]] -= 0.1 * E[ids[t]] * z
+            return loss
+        """,
+        E=A,
+        ids=np.array([0, 2, 0, 1]),
+        w=A.T.copy(),
+        lr=0.3,
+    ),
+    case(
+        "elements by an index that may be one integer, or several, change",
+        """
+        def f(x, i):
+            y = x[i]
+            x[i] = 2.0 * np.sin(y)
+            x[i] *= x[0]
+            return np.sum(x * x)
+        """,
+        x=X,
+        i=np.array([0, 2]),
+    ),
+    case(
+        "an element by an index that may be one integer, or several, changes",
+        """
+        def f(x, i):
+            y = x[i]
+            x[i] = 2.0 * np.sin(y)
+            x[i] *= x[0]
+            return np.sum(x * x)
+        """,
+        x=A,
+        i=1,
+    ),
 )

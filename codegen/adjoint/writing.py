@@ -22,7 +22,7 @@ from ..ir.stmt import (
 )
 from ..ir.types import Array, List, is_list
 from ..ir.walk import substitute
-from ..rules.indexing import Part, selection
+from ..rules.indexing import Part, gives_copy, selection
 from ..rules.kinds import Kinds
 from .building.build import copy_of, expanded, same_shape
 from .building.naming import adjoint_of, is_primal
@@ -345,4 +345,4 @@ def _is_picked(element: Expr, kinds: Kinds) -> bool:
     copy them."""
     if not isinstance(element, Index) or not isinstance(kinds.of(element.base), Array):
         return False
-    return is_flat(element.base) or not selection(element.index, kinds).is_basic
+    return is_flat(element.base) or gives_copy(element.index, kinds)

@@ -23,7 +23,7 @@ from ..ir.types import (
     nowhere,
 )
 from ..ir.walk import names_in, paths_in, postorder, strip, transform
-from ..rules.indexing import Part, selection
+from ..rules.indexing import Part, gives_copy, selection
 from ..rules.kinds import Kinds
 from ..rules.pullback import Unsupported
 from .layouts import SHAPES, by_methods, is_view
@@ -221,7 +221,7 @@ def _indexed(
     parts = selection(index, typing).parts
     found = {part for part, _ in parts}
     if found & {Part.MASK, Part.ARRAY, Part.ARRAYS}:
-        return OWN  # a copy
+        return OWN if gives_copy(index, typing) else (base, False)
     basic = found <= {*_SIMPLE, Part.NEW, Part.ELLIPSIS} and not any(
         part is Part.INTEGER and isinstance(typing.bound(item), Array)
         for part, item in parts

@@ -63,6 +63,16 @@ class Selection:
         return all(part in total for part, _ in self.parts)
 
 
+def gives_copy(index: Expr, kinds: Kinds) -> bool:
+    """Whether what an index selects is certainly a copy. An index of which nothing is
+    said may be one integer, which gives a view."""
+    parts = selection(index, kinds).parts
+    if not {part for part, _ in parts}.isdisjoint({Part.MASK, Part.ARRAYS}):
+        return True
+    picks = [kinds.of(item) for part, item in parts if part is Part.ARRAY]
+    return not all(map(is_of_any_shape, picks))
+
+
 def selection(index: Expr, kinds: Kinds) -> Selection:
     """Take an index apart."""
     whole = index.inner if isinstance(index, ir.Paren) else index
@@ -116,9 +126,9 @@ def indexed(node: Expr, base: Array, index: Expr, kinds: Kinds) -> Type:
         ShapeMismatch: for too many parts.
     """
     parts = selection(index, kinds).parts
-    arrays = [kinds.of(item) for part, item in parts if part is Part.ARRAY]
     # what nothing is said of may be one element, or several
-    open_ = bool(arrays) and all(map(is_of_any_shape, arrays))
+    picks = any(part is Part.ARRAY for part, _ in parts)
+    open_ = picks and not gives_copy(index, kinds)
     open_ = open_ or any(part is Part.OTHER for part, _ in parts)
     if open_ or isinstance(base.shape, Unknown):
         return Array(kinds.fresh(node).shape, base.kind)  # type: ignore[union-attr]
