@@ -455,6 +455,7 @@ UNSTATED = (
         "rows by such indices change while what was read of them is kept",
         """
         def f(E, ids, w, lr):
+            E = E + 0.0
             loss = 0.0
             for t in range(len(ids) - 1):
                 h = E[ids[t]]
@@ -473,6 +474,7 @@ UNSTATED = (
         "elements by an index that may be one integer, or several, change",
         """
         def f(x, i):
+            x = x + 0.0
             y = x[i]
             x[i] = 2.0 * np.sin(y)
             x[i] *= x[0]
@@ -485,6 +487,7 @@ UNSTATED = (
         "an element by an index that may be one integer, or several, changes",
         """
         def f(x, i):
+            x = x + 0.0
             y = x[i]
             x[i] = 2.0 * np.sin(y)
             x[i] *= x[0]
