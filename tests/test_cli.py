@@ -74,6 +74,17 @@ def test_shapes_that_nothing_states_are_named(
     assert told not in run("open.py", "--no-verify", "--quiet", "--force").stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("x", True), ('p["W"]', True), ("y", False), ("xs", False)],
+)
+def test_shapes_of_what_is_not_there(folder: Path, name: str, known: bool) -> None:
+    text = 'import numpy as np\n\n\ndef f(x, p):\n    return np.sum(x * p["W"])\n'
+    (folder / "open.py").write_text(text)
+    said = run("open.py", "--no-verify", "--shape", f"{name}: N").stderr
+    assert (f"--shape names `{name}`" in said) is not known
+
+
 def test_writes_beside_the_input(folder: Path) -> None:
     result = run("staged.py")
     assert (result.exit_code, result.stdout) == (0, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -98,12 +98,29 @@ def run(request: Request) -> int:
         outcomes.append(outcome)
         if not as_json:
             _tell(outcome, request.quiet)
+    for name in _idle_shapes(request, outcomes):
+        say(f"--shape names `{name}`, which no function has as a parameter")
     if as_json:
         skipped = gathered.skipped or None
         put_json([outcome.to_dict() for outcome in outcomes], skipped)
     elif gathered.skipped and not request.quiet:
         say(f"skipped {len(gathered.skipped)} files that have no module beside them")
     return max(outcome.exit_code for outcome in outcomes)
+
+
+def _idle_shapes(request: Request, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The names of shapes that no function has, if all functions are known."""
+    if any(outcome.module is None for outcome in outcomes):
+        return
+    entries = [e for one in outcomes if one.module for e in one.module.entries]
+    known = {part for e in entries for p in (e.base, *e.params) for part in _parts(p)}
+    yield from (name for name in request.shapes if known.isdisjoint(_parts(name)))
+
+
+def _parts(name: str) -> set[str]:
+    """What a parameter may be called by: `self.W` also as `W`, `p["W"]` as `p`."""
+    root = name.partition("[")[0]
+    return {root, root.rpartition(".")[2], root.partition(".")[0]}
 
 
 def settings_for(file: str) -> config.Settings:
