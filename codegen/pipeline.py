@@ -136,7 +136,7 @@ def from_text(text: str, filename: str, options: Options) -> Written:
             program = _prepared(program)
             with file.within_depth(program.functions[0].place):
                 forms, reversed_ = _backwards(file, program, options)
-                found = {r.function.name: ts for r in reversed_ if (ts := _asked(r))}
+                found = _asked(reversed_)
                 if not found:
                     return _written(file, program, options, forms, reversed_)
             asked |= {name: {**asked.get(name, {}), **found[name]} for name in found}
@@ -198,10 +198,16 @@ def _backwards(
     return forms, [reversing.of(p) for p, f in callees.items() if f.given is None]
 
 
-def _asked(r: Reversed) -> dict[str, Type]:
-    """What the body of a function asks of parameters of which nothing is stated; of
-    one that others call it is known what they give it."""
-    return {} if r.function.private else asked_types(r.function, r.adjoint.types)
+def _asked(reversed_: Sequence[Reversed]) -> dict[str, dict[str, Type]]:
+    """What the bodies of functions ask of parameters of which nothing is stated; of one
+    that others call it is known what they give it."""
+    every = {
+        f"{OWN}{r.function.name}": (r.function, r.adjoint.types) for r in reversed_
+    }
+    found = asked_types(every)
+    names = ((path, function.name) for path, (function, _) in every.items())
+    private = {r.function.name for r in reversed_ if r.function.private}
+    return {n: found[path] for path, n in names if found[path] and n not in private}
 
 
 def _written(

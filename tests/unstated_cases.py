@@ -496,4 +496,24 @@ UNSTATED = (
         x=A,
         i=1,
     ),
+    case(
+        "ranks that a function asks of what it is given",
+        """
+        def g(x, k):
+            out = np.zeros(3)
+            out[0] = x[0] * k
+            out[1] = x[1] * k**2
+            out[2] = x[0] * x[1]
+            return out
+
+        def f(x0, k, n: int):
+            x = x0
+            for _ in range(n):
+                x = x + 0.1 * g(x, k)
+            return np.sum(x**2)
+        """,
+        x0=X[:3],
+        k=0.7,
+        n=3,
+    ),
 )

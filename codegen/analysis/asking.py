@@ -65,29 +65,58 @@ class _Read:
     certain: bool = True
 
 
-def asked_types(function: Function, types: Mapping[str, Type]) -> dict[str, Type]:
-    """The types of the parameters whose ranks only the body tells.
+# By the path of a function: the ranks that it asks of its parameters, by position.
+Asked = Mapping[str, Mapping[int, int]]
+
+
+def asked_types(
+    functions: Mapping[str, tuple[Function, Mapping[str, Type]]],
+) -> dict[str, dict[str, Type]]:
+    """The types of the parameters whose ranks only bodies tell, by path and name.
 
     Args:
-        function: with numbered values, and joins.
-        types: those of its values.
+        functions: by path, with numbered values, and joins, and the types of its
+            values.
     """
+    asked: dict[str, dict[int, int]] = {}
+    while True:  # what a function asks is asked by those that call it
+        found = {
+            path: _asked_ranks(function, types, asked)
+            for path, (function, types) in functions.items()
+        }
+        if found == asked:
+            break
+        asked = found
+    return {
+        path: {
+            param.name: _of_rank(param.name, function.types[param.name], ranks[i])
+            for i, param in enumerate(function.params)
+            if i in (ranks := asked[path])
+        }
+        for path, (function, _) in functions.items()
+    }
+
+
+def _asked_ranks(
+    function: Function, types: Mapping[str, Type], asked: Asked
+) -> dict[int, int]:
+    """The ranks of the parameters that the body tells, by position."""
     params = {
-        param.name
-        for param in function.params
+        param.name: i
+        for i, param in enumerate(function.params)
         if _is_open(function.types[param.name]) and param.default is None
     }
     if not params:
         return {}
-    asking = _Asking(Kinds(types))
+    asking = _Asking(Kinds(types), asked)
     asking.follow(function.body, certain=True)
     certain, every = asking.ranks(certain=True), asking.ranks(certain=False)
     alone = asking.read_by_what_asks(every)
-    found: dict[str, Type] = {}
-    for name in sorted(params & every.keys() & (certain.keys() | alone)):
-        kind, (rank, *others) = function.types[name], every[name]
-        if not others and _may_have(kind, rank):
-            found[name] = _of_rank(name, kind, rank)
+    found: dict[int, int] = {}
+    for name in params.keys() & every.keys() & (certain.keys() | alone):
+        rank, *others = every[name]
+        if not others and _may_have(function.types[name], rank):
+            found[params[name]] = rank
     return found
 
 
@@ -124,8 +153,9 @@ class _Asking:
         tests: what its branches and loops ask for the way to take.
     """
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, kinds: Kinds, asked: Asked) -> None:
         self.kinds = kinds
+        self.asked = asked
         self.reads: list[_Read] = []
         self.tests: list[Expr] = []
 
@@ -259,6 +289,9 @@ class _Asking:
                 yield from ((left, of, True), (right, of, True))
             case Binary() | Compare():
                 yield from ((one, single, True) for one in node.operands)
+            case Call(Ref(path), args, ()) if path in self.asked:
+                ranks = self.asked[path]
+                yield from ((arg, ranks.get(i), True) for i, arg in enumerate(args))
             case Call(Ref(path), args, ()) if _takes_numbers(path, len(args)):
                 yield from ((arg, 0, True) for arg in args)
             case Call(Ref(path), args, ()) if _is_elementwise(path, len(args)):
