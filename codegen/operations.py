@@ -167,7 +167,7 @@ def _form_row(rule: Rule) -> tuple[str, ...]:
 
 
 def _rule_row(rule: Rule) -> tuple[str, ...]:
-    return (*_form_row(rule), _gradients(rule.local, rule.lean))
+    return (*_form_row(rule), _gradients(rule.local, {**rule.lean, **rule.known}))
 
 
 def _gate_row(gate: Gate) -> tuple[str, ...]:

@@ -315,6 +315,14 @@ def test_conventions_at_kinks(result: str) -> None:
     assert gradients == [UPSTREAM * one_sided for one_sided in KINKS[result]]
 
 
+@pytest.mark.parametrize("result", ["max(x, y)", "min(x, y)", "max(x, y, math.nan)"])
+def test_the_gradient_is_of_the_operand_that_python_takes(result: str) -> None:
+    # `y` is taken only if it compares as the larger, which nan does not
+    value, gradients = run(program(("x", "y"), result), "split", (1.5, math.nan))
+    assert value == 1.5
+    assert gradients == [UPSTREAM, 0]
+
+
 def test_the_table_of_operations_is_current() -> None:
     path = Path(__file__).parent.parent / "docs" / "operations.md"
     assert path.read_text(encoding="utf-8") == docs.document()

@@ -220,6 +220,8 @@ def _rule_edges(
         edges = _rule_edges(rule, operands[::-1], out)
         yield from reversed(list(edges))
         return
+    if rule.known and as_number(operands[-1]) is not None:
+        rule = replace(rule, local={**rule.local, **rule.known})
     for position, operand in enumerate(operands):
         if not rule.is_differentiable(min(position, len(rule.params) - 1)):
             continue

@@ -51,6 +51,7 @@ class Rule:
             that is left out has to be a constant.
         lean: gradients by `out` alone of operands whose gradient reads another operand
             otherwise, for where that one would have to be kept.
+        known: gradients for where the last operand is a number in the text.
     """
 
     form: str
@@ -60,6 +61,7 @@ class Rule:
     variadic: bool
     local: Mapping[str, Expr]
     lean: Mapping[str, Expr] = field(default_factory=dict)
+    known: Mapping[str, Expr] = field(default_factory=dict)
 
     def gradient(self, position: int) -> Expr:
         """The local gradient of the operand at that position, as a template."""
@@ -97,11 +99,16 @@ def local(
     *,
     spell: str = "",
     lean: Mapping[str, str] = _NO_GRADIENTS,
+    known: Mapping[str, str] = _NO_GRADIENTS,
     **gradients: str,
 ) -> Rule:
     """A differentiable operation; `spell` lists its paths, else it is of `math`."""
     rule = _rule(form, Kind.LOCAL, spell, gradients)
-    return replace(rule, lean={name: template(text) for name, text in lean.items()})
+    return replace(
+        rule,
+        lean={name: template(text) for name, text in lean.items()},
+        known={name: template(text) for name, text in known.items()},
+    )
 
 
 def elementwise(

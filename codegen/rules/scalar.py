@@ -108,14 +108,16 @@ RULES: tuple[Rule, ...] = (
     local(
         "max(x, y)",
         spell="builtins.max",
-        x="1 if x > y else 0",
-        y="0 if x > y else 1",
+        x="0 if x <= y else 1",  # as Python decides where y is nan
+        y="1 if x <= y else 0",
+        known={"x": "1 if x > y else 0"},
     ),
     local(
         "min(x, y)",
         spell="builtins.min",
-        x="1 if x < y else 0",
-        y="0 if x < y else 1",
+        x="0 if x >= y else 1",
+        y="1 if x >= y else 0",
+        known={"x": "1 if x < y else 0"},
     ),
     local("fma(x, y, z)", x="y", y="x", z="1"),
     local("float(x)", spell="builtins.float", x="1"),

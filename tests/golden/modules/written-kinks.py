@@ -1,6 +1,6 @@
 """Backward pass of kinks.py, written by backgen 0.1.0. Do not edit; run `backgen kinks.py` again.
 
-Source: sha256:912559159b68ac7e
+Source: sha256:91255915d69236bd
 Checked: 6 of 6 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -41,8 +41,8 @@ def kinks_backward(dout, cache):
     # (4) flat = math.floor(x) * y + round(y)
     dy += math.floor(x) * dflat
     # (3) gate = max(x, y)
-    dx += dgate if x > y else 0.0
-    dy += 0.0 if x > y else dgate
+    dx += 0.0 if x <= y else dgate
+    dy += dgate if x <= y else 0.0
     # (2) clip = min(max(y, -1.0), 1.0)
     dy += (dclip if y > -1.0 else 0.0) if max(y, -1.0) < 1.0 else 0.0
     # (1) relu = max(0, x)

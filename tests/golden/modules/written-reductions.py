@@ -1,6 +1,6 @@
 """Backward pass of reductions.py, written by backgen 0.1.0. Do not edit; run `backgen reductions.py` again.
 
-Source: sha256:5b845e2a137bef1a
+Source: sha256:5b845e2af97d003e
 Checked: 5 of 5 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -26,13 +26,13 @@ def reductions_backward(dout, cache):
     dlargest = dout
     dsmallest = -dout
     # (4) smallest = min([a, b, c])
-    da = (dsmallest if min(a, b) < c else 0.0) if a < b else 0.0
-    db = 0.0 if a < b else dsmallest if min(a, b) < c else 0.0
-    dc = 0.0 if min(a, b) < c else dsmallest
+    da = 0.0 if a >= b else 0.0 if min(a, b) >= c else dsmallest
+    db = (0.0 if min(a, b) >= c else dsmallest) if a >= b else 0.0
+    dc = dsmallest if min(a, b) >= c else 0.0
     # (3) largest = max(a, b, c)
-    da += (dlargest if max(a, b) > c else 0.0) if a > b else 0.0
-    db += 0.0 if a > b else dlargest if max(a, b) > c else 0.0
-    dc += 0.0 if max(a, b) > c else dlargest
+    da += 0.0 if a <= b else 0.0 if max(a, b) <= c else dlargest
+    db += (0.0 if max(a, b) <= c else dlargest) if a <= b else 0.0
+    dc += dlargest if max(a, b) <= c else 0.0
     # (2) product = math.prod([a, b, 2 * c])
     da += 2 * b * c * dproduct
     db += 2 * a * c * dproduct
