@@ -133,7 +133,7 @@ def from_text(text: str, filename: str, options: Options) -> Written:
                 by_hand=options.by_hand,
                 asked=asked,
             )
-            program = _prepared(program)
+            program = all_narrow(program)
             with file.within_depth(program.functions[0].place):
                 forms, reversed_ = _backwards(file, program, options)
                 found = _asked(reversed_)
@@ -179,13 +179,9 @@ def _workspace() -> Iterator[None]:
 
 def _write(file: SourceFile, program: Program, options: Options) -> Written:
     """Steps 2 to 7."""
-    program = _prepared(program)
+    program = all_narrow(program)
     with file.within_depth(program.functions[0].place):
         return _written(file, program, options, *_backwards(file, program, options))
-
-
-def _prepared(program: Program) -> Program:
-    return replace(program, functions=all_narrow(program.functions))
 
 
 def _backwards(

@@ -212,7 +212,8 @@ def _straight(
     backward = settle(
         adjoint.backward, given, leaves, adjoint.types, adjoint.items, cutting=cutting
     )
-    backward = widened(backward, adjoint.forward, Kinds(adjoint.types))
+    kinds = Kinds(adjoint.types, function.narrow)
+    backward = widened(backward, adjoint.forward, kinds)
     backward = added_by_item(backward, adjoint.types, adjoint.wanted)
     values = _values(function, adjoint.forward)
     recorded = to_be_recorded(values, backward)
@@ -261,7 +262,7 @@ def _structured(
         likes,
         cut_off(adjoint, params, webs.root),
     )
-    kinds = Kinds(adjoint.types)
+    kinds = Kinds(adjoint.types, function.narrow)
     backward = numbers_first(replaced(backward, adjoint.types), kinds)
     backward = taken_directly(widened(backward, adjoint.forward, kinds))
     backward = without_second_names(backward, _made(file, function, backward))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from backgen import value_and_grad
+from backgen import generate, value_and_grad
 
 
 def squares(x, k):
@@ -61,6 +61,40 @@ def summed(x, k):
     return np.einsum("i,i,i", x, k, k) + (x[:, None] * k * k[:, None]).sum()
 
 
+SMALL = np.uint8
+
+
+def made(x, k):
+    small = np.array([200, 140, 50], dtype=np.uint8)
+    return ((x * small) ** 2).sum()
+
+
+def made_by_name(x, k):
+    small = np.arange(3, dtype="int8") * 50
+    return ((x * small) ** 2).sum()
+
+
+def made_by_numbers(x, k):
+    return ((x * np.uint8(200)) ** 2).sum()
+
+
+def converted(x, k):
+    small = k.astype(SMALL)
+    return ((x * small) ** 2).sum()
+
+
+def filled(x, k):
+    small = np.full(3, 200, dtype=np.uint8)
+    total = 0.0
+    for i in range(3):
+        total += (x[i] * small[i]) ** 2
+    return total
+
+
+def handed_on(x, k):
+    return squares(x, np.array([200, 140, 50], np.uint8))
+
+
 def differences(
     f: Callable[..., float], x: np.ndarray, k: np.ndarray
 ) -> list[np.floating]:
@@ -108,3 +142,41 @@ def test_integers_of_eight_bytes_are_large_enough():
     step = value_and_grad(squares, wrt="x")
     step(np.ones(3), np.arange(3))
     assert "astype" not in step.source
+
+
+@pytest.mark.filterwarnings("ignore:.*unverified")
+@pytest.mark.parametrize(
+    "f", [made, made_by_name, made_by_numbers, converted, filled, handed_on]
+)
+def test_small_integers_that_the_program_makes_itself(f):
+    x = np.array([1.3, 0.4, 2.0])
+    k = np.array([100, 40, 123])
+    value, dx = value_and_grad(f, wrt="x")(x, k)
+    assert value == pytest.approx(f(x, k), rel=1e-12)
+    np.testing.assert_allclose(dx, differences(f, x, k), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'def f(x: "N", k: "N uint8"):\n    return ((x * k) ** 2).sum()\n',
+        'def f(x: "N", k: "N, int32"):\n    return ((x * k) ** 2).sum()\n',
+        'def f(x: "N", k: UInt16[Array, "N"]):\n    return ((x * k) ** 2).sum()\n',
+        "import numpy as np\nK = np.array([1, 2, 3], dtype=np.uint8)\n"
+        'def f(x: "3"):\n    return ((x * K) ** 2).sum()\n',
+    ],
+)
+def test_small_integers_that_a_file_states(tmp_path, text):
+    path = tmp_path / "small.py"
+    path.write_text(text, encoding="utf-8")
+    assert ".astype(float) ** 2" in generate(path).source
+
+
+def test_names_of_large_integers_state_nothing_small():
+    def f(x, k):
+        large = k.astype(np.int64) + np.array([1, 2, 3], dtype="int64")
+        return ((x * large) ** 2).sum()
+
+    step = value_and_grad(f, wrt="x")
+    step(np.ones(3), np.arange(3))
+    assert "astype(float)" not in step.source

@@ -113,7 +113,7 @@ class Learned(Reversal):
     def _learn(self) -> Meaning:
         """The meaning of all stages, with types that hold in every trip."""
         for _ in range(_MOST_ROUNDS):
-            self.kinds = Kinds(dict(self.function.types))
+            self.kinds = Kinds(dict(self.function.types), self.function.narrow)
             meaning = Meaning(
                 self.kinds.types,
                 kinds=self.kinds,

@@ -130,7 +130,7 @@ class Reversal:
     def __post_init__(self) -> None:
         self.shapes = Shapes(_differentiate, self.forms)
         if has_arrays(self.function):
-            self.kinds = Kinds(dict(self.function.types))
+            self.kinds = Kinds(dict(self.function.types), self.function.narrow)
         self.shifts = Shifts(None)
         self.short: dict[Expr, Expr] = {}
         self.together = Together(None, ())

@@ -94,6 +94,7 @@ class Function:
             under a key, because that is changed; each with the parameter.
         quiet: the floating-point errors that both passes ignore.
         cached: whether its caller may be given what others are given too.
+        narrow: whether integers may be so small that NumPy cuts off their products.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Function:
     unpacked: Mapping[str, str] = field(default_factory=dict)
     quiet: tuple[str, ...] = ()
     cached: bool = False
+    narrow: bool = False
 
     @property
     def is_plain(self) -> bool:

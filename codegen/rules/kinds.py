@@ -22,7 +22,6 @@ from ..ir.types import (
     Tree,
     Type,
     Unknown,
-    is_narrow,
     nowhere,
 )
 from . import lists, lookup
@@ -61,9 +60,9 @@ class Kinds:
         choices: variables that a choice may have made 0: `v = max(x, 0)`.
     """
 
-    def __init__(self, types: Mapping[str, Type]) -> None:
+    def __init__(self, types: Mapping[str, Type], narrow: bool = False) -> None:
         self.types = dict(types)
-        self.narrow = any(map(is_narrow, types.values()))
+        self.narrow = narrow
         self.choices: set[str] = set()
         self._known: dict[Expr, Type] = {}
         self._open = OpenShapes()

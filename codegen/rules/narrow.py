@@ -6,10 +6,37 @@ computes is what it is, cut off or not; a backward pass must not add to that.
 
 from __future__ import annotations
 
-from ..ir.expr import Attribute, Binary, Call, Expr, Ref, Unary
+from ..ir.expr import Attribute, Binary, Call, Const, Expr, Ref, Unary
 from ..ir.types import Array, Type
 from . import lookup
 from .kinds import Kinds
+from .results import named_kind
+
+# Types that hold what Python's own integers do, up to eight bytes.
+_LARGE = frozenset({"int", "int_", "int64", "intp", "i8"})
+
+
+def names_small_type(node: Expr) -> bool:
+    """Whether this names a type of integers that may be small, `np.uint8`, or is a call
+    that is given the name of one as a text."""
+    match node:
+        case Ref(path):
+            return path.startswith("numpy.") and _is_small_type(
+                path.removeprefix("numpy.")
+            )
+        case Call(_, args, keywords):
+            texts = [
+                a.text
+                for a in (*args, *dict(keywords).values())
+                if isinstance(a, Const)
+            ]
+            return any(t[0] in "\"'" and _is_small_type(t[1:-1]) for t in texts)
+        case _:
+            return False
+
+
+def _is_small_type(name: str) -> bool:
+    return named_kind(name) == "int" and name not in _LARGE
 
 
 def is_small(node: Expr, kinds: Kinds) -> bool:

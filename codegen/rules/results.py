@@ -338,16 +338,17 @@ def type_kind(node: Expr, kinds: Kinds) -> str | None:
         case ir.Call(ir.Ref("numpy.result_type" | "helper._float_type")):
             return "float"  # what the backward pass makes of integers
         case ir.Ref(path):
-            return _named_kind(path.rpartition(".")[2])
+            return named_kind(path.rpartition(".")[2])
         case ir.Const(text) if text[0] in "\"'":
-            return _named_kind(text[1:-1])
+            return named_kind(text[1:-1])
         case ir.Attribute(base, "dtype"):
             return kind_of(base, kinds)
         case _:
             return None
 
 
-def _named_kind(name: str) -> str | None:
+def named_kind(name: str) -> str | None:
+    """The kind of elements that the name of a type stands for."""
     return next(
         (
             kind

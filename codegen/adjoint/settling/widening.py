@@ -12,28 +12,31 @@ from typing import Any
 from ...analysis.recording import expressions
 from ...ir.blocks import map_statements, walk_statements
 from ...ir.expr import Binary, Call, Expr, Index, Unary
-from ...ir.program import Function
+from ...ir.program import Program
 from ...ir.stmt import Block, Stmt
 from ...ir.types import Array, Number, is_narrow
 from ...ir.walk import postorder, transform
 from ...rules.kinds import Kinds
-from ...rules.narrow import as_float, integers_of, is_integers, is_rough, may_wrap
+from ...rules.narrow import (
+    as_float,
+    integers_of,
+    is_integers,
+    is_rough,
+    may_wrap,
+    names_small_type,
+)
 
 
-def all_narrow(functions: tuple[Function, ...]) -> tuple[Function, ...]:
-    """The functions of a program, with the integers that they call each other with
-    taken for small ones if some are."""
-    if not any(is_narrow(kind) for f in functions for kind in f.types.values()):
-        return functions
-    return tuple([replace(f, types={**f.types, **_marked(f)}) for f in functions])
-
-
-def _marked(function: Function) -> dict[str, Array]:
-    return {
-        name: replace(kind, narrow=True)
-        for name, kind in function.types.items()
-        if isinstance(kind, Array) and is_integers(kind)
-    }
+def all_narrow(program: Program) -> Program:
+    """The program, with all integers of NumPy's taken for small ones if some may be:
+    what it is given, or what it makes itself. Functions hand them to each other."""
+    blocks = [f.body for f in program.functions]
+    nodes = (n for block in (program.constants, *blocks) for n in _nodes(block))
+    given = (kind for f in program.functions for kind in f.types.values())
+    if not any(map(is_narrow, given)) and not any(map(names_small_type, nodes)):
+        return program
+    functions = tuple([replace(f, narrow=True) for f in program.functions])
+    return replace(program, functions=functions)
 
 
 def widened(backward: Block, forward: Block, kinds: Kinds) -> Block:

@@ -18,7 +18,7 @@ from ...ir.types import (
     carries_gradient,
 )
 from ..source.file import SourceFile
-from ..source.shapes import JAXTYPING, read_shape
+from ..source.shapes import JAXTYPING, array_of, read_shape
 
 _SCALARS: Mapping[str, Type] = {
     "float": Number("float"),
@@ -198,7 +198,7 @@ def _jaxtyped(word: str, inner: ast.expr, file: SourceFile, param: str) -> Type 
         case ast.Tuple(elts=[_, ast.Constant(value=str(text))]):
             shape = read_shape(text, param)
             if shape is not None:
-                return Array(shape.shape, JAXTYPING[word])
+                return array_of(word, shape.shape)
             message = f"`{text}` does not state a shape"
             raise file.error("BG015", message, inner, 'write `Float[Array, "N D"]`')
         case _:

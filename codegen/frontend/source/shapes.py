@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import UsageError
-from ...ir.dims import Dim, constant, named, quotient
+from ...ir.dims import Dim, Shape, constant, named, quotient
 from ...ir.joining import has_rows
 from ...ir.types import (
     NONE,
@@ -26,16 +26,26 @@ from ...ir.types import (
 # Words that may end the text of an array's dimensions, and the kind of its elements.
 _KINDS = {
     **dict.fromkeys(["float", "float32", "float64"], "float"),
-    **dict.fromkeys(["int", "int32", "int64"], "int"),
+    **dict.fromkeys("int int8 int16 int32 int64".split(), "int"),
+    **dict.fromkeys("uint8 uint16 uint32 uint64".split(), "int"),
     "bool": "bool",
 }
 # What jaxtyping calls arrays of each kind.
 JAXTYPING: Mapping[str, str] = {
     **dict.fromkeys(["Float", "Float32", "Float64", "Inexact", "Num", "Real"], "float"),
-    **dict.fromkeys(["Int", "Integer", "Int32", "Int64", "UInt", "UInt8"], "int"),
+    **dict.fromkeys("Int Integer Int8 Int16 Int32 Int64".split(), "int"),
+    **dict.fromkeys("UInt UInt8 UInt16 UInt32 UInt64".split(), "int"),
     "Bool": "bool",
     "Shaped": "any",
 }
+_EIGHT_BYTES = frozenset("int int64 integer".split())
+
+
+def array_of(word: str, shape: Shape | Unknown) -> Array:
+    """The type of an array whose elements are of what the word names."""
+    kind = JAXTYPING.get(word) or _KINDS[word]
+    narrow = kind == "int" and word.lower() not in _EIGHT_BYTES
+    return Array(shape, kind, narrow)
 
 
 def read_shape(text: str, name: str) -> Array | None:
@@ -55,17 +65,17 @@ def read_shape(text: str, name: str) -> Array | None:
     if words:
         *first, last = words[-1].split(" ") if "," in text else [words[-1]]
         if last in _KINDS:
-            kind = _KINDS[last]
+            kind = last
             words[-1:] = [" ".join(first)] if first else []
     dims: list[Dim] = []
     for word in words:
         if word.startswith(("...", "*")):
-            return Array(Unknown(name), kind)
+            return array_of(kind, Unknown(name))
         dim = _dim(word)
         if dim is None:
             return None
         dims.append(dim)
-    return Array(tuple(dims), kind)
+    return array_of(kind, tuple(dims))
 
 
 def given_types(shapes: Mapping[str, str]) -> dict[str, Type]:

@@ -45,13 +45,15 @@ class Input:
 _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys("float float16 float32 float64 floating".split(), Kind.FLOAT),
     **dict.fromkeys("int int8 int16 int32 int64 integer".split(), Kind.INT),
+    **dict.fromkeys("uint8 uint16 uint32 uint64".split(), Kind.INT),
     **dict.fromkeys("bool bool_".split(), Kind.BOOL),
 }
 _JAXTYPING: Mapping[str, Kind] = {
     **dict.fromkeys(
         "Float Float16 Float32 Float64 Real Num Shaped".split(), Kind.FLOAT
     ),
-    **dict.fromkeys("Int Integer Int32 Int64 UInt UInt8".split(), Kind.INT),
+    **dict.fromkeys("Int Integer Int8 Int16 Int32 Int64".split(), Kind.INT),
+    **dict.fromkeys("UInt UInt8 UInt16 UInt32 UInt64".split(), Kind.INT),
     "Bool": Kind.BOOL,
 }
 _OTHERS = frozenset("list dict tuple object Any".split())
