@@ -7,13 +7,13 @@ from functools import reduce
 
 from ..ir import expr as ir
 from ..ir.dims import ONE, Shape, broadcast
-from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref
+from ..ir.expr import Call, Const, Expr, Index, Ref
 from ..ir.number import as_number
 from ..ir.types import Tree, Unknown
 from ..rules.indexing import Part, Selection, selection
 from ..rules.kinds import Kinds
 from ..rules.results import shape_of as known_shape
-from .building.build import indexed
+from .building.build import indexed, kept_sum
 
 
 def unselected(value: Expr, index: Selection) -> Expr:
@@ -44,23 +44,15 @@ def _without_kept(value: Expr, index: Selection) -> Expr | None:
             pass
         case _:
             return None
-    match total:
-        case Call(
-            Ref("numpy.sum") | Attribute(_, "sum"),
-            args,
-            (("axis", axis), ("keepdims", Const("True"))),
-        ):
-            axes = axis.items if isinstance(axis, ir.Sequence) else (axis,)
-        case _:
-            return None
+    kept = kept_sum(total)
+    if kept is None:
+        return None
+    summed, axes = kept
     kinds = [part for part, _ in index.parts]
     added = [leading + i for i, part in enumerate(kinds) if part is Part.NEW]
-    if set(kinds) - {Part.NEW, Part.WHOLE} or {*map(as_number, axes)} != {
-        *range(leading),
-        *added,
-    }:
+    if set(kinds) - {Part.NEW, Part.WHOLE} or axes != {*range(leading), *added}:
         return None
-    return Call(total.func, args, (("axis", axis),))
+    return summed
 
 
 def is_once(index: Expr, kinds: Kinds) -> bool:

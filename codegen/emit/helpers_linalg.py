@@ -55,6 +55,9 @@ _TRACE = '''\
 def _trace(g, x, offset, axis1, axis2):
     """Return the gradient of x in np.trace(x, offset, axis1, axis2)."""
     eye = np.eye(x.shape[axis1], x.shape[axis2], offset, dtype=_float_type(x))
+    if x.ndim == 2:
+        turned = eye if axis1 % 2 == 0 else eye.T
+        return np.asarray(g, eye.dtype) * turned
     whole = np.expand_dims(np.asarray(g, eye.dtype), (-2, -1)) * eye
     return np.moveaxis(whole, (-2, -1), (axis1, axis2))'''
 
@@ -71,17 +74,27 @@ def _convolve(g, v, n, late=False):
     return np.correlate(full, v, "valid")'''
 
 _SOLVE_RIGHT = '''\
-def _solve_right(g, a, b):
-    """Return the gradient of b in np.linalg.solve(a, b), not yet summed for b."""
+def _solve_right(g, a, shape, other):
+    """Return the gradient of b in np.linalg.solve(a, b), not yet summed for b.
+
+    The shapes are those of a and of b.
+    """
     at = np.swapaxes(a, -1, -2)
-    if np.ndim(g) == max(np.ndim(a), np.ndim(b)):
+    if len(shape) == 2:
+        return np.linalg.solve(at, g)
+    if g.ndim == max(len(shape), len(other)):
         return np.linalg.solve(at, g)
     return np.linalg.solve(at, g[..., None])[..., 0]'''
 
 _SOLVE_LEFT = '''\
-def _solve_left(db, x, a, b):
-    """Return the gradient of a in x = np.linalg.solve(a, b), not yet summed for a."""
-    if np.ndim(x) == max(np.ndim(a), np.ndim(b)):
+def _solve_left(db, x, shape, other):
+    """Return the gradient of a in x = np.linalg.solve(a, b), not yet summed for a.
+
+    The shapes are those of a and of b.
+    """
+    if x.ndim == 1:
+        return -np.outer(db, x)
+    if x.ndim == max(len(shape), len(other)):
         return -(db @ np.swapaxes(x, -1, -2))
     return -(db[..., None] * x[..., None, :])'''
 

@@ -70,7 +70,17 @@ def _diag_back(g, shape, k):
     """Return the gradient of x in np.diag(x, k)."""
     if len(shape) == 1:
         return np.diagonal(g, k).copy()
-    return _onto_diagonal(g, shape, k)'''
+    total = np.zeros(shape, g.dtype)
+    first = max(k, 0) + max(-k, 0) * shape[1]
+    total.reshape(-1)[first :: shape[1] + 1][: len(g)] = g
+    return total'''
+
+_WEIGHTED = '''\
+def _weighted(weights, g):
+    """Return the sum of g along its first axis with these weights."""
+    if g.ndim == 1:
+        return np.dot(weights, g)
+    return np.tensordot(weights, g, 1)'''
 
 _UNPARTITION = '''\
 def _unpartition(g, x, out, axis):
@@ -87,5 +97,6 @@ HELPERS: Mapping[str, str] = {
     "_unpad_copies": _UNPAD_COPIES,
     "_onto_diagonal": _ONTO_DIAGONAL,
     "_diag_back": _DIAG_BACK,
+    "_weighted": _WEIGHTED,
     "_unpartition": _UNPARTITION,
 }

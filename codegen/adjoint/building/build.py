@@ -54,6 +54,24 @@ def on(base: Expr, name: str, *args: Expr, **keywords: Expr) -> Expr:
             return numpy(name, base, *args, **keywords)
 
 
+def kept_sum(value: Expr) -> tuple[Expr, frozenset[int]] | None:
+    """`g.sum(axis=1)` and its axes for `g.sum(axis=1, keepdims=True)`."""
+    match value:
+        case Call(
+            Ref("numpy.sum") | Attribute(_, "sum"),
+            args,
+            (("axis", axis), ("keepdims", Const("True"))),
+        ):
+            places = axis.items if isinstance(axis, ir.Sequence) else (axis,)
+        case _:
+            return None
+    axes = [as_number(place) for place in places]
+    known = frozenset(int(i) for i in axes if i is not None and i >= 0)
+    if len(known) < len(axes):
+        return None
+    return Call(value.func, args, (("axis", axis),)), known
+
+
 def copy_of(value: Expr, kind: Type) -> Expr:
     """`value.copy()`; of what may be a number, `np.copy(value)[()]`, which is one then:
     Numba's numbers have no methods."""

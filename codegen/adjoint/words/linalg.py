@@ -6,6 +6,7 @@ from __future__ import annotations
 from ...ir import expr as ir
 from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
 from ...ir.types import Array
+from ...rules.kinds import Kinds
 from ...rules.results import shape_of as known_shape
 from ..building.build import (
     NOTHING,
@@ -16,6 +17,7 @@ from ..building.build import (
     literal,
     numpy,
     of_array,
+    shape_of,
 )
 from ..building.pull import Pull, Word, as_array
 from .matrices import known_rank, transposed
@@ -33,8 +35,11 @@ def _mt(pull: Pull, value: Expr) -> Expr:
 
 def _per_matrix(pull: Pull, value: Expr) -> Expr:
     """One number for each matrix of a stack, spread over the matrix."""
-    if known_rank(value, pull.kinds) == 0:
+    rank = known_rank(value, pull.kinds)
+    if rank == 0:
         return value
+    if rank is None:
+        value = numpy("asarray", value)
     return indexed(value, [_EVERY, NOTHING, NOTHING])
 
 
@@ -68,13 +73,17 @@ def _offsets(pull: Pull) -> Expr:
     return numpy("subtract.outer", place, place)
 
 
+def _shapes(kinds: Kinds, a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    return shape_of(a, kinds), shape_of(b, kinds)
+
+
 def _solve_back(pull: Pull, g: Expr, a: Expr, b: Expr) -> Expr:
     """The gradient of the right side of `a @ x = b`."""
     kinds = pull.kinds
     m, n = known_rank(a, kinds), known_rank(b, kinds)
     match m, n:
         case (None, _) | (_, None):
-            return helper("_solve_right", g, a, b)
+            return helper("_solve_right", g, a, *_shapes(kinds, a, b))
         case 2, _:
             return numpy("linalg.solve", transposed(a, _MATRIX), g)
         case _, 1:
@@ -82,7 +91,7 @@ def _solve_back(pull: Pull, g: Expr, a: Expr, b: Expr) -> Expr:
             whole = numpy("linalg.solve", transposed(a, m), column)
             return indexed(whole, [_EVERY, Const("0")])
         case _ if n == m - 1:
-            return helper("_solve_right", g, a, b)
+            return helper("_solve_right", g, a, *_shapes(kinds, a, b))
         case _:
             return numpy("linalg.solve", transposed(a, m), g)
 
@@ -93,14 +102,14 @@ def _solve_left(pull: Pull, db: Expr, x: Expr, a: Expr, b: Expr) -> Expr:
     m, n = known_rank(a, kinds), known_rank(b, kinds)
     match m, n:
         case (None, _) | (_, None):
-            return helper("_solve_left", db, x, a, b)
+            return helper("_solve_left", db, x, *_shapes(kinds, a, b))
         case 2, 1:
             made = numpy("outer", db, x)
         case _, 1:
             row = Index(x, ir.Sequence("tuple", (_EVERY, NOTHING, WHOLE)))
             made = Binary("*", indexed(db, [_EVERY, NOTHING]), row)
         case _ if n == m - 1:
-            return helper("_solve_left", db, x, a, b)
+            return helper("_solve_left", db, x, *_shapes(kinds, a, b))
         case _:
             made = Binary("@", db, transposed(x, max(m, n)))
     return ir.Unary("-", made)

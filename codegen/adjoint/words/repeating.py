@@ -125,14 +125,16 @@ def _weighted(pull: Pull, g: Expr, first: Expr, last: Expr) -> Expr:
         last,
         pull.bound["num"],
         endpoint=given(pull, pull.bound["endpoint"]),
-        dtype=NOTHING if dtype is None else dtype,
     )
+    if dtype is not None:
+        weights = on(weights, "astype", dtype)
     found = pull.kinds.of(g)
+    if not isinstance(found, Array) or isinstance(found.shape, Unknown):
+        return build.helper("_weighted", weights, g)
     total = numpy("tensordot", weights, g, ONE)
-    if isinstance(found, Array) and not isinstance(found.shape, Unknown):
-        if len(found.shape) <= _MATRIX:
-            total = Binary("@", weights, g)
-        pull.kinds.note(total, Array(found.shape[1:]))
+    if len(found.shape) <= _MATRIX:
+        total = Binary("@", weights, g)
+    pull.kinds.note(total, Array(found.shape[1:]))
     return total
 
 

@@ -14,7 +14,7 @@ from ...rules import shaping
 from ...rules.kinds import Kinds
 from ...rules.results import shape_of, type_kind
 from ..building import build
-from ..building.build import NOTHING, indexed, literal, numpy, on
+from ..building.build import NOTHING, indexed, kept_sum, literal, numpy, on
 from ..building.precision import float_type_of
 from .matrices import transposed as matrix_transposed
 
@@ -131,7 +131,23 @@ def _reshaped(pull: Pull, g: Expr) -> Expr:
     x = pull.item or pull.bound["x"]
     order = pull.bound.args.get("order", NOTHING)
     in_c = order is NOTHING or pull.kinds.static(order) == "C"
+    summed = _without_ones(pull, g, shape_of(x, pull.kinds))
+    if summed is not None:
+        return summed
     return reshape_to(pull, g, x, NOTHING if in_c else order)
+
+
+def _without_ones(pull: Pull, g: Expr, shape: Shape | Unknown) -> Expr | None:
+    """`g.sum(axis=1)` for `g.sum(axis=1, keepdims=True)` where that is the shape."""
+    if isinstance(g, ir.Unary):
+        inner = _without_ones(pull, g.operand, shape)
+        return None if inner is None else ir.Unary(g.op, inner)
+    kind, kept = pull.kinds.of(g), kept_sum(g)
+    if kept is None or not isinstance(kind, Array) or isinstance(kind.shape, Unknown):
+        return None
+    total, axes = kept
+    rest = tuple(d for i, d in enumerate(kind.shape) if i not in axes)
+    return total if rest == shape else None
 
 
 def reshape_to(pull: Pull, g: Expr, x: Expr, order: Expr = NOTHING) -> Expr:
