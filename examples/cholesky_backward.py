@@ -1,6 +1,6 @@
 """Backward pass of cholesky.py, written by backgen 0.1.0. Do not edit; run `backgen cholesky.py` again.
 
-Source: sha256:6a1d1283d1d740ff
+Source: sha256:6a1d12835ad036e3
 Checked: 8 of 8 stages proved equal to SymPy's derivatives at N=3.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 
 def _float_type(x):
     """Return the type of the elements of x, or that of floats if they are integers."""
-    return (x[:0] + 0.0).dtype
+    return (np.zeros(0, np.asarray(x).dtype) + 0.0).dtype
 
 
 def cholesky_forward(A):

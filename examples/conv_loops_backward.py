@@ -1,6 +1,6 @@
 """Backward pass of conv_loops.py, written by backgen 0.1.0. Do not edit; run `backgen conv_loops.py` again.
 
-Source: sha256:b4cd98e110c1cd27
+Source: sha256:b4cd98e10b857d3b
 Checked: 3 of 4 stages proved equal to SymPy's derivatives at J=2, K=3, C=5, M=2, N=3, F=7, 1 exact modulo 2**61 - 1; the whole gradient exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -9,7 +9,7 @@ import numpy as np
 
 def _float_type(x):
     """Return the type of the elements of x, or that of floats if they are integers."""
-    return (x[:0] + 0.0).dtype
+    return (np.zeros(0, np.asarray(x).dtype) + 0.0).dtype
 
 
 def conv_forward(V, W):

@@ -1,6 +1,6 @@
 """Backward pass of features.py, written by backgen 0.1.0. Do not edit; run `backgen features.py` again.
 
-Source: sha256:cb037974fa2598d1
+Source: sha256:cb0379747088e6de
 Checked: 17 of 17 local gradients and the whole gradients proved equal to SymPy's derivatives.
 """
 
@@ -108,7 +108,7 @@ def choosing_backward(dout, cache):
     # (2) leaky = a if a > 0 else 0.01 * a
     da = dleaky if a > 0 else 0.01 * dleaky
     # (1) clipped = min(max(a, LOW), HIGH)
-    da += (dclipped if a > LOW else 0.0) if max(a, LOW) < HIGH else 0.0
+    da += 0.0 if max(a, LOW) >= HIGH else 0.0 if a <= LOW else dclipped
     return da, db
 
 

@@ -1,6 +1,6 @@
 """Backward pass of kalman.py, written by backgen 0.1.0. Do not edit; run `backgen kalman.py` again.
 
-Source: sha256:2ff1ce4e56b9d10c
+Source: sha256:2ff1ce4ec857a9e8
 Checked: 9 of 9 stages proved equal to SymPy's derivatives at T=2.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 
 def _float_type(x):
     """Return the type of the elements of x, or that of floats if they are integers."""
-    return (x[:0] + 0.0).dtype
+    return (np.zeros(0, np.asarray(x).dtype) + 0.0).dtype
 
 
 def kalman_forward(z, F, Q, r, x, P):

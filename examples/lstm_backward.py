@@ -1,6 +1,6 @@
 """Backward pass of lstm.py, written by backgen 0.1.0. Do not edit; run `backgen lstm.py` again.
 
-Source: sha256:96666b67dfd4c919
+Source: sha256:96666b6787d31af2
 Checked: 10 of 10 stages proved equal to SymPy's derivatives at z (2,); T=2, D=3, H=2.
 """
 
@@ -9,7 +9,7 @@ import numpy as np
 
 def _float_type(x):
     """Return the type of the elements of x, or that of floats if they are integers."""
-    return (x[:0] + 0.0).dtype
+    return (np.zeros(0, np.asarray(x).dtype) + 0.0).dtype
 
 
 def sigmoid_forward(z):

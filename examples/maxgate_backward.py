@@ -1,6 +1,6 @@
 """Backward pass of maxgate.py, written by backgen 0.1.0. Do not edit; run `backgen maxgate.py` again.
 
-Source: sha256:004f3ba9066f7a74
+Source: sha256:004f3ba91342a751
 Checked: 2 of 2 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -19,8 +19,8 @@ def maxgate_backward(dout, cache):
     dm = 2 * z * dout
     dz = 2 * m * dout
     # (1) m = max(x, y)
-    dx = dm if x > y else 0.0
-    dy = 0.0 if x > y else dm
+    dx = 0.0 if x <= y else dm
+    dy = dm if x <= y else 0.0
     return dx, dy, dz
 
 

@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc9fa3aad0d
+Source: sha256:3669abc9b63f2841
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -9,7 +9,7 @@ import numpy as np
 
 def _float_type(x):
     """Return the type of the elements of x, or that of floats if they are integers."""
-    return (x[:0] + 0.0).dtype
+    return (np.zeros(0, np.asarray(x).dtype) + 0.0).dtype
 
 
 def velocity_forward(u, sigma, rho, beta):

@@ -1,6 +1,6 @@
 """Backward pass of bundle_adjustment.py, written by backgen 0.1.0. Do not edit; run `backgen bundle_adjustment.py` again.
 
-Source: sha256:65fe9602c234544b
+Source: sha256:65fe9602f1322f1b
 Checked: 13 of 14 stages proved equal to SymPy's derivatives at O=2; C=2, P=2, O=3, 1 exact modulo 2**61 - 1; the whole gradients exact modulo 2**61 - 1 on the paths tried.
 """
 
@@ -9,7 +9,7 @@ import numpy as np
 
 def _float_type(x):
     """Return the type of the elements of x, or that of floats if they are integers."""
-    return (x[:0] + 0.0).dtype
+    return (np.zeros(0, np.asarray(x).dtype) + 0.0).dtype
 
 
 def rotate_forward(r, X):
