@@ -78,7 +78,9 @@ def imported(path: Path, text: str) -> dict[str, str]:
         place, source = waiting.pop()
         for neighbour in _neighbours(place, source):
             name = str(neighbour)
-            if name not in found and neighbour.is_file():
+            if name in found or neighbour == path:
+                continue
+            if neighbour.is_file():
                 try:
                     found[name] = reading.read(name)
                 except BackgenError:
