@@ -41,6 +41,7 @@ from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
 from .emit.templates import Templates
 from .emit.texts import Text, text_of
+from .errors import BackgenError
 from .frontend.programs import read_live, read_text
 from .frontend.source.file import SourceFile
 from .frontend.source.live import inspect_program
@@ -124,21 +125,30 @@ def from_text(text: str, filename: str, options: Options) -> Written:
         types = given_types(options.shapes)
         asked: dict[str, Mapping[str, Type]] = {}
         while True:
-            file, program = read_text(
-                text,
-                filename,
-                options.functions,
-                options.wrt,
-                types,
-                by_hand=options.by_hand,
-                asked=asked,
-            )
-            program = all_narrow(program)
-            with file.within_depth(program.functions[0].place):
-                forms, reversed_ = _backwards(file, program, options)
-                found = _asked(reversed_)
-                if not found:
-                    return _written(file, program, options, forms, reversed_)
+            doubts: list[BackgenError] = []
+            try:
+                file, program = read_text(
+                    text,
+                    filename,
+                    options.functions,
+                    options.wrt,
+                    types,
+                    by_hand=options.by_hand,
+                    asked=asked,
+                    doubts=doubts,
+                )
+                program = all_narrow(program)
+                with file.within_depth(program.functions[0].place):
+                    forms, reversed_ = _backwards(file, program, options)
+                    found = _asked(reversed_)
+                    if not found and not doubts:
+                        return _written(file, program, options, forms, reversed_)
+            except BackgenError as error:
+                if doubts:
+                    raise doubts[0] from error
+                raise
+            if not found:
+                raise doubts[0]
             asked |= {name: {**asked.get(name, {}), **found[name]} for name in found}
 
 

@@ -516,4 +516,20 @@ UNSTATED = (
         k=0.7,
         n=3,
     ),
+    case(
+        "a sum that begins as an element changes",
+        """
+        def f(U, b):
+            n = b.shape[0]
+            x = np.zeros(n)
+            for i in range(n - 1, -1, -1):
+                s = b[i]
+                for j in range(i + 1, n):
+                    s -= U[i, j] * x[j]
+                x[i] = s / U[i, i]
+            return x
+        """,
+        U=A + 2.0 * np.eye(3),
+        b=X[:3].copy(),
+    ),
 )

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from ..errors import InputError
+from ..errors import BackgenError, InputError
 from ..ir.program import Program
 from ..ir.types import Type, carries_gradient
 from ..text.nested import annotate_by_use
@@ -36,6 +36,7 @@ def read_text(
     *,
     by_hand: bool = True,
     asked: Mapping[str, Mapping[str, Type]] | None = None,
+    doubts: list[BackgenError] | None = None,
 ) -> tuple[SourceFile, Program]:
     """Read a script or a file of functions.
 
@@ -46,6 +47,8 @@ def read_text(
         types: of parameters, in all functions that have one of that name.
         by_hand: whether gradients that the user wrote are used.
         asked: by function, the types that its body asks of its parameters.
+        doubts: gets refusals of what the functions may ask yet; with any among them the
+            program is good for nothing but to be asked. Without it they are raised.
     Raises:
         InputError, Refused: with the position of what cannot be differentiated.
     """
@@ -80,7 +83,7 @@ def read_text(
         public = [name for name in public if name not in parts]
     if not by_hand:
         scope.gradients, scope.misread = {}, None
-    reader = Reader(file, scope, by_hand=by_hand)
+    reader = Reader(file, scope, by_hand=by_hand, doubts=doubts)
     reader.scope.folder = folder_of(filename)
     mark_rebound(reader.scope, file)
     named: dict[str, ast.FunctionDef | ast.ClassDef] = {**found, **classes}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from ...errors import BackgenError
 from ...ir.expr import Expr
 from ...ir.types import Array, Items, Number, Opaque, Type, is_list
 from ..bundles.bundles import Wanted
@@ -47,6 +48,8 @@ class Context:
         wanted: gets the names of tuples, lists and dicts that are no values.
         flags: names that stand for what types decide, `has = mask is not None`.
         searched: displays, by identity, that something is looked for in.
+        doubts: gets refusals of what the whole function may tell yet; None where
+            nothing will.
     """
 
     file: SourceFile
@@ -64,6 +67,7 @@ class Context:
     flags: dict[str, bool] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
     searched: set[int] = field(default_factory=set)
+    doubts: list[BackgenError] | None = None
 
     def refuse(
         self, code: str, message: str, at: ast.expr | ast.stmt, hint: str | None = None

@@ -23,7 +23,7 @@ from ...rules.lists import levels
 from ...rules.rule import OPERATORS
 from ..syntax.added import at, stored
 from ..syntax.walking import names_in
-from .arrays import refuse_unknown
+from .arrays import refuse_unknown, unknown_shape
 from .body import Body, is_scalar
 from .joining import Joining
 from .lists import NO_KEY
@@ -372,9 +372,15 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
             hint = f"write `{name} = {name} {op} ...`, which makes a new one"
             low.refuse("BG010", message, node, hint)
         if isinstance(before.shape, Unknown) and not _is_declared(body, before.shape):
-            for word in _gone_over(body, name):
+            words = [*_gone_over(body, name)]
+            for word in words:
                 low.wanted.ask(word)  # perhaps a list of known length
-            refuse_unknown(low, read)
+            if words or low.doubts is None:
+                refuse_unknown(low, read)
+            low.doubts.append(unknown_shape(low, read))
+            lowered, low.types[name] = low.lower(whole)  # as of a number
+            body.add(Assign((Var(name),), lowered, "", body.stage(node)))
+            return
         lowered, kind = low.lower(whole)
         assert isinstance(lowered, Binary)
         check_fits(body, node, before, kind)

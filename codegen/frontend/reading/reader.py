@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
-from ...errors import InputError, Refused
+from ...errors import BackgenError, InputError, Refused
 from ...ir.expr import Var
 from ...ir.program import Function, Program
 from ...ir.signatures import called
@@ -82,6 +82,7 @@ class Reader:
         looking: whether nothing is kept of what is read but what it reads.
         named: functions whose loops say which keys they go over.
         beside: the modules that were read, by their files.
+        doubts: refusals of what the functions may tell yet; None where nothing will.
     """
 
     file: SourceFile
@@ -98,6 +99,7 @@ class Reader:
     named: dict[object, ast.FunctionDef] = field(default_factory=dict)
     raised: dict[int, tuple[ast.AST, Raised]] = field(default_factory=dict)
     beside: dict[Path, Scope | None] = field(default_factory=dict)
+    doubts: list[BackgenError] | None = None
 
     def __post_init__(self) -> None:
         self.pairs = Pairs(self._callee, set(), definitions_in(self.scope))
@@ -135,6 +137,7 @@ class Reader:
             self.use_constant,
             self.use_pair,
             self.spellings,
+            doubts=self.doubts,
         )
 
     def use_constant(self, name: str, binding: Global, at: ast.expr) -> Type:
