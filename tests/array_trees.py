@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -78,9 +79,19 @@ def same_value(first: Any, second: Any, text: str) -> bool:
     a tuple.
     """
     second = _without_names(second)
-    if identical(first, second) or sys.version_info < (3, 12) or "sum(" not in text:
+    if identical(first, second) or sys.version_info < (3, 12):
         return identical(first, second)
-    return _are_near(first, second)
+    return _has_sum(text) and _are_near(first, second)
+
+
+def _has_sum(text: str) -> bool:
+    """Whether a program calls Python's own `sum`; `np.sum` adds as it always did."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "sum"
+        for node in ast.walk(ast.parse(text))
+    )
 
 
 def _without_names(tree: Any) -> Any:

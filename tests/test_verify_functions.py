@@ -6,11 +6,14 @@ What it computes for both texts alike would agree with itself, however wrong it 
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from array_cases_distributions import DISTRIBUTIONS
+from backgen import generate
+from backgen.verify import verify
 from backgen.verify.arrays.cells import Arithmetic
 from backgen.verify.arrays.functions import TABLE
 from backgen.verify.running.numeric import FloatDomain
@@ -43,7 +46,6 @@ CALLS: tuple[Call, ...] = (
         call
         for lower in (True, False)
         for call in (
-            ("scipy.linalg.cho_factor", (SQUARE,), {"lower": lower}),
             ("scipy.linalg.cholesky", (SQUARE,), {"lower": lower}),
             ("scipy.linalg.solve_triangular", (SQUARE, VECTOR), {"lower": lower}),
             (
@@ -116,6 +118,36 @@ def test_values_are_those_of_numpy_and_scipy(call: Call) -> None:
     got = own_value(name, args, named)
     for one, other in zip(got, wanted, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("lower", [True, False])
+def test_the_triangle_that_is_the_factor_is_that_of_scipy(lower: bool) -> None:
+    """The other one holds 0 from SciPy 1.18 on, and the matrix before."""
+    linalg = pytest.importorskip("scipy.linalg")
+    name, named = "scipy.linalg.cho_factor", {"lower": lower}
+    wanted, _ = linalg.cho_factor(SQUARE, **named)
+    got, own = own_value(name, (SQUARE,), named)
+    assert bool(own) is lower
+    part = np.tril if lower else np.triu
+    np.testing.assert_allclose(part(got), part(wanted), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [("np.sum(c)", False), ("c[1, 0] ** 2", False), ("np.sum(np.triu(c))", True)],
+)
+def test_what_reads_the_other_triangle_is_not_right(
+    tmp_path: Path, value: str, right: bool
+) -> None:
+    path = tmp_path / "factor.py"
+    path.write_text(
+        "import numpy as np\nimport scipy.linalg\n\n\n"
+        'def f(x: "2, 2"):\n'
+        f"    c, low = scipy.linalg.cho_factor(x @ x.T)\n    return {value}\n",
+        encoding="utf-8",
+    )
+    module = generate(path, verify=False)
+    assert verify(path.read_text(), "factor.py", module.source).ok is right
 
 
 def _methods() -> list[str]:

@@ -169,7 +169,8 @@ def solve_triangular(
 
 @TABLE.of("scipy.linalg.cho_factor")
 def cho_factor(a: Arithmetic, x: Any, lower: bool = False) -> Any:
-    """With what SciPy leaves in the other triangle."""
+    """The other triangle holds anything; here the matrix, as up to SciPy 1.17, so that
+    a program that reads it has another gradient than the written one."""
     x = a.real(x)
     kept = np.tri(len(x), dtype=bool)
     factor = scipy_cholesky(a, x, lower)
