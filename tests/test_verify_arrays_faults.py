@@ -4,8 +4,10 @@ slices that are empty at small lengths, bounds that few points reach, guessed sh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path as Path_
 
 import pytest
+from backgen import generate
 from backgen.verify import verify
 from backgen.verify.arrays.cells import Arithmetic
 from backgen.verify.arrays.cutting import Cut, cut_by_index, cut_by_reduction
@@ -385,3 +387,59 @@ def test_what_is_taken_from_the_cache_for_something_else_is_found() -> None:
     report = verify(f"import numpy as np\n\n\n{source}", "f.py", module)
     assert not report.ok
     assert "has no attribute" in report.findings[0].message
+
+
+PLAIN = """import numpy as np
+
+
+def f(x: "N", y: "N"):
+    return np.sum(x * y)
+"""
+LOOP = """import numpy as np
+
+
+def f(x: "N", y: "N"):
+    out = 0.0
+    for _ in range(1):
+        out += np.sum(x * y)
+    return out
+"""
+
+
+@pytest.mark.parametrize("source", [PLAIN, LOOP])
+@pytest.mark.parametrize("returned", ["y", "y[:]", "np.asarray(y)", "y.reshape(-1)"])
+def test_gradients_are_no_memory_of_arguments(
+    tmp_path: Path_, source: str, returned: str
+) -> None:
+    """`y -= rate * dy` would change `dx`, right as it is at first."""
+    path = tmp_path / "f.py"
+    path.write_text(source, encoding="utf-8")
+    module = generate(path, style="fused").source
+    line = "    return out, (dx, dy)\n"
+    assert line in module
+    assert verify(source, "f.py", module).ok
+    handed = module.replace(line, f"    dx = {returned}\n{line}")
+    report = verify(source, "f.py", handed)
+    assert not report.ok
+    messages = [finding.message for finding in report.findings]
+    assert "the gradient of `x` is memory of the argument `y`" in messages
+    copied = module.replace(line, f"    dx = {returned}.copy()\n{line}")
+    assert verify(source, "f.py", copied).ok
+
+
+@pytest.mark.parametrize("source", [PLAIN, LOOP])
+def test_gradients_that_both_passes_return_are_no_memory_of_arguments(
+    tmp_path: Path_, source: str
+) -> None:
+    path = tmp_path / "f.py"
+    path.write_text(source, encoding="utf-8")
+    module = generate(path).source
+    line = "    return out, f_backward(1.0, cache)\n"
+    assert line in module
+    handed = module.replace(
+        line, "    _, dy = f_backward(1.0, cache)\n    return out, (y, dy)\n"
+    )
+    report = verify(source, "f.py", handed)
+    assert not report.ok
+    messages = [finding.message for finding in report.findings]
+    assert "the gradient of `x` is memory of the argument `y`" in messages

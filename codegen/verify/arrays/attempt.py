@@ -18,7 +18,7 @@ from ..running.machine import UnknownName
 from ..texts.signature import Signature
 from .blame import Blame
 from .cells import cells_of, copied, has_nan, mapped
-from .contents import contents
+from .contents import contents, taken
 from .evaluator import Evaluator
 from .expressions import Frame
 from .reading import Block, Line
@@ -271,6 +271,9 @@ class Attempt:
             message = self._difference(name, value, due)
             if message:
                 self._gradient(message)
+        named = dict(zip(self._subject.wanted, found, strict=False))
+        if message := taken(self._arguments, named):
+            self._gradient(message)
         if not self._verdict.gradient:
             self._compare_both(found, weights)
 
@@ -305,8 +308,8 @@ class Attempt:
         if name is None:
             return
         node = self._subject.module.nodes[name]
-        inputs = list(copied(self._trial.inputs).values())
-        args, named = Signature.of(node.args).arguments(inputs)
+        inputs = copied(self._trial.inputs)
+        args, named = Signature.of(node.args).arguments(list(inputs.values()))
         try:
             output, returned = self._written.call(Routine(node), args, named)
             (weight,) = cells_of(weights)
@@ -321,6 +324,9 @@ class Attempt:
         elif not self._trial.same(scaled, gradients):
             message = f"`{name}` returns other gradients than the backward pass"
             self._form(0, message, 0)
+        wanted = dict(zip(self._subject.wanted, returned, strict=True))
+        if message := taken(inputs, wanted):
+            self._form(0, message, node.body[-1].lineno)
 
 
 def _shapes(found: Any, due: Any) -> str:

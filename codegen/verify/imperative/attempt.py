@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays.cells import Cell, cells_of, copied, has_nan, mapped
-from ..arrays.contents import contents
+from ..arrays.contents import contents, taken
 from ..arrays.evaluator import Evaluator
 from ..arrays.objects import compared
 from ..arrays.points import run_program
@@ -319,6 +319,8 @@ class Attempt:
             if message:
                 self._outcome.returns_wrong = True
                 self._gradient(message)
+        if message := taken(self._arguments, found):
+            self._gradient(message)
 
     def _difference(self, name: str, value: Any, due: Any) -> str:
         """What is wrong with a gradient, if anything."""
@@ -354,8 +356,8 @@ class Attempt:
         if name is None:
             return
         node = self._subject.module.nodes[name]
-        inputs = list(copied(self._trial.inputs).values())
-        args, named = Signature.of(node.args).arguments(inputs)
+        inputs = copied(self._trial.inputs)
+        args, named = Signature.of(node.args).arguments(list(inputs.values()))
         evaluator = self._watched(Counter())
         try:
             output, returned = evaluator.call(Routine(node), args, named)
@@ -369,11 +371,14 @@ class Attempt:
             self._form(f"`{name}` returns another value than the original")
         elif not self._trial.same(scaled, list(gradients)):
             self._form(f"`{name}` returns other gradients than the backward pass")
+        wanted = dict(zip(self._subject.wanted, items, strict=True))
+        if message := taken(inputs, wanted):
+            self._form(message)
 
     def _run_both_in_one(self) -> None:
         """A function that returns the value with the gradients."""
         written = self._subject.written
-        arguments = copied(self._trial.inputs)
+        self._arguments = arguments = copied(self._trial.inputs)
         evaluator = self._watched(self._counter)
         names = self._subject.module.forward(written.base)
         given = {}
