@@ -532,4 +532,34 @@ UNSTATED = (
         U=A + 2.0 * np.eye(3),
         b=X[:3].copy(),
     ),
+    case(
+        "the largest of several numbers is stored",
+        """
+        def f(s, gap):
+            n, m = s.shape
+            h = np.zeros((n + 1, m + 1))
+            for i in range(1, n + 1):
+                for j in range(1, m + 1):
+                    both = h[i - 1, j - 1] + s[i - 1, j - 1]
+                    h[i, j] = max(0.0, both, h[i - 1, j] - gap, h[i, j - 1] - gap)
+            return h
+        """,
+        s=A,
+        gap=0.3,
+    ),
+    case(
+        "a number that measures an array, and is stored",
+        """
+        def f(x, bins):
+            h = np.zeros(bins)
+            for i in range(len(x)):
+                b = int((x[i] + 2) * bins / 4)
+                if b >= bins:
+                    b = bins - 1
+                h[b] += x[i] ** 2
+            return h
+        """,
+        x=X,
+        bins=3,
+    ),
 )

@@ -39,12 +39,14 @@ from ..ir.expr import (
 from ..ir.program import Function
 from ..ir.stmt import Assign, Block, For, If, Join, Stmt, While, Write
 from ..ir.types import Array, List, Number, Type, Unknown, is_of_any_shape, is_whole
-from ..ir.walk import names_in
+from ..ir.walk import names_in, postorder
 from ..rules import lookup
 from ..rules.kinds import Kinds
 from .recording import own_expressions
 
 _NUMBERS = frozenset({"builtins.float", "builtins.int"})
+
+_CREATING = frozenset(f"numpy.{name}" for name in ("zeros", "ones", "empty", "full"))
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def _asked_ranks(
     certain, every = asking.ranks(certain=True), asking.ranks(certain=False)
     alone = asking.read_by_what_asks(every)
     found: dict[int, int] = {}
-    for name in params.keys() & every.keys() & (certain.keys() | alone):
+    known = params.keys() & every.keys() & (certain.keys() | alone)
+    for name in known - asking.lengths():
         rank, *others = every[name]
         if not others and _may_have(function.types[name], rank):
             found[params[name]] = rank
@@ -212,6 +215,15 @@ class _Asking:
         parts = index.items if isinstance(index, Sequence) else (index,)
         return len(parts) == kind.rank == self._axes_taken(index)
 
+    def lengths(self) -> set[str]:
+        """The variables that shapes are made of: integers, or tuples of them."""
+        return {
+            name
+            for read in self.reads
+            for node in postorder(read.value)
+            for name in _length_of(node)
+        }
+
     def ranks(self, *, certain: bool) -> dict[str, set[int]]:
         """The ranks that values are asked to have.
 
@@ -294,6 +306,9 @@ class _Asking:
                 yield from ((arg, ranks.get(i), True) for i, arg in enumerate(args))
             case Call(Ref(path), args, ()) if _takes_numbers(path, len(args)):
                 yield from ((arg, 0, True) for arg in args)
+            case Call(Ref("builtins.max" | "builtins.min"), (_, _, *_) as args, ()):
+                # what is not taken may be an array of one element
+                yield from ((arg, single, False) for arg in args)
             case Call(Ref(path), args, ()) if _is_elementwise(path, len(args)):
                 of = rank if len(args) == 1 else single
                 yield from ((arg, of, True) for arg in args)
@@ -321,6 +336,14 @@ class _Asking:
                 case _:
                     return None
         return taken
+
+
+def _length_of(node: Expr) -> tuple[str, ...]:
+    match node:
+        case Call(Ref(path), (Var(name), *_)) if path in _CREATING:
+            return (name,)
+        case _:
+            return ()
 
 
 def _measures(node: Expr) -> bool:

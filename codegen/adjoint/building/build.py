@@ -10,7 +10,7 @@ from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref
 from ...ir.joining import is_joined
 from ...ir.literals import canonical_literal
 from ...ir.number import ZERO, as_number, is_integer
-from ...ir.types import Array, Number, Type, Unknown
+from ...ir.types import Array, Number, Type, Unknown, is_single
 from ...ir.walk import postorder, transform
 from ...rules.kinds import Kinds
 from .precision import dtype_of, float_type_of
@@ -358,7 +358,7 @@ def _as_float(value: Expr, kinds: Kinds) -> Expr:
 def zeros(operand: Expr, kinds: Kinds) -> Expr:
     """Zeros in the shape of an expression, of its floats' type; of floats also where
     integers are passed for them."""
-    if kinds.of(operand) == Array((), "float"):
+    if is_single(kinds.of(operand)):
         return ZERO
     like = carrier(operand, kinds)
     kind = kinds.of(like)
