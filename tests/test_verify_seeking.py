@@ -171,8 +171,8 @@ def f(U, b):
         x[i] = (b[i] - np.dot(U[i, i + 1 :], x[i + 1 :])) / U[i, i]
     return x
 """,
-        "U[i, i + 1 :] * -dx",
-        "U[0, i + 1 :] * -dx",
+        "-= U[i, i + 1 :] *",
+        "-= U[0, i + 1 :] *",
         3,
         "is wrong",
     ),

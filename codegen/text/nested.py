@@ -34,6 +34,7 @@ class _Part:
         keys: by a constant text.
         length: how many names its items are given at once.
         is_list: whether its length is asked for, or a slice of it taken.
+        is_place: whether it says which element of something is meant.
     """
 
     item: _Part | None = None
@@ -41,6 +42,7 @@ class _Part:
     keys: dict[str, _Part] = field(default_factory=dict)
     length: int | None = None
     is_list: bool = False
+    is_place: bool = False
 
     @property
     def each(self) -> _Part:
@@ -67,6 +69,7 @@ class _Part:
             {key: _in_both(self.keys, other.keys, key) for key in keys},
             max(self.length or 0, other.length or 0) or None,
             self.is_list or other.is_list,
+            self.is_place or other.is_place,
         )
 
 
@@ -129,6 +132,8 @@ def _note(part: _Part) -> ast.expr | None:
 
 def _type_of(part: _Part) -> ast.expr | None:
     """The type of what such things are read of; None if no type has all of them."""
+    if part.is_place:
+        return None  # of integers, which are told elsewhere
     if part.is_plain:
         return ast.Name("float", ast.Load())
     if part.keys:
@@ -261,8 +266,12 @@ class _Reading:
     def _read(self, node: ast.AST) -> None:
         """Note what a node reads."""
         match node:
-            case ast.Subscript():
+            case ast.Subscript(slice=index):
                 self._part(node)
+                self._note_place(index)
+            case ast.Call(func=ast.Name(id="range"), args=args):
+                for arg in args:
+                    self._note_place(arg)
             case ast.For(iter=over) | ast.comprehension(iter=over):
                 self._taken(over)
             case ast.Call(func=ast.Name(id="len"), args=[inner]):
@@ -273,6 +282,22 @@ class _Reading:
                 self._one_of(inner)
             case ast.Call(func=ast.Name(id=name)):
                 self._enter(name, node)
+
+    def _note_place(self, index: ast.expr) -> None:
+        """What stands in an index is an integer."""
+        match index:
+            case ast.Name() | ast.Subscript():
+                part = self._part(index)
+                if part is not None and part.is_plain:
+                    part.is_place = True
+            case ast.BinOp(left=left, right=right):
+                self._note_place(left)
+                self._note_place(right)
+            case ast.UnaryOp(operand=operand):
+                self._note_place(operand)
+            case ast.Tuple(elts=items):
+                for item in items:
+                    self._note_place(item)
 
     def _enter(self, name: str, call: ast.Call) -> None:
         """Take in what a function of the user's reads of what it is given."""
@@ -295,9 +320,11 @@ class _Reading:
 
 def _in_order(root: ast.AST) -> Iterator[ast.AST]:
     """Every node below and with `root`, as they stand in the text."""
-    yield root
-    for child in ast.iter_child_nodes(root):
-        yield from _in_order(child)
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed([*ast.iter_child_nodes(node)])
 
 
 def _indexed(part: _Part, index: ast.expr) -> _Part:

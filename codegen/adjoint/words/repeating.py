@@ -130,7 +130,9 @@ def _weighted(pull: Pull, g: Expr, first: Expr, last: Expr) -> Expr:
         weights = on(weights, "astype", dtype)
     found = pull.kinds.of(g)
     if not isinstance(found, Array) or isinstance(found.shape, Unknown):
-        return build.helper("_weighted", weights, g)
+        some = build.helper("_weighted", weights, g)
+        pull.kinds.note(some, pull.kinds.fresh(some))
+        return some
     total = numpy("tensordot", weights, g, ONE)
     if len(found.shape) <= _MATRIX:
         total = Binary("@", weights, g)
