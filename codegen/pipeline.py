@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from .adjoint.settling.widening import all_narrow
-from .analysis.asking import asked_types
+from .analysis.asked import Asked, asked_of, made_sure
 from .analysis.recording import (
     expressions,
 )
@@ -123,7 +123,7 @@ def from_text(text: str, filename: str, options: Options) -> Written:
     """
     with _workspace():
         types = given_types(options.shapes)
-        asked: dict[str, Mapping[str, Type]] = {}
+        asked: dict[str, Asked] = {}
         while True:
             doubts: list[BackgenError] = []
             try:
@@ -134,10 +134,10 @@ def from_text(text: str, filename: str, options: Options) -> Written:
                     options.wrt,
                     types,
                     by_hand=options.by_hand,
-                    asked=asked,
+                    asked={name: one.types for name, one in asked.items()},
                     doubts=doubts,
                 )
-                program = all_narrow(program)
+                program = all_narrow(_made_sure(program, asked))
                 with file.within_depth(program.functions[0].place):
                     forms, reversed_ = _backwards(file, program, options)
                     found = _asked(reversed_)
@@ -149,7 +149,7 @@ def from_text(text: str, filename: str, options: Options) -> Written:
                 raise
             if not found:
                 raise doubts[0]
-            asked |= {name: {**asked.get(name, {}), **found[name]} for name in found}
+            asked |= {n: asked.get(n, Asked()).with_more(found[n]) for n in found}
 
 
 def from_function(
@@ -204,16 +204,24 @@ def _backwards(
     return forms, [reversing.of(p) for p, f in callees.items() if f.given is None]
 
 
-def _asked(reversed_: Sequence[Reversed]) -> dict[str, dict[str, Type]]:
+def _asked(reversed_: Sequence[Reversed]) -> dict[str, Asked]:
     """What the bodies of functions ask of parameters of which nothing is stated; of one
     that others call it is known what they give it."""
     every = {
         f"{OWN}{r.function.name}": (r.function, r.adjoint.types) for r in reversed_
     }
-    found = asked_types(every)
-    names = ((path, function.name) for path, (function, _) in every.items())
-    private = {r.function.name for r in reversed_ if r.function.private}
-    return {n: found[path] for path, n in names if found[path] and n not in private}
+    found = asked_of(every)
+    names = ((path, f.name) for path, (f, _) in every.items() if not f.private)
+    return {name: found[path] for path, name in names if found[path].types}
+
+
+def _made_sure(program: Program, asked: Mapping[str, Asked]) -> Program:
+    """The program with a check of what its functions are not sure to ask."""
+    functions = (
+        made_sure(f, asked[f.name].unsure) if f.name in asked else f
+        for f in program.functions
+    )
+    return replace(program, functions=(*functions,))
 
 
 def _written(

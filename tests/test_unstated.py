@@ -100,6 +100,74 @@ def test_lists_are_taken_where_single_items_are_stored(tmp_path: Path) -> None:
         assert [list(gradient) for gradient in found] == [[0.5, 3.0], [1.0, 2.0]]
 
 
+# Loops that may have no trips: a program, what fits it, and what would without trips.
+WITHOUT_TRIPS = {
+    "a number": (
+        "def f(x, n):\n"
+        "    y = np.zeros(n)\n"
+        "    for i in range(n):\n"
+        "        y[i] = x * x\n"
+        "    return np.sum(y) + np.sum(x)\n",
+        (2.0, 0),
+        (np.array([2.0, 3.0]), 0),
+    ),
+    "an array": (
+        "def f(x):\n"
+        "    s = np.zeros(len(x))\n"
+        "    s[0] = np.var(x)\n"
+        "    for t in range(1, len(x)):\n"
+        "        s[t] = s[t - 1] + x[t - 1] ** 2\n"
+        "    return np.sum(s) + np.sum(x**2 / (1.0 + s))\n",
+        (np.array([0.5]),),
+        (np.array([[0.5, 0.9]]),),
+    ),
+    "what a function that is called stores": (
+        "def g(x, n):\n"
+        "    y = np.zeros(2)\n"
+        "    for i in range(n):\n"
+        "        y[i] = x\n"
+        "    return y\n\n\n"
+        "def f(x, n):\n"
+        "    return g(x, n) * x\n",
+        (2.0, 0),
+        (np.array([2.0, 3.0]), 0),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_TRIPS)
+def test_what_only_loops_ask_is_made_sure_of(name: str, tmp_path: Path) -> None:
+    """Without trips nothing raises an error where the user's function takes an array
+    in the place of a number; the gradient would have the shape of a number."""
+    text, fitting, other = WITHOUT_TRIPS[name]
+    path = tmp_path / "program.py"
+    path.write_text(f"import numpy as np\n\n\n{text}", encoding="utf-8")
+    module = backgen.generate(path, functions=("f",)).load()
+    value, kept = module.f_forward(*fitting)
+    found = module.f_backward(np.ones(np.shape(value)), kept)
+    first = found[0] if isinstance(found, tuple) else found
+    assert np.shape(first) == np.shape(fitting[0])
+    with pytest.raises(TypeError, match=r"x must (be a number|have one axis)"):
+        module.f_forward(*other)
+
+
+@pytest.mark.parametrize("loop", ["for i in range(3)", "for i in reversed(range(2))"])
+def test_loops_that_have_trips_ask_for_certain(loop: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        "def f(x):\n"
+        "    y = np.zeros(4)\n"
+        f"    {loop}:\n"
+        "        y[i] = x * x\n"
+        "    return np.sum(y * x) + np.sum(x)\n",
+        encoding="utf-8",
+    )
+    text = backgen.generate(path).source
+    assert "raise" not in text
+    assert "_unbroadcast" not in text
+
+
 def rounded(value: Any, kind: type) -> Any:
     """A value made of integers; those that are some stay."""
     if isinstance(value, float):

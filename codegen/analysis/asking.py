@@ -7,17 +7,16 @@
 NumPy takes nothing else there: an array of one element with a warning from 1.25 on, and
 not at all from 2.4 on. So do the functions of `math`, and `float`.
 
-What happens on every way through a function asks for certain; loops are taken to have
-trips. What one arm of an `if` asks says something if nobody else reads the value: where
-that arm is not taken, its gradient is 0.
+What happens on every way through a function asks for certain. What one arm of an `if`
+asks, or a loop that may have no trips, says something if nobody else reads the value:
+where that arm is not taken, its gradient is 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ..ir.dims import at_entry
 from ..ir.expr import (
     Attribute,
     Binary,
@@ -36,17 +35,21 @@ from ..ir.expr import (
     Var,
     Walrus,
 )
-from ..ir.program import Function
 from ..ir.stmt import Assign, Block, For, If, Join, Stmt, While, Write
-from ..ir.types import Array, List, Number, Type, Unknown, is_of_any_shape, is_whole
+from ..ir.types import Array, Number, is_whole
 from ..ir.walk import names_in, postorder
 from ..rules import lookup
 from ..rules.kinds import Kinds
+from .axes import form_of
 from .recording import own_expressions
 
 _NUMBERS = frozenset({"builtins.float", "builtins.int"})
 
 _CREATING = frozenset(f"numpy.{name}" for name in ("zeros", "ones", "empty", "full"))
+
+
+# By the path of a function: the ranks that it asks of its parameters, by position.
+Ranks = Mapping[str, Mapping[int, int]]
 
 
 @dataclass(frozen=True)
@@ -67,88 +70,7 @@ class _Read:
     certain: bool = True
 
 
-# By the path of a function: the ranks that it asks of its parameters, by position.
-Asked = Mapping[str, Mapping[int, int]]
-
-
-def asked_types(
-    functions: Mapping[str, tuple[Function, Mapping[str, Type]]],
-) -> dict[str, dict[str, Type]]:
-    """The types of the parameters whose ranks only bodies tell, by path and name.
-
-    Args:
-        functions: by path, with numbered values, and joins, and the types of its
-            values.
-    """
-    asked: dict[str, dict[int, int]] = {}
-    while True:  # what a function asks is asked by those that call it
-        found = {
-            path: _asked_ranks(function, types, asked)
-            for path, (function, types) in functions.items()
-        }
-        if found == asked:
-            break
-        asked = found
-    return {
-        path: {
-            param.name: _of_rank(param.name, function.types[param.name], ranks[i])
-            for i, param in enumerate(function.params)
-            if i in (ranks := asked[path])
-        }
-        for path, (function, _) in functions.items()
-    }
-
-
-def _asked_ranks(
-    function: Function, types: Mapping[str, Type], asked: Asked
-) -> dict[int, int]:
-    """The ranks of the parameters that the body tells, by position."""
-    params = {
-        param.name: i
-        for i, param in enumerate(function.params)
-        if _is_open(function.types[param.name]) and param.default is None
-    }
-    if not params:
-        return {}
-    asking = _Asking(Kinds(types), asked)
-    asking.follow(function.body, certain=True)
-    certain, every = asking.ranks(certain=True), asking.ranks(certain=False)
-    alone = asking.read_by_what_asks(every)
-    found: dict[int, int] = {}
-    known = params.keys() & every.keys() & (certain.keys() | alone)
-    for name in known - asking.lengths():
-        rank, *others = every[name]
-        if not others and _may_have(function.types[name], rank):
-            found[params[name]] = rank
-    return found
-
-
-def _is_open(kind: Type) -> bool:
-    """Whether it may be an array of any rank."""
-    match kind:
-        case Array(shape=Unknown(), kind="any" | "float"):
-            return True
-        case List(item, given="any"):
-            return is_of_any_shape(item)
-        case _:
-            return False
-
-
-def _may_have(kind: Type, rank: int) -> bool:
-    """Whether a parameter of that type, as far as it is known, may have that rank."""
-    return rank > 0 or (isinstance(kind, Array) and kind.kind == "any")
-
-
-def _of_rank(name: str, kind: Type, rank: int) -> Type:
-    if not rank:
-        return Number("float")
-    if isinstance(kind, List) and rank == 1:
-        return replace(kind, item=Array((), "any"))
-    shape = tuple(at_entry(f"{name}.shape[{axis}]") for axis in range(rank))
-    return Array(shape, kind.kind if isinstance(kind, Array) else "any")
-
-
-class _Asking:
+class Asking:
     """Which expressions a function reads, and what is asked of them.
 
     Attributes:
@@ -156,9 +78,10 @@ class _Asking:
         tests: what its branches and loops ask for the way to take.
     """
 
-    def __init__(self, kinds: Kinds, asked: Asked) -> None:
+    def __init__(self, kinds: Kinds, asked: Ranks, trips: bool) -> None:
         self.kinds = kinds
         self.asked = asked
+        self.trips = trips
         self.reads: list[_Read] = []
         self.tests: list[Expr] = []
 
@@ -179,9 +102,31 @@ class _Asking:
                     self.tests.append(head)
                     for join in joins:
                         self._carried(join)
-                    self.follow(body, certain=certain)
+                    runs = self.trips or self._has_trips(head)
+                    self.follow(body, certain=certain and runs)
                 case _:
                     self.reads += self._read(statement, certain)
+
+    def _has_trips(self, head: Expr) -> bool:
+        """Whether a loop is gone through once at least."""
+        match head:
+            case Const("True"):
+                return True
+            case Call(Ref("builtins.reversed"), (inner,)):
+                return self._has_trips(inner)
+            case Call(Ref("builtins.range"), bounds):
+                values = [self._number(bound) for bound in bounds]
+                known = [value for value in values if value is not None]
+                return len(known) == len(values) and len(range(*known)) > 0
+            case _:
+                return False
+
+    def _number(self, value: Expr) -> int | None:
+        """The integer that is known to be there."""
+        kinds = {name: self.kinds.of(Var(name)) for name in names_in(value)}
+        lengths = {n: k.value for n, k in kinds.items() if isinstance(k, Number)}
+        form = form_of(value, {n: v for n, v in lengths.items() if v is not None})
+        return None if form is None else form.value
 
     def _either(self, name: str, *values: str) -> None:
         self.reads += [_Read(Var(v), name, certain=False) for v in values if v]
