@@ -445,4 +445,30 @@ CARRIED_LISTS = (
         xs=[0.5, 1.2, -0.4, 0.8],
         g=[0.3, 0.9, 0.2],
     ),
+    case(
+        "a list that is twice itself in each trip, and is written to",
+        """
+        def f(a: float, xs: list[float], n: int):
+            for i in range(n):
+                xs = xs + xs
+                xs[i] = a * xs[i] ** 2
+            return sum(xs)
+        """,
+        a=0.7,
+        xs=[0.5, 1.2],
+        n=2,
+    ),
+    case(
+        "a list of itself and other items in each trip",
+        """
+        def f(a: float, xs: list[float], n: int):
+            for i in range(n):
+                xs = [a] + xs + [xs[0]] + xs + xs
+                xs[i] = a * xs[i] ** 2
+            return sum(xs)
+        """,
+        a=0.7,
+        xs=[0.5, 1.2],
+        n=2,
+    ),
 )

@@ -28,7 +28,7 @@ from ..ir.walk import names_in, renamed
 from .building.build import expanded
 from .building.naming import is_named_mask
 from .building.signs import without_sign
-from .lists import listed
+from .lists import is_of_list, sum_of_lists
 from .places import root_of
 
 Node = TypeVar("Node", Var, Call)
@@ -113,6 +113,9 @@ def merge_own(own: list[Stmt], upstream: Var) -> Assign | Accumulate | None:
     kept = [value for value in values if value is not upstream]
     if not kept or len(values) - len(kept) > 1:
         return Assign((target,), upstream) if not kept and len(values) == 1 else None
+    if len(kept) > 1 and any(map(is_of_list, values)):
+        both = sum_of_lists(kept) if len(kept) == len(values) else None
+        return None if both is None else Assign((target,), both)
     total = kept[0]
     for value in kept[1:]:
         less = without_sign(value)
@@ -201,8 +204,8 @@ def first_touch(
 def is_whole(line: Stmt | None) -> bool:
     """Whether a line contributes to all items of a list."""
     match line:
-        case Accumulate(Var() as target, value):
-            return listed(target, value, first=True) is not None
+        case Accumulate(Var(), value):
+            return is_of_list(value)
         case _:
             return False
 

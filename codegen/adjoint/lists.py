@@ -9,6 +9,8 @@ Items that are added to a list of adjoints that is there already are added one b
 
 from __future__ import annotations
 
+from functools import partial, reduce
+
 from ..ir import expr as ir
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Ref, Var
 from ..ir.joining import has_rows
@@ -161,6 +163,25 @@ def _items(g: Expr, item: Type) -> Expr:
     if isinstance(item, Array) and item.shape != ():
         g = on(g, "copy")  # rows are views
     return Call(_LISTED, (g,))
+
+
+def is_of_list(value: Expr) -> bool:
+    """Whether this is a contribution to all items of a list."""
+    return isinstance(value, Call) and value.func in _WHOLE
+
+
+def sum_of_lists(values: list[Expr]) -> Expr | None:
+    """Several contributions to all items of a list as one; None where they are not all
+    lists of items."""
+    given: list[Expr] = []
+    for value in values:
+        match value:
+            case Call(func, (items,)) if func in (_LISTED, _OWNED):
+                given.append(items)
+            case _:
+                return None
+    add = partial(_mapped, Ref("numpy.add"))
+    return Call(_LISTED, (reduce(add, given),))
 
 
 def listed(
