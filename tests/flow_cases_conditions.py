@@ -222,4 +222,29 @@ CONDITIONS = (
         x=0.5,
         y=1.5,
     ),
+    case(
+        "an element that is added to, and read under a condition as well",
+        """
+        def f(x: "N", z: "2"):
+            x[0] += math.cos(z[1] if not all(e < 0.4 for e in x) else x[0])
+            return np.sum(x**2)
+        """,
+        x=np.array([0.9, -0.7, -0.5]),
+        z=np.array([0.3, 1.1]),
+    ),
+    case(
+        "rows times an element that may not be there",
+        """
+        def f(x: "N", y: "N", t: "N"):
+            s = np.zeros(3)
+            for i in range(len(x) + 1):
+                s = s + (
+                    x[i] * t * (y[i + 1] if i + 1 < len(y) else t) if i < len(x) else s
+                )
+            return s
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        y=np.array([1.5, 0.2, -0.8]),
+        t=np.array([0.4, 0.9, -0.3]),
+    ),
 )

@@ -562,4 +562,46 @@ UNSTATED = (
         x=X,
         bins=3,
     ),
+    case(
+        "elements under conditions that say whether they are there",
+        """
+        def f(x, y, t):
+            s = 0.0
+            for i in range(len(x) + 1):
+                s += x[i] * (y[i + 1] if i + 1 < len(y) else 1.0) if i < len(x) else s
+                s += x[i - 3] * t if t > 5 or i >= 3 else 1.0
+            return s
+        """,
+        x=X,
+        y=Y,
+        t=0.7,
+    ),
+    case(
+        "a quotient where the divisor is not 0",
+        """
+        def f(x, t):
+            s = 0.0
+            for v in (x, t, x - x):
+                s = s + (t / v if v != 0 else s * t)
+            return s
+        """,
+        x=0.6,
+        t=1.3,
+    ),
+    case(
+        "items that a dict has not had before",
+        """
+        def f(x):
+            best = {}
+            for i in range(len(x)):
+                k = i % 2
+                if k not in best or x[i] > best[k]:
+                    best[k] = x[i] * (i + 1)
+            new = {0: x[0]}
+            for key, value in best.items():
+                new[key + 1] = value * x[1]
+            return best[0] * best[1] ** 2 + new[0] * new[2]
+        """,
+        x=X,
+    ),
 )

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..ir.expr import (
+    Attribute,
     Binary,
     Call,
-    Compare,
     Cond,
     Const,
     Expr,
@@ -26,13 +26,13 @@ from ..ir.expr import (
 )
 from ..ir.number import as_number
 from ..ir.stmt import Accumulate, Assign, If, Stmt
-from ..ir.types import Array, Number, Type
+from ..ir.types import Type
 from ..ir.walk import postorder
 from ..rules.kinds import Kinds
+from .building.choices import of_floats
 from .inner import always_computed
 
 _ZERO = Const("0.0")
-_LOOKING = (("in",), ("not in",))
 # what is 0 where its first argument is
 _LINEAR = frozenset(
     "helper._unbroadcast word.expanded numpy.broadcast_to numpy.sum".split()
@@ -51,7 +51,7 @@ def only_where_chosen(statement: Stmt, types: Mapping[str, Type]) -> Stmt:
     match statement:
         case Accumulate(Index(), value) | Assign((Index(),), value):
             found = _chosen(value)
-            if found is not None and not _of_floats(found[0], types):
+            if found is not None and not of_floats(found[0], Kinds(types)):
                 test, inner, taken = found
                 lines = (only_where_chosen(replace(statement, value=inner), types),)
                 return If(test, lines) if taken else If(test, (), lines)
@@ -100,6 +100,9 @@ def _chosen(value: Expr) -> tuple[Expr, Expr, bool] | None:
             if found is not None:
                 test, inner, taken = found
                 return test, Call(Ref(path), (inner, *rest), value.keywords), taken
+        case Call(Attribute(first, "sum"), rest) if found := _chosen(first):
+            test, inner, taken = found
+            return test, Call(Attribute(inner, "sum"), rest, value.keywords), taken
     return None
 
 
@@ -113,21 +116,6 @@ def _is_zero(value: Expr) -> bool:
             return as_number(value) == 0
 
 
-def _of_floats(test: Expr, types: Mapping[str, Type]) -> bool:
-    """Whether a test compares nothing but what may be floats."""
-    kinds = Kinds(types)
-    compared = [node for node in postorder(test) if isinstance(node, Compare)]
-    return bool(compared) and not any(
-        node.ops in _LOOKING or all(_is_whole(kinds.of(p)) for p in node.operands)
-        for node in compared
-    )
-
-
-def _is_whole(kind: Type | None) -> bool:
-    """Whether something is an integer, a truth value or no number."""
-    return not isinstance(kind, Number | Array) or kind.kind in ("int", "bool")
-
-
 def read_where_computed(
     read: Expr, copied: Expr, values: Iterable[Expr], types: Mapping[str, Type]
 ) -> Expr:
@@ -139,6 +127,7 @@ def read_where_computed(
         copied: the same, or a copy of it.
         values: what the stage computes.
     """
+    kinds = Kinds(types)
 
     def kept(value: Expr) -> Expr:
         while read not in always_computed(value):
@@ -146,12 +135,12 @@ def read_where_computed(
             match value:
                 case Cond(test, then, other) if test not in found:
                     arms = [kept(a) if a in found else _ZERO for a in (then, other)]
-                    if _of_floats(test, types):  # both elements are there
+                    if of_floats(test, kinds):  # both elements are there
                         return next(arm for arm in arms if arm is not _ZERO)
                     return Cond(test, arms[0], arms[1])
                 case Cond(Logic("and") as test, _, other) if other not in found:
                     value = test
-                case Logic(op, (first, *rest)) if not _of_floats(first, types):
+                case Logic(op, (first, *rest)) if not of_floats(first, kinds):
                     after = kept(rest[0] if len(rest) == 1 else Logic(op, tuple(rest)))
                     arms = [after, _ZERO] if op == "and" else [_ZERO, after]
                     return Cond(first, arms[0], arms[1])

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.expr import Binary, Call, Cond, Expr, Ref
+from ..ir.expr import Binary, Call, Cond, Expr, Ref, Var
 from ..ir.number import ONE, ZERO
 from ..ir.types import Array
 from ..ir.walk import postorder, transform
 from ..rules.kinds import Kinds
 from .building.build import on
+from .building.choices import is_finite, looks_up, of_floats
 from .building.precision import dtype_of, float_type_of, is_float_array, is_truth
-from .building.product import Product, chain, finish
-from .visits import is_finite, of_numbers
+from .building.product import Product, chain, finish, sides
+from .visits import of_numbers
 
 
 def finished(
-    product: Product, above: Expr | None, masked: tuple[Expr, ...], kinds: Kinds | None
+    product: Product,
+    above: Expr | None,
+    masked: tuple[Expr, ...],
+    kinds: Kinds | None,
+    place: Expr | None = None,
 ) -> Expr:
     """A contribution as an expression, with its masks where they do not change the
     type of the floats.
 
     A truth value times a Python number is of double precision; so a mask meets a
     floating array first, or becomes one. What `above` is masked with already is
-    left out where no factor can make more of 0 than 0, as a root of it can.
+    left out where no factor can make more of 0 than 0, as a root of it can, and where
+    all elements are there.
+
+    Args:
+        place: what the contribution goes to.
     """
     count = len(masked)
     if kinds is not None and count and product.conds[:count] == masked:
@@ -31,6 +40,10 @@ def finished(
         finite = not any(is_float_array(factor, kinds) for factor in factors)
         if of_numbers(masked):
             finite = finite and not product.below and all(map(is_finite, factors))
+            needed = (*factors, *product.conds[count:], *((place,) if place else ()))
+            tests = [sides(mask)[0] for mask in of_numbers(masked)]
+            if isinstance(above, Var) and any(map(looks_up, needed)):
+                finite = finite and all(of_floats(test, kinds) for test in tests)
         if finite:
             product = replace(product, conds=product.conds[count:])
     masks = [f for f in product.above if kinds is not None and is_truth(f, kinds)]

@@ -146,7 +146,7 @@ class _Walk:
                 raise Unsupported("one of several lists, or a part of one")
             above = every_item(above, kind)
         elif self.kinds is not None:
-            value = finished(product, above, visit.masked, self.kinds)
+            value = finished(product, above, visit.masked, self.kinds, visit.node)
             fitted = fit(narrowed(value, self.kinds), visit.node, self.kinds)
             if fitted is not finish(product, above):
                 product, above = Product(), fitted
@@ -200,7 +200,8 @@ class _Walk:
             constant = Product()
             if self.meets(found.bound):
                 constant, product = product.constant, product.with_constant(constant)
-            value = finished(product, above, masked, self.kinds)
+            place = node if isinstance(node, Index) else None
+            value = finished(product, above, masked, self.kinds, place)
             self.pull(node, out, found.bound, value, visit.guards, constant)
             return
         chooses = isinstance(node, Cond) or found.bound is not None
@@ -213,7 +214,7 @@ class _Walk:
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
                 outside, rest = outside_of_sum(further, operand, node, self.kinds)
-                value = finished(rest, above, masked, self.kinds)
+                value = finished(rest, above, masked, self.kinds, operand)
                 value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
                 kept = of_numbers(guards)

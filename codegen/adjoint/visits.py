@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref
+from ..ir.expr import Call, Compare, Cond, Const, Expr, Ref
 from ..ir.number import as_number
-from ..ir.walk import postorder
 from .building.build import numpy
 from .building.product import Product
 from .operation import Operation
@@ -49,23 +48,6 @@ def singles_below(node: Expr, done: Operation, single: bool) -> set[Expr]:
     if single and done.is_elementwise:
         found |= {operand for operand, _ in done.edges}
     return found
-
-
-def is_finite(factor: Expr) -> bool:
-    """Whether a factor is a number wherever its variables are: it calls nothing, and
-    divides by nothing."""
-    return all(map(_is_safe, postorder(factor)))
-
-
-def _is_safe(node: Expr) -> bool:
-    match node:
-        case Call() | Binary("/" | "//" | "%"):
-            return False
-        case Binary("**", _, exponent):
-            power = as_number(exponent)
-            return power is not None and power >= 0
-        case _:
-            return True
 
 
 def of_numbers(guards: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -21,7 +21,7 @@ from ..ir.stmt import (
     Write,
 )
 from ..ir.types import Array, List, is_list
-from ..ir.walk import substitute
+from ..ir.walk import postorder, substitute
 from ..rules.indexing import Part, gives_copy, selection
 from ..rules.kinds import Kinds
 from .building.build import copy_of, expanded, same_shape
@@ -86,6 +86,10 @@ class Writing(Listed):
                 )
             else:
                 values = [b.value for b in self.steps[id(statement)].bindings]
+                if isinstance(statement, Write) and statement.op:
+                    values.append(statement.target)  # it is read in any case
+                if self._may_be_new(read, values):  # only its shape matters
+                    copied = _if_there(read)
                 definitions[read] = read_where_computed(
                     read, copied, values, self.kinds.types
                 )
@@ -99,6 +103,15 @@ class Writing(Listed):
         before = {read: name for read, name in names.items() if read in definitions}
         both = Inner({**inner.names, **before}, {**definitions, **inner.definitions})
         return kept, both
+
+    def _may_be_new(self, read: Expr, values: list[Expr]) -> bool:
+        """Whether an item may not be there before a stage puts it into a dict; what
+        the stage itself reads is."""
+        if not isinstance(read, Index) or any(read in postorder(v) for v in values):
+            return False
+        assert self.kinds is not None
+        kind = self.kinds.of(read.base)
+        return isinstance(kind, List) and kind.keyed
 
     def _own(self, value: Expr) -> Expr:
         """An inner value with memory of its own: a copy of a view of an array that is
@@ -329,6 +342,12 @@ def _is_whole(element: Expr, kinds: Kinds) -> bool:
             return is_array and (index is WHOLE or parts <= {Part.WHOLE, Part.ELLIPSIS})
         case _:
             return False
+
+
+def _if_there(item: Expr) -> Expr:
+    """An item of a dict, or 0 where the dict has none."""
+    assert isinstance(item, Index)
+    return Call(ir.Attribute(item.base, "get"), (item.index, ZERO))
 
 
 def _is_view(line: Stmt, adjoint: Var) -> bool:

@@ -13,6 +13,7 @@ from ...ir.number import ZERO, as_number, is_integer
 from ...ir.types import Array, Number, Type, Unknown, is_single
 from ...ir.walk import postorder, transform
 from ...rules.kinds import Kinds
+from .choices import is_finite, looks_up, of_floats
 from .precision import dtype_of, float_type_of
 from .product import Product, finish
 
@@ -175,7 +176,9 @@ def fit(value: Expr, want: Expr, kinds: Kinds) -> Expr:
     """
     if isinstance(value, ir.Cond) and isinstance(kinds.of(want), Array):
         arms = [
-            _nothing(want, kinds) if as_number(arm) == 0 else fit(arm, want, kinds)
+            _nothing(want, value.test, kinds)
+            if as_number(arm) == 0
+            else fit(arm, want, kinds)
             for arm in (value.then, value.other)
         ]
         chosen = ir.Cond(value.test, arms[0], arms[1])
@@ -205,12 +208,17 @@ def _repeated(value: Expr, want: Expr, kinds: Kinds) -> Expr:
     return whole
 
 
-def _nothing(want: Expr, kinds: Kinds) -> Expr:
-    """Zeros in the shape of an expression; 0, where they are added."""
+def _nothing(want: Expr, test: Expr, kinds: Kinds) -> Expr:
+    """Zeros in the shape of an expression; 0, where they are added, and where nothing
+    tells that shape on this side of a choice."""
     made, kind = zeros(want, kinds), _typed(kinds.of(want))
     if kind.rank == 0:
         return made
-    if kind.rank is None:  # for Numba a number is no array without axes
+    if kind.rank is None:
+        there = of_floats(test, kinds) or not looks_up(want)
+        if not there or not is_finite(want):
+            return ZERO
+        # for Numba a number is no array without axes
         like = Binary("+", carrier(want, kinds), ZERO)
         made = ir.Index(numpy("zeros_like", like), ir.Sequence("tuple", ()))
     whole = Call(Ref("word.expanded"), (ZERO, made))
