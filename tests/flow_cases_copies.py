@@ -7,6 +7,54 @@ from flow_case import case
 
 COPIES = (
     case(
+        "the items behind the first become others",
+        """
+        def f(xs: list[float], a: float):
+            ys = [x * a for x in xs]
+            ys[1:] = [y * y for y in ys[1:]]
+            return sum(ys) * ys[-1]
+        """,
+        xs=[0.4, 0.7, -0.2],
+        a=1.3,
+    ),
+    case(
+        "two items become three",
+        """
+        def f(xs: list[float], a: float):
+            ys = [x * a for x in xs]
+            ys[:2] = [a, a * ys[0], a * ys[1]]
+            return sum(ys) * ys[-1] * ys[1]
+        """,
+        xs=[0.4, 0.7, -0.2],
+        a=1.3,
+    ),
+    case(
+        "items within become others, and the last ones in a loop",
+        """
+        def f(xs: list[float], a: float):
+            ys = [x * a for x in xs]
+            ys[1:2] = [y * y for y in ys]
+            for i in range(2):
+                ys[-1:] = [ys[-1] * a, a]
+            return sum(ys) * ys[-2]
+        """,
+        xs=[0.4, 0.7, -0.2],
+        a=1.3,
+    ),
+    case(
+        "all items become others, after some were read",
+        """
+        def f(xs: list[float], a: float):
+            ys = [x * a for x in xs]
+            ys[:] = [y * y for y in ys[1:]]
+            k = len(xs) - 2
+            ys[k:] = ys
+            return sum(ys) * ys[0]
+        """,
+        xs=[0.4, 0.7, -0.2],
+        a=1.3,
+    ),
+    case(
         "a copy of an array that says that it is one",
         """
         def f(x: "3", c: float):

@@ -494,6 +494,18 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "x[:] = y",
     ),
     "the shape itself": ('x: "N"', "x.shape = (2, 3)\nreturn x[0]", "BG010", "x.shape"),
+    "items that may be none": (
+        "x: float, i: int",
+        "t = [x, 1.0, x]\nt[i:2] = [x, x]\nreturn t[0]",
+        "BG016",
+        "t[i:2]",
+    ),
+    "every other item": (
+        "x: float",
+        "t = [x, 1.0, x]\nt[::2] = [x, x]\nreturn t[0]",
+        "BG016",
+        "t[::2]",
+    ),
     "a tuple": ("x: float", "t = (x, 1.0)\nt[0] = x\nreturn x", "BG010", "t[0]"),
     "a loop over a number": (
         "x: float",

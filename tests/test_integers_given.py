@@ -64,6 +64,76 @@ return 0.3 * ys[0][0] + 0.3 * ys[1][1]""",
     ),
 }
 
+ROWS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "rows in a list that loops bind again": (
+        """
+rows = [p for p in x]
+for k in range(2):
+    made = []
+    for i in range(len(rows) - 1):
+        made.append(np.array([rows[i][0] * 0.3, rows[i + 1][1] * rows[i][0]]))
+    rows = made
+return rows[0].sum()""",
+        (E, W),
+    ),
+    "rows that are taken off a list": (
+        """
+rows = [p for p in x]
+s = 0.0
+while len(rows) > 1:
+    s += rows[-1][0] * w[0] * 0.3 + rows[0][1]
+    rows.pop()
+return s""",
+        (E, W),
+    ),
+    "rows in a dict": (
+        """
+rows = {}
+for i in range(len(x)):
+    rows[i] = x[i]
+s = 0.0
+for k in range(2):
+    s += rows[k][0] * 0.3
+return s""",
+        (E, W),
+    ),
+    "rows with others in their place": (
+        """
+rows = [p for p in x]
+s = 0.0
+for k in range(3):
+    s += rows[k][0] * 0.3
+    rows[k] = np.stack([rows[k][1] * 0.3, rows[k + 1][0] * rows[k][1]])
+    s += rows[k][1] * s
+return s""",
+        (E, W),
+    ),
+    "rows with constants in their place": (
+        """
+rows = [p for p in x]
+s = 0.0
+for k in range(3):
+    s += rows[k][0] * 0.3
+    rows[k] = np.zeros(4)
+    s += rows[k][1] * w[0]
+return s""",
+        (E, W),
+    ),
+    "pairs of rows": (
+        """
+a, b = x[0], x[1]
+pairs = []
+for k in range(3):
+    pairs.append((a, b))
+    a = np.array([b[0] * w[0], a[1]])
+s = 0.0
+for u, v in pairs:
+    s += u[0] * v[1] * 0.3
+return s""",
+        (E, W),
+    ),
+}
+
 
 def passes(text: str) -> ModuleType:
     module = ModuleType("passes")
@@ -100,6 +170,26 @@ def test_nothing_is_cut_off(name: str, stated: bool) -> None:
     for integers, floats in with_integers(arguments):
         _, found = value_and_gradients(module, integers)
         _, expected = value_and_gradients(module, floats)
+        for mine, due in zip(found, expected, strict=True):
+            assert np.allclose(mine, due, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("stated", [True, False])
+@pytest.mark.parametrize("name", ROWS)
+def test_nothing_is_cut_off_of_rows_that_are_kept(name: str, stated: bool) -> None:
+    body, arguments = ROWS[name]
+    lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
+    params = 'x: "4, 4", w: "4"' if stated else "x, w"
+    module = passes(f"import numpy as np\n\n\ndef f({params}):\n{lines}")
+    for integers, floats in with_integers(arguments):
+        _, expected = value_and_gradients(module, floats)
+        try:
+            _, found = value_and_gradients(module, integers)
+        except TypeError as error:
+            # stated to be of floats: NumPy refuses to add a row of floats to integers
+            if not stated or "same_kind" not in str(error):
+                raise
+            continue
         for mine, due in zip(found, expected, strict=True):
             assert np.allclose(mine, due, rtol=1e-12, atol=0)
 

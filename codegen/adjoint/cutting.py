@@ -115,9 +115,28 @@ def _written(backward: Block, types: Mapping[str, Type]) -> frozenset[str]:
     return frozenset(
         root_of(array).name
         for array, part in _places(backward)
-        if isinstance(kinds.of(array), Array)
-        and (part is None or not kinds.of(part).rank)  # an unknown rank may be none
+        if _holds_any(array, types) or _is_element(kinds, array, part)
     )
+
+
+def _is_element(kinds: Kinds, array: Expr, part: Expr | None) -> bool:
+    """Whether the part of an array that is added to, or what is put there, may be one
+    element."""
+    # of a list that begins empty the adjoint's type does not say what it holds
+    if not isinstance(array, Index) and not isinstance(kinds.of(array), Array):
+        return False
+    return part is None or not kinds.of(part).rank  # an unknown rank may be none
+
+
+def _holds_any(adjoint: Expr, types: Mapping[str, Type]) -> bool:
+    """Whether an adjoint is that of a list of arrays of which nothing is said."""
+    match adjoint:
+        case Var(name):
+            kind = types.get(value_of_adjoint(name))
+            item = kind.item if isinstance(kind, List) else None
+            return isinstance(item, Array) and item.kind == "any"
+        case _:
+            return False
 
 
 def _places(backward: Block) -> Iterator[tuple[Expr, Index | None]]:

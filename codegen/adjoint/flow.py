@@ -39,7 +39,6 @@ from ..ir.stmt import (
 from ..ir.types import Array, Items, List, Type
 from ..ir.walk import names_in, renamed
 from ..rules.pullback import Unsupported
-from .cutting import floats_in
 from .history import History
 from .inner import Inner
 from .layers import Layers
@@ -225,17 +224,9 @@ class FlowReversal(Layers):
             if web != name:
                 raise Unsupported(f"`{user_name(web)}` is one of several lists")
             kind = self._list_type(web)
-            cut = isinstance(kind.item, Array) and web not in self._floats
+            cut = self.is_cut(Var(web))
             out.append(Assign((adjoint,), zero_list(Var(web), kind, cut=cut)))
         return out
-
-    @cached_property
-    def _floats(self) -> frozenset[str]:
-        """What is of floats, whatever the function is given."""
-        assert self.kinds is not None
-        given = [p.name for p in self.function.params]
-        body, root = self.numbered.function.body, self.numbered.webs.root
-        return floats_in(body, self.kinds.types, given, root)
 
     def _is_bound_around(self, web: str, name: str) -> bool:
         """Whether a list is bound in a loop whose variable stands for another one in
@@ -372,7 +363,8 @@ class FlowReversal(Layers):
             or not (web.name in returned or self._goes_on(before))
         ):
             return Kill(web)
-        return Assign((web,), zeros_of_list(Var(before), kind))
+        cut = self.is_cut(Var(before))
+        return Assign((web,), zeros_of_list(Var(before), kind, cut=cut))
 
     def _goes_on(self, value: str) -> bool:
         """Whether something depends on a value, or on what its variable was in front of

@@ -28,11 +28,12 @@ from ..ir.walk import substitute
 from .building.build import fit
 from .building.naming import adjoint_of
 from .contribution import Contribution
+from .cutting import floats_in
 from .history import History
 from .inner import Inner
 from .learning import Learned, float_like
 from .lines import zeros_like
-from .lists import owned_items, zeros_of_list
+from .lists import owned_items, zeros_of_floats, zeros_of_list
 from .places import renamed_root, root_of
 from .reverse import Step, lines_of
 from .stage import contributions
@@ -192,16 +193,32 @@ class Listed(Learned):
             is_array = isinstance(kind, Array) and kind.shape != ()
             assert bound is not None or not (is_array or isinstance(kind, List))
             given = ZERO
+            cut = self.is_cut(statement.target)
             if is_array and bound is not None:
-                given = zeros_like(bound)
+                given = zeros_of_floats(bound) if cut else zeros_like(bound)
             elif isinstance(kind, List | Items) and bound is not None:
-                given = zeros_of_list(bound, kind)
+                given = zeros_of_list(bound, kind, cut=cut)
         put = Call(ir.Attribute(adjoint, "append"), (given,))
         if statement.at != -1:
             # counted from the end of a list that is shorter by one
             at = number(statement.at + (statement.at < 0))
             put = Call(ir.Attribute(adjoint, "insert"), (at, given))
         return [Perform(put), *spent]
+
+    def is_cut(self, list_: Var) -> bool:
+        """Whether the items of a list, or dict, may be arrays of integers, if they are
+        arrays."""
+        assert self.kinds is not None
+        of_items = isinstance(self.kinds.of(list_), Items | List)
+        return of_items and self.numbered.webs.root(list_.name) not in self._floats
+
+    @cached_property
+    def _floats(self) -> frozenset[str]:
+        """What is of floats, whatever the function is given."""
+        assert self.kinds is not None
+        given = [p.name for p in self.function.params]
+        body, root = self.numbered.function.body, self.numbered.webs.root
+        return floats_in(body, self.kinds.types, given, root)
 
     def _is_useful(self, web: Expr) -> bool:
         """Whether any value of a web has an adjoint worth having."""

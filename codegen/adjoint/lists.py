@@ -272,14 +272,20 @@ def zeros_of_list(source: Expr, kind: Items | List, *, cut: bool = False) -> Exp
     return zero_list(source, whole, cut=cut)
 
 
+def zeros_of_floats(array: Expr) -> Expr:
+    """Zeros like an array that has axes and may be of integers."""
+    carried = helper("_float_type", array)
+    return Call(Ref("numpy.zeros_like"), (array,), (("dtype", carried),))
+
+
 def _zero_dict(source: Expr, kind: List, cut: bool) -> Expr:
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         return Call(Ref("builtins.dict.fromkeys"), (source, ZERO))
-    if cut:
-        return helper("_zero_items", source)
     if has_rows(kind):
         zeros = _mapped(Ref("helper._zero_lists"), on(source, "values"))
         return Call(Ref("builtins.dict"), (_zipped(source, zeros),))
+    if cut:
+        return helper("_zero_items", source)
     zeros = _mapped(Ref("numpy.zeros_like"), on(source, "values"))
     return Call(Ref("builtins.dict"), (_zipped(source, zeros),))
 

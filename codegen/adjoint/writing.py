@@ -32,6 +32,7 @@ from .inner import Inner, always_computed
 from .learning import float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .listed import Listed
+from .lists import zeros_of_floats
 from .places import looked_at, path_root, renamed_root, root_of, selectors
 from .reverse import (
     Staged,
@@ -217,8 +218,21 @@ class Writing(Listed):
             not step.adds and self.history.is_spent(statement, varied)
         )
         is_whole = _is_whole(element, kinds)
+        kind = kinds.of(element)
+        is_array = isinstance(kind, Array) and kind.shape != ()
+        is_view = is_array and not isinstance(kinds.of(root), List)
+        is_view = is_view and not _is_picked(element, kinds)
+
+        def zero(like: Expr) -> Expr:
+            """What the element begins with on the way back, in the form of `like`."""
+            if is_view or not is_array:
+                return ZERO
+            cut = like == binding.target and self.is_cut(root)
+            return zeros_of_floats(like) if cut else zeros_like(like)
+
         if binding.value not in active:
-            return ([Assign((element,), ZERO)] if is_killed else []), Inner()
+            began: list[Stmt] = [Assign((element,), zero(binding.target))]
+            return (began if is_killed else []), Inner()
         written = None if step.adds else self._written_value(statement, binding)
         upstream = adjoint if is_whole else element
         made, inner = self._contributions(binding, active, upstream, written)
@@ -231,10 +245,6 @@ class Writing(Listed):
         if is_whole and is_killed and repeated is None:
             made, inner = self._contributions(binding, active, raw, written)
             return [Assign((raw,), adjoint), *anew(made, adjoint)], inner
-        kind = kinds.of(element)
-        is_array = isinstance(kind, Array) and kind.shape != ()
-        is_view = is_array and not isinstance(kinds.of(root), List)
-        is_view = is_view and not _is_picked(element, kinds)
         value = copy_of(element, kind) if is_view else element
         if repeated is not None:
             # of several values for one element the last one counts
@@ -245,8 +255,7 @@ class Writing(Listed):
             before = binding.target
             if same_shape(kinds.of(before), kinds.of(binding.value)):
                 before = raw
-            zero = ZERO if is_view or not is_array else zeros_like(before)
-            made = spent(element, zero, made)
+            made = spent(element, zero(before), made)
         return [Assign((raw,), value), *made], inner
 
     def _becoming(

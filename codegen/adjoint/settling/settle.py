@@ -48,12 +48,12 @@ from ..cutting import NOTHING_CUT, Cutting
 from ..guarded import only_where_chosen, with_one_test
 from ..likes import Likes
 from ..lines import is_idle, without_empty, zeros_as, zeros_like
-from ..lists import listed, zeros_of_list
+from ..lists import listed, zeros_of_floats, zeros_of_list
 from ..places import root_of
 from .adjoints import adjoints_in, is_adjoint
 from .at_once import display, written_at_once
 from .fresh import Fresh
-from .zeros import kind_at, zeros, zeros_of_floats
+from .zeros import kind_at, zeros
 
 # What adjoints are of.
 _FLOATS = ("float", "any")

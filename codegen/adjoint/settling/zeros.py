@@ -12,7 +12,7 @@ from ...ir.number import ZERO
 from ...ir.types import Array, Items, List, Tree, Type
 from ..building.build import helper
 from ..lines import zeros_as, zeros_like
-from ..lists import zero_list
+from ..lists import zero_list, zeros_of_floats
 
 
 def zeros(
@@ -55,12 +55,6 @@ def zero_array(primal: Expr, kind: Array) -> Expr:
     if kind.rank:
         return zeros_of_floats(primal)
     return zeros_as(Binary("+", primal, ZERO), kind)
-
-
-def zeros_of_floats(array: Expr) -> Expr:
-    """Zeros like an array that has axes and may be of integers."""
-    carried = helper("_float_type", array)
-    return Call(Ref("numpy.zeros_like"), (array,), (("dtype", carried),))
 
 
 def length_of(adjoint: Expr, types: Mapping[str, Type]) -> int | None:

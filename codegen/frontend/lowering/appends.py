@@ -11,7 +11,9 @@ from ...ir.stmt import Append, Assign, Pop, number
 from ...ir.types import Array, Items, List, Number, Type, is_list
 from ...rules.kinds import Kinds
 from ...rules.lists import levels
+from ..desugar.nests import is_plain
 from ..syntax.added import Added, at, name as named, stored
+from ..syntax.slices import constant_slice
 from .body import Body
 from .joining import Joining
 from .targets import refuse_target
@@ -106,23 +108,60 @@ def _reorder(
 def replace_items(
     body: Body, node: ast.stmt, target: ast.expr, value: ast.expr
 ) -> bool:
-    """`ys[:] = xs` of a list that only one name has: another list from here on; False
+    """`ys[1:] = xs` of a list that only one name has: another list from here on; False
     for any other assignment."""
+    low = body.lowering
     match target:
-        case ast.Subscript(
-            value=ast.Name(id=name), slice=ast.Slice(lower=None, upper=None, step=None)
-        ) if is_list(body.lowering.types.get(name)):
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice() as part) if (
+            is_list(low.types.get(name))
+        ):
             pass
         case _:
             return False
-    _check_alone(body, target, name, "this changes all items of")
-    if not is_list(body.lowering.lower(value)[1]):
-        body.lowering.refuse("BG015", "a list is needed here", value)
-    word = body.names.fresh("items", node)
-    body.lower(at(node, Added([stored(word, node)], value)))
-    copied = at(node, ast.Call(named("list", node), [named(word, node)], []))
-    body.lower(at(node, ast.Assign([stored(name, node)], copied)))
+    before, behind = _kept(body, target, name, part)
+    _check_alone(body, target, name, "this changes items of")
+    if not is_list(low.lower(value)[1]):
+        low.refuse("BG015", "a list is needed here", value)
+    items = value
+    if not isinstance(value, ast.List | ast.Name):
+        word = body.names.fresh("items", node)
+        body.lower(at(node, Added([stored(word, node)], value)))
+        items = named(word, node)
+    if before is not None:
+        items = at(node, ast.BinOp(before, ast.Add(), items))
+    if behind is not None:
+        items = at(node, ast.BinOp(items, ast.Add(), behind))
+    if isinstance(items, ast.Name):
+        items = at(node, ast.Call(named("list", node), [items], []))
+    body.lower(at(node, ast.Assign([stored(name, node)], items)))
     return True
+
+
+def _kept(
+    body: Body, target: ast.expr, name: str, part: ast.Slice
+) -> tuple[ast.expr | None, ast.expr | None]:
+    """The items of a list before, and behind, the part of it that gets others.
+
+    Raises:
+        Refused: where the part may end before it begins: then nothing is replaced.
+    """
+
+    def rest(lower: ast.expr | None, upper: ast.expr | None) -> ast.expr:
+        index = at(target, ast.Slice(lower, upper))
+        return at(target, ast.Subscript(named(name, target), index, ast.Load()))
+
+    lower, upper = part.lower, part.upper
+    ordered = lower is None or upper is None
+    bounds = constant_slice(part)
+    if bounds is not None and bounds.start is not None and bounds.stop is not None:
+        ordered = bounds.start <= bounds.stop and bounds.start * bounds.stop >= 0
+    plain = all(end is None or is_plain(end) for end in (lower, upper))
+    if part.step is not None or not ordered or not plain:
+        message = "only one element of this list can be written to at a time"
+        hint = "write a loop over the items, or put a new list together"
+        body.lowering.refuse("BG016", message, target, hint)
+    before = None if lower is None else rest(None, lower)
+    return before, None if upper is None else rest(upper, None)
 
 
 def _check_alone(

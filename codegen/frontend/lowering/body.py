@@ -179,7 +179,8 @@ class Body(ABC):
         for _, value, kind in bound:
             if value is None or (kind.rank == 0 and _is_number(value, self.owned)):
                 continue
-            self.share(memory_of(value))
+            if not is_new(value, kind):
+                self.share(memory_of(value))
         # all of them before any name is bound: `a, b = b, a`
         only = [
             _is_only_holder(value, kind, self.owned, alone) for _, value, kind in bound
