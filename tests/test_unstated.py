@@ -45,8 +45,8 @@ def test_integers_have_the_gradient_of_floats(name: str, tmp_path: Path) -> None
     found = []
     for arguments in (whole, same):
         with np.errstate(all="ignore"):
-            value, kept = module.f_forward(*copy.deepcopy([*arguments.values()]))
             try:
+                value, kept = module.f_forward(*copy.deepcopy([*arguments.values()]))
                 found.append(module.f_backward(np.ones(np.shape(value)), kept))
             except TypeError:
                 return

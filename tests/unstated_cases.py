@@ -604,4 +604,41 @@ UNSTATED = (
         """,
         x=X,
     ),
+    case(
+        "the caller's array changes by what only arrays have",
+        """
+        def f(A):
+            A -= A.mean(axis=0)
+            return np.sum(A**3)
+        """,
+        A=A,
+    ),
+    case(
+        "steps on the caller's weights, and another name of theirs",
+        """
+        def f(w, X, y, lr, n: int):
+            v = w
+            for _ in range(n):
+                w -= lr * (X.T @ (X @ w - y) / X.shape[0])
+                w *= 0.9
+            return np.sum(v * w) + w[0]
+        """,
+        w=A[0],
+        X=A,
+        y=A[1],
+        lr=0.1,
+        n=2,
+    ),
+    case(
+        "rows are added to the caller's matrix, on one way",
+        """
+        def f(A, k, n: int):
+            if n > 1:
+                A += k * A[::-1, :]
+            return np.sum(A**2)
+        """,
+        A=A,
+        k=X[:3],
+        n=2,
+    ),
 )

@@ -23,6 +23,7 @@ from ...rules.lists import levels
 from ...rules.rule import OPERATORS
 from ..syntax.added import at, stored
 from ..syntax.walking import names_in
+from ..uses.arrays import changes_array
 from .arrays import refuse_unknown, unknown_shape
 from .body import Body, is_scalar
 from .joining import Joining
@@ -371,7 +372,9 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
             message = f"this changes an array in place that not only `{name}` may hold"
             hint = f"write `{name} = {name} {op} ...`, which makes a new one"
             low.refuse("BG010", message, node, hint)
-        if isinstance(before.shape, Unknown) and not _is_declared(body, before.shape):
+        if isinstance(before.shape, Unknown) and not (
+            _is_declared(body, before.shape) or changes_array(node, body.nodes)
+        ):
             words = [*_gone_over(body, name)]
             for word in words:
                 low.wanted.ask(word)  # perhaps a list of known length
