@@ -12,6 +12,7 @@ from ..ir.expr import Call, Const, Expr, Ref, Var
 from ..ir.number import as_number, is_integer
 from ..ir.signatures import called
 from ..ir.types import (
+    TEXT,
     Array,
     Generator,
     Items,
@@ -293,8 +294,8 @@ class Kinds:
                 return items.get(key, OPAQUE)
             case Items(element=element):
                 return Number(element)
-            case _:
-                return OPAQUE
+            case kind:
+                return TEXT if kind == TEXT else OPAQUE
 
     def _part_of_shape(self, values: tuple[Dim, ...] | None, index: ir.Slice) -> Type:
         """`x.shape[:2]`."""

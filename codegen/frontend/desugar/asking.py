@@ -1,4 +1,4 @@
-"""What a dict is asked that the function fills, as conditions and loops.
+"""What a dict is asked that the function fills, or is given, as conditions and loops.
 
 d[k] = d.get(k, 0.0) + x    =>    d[k] = (d[k] if k in d else 0.0) + x
 s = sum(d.values())         =>    s = sum([value for value in d.values()])
@@ -46,9 +46,10 @@ _TAKERS = frozenset("sum max min list tuple sorted any all".split())
 def with_items_taken(
     nodes: Sequence[ast.stmt], names: Names, builtin: Callable[[str], bool]
 ) -> list[ast.stmt]:
-    """Statements in which loops take the items of dicts that are filled."""
+    """Statements in which loops take the items of dicts that are filled, or given."""
     filled = {*_filled(nodes)}
-    if not filled:
+    asked = filled | ({*_asked(nodes)} - {*_stored(nodes)})
+    if not asked:
         return [*nodes]
 
     def change(node: ast.AST) -> ast.AST:
@@ -65,7 +66,7 @@ def with_items_taken(
         match over:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id=word), attr=what), args=[]
-            ) if word in filled and what in ("keys", "values"):
+            ) if word in asked and what in ("keys", "values"):
                 wish = what[:-1]
             case ast.Name(id=word) if word in filled and taker not in ("list", "any"):
                 wish = "key"
@@ -101,6 +102,23 @@ def _filled(nodes: Sequence[ast.stmt]) -> Iterator[str]:
             ):
                 stored_to.add(word)
     yield from made & stored_to
+
+
+def _asked(nodes: Sequence[ast.stmt]) -> Iterator[str]:
+    """The names of what is asked for keys or values."""
+    for node in (inner for outer in nodes for inner in walk(outer)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=word), attr="keys" | "values"),
+                args=[],
+            ):
+                yield word
+
+
+def _stored(nodes: Sequence[ast.stmt]) -> Iterator[str]:
+    for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
 
 
 def _made(nodes: Sequence[ast.stmt], builtin: Callable[[str], bool]) -> list[str]:

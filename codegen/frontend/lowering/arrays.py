@@ -11,6 +11,7 @@ from ...errors import STATE_SHAPES, BackgenError
 from ...ir.dims import ShapeMismatch
 from ...ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Var
 from ...ir.types import (
+    TEXT,
     Array,
     Generator,
     Items,
@@ -29,6 +30,7 @@ from ...rules.pullback import Bound, Pullback, ShapeNeeded, Unsupported
 from ...rules.results import is_constant
 from ...rules.rule import Kind
 from .context import Context, Done
+from .texts import text_method
 
 # Attributes of arrays that are no arrays.
 _FACTS = frozenset({"shape", "ndim", "size", "dtype"})
@@ -152,6 +154,8 @@ def lower_method(
         copied = listed_anew(low, made, [func.value], done)
         if copied is not None:
             return copied
+    if kind == TEXT:
+        return text_method(low, node, func, done)
     if not isinstance(kind, Array | Generator):
         if func.attr in _INSTEAD:
             message = f"`.{func.attr}` of this is not supported here"

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from ...ir.expr import Call, Expr, Mapping, Ref, Sequence
 from ...ir.joining import item_type
-from ...ir.types import Array, Items, List, Number, Tree, Type
+from ...ir.types import TEXT, Array, Items, List, Number, Tree, Type
 from ...rules import lookup
 from ...rules.inference import gives_integer
 from ...rules.refused import reason
@@ -87,7 +87,7 @@ def lower_call(low: Context, node: ast.Call, done: Done) -> tuple[Expr, Type]:
     call = Call(func, args, keywords)
     match path:
         case "builtins.len":
-            if len(kinds) != 1 or not isinstance(kinds[0], Items):
+            if len(kinds) != 1 or not (isinstance(kinds[0], Items) or kinds[0] == TEXT):
                 low.refuse("BG014", "`len` is for a list or tuple here", node)
             return call, INT
         case "builtins.float" if _is_text(node.args):
@@ -154,7 +154,8 @@ def _goes_over_items(path: str, kinds: list[Type]) -> bool:
         case "builtins.sum", [first] | [first, Number() | Array()]:
             return bool(_item_ranks(first))
         case (("builtins.max" | "builtins.min"), [only]):
-            return set(_item_ranks(only)) == {0}
+            ranks = set(_item_ranks(only))
+            return bool(ranks) and ranks <= {0, None}
         case (("builtins.max" | "builtins.min"), [_, _, *_]):
             return all(isinstance(k, Number | Array) and not k.rank for k in kinds)
         case _:

@@ -19,8 +19,6 @@ from ...ir.expr import (
     Cond,
     Const,
     Expr,
-    Field,
-    Format,
     Index,
     Logic,
     Mapping as MappingNode,
@@ -70,6 +68,7 @@ from .frozen import thawed
 from .indexers import joined, joined_parts
 from .lists import item_of, lower_display, repeated_list
 from .starred import refuse_starred, starless
+from .texts import put_together
 
 _OPERATOR_NAMES = {
     ast.MatMult: "@",
@@ -275,29 +274,9 @@ class Lowering(Context):
                 names = tuple(done[id(key)][0] for key in keys if key)
                 return MappingNode(names, tuple(done[id(n)][0] for n in values)), OPAQUE
             case ast.JoinedStr() | ast.FormattedValue():
-                return self._text(node, done), TEXT
+                return put_together(node, done), TEXT
             case _:
                 self._unsupported(node)
-
-    def _text(
-        self,
-        node: ast.JoinedStr | ast.FormattedValue,
-        done: Done,
-    ) -> Expr:
-        """An f-string or a field of one; without fields it is a plain string."""
-        match node:
-            case ast.JoinedStr(values=values):
-                literal = [n.value for n in values if isinstance(n, ast.Constant)]
-                if len(literal) == len(values):
-                    return Const(canonical_literal("".join(map(str, literal)), ""))
-                return Format(tuple(done[id(n)][0] for n in values))
-            case ast.FormattedValue(value=value, conversion=code, format_spec=spec):
-                inner: tuple[Expr, ...] = ()
-                if spec:
-                    text = done[id(spec)][0]
-                    inner = text.parts if isinstance(text, Format) else (text,)
-                conversion = chr(code) if code >= 0 else ""
-                return Field(done[id(value)][0], conversion, inner)
 
     # -- leaves
 
@@ -413,7 +392,7 @@ class Lowering(Context):
             made = listed_anew(self, part, [node.value], done)
             if made is not None:
                 return made
-        if isinstance(kind, List):
+        if isinstance(kind, List) or kind == TEXT:
             return item_of(self, node, base, kind, done)
         if isinstance(kind, Tree):
             return operators.item(self, node, base, kind, done)

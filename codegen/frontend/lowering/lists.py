@@ -11,6 +11,7 @@ from ...rules.lists import CALLS, COPIES, is_place
 from ..syntax.added import is_at_place
 from .arrays import is_array, listed_anew, typed
 from .context import Context, Done
+from .texts import text_part
 
 NO_KEY = "only integers, tuples of them, or constants are supported as keys"
 
@@ -74,9 +75,11 @@ def refuse_unnamed(low: Context, node: ast.expr, base: Expr) -> None:
 
 
 def item_of(
-    low: Context, node: ast.Subscript, base: Expr, kind: List, done: Done
+    low: Context, node: ast.Subscript, base: Expr, kind: List | Opaque, done: Done
 ) -> tuple[Expr, Type]:
-    """`ys[i]` of a list that grows."""
+    """`ys[i]` of a list that grows, or of a text."""
+    if isinstance(kind, Opaque):
+        return text_part(low, node, base, done)
     refuse_unnamed(low, node, base)
     index, place = done[id(node.slice)]
     if kind.keyed and is_at_place(node):
@@ -98,8 +101,7 @@ def _copied(
 ) -> tuple[Expr, Type] | None:
     """`list(xs)`, `sorted(xs, reverse=True)`; of a dict these are its keys."""
     kind = done[id(node.args[0])][1]
-    given = isinstance(kind, List) and kind.given
-    if is_keyed(kind) and (path != "builtins.list" or given):
+    if is_keyed(kind) and path != "builtins.list":
         hint = "name its keys: `keys = list(...)`"
         low.refuse("BG015", "only a list of its keys is supported here", node, hint)
     for keyword in node.keywords:

@@ -148,7 +148,8 @@ def item(
     """`params["W1"]`."""
     index = done[id(node.slice)][0]
     key = key_of(index)
-    if not isinstance(node.slice, ast.Constant | ast.UnaryOp) or key == "":
+    constant = ast.Constant | ast.UnaryOp | ast.JoinedStr
+    if not isinstance(node.slice, constant) or key == "":
         message = "only a constant key is supported here"
         low.refuse("BG016", message, node.slice, 'write `params["W1"]`')
     if isinstance(key, int) and key < 0:

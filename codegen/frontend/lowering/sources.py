@@ -156,9 +156,6 @@ def _under_keys(
     """
     low = body.lowering
     listed = at(node, ast.Call(at(node, ast.Name("list", ast.Load())), [node], []))
-    dict_ = low.lower(node)[1]
-    if isinstance(dict_, List) and dict_.given:
-        low.refuse("BG010", "a loop over this is not supported", node)
     lowered, kind = low.lower(listed)
     word = body.names.fresh("keys", node)
     body.hold([(word, lowered, kind)])

@@ -65,6 +65,7 @@ from ..source.scope import (
 )
 from ..syntax.added import Names
 from ..syntax.walking import own_nodes
+from ..uses.dicts import known_under_texts
 from .preparing import plain_form
 from .scripts import inputs_of, last_stage, output_of
 from .variables import asked_wrt, default_wrt
@@ -271,6 +272,7 @@ class Reader:
             used = ast.FunctionDef(node.name, node.args, nodes, [])
         known = {**given, **object_types(self, around, given)}
         types = parameter_types(used, self.file, known, self.uses_arrays, self.scope)
+        types.update(known_under_texts(nodes, types))
         types.update(dict.fromkeys(absent, NONE))
         wanted.take_types(types)
         given_names = [p.name for p in params]

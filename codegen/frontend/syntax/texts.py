@@ -25,6 +25,21 @@ def text_of(node: ast.expr) -> ast.JoinedStr | None:
     return at(node, ast.JoinedStr(parts))
 
 
+def fixed_text(part: ast.expr) -> str | None:
+    """The text that a part of an f-string is in any case; None if it differs."""
+    match part:
+        case ast.Constant(value=value):
+            return str(value)
+        case ast.FormattedValue(
+            value=ast.Constant(value=str() | int() as value),
+            conversion=-1,
+            format_spec=None,
+        ):
+            return str(value)
+        case _:
+            return None
+
+
 def with_texts(nodes: Iterable[ast.stmt]) -> list[ast.stmt]:
     """Statements whose keys are put together by f-strings alone."""
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ...ir.joining import any_shape
 from ...ir.types import Array, Items, List, Number, Tree, Type, Unknown
-from ..syntax.texts import text_of
 from ..syntax.walking import walk
+from .dicts import dict_types
 from .itemwise import Callee
 from .ranks import at_entry_of
 
@@ -34,24 +34,7 @@ def used_types(node: ast.FunctionDef, arrays: bool, callee: Callee) -> dict[str,
     uses = _uses_by_key(node, arrays, callee)
     used |= {n: k for n, k in uses.items() if arrays or isinstance(k, Tree)}
     used |= _Places.of(node).types(arrays)
-    return used | {name: _under_texts(name, arrays) for name in _read_by_texts(node)}
-
-
-def _read_by_texts(node: ast.FunctionDef) -> Iterator[str]:
-    """The variables of which items are read whose keys are put together:
-    `params[f"W{i}"]`."""
-    for statement in node.body:
-        for part in walk(statement):
-            match part:
-                case ast.Subscript(value=ast.Name(id=name), slice=key):
-                    if text_of(key) is not None:
-                        yield name
-
-
-def _under_texts(name: str, arrays: bool) -> Type:
-    """A dict of values that are all of one kind, under keys that only running tells."""
-    item = any_shape(Array(Unknown(name), "any")) if arrays else Number()
-    return List(item, keyed=True, given="dict")
+    return used | dict_types(node, arrays)
 
 
 def _only_measured(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:

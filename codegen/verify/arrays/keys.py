@@ -3,16 +3,72 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 # what integers in keys may be, and how many of them one key may have
 _COUNTED = range(4)
 _MOST_NAMES = 2
+# how many there are of each kind of item, in a dict whose length says it
+_OF_A_KIND = 2
 
 
-def keys_of(node: ast.expr) -> list[str]:
+@dataclass(frozen=True)
+class Counts:
+    """What integers in the keys of a dict may be; `starts` says with what loops over
+    them begin, where there are as many items as its length says."""
+
+    starts: Mapping[str, int] | None = None
+
+    @staticmethod
+    def of(name: str, body: Sequence[ast.stmt]) -> Counts:
+        """Those of the dict of that name."""
+        nodes = [node for statement in body for node in ast.walk(statement)]
+        if not any(_is_length(node, name) for node in nodes):
+            return Counts()
+        loops = (n for n in nodes if isinstance(n, ast.For | ast.comprehension))
+        found = {n.target.id: n.iter for n in loops if isinstance(n.target, ast.Name)}
+        starts = {word: _start(over) for word, over in found.items()}
+        return Counts(
+            {word: start for word, start in starts.items() if start is not None}
+        )
+
+    def __getitem__(self, name: str) -> range:
+        if self.starts is None:
+            return _COUNTED
+        start = self.starts.get(name, 1)  # the last one, if it is no index
+        return range(start, start + _OF_A_KIND)
+
+
+def _is_length(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=measured)]):
+            return measured == name
+        case _:
+            return False
+
+
+def _start(over: ast.expr) -> int | None:
+    """The least integer that a loop takes, if that is plain."""
+    match over:
+        case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
+            return _start(inner)
+        case ast.Call(func=ast.Name(id="range"), args=[_]):
+            return 0
+        case ast.Call(
+            func=ast.Name(id="range"), args=[ast.Constant(value=int(start)), _]
+        ):
+            return start
+        case ast.Call(func=ast.Name(id="range"), args=[_, last, ast.UnaryOp()]):
+            value = _value(last, {})
+            return value + 1 if isinstance(value, int) else None
+        case _:
+            return None
+
+
+def keys_of(node: ast.expr, counts: Counts) -> list[str]:
     """The texts that a key may be, where its names are small integers; none for what is
     no text for certain."""
     if isinstance(node, ast.Constant):
@@ -21,7 +77,7 @@ def keys_of(node: ast.expr) -> list[str]:
     named = list(dict.fromkeys(names))
     if len(named) > _MOST_NAMES:
         return []
-    drawn = product(_COUNTED, repeat=len(named))
+    drawn = product(*(counts[name] for name in named))
     found = [_value(node, dict(zip(named, one, strict=True))) for one in drawn]
     return [text for text in dict.fromkeys(found) if isinstance(text, str)]
 
@@ -33,6 +89,8 @@ def _value(node: ast.expr, names: Mapping[str, int]) -> Any:
             return value
         case ast.Name(id=name):
             return names.get(name)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
+            return -value
         case ast.Call(func=ast.Name(id="str"), args=[value], keywords=[]):
             return _shown(_value(value, names))
         case ast.FormattedValue(value=value, conversion=-1, format_spec=None):

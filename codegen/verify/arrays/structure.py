@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from ..texts.signature import Signature
 from .inputs import Leaf, Spec
-from .keys import keys_of
+from .keys import Counts, keys_of
+
+# of a dict of which no item is read by a key
+_ITEMS = ("a", "b")
 
 
 @dataclass
@@ -29,6 +32,8 @@ class Structures:
         """A dict, where a variable is read by texts in a body, or in a function that it
         is handed to; its leaves unknown."""
         read, _ = self._used(name, body)
+        if not read and any(_is_gone_through(name, node) for node in body):
+            read = dict.fromkeys([*_ITEMS, *_texts_in(body)])
         return {key: Leaf() for key in read} or None
 
     def _used(
@@ -37,15 +42,16 @@ class Structures:
         """The keys that are read before they are given a value, and those that are
         given one. What a function gives one, another may read: that does not count."""
         read: dict[str, None] = {}
-        _read_first(name, body, frozenset(), read)
-        stored = {k for node in body for k, stored in _keys_in(name, node) if stored}
+        keys = _Keys(name, Counts.of(name, body))
+        keys.read_first(body, frozenset(), read)
+        stored = {k for node in body for k, stored in keys.within(node) if stored}
         handed: dict[str, None] = {}
         for function, parameter in self._handed(name, body):
             if (function.name, parameter) not in self._busy:
                 self._busy.add((function.name, parameter))
-                keys, others = self._used(parameter, function.body)
+                its, others = self._used(parameter, function.body)
                 self._busy.discard((function.name, parameter))
-                handed |= keys
+                handed |= its
                 stored |= others
         return read | {key: None for key in handed if key not in stored}, stored
 
@@ -68,42 +74,69 @@ class Structures:
                     yield function, parameter
 
 
-def _read_first(
-    name: str, body: list[ast.stmt], made: frozenset[str], keys: dict[str, None]
-) -> frozenset[str]:
-    """Note the keys that statements may read before they give them a value.
-
-    Args:
-        made: keys that have been given one.
-    Returns:
-        Those that have one afterwards, whatever way is taken.
-    """
-    for statement in body:
-        blocks = [getattr(statement, part, []) for part in ("body", "orelse")]
-        blocks += [case.body for case in getattr(statement, "cases", [])]
-        inner = {id(node) for block in blocks for node in block}
-        own = [n for n in ast.iter_child_nodes(statement) if id(n) not in inner]
-        found = [_keys_in(name, node) for node in own]
-        loads = [k for pairs in found for k, stored in pairs if not stored]
-        if isinstance(statement, ast.AugAssign):
-            loads += [k for pairs in found for k, _ in pairs]
-        for key in loads:
-            if key not in made:
-                keys.setdefault(key)
-        made |= {k for pairs in found for k, stored in pairs if stored}
-        ends = [_read_first(name, block, made, keys) for block in blocks]
-        if isinstance(statement, ast.If):
-            made |= ends[0] & ends[1]
-    return made
-
-
-def _keys_in(name: str, root: ast.AST) -> list[tuple[str, bool]]:
-    """The texts by which a variable is read, or written to, in an expression."""
-    return [
-        (key, isinstance(node.ctx, ast.Store))
+def _is_gone_through(name: str, root: ast.AST) -> bool:
+    """Whether something is asked for its items, or values."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("items", "values")
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == name
         for node in ast.walk(root)
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        for key in keys_of(node.slice)
-    ]
+    )
+
+
+def _texts_in(body: list[ast.stmt]) -> Iterator[str]:
+    """The texts of a body, as far as they are words: those that keys are compared
+    with."""
+    for node in (part for statement in body for part in ast.walk(statement)):
+        match node:
+            case ast.Constant(value=str(text)) if text.isidentifier():
+                yield text
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """The texts by which a variable is read, or written to."""
+
+    name: str
+    counts: Counts
+
+    def read_first(
+        self, body: list[ast.stmt], made: frozenset[str], keys: dict[str, None]
+    ) -> frozenset[str]:
+        """Note the keys that statements may read before they give them a value.
+
+        Args:
+            made: keys that have been given one.
+        Returns:
+            Those that have one afterwards, whatever way is taken.
+        """
+        for statement in body:
+            blocks = [getattr(statement, part, []) for part in ("body", "orelse")]
+            blocks += [case.body for case in getattr(statement, "cases", [])]
+            inner = {id(node) for block in blocks for node in block}
+            own = [n for n in ast.iter_child_nodes(statement) if id(n) not in inner]
+            found = [self.within(node) for node in own]
+            loads = [k for pairs in found for k, stored in pairs if not stored]
+            if isinstance(statement, ast.AugAssign):
+                loads += [k for pairs in found for k, _ in pairs]
+            for key in loads:
+                if key not in made:
+                    keys.setdefault(key)
+            made |= {k for pairs in found for k, stored in pairs if stored}
+            ends = [self.read_first(block, made, keys) for block in blocks]
+            if isinstance(statement, ast.If):
+                made |= ends[0] & ends[1]
+        return made
+
+    def within(self, root: ast.AST) -> list[tuple[str, bool]]:
+        """Those in an expression, each with whether it is written to."""
+        return [
+            (key, isinstance(node.ctx, ast.Store))
+            for node in ast.walk(root)
+            if isinstance(node, ast.Subscript)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == self.name
+            for key in keys_of(node.slice, self.counts)
+        ]
