@@ -20,6 +20,30 @@ def _above_zero(*shape: int) -> Any:
 
 # By name: a text whose function `f` is compiled, and its arguments.
 PROGRAMS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "a row added to itself, shifted": (
+        """
+import numpy as np
+
+
+def f(x: "N"):
+    y = x * x
+    y[:-1] = y[:-1] + y[1:]
+    return np.sum(y * y)
+""",
+        (_drawn(7),),
+    ),
+    "a matrix and itself, turned": (
+        """
+import numpy as np
+
+
+def f(A: "N, N", B: "N, N"):
+    C = A * B
+    D = C + C.T
+    return D @ D
+""",
+        (_drawn(4, 4), _drawn(4, 4)),
+    ),
     "stencil1d 4th": (
         """
 import numpy as np

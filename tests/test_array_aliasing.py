@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import backgen
@@ -11,6 +12,8 @@ from array_case import Case, cases, table, values
 from array_checks import accept, differentiated, problem
 from array_oracles import load
 from array_trees import copied
+from backgen.module import build
+from backgen.pipeline import Options
 
 # -- arguments and upstream gradients that are views
 
@@ -218,3 +221,31 @@ def test_a_gradient_beside_integers_is_of_floats(body: str) -> None:
     _, found = backgen.value_and_grad(load(text), wrt="x")(*given)
     assert found.dtype == x.dtype
     assert not np.shares_memory(found, given[1])
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("z = x * x; z[:-1] = z[:-1] + z[1:]; out = z", "dz[1:] = dz[1:] + dz[:-1]"),
+        ("z = x * x; z[1:] += 2 * z[:-1]; out = z", "dz[:-1] += 2 * dz[1:]"),
+        ("z = x * x; w = z + z[::-1]; out = w * w", "dz = dz + dw[::-1]"),
+    ],
+)
+def test_memory_is_not_read_in_another_order_while_it_is_added_to(
+    body: str, line: str
+) -> None:
+    """NumPy would look out for that, what is compiled need not."""
+    lines = "\n    ".join(["import numpy as np", *body.split("; "), "return out"])
+    text = lines.replace("\n", '\n\n\ndef f(x: "N"):\n', 1)
+    assert f"    {line}\n" in build(text, "memory.py", Options(), verify=False).source
+
+
+def test_a_number_that_is_an_array_stays_as_it_was() -> None:
+    """The derivative of a gamma function counts its argument up."""
+    text = "import math\n\n\ndef f(x):\n    return math.lgamma(x)\n"
+    module = ModuleType("gamma")
+    exec(build(text, "gamma.py", Options(), verify=False).source, vars(module))
+    x = np.array(2.5)
+    _, cache = module.f_forward(x)
+    assert np.isclose(module.f_backward(1.0, cache), 0.7031566406452432)
+    assert x == 2.5

@@ -84,11 +84,21 @@ def operation(
         if part.operands
     }
     back: dict[Expr, Expr] = {name: part for part, name in kept.items()}
+    single = _is_of_math(node)
     arrays = [
-        (x, substitute(for_arrays(substitute(local, kept)), back))
+        (x, substitute(for_arrays(substitute(local, kept), single), back))
         for x, local in found.edges
     ]
     return Operation(found.name, tuple(arrays))
+
+
+def _is_of_math(node: Expr) -> bool:
+    """Whether a function of single numbers is called, also where they are in arrays."""
+    match node:
+        case Call(Ref(path)):
+            return path.startswith("math.")
+        case _:
+            return False
 
 
 def _guarded(node: Expr, found: Operation, kinds: Kinds | None) -> Operation:

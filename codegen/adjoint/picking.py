@@ -18,8 +18,11 @@ from .building.build import indexed, kept_sum
 
 def unselected(value: Expr, index: Selection) -> Expr:
     """The gradient of `x[i]` where that only adds axes of length 1 and turns others."""
-    if isinstance(value, ir.Unary):
-        return ir.Unary(value.op, unselected(value.operand, index))
+    match value:
+        case ir.Unary(op, operand):
+            return ir.Unary(op, unselected(operand, index))
+        case ir.Binary("*", factor, operand) if as_number(factor) is not None:
+            return ir.Binary("*", factor, unselected(operand, index))
     summed = _without_kept(value, index)
     if summed is not None:
         return summed

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from . import array_helpers, helpers_linalg, helpers_reductions, helpers_shaping
 
@@ -16,7 +18,7 @@ def _digamma(x):
     shift = 0.0
     while x < 10.0:
         shift -= 1.0 / x
-        x += 1.0
+        x = x + 1.0
     y = 1.0 / (x * x)
     series = 1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132))))
     series -= y**5 * (691 / 32760 - y / 12)
@@ -31,14 +33,20 @@ HELPERS: Mapping[str, str] = {
 }
 
 
+@cache
+def _named_in(text: str) -> frozenset[str]:
+    """The helpers that the text of one names."""
+    found = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in found if node.id in HELPERS)
+
+
 def needed(used: Iterable[str]) -> tuple[str, ...]:
     """The names of these helpers and of those that they call, in the order of the
     table."""
     names = set(used)
     todo = list(names)
     while todo:
-        text = HELPERS[todo.pop()]
-        called = {name for name in HELPERS if f"{name}(" in text} - names
+        called = _named_in(HELPERS[todo.pop()]) - names
         names |= called
         todo += called
     return tuple(name for name in HELPERS if name in names)

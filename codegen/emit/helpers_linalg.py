@@ -92,9 +92,9 @@ def _solve_left(db, x, shape, other):
 
     The shapes are those of a and of b.
     """
-    if x.ndim == 1:
-        return -np.outer(db, x)
-    if x.ndim == max(len(shape), len(other)):
+    if len(other) == 1:
+        return -(db[..., None] * x[..., None, :])
+    if len(shape) == 2 or x.ndim == max(len(shape), len(other)):
         return -(db @ np.swapaxes(x, -1, -2))
     return -(db[..., None] * x[..., None, :])'''
 
@@ -176,7 +176,7 @@ def _qr(a, q, r, dq, dr):
     inner = square @ np.swapaxes(dr[..., :n], -1, -2) - np.swapaxes(dq, -1, -2) @ q
     inner = np.tril(inner) + np.swapaxes(np.tril(inner, -1), -1, -2)
     first = np.linalg.solve(square, np.swapaxes(dq + q @ inner, -1, -2))
-    return np.concatenate([np.swapaxes(first, -1, -2), q @ dr[..., n:]], axis=-1)'''
+    return np.concatenate((np.swapaxes(first, -1, -2), q @ dr[..., n:]), axis=-1)'''
 
 _EIGENVECTORS = '''\
 def _eigenvectors(g, w, v, uplo):
@@ -189,7 +189,7 @@ def _eigenvectors(g, w, v, uplo):
 _EIGVALSH = '''\
 def _eigvalsh(g, a, uplo):
     """Return the gradient of a in np.linalg.eigvalsh(a, uplo)."""
-    v = np.linalg.eigh(a, uplo)[1]
+    v = np.linalg.eigh(a if uplo in "Ll" else np.swapaxes(a, -1, -2))[1]
     return _triangle((v * g[..., None, :]) @ np.swapaxes(v, -1, -2), uplo)'''
 
 _EIG = '''\

@@ -63,7 +63,13 @@ def _cumprod_gradient_along(g, x, axis):
     return np.moveaxis(before * grad, 0, axis)'''
 
 _SHARES = '''\
-def _shares(x, extremum, axis):
+def _shares(x, extremum):
+    """Return the share of each element in an extremum: the same for equal ones."""
+    hits = x == extremum
+    return hits / np.sum(hits, dtype=_float_type(x))'''
+
+_SHARES_ALONG = '''\
+def _shares_along(x, extremum, axis):
     """Return the share of each element in an extremum: the same for equal ones."""
     hits = x == extremum
     return hits / np.sum(hits, axis=axis, keepdims=True, dtype=extremum.dtype)'''
@@ -105,7 +111,23 @@ def _quantile_shares_along(x, q, axis):
     return _from_rows(shares, x, axis)'''
 
 _TRAPEZOID_WEIGHTS = '''\
-def _trapezoid_weights(y, x, dx, axis):
+def _trapezoid_weights(steps):
+    """Return what each value counts in np.trapezoid with these steps in between."""
+    weights = np.zeros(len(steps) + 1, steps.dtype)
+    weights[1:] += steps / 2
+    weights[:-1] += steps / 2
+    return weights'''
+
+_SUMMED_PAIRS = '''\
+def _summed_pairs(g):
+    """Return the gradient of x in np.diff(x)."""
+    grad = np.zeros(len(g) + 1, g.dtype)
+    grad[1:] += g
+    grad[:-1] -= g
+    return grad'''
+
+_TRAPEZOID_WEIGHTS_ALONG = '''\
+def _trapezoid_weights_along(y, x, dx, axis):
     """Return what each element of y counts in np.trapezoid(y, x, dx, axis)."""
     if x is None:
         steps = np.full(y.shape[axis] - 1, dx, np.result_type(y, dx))
@@ -115,8 +137,8 @@ def _trapezoid_weights(y, x, dx, axis):
     steps = np.pad(steps, [(0, 0)] * (y.ndim - 1) + [(1, 1)])
     return np.moveaxis((steps[..., 1:] + steps[..., :-1]) / 2, -1, axis)'''
 
-_TRAPEZOID_NODES = '''\
-def _trapezoid_nodes(g, y, axis):
+_TRAPEZOID_NODES_ALONG = '''\
+def _trapezoid_nodes_along(g, y, axis):
     """Return the gradient of each place of y in np.trapezoid(y, x, axis=axis)."""
     rows = np.moveaxis(y, axis, -1)
     g = np.asarray(g, np.result_type(y, 1.0))[..., None]
@@ -212,11 +234,14 @@ HELPERS: Mapping[str, str] = {
     "_cumprod_gradient": _CUMPROD_GRADIENT,
     "_cumprod_gradient_along": _CUMPROD_GRADIENT_ALONG,
     "_shares": _SHARES,
+    "_shares_along": _SHARES_ALONG,
     "_slopes_gradient": _SLOPES_GRADIENT,
     "_quantile_shares": _QUANTILE_SHARES,
     "_quantile_shares_along": _QUANTILE_SHARES_ALONG,
     "_trapezoid_weights": _TRAPEZOID_WEIGHTS,
-    "_trapezoid_nodes": _TRAPEZOID_NODES,
+    "_trapezoid_weights_along": _TRAPEZOID_WEIGHTS_ALONG,
+    "_trapezoid_nodes_along": _TRAPEZOID_NODES_ALONG,
+    "_summed_pairs": _SUMMED_PAIRS,
     "_polynomial_slope": _POLYNOMIAL_SLOPE,
     "_coefficients": _COEFFICIENTS,
     "_corrcoef": _CORRCOEF,

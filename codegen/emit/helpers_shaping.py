@@ -33,11 +33,15 @@ def _untile(g, shape, reps):
     return apart.sum(axis=tuple(range(0, 2 * rank, 2))).reshape(shape)'''
 
 _UNREPEAT = '''\
-def _unrepeat(g, shape, repeats, axis):
+def _unrepeat(g, shape, repeats):
+    """Return the gradient of x in np.repeat(x, repeats)."""
+    total = np.zeros(shape, g.dtype)
+    np.add.at(total.reshape(-1), np.repeat(np.arange(total.size), repeats), g)
+    return total'''
+
+_UNREPEAT_ALONG = '''\
+def _unrepeat_along(g, shape, repeats, axis):
     """Return the gradient of x in np.repeat(x, repeats, axis)."""
-    if axis is None:
-        places = np.repeat(np.arange(np.prod(shape, dtype=int)), repeats)
-        return _add_at_flat(g, shape, places)
     total = np.zeros(shape, g.dtype)
     places = np.repeat(np.arange(shape[axis]), repeats)
     np.add.at(np.moveaxis(total, axis, 0), places, np.moveaxis(g, axis, 0))
@@ -93,6 +97,7 @@ HELPERS: Mapping[str, str] = {
     "_add_along_axis": _ADD_ALONG_AXIS,
     "_untile": _UNTILE,
     "_unrepeat": _UNREPEAT,
+    "_unrepeat_along": _UNREPEAT_ALONG,
     "_unpad": _UNPAD,
     "_unpad_copies": _UNPAD_COPIES,
     "_onto_diagonal": _ONTO_DIAGONAL,

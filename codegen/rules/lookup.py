@@ -188,11 +188,14 @@ def canonical(path: str) -> str:
     return _canonical().get(path, path)
 
 
-def for_arrays(value: Expr) -> Expr:
+def for_arrays(value: Expr, single: bool = False) -> Expr:
     """A local gradient with NumPy's functions for those of `math`.
 
     Functions of constants stay: `math.log(2)` is a Python number, which leaves the
     precision of an array as it is, and `np.log(2)` is not.
+
+    Args:
+        single: whether what the user calls is of single numbers: SciPy is not needed.
     """
     constants = [node for node in postorder(value) if _is_constant_call(node)]
     names = {node: Var(f"constant {i}") for i, node in enumerate(constants)}
@@ -201,7 +204,7 @@ def for_arrays(value: Expr) -> Expr:
     def change(node: Expr) -> Expr:
         match node:
             case Ref("helper._digamma"):
-                return Ref("scipy.special.digamma")
+                return node if single else Ref("scipy.special.digamma")
             case Ref(path) if path in CONSTANTS:
                 return Ref(f"numpy.{path.partition('.')[2]}")
             case Ref(path):

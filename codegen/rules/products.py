@@ -61,8 +61,8 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "kron(a, b)",
         results.kron,
-        a="_kron_left(g, b, shape(a))",
-        b="_kron_right(g, a, shape(b))",
+        a="kron_left(g)",
+        b="kron_right(g)",
     ),
     pullback(
         "cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from .pullback import Pullback, fixed, pullback
 from .results import along, reduced, same
-from .results_reductions import differences, neighbours, slopes, subtracted, weighted
+from .results_reductions import (
+    beside,
+    differences,
+    neighbours,
+    slopes,
+    subtracted,
+    weighted,
+)
 
 # an even split over equal extrema
 _EXTREMA = "x == spread(out)"
@@ -61,7 +68,7 @@ RULES: tuple[Pullback, ...] = (
         "ptp(x, axis=None, *, keepdims=False)",
         reduced(),
         methods="ptp",
-        x="(_shares(x, kept_max(), axis) - _shares(x, kept_min(), axis)) * spread(g)",
+        x="(shares(kept_max()) - shares(kept_min())) * spread(g)",
     ),
     pullback(
         "prod(x, axis=None, *, keepdims=False)",
@@ -113,7 +120,9 @@ RULES: tuple[Pullback, ...] = (
     pullback(
         "diff(x, n=1, axis=-1)", differences, parts=subtracted, x="summed_pairs(g)"
     ),
-    pullback("ediff1d(x)", neighbours, x="reshape(-diff(pad(g, 1)), shape(x))"),
+    pullback(
+        "ediff1d(x)", neighbours, parts=beside, x="reshape(_summed_pairs(g), shape(x))"
+    ),
     pullback(
         "gradient(x, spacing=1.0, *, axis=None)",
         slopes,

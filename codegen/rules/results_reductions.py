@@ -50,6 +50,16 @@ def subtracted(call: Bound, kinds: Kinds) -> tuple[tuple[int, Expr], ...]:
         return ()
     shape = shape_of(call["x"], kinds)
     axis = axis if isinstance(shape, Unknown) else axis % len(shape)
+    return _steps(n, axis)
+
+
+def beside(call: Bound, kinds: Kinds) -> tuple[tuple[int, Expr], ...]:
+    """The parts that `np.ediff1d` takes together, of what has one axis."""
+    shape = shape_of(call["x"], kinds)
+    return () if isinstance(shape, Unknown) or len(shape) != 1 else _steps(1, 0)
+
+
+def _steps(n: int, axis: int) -> tuple[tuple[int, Expr], ...]:
     found: list[tuple[int, Expr]] = []
     for left in range(n + 1):
         first = number(n - left) if left < n else None

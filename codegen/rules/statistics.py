@@ -108,8 +108,8 @@ RULES: tuple[Pullback, ...] = (
         integrated,
         spell="numpy.trapezoid numpy.trapz scipy.integrate.trapezoid",
         ranked=True,
-        y="_trapezoid_weights(y, x, dx, axis) * over_values(g)",
-        x="at_nodes(_trapezoid_nodes(g, y, axis))",
+        y="trapezoid_weights() * over_values(g)",
+        x="trapezoid_nodes(g)",
     ),
     pullback(
         "interp(x, xp, fp)",

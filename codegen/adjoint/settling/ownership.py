@@ -25,7 +25,7 @@ from ...analysis.recording import expressions, values_bound
 from ...analysis.values import value_of_adjoint
 from ...ir.blocks import blocks_of
 from ...ir.expr import Attribute, Binary, Call, Expr, Index, Ref, Var
-from ...ir.memory import NOBODY, SHAPES_ONLY, memory_of
+from ...ir.memory import SHAPES_ONLY, memory_of
 from ...ir.number import ZERO
 from ...ir.stmt import (
     Accumulate,
@@ -43,9 +43,7 @@ from ...ir.types import Array, Number, Type
 from ...ir.walk import names_in
 from ..building.naming import is_primal
 from ..cutting import is_float
-
-# Stands for whatever the caller holds, and for what is nobody's to write to.
-_CALLER = NOBODY
+from .sharing import Memory, read_first
 
 
 def arrays(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[str]:
@@ -115,7 +113,7 @@ def owned(
         lists,
         frozenset(floats),
     )
-    return tuple(walk.block(backward, _Memory()))
+    return tuple(walk.block(backward, Memory()))
 
 
 def contents_in(value: Expr) -> Iterator[str]:
@@ -211,11 +209,11 @@ class _Walk:
         self.reads = reads
         self.written = written
         self.printed = printed
-        self.entries: list[_Memory] = []
+        self.entries: list[Memory] = []
         self.heads: list[frozenset[str]] = []
         self.pending: list[dict[str, tuple[Var, bool]]] = []
 
-    def block(self, block: Block, memory: _Memory) -> list[Stmt]:
+    def block(self, block: Block, memory: Memory) -> list[Stmt]:
         """The statements of a block; `memory` is changed to what holds behind it."""
         out: list[Stmt] = []
         for statement in block:
@@ -235,7 +233,7 @@ class _Walk:
                     out += self.line(statement, memory)
         return out
 
-    def loop(self, loop: For | While, memory: _Memory) -> list[Stmt]:
+    def loop(self, loop: For | While, memory: Memory) -> list[Stmt]:
         copies: list[Stmt] = []
         while True:
             self.entries.append(memory.copy())
@@ -255,7 +253,7 @@ class _Walk:
         memory.take(body[1])
         return [*copies, replace(loop, body=tuple(body[0]))]
 
-    def _copied(self, base: Var, name: str, memory: _Memory, parts: bool) -> Stmt:
+    def _copied(self, base: Var, name: str, memory: Memory, parts: bool) -> Stmt:
         """A copy of an adjoint; of what may be of integers, one of floats, so that
         nothing is cut off of what is added to its parts."""
         cut = memory.is_given(name) or (parts and name not in memory.wholes)
@@ -276,7 +274,7 @@ class _Walk:
     def _cannot_change(
         self,
         name: str,
-        memory: _Memory,
+        memory: Memory,
         read: Callable[[Set[str]], bool],
         parts: bool,
     ) -> bool:
@@ -286,7 +284,7 @@ class _Walk:
             return True
         return parts and name not in memory.wholes | self.lists | self.numbers
 
-    def _is_whole(self, value: Expr, memory: _Memory) -> bool:
+    def _is_whole(self, value: Expr, memory: Memory) -> bool:
         """Whether a value is made of no upstream gradients that may be integers;
         what zeros are like is decided where they are made."""
 
@@ -297,7 +295,7 @@ class _Walk:
         adjoints = (n for n in contents_in(value) if not is_primal(n))
         return all(map(known, adjoints)) or is_float(value, known)
 
-    def settled(self, body: Block, head: _Memory) -> tuple[list[Stmt], _Memory]:
+    def settled(self, body: Block, head: Memory) -> tuple[list[Stmt], Memory]:
         """A body, with what holds at its head in every trip."""
         while True:
             end = head.copy()
@@ -308,7 +306,7 @@ class _Walk:
                 return out, again
             head = again
 
-    def _given(self, statement: Stmt, memory: _Memory) -> Stmt:
+    def _given(self, statement: Stmt, memory: Memory) -> Stmt:
         """An adjoint that goes into a list is a copy where something else may have its
         memory: the items of the list are changed in place."""
         match statement:
@@ -324,14 +322,16 @@ class _Walk:
                     return replace(statement, call=Call(put, args))
         return statement
 
-    def line(self, statement: Stmt, memory: _Memory) -> Iterator[Stmt]:
+    def line(self, statement: Stmt, memory: Memory) -> Iterator[Stmt]:
         statement = self._given(statement, memory)
         base = _changed(statement)
         name = "" if base is None else self.printed[base.name]
         if base is not None and name in self.written:
             read = partial(self.reads.behind, statement)
             parts = not (isinstance(statement, Accumulate) and statement.target is base)
-            if self._cannot_change(name, memory, read, parts):
+            if (plain := read_first(statement, self.printed, memory)) is not None:
+                statement = plain
+            elif self._cannot_change(name, memory, read, parts):
                 hoisted = self.entries and name not in self.numbers
                 if hoisted and self._may_hoist(name, read, parts):
                     self.pending[-1][name] = base, parts
@@ -372,70 +372,3 @@ def _changed(statement: Stmt) -> Var | None:
             return target
         case _:
             return None
-
-
-class _Memory:
-    """Which names may stand for the same memory: for each the others, and itself.
-
-    Groups are shared between copies, and never changed.
-
-    Attributes:
-        wholes: the names of what is made of no integers that the caller may give.
-    """
-
-    def __init__(
-        self,
-        groups: Mapping[str, frozenset[str]] | None = None,
-        wholes: Iterable[str] = (),
-    ) -> None:
-        self._groups = dict(groups or {})
-        self.wholes = set(wholes)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Memory):
-            return False
-        return self._groups == other._groups and self.wholes == other.wholes
-
-    def copy(self) -> _Memory:
-        return _Memory(self._groups, self.wholes)
-
-    def take(self, other: _Memory) -> None:
-        self._groups, self.wholes = other._groups, other.wholes
-
-    def join(self, other: _Memory) -> None:
-        """Let this hold for another way to the same place too."""
-        self.wholes &= other.wholes
-        for name in {**self._groups, **other._groups}:
-            mine, theirs = self._group(name), other._group(name)
-            if mine is not theirs:
-                self._groups[name] = mine | theirs
-
-    def _group(self, name: str) -> frozenset[str]:
-        return self._groups.get(name) or frozenset((_CALLER, name))
-
-    def is_shared(self, name: str, read: Callable[[Set[str]], bool]) -> bool:
-        """Whether something that is read later may have the same memory."""
-        others = self._group(name) - {name}
-        return _CALLER in others or read(others)
-
-    def is_given(self, name: str) -> bool:
-        """Whether a name may stand for memory of the caller's."""
-        return _CALLER in self._group(name)
-
-    def bind(self, name: str, aliases: set[str]) -> None:
-        """Bind a name to memory of its own, or to that of the others."""
-        self.wholes.discard(name)
-        own = frozenset((name,))
-        if name in aliases:
-            own |= self._group(name)
-        else:
-            for former in self._group(name) - {_CALLER, name}:
-                self._groups[former] = self._group(former) - {name}
-        if _CALLER in aliases:
-            own |= {_CALLER}
-        for other in aliases - {name, _CALLER}:
-            own |= self._group(other)
-        for member in own - {_CALLER, name}:
-            # on another way a member may share with more than these
-            self._groups[member] = self._group(member) | own
-        self._groups[name] = own

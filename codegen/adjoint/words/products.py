@@ -28,6 +28,7 @@ from ..building.build import (
 from ..building.pull import Pull, Word
 from . import contractions, einsum, matrices as products
 from .matrices import known_rank, transposed
+from .shaping import is_simple, length
 
 _EVERY = Const("...")
 _MATRIX = 2
@@ -92,6 +93,35 @@ def _einsum_operand(pull: Pull, g: Expr) -> Expr:
     assert pull.call is not None
     position = pull.operand.place[0]
     return einsum.operand_gradient(pull.bound, position, g, pull.call, pull.kinds)
+
+
+def _kron_left(pull: Pull, g: Expr) -> Expr:
+    a, b = pull.bound["a"], pull.bound["b"]
+    table = _kron_table(pull, g)
+    if table is None:
+        return helper("_kron_left", g, b, shape_of(a, pull.kinds))
+    return Binary("@", table, b)
+
+
+def _kron_right(pull: Pull, g: Expr) -> Expr:
+    a, b = pull.bound["a"], pull.bound["b"]
+    table = _kron_table(pull, g)
+    if table is None:
+        return helper("_kron_right", g, a, shape_of(b, pull.kinds))
+    return Binary("@", a, table)
+
+
+def _kron_table(pull: Pull, g: Expr) -> Expr | None:
+    """What belongs to the product of each two elements of vectors."""
+    lengths: list[Expr] = []
+    for operand in (pull.bound["a"], pull.bound["b"]):
+        shape = known_shape(operand, pull.kinds)
+        if isinstance(shape, Unknown) or len(shape) != 1:
+            return None
+        lengths.append(length(pull, operand, shape[0], 0))
+    if is_simple(g):
+        return on(g, "reshape", *lengths)
+    return numpy("reshape", g, ir.Sequence("tuple", tuple(lengths)))
 
 
 def _cross_left(pull: Pull, g: Expr, a: Expr, b: Expr) -> Expr:
@@ -254,6 +284,8 @@ WORDS: dict[str, Word] = {
     "tensordot_left": _tensordot_left,
     "tensordot_right": _tensordot_right,
     "einsum_operand": _einsum_operand,
+    "kron_left": _kron_left,
+    "kron_right": _kron_right,
     "cross_left": _cross_left,
     "cross_right": _cross_right,
     "over_last": _over_last,

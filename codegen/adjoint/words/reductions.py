@@ -10,6 +10,7 @@ from ...ir.number import as_number
 from ...ir.types import Array, Type, Unknown
 from ...ir.walk import postorder
 from ...rules.kinds import Kinds
+from ...rules.pullback import NONE
 from ...rules.results import shape_of as known_shape
 from ..building.build import (
     NOTHING,
@@ -26,12 +27,14 @@ from ..building.build import (
     times,
     with_axes,
 )
+from ..building.precision import float_type_of
 from ..building.pull import Pull, Word
 
 _ONE = Const("1")
 _TRUE = Const("True")
 # A function or a method of an operand.
 _Spelled = Callable[..., Expr]
+_LATER, _EARLIER = ir.Slice(_ONE, None), ir.Slice(None, Unary("-", _ONE))
 _BACKWARD = ir.Slice(None, None, Unary("-", _ONE))
 
 
@@ -45,7 +48,7 @@ def spread(pull: Pull, value: Expr) -> Expr:
         like = _kept(pull, "sum")
         return numpy("reshape", value, shape_of(like, pull.kinds))
     if isinstance(kind, Array) and isinstance(kind.shape, Unknown):
-        if axis is not None and not keeps(pull):
+        if axis not in (None, 0) and not keeps(pull):
             value = numpy("expand_dims", value, pull.bound["axis"])
         whole = numpy("broadcast_to", value, shape_of(x, pull.kinds))
         pull.kinds.note(whole, Array(kind.shape))
@@ -230,6 +233,11 @@ def _quantile_shares(pull: Pull, q: Expr) -> Expr:
     return _along(pull, "_quantile_shares", pull.bound["x"], q)
 
 
+def _shares(pull: Pull, extremum: Expr) -> Expr:
+    """The share that each element has in an extremum."""
+    return _along(pull, "_shares", pull.bound["x"], extremum)
+
+
 def _products_back(pull: Pull, value: Expr, x: Expr) -> Expr:
     """The gradient of products from the beginning to each element."""
     return _along(pull, "_cumprod_gradient", value, x)
@@ -364,6 +372,27 @@ def _over_values(pull: Pull, value: Expr) -> Expr:
     return with_axes(value, [axis % rank], rank)
 
 
+def _trapezoid_weights(pull: Pull) -> Expr:
+    """What each value counts in an integral."""
+    y, x, dx, axis = (pull.bound[name] for name in ("y", "x", "dx", "axis"))
+    if pull.rank("y") != 1:
+        return helper("_trapezoid_weights_along", y, x, dx, axis)
+    steps = numpy("diff", x)
+    if x in (NOTHING, NONE):
+        dtype = float_type_of(y, pull.kinds)
+        steps = numpy("full", Binary("-", numpy("size", y), _ONE), dx, dtype or NOTHING)
+    return helper("_trapezoid_weights", steps)
+
+
+def _trapezoid_nodes(pull: Pull, g: Expr) -> Expr:
+    """The gradient of the coordinates in an integral."""
+    y, axis = pull.bound["y"], pull.bound["axis"]
+    if pull.rank("y") != 1:
+        return _at_nodes(pull, helper("_trapezoid_nodes_along", g, y, axis))
+    pairs = Binary("+", *(indexed(y, [part]) for part in (_LATER, _EARLIER)))
+    return helper("_summed_pairs", Binary("*", Binary("/", pairs, Const("2")), g))
+
+
 def _at_nodes(pull: Pull, value: Expr) -> Expr:
     """What belongs to each coordinate, where they are those of one axis."""
     rank, axis = pull.rank("y"), pull.kinds.static(pull.bound["axis"])
@@ -406,5 +435,7 @@ WORDS: Mapping[str, Word] = {
     "coefficients": _coefficients,
     "correlated": _correlated,
     "over_values": _over_values,
-    "at_nodes": _at_nodes,
+    "shares": _shares,
+    "trapezoid_weights": _trapezoid_weights,
+    "trapezoid_nodes": _trapezoid_nodes,
 }

@@ -67,7 +67,9 @@ def _unrepeated(pull: Pull, g: Expr) -> Expr:
     x, repeats, axis = (pull.bound[name] for name in ("x", "repeats", "axis"))
     shape, count = operand_shape(pull), pull.kinds.static(repeats)
     if shape is None or type(count) is not int:
-        return helper(pull, "_unrepeat", g, repeats, axis)
+        if pull.kinds.static(axis) is None:
+            return helper(pull, "_unrepeat", g, repeats)
+        return helper(pull, "_unrepeat_along", g, repeats, axis)
     dims = [length(pull, x, dim, i) for i, dim in enumerate(shape)]
     at = pull.kinds.static(axis)
     assert at is None or isinstance(at, int)

@@ -1,6 +1,6 @@
 """Backward pass of clash_names.py, written by backgen 0.1.0. Do not edit; run `backgen clash_names.py` again.
 
-Source: sha256:fa7d1433d674208f
+Source: sha256:fa7d1433c1d09269
 Checked: 4 of 4 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -16,7 +16,7 @@ def _digamma(x):
     shift = 0.0
     while x < 10.0:
         shift -= 1.0 / x
-        x += 1.0
+        x = x + 1.0
     y = 1.0 / (x * x)
     series = 1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132))))
     series -= y**5 * (691 / 32760 - y / 12)

@@ -1,6 +1,6 @@
 """Backward pass of special.py, written by backgen 0.1.0. Do not edit; run `backgen special.py` again.
 
-Source: sha256:10f97884b43b0c30
+Source: sha256:10f97884787c4e81
 Checked: 3 of 3 local gradients and the whole gradient proved equal to SymPy's derivatives.
 """
 
@@ -14,7 +14,7 @@ def _digamma(x):
     shift = 0.0
     while x < 10.0:
         shift -= 1.0 / x
-        x += 1.0
+        x = x + 1.0
     y = 1.0 / (x * x)
     series = 1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132))))
     series -= y**5 * (691 / 32760 - y / 12)
