@@ -169,7 +169,7 @@ def test_small_integers_that_the_program_makes_itself(f):
 def test_small_integers_that_a_file_states(tmp_path, text):
     path = tmp_path / "small.py"
     path.write_text(text, encoding="utf-8")
-    assert ".astype(float) ** 2" in generate(path).source
+    assert ".astype(np.float64) ** 2" in generate(path).source
 
 
 def test_names_of_large_integers_state_nothing_small():
@@ -179,4 +179,38 @@ def test_names_of_large_integers_state_nothing_small():
 
     step = value_and_grad(f, wrt="x")
     step(np.ones(3), np.arange(3))
-    assert "astype(float)" not in step.source
+    assert "astype(np.float64)" not in step.source
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64])
+def test_integers_of_any_size_may_be_given_where_integers_are_stated(tmp_path, dtype):
+    path = tmp_path / "stated.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        'def f(x: "N", k: "N int"):\n'
+        "    y = np.zeros(len(k))\n"
+        "    for i in range(len(k)):\n"
+        "        y[i] = x[i] * (3 - k[i]) * k[i]\n"
+        "    return y.sum() + np.sum(np.where(k > 50, 1, 0) * x)\n",
+        encoding="utf-8",
+    )
+    module = generate(path).load()
+    x, k = np.array([1.3, 0.4, 2.0]), np.array([100, 40, 123], dtype=dtype)
+    _, cache = module.f_forward(x, k)
+    due = [float(3 - n) * float(n) for n in k] + np.where(k > 50, 1, 0)
+    np.testing.assert_allclose(module.f_backward(1.0, cache), due)
+
+
+def test_a_mask_of_small_integers_is_applied_to_what_is_finished(tmp_path):
+    path = tmp_path / "masked.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        'def f(x: "N", k: "N uint8"):\n'
+        "    return np.sum(np.where(k > 1, np.sqrt(x), 0))\n",
+        encoding="utf-8",
+    )
+    module = generate(path).load()
+    _, cache = module.f_forward(np.array([0.0, 4.0]), np.array([1, 2], np.uint8))
+    with np.errstate(divide="ignore"):
+        assert module.f_backward(1.0, cache).tolist() == [0.0, 0.25]

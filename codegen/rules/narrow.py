@@ -15,6 +15,9 @@ from .results import named_kind
 # Types that hold what Python's own integers do, up to eight bytes.
 _LARGE = frozenset({"int", "int_", "int64", "intp", "i8"})
 
+# Numba takes no `astype(float)`, and its integers have no `astype`
+_FLOAT, _FLOATS = Ref("builtins.float"), Ref("numpy.float64")
+
 
 def names_small_type(node: Expr) -> bool:
     """Whether this names a type of integers that may be small, `np.uint8`, or is a call
@@ -49,15 +52,20 @@ def may_wrap(node: Expr, kinds: Kinds) -> bool:
     return isinstance(node, Binary | Unary) and is_small(node, kinds)
 
 
-def as_float(value: Expr) -> Expr:
-    """An array of integers as one of floats."""
-    return Call(Attribute(value, "astype"), (Ref("builtins.float"),))
+def as_float(value: Expr, kinds: Kinds) -> Expr:
+    """An array of integers as one of floats, or an integer as a float."""
+    if kinds.of(value).rank == 0:
+        return Call(_FLOAT, (value,))
+    return Call(Attribute(value, "astype"), (_FLOATS,))
 
 
 def integers_of(value: Expr) -> Expr | None:
     """The integers that `as_float` made floats of; None for anything else."""
     match value:
-        case Call(Attribute(integers, "astype"), (Ref("builtins.float"),)):
+        case (
+            Call(Attribute(integers, "astype"), (Ref("numpy.float64"),))
+            | Call(Ref("builtins.float"), (integers,))
+        ):
             return integers
         case _:
             return None

@@ -83,10 +83,12 @@ class Product:
             match node:
                 case _ if node is whole or _is_long(node):
                     product = product._by(node)
+                case Cond() | Call(Ref("numpy.where"), (_, Const(), Const())):
+                    product = replace(product, conds=(*product.conds, node))
                 case _ if kinds is not None and is_small(node, kinds):
-                    product = product._by(as_float(node))
+                    product = product._by(as_float(node, kinds))
                 case Binary("/", left, right) if kinds and is_small(right, kinds):
-                    product = product._over(as_float(right))
+                    product = product._over(as_float(right, kinds))
                     stack.append(left)
                 case Binary("*", left, right):
                     stack += [right, left]
@@ -96,8 +98,6 @@ class Product:
                 case Unary("-", inner) if as_number(node) is None:
                     product = replace(product, sign=-product.sign)
                     stack.append(inner)
-                case Cond() | Call(Ref("numpy.where"), (_, Const(), Const())):
-                    product = replace(product, conds=(*product.conds, node))
                 case _:
                     product = product._by(node)
         return product

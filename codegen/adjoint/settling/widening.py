@@ -50,7 +50,9 @@ def widened(backward: Block, forward: Block, kinds: Kinds) -> Block:
 
     def change(node: Expr) -> Expr:
         node = _plain(node, kinds)
-        if node in done or not (may_wrap(node, kinds) or is_rough(node, kinds)):
+        if node in done or integers_of(node) is not None:
+            return node
+        if not (may_wrap(node, kinds) or is_rough(node, kinds)):
             return node
         match node:
             case Unary(op, operand):
@@ -108,4 +110,4 @@ def _is_float(value: Expr, kinds: Kinds) -> bool:
 
 
 def _float(value: Expr, kinds: Kinds) -> Expr:
-    return as_float(value) if is_integers(kinds.of(value)) else value
+    return as_float(value, kinds) if is_integers(kinds.of(value)) else value

@@ -38,7 +38,7 @@ JAXTYPING: Mapping[str, str] = {
     "Bool": "bool",
     "Shaped": "any",
 }
-_EIGHT_BYTES = frozenset("int int64 integer".split())
+_EIGHT_BYTES = frozenset(["int64"])
 
 
 def array_of(word: str, shape: Shape | Unknown) -> Array:
