@@ -62,9 +62,8 @@ def as_float(value: Expr, kinds: Kinds) -> Expr:
 def integers_of(value: Expr) -> Expr | None:
     """The integers that `as_float` made floats of; None for anything else."""
     match value:
-        case (
-            Call(Attribute(integers, "astype"), (Ref("numpy.float64"),))
-            | Call(Ref("builtins.float"), (integers,))
+        case Call(Attribute(integers, "astype"), (Ref("numpy.float64"),)) | Call(
+            Ref("builtins.float"), (integers,)
         ):
             return integers
         case _:
