@@ -150,4 +150,20 @@ REFUSED = (
         "refused",
         x=0.4,
     ),
+    case(
+        "a list of the function's own that grows while a loop goes over it",
+        """
+        def f(a: float, b: float):
+            xs = [a, b]
+            s = 0.0
+            for x in xs:
+                s += x * a
+                if len(xs) < 4:
+                    xs.append(x * b)
+            return s
+        """,
+        "refused:BG010",
+        a=0.4,
+        b=0.7,
+    ),
 )

@@ -288,6 +288,17 @@ SLICES = (
         w=0.6,
     ),
     case(
+        "np.subtract.at of what comes more than once",
+        """
+        def f(x: "N", k: "N int"):
+            y = np.ones(4)
+            np.subtract.at(y, k, x**2)
+            return np.sum(y**3)
+        """,
+        x=X[:4],
+        k=np.array([1, 0, 1, -3]),
+    ),
+    case(
         "np.add.at in a loop",
         """
         def f(A: "3, 3", k: "3 int"):

@@ -392,7 +392,7 @@ class Learned(Reversal):
         assert self.kinds is not None
         target = binding.target
         assert isinstance(target, Index)
-        if statement.op == "add.at":
+        if statement.op.endswith(".at"):
             return None
         if not isinstance(self.kinds.of(target.base), Array):
             return None

@@ -81,11 +81,12 @@ def added(statement: Write, target: Expr, value: Expr, kinds: Kinds) -> Expr | N
     it does something else."""
     if not isinstance(value, Binary) or value.op not in ("+", "-"):
         return None
-    if statement.op and statement.op not in ("add.at", value.op):
+    at = statement.op.endswith(".at")
+    if statement.op and not at and statement.op != value.op:
         return None
     if not statement.op and not isinstance(kinds.of(target), Number | Array):
         return None
-    if statement.op == "add.at" or _is_read(value.left, target):
+    if at or _is_read(value.left, target):
         return value.right if value.op == "+" else Unary("-", value.right)
     swapped = not statement.op and value.op == "+" and _is_read(value.right, target)
     return value.left if swapped else None

@@ -128,7 +128,7 @@ def _items(body: Body, loop: ast.For, node: ast.expr) -> Source:
     if not isinstance(kind, Array | Items | List) or kind.rank == 0:
         hint = SAY_WHAT if isinstance(kind, Number) else None
         low.refuse("BG010", "a loop over this is not supported", node, hint)
-    if isinstance(kind, List) and isinstance(node, ast.Name):
+    if isinstance(kind, Items | List) and isinstance(node, ast.Name):
         _check_growth(body, loop, node)
     if not is_stable(node, rebound(body, loop)) or _is_made(lowered, kind):
         name = body.names.fresh("items", node)
