@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import backgen
+import numpy as np
 import pytest
 
 CASES: dict[str, tuple[str, list[Any]]] = {
@@ -209,6 +210,89 @@ def test_files_with_arrays_are_left_alone(tmp_path: Path) -> None:
     text = "import numpy as np\n\n\ndef f(M):\n    return np.sin(M[0][1]) * M[1][0]\n"
     path.write_text(text, encoding="utf-8")
     assert backgen.generate(path).source
+
+
+ARRAYS = {
+    "a method": "def f(x, v):\n    return (x * v).sum()\n",
+    "a shape": "def f(x, v):\n    return x[0] * v[x.shape[0] - 1]\n",
+    "a stencil": (
+        "def f(x, v):\n"
+        "    x[1:-1] = x[1:-1] + v[0] * (x[2:] - 2 * x[1:-1] + x[:-2])\n"
+        "    return (x**2 * v).sum()\n"
+    ),
+    "elements of a copy": (
+        "def f(x, v):\n"
+        "    x = x.copy()\n"
+        "    for i in range(len(x)):\n"
+        "        x[i] += v[i] * 0.5\n"
+        "        if x[i] < 0:\n"
+        "            x[i] = -x[i]\n"
+        "    return (x * v).sum()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_arrays_without_an_import(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(ARRAYS[name], encoding="utf-8")
+    built = backgen.generate(path)
+    assert built.report is not None
+    assert built.report.verified
+    space: dict[str, Any] = {}
+    exec(ARRAYS[name], space)
+    x, v = np.array([0.4, -0.7, 1.2]), np.array([0.3, 0.9, -0.2])
+    module = built.load()
+    value, cache = module.f_forward(x.copy(), v.copy())
+    gradients = module.f_backward(1.0, cache)
+    assert value == pytest.approx(space["f"](x.copy(), v.copy()), rel=1e-12)
+    for place, gradient in enumerate(gradients):
+        for i in range(3):
+            ends = []
+            for step in (1e-6, -1e-6):
+                given = [x.copy(), v.copy()]
+                given[place][i] += step
+                ends.append(space["f"](*given))
+            assert gradient[i] == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-7)
+
+
+def test_classes_may_have_such_names_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    text = """
+class Pair:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def dot(self, other):
+        return self.a * other.a + self.b * other.b
+
+
+def total(p):
+    return p.dot(p)
+
+
+def f(xs, a):
+    s = 0.0
+    for x in xs:
+        s += x * a
+    return s + Pair(a, s).dot(Pair(s, a))
+"""
+    path.write_text(text, encoding="utf-8")
+    source = backgen.generate(path, functions=("f",)).source
+    assert "numpy" not in source
+
+
+def test_lists_of_arrays_by_a_running_index() -> None:
+    rows = [np.array([0.4, -0.7]), np.array([0.3, 0.9]), np.array([1.1, 0.2])]
+    drows = backgen.grad(neighbours)(rows)
+    assert np.allclose(drows, [rows[1], rows[0] + rows[2], rows[1]])
+
+
+def neighbours(rows):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(1, len(rows)):
+        total += rows[i] @ rows[i - 1]
+    return total
 
 
 def test_records_with_names_have_gradients_of_their_numbers() -> None:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import TypeVar
 
+from .arrays import computes_with_arrays
+
 K = TypeVar("K", bound=Hashable)
 
-_PACKAGES = frozenset({"numpy", "scipy"})
 # Calls that give a list of what is in their argument, or one of them.
 _SAME = frozenset({"sorted", "list", "tuple", "reversed"})
 _ONE = frozenset({"max", "min"})
@@ -85,7 +86,7 @@ def annotate_by_use(tree: ast.Module) -> None:
     """Annotate the parameters of functions that hold lists, tuples or dicts, where the
     text says nothing of them."""
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
-    if _imports_arrays(tree):
+    if computes_with_arrays(tree):
         return
     for node in functions.values():
         arguments = node.args
@@ -99,21 +100,6 @@ def annotate_by_use(tree: ast.Module) -> None:
             if argument.annotation is None and note is not None:
                 argument.annotation = ast.copy_location(note, argument)
                 ast.fix_missing_locations(argument.annotation)
-
-
-def _imports_arrays(tree: ast.Module) -> bool:
-    names = [
-        name
-        for node in tree.body
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    ]
-    return any(name.partition(".")[0] in _PACKAGES for name in names)
 
 
 def _note(part: _Part) -> ast.expr | None:

@@ -83,6 +83,7 @@ def parameter_types(
             is said of may be an array.
         scope: that around it.
     """
+    arrays = arrays or any(map(_holds_array, given.values()))
     callee = partial(definition_of, scope)
     used = used_types(node, arrays, callee)
     whole = integers(node, Callees.of(file.tree))
@@ -135,6 +136,16 @@ def parameter_types(
     for name, shape in stated_shapes(node.body, of_any).items():
         types[name] = _shaped(types[name], shape)
     return {name: _measuring(name, kind) for name, kind in types.items()}
+
+
+def _holds_array(kind: Type) -> bool:
+    match kind:
+        case Tree(items=items):
+            return any(map(_holds_array, items.values()))
+        case List(item):
+            return _holds_array(item)
+        case _:
+            return isinstance(kind, Array)
 
 
 def declared_types(node: ast.FunctionDef, file: SourceFile) -> dict[str, Type]:

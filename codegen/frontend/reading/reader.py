@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +15,7 @@ from ...ir.program import Function, Program
 from ...ir.signatures import called
 from ...ir.stmt import Assign, Block, Param, Place, Return
 from ...ir.types import NONE, Items, Number, Opaque, Tree, Type, carries_gradient
+from ...text.arrays import computes_with_arrays
 from ...text.decorators import ERRSTATE, cache_of, doubtful, silenced
 from ...text.integers import Callees, integers
 from ..bundles.bundles import Wanted
@@ -122,10 +124,10 @@ class Reader:
         pair = self.pairs.called(binding.written, kinds)
         return f"own.{pair.base}", called(pair.signature, kinds)
 
-    @property
+    @cached_property
     def uses_arrays(self) -> bool:
-        """Whether the file imports NumPy or SciPy."""
-        return imports_arrays(self.scope)
+        """Whether the file imports NumPy or SciPy, or computes with arrays."""
+        return imports_arrays(self.scope) or computes_with_arrays(self.file.tree)
 
     def lowering(
         self, types: Mapping[str, Type], local: Iterable[str], scope: Scope

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from ...text.arrays import computes_with_arrays
 from ..arrays.inputs import Input, Leaf
 from ..arrays.names import names_of
 from ..arrays.reading import Program, inputs_of, script_inputs
@@ -68,7 +69,7 @@ def _with_lists(
     every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     lists = {arg.arg for arg in every if _is_one_of(arg.annotation, _LISTS)}
     tuples = {arg.arg for arg in every if _is_one_of(arg.annotation, _TUPLES)}
-    if not _has_arrays(tree):
+    if not computes_with_arrays(tree):
         bare = {arg.arg for arg in every if arg.annotation is None}
         lists |= bare & set(_with_items(node)) - set(_like_arrays(node))
     places = place_lists(node)
@@ -90,17 +91,6 @@ def _is_one_of(node: ast.expr | None, names: frozenset[str]) -> bool:
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
             return name in names
     return False
-
-
-def _has_arrays(tree: ast.Module) -> bool:
-    """Whether a file imports a library of arrays."""
-    imported = {
-        alias.name
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Import)
-        for alias in n.names
-    } | {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    return any(name.partition(".")[0] in ("numpy", "scipy") for name in imported)
 
 
 def _with_items(node: ast.FunctionDef) -> Iterator[str]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...errors import Position
+from ...text.arrays import computes_with_arrays
 from ...text.handwritten import HandWritten
-
-_PACKAGES = frozenset({"numpy", "scipy"})
 
 
 @dataclass(frozen=True)
@@ -64,22 +63,11 @@ class Texts:
 
 
 def uses_arrays(tree: ast.Module) -> bool:
-    """Whether a text imports NumPy or SciPy, multiplies matrices, or states shapes."""
-    for statement in tree.body:
-        match statement:
-            case ast.Import(names=names):
-                found = {alias.name.partition(".")[0] for alias in names}
-            case ast.ImportFrom(module=str(module)):
-                found = {module.partition(".")[0]}
-            case ast.FunctionDef(args=arguments):
-                if _states_shapes(arguments):
-                    return True
-                continue
-            case _:
-                continue
-        if found & _PACKAGES:
-            return True
-    return False
+    """Whether a text imports NumPy or SciPy, computes with arrays, or states shapes."""
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return computes_with_arrays(tree) or any(
+        _states_shapes(function.args) for function in functions
+    )
 
 
 def _states_shapes(arguments: ast.arguments) -> bool:
