@@ -40,6 +40,7 @@ class Draw:
 
     Attributes:
         trips: how often a loop should run.
+        counting: the parameter, a float, that is a small whole number.
         whole: how many integers and arrays of integers there were before.
         signed: whether integers may be negative.
     """
@@ -48,13 +49,18 @@ class Draw:
     rng: random.Random
     turn: int
     trips: int
+    counting: str = ""
     whole: int = 0
     signed: bool = True
 
     def all(self, shaping: Shaping) -> Values:
         """Values for all parameters."""
         self.signed = not shaping.guessed
-        return {name: self.value(spec) for name, spec in shaping.specs.items()}
+        values = {name: self.value(spec) for name, spec in shaping.specs.items()}
+        if self.counting:
+            count = _SCALAR_INTEGERS[self.turn % len(_SCALAR_INTEGERS)]
+            values[self.counting] = float(count)
+        return values
 
     def value(self, spec: Spec) -> Any:
         match spec:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..running.domains import Broken, Domain, Failure
+from ..running.domains import Broken, Domain, Failure, Nested
 from ..texts.cached import Cached, Managing
 from ..texts.declared import Declared
 from ..texts.effects import says_only
@@ -119,7 +119,7 @@ class Evaluator(Managers):
         self, routine: Routine | Closure, names: Names, given: dict[str, Any]
     ) -> Any:
         if self._depth >= _CALL_DEPTH:
-            raise Broken("calls are nested too deeply")
+            raise Nested("calls are nested too deeply")
         if isinstance(routine, Closure):
             frame = routine.frame.inside(names, given)
         else:

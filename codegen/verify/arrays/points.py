@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..gradients.runs import seeded
-from ..running.domains import Broken, Failure
+from ..running.domains import Broken, Failure, Nested
 from ..running.numeric import FloatDomain
 from ..texts.scope import Unsupported
 from .cells import Cell, cells_of, mapped
@@ -21,7 +21,7 @@ from .cutting import Cut
 from .drawing import RANGES, TURNS, Draw, Values, is_count, kinds_of_integers
 from .evaluator import Evaluator
 from .expressions import MOST_STEPS
-from .inputs import leaves
+from .inputs import Leaf, leaves
 from .reading import Program, Stage
 from .shaping import Shaping
 from .values import Side
@@ -104,7 +104,16 @@ def find_points(
     for steps in (_FEW_STEPS, MOST_STEPS):
         _Seeker(program, shaping, search, every=every).seek(most, tries, steps)
         if search.points or not search.endless:
-            break
+            return search
+    # what does not end may count down to 0 by one of the numbers
+    reason = search.reason
+    for name, spec in reversed([*shaping.specs.items()]):
+        if spec == Leaf(()):
+            seeker = _Seeker(program, shaping, search, every=every, counting=name)
+            seeker.seek(most, tries, _FEW_STEPS)
+            if search.points:
+                return search
+    search.reason = reason
     return search
 
 
@@ -112,9 +121,16 @@ class _Seeker:
     """Tries one candidate after the other."""
 
     def __init__(
-        self, program: Program, shaping: Shaping, search: Search, *, every: bool
+        self,
+        program: Program,
+        shaping: Shaping,
+        search: Search,
+        *,
+        every: bool,
+        counting: str = "",
     ) -> None:
         self._program = program
+        self._counting = counting
         self._shaping = shaping
         self._search = search
         self._seen: dict[tuple[int, ...], set[object]] = {}
@@ -135,7 +151,7 @@ class _Seeker:
         rng = seeded(self._program.name, self._shaping.label)
         spent = 0
         search.endless, search.broken, search.reason = 0, 0, ""
-        drawn = candidates(self._program, self._shaping, rng, tries)
+        drawn = candidates(self._program, self._shaping, rng, tries, self._counting)
         for turn, values in enumerate(drawn):
             evaluator = self._program.evaluator(FloatDomain())
             evaluator.most_steps = steps
@@ -146,7 +162,8 @@ class _Seeker:
                 return
             except Failure as failure:
                 search.reason = search.reason or str(failure)
-                search.endless += evaluator.steps > steps
+                endless = isinstance(failure, Nested) or evaluator.steps > steps
+                search.endless += endless
                 search.broken += isinstance(failure, Broken)
             wrong = self._shaping.guessed and search.broken == _MOST_BROKEN
             if wrong and not search.points:
@@ -276,28 +293,36 @@ def as_cells(evaluator: Evaluator, value: Any) -> Any:
 
 
 def candidates(
-    program: Program, shaping: Shaping, rng: random.Random, tries: int
+    program: Program,
+    shaping: Shaping,
+    rng: random.Random,
+    tries: int,
+    counting: str = "",
 ) -> Iterator[Values]:
-    """Values worth trying: common ranges, near sample values, near constants."""
+    """Values worth trying: common ranges, near sample values, near constants.
+
+    Args:
+        counting: the parameter, a float, that is a small whole number.
+    """
     samples = {i.name: i.sample for i in program.inputs if i.sample is not None}
     sampled = len(samples) == len(program.inputs) and not shaping.reduced
     near = shaping.near or (samples if sampled else {})
     trips = max(due_trips(program).values(), default=0)
     turn = 0
     for limits in RANGES:
-        yield Draw([limits], rng, turn, trips).all(shaping)
+        yield Draw([limits], rng, turn, trips, counting).all(shaping)
         turn += 1
         if near:
             yield {name: _near(sample, rng) for name, sample in near.items()}
         if program.body:
             # signs and sizes of their own show which values a branch depends on
-            yield Draw(RANGES, rng, turn, trips).all(shaping)
+            yield Draw(RANGES, rng, turn, trips, counting).all(shaping)
             turn += 1
     constants = program_constants(program)
     around = [(c - max(0.1, abs(c)), c + max(0.1, abs(c))) for c in constants]
     while turn < tries:
         ranges = around if around and turn % 2 else RANGES
-        yield Draw(ranges, rng, turn, trips).all(shaping)
+        yield Draw(ranges, rng, turn, trips, counting).all(shaping)
         turn += 1
 
 

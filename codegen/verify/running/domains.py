@@ -38,6 +38,10 @@ class Broken(Failure):
     """The text is at fault: it could run at no point."""
 
 
+class Nested(Broken):
+    """Calls do not come to an end."""
+
+
 class Exhausted(Failure):
     """It takes more steps, or larger numbers or arrays, than are followed."""
 

@@ -295,7 +295,7 @@ def norm(
     """Norms of vectors, and of matrices but for those of singular values, as NumPy
     chooses among them."""
     x = a.real(x)
-    axes = x.ndim if axis is None else np.size(axis)
+    axes = np.ndim(x) if axis is None else np.size(axis)
     if ord is None or (ord == "fro" and axes == 2):
         squares = total(a, x * x, axis, keepdims=keepdims)
         return a.call("sqrt", squares)
