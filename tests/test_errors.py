@@ -83,6 +83,10 @@ ADVICE = {
         "def f(x):\n    plt.plot(x)\n    return x * x\n",
         "leave plotting to who calls it",
     ),
+    "modules that are not there": (
+        "from nowhere import g\ndef f(x):\n    return g(x)\n",
+        "no `g` is found in a `nowhere.py` beside this file",
+    ),
     "other libraries": (
         "import torch\ndef f(x):\n    return torch.sin(x)\n",
         "write it with NumPy",
@@ -91,8 +95,8 @@ ADVICE = {
         "import numpy as np\ndata = np.loadtxt('a.csv')\nloss = np.sum(data**2)\n",
         "give it to the function as a parameter",
     ),
-    "arrays in a file without NumPy": (
-        "def f(M):\n    n, m = M.shape\n    return M[0, 0] * n\n",
+    "an array that is said to be a number": (
+        "def f(M: float):\n    n, m = M.shape\n    return M[0, 0] * n\n",
         'if it is an array, say so: `M: "N, D"`',
     ),
 }
@@ -105,6 +109,19 @@ def test_advice(tmp_path: Path, text: str, hint: str) -> None:
     with pytest.raises(BackgenError) as caught:
         backgen.generate(path)
     assert caught.value.hint == hint
+
+
+def test_what_calls_a_lambda_is_refused_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "input.py"
+    call = "quad(lambda t: x * t, 0, 1)"
+    path.write_text(
+        f"from scipy.integrate import quad\n\n\ndef f(x):\n    return {call}[0]\n"
+    )
+    with pytest.raises(BackgenError) as caught:
+        backgen.generate(path)
+    assert caught.value.code == "BG012"
+    assert caught.value.position is not None
+    assert caught.value.position.end_col - caught.value.position.col == len(call)
 
 
 def test_bg001(tmp_path: Path) -> None:

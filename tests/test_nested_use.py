@@ -11,6 +11,71 @@ import numpy as np
 import pytest
 
 CASES: dict[str, tuple[str, list[Any]]] = {
+    "the largest and the smallest": (
+        """
+def f(xs):
+    return max(xs) * min(xs)
+""",
+        [[0.5, -1.2, 0.8]],
+    ),
+    "a product by reduce, and a sum of what is mapped": (
+        """
+from functools import reduce
+import operator
+
+
+def f(xs, k):
+    return reduce(operator.mul, xs) * k + sum(map(lambda v: v * v * k, xs))
+""",
+        [[0.5, -1.2, 0.8], 0.7],
+    ),
+    "places in an order": (
+        """
+def f(xs):
+    ys = sorted(xs)
+    n = len(ys)
+    return ys[n // 2] * ys[0] + 0.5 * ys[-1]
+""",
+        [[0.5, -1.2, 0.8, 0.1]],
+    ),
+    "sums up to each": (
+        """
+from itertools import accumulate
+
+
+def f(xs):
+    s = 0.0
+    for c in accumulate(xs):
+        s += c * c
+    return s
+""",
+        [[0.5, -1.2, 0.8]],
+    ),
+    "a copy that grows": (
+        """
+def f(xs, t):
+    ys = list(xs)
+    ys.append(t)
+    return ys[0] * ys[-1]
+""",
+        [[0.5, -1.2, 0.8], 0.7],
+    ),
+    "a queue that begins with them": (
+        """
+from collections import deque
+
+
+def f(xs, t):
+    q = deque(xs)
+    s = 0.0
+    for k in range(4):
+        a = q.popleft()
+        q.append(a * t)
+        s += a * q[0] * t
+    return s
+""",
+        [[0.5, -1.2, 0.8], 0.7],
+    ),
     "pairs": (
         """
 def f(data, a, b):

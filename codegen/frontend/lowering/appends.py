@@ -225,7 +225,11 @@ def start_from_items(
             pass
         case ast.Name() | ast.Subscript() | ast.Attribute():
             kind = low.lower(source)[1]
-            if not isinstance(kind, Array) or not 0 < (kind.rank or 0) <= most:
+            if not isinstance(kind, Array):
+                return False
+            # what has items has an axis, of whatever rank it is
+            rank = 1 if kind.rank is None and most > 1 else kind.rank or 0
+            if not 0 < rank <= most:
                 return False
         case _:
             return False

@@ -208,14 +208,25 @@ def _callee(low: Context, node: ast.Call) -> str:
     low.refuse("BG012", f"`{text}` has no derivative rule", node, hint)
 
 
+def check_called(low: Context, node: ast.Call, given: list[ast.expr]) -> list[ast.expr]:
+    """What a function is given; if that is a function that it would call, one without
+    a rule is refused before that."""
+    if any(isinstance(arg, ast.Lambda) for arg in given):
+        _callee(low, node)
+    return given
+
+
 def _import_hint(path: str) -> str | None:
-    """What to write for a function in a module of the user's, which a function that the
-    caller holds reads: its text does not say what is in that module."""
+    """What to write for a function in another module. Its text is not there; or, where
+    a function that the caller holds reads it, that does not say what is in there."""
     module, _, name = path.rpartition(".")
-    held = getattr(sys.modules.get(module), name, None)
-    if not isinstance(held, FunctionType) or home_of(held) is not None:
+    if not module or module.partition(".")[0] in sys.stdlib_module_names | INSTALLED:
         return None
-    if module.partition(".")[0] in sys.stdlib_module_names | INSTALLED:
+    if module not in sys.modules:
+        place = module.replace(".", "/")
+        return f"no `{name}` is found in a `{place}.py` beside this file"
+    held = getattr(sys.modules[module], name, None)
+    if not isinstance(held, FunctionType) or home_of(held) is not None:
         return None
     return f"import the function itself: `from {module} import {name}`"
 

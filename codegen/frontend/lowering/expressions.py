@@ -60,7 +60,7 @@ from .arrays import (
     operand,
     typed,
 )
-from .calls import array_hint, lower_call
+from .calls import array_hint, check_called, lower_call
 from .context import BOOL, FLOAT, OPAQUE, SAY_WHAT, Context, Done, integer_of, widest
 from .deciding import Deciding, may_decide
 from .fields import check_field
@@ -141,10 +141,10 @@ class Lowering(Context):
                 return [value]
             case ast.Call():
                 call = starless(self, thawed(self, node))
-                func, args, keywords = call.func, call.args, call.keywords
-                method = isinstance(func, ast.Attribute) and self.of_value(func)
-                base = [func.value] if method else []  # type: ignore[attr-defined]
-                return [*base, *args, *(k.value for k in keywords)]
+                given = [*call.args, *(k.value for k in call.keywords)]
+                if isinstance(call.func, ast.Attribute) and self.of_value(call.func):
+                    return [call.func.value, *given]
+                return check_called(self, call, given)
             case ast.Subscript(value=value, slice=index):
                 return joined_parts(self, node) or [value, index]
             case ast.Slice(lower=lower, upper=upper, step=step):

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from ...ir.joining import any_shape
 from ...ir.types import Array, Items, List, Number, Tree, Type, Unknown
+from ...text.items import taken_whole
 from ..syntax.walking import walk
 from .dicts import dict_types
 from .itemwise import Callee
 from .ranks import at_entry_of
 
-_WHOLE = frozenset({"sum", "fsum", "prod", "len", "dist"})
 # calls that give the items of their arguments, and those that only look
 _SOURCES = frozenset({"zip", "enumerate", "reversed"})
 _LOOKS = frozenset({"len", "range"})
@@ -31,6 +31,8 @@ def used_types(node: ast.FunctionDef, arrays: bool, callee: Callee) -> dict[str,
             given is used here, too.
     """
     used = dict(_only_measured(node) if arrays else _used_as_items(node))
+    if not arrays:
+        used |= {name: List(Number(), given="list") for name in _chosen_from(node)}
     uses = _uses_by_key(node, arrays, callee)
     used |= {n: k for n, k in uses.items() if arrays or isinstance(k, Tree)}
     used |= _Places.of(node).types(arrays)
@@ -68,12 +70,19 @@ def _used_as_items(node: ast.FunctionDef) -> Iterator[tuple[str, Type]]:
                 for name in _gone_over(over):
                     yield name, unknown
             case ast.Call(func=ast.Name(id=f) | ast.Attribute(attr=f), args=args):
-                whole = args if f == "dist" else args[:1]
-                for arg in whole if f in _WHOLE else ():
+                for arg in taken_whole(f, args):
                     if isinstance(arg, ast.Name):
                         yield arg.id, unknown
             case _:
                 pass
+
+
+def _chosen_from(node: ast.FunctionDef) -> Iterator[str]:
+    """The names of lists of which the largest item is taken, or the smallest."""
+    for inner in walk(node):
+        match inner:
+            case ast.Call(func=ast.Name(id="max" | "min"), args=[ast.Name(id=name)]):
+                yield name
 
 
 def _gone_over(node: ast.expr) -> Iterator[str]:

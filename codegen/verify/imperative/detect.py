@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from ...text.items import taken_whole
 from ..texts.effects import says_only
 from ..texts.kinds import uses_arrays
 
-# What goes over the items of a list, however many there are.
-_OVER_ITEMS = frozenset(
-    "list tuple sorted reversed sum max min bisect bisect_left bisect_right".split()
-)
+_HIDING = frozenset("divmod filter map partial reduce sorted".split())
 _COMPOUND = (ast.If, ast.For, ast.While, ast.Match, ast.FunctionDef, ast.Delete)
 
 
@@ -29,12 +27,13 @@ def is_imperative_function(tree: ast.Module, text: str, name: str) -> bool:
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     if functions and name not in functions:
         return False
+    arrays = uses_arrays(tree)
     if functions and (
-        _takes_object(functions[name]) or _goes_over_list(functions[name])
+        _takes_object(functions[name]) or _goes_over_list(functions[name], arrays)
     ):
         return True
     body = functions[name].body if functions else tree.body
-    if not uses_arrays(tree) and _hides(body, text):
+    if not arrays and _hides(body, text):
         # without arrays there is nothing else that follows it
         return True
     if any(
@@ -94,22 +93,33 @@ def _is_object(node: ast.expr | None) -> bool:
             return False
 
 
-def _goes_over_list(node: ast.FunctionDef) -> bool:
-    """Whether a list that is given is used as a whole: its length is the caller's."""
+def _goes_over_list(node: ast.FunctionDef, arrays: bool) -> bool:
+    """Whether a list that is given is used as a whole: its length is the caller's.
+
+    Args:
+        arrays: whether what nothing is said of may be an array.
+    """
     lists = {
         argument.arg
         for argument in node.args.args
-        if isinstance(argument.annotation, ast.Subscript)
-        and isinstance(argument.annotation.value, ast.Name)
-        and argument.annotation.value.id in ("list", "List", "Sequence")
-        and not isinstance(argument.annotation.slice, ast.Tuple)
+        if (_is_list(note) if (note := argument.annotation) else not arrays)
     }
     return any(
-        isinstance(part, ast.Call)
-        and ast.unparse(part.func).rpartition(".")[2] in _OVER_ITEMS
-        and any(isinstance(a, ast.Name) and a.id in lists for a in part.args)
+        isinstance(item, ast.Name) and item.id in lists
         for part in (ast.walk(node) if lists else ())
+        if isinstance(part, ast.Call)
+        for called in [ast.unparse(part.func).rpartition(".")[2]]
+        for item in taken_whole(called, part.args)
+        if called != "len"
     )
+
+
+def _is_list(annotation: ast.expr) -> bool:
+    match annotation:
+        case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence"), slice=of):
+            return not isinstance(of, ast.Tuple)
+        case _:
+            return False
 
 
 def _makes_object(node: ast.stmt) -> bool:
@@ -118,13 +128,13 @@ def _makes_object(node: ast.stmt) -> bool:
 
 
 def _is_of_functions(function: ast.expr) -> bool:
-    """Whether what is called is chosen when it runs, takes functions, or gives two
+    """Whether what is called is chosen when it runs, takes functions, or gives several
     values."""
     match function:
         case ast.Subscript() | ast.Call() | ast.IfExp():
             return True
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name in ("map", "filter", "reduce", "partial", "divmod")
+            return name in _HIDING
         case _:
             return False
 

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ...text.arrays import computes_with_arrays
+from ...text.items import taken_whole
 from ..arrays.inputs import Input, Leaf
 from ..arrays.names import names_of
 from ..arrays.reading import Program, inputs_of, script_inputs
@@ -24,9 +25,6 @@ _LISTS = frozenset({"list", "List", "Sequence"})
 _TUPLES = frozenset({"tuple", "Tuple"})
 # elements of a list of which nothing else is known
 _SHORTEST = 3
-# what is called with lists
-_OF_ITEMS = frozenset("enumerate len max min reversed sorted sum zip".split())
-
 # methods that only lists have
 _CHANGING = frozenset("append extend insert pop".split())
 
@@ -107,8 +105,11 @@ def _with_items(node: ast.FunctionDef) -> Iterator[str]:
             case ast.Attribute(value=ast.Name(id=name), attr=method):
                 if method in _CHANGING:
                     yield name
-            case ast.Call(func=ast.Name(id=called), args=args) if called in _OF_ITEMS:
-                yield from (arg.id for arg in args if isinstance(arg, ast.Name))
+            case ast.Call(
+                func=ast.Name(id=called) | ast.Attribute(attr=called), args=args
+            ):
+                whole = taken_whole(called, args)
+                yield from (arg.id for arg in whole if isinstance(arg, ast.Name))
 
 
 def _like_arrays(node: ast.FunctionDef) -> Iterator[str]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from ...errors import Position
 from ...text.arrays import computes_with_arrays
 from ...text.handwritten import HandWritten
+from ...text.items import taken_whole
 
 
 @dataclass(frozen=True)
@@ -140,10 +141,8 @@ def _taken_apart(node: ast.FunctionDef) -> Iterator[str]:
                 yield from _names(value)
             case ast.Starred(value=value):
                 yield from _names(value)
-            case ast.Call(
-                func=ast.Name(id=name) | ast.Attribute(attr=name), args=args
-            ) if name in _OF_LISTS and not (name in _ONE_BY_ONE and len(args) > 1):
-                for arg in args:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args):
+                for arg in taken_whole(name, args):
                     yield from _lists(arg)
             case ast.Match(subject=value):
                 yield from _names(value)
@@ -166,11 +165,6 @@ def _names(node: ast.expr) -> Iterator[str]:
 
 
 # of several arguments these take numbers
-_ONE_BY_ONE = frozenset({"max", "min"})
-_OF_LISTS = frozenset(
-    "sum len max min list tuple zip enumerate reversed sorted any all fsum prod "
-    "dist".split()
-)
 _TYPES = frozenset(
     "float int bool str list tuple List Tuple Sequence complex object Any".split()
 )
