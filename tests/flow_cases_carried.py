@@ -398,4 +398,31 @@ CARRIED = (
         W2=_some(3, 2),
         b2=_some(2),
     ),
+    case(
+        "a list of tuples that get one made item by item behind a loop",
+        """
+        def step(s, z):
+            h, c = s
+            if np.sum(c) > -0.9:
+                return (c, h)
+            return (np.tanh(c + h), c)
+
+
+        def f(x: "3", y: "3", X: "T, 3"):
+            s = (x, y * 0.5)
+            hist = [step(s, y)]
+            t2 = (x, y)
+            for z in X:
+                s = step(t2, z)
+            hist.append(tuple(a * 0.9 for a in t2))
+            total = np.sum(s[0])
+            for p, q in hist:
+                total = total + np.sum(p * q)
+            return total
+        """,
+        "either",
+        x=np.array([0.5, -1.2, 0.8]),
+        y=np.array([0.3, 0.6, -0.4]),
+        X=np.array([[0.2, 0.1, -0.3]]),
+    ),
 )

@@ -249,10 +249,7 @@ class _Bundling(Stores):
         if len(mine) == len(other):
             return _samekind_of(mine, other)
         longer = max(mine, other, key=len)
-        if self.make_rows(word, longer):
-            raise Again
-        if word in self.words and all(item is None for _, item in longer.items):
-            self.words.discard(word)
+        if self.make_rows(word, longer) or self.make_list(word, longer):
             raise Again
         return ...
 

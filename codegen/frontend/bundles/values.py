@@ -51,6 +51,7 @@ class Values:
         owned: the names whose lists and dicts nothing else has.
         rows: the names of lists that are columns, with the form of their items.
         listed: the names of tuples that are lists of values.
+        as_lists: names of bundles of values that were taken for lists where ways meet.
         appended: what is appended to the lists of these names.
     """
 
@@ -70,6 +71,7 @@ class Values:
         self.owned: set[str] = set()
         self.rows: dict[str, Bundle] = {}
         self.listed: set[str] = set()
+        self.as_lists: set[str] = set()
         self.appended: dict[str, list[ast.expr]] = {}
         self._zipped_words: set[str] = set()
         self._variables: dict[tuple[str, Path], str] = {}
@@ -250,6 +252,15 @@ class Values:
         if word in self.rows or not like or not isinstance(row, Bundle):
             return False
         self.rows[word] = row
+        return True
+
+    def make_list(self, word: str, base: Bundle) -> bool:
+        """Make a bundle of values a list; whether that is possible, and news."""
+        values = all(item is None for _, item in base.items)
+        if not values or word not in self.words - self.as_lists:
+            return False
+        self.as_lists.add(word)  # once: what it is bound to may make it a bundle again
+        self.words.discard(word)
         return True
 
     def _length(self, node: ast.expr, inner: Tree) -> Tree:
