@@ -219,7 +219,7 @@ TEXTS = {
         'v: "D * (D - 1) // 2", s: "D"',
         "Q = np.diag(s); Q[np.tril_indices(s.shape[0], -1)] = v; R = Q",
         "dQ = dR | dv = dQ[np.tril_indices(s.shape[0], -1)] | dQ = dQ + 0.0"
-        " | dQ[np.tril_indices(s.shape[0], -1)] = 0.0 | ds = np.diagonal(dQ)",
+        " | dQ[np.tril_indices(s.shape[0], -1)] = 0.0 | ds = np.diag(dQ)",
     ),
     "a constant of the module": ('x: "N"', "y = SCALE * x", "dx = SCALE * dy"),
 }

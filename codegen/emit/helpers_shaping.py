@@ -73,7 +73,7 @@ _DIAG_BACK = '''\
 def _diag_back(g, shape, k):
     """Return the gradient of x in np.diag(x, k)."""
     if len(shape) == 1:
-        return np.diagonal(g, k).copy()
+        return np.diag(g, k).copy()
     total = np.zeros(shape, g.dtype)
     first = max(k, 0) + max(-k, 0) * shape[1]
     total.reshape(-1)[first :: shape[1] + 1][: len(g)] = g

@@ -118,7 +118,9 @@ def _kron_table(pull: Pull, g: Expr) -> Expr | None:
         shape = known_shape(operand, pull.kinds)
         if isinstance(shape, Unknown) or len(shape) != 1:
             return None
-        lengths.append(length(pull, operand, shape[0], 0))
+        is_read = shape[0].value is not None or isinstance(operand, ir.Var | ir.Item)
+        whole = numpy("size", operand)
+        lengths.append(length(pull, operand, shape[0], 0) if is_read else whole)
     if is_simple(g):
         return on(g, "reshape", *lengths)
     return numpy("reshape", g, ir.Sequence("tuple", tuple(lengths)))

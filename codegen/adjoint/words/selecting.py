@@ -11,7 +11,6 @@ from ..building.build import NOTHING, numpy
 from ..building.precision import float_type_of
 from .shaping import (
     filled,
-    given,
     helper,
     operand_shape,
     rank_of,
@@ -63,11 +62,9 @@ def _is_vector(pull: Pull) -> bool:
 
 def _diag_back(pull: Pull, g: Expr) -> Expr:
     shape, offset = operand_shape(pull), pull.bound["k"]
-    if shape is not None and len(shape) == 1:
-        return numpy("diagonal", g, offset=given(pull, offset))
-    square = shape is not None and shape[0] == shape[1]
-    if square and pull.kinds.static(offset) == 0:
-        return numpy("diag", g)
+    on_main = pull.kinds.static(offset) == 0
+    if shape is not None and (len(shape) == 1 or (on_main and shape[0] == shape[1])):
+        return numpy("diag", g, k=NOTHING if on_main else offset)
     return helper(pull, "_diag_back", g, offset)
 
 
