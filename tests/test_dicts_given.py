@@ -70,6 +70,40 @@ CASES = (
         x=X,
     ),
     case(
+        "layers whose caches nobody reads",
+        """
+        def affine(a, w, b):
+            return a @ w + b, (a, w, b)
+
+        def layer(a, w, b, kind):
+            if kind == "tanh":
+                z, inner = affine(a, w, b)
+                a, cache = np.tanh(z), z
+            elif kind == "sigmoid":
+                z, inner = affine(a, w, b)
+                a, cache = 1 / (1 + np.exp(-z)), z
+            return a, (inner, cache)
+
+        def model(x, p):
+            caches = []
+            a = x
+            n = len(p) // 2
+            for i in range(1, n):
+                before = a
+                a, cache = layer(before, p["W" + str(i)], p["b" + str(i)], "tanh")
+                caches.append(cache)
+            a, cache = layer(a, p["W" + str(n)], p["b" + str(n)], kind="sigmoid")
+            caches.append(cache)
+            return a, caches
+
+        def f(p, x):
+            y, caches = model(x, p)
+            return np.mean(y * np.log(y))
+        """,
+        p=LAYERS,
+        x=X,
+    ),
+    case(
         "layers back from the last one",
         """
         def f(p, x):
@@ -134,6 +168,12 @@ def test_of_which_nothing_is_said(name: str, tmp_path: Path) -> None:
     assert "unverified" not in module.source
     own = module.load()
     assert judge_passes(case.problem, (own.f_forward, own.f_backward)) == ""
+
+
+def test_what_nobody_reads_is_not_written(tmp_path: Path) -> None:
+    text = written(BY_NAME["layers whose caches nobody reads"], tmp_path).source
+    assert "caches" not in text
+    assert "inner" not in text
 
 
 def written(case: FlowCase, folder: Path) -> backgen.Module:

@@ -23,6 +23,8 @@ from ..source.pairs import Pairs
 from ..source.scope import Called, Member, Scope, path_in
 from ..syntax.added import Names
 from ..syntax.renaming import parameter_names
+from ..syntax.unread import without_unread
+from ..syntax.walking import names_in, stores
 
 # What is called, or read, where something comes out of expressions or goes into them.
 _LIFTED = ("out=", "slice(", "s_[", "index_exp[")
@@ -102,7 +104,7 @@ def plain_form(
     put_in = inlined if calls else None
     display = displays_of(scope, own)
     records = params if file.has_dict or display or put_in else None
-    return desugared(
+    plain = desugared(
         nodes,
         taken,
         lifts,
@@ -117,3 +119,7 @@ def plain_form(
         wanted.ask,
         lambda names: numpy_in(scope, names, own),
     )
+    if put_in is None or around is not None:  # objects keep what nobody reads here
+        return plain
+    written = {inner.id for inner in names_in(nodes)}
+    return without_unread(plain, {*stores(plain)}.difference(taken, written))

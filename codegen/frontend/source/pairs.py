@@ -127,7 +127,13 @@ class Pairs:
         pair = self._of(written, types)
         pair.called = True
         if pair.function is None and not pair.busy and not pair.asked:
-            self._lower(pair)
+            try:
+                self._lower(pair)
+            except Refused:
+                # what it returns may be of no use where it is called
+                if written.key in self.large:
+                    self.exclude(written)
+                raise
         return pair
 
     def enter(self, node: ast.FunctionDef, types: Sequence[Type]) -> None:

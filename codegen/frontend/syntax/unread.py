@@ -1,31 +1,66 @@
-"""Attributes of objects, and items of tables, that are bound and never read."""
+"""What is bound, or collected in a list, and never read."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Container
+import copy
+from collections import Counter
+from collections.abc import Container, Iterator
 
 from .added import Added, Spare, at
-from .walking import names_in
+from .walking import stores
 
 
 def without_unread(nodes: list[ast.stmt], made: set[str]) -> list[ast.stmt]:
-    """Statements without those that bind one to names or numbers for nobody.
+    """Statements without those that bind one to names or numbers for nobody, or put
+    these into a list that nobody reads.
 
     Args:
-        made: the variables that stand for them.
+        made: the variables that nobody misses.
     """
     while True:
-        read = {n.id for n in names_in(nodes) if isinstance(n.ctx, ast.Load)}
-        kept = _kept(nodes, made - read)
-        if kept == nodes:
+        grown = Counter(w for w, item in _all_grown(nodes) if _is_plain(item))
+        read = Counter(_read(nodes))
+        spare = {word for word in made if read[word] == grown[word]}
+        if spare.isdisjoint(stores(nodes)):
             return nodes
-        nodes = kept
+        nodes, made = _kept(nodes, spare), made - spare
+
+
+def _read(nodes: list[ast.stmt]) -> Iterator[str]:
+    """The variables that are read, more than once if they are; not what only grows."""
+    for node in (part for statement in nodes for part in ast.walk(statement)):
+        match node:
+            case ast.Name(id=word, ctx=ast.Load()):
+                yield word
+            case ast.AugAssign(target=ast.Name(id=word)):
+                yield word
+
+
+def _grown(node: ast.stmt) -> tuple[str, ast.expr] | None:
+    """The list to which a statement appends, and what."""
+    match node:
+        case ast.Expr(
+            ast.Call(
+                func=ast.Attribute(value=ast.Name(id=word), attr="append"),
+                args=[item],
+                keywords=[],
+            )
+        ):
+            return word, item
+        case _:
+            return None
+
+
+def _all_grown(nodes: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    for node in (part for statement in nodes for part in ast.walk(statement)):
+        if isinstance(node, ast.Expr) and (found := _grown(node)) is not None:
+            yield found
 
 
 def _is_plain(value: ast.expr) -> bool:
     """Whether it does nothing to leave this out."""
-    if isinstance(value, ast.Tuple):
+    if isinstance(value, ast.Tuple | ast.List):
         return all(map(_is_plain, value.elts))
     return isinstance(value, ast.Name | ast.Constant)
 
@@ -38,7 +73,11 @@ def _kept(nodes: list[ast.stmt], spare: set[str]) -> list[ast.stmt]:
                 word in spare and _is_plain(value)
             ):
                 continue
+            case ast.Expr() if (grown := _grown(node)) is not None:
+                if grown[0] in spare:
+                    continue
             case ast.If() | ast.For() | ast.While():
+                node = copy.copy(node)
                 node.body = _kept(node.body, spare) or [at(node, ast.Pass())]
                 node.orelse = _kept(node.orelse, spare)
         found.append(node)
