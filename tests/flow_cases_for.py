@@ -380,4 +380,41 @@ FOR = (
         """,
         x=np.array([0.7, -0.4, 1.1, 0.3, 0.6]),
     ),
+    case(
+        "elements in a display, which the loop changes",
+        """
+        def f(x: "3", A: "2, 2", k: float):
+            for e, d in zip((x[0], x[1]), [A[0, 0], A[1, 1]]):
+                x[1] += e * k
+                A[1, 1] *= d
+                A[0, 1] = e
+            return np.sum(A**2) * x[1]
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        A=np.array([[0.5, -1.2], [0.8, 0.3]]),
+        k=0.3,
+    ),
+    case(
+        "items of a list in a display, which the loop changes",
+        """
+        def f(xs: list[float]):
+            for e in (xs[0], xs[1]):
+                xs[1] += e
+                xs[0] *= 2 * e
+            return xs[0] * xs[1] * xs[2]
+        """,
+        xs=[0.5, -1.2, 0.8],
+    ),
+    case(
+        "items of which nothing is said in a display, which the loop changes",
+        """
+        def f(cells):
+            for e in [cells[0], cells[1]]:
+                cells[0] = cells[0] + cells[1] * e
+                cells[1] = 2 * e
+            return cells[0] * cells[1]
+        """,
+        "either",
+        cells=[np.array([0.5, -1.2, 0.8]), np.array([0.3, 0.6, -0.4])],
+    ),
 )

@@ -26,6 +26,7 @@ from ...ir.types import (
     is_whole,
 )
 from ...rules.lists import is_place
+from ..bundles.stores import root_of
 from ..syntax.added import at
 from ..uses.itemwise import slice_bounds
 from .array_parts import is_stable, part_items, rebound
@@ -266,10 +267,13 @@ def _held(body: Body, loop: ast.For, item: ast.expr) -> ast.expr:
         case ast.Tuple(elts=items) | ast.List(elts=items):
             parts = [_held(body, loop, part) for part in items]
             return at(item, ast.Tuple(parts, ast.Load()))
-    if is_stable(item, rebound(body, loop)):
+    lowered, kind = body.lowering.lower(item)
+    of_tree = isinstance(body.lowering.types.get(root_of(item)), Tree)
+    # what may be one element is read here, before a trip changes it
+    is_view = of_tree or not isinstance(item, ast.Subscript) or bool(kind.rank)
+    if is_view and is_stable(item, rebound(body, loop)):
         return item
     name = body.names.fresh("item", item)
-    lowered, kind = body.lowering.lower(item)
     body.lowering.types[name] = kind
     body.hold([(name, lowered, kind)])
     body.add(Assign((Var(name),), lowered, stage=body.numbered(loop, item)))
