@@ -494,6 +494,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "x[:] = y",
     ),
     "the shape itself": ('x: "N"', "x.shape = (2, 3)\nreturn x[0]", "BG010", "x.shape"),
+    "a list that gets other items while a loop goes over it": (
+        "x: float",
+        "t = [x, 1.0, x]\ns = 0.0\nfor y in t:\n    s += y\n    t[1:] = [x]\nreturn s",
+        "BG010",
+        "t[1:]",
+    ),
     "items that may be none": (
         "x: float, i: int",
         "t = [x, 1.0, x]\nt[i:2] = [x, x]\nreturn t[0]",

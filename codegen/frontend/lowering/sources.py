@@ -22,6 +22,7 @@ from ...ir.types import (
     Number,
     Tree,
     Type,
+    is_list,
     is_single,
     is_whole,
 )
@@ -252,6 +253,10 @@ def _check_growth(body: Body, loop: ast.For, node: ast.Name) -> None:
                 changes = method in _LENGTHS
             case ast.AugAssign(target=ast.Name(id=name)):
                 changes = True
+            case ast.Subscript(
+                value=ast.Name(id=name), slice=ast.Slice(), ctx=ast.Store()
+            ):  # of an array the length stays
+                changes = is_list(body.lowering.types.get(name))
             case _:
                 continue
         if changes and name == node.id:
