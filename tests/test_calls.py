@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from textwrap import dedent
 
@@ -1157,3 +1158,49 @@ def test_gradients_of_a_call_go_where_they_belong(
     assert second.strip().startswith("dx, dk_raw_1, db = step_backward(dy, ")
     assert "dy += dy_raw" in backward
     assert "dk += dk_raw_1" in backward
+
+
+def test_functions_chosen_by_known_words_leave_no_tests(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        """
+import numpy as np
+
+FUNCTIONS = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "id": lambda z: z}
+
+
+def chosen(word):
+    return FUNCTIONS[word]
+
+
+def f(x: "N"):
+    for word in ["tanh", "id", "relu"]:
+        g = chosen(word)
+        x = g(x * 2)
+    return x.sum()
+""",
+        encoding="utf-8",
+    )
+    source = backgen.generate(path, functions=("f",)).source
+    assert "if " not in source.partition("def f_value_and_grad")[0]
+
+
+def test_a_swap_names_only_what_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        """
+def f(w: "N", x: "N", flip: bool):
+    a, b = x, x * 2
+    b = b * w
+    if flip:
+        a, b = b, a
+    return (a + b * b).sum()
+""",
+        encoding="utf-8",
+    )
+    module = ast.parse(backgen.generate(path, wrt="w").source)
+    (backward,) = (n for n in module.body if getattr(n, "name", "") == "f_backward")
+    names = [n for n in ast.walk(backward) if isinstance(n, ast.Name)]
+    read = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+    stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    assert {name for name in stored if name.startswith("d")} <= read

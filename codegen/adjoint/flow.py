@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..analysis.meaning import Meaning
-from ..analysis.recording import own_expressions, values_bound
+from ..analysis.recording import own_expressions, values_bound, values_read
 from ..analysis.values import adjoint_name, item_name, user_name, value_of_adjoint
 from ..ir.blocks import walk_statements
 from ..ir.expr import Const, Expr, Index, Item, Var
@@ -347,7 +347,9 @@ class FlowReversal(Layers):
             raws[adjoint.name] = raw
         # what the stage adds to what it binds itself comes before that is spent
         kept = [with_names(retargeted(line, raws), raws) for line in lines]
-        return [*first, *kills, *kept]
+        read = {*values_read(tuple(kept))}
+        named = [line for line in first if not read.isdisjoint(values_bound(line))]
+        return [*named, *kills, *kept]
 
     def _ended(self, web: Var, adjoint: Var) -> Stmt:
         """The end of an adjoint where its variable is bound; where that stood for a

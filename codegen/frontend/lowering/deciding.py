@@ -262,6 +262,23 @@ def _is_text(node: ast.expr) -> bool:
     return all(isinstance(p, ast.Constant) and isinstance(p.value, str) for p in parts)
 
 
+def of_texts(node: ast.expr) -> ast.expr:
+    """`"tanh" == "relu"`, which comes of names that loops and calls have put in, as
+    what it is; anything else as it stands."""
+    match node:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if _is_text(left):
+            word = ast.literal_eval(left)
+            match op, right:
+                case ((ast.Eq() | ast.NotEq()), ast.Constant(value=str(other))):
+                    return _truth((word == other) is isinstance(op, ast.Eq), node)
+                case ((ast.In() | ast.NotIn()), ast.Tuple(elts=words)) if all(
+                    map(_is_text, words)
+                ):
+                    found = word in map(ast.literal_eval, words)
+                    return _truth(found is isinstance(op, ast.In), node)
+    return node
+
+
 def _truth(value: bool, node: ast.expr) -> ast.expr:
     return at(node, ast.Constant(value))
 

@@ -17,6 +17,7 @@ from ...ir.stmt import Block, For, If, While
 from ...ir.types import Array, List, Number, Type
 from ..syntax.walking import lengthened_in
 from .body import Body, State
+from .deciding import of_texts
 from .first_trips import enter_later_trips
 from .joining import Joining
 from .rows import note_new_keys
@@ -27,7 +28,7 @@ T = TypeVar("T")
 def lower_if(body: Body, node: ast.If) -> None:
     """`if`/`elif`/`else`."""
     note_new_keys(node)
-    settled = body.lowering.settled(node.test)
+    settled = body.lowering.settled(of_texts(node.test))
     if settled is not node.test and isinstance(settled, ast.Constant):
         for statement in node.body if settled.value else node.orelse:
             body.lower(statement)
