@@ -247,4 +247,16 @@ CONDITIONS = (
         y=np.array([1.5, 0.2, -0.8]),
         t=np.array([0.4, 0.9, -0.3]),
     ),
+    case(
+        "a maximum over rows that may not be there",
+        """
+        def f(A: "N, M", x: "M"):
+            out = x * 0.0
+            for i in range(len(A) + 1):
+                out = out + (np.maximum(A[i] * x, x / 2) if i < len(A) else x**2)
+            return out
+        """,
+        A=np.array([[0.7, -1.2], [0.3, 0.4]]),
+        x=np.array([0.6, -0.7]),
+    ),
 )

@@ -641,4 +641,16 @@ UNSTATED = (
         k=X[:3],
         n=2,
     ),
+    case(
+        "a mean over rows that may not be there",
+        """
+        def f(A, x):
+            out = x * 0.0
+            for i in range(len(A) + 1):
+                out = out + (x * np.mean(A[i] + x) if i < len(A) else x**2)
+            return out
+        """,
+        A=A,
+        x=X[:3],
+    ),
 )

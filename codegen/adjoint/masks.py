@@ -56,6 +56,8 @@ def finished(
     if above is not None and is_float_array(above, kinds):
         if rest == Product(conds=product.conds):
             return finish(product, above)
+        if of_numbers(product.conds) and any(map(looks_up, masks)):
+            return finish(replace(product, above=(*others, *masks)), above)
         return chain("*", [finish(rest, above), *masks])
     if all(kinds.of(mask).rank == 0 for mask in masks):
         chosen = tuple(Cond(mask, ONE, ZERO) for mask in masks)

@@ -214,7 +214,8 @@ class _Walk:
             if self.is_repeated(operand, node):
                 assert self.kinds is not None
                 outside, rest = outside_of_sum(further, operand, node, self.kinds)
-                value = finished(rest, above, masked, self.kinds, operand)
+                read = node if is_unknown(self.kinds.of(node)) else operand
+                value = finished(rest, above, masked, self.kinds, read)
                 value = materialised(value, node, self.kinds)
                 reduced = fit(value, operand, self.kinds)
                 kept = of_numbers(guards)
