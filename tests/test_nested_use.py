@@ -324,23 +324,32 @@ def test_arrays_without_an_import(name: str, tmp_path: Path) -> None:
 def test_classes_may_have_such_names_themselves(tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     text = """
+from dataclasses import dataclass
+
+
+@dataclass
+class Box:
+    size: float
+
+
+@dataclass
 class Pair:
-    def __init__(self, a, b):
-        self.a, self.b = a, b
+    a: float
+    b: float
 
     def dot(self, other):
         return self.a * other.a + self.b * other.b
 
 
-def total(p):
-    return p.dot(p)
+def total(p, box):
+    return p.dot(p) * box.size
 
 
 def f(xs, a):
     s = 0.0
     for x in xs:
         s += x * a
-    return s + Pair(a, s).dot(Pair(s, a))
+    return s + total(Pair(a, s), Box(a))
 """
     path.write_text(text, encoding="utf-8")
     source = backgen.generate(path, functions=("f",)).source

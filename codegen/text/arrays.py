@@ -20,11 +20,11 @@ def computes_with_arrays(tree: ast.Module) -> bool:
     if any(name.partition(".")[0] in _PACKAGES for name in _imported(tree)):
         return True
     own = {
-        node.name if isinstance(node, ast.FunctionDef) else node.attr
+        word
         for part in tree.body
         if isinstance(part, ast.ClassDef)
         for node in ast.walk(part)
-        if isinstance(node, ast.FunctionDef | ast.Attribute)
+        for word in _named(node)
     }
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
     return any(
@@ -42,6 +42,13 @@ def _imported(tree: ast.Module) -> Iterator[str]:
                 yield from (alias.name for alias in names)
             case ast.ImportFrom(module=str(module)):
                 yield module
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    """What a part of a class names: methods, attributes and fields."""
+    match node:
+        case ast.FunctionDef(name=word) | ast.Attribute(attr=word) | ast.Name(id=word):
+            yield word
 
 
 def _unstated(function: ast.FunctionDef) -> frozenset[str]:
