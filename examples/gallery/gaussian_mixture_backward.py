@@ -1,6 +1,6 @@
 """Backward pass of gaussian_mixture.py, written by backgen 0.1.0. Do not edit; run `backgen gaussian_mixture.py` again.
 
-Source: sha256:d556e0ad07e02f55
+Source: sha256:d556e0ad52d82baa
 Checked: 13 of 13 stages proved equal to SymPy's derivatives at K=2, D=3, N=2.
 """
 
@@ -100,7 +100,7 @@ def log_likelihood_backward(dout, cache):
         dicf[k, D:] += dQ[below]
         dQ[below] = 0.0
         # (7) Q = np.diag(np.exp(logs))
-        dlogs += np.exp(logs) * np.diagonal(dQ)
+        dlogs += np.exp(logs) * np.diag(dQ)
         # (6) logs = icf[k, :D]
         dicf[k, :D] += dlogs
     return dalphas, dmeans, dicf, dx, dgamma
