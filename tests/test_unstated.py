@@ -168,6 +168,24 @@ def test_loops_that_have_trips_ask_for_certain(loop: str, tmp_path: Path) -> Non
     assert "_unbroadcast" not in text
 
 
+def test_float32_stays_float32(tmp_path: Path) -> None:
+    """An upstream gradient that is a Python number is none of float64."""
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        "def f(X, y, w, lam):\n"
+        "    r = X @ w - y\n"
+        "    return 0.5 * r @ r + lam * np.sum(w**2)\n",
+        encoding="utf-8",
+    )
+    module = backgen.generate(path).load()
+    X, y, w = (np.ones(s, np.float32) for s in ((3, 2), 3, 2))
+    value, kept = module.f_forward(X, y, w, 0.1)
+    found = module.f_backward(1.0, kept)
+    assert value.dtype == np.float32
+    assert [gradient.dtype for gradient in found[:3]] == [np.float32] * 3
+
+
 def rounded(value: Any, kind: type) -> Any:
     """A value made of integers; those that are some stay."""
     if isinstance(value, float):

@@ -13,7 +13,7 @@ _UNBROADCAST = '''\
 def _unbroadcast(g, shape):
     """Return g summed over the axes along which shape was repeated."""
     if len(shape) == 0:
-        return np.sum(g)
+        return g if isinstance(g, float) else np.sum(g)
     g = np.asarray(g)
     if g.shape == shape:
         return np.ascontiguousarray(g).reshape(shape).copy()
