@@ -425,4 +425,20 @@ CARRIED = (
         y=np.array([0.3, 0.6, -0.4]),
         X=np.array([[0.2, 0.1, -0.3]]),
     ),
+    case(
+        "a name that a loop binds, and one in it again",
+        """
+        def f(x: "3", y: "3"):
+            layers = [(x, y), (y, x * 2)]
+            hist = [(x * 3, y * 2)]
+            t = x
+            for p, q in hist:
+                for k, (p, q) in enumerate(layers):
+                    t = t * p + k
+                t = t * p
+            return np.sum(t)
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        y=np.array([0.3, 0.6, -0.4]),
+    ),
 )

@@ -17,7 +17,7 @@ from typing import cast
 from ..desugar.jumps import ends_trips
 from ..syntax.added import Added, at, integer, item_at, name, stored
 from ..syntax.renaming import Renaming, shifted
-from ..syntax.walking import names_apart, names_in
+from ..syntax.walking import names_apart, names_in, stores, walk
 from .bundles import Bundle, Columns, form, leaves
 from .values import Values
 
@@ -210,7 +210,16 @@ class Loops(Values, ABC):
 
     def _read_behind(self, loop: ast.For) -> set[str]:
         own = {id(n) for n in names_in([loop])}
-        return {
+        # what a loop binds, and one in it again, is read behind the one in it
+        again = {
+            n.id
+            for top in self.nodes
+            for outer in walk(top)
+            if isinstance(outer, ast.For)
+            for n in names_in([outer.target])
+            if n.id in stores(outer.body)
+        }
+        return again | {
             n.id
             for n in names_apart(self.nodes)
             if isinstance(n.ctx, ast.Load) and id(n) not in own
