@@ -35,7 +35,11 @@ def test_gradients(name: str, tmp_path: Path) -> None:
     assert judge_passes(case.problem, (module.f_forward, module.f_backward)) == ""
 
 
-@pytest.mark.parametrize("name", CASES)
+# what is stored in an array of integers is cut off, by the function itself
+STORING = {"an elimination in place"}
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in STORING])
 def test_integers_have_the_gradient_of_floats(name: str, tmp_path: Path) -> None:
     """Or NumPy refuses to add floats to them; their fractions are never cut off."""
     case = CASES[name]

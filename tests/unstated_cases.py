@@ -653,4 +653,62 @@ UNSTATED = (
         A=A,
         x=X[:3],
     ),
+    case(
+        "numbers that change in place, told by a function that is called",
+        """
+        def slope(angle, speed):
+            return speed, -9.81 * math.sin(angle)
+
+        def f(angle, speed, dt, n):
+            for i in range(n):
+                a1, b1 = slope(angle, speed)
+                a2, b2 = slope(angle + 0.5 * dt * a1, speed + 0.5 * dt * b1)
+                angle += dt * a2
+                speed += dt * b2
+            return angle * speed
+        """,
+        angle=0.4,
+        speed=-0.3,
+        dt=0.1,
+        n=3,
+    ),
+    case(
+        "a number of which nobody reads what the last trip makes of it",
+        """
+        def f(v0, kappa, z1, z2):
+            v = v0
+            s = 1.0
+            for t in range(z1.shape[0]):
+                vp = max(v, 0.0)
+                s *= math.exp(-0.5 * vp + math.sqrt(vp) * z1[t])
+                v += kappa * (0.04 - vp) + 0.3 * math.sqrt(vp) * z2[t]
+            return s
+        """,
+        v0=0.5,
+        kappa=0.3,
+        z1=X,
+        z2=Y,
+    ),
+    case(
+        "an elimination in place",
+        """
+        def f(A, b):
+            n = b.shape[0]
+            for k in range(n):
+                for i in range(k + 1, n):
+                    m = A[i, k] / A[k, k]
+                    for j in range(k, n):
+                        A[i, j] -= m * A[k, j]
+                    b[i] -= m * b[k]
+            x = np.zeros(n)
+            for i in range(n - 1, -1, -1):
+                s = b[i]
+                for j in range(i + 1, n):
+                    s -= A[i, j] * x[j]
+                x[i] = s / A[i, i]
+            return x
+        """,
+        A=A + 2.0 * np.eye(3),
+        b=X[:3].copy(),
+    ),
 )

@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..ir.dims import at_entry
-from ..ir.expr import Call, Compare, Const, Ref, Var
+from ..ir.expr import Call, Compare, Const, Expr, Ref, Sequence, Var
 from ..ir.literals import canonical_literal
 from ..ir.program import Function
-from ..ir.stmt import If, Raise
+from ..ir.stmt import If, Raise, Return
 from ..ir.types import Array, List, Number, Type, Unknown, is_of_any_shape
 from ..rules.kinds import Kinds
-from .asking import Asking, Ranks
+from .asking import Asking, Asks, Ranks
 
 # By path: functions with numbered values, and joins, and the types of the values.
 Functions = Mapping[str, tuple[Function, Mapping[str, Type]]]
@@ -45,18 +45,16 @@ class Asked:
 
 def asked_of(functions: Functions) -> dict[str, Asked]:
     """What functions ask of their parameters, by path."""
-    meant = _asked_ranks(functions, {}, trips=True)
-    checked = {p: meant[p] for p, (f, _) in functions.items() if not f.private}
-    sure = _asked_ranks(functions, checked, trips=False)
+    meant = _asks(functions, {}, trips=True)
+    checked = {p: meant[p].always for p, (f, _) in functions.items() if not f.private}
+    sure = _asks(functions, checked, trips=False)
     return {
-        path: _asked(function, meant[path], sure[path])
+        path: _asked(function, meant[path].always, sure[path].always)
         for path, (function, _) in functions.items()
     }
 
 
-def _asked(
-    function: Function, meant: Mapping[int, int], sure: Mapping[int, int]
-) -> Asked:
+def _asked(function: Function, meant: Ranks, sure: Ranks) -> Asked:
     names = {i: function.params[i].name for i in meant}
     return Asked(
         {n: _of_rank(n, function.types[n], meant[i]) for i, n in names.items()},
@@ -83,44 +81,71 @@ def _check(name: str, rank: int) -> If:
     return If(other, (Raise(Call(Ref("builtins.TypeError"), (text,))),))
 
 
-def _asked_ranks(functions: Functions, checked: Ranks, *, trips: bool) -> Ranks:
+def _asks(
+    functions: Functions, checked: Mapping[str, Ranks], *, trips: bool
+) -> dict[str, Asks]:
     """The ranks that functions ask of their parameters.
 
     Args:
         checked: those that functions make sure of.
         trips: whether each loop is taken to have one.
     """
-    asked: Ranks = {}
+    known: dict[str, Asks] = {}
     while True:  # what a function asks is asked by those that call it
-        known = {**asked, **checked}
         found = {
-            path: _ranks_in(function, Asking(Kinds(types), known, trips))
+            path: _asks_of(function, Asking(Kinds(types), known, trips))
             for path, (function, types) in functions.items()
         }
-        if found == asked:
+        told = {
+            path: replace(one, always=checked.get(path, one.always))
+            for path, one in found.items()
+        }
+        if told == known:
             return found
-        asked = found
+        known = told
 
 
-def _ranks_in(function: Function, asking: Asking) -> dict[int, int]:
-    """The ranks of the parameters that the body tells, by position."""
+def _asks_of(function: Function, asking: Asking) -> Asks:
+    """The ranks of the parameters that the body tells."""
     params = {
         param.name: i
         for i, param in enumerate(function.params)
         if _is_open(function.types[param.name]) and param.default is None
     }
     if not params:
-        return {}
+        return Asks()
     asking.follow(function.body, certain=True)
-    certain, every = asking.ranks(certain=True), asking.ranks(certain=False)
+    every = asking.ranks(certain=False)
     alone = asking.read_by_what_asks(every)
-    found: dict[int, int] = {}
-    known = params.keys() & every.keys() & (certain.keys() | alone)
-    for name in known - asking.lengths():
-        rank, *others = every[name]
-        if not others and _may_have(function.types[name], rank):
-            found[params[name]] = rank
-    return found
+
+    def ranks(certain: Mapping[str, set[int]], all_: Mapping[str, set[int]]) -> Ranks:
+        found: dict[int, int] = {}
+        known = params.keys() & all_.keys() & (certain.keys() | alone)
+        for name in known - asking.lengths():
+            rank, *others = all_[name]
+            if not others and _may_have(function.types[name], rank):
+                found[params[name]] = rank
+        return found
+
+    results = [
+        ranks(
+            asking.ranks(certain=True, number=result),
+            asking.ranks(certain=False, number=result),
+        )
+        for result in _results(function)
+    ]
+    return Asks(ranks(asking.ranks(certain=True), every), tuple(results))
+
+
+def _results(function: Function) -> tuple[Expr, ...]:
+    """What a function returns, one by one."""
+    match function.body:
+        case (*_, Return(Sequence("tuple", items))):
+            return items
+        case (*_, Return(value)):
+            return (value,)
+        case _:
+            return ()
 
 
 def _is_open(kind: Type) -> bool:

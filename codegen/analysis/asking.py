@@ -15,7 +15,7 @@ where that arm is not taken, its gradient is 0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..ir.expr import (
     Attribute,
@@ -48,8 +48,27 @@ _NUMBERS = frozenset({"builtins.float", "builtins.int"})
 _CREATING = frozenset(f"numpy.{name}" for name in ("zeros", "ones", "empty", "full"))
 
 
-# By the path of a function: the ranks that it asks of its parameters, by position.
-Ranks = Mapping[str, Mapping[int, int]]
+# The ranks of parameters, by position.
+Ranks = Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Asks:
+    """The ranks that a function asks of its parameters.
+
+    Attributes:
+        always: in any call.
+        of_numbers: by result, where that has to be a number.
+    """
+
+    always: Ranks = field(default_factory=dict)
+    of_numbers: tuple[Ranks, ...] = ()
+
+    def of(self, result: int, rank: int | None) -> Ranks:
+        """What is asked where a result has to have a rank."""
+        if rank == 0 and result < len(self.of_numbers):
+            return {**self.of_numbers[result], **self.always}
+        return self.always
 
 
 @dataclass(frozen=True)
@@ -78,7 +97,7 @@ class Asking:
         tests: what its branches and loops ask for the way to take.
     """
 
-    def __init__(self, kinds: Kinds, asked: Ranks, trips: bool) -> None:
+    def __init__(self, kinds: Kinds, asked: Mapping[str, Asks], trips: bool) -> None:
         self.kinds = kinds
         self.asked = asked
         self.trips = trips
@@ -132,24 +151,45 @@ class Asking:
         self.reads += [_Read(Var(v), name, certain=False) for v in values if v]
 
     def _carried(self, join: Join) -> None:
-        """At the head of the first trip it is what it was before the loop, and behind
-        the loop what it was at the end of the last trip."""
+        """At the head of the first trip it is what it was before the loop, in others
+        what it was at the end of a trip, and so it is behind the loop."""
         self.reads.append(_Read(Var(join.first), join.name))
-        self._either(join.name, join.other)
+        if join.other:
+            read = _Read(Var(join.other), join.name, certain=self.trips)
+            self.reads.append(read)
         if join.after:
             self.reads.append(_Read(Var(join.other), join.after))
             self._either(join.after, join.first)
 
     def _read(self, statement: Stmt, certain: bool) -> Iterator[_Read]:
         match statement:
+            case Write(Index(Var() as base), result=Var(name)):
+                yield _Read(base, name)  # it keeps its rank
+        match statement:
             case Assign((Var(name),), value):
                 yield _Read(value, name, certain=certain)
+            case Assign((Sequence(items=targets),), value) if parts := self._items(
+                value, len(targets)
+            ):
+                for target, part in zip(targets, parts, strict=True):
+                    name = target.name if isinstance(target, Var) else ""
+                    yield _Read(part, name, certain=certain)
             case Write(target, value) if self._is_one_element(target):
                 yield _Read(value, "", 0, certain)
                 yield _Read(target.index)
             case _:
                 for value in own_expressions(statement):
                     yield _Read(value, certain=certain)
+
+    def _items(self, value: Expr, count: int) -> tuple[Expr, ...]:
+        """What so many names are bound to, one by one; () if it has no such parts."""
+        match value:
+            case Sequence(_, items) if len(items) == count:
+                return items
+            case Call(Ref(path)) if path in self.asked:
+                return tuple(Index(value, Const(str(i))) for i in range(count))
+            case _:
+                return ()
 
     def _is_one_element(self, target: Index) -> bool:
         """Whether one number is written to: to an element of an array of known rank."""
@@ -169,11 +209,14 @@ class Asking:
             for name in _length_of(node)
         }
 
-    def ranks(self, *, certain: bool) -> dict[str, set[int]]:
+    def ranks(
+        self, *, certain: bool, number: Expr | None = None
+    ) -> dict[str, set[int]]:
         """The ranks that values are asked to have.
 
         Args:
             certain: only what is asked on every way through the function.
+            number: what has to be a number besides, at its end.
         """
         found: dict[str, set[int]] = {}
         made: dict[str, list[Expr]] = {}
@@ -182,6 +225,7 @@ class Asking:
             if read.target and (read.certain or not certain):
                 made.setdefault(read.target, []).append(read.value)
             waiting.append((read.value, read.rank, read.certain))
+        waiting += [(number, 0, True)] if number is not None else []
         while waiting:
             value, rank, sure = waiting.pop()
             for name, asked, always in self._variables(value, rank):
@@ -197,9 +241,10 @@ class Asking:
         values of them of which that is so."""
         found = {name for name, asked in ranks.items() if len(asked) == 1}
         found -= {name for test in self.tests for name in _looked_into(test)}
+        reads = [*self._wanted()]
         while True:
             free: set[str] = set()
-            for read in self.reads:
+            for read in reads:
                 asked = ranks[read.target] if read.target in found else {read.rank}
                 for rank in asked:
                     variables = self._variables(read.value, rank)
@@ -207,6 +252,21 @@ class Asking:
             if free.isdisjoint(found):
                 return found
             found -= free
+
+    def _wanted(self) -> Iterator[_Read]:
+        """What is read, but for what is made of it that nobody reads."""
+        waiting = [name for test in self.tests for name in names_in(test)]
+        made: dict[str, list[_Read]] = {}
+        for read in self.reads:
+            if read.target:
+                made.setdefault(read.target, []).append(read)
+            else:
+                yield read
+                waiting += names_in(read.value)
+        while waiting:
+            for read in made.pop(waiting.pop(), ()):
+                yield read
+                waiting += names_in(read.value)
 
     def _variables(
         self, value: Expr, rank: int | None
@@ -247,7 +307,10 @@ class Asking:
             case Binary() | Compare():
                 yield from ((one, single, True) for one in node.operands)
             case Call(Ref(path), args, ()) if path in self.asked:
-                ranks = self.asked[path]
+                ranks = self.asked[path].of(0, rank)
+                yield from ((arg, ranks.get(i), True) for i, arg in enumerate(args))
+            case Index(Call(Ref(path), args, ()), Const(at)) if path in self.asked:
+                ranks = self.asked[path].of(int(at), rank)
                 yield from ((arg, ranks.get(i), True) for i, arg in enumerate(args))
             case Call(Ref(path), args, ()) if _takes_numbers(path, len(args)):
                 yield from ((arg, 0, True) for arg in args)

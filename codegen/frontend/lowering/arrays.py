@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ...errors import STATE_SHAPES, BackgenError
+from ...errors import STATE_SHAPES
 from ...ir.dims import ShapeMismatch
 from ...ir.expr import Attribute, Call, Const, Expr, Index, Ref, Sequence, Var
 from ...ir.types import (
@@ -376,10 +376,5 @@ def missing_rank(rule: Pullback, kinds: list[Type]) -> bool:
 
 def refuse_unknown(low: Context, node: ast.expr) -> NoReturn:
     """Refuse an operation whose adjoint depends on ranks that are not known."""
-    raise unknown_shape(low, node)
-
-
-def unknown_shape(low: Context, node: ast.expr) -> BackgenError:
-    """What is said of such an operation."""
     message = "the shape of an array must be known here"
-    return low.file.error("BG021", message, node, STATE_SHAPES)
+    raise low.file.error("BG021", message, node, STATE_SHAPES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ...errors import BackgenError
 from ...ir.dims import ShapeMismatch, broadcast, shape_text
 from ...ir.expr import Attribute, Binary, Call, Const, Expr, Index, Ref, Sequence, Var
 from ...ir.joining import (
@@ -24,7 +25,6 @@ from ...rules.rule import OPERATORS
 from ..syntax.added import at, stored
 from ..syntax.walking import names_in
 from ..uses.arrays import changes_array
-from .arrays import refuse_unknown, unknown_shape
 from .body import Body, is_scalar
 from .joining import Joining
 from .lists import NO_KEY
@@ -378,9 +378,10 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
             words = [*_gone_over(body, name)]
             for word in words:
                 low.wanted.ask(word)  # perhaps a list of known length
+            doubt = _number_or_array(body, read, op)
             if words or low.doubts is None:
-                refuse_unknown(low, read)
-            low.doubts.append(unknown_shape(low, read))
+                raise doubt
+            low.doubts.append(doubt)
             lowered, low.types[name] = low.lower(whole)  # as of a number
             body.add(Assign((Var(name),), lowered, "", body.stage(node)))
             return
@@ -395,6 +396,14 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
     body.owned.add(name)
     body.mixed.discard(name)
     body.add(Assign((Var(name),), lowered, op, body.stage(node)))
+
+
+def _number_or_array(body: Body, node: ast.Name, op: str) -> BackgenError:
+    """What is said of `x += e` where only an array would change in place."""
+    name = node.id
+    message = f"whether `{name}` is a number or an array must be known here"
+    hint = f'write `{name} = {name} {op} ...`, or annotate it: `x: float`, `x: "N, D"`'
+    return body.lowering.file.error("BG021", message, node, hint)
 
 
 def _gone_over(body: Body, name: str) -> Iterator[str]:
