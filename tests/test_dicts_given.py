@@ -151,6 +151,33 @@ CASES = (
         p=PRICES,
     ),
 )
+IN_PURE_PYTHON = (
+    FlowCase(
+        "the entropy of counts",
+        "import math\n\n\n"
+        "def f(counts):\n"
+        "    total = sum(counts.values())\n"
+        "    h = 0.0\n"
+        "    for v in counts.values():\n"
+        "        p = v / total\n"
+        "        h -= p * math.log(p)\n"
+        "    return h\n",
+        {"counts": PRICES},
+    ),
+    FlowCase(
+        "what methods tell of keys",
+        "def f(p, k):\n"
+        "    s = 0.0\n"
+        "    for name, v in p.items():\n"
+        '        if name.upper() == "A":\n'
+        "            s += k * v\n"
+        '        elif name.strip().isupper() or name[-1] in "b":\n'
+        "            s += v * v\n"
+        "    return s\n",
+        {"p": PRICES, "k": 0.7},
+    ),
+)
+CASES += IN_PURE_PYTHON
 BY_NAME = {case.name: case for case in CASES}
 
 

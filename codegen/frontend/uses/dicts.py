@@ -19,9 +19,7 @@ def dict_types(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
     Args:
         arrays: whether the file computes with NumPy.
     """
-    names = {*_read_by_texts(node.body)}
-    if arrays:
-        names |= {*_gone_through(node)}
+    names = {*_read_by_texts(node.body), *_gone_through(node)}
     return {name: _under_texts(name, arrays) for name in names}
 
 

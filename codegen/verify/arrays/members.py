@@ -68,7 +68,7 @@ def attribute(arithmetic: Arithmetic, value: Any, name: str) -> Any:
             return Method(value, name)
         case dict() | list() if hasattr(type(value), name):
             return Method(value, name)
-        case str() if name in ("format", "startswith", "endswith"):
+        case str() if name == "format" or name in _OF_TEXTS:
             return Method(value, name)
         case dict() | list() | tuple() | str() if name in (
             _ARRAY_ATTRIBUTES.keys() | _AS_FUNCTION | _OF_ARRAYS.keys()
@@ -135,6 +135,9 @@ def _kind_or_itself(value: Any) -> Any:
     return value
 
 
+_OF_TEXTS = frozenset(
+    "startswith endswith isdigit isupper islower lower upper strip".split()
+)
 _OF_DICTS = frozenset("copy get items keys pop setdefault update values".split())
 _OF_LISTS = frozenset(
     "append appendleft extend insert copy index pop popleft sort reverse".split()
@@ -155,7 +158,7 @@ def call_method(
     owner, name = method.owner, method.name
     args, named = _with_kinds(args, named)
     match owner:
-        case str() if name in ("startswith", "endswith"):
+        case str() if name in _OF_TEXTS:
             return getattr(owner, name)(*args)
         case str() if name == "format":
             return filled(lambda parts: owner.format(*parts), tuple(args))

@@ -92,7 +92,7 @@ def _texts_in(body: list[ast.stmt]) -> Iterator[str]:
     for node in (part for statement in body for part in ast.walk(statement)):
         match node:
             case ast.Constant(value=str(text)) if text.isidentifier():
-                yield text
+                yield from (text, text.lower(), text.upper())
 
 
 @dataclass(frozen=True)
