@@ -203,6 +203,25 @@ def test_what_nobody_reads_is_not_written(tmp_path: Path) -> None:
     assert "inner" not in text
 
 
+def test_a_list_of_the_callers_is_appended_to(tmp_path: Path) -> None:
+    """By another name, which nobody reads."""
+    path = tmp_path / "program.py"
+    path.write_text(
+        "def add(items, v):\n"
+        "    kept = items\n"
+        "    kept.append(v)\n"
+        "    return v * 2.0\n\n\n"
+        "def f(x: float, k: float):\n"
+        "    xs = [x, x * x]\n"
+        "    return add(xs, k * x) + sum(xs)\n",
+        encoding="utf-8",
+    )
+    module = backgen.generate(path, functions=("f",)).load()
+    value, kept = module.f_forward(0.5, 2.0)
+    assert value == 3.75
+    assert module.f_backward(1.0, kept) == (8.0, 1.5)
+
+
 def written(case: FlowCase, folder: Path) -> backgen.Module:
     path = folder / "program.py"
     path.write_text(case.text, encoding="utf-8")

@@ -19,7 +19,9 @@ def without_unread(nodes: list[ast.stmt], made: set[str]) -> list[ast.stmt]:
         made: the variables that nobody misses.
     """
     while True:
-        grown = Counter(w for w, item in _all_grown(nodes) if _is_plain(item))
+        new = {*_new_lists(nodes)}
+        appends = _all_grown(nodes)
+        grown = Counter(w for w, item in appends if w in new and _is_plain(item))
         read = Counter(_read(nodes))
         spare = {word for word in made if read[word] == grown[word]}
         if spare.isdisjoint(stores(nodes)):
@@ -56,6 +58,17 @@ def _all_grown(nodes: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
     for node in (part for statement in nodes for part in ast.walk(statement)):
         if isinstance(node, ast.Expr) and (found := _grown(node)) is not None:
             yield found
+
+
+def _new_lists(nodes: list[ast.stmt]) -> Iterator[str]:
+    """The variables that are bound to lists which nobody else has."""
+    made: Counter[str] = Counter()
+    for node in (part for statement in nodes for part in ast.walk(statement)):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=word)], value=ast.List()):
+                made[word] += 1
+    bound = Counter(stores(nodes))
+    yield from (word for word, count in made.items() if count == bound[word])
 
 
 def _is_plain(value: ast.expr) -> bool:
