@@ -213,7 +213,7 @@ def _straight(
         adjoint.backward, given, leaves, adjoint.types, adjoint.items, cutting=cutting
     )
     kinds = Kinds(adjoint.types, function.narrow)
-    backward = widened(backward, adjoint.forward, kinds)
+    backward = widened(backward, adjoint.forward, kinds, given)
     backward = added_by_item(backward, adjoint.types, adjoint.wanted)
     values = _values(function, adjoint.forward)
     recorded = to_be_recorded(values, backward)
@@ -264,7 +264,7 @@ def _structured(
     )
     kinds = Kinds(adjoint.types, function.narrow)
     backward = numbers_first(replaced(backward, adjoint.types), kinds)
-    backward = taken_directly(widened(backward, adjoint.forward, kinds))
+    backward = taken_directly(widened(backward, adjoint.forward, kinds, given))
     backward = without_second_names(backward, _made(file, function, backward))
     backward, handed = handed_back(without_idle_zeros(backward), of_items)
     backward = assigned_first(

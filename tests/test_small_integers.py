@@ -214,3 +214,25 @@ def test_a_mask_of_small_integers_is_applied_to_what_is_finished(tmp_path):
     _, cache = module.f_forward(np.array([0.0, 4.0]), np.array([1, 2], np.uint8))
     with np.errstate(divide="ignore"):
         assert module.f_backward(1.0, cache).tolist() == [0.0, 0.25]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s = x[0]\n    for n in k:\n        s = s * n + n\n    return s",
+        "return (-k * x).sum() + (k - 1).sum() * x[0]",
+        "return 2 * (np.where(x > 0.5, x, 0.1) * k).sum() * 100",
+    ],
+)
+@pytest.mark.parametrize("head", ['k: "N int", x: "N"', 'k: "N int", x'])
+def test_the_upstream_gradient_may_be_an_integer(tmp_path, head, body, dtype):
+    path = tmp_path / "stated.py"
+    text = f"import numpy as np\n\n\ndef f({head}):\n    {body}\n"
+    path.write_text(text, encoding="utf-8")
+    module = generate(path).load()
+    k = np.array([100, 40, 123], dtype=dtype)
+    _, cache = module.f_forward(k, np.array([1.3, 0.4, 2.0]))
+    for number in (1, 2, 3):
+        due = module.f_backward(float(number), cache)
+        np.testing.assert_allclose(module.f_backward(number, cache), due)

@@ -1,19 +1,22 @@
 """Small integers are made floats before the backward pass computes with them alone.
 
 dx = 2 * k * dout       dx = 2 * k.astype(float) * dout
+
+Beside floats they are floats. But an upstream gradient of one number may be given as an
+integer, `f_backward(1, cache)`, and NumPy keeps the type of the array beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import fields, replace
 from typing import Any
 
 from ...analysis.recording import expressions
 from ...ir.blocks import map_statements, walk_statements
-from ...ir.expr import Binary, Call, Expr, Index, Unary
+from ...ir.expr import Binary, Call, Expr, Index, Unary, Var
 from ...ir.program import Program
-from ...ir.stmt import Block, Stmt
+from ...ir.stmt import Assign, Block, Stmt
 from ...ir.types import Array, Number, is_narrow
 from ...ir.walk import postorder, transform
 from ...rules.kinds import Kinds
@@ -25,6 +28,8 @@ from ...rules.narrow import (
     may_wrap,
     names_small_type,
 )
+from ..building.naming import is_primal
+from ..cutting import is_float
 
 
 def all_narrow(program: Program) -> Program:
@@ -39,17 +44,24 @@ def all_narrow(program: Program) -> Program:
     return replace(program, functions=functions)
 
 
-def widened(backward: Block, forward: Block, kinds: Kinds) -> Block:
+def widened(
+    backward: Block, forward: Block, kinds: Kinds, given: Iterable[Var]
+) -> Block:
     """A backward pass that computes with small integers only what the forward pass
-    does, too."""
+    does, too.
+
+    Args:
+        given: the upstream gradient.
+    """
     if not kinds.narrow:
         return backward
     # places stay integers
     at = [n.index for n in _nodes(backward) if isinstance(n, Index)]
     done = {*_nodes(forward), *(node for index in at for node in postorder(index))}
+    floats = _floats(backward, kinds, {one.name for one in given})
 
     def change(node: Expr) -> Expr:
-        node = _plain(node, kinds)
+        node = _plain(node, kinds, floats)
         if node in done or integers_of(node) is not None:
             return node
         if not (may_wrap(node, kinds) or is_rough(node, kinds)):
@@ -86,7 +98,30 @@ def _nodes(block: Block) -> Iterator[Expr]:
             yield from postorder(value)
 
 
-def _plain(node: Expr, kinds: Kinds) -> Expr:
+def _floats(backward: Block, kinds: Kinds, given: Set[str]) -> Callable[[str], bool]:
+    """Which variables are of floats whatever the upstream gradient is: not adjoints of
+    one number that are made of upstream gradients and integers alone."""
+    bound: dict[str, list[Expr]] = {}
+    for statement in walk_statements(backward):
+        match statement:
+            case Assign((Var(name),), value):
+                bound.setdefault(name, []).append(value)
+            case _:
+                pass
+    found = bound.keys() - given
+
+    def known(name: str) -> bool:
+        kind = kinds.of(Var(name))
+        if is_primal(name):
+            return isinstance(kind, Array | Number) and kind.kind == "float"
+        return bool(kind.rank) or name in found
+
+    while open_ := {n for n in found if not all(is_float(v, known) for v in bound[n])}:
+        found -= open_
+    return known
+
+
+def _plain(node: Expr, kinds: Kinds, floats: Callable[[str], bool]) -> Expr:
     """The node without conversions that change nothing: beside floats
     integers are floats, and quotients always are."""
     inner = integers_of(node)
@@ -95,18 +130,19 @@ def _plain(node: Expr, kinds: Kinds) -> Expr:
     match node:
         case Binary("/", left, right):
             return Binary("/", integers_of(left) or left, integers_of(right) or right)
-        case Binary("*", left, right) if _is_float(right, kinds):
+        case Binary("*", left, right) if _is_float(right, kinds, floats):
             return Binary("*", integers_of(left) or left, right)
-        case Binary("*", left, right) if _is_float(left, kinds):
+        case Binary("*", left, right) if _is_float(left, kinds, floats):
             return Binary("*", left, integers_of(right) or right)
         case _:
             return node
 
 
-def _is_float(value: Expr, kinds: Kinds) -> bool:
+def _is_float(value: Expr, kinds: Kinds, floats: Callable[[str], bool]) -> bool:
     kind = kinds.of(value)
-    floats = isinstance(kind, Array | Number) and kind.kind == "float"
-    return floats and integers_of(value) is None
+    if not isinstance(kind, Array | Number) or kind.kind != "float":
+        return False
+    return integers_of(value) is None and (bool(kind.rank) or is_float(value, floats))
 
 
 def _float(value: Expr, kinds: Kinds) -> Expr:
