@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .adjoint.cutting import floats_in
 from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copies
@@ -11,6 +12,7 @@ from .adjoint.same_name import names_shared
 from .adjoint.settling.asked import with_asking
 from .adjoint.settling.ownership import arrays, lists, numbers, owned
 from .adjoint.settling.signs import subtracted
+from .analysis.asked import rank_check
 from .analysis.recording import (
     loop_variables,
     values_bound,
@@ -19,14 +21,16 @@ from .analysis.recording import (
 from .analysis.values import (
     adjoint_name,
     bare,
+    user_name,
     value_of_adjoint,
 )
 from .emit.module import CACHE, Passes
+from .errors import BackgenError
 from .frontend.source.file import SourceFile
 from .ir.dims import shape_text
 from .ir.expr import Var
 from .ir.stmt import Assign, Block
-from .ir.types import Array, Number, Opaque
+from .ir.types import Array, Number, Unknown
 from .ir.walk import names_in
 from .reversing import Reversed
 
@@ -37,8 +41,7 @@ def named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
     Args:
         reserved: names that mean something else in the module.
     Raises:
-        Refused: BG019 where a parameter has one of them; BG015 for a loss that is not
-            known to be one number.
+        Refused: BG019 where a parameter has one of them.
     """
     function, adjoint = r.function, r.adjoint
     params = [p.name for p in function.params]
@@ -47,8 +50,6 @@ def named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
             message = f"the written code needs the name `{name}` for something else"
             hint = "rename the parameter"
             raise file.error("BG019", message, function.place, hint)
-    if function.owner is not None and function.owner.loss:
-        _check_loss(file, r)
     values = r.values
     taken = {name for s in r.forward for name in values_unpacked(s)}
     backward, shares = _shared(r)
@@ -109,15 +110,32 @@ def named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
     )
 
 
-def _check_loss(file: SourceFile, r: Reversed) -> None:
-    """A loss is one number, whatever kind of number."""
-    output = r.adjoint.output
-    kind = r.adjoint.types.get(output.name) if isinstance(output, Var) else Opaque()
-    if kind is not None and not isinstance(kind, Number) and kind.rank != 0:
-        assert r.function.owner is not None
-        message = f"the output of `{r.function.owner.method}` is not known to be"
-        hint = 'state shapes, `x: "N, D"`, or call the method `forward`'
-        raise file.error("BG015", f"{message} one number", r.function.place, hint)
+def sure_of_loss(file: SourceFile, r: Reversed) -> Reversed:
+    """A loss is one number, whatever kind of number; where only running tells, the
+    written method makes sure of it.
+
+    Raises:
+        Refused: BG015 for a loss that is something else.
+    """
+    owner, output = r.function.owner, r.adjoint.output
+    if owner is None or not owner.loss:
+        return r
+    if not isinstance(output, Var):
+        raise _no_loss(file, r, owner.method)
+    match r.adjoint.types.get(output.name):
+        case None | Number() | Array(shape=()):
+            return r
+        case Array(shape=Unknown()):
+            check = rank_check(output, user_name(output.name), 0)
+            return replace(r, forward=(*r.forward, check))
+        case _:
+            raise _no_loss(file, r, owner.method)
+
+
+def _no_loss(file: SourceFile, r: Reversed, method: str) -> BackgenError:
+    message = f"the output of `{method}` is not one number"
+    hint = "take a sum or a mean, or call the method `forward`"
+    return file.error("BG015", message, r.function.place, hint)
 
 
 def _shared(r: Reversed) -> tuple[Block, Mapping[str, str]]:

@@ -53,7 +53,7 @@ from .ir.program import Function, Program
 from .ir.stmt import Block, Return
 from .ir.types import Number, Type, holds_objects
 from .ir.walk import paths_in
-from .naming import named
+from .naming import named, sure_of_loss
 from .reversing import Reversed, Reversing, writes_to_parameters
 
 
@@ -201,7 +201,8 @@ def _backwards(
     forms = Forms()
     callees = {f"{OWN}{f.name}": f for f in program.functions}
     reversing = Reversing(file, lambda f: _style(f, options.style), forms, callees)
-    return forms, [reversing.of(p) for p, f in callees.items() if f.given is None]
+    every = (reversing.of(p) for p, f in callees.items() if f.given is None)
+    return forms, [sure_of_loss(file, r) for r in every]
 
 
 def _asked(reversed_: Sequence[Reversed]) -> dict[str, Asked]:

@@ -513,4 +513,26 @@ class Net:
         },
         unverified=True,
     ),
+    Program(
+        "a loss of whose parts nothing states a shape",
+        """
+import numpy as np
+
+
+class Regression:
+    def __init__(self, w, scale):
+        self.w = w
+        self.scale = scale
+
+    def predict(self, X):
+        return X @ self.w * self.scale
+
+    def loss(self, X, y, l2=0.1):
+        r = self.predict(X) - y
+        return r @ r / len(y) + l2 * (self.w @ self.w)
+""",
+        "Regression(np.array([0.4, -0.2, 0.7]), np.array(1.3))",
+        (X, [0.5, -0.6]),
+        2,
+    ),
 )

@@ -192,6 +192,16 @@ class Layer(Base):
 """
 
 
+def test_a_loss_is_one_number(tmp_path: Path) -> None:
+    """Where nothing states the shapes only running tells."""
+    program = PROGRAMS["a loss of whose parts nothing states a shape"]
+    text = built(program, tmp_path).source
+    found = original(text)
+    owner = found.Regression(np.ones((2, 2)), np.array(1.0))
+    with pytest.raises(TypeError, match="out must be a number"):
+        owner.loss_and_gradient(np.ones((2, 2)), np.ones(2))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

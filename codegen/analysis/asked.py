@@ -65,7 +65,7 @@ def _asked(function: Function, meant: Ranks, sure: Ranks) -> Asked:
 def made_sure(function: Function, unsure: frozenset[str]) -> Function:
     """A function that takes no arguments but of the ranks that its loops ask for."""
     checks = [
-        _check(param.name, rank)
+        rank_check(Var(param.name), param.name, rank)
         for param in function.params
         if param.name in unsure
         if (rank := function.types[param.name].rank) is not None
@@ -73,8 +73,9 @@ def made_sure(function: Function, unsure: frozenset[str]) -> Function:
     return replace(function, body=(*checks, *function.body))
 
 
-def _check(name: str, rank: int) -> If:
-    found = Call(Ref("builtins.len"), (Call(Ref("numpy.shape"), (Var(name),)),))
+def rank_check(value: Var, name: str, rank: int) -> If:
+    """An error where a value, which the user calls `name`, has another rank."""
+    found = Call(Ref("builtins.len"), (Call(Ref("numpy.shape"), (value,)),))
     what = {0: "be a number", 1: "have one axis"}.get(rank, f"have {rank} axes")
     text = Const(canonical_literal(f"{name} must {what}", ""))
     other = Compare(("!=" if rank else ">",), (found, Const(str(rank))))
