@@ -471,4 +471,20 @@ CARRIED_LISTS = (
         xs=[0.5, 1.2],
         n=2,
     ),
+    case(
+        "carried: a list that is made anew in a loop over it, in a loop",
+        """
+        def f(x: "3", y: "3", n: int):
+            layers = [(x, y), (y, x)]
+            s = x
+            for i in range(n):
+                for p, q in layers:
+                    s = s * p + q
+                    layers = [(q + 0.1, q * p) for p, q in layers]
+            return np.sum(s)
+        """,
+        x=_some(3),
+        y=_some(3) + 0.4,
+        n=2,
+    ),
 )

@@ -456,4 +456,18 @@ LISTS = (
         y=1.1,
         n=2,
     ),
+    case(
+        "a list gets longer by others in a loop, and all short names are taken",
+        """
+        def f(a: float, xs: list[float]):
+            i = j = k = n = 1.5
+            ys = [a]
+            for m in range(2):
+                ys.extend(xs)
+                a = a * ys[m] + i * j * k * n
+            return a + ys[3]
+        """,
+        a=0.5,
+        xs=[0.3, 0.7],
+    ),
 )

@@ -147,7 +147,8 @@ class Loops(Values, ABC):
         inside = bound | changed_in(node.body)
         behind = self._read_behind(node)
         out: list[ast.stmt] = []
-        items = [self._held(item, bound, inside, out) for item in items]
+        names: list[str] = []
+        items = [self._held(item, bound, inside, out, names) for item in items]
         for item in items:
             new: dict[str, ast.expr] = {}
             held: list[ast.stmt] = []
@@ -160,10 +161,18 @@ class Loops(Values, ABC):
                     held.append(at(target, Added([target], part)))
             body = [Renaming(new).visit(shifted(inner, 0)) for inner in node.body]
             out += self.block([*held, *body])
+        for word in names:  # nobody reads them behind the trips
+            self.env.pop(word)
+            self.owned.discard(word)
         return [*out, *self.block(node.orelse)]
 
     def _held(
-        self, item: ast.expr, bound: set[str], inside: set[str], out: list[ast.stmt]
+        self,
+        item: ast.expr,
+        bound: set[str],
+        inside: set[str],
+        out: list[ast.stmt],
+        names: list[str],
     ) -> ast.expr:
         """An item, with names for what a trip before it could make something else.
 
@@ -171,14 +180,16 @@ class Loops(Values, ABC):
             bound: the names that a trip binds.
             inside: these, and those of what it writes to.
             out: gets the statements that bind such names.
+            names: gets them.
         """
         if isinstance(item, ast.Tuple):
-            parts = [self._held(part, bound, inside, out) for part in item.elts]
+            parts = [self._held(part, bound, inside, out, names) for part in item.elts]
             return _tuple(parts, item)
         changing = bound if _is_path(item) else inside
         if changing.isdisjoint(n.id for n in names_in([item])):
             return item
         word = self.names.fresh("item", item)
+        names.append(word)
         out += self.block([at(item, Added([stored(word, item)], item))])
         return name(word, item)
 

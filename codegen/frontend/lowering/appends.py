@@ -75,7 +75,7 @@ def _extend(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
     word = body.names.fresh("item", node)
     method = at(node, ast.Attribute(named(name, node), "append", ast.Load()))
     put = at(node, ast.Expr(at(node, ast.Call(method, [named(word, node)], []))))
-    body.lower(at(node, ast.For(stored(word, node), value, [put], [])))
+    body.lower(body.names.loop(node, stored(word, node), value, [put]))
 
 
 def _insert(body: Body, node: ast.stmt, name: str, value: ast.expr) -> None:
@@ -237,7 +237,7 @@ def start_from_items(
     method = at(node, ast.Attribute(named(target.id, node), "append", ast.Load()))
     put = at(node, ast.Expr(at(node, ast.Call(method, [named(word, node)], []))))
     body.lower(at(node, Added([target], at(node, ast.List([], ast.Load())))))
-    body.lower(at(node, ast.For(stored(word, node), source, [put], [])))
+    body.lower(body.names.loop(node, stored(word, node), source, [put]))
     return True
 
 

@@ -38,6 +38,7 @@ class Names:
         self._taken.update(self._indices)
         # with the node, so that its id stays its own
         self._granted: dict[tuple[int, str], tuple[ast.AST, str]] = {}
+        self._loops: dict[int, tuple[ast.AST, ast.For]] = {}
 
     def fresh(self, wish: str, node: ast.AST) -> str:
         """`wish`, or `wish_1` and so on."""
@@ -50,6 +51,14 @@ class Names:
             self._taken.add(name)
             self._granted[key] = node, name
         return self._granted[key][1]
+
+    def loop(
+        self, node: ast.stmt, target: ast.expr, items: ast.expr, body: list[ast.stmt]
+    ) -> ast.For:
+        """The loop that stands for a node. It is one, however often the node is looked
+        at, so that its index has one name."""
+        made = at(node, ast.For(target, items, body, []))
+        return self._loops.setdefault(id(node), (node, made))[1]
 
     def own(self, wish: str, prefix: str, node: ast.AST) -> str:
         """`wish` if nothing has that name yet, else `{prefix}_{wish}`, or one with a
