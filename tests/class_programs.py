@@ -535,4 +535,62 @@ class Regression:
         (X, [0.5, -0.6]),
         2,
     ),
+    Program(
+        "a network whose constructor fills its dict in a loop",
+        """
+import numpy as np
+
+
+class Net:
+    def __init__(self, sizes, reg=1e-2):
+        self.L = len(sizes) - 1
+        self.reg = reg
+        self.params = {}
+        for i in range(1, self.L + 1):
+            self.params["W" + str(i)] = np.random.randn(sizes[i - 1], sizes[i])
+            self.params["b" + str(i)] = np.random.randn(sizes[i])
+
+    def predict(self, X):
+        A = X
+        for i in range(1, self.L):
+            Z = A @ self.params["W" + str(i)] + self.params["b" + str(i)]
+            A = np.tanh(Z)
+        return A @ self.params["W" + str(self.L)] + self.params["b" + str(self.L)]
+
+    def loss(self, X, t):
+        loss = np.mean((self.predict(X) - t) ** 2)
+        numbers = range(1, self.L + 1)
+        return loss + self.reg * sum(np.sum(self.params[f"W{i}"] ** 2) for i in numbers)
+""",
+        "Net([3, 4, 2])",
+        (X, [[0.3, -0.2], [0.1, 0.5]]),
+        4,
+    ),
+    Program(
+        "a text chooses in another method",
+        """
+import numpy as np
+
+
+class Net:
+    def __init__(self, W, b, activation="sigmoid"):
+        self.W, self.b = W, b
+        self.activation = activation
+
+    def act(self, z):
+        if self.activation == "sigmoid":
+            return 1.0 / (1.0 + np.exp(-z))
+        elif self.activation == "tanh":
+            return np.tanh(z)
+        raise ValueError(self.activation)
+
+    def loss(self, x, y):
+        for _ in range(2):
+            x = self.act(np.dot(self.W, x) + self.b)
+        return 0.5 * np.sum((x - y) ** 2)
+""",
+        "Net(np.array([[0.4, -0.2], [0.7, 0.3]]), np.array([[0.1], [-0.3]]))",
+        (X, Y),
+        2,
+    ),
 )

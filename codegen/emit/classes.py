@@ -15,7 +15,7 @@ from ..ir import expr as ir
 from ..ir.expr import Attribute, Call, Const, Expr, Index, Var
 from ..ir.program import Class, Function, Kept
 from ..ir.stmt import Assign, Block, Param, Return, Stmt
-from ..ir.types import Tree
+from ..ir.types import List, Tree
 from .module import CACHE, Passes, bodies, headed, silenced
 from .printer import Printer
 from .render import ClassText, FunctionText, MethodText, Part, named
@@ -240,7 +240,11 @@ def _as_dict(body: Block, passes: Passes, owner: Class) -> Block:
 
 def _is_one_dict(passes: Passes, owner: Class) -> bool:
     weights = [n for n in passes.function.wrt if _is_attribute(n, owner)]
-    return len(weights) == 1 and isinstance(passes.function.types.get(weights[0]), Tree)
+    match [passes.function.types.get(name) for name in weights]:
+        case [Tree() | List(keyed=True)]:
+            return True
+        case _:
+            return False
 
 
 def _named(passes: Passes, owner: Class) -> str:

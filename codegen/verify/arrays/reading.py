@@ -42,9 +42,11 @@ from .inputs import (
 from .names import Names, names_of
 from .shaping import Shaping
 from .structure import Structures
-from .texts import is_text, texts_in, with_texts
+from .texts import texts_in, with_texts
 from .tree import Tree
 from .values import Kind, Path, kind_of
+
+_TEXT = Leaf((), choices=(ANY_TEXT,))
 
 Stage = StageOf[Tree]
 Line = LineOf[Tree]
@@ -185,7 +187,7 @@ def inputs_of(
             annotated(arg.annotation)
             or structures.used(arg.arg, node.body)
             or by_default(_default(arg, defaults, shapes), (arg.arg,) in whole.places)
-            or (Leaf((), choices=(ANY_TEXT,)) if is_text(arg.arg, node.body) else None)
+            or (_TEXT if structures.is_text(arg.arg, node.body) else None)
         )
         kind = Kind.INT if arg.arg in indices | counts else Kind.FLOAT
         if arg.arg in settled:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..texts.signature import Signature
 from .inputs import Leaf, Spec
 from .keys import Counts, keys_of
+from .texts import is_text
 
 # of a dict of which no item is read by a key
 _ITEMS = ("a", "b")
@@ -35,6 +36,20 @@ class Structures:
         if not read and any(_is_gone_through(name, node) for node in body):
             read = dict.fromkeys([*_ITEMS, *_texts_in(body)])
         return {key: Leaf() for key in read} or None
+
+    def is_text(self, name: str, body: list[ast.stmt]) -> bool:
+        """Whether a variable is compared with texts in a body, or in a function that it
+        is handed to."""
+        if is_text(name, body):
+            return True
+        for function, parameter in self._handed(name, body):
+            if (function.name, parameter) not in self._busy:
+                self._busy.add((function.name, parameter))
+                found = self.is_text(parameter, function.body)
+                self._busy.discard((function.name, parameter))
+                if found:
+                    return True
+        return False
 
     def _used(
         self, name: str, body: list[ast.stmt]

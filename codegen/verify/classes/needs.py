@@ -17,8 +17,8 @@ def needs_object(model: Model) -> bool:
         not isinstance(held, Part) and has_part(held) for held in root.held.values()
     ):
         return True
-    if any(part.held.keys() - part.model.parts.keys() for part in parts_in(root)):
-        return True  # what it is given, and no annotation says so
+    if any(map(_holds_unknown, parts_in(root))):
+        return True
     methods = [m for part in parts_in(root) for m in part.model.methods.values()]
     if any(mark for m in methods for mark in m.decorator_list if _is_special(mark)):
         return True
@@ -41,6 +41,13 @@ def needs_object(model: Model) -> bool:
     for part in parts_in(root):
         helpers += _methods_but(part.model) if part is not root else []
     return bool(made) or any(map(_leaves, helpers))
+
+
+def _holds_unknown(part: Part) -> bool:
+    """Whether an object holds others of which no annotation says so; a dict or list
+    that starts empty and gets arrays holds none."""
+    held = {name for name, value in part.held.items() if has_part(value)}
+    return bool(held - part.model.parts.keys())
 
 
 def _hands_on(method: ast.FunctionDef, model: Model) -> bool:
