@@ -417,4 +417,54 @@ FOR = (
         "either",
         cells=[np.array([0.5, -1.2, 0.8]), np.array([0.3, 0.6, -0.4])],
     ),
+    case(
+        "the index of a loop was a variable that carries a gradient, trips",
+        """
+        def f(x: "N", i: float):
+            s = 2 * i
+            i = s * 3
+            for i in range(len(x)):
+                s += x[i] * i
+            return s * i
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        i=0.4,
+    ),
+    case(
+        "the index of `enumerate` was a variable that carries a gradient, trips",
+        """
+        def f(x: "N", s: float):
+            i = s * 3
+            for i, e in enumerate(x):
+                s += e * i
+            return s * i
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        s=0.4,
+    ),
+    case(
+        "the index of a loop was a variable that carries a gradient, no trips",
+        """
+        def f(x: "N", i: float):
+            s = 2 * i
+            i = s * 3
+            for i in range(len(x)):
+                s += x[i] * i
+            return s * i
+        """,
+        x=np.zeros(0),
+        i=0.4,
+    ),
+    case(
+        "the index of `enumerate` was a variable that carries a gradient, no trips",
+        """
+        def f(x: "N", s: float):
+            i = s * 3
+            for i, e in enumerate(x):
+                s += e * i
+            return s * i
+        """,
+        x=np.zeros(0),
+        s=0.4,
+    ),
 )

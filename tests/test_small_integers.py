@@ -236,3 +236,20 @@ def test_the_upstream_gradient_may_be_an_integer(tmp_path, head, body, dtype):
     for number in (1, 2, 3):
         due = module.f_backward(float(number), cache)
         np.testing.assert_allclose(module.f_backward(number, cache), due)
+
+
+def test_a_mask_that_is_made_one_of_integers_stays_one_of_integers(tmp_path):
+    """NumPy subtracts no masks."""
+    path = tmp_path / "signs.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        'def f(x: "N"):\n'
+        "    m = x > 0\n"
+        "    return np.sum((m * 1 - (x < 0)) * x) + np.sum((m - 1 * (x < 0)) * x**2)\n",
+        encoding="utf-8",
+    )
+    x = np.array([0.5, -2.0])
+    module = generate(path).load()
+    value, dx = module.f_value_and_grad(x)
+    assert value == 0.5 + 2.0 + 0.25 - 4.0
+    assert dx.tolist() == [1.0 + 2 * 0.5, -1.0 + 2 * 2.0]

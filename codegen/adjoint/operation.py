@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..ir.expr import Binary, Call, Compare, Cond, Const, Expr, Ref, Var
 from ..ir.number import ONE, as_number
 from ..ir.types import Array, Number
-from ..ir.walk import substitute, transform
+from ..ir.walk import postorder, substitute, transform
 from ..rules.composites import find_composite
 from ..rules.edges import rule_of
 from ..rules.kinds import Kinds
@@ -72,7 +73,8 @@ def operation(
     if bound is not None:
         return _on_arrays(bound, kinds)
     found = _guarded(node, _elementwise(node, out, kinds, is_lost), kinds)
-    edges = tuple((x, _resolved(local, kinds)) for x, local in found.edges)
+    written = _Parts(node)
+    edges = tuple((x, _resolved(local, written, kinds)) for x, local in found.edges)
     found = Operation(found.name, edges)
     if not any(isinstance(kinds.of(operand), Array) for operand, _ in found.edges):
         return found
@@ -129,8 +131,26 @@ def _on_elements(bound: Bound, out: Expr, kinds: Kinds) -> Operation:
     return Operation(name, tuple(edges))
 
 
-def _resolved(local: Expr, kinds: Kinds) -> Expr:
-    """A local gradient without the words that depend on what the operands are."""
+class _Parts:
+    """What the operands of an expression are made of, looked at if it is asked for."""
+
+    def __init__(self, node: Expr) -> None:
+        self._node = node
+
+    def __contains__(self, part: Expr) -> bool:
+        return part in self._found
+
+    @cached_property
+    def _found(self) -> frozenset[Expr]:
+        return frozenset(n for one in self._node.operands for n in postorder(one))
+
+
+def _resolved(local: Expr, written: _Parts, kinds: Kinds) -> Expr:
+    """A local gradient without the words that depend on what the operands are.
+
+    Args:
+        written: what the user wrote, and stays as it is: `mask * 1` is of integers.
+    """
 
     def change(node: Expr) -> Expr:
         match node:
@@ -147,7 +167,8 @@ def _resolved(local: Expr, kinds: Kinds) -> Expr:
             case Call(Ref("word.weak"), (Call(_, args) as value,)):
                 return _weak(value, args, kinds)
             case _:
-                return fold(node)
+                folded = fold(node)
+                return node if folded is not node and node in written else folded
 
     return transform(local, change)
 

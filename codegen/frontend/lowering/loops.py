@@ -63,7 +63,7 @@ def _over_range(body: Body, node: ast.For, over: ast.Call, backward: bool) -> No
     if not isinstance(target, ast.Name):
         refuse_target(low, target)
     changed = {n.id for n in _stored(node.body)}
-    if target.id not in changed:
+    if target.id not in changed and _may_count(body, target.id):
         lower_range(body, node, target.id, trips, node.body)
         return
     index = body.names.fresh_index(node, body.indices)
@@ -78,7 +78,7 @@ def _over_items(body: Body, node: ast.For, source: Numbered, backward: bool) -> 
     if backward:
         shown = Call(Ref("builtins.reversed"), (shown,))
     trips = _trips((low.lower(source.length)[0],), backward)
-    index = _own_index(node) or body.names.fresh_index(node, body.indices)
+    index = _own_index(body, node) or body.names.fresh_index(node, body.indices)
     item = source.item(name(index, node.iter))
     first = [
         one
@@ -89,14 +89,22 @@ def _over_items(body: Body, node: ast.For, source: Numbered, backward: bool) -> 
     lower_range(body, node, index, trips, node.body, first, over)
 
 
-def _own_index(node: ast.For) -> str | None:
+def _may_count(body: Body, name: str) -> bool:
+    """Whether a name may be the index of a loop: behind one without trips it is what it
+    was, and that must not have a gradient."""
+    before = body.lowering.types.get(name)
+    return before is None or is_whole(before)
+
+
+def _own_index(body: Body, node: ast.For) -> str | None:
     """The index in `for i, x in enumerate(xs)`, where nothing else is bound to it."""
     match node.target, node.iter:
         case ast.Tuple(elts=[ast.Name(id=name), _]), ast.Call(
             func=ast.Name(id="enumerate"), args=[_], keywords=[]
         ):
             others = [n.id for n in _stored([*node.body, node.target])]
-            return name if others.count(name) == 1 else None
+            alone = others.count(name) == 1 and _may_count(body, name)
+            return name if alone else None
         case _:
             return None
 
