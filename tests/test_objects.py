@@ -206,6 +206,48 @@ def test_refusals_have_positions(tmp_path: Path, name: str) -> None:
     assert (caught.value.code, caught.value.lineno) == (code, line)
 
 
+CALL = "    def __call__(self, x):\n        return self.w * x\n\n"
+SAID = {
+    "objects of which a condition chooses one": (
+        HEAD + CALL + "def f(x, c: bool):\n"
+        "    layer = Layer(x) if c else Layer(2 * x)\n    return layer(x)\n",
+        "which object this is has to be known",
+    ),
+    "an attribute that is an object or a function": (
+        HEAD
+        + CALL
+        + "class Net:\n    def __init__(self, w, kind=None):\n"
+        + "        self.act = Layer(w) if kind == 'a' else abs\n\n"
+        + "def f(x, c: bool):\n    net = Net(x, c)\n    return net.act(x)\n",
+        "which object this is has to be known",
+    ),
+    "an item of a list that may hold objects": (
+        HEAD + CALL + "def f(x, layers):\n    for layer in layers:\n"
+        "        x = layer(x)\n    return x\n",
+        "if it is an object, of `Layer` or so, it has to be known which",
+    ),
+    "a generator that has a name": (
+        "def f(x, n: int):\n    xs = (x * k for k in range(n))\n    return sum(xs)\n",
+        "write a list, `[...]`",
+    ),
+    "elements that may be rows": (
+        "import numpy as np\n\ndef f(x, i: int):\n"
+        "    x[i], x[0] = x[0], x[i]\n    return x\n",
+        "state the axes of `x`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_refusals_say_what_to_do(tmp_path: Path, name: str) -> None:
+    text, said = SAID[name]
+    path = tmp_path / "program.py"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BackgenError) as caught:
+        backgen.generate(path, functions=["f"], verify=False)
+    assert said in str(caught.value)
+
+
 MISTAKES = {
     "energy": ('"k": dk, "m": dm', '"k": dm, "m": dk'),
     "stepped": ("0.1 *", "0.2 *"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..ir.joining import covers, join_types
 from ..ir.stmt import Place
-from ..ir.types import Opaque, Type
+from ..ir.types import Opaque, Type, is_of_any_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +102,20 @@ class Sharing:
 
     def sharers_of(self, owner: str) -> Bindings:
         return self.sharers.get(owner, _NONE)
+
+    def doubt(self, name: str, owners: Iterable[str]) -> str:
+        """What is said where a name may share memory that is written to."""
+        for root in owners:
+            if is_of_any_shape(self.type_of(root)):
+                text = (
+                    f"whether this changes what was read of `{root}` before depends on"
+                )
+                stated = f'state the axes of `{root}` (`{root}: "N"`)'
+                return (
+                    f"{text} how many axes it has; {stated}, or bind a copy (`.copy()`)"
+                )
+        text = f"this changes memory that `{name}` may share, which is read as well"
+        return f"{text}; bind `{name}` to a copy (`.copy()`)"
 
     def owners(self, aliases: Iterable[Binding]) -> set[str]:
         """The names whose present memory may be that of one of the bindings."""

@@ -178,9 +178,8 @@ class Tracking:
             if self.copyable.issuperset(unsafe) and at.changed.isdisjoint(unsafe):
                 raise CopyNeeded(unsafe)
             first = min(unsafe, key=lambda b: b.order)
-            text = f"this changes memory that `{name}` may share, which is read as well"
-            hint = f"bind `{name}` to a copy (`.copy()`)"
-            self.refuse(self.touched[first], first.place, f"{text}; {hint}")
+            text = at.doubt(name, self.owners([name], at))
+            self.refuse(self.touched[first], first.place, text)
         return Var(name)
 
     def reached(self, name: str, at: Sharing) -> Memory | None:

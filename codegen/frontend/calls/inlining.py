@@ -95,6 +95,18 @@ class Inliner(Returned):
                     self.refuse("BG012", message, at, hint)
                 case ast.Name(id=word, ctx=ast.Load()) if word in self.optional:
                     self.refuse("BG012", f"`{word}` may be None here", inner)
+                case ast.Attribute(value=ast.Name(id=word) as base, attr=attribute) if (
+                    self.is_object(base)
+                ):
+                    message = f"what `{word}.{attribute}` is has to be known here"
+                    hint = (
+                        "bind it in `__init__`, to the same kind of thing in any case"
+                    )
+                    self.refuse("BG012", message, inner, hint)
+                case ast.Name(id=word) as at if self.is_object(at):
+                    message = "which object this is has to be known"
+                    hint = "call each one in the arm of an `if` that takes it"
+                    self.refuse("BG012", message, at, hint)
                 case ast.Name(id=word) if word in self.defined:
                     message = f"`{word}` is a function here, not a number"
                     self.refuse("BG012", message, inner)

@@ -29,7 +29,7 @@ from ...rules.lists import is_place, new_list
 from ...rules.pullback import Bound, Pullback, ShapeNeeded, Unsupported
 from ...rules.results import is_constant
 from ...rules.rule import Kind
-from .context import Context, Done
+from .context import Context, Done, object_hint
 from .texts import text_method
 
 # Attributes of arrays that are no arrays.
@@ -160,7 +160,8 @@ def lower_method(
         if func.attr in _INSTEAD:
             message = f"`.{func.attr}` of this is not supported here"
             low.refuse("BG012", message, node, _INSTEAD[func.attr])
-        low.refuse("BG012", f"`{text}` has no derivative rule", node)
+        hint = object_hint(low, func.attr)
+        low.refuse("BG012", f"`{text}` has no derivative rule", node, hint)
     if kind.rank == 0 and func.attr == "dot":
         low.refuse("BG012", f"`{text}`: a number has no `dot`", node, "use `*`")
     draws = isinstance(kind, Generator)
@@ -168,6 +169,7 @@ def lower_method(
     if rule is None:
         close = get_close_matches(func.attr, lookup.method_names(), 1)
         hint = f"did you mean `.{close[0]}`?" if close else None
+        hint = hint or object_hint(low, func.attr)
         low.refuse("BG012", f"`.{func.attr}` has no derivative rule", node, hint)
     args, keywords = _arguments(low, node, done)
     call = Call(Attribute(base, func.attr), args, keywords)

@@ -20,7 +20,7 @@ from ..source.bindings import Written
 from ..source.neighbours import INSTALLED
 from ..source.scope import Called, Other, home_of
 from .arrays import is_array, lower_function, typed
-from .context import BOOL, FLOAT, INT, Context, Done
+from .context import BOOL, FLOAT, INT, Context, Done, object_hint
 from .lists import call_over_list
 
 # Calls over a whole list or tuple: the path, and whether the operands may also be
@@ -205,6 +205,8 @@ def _callee(low: Context, node: ast.Call) -> str:
         close = get_close_matches(path[5:], names, 1)
         hint = f"did you mean `math.{close[0]}`?" if close else None
     hint = hint or (_import_hint(path) if path else None)
+    if isinstance(node.func, ast.Name) and node.func.id in low.local:
+        hint = hint or object_hint(low, "__call__")
     low.refuse("BG012", f"`{text}` has no derivative rule", node, hint)
 
 

@@ -148,3 +148,18 @@ def integer_of(node: ast.expr) -> int | None:
 def widest(kinds: list[Number]) -> Number:
     """The type of an arithmetic result; what kind of number is only a hint."""
     return INT if all(k.kind in ("int", "bool") for k in kinds) else FLOAT
+
+
+def object_hint(low: Context, method: str) -> str | None:
+    """What to do where a value may be an object of the file that has this method."""
+    for one in low.scope.body:
+        if isinstance(one, ast.ClassDef) and any(
+            isinstance(part, ast.FunctionDef) and part.name == method
+            for part in one.body
+        ):
+            return (
+                f"if it is an object, of `{one.name}` or so, it has to be known which:"
+                " make those of a list one by one, and not in a loop whose length only"
+                " running tells; from Python, `backgen.vjp(net.forward)` sees them"
+            )
+    return None

@@ -168,7 +168,7 @@ class Lowering(Context):
         names: dict[type[ast.expr], tuple[str, str | None]] = {
             ast.Lambda: ("a lambda", "hand it to functions of this file only"),
             **dict.fromkeys((ast.ListComp, ast.DictComp, ast.SetComp), comprehension),
-            ast.GeneratorExp: ("a generator expression", "write the terms out"),
+            ast.GeneratorExp: ("a generator expression", "write a list, `[...]`"),
             ast.Set: ("a set", "use a list or a tuple"),
             ast.Starred: ("`*` unpacking", "write the elements out"),
             ast.Await: ("`await`", None),
