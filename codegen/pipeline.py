@@ -23,6 +23,7 @@ from .analysis.asked import Asked, asked_of, made_sure
 from .analysis.recording import (
     expressions,
 )
+from .analysis.repeated import refusing_lists
 from .analysis.values import (
     user_name,
 )
@@ -142,7 +143,8 @@ def from_text(text: str, filename: str, options: Options) -> Written:
                     forms, reversed_ = _backwards(file, program, options)
                     found = _asked(reversed_)
                     if not found and not doubts:
-                        return _written(file, program, options, forms, reversed_)
+                        sure = _refusing_lists(reversed_)
+                        return _written(file, program, options, forms, sure)
             except BackgenError as error:
                 if doubts:
                     raise doubts[0] from error
@@ -223,6 +225,16 @@ def _made_sure(program: Program, asked: Mapping[str, Asked]) -> Program:
         for f in program.functions
     )
     return replace(program, functions=(*functions,))
+
+
+def _refusing_lists(reversed_: Sequence[Reversed]) -> list[Reversed]:
+    """Functions that refuse lists where they mean arrays, but would take them."""
+    return [
+        r
+        if r.function.private
+        else replace(r, forward=refusing_lists(r.function, r.forward, r.adjoint.types))
+        for r in reversed_
+    ]
 
 
 def _written(

@@ -203,3 +203,43 @@ def gradients_agree(one: Any, other: Any) -> bool:
     if isinstance(one, tuple | list) and len(one) == len(other):
         return all(map(gradients_agree, one, other))
     return np.allclose(one, other, equal_nan=True)
+
+
+# programs that would take a list for something else than an array of its items
+REPEATING = {
+    "gone over": ("xs, w", "s = 0.0\nfor y in xs * 2:\n    s += w * y\nreturn s"),
+    "joined": ("xs, ys", "s = 0.0\nfor z in xs + ys:\n    s += z**2\nreturn s"),
+    "by a number that is given": ("xs, n", "ys = n * xs\nreturn ys[1] * len(ys)"),
+    "in one arm": ("xs, c", "ys = 2 * xs if c > 1 else xs\nreturn np.max(ys) - ys[0]"),
+    "carried": ("xs, n", "for i in range(n):\n    xs = xs + xs\nreturn sum(xs)"),
+    "given to NumPy": ("xs, w", "return np.mean(np.exp(-2 * xs)) * w"),
+}
+# programs that raise an error of their own for a list, or take it as an array
+TAKING = {
+    "a power": "return np.sum(np.tanh(2 * xs) * xs**2)",
+    "a fraction": "return np.mean(0.5 * (2 * xs)) * w",
+    "an attribute": "return (2 * xs[: xs.shape[0]]).sum() * w",
+    "a product of both": "return np.sum(xs * w)",
+    "items": "return np.sum(xs) * w + np.max(xs)",
+}
+
+
+def _of_body(folder: Path, params: str, body: str) -> Any:
+    lines = "\n    ".join(body.splitlines())
+    path = folder / "program.py"
+    path.write_text(f"import numpy as np\n\n\ndef f({params}):\n    {lines}\n")
+    return backgen.generate(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*unverified")
+@pytest.mark.parametrize("name", REPEATING)
+def test_lists_that_would_be_repeated_are_refused(name: str, tmp_path: Path) -> None:
+    written = _of_body(tmp_path, *REPEATING[name]).load()
+    with pytest.raises(TypeError, match="xs must not be a list"):
+        written.f_forward([0.5, 1.5], 2)
+    written.f_backward(1.0, written.f_forward(np.array([0.5, 1.5]), 2)[1])
+
+
+@pytest.mark.parametrize("name", TAKING)
+def test_no_look_is_taken_where_lists_raise_errors(name: str, tmp_path: Path) -> None:
+    assert "isinstance(xs" not in _of_body(tmp_path, "xs, w", TAKING[name]).source
