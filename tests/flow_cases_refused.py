@@ -166,4 +166,24 @@ REFUSED = (
         a=0.4,
         b=0.7,
     ),
+    case(
+        "a tuple of so many items as running tells, as it is returned",
+        """
+        def f(a: float, n: int):
+            ys = tuple(a * i for i in range(n))
+            return a * ys[0], ys
+        """,
+        "refused:BG015",
+        a=0.4,
+        n=3,
+    ),
+    case(
+        "tuples in a list that is returned",
+        """
+        def f(A: list[list[float]]):
+            return list(zip(*A))
+        """,
+        "refused:BG015",
+        A=[[0.4, 0.7], [0.2, 0.1]],
+    ),
 )

@@ -99,6 +99,26 @@ def f(points):
 """,
         [[(0.0, 0.1), (1.0, 0.2), (0.7, 1.3)]],
     ),
+    "columns that are taken apart": (
+        """
+def f(points, w):
+    xs, ys = zip(*points)
+    return w * sum(x * y for x, y in zip(xs, ys)) - sum(xs) * ys[0] / len(xs)
+""",
+        [[(0.4, 0.1), (1.0, 0.2), (0.7, 1.3)], 0.6],
+    ),
+    "columns that have a name": (
+        """
+def f(A, B):
+    columns = list(zip(*B))
+    s = 0.0
+    for row in A:
+        for column in columns:
+            s += sum(a * b for a, b in zip(row, column)) ** 2
+    return s
+""",
+        [[[0.5, 1.0], [2.0, 1.5]], [[0.3, -0.4, 0.1], [0.2, 0.6, -0.5]]],
+    ),
     "a list of lists": (
         """
 def f(M):

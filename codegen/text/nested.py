@@ -202,6 +202,13 @@ class _Reading:
             ):
                 for one, part in zip(targets, values, strict=True):
                     self._bind_value(one, part)
+            case ast.Tuple(elts=targets), ast.Call(
+                func=ast.Name(id="zip"), args=[ast.Starred(value=rows)]
+            ) if (row := self._one_of(rows)) is not None:
+                # so many columns, each with one item of each row
+                row.length = max(row.length or 0, len(targets))
+                for place, one in enumerate(targets):
+                    self._bind(one, _Part(item=row.at(place)))
             case _:
                 self._bind(target, self._part(value))
 
@@ -222,9 +229,9 @@ class _Reading:
     def _taken(self, over: ast.expr) -> _Part | list[_Part | None] | None:
         """What a loop over an expression takes: one item, or several at a time."""
         match over:
-            case ast.Call(func=ast.Name(id="zip"), args=[ast.Starred(value=rows)]):
-                return self._one_of(rows)  # a column, which is read as a row is
-            case ast.Call(func=ast.Name(id="zip"), args=args):
+            case ast.Call(func=ast.Name(id="zip"), args=args) if not any(
+                isinstance(arg, ast.Starred) for arg in args
+            ):
                 return [self._one_of(arg) for arg in args]
             case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]):
                 return [None, self._one_of(inner)]
@@ -242,6 +249,8 @@ class _Reading:
             case ast.Subscript(value=base, slice=index):
                 part = self._part(base)
                 return None if part is None else _indexed(part, index)
+            case ast.Call(func=ast.Name(id="zip"), args=[ast.Starred(value=rows)]):
+                return self._part(rows)  # columns, which are read as rows are
             case ast.Call(func=ast.Name(id=name), args=[inner, *_]) if name in _SAME:
                 return self._part(inner)
             case ast.Call(func=ast.Name(id=name), args=[inner]) if name in _ONE:
@@ -266,6 +275,9 @@ class _Reading:
                     part.is_list = True
             case ast.Call(func=ast.Name(id="sum" | "fsum"), args=[inner, *_]):
                 self._one_of(inner)
+            case ast.Call(func=ast.Name(id="zip"), args=[ast.Starred(value=rows)]):
+                if (row := self._one_of(rows)) is not None:
+                    row.is_list = True
             case ast.Call(func=ast.Name(id=name)):
                 self._enter(name, node)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from ...ir.expr import Expr, Mapping, Sequence, Var
 from ...ir.joining import is_keyed
 from ...ir.stmt import Assign, Return
 from ...ir.types import Array, Items, Number, Tree
+from ..syntax.added import Growing
+from ..syntax.walking import walk
 from .body import Body
 
 
@@ -56,6 +59,10 @@ def _output(body: Body, node: ast.stmt, value: ast.expr, wish: str = "out") -> E
             if isinstance(kind, Items) and kind.length is None:
                 message = "a list of unknown length cannot be an output"
                 low.refuse("BG015", message, value)
+            if not body.handed_on and value.id in _growing_tuples(body.nodes):
+                message = "a tuple that a loop makes cannot be an output, nor be in one"
+                hint = "return a list: `[...]`, or `list(...)`"
+                low.refuse("BG015", message, value, hint)
             return lowered
         case _:
             lowered, kind = low.lower(value)
@@ -67,6 +74,28 @@ def _output(body: Body, node: ast.stmt, value: ast.expr, wish: str = "out") -> E
             stage = body.numbered(node, value)
             body.add(Assign((Var(name),), lowered, stage=stage))
             return Var(name)
+
+
+def _growing_tuples(nodes: Iterable[ast.stmt]) -> set[str]:
+    """The names of tuples that are made as lists are, item by item, and of lists that
+    such tuples are put into."""
+    parts = [part for node in nodes for part in walk(node)]
+    found: set[str] = set()
+    put: list[tuple[str, str]] = []
+    for part in parts:
+        match part:
+            case ast.Assign(targets=[ast.Name(id=name)], value=Growing()):
+                found.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
+                put.append((name, other))
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr="append"),
+                args=[ast.Name(id=other)],
+            ):
+                put.append((name, other))
+    while more := {name for name, other in put if other in found} - found:
+        found |= more
+    return found
 
 
 def _check_display(body: Body, node: ast.Tuple | ast.List | ast.Dict) -> None:
