@@ -487,4 +487,23 @@ CARRIED_LISTS = (
         y=_some(3) + 0.4,
         n=2,
     ),
+    case(
+        "carried: part of an array in a list in a list is read",
+        """
+        def f(x: "3", y: "3"):
+            s = (x, y * 0.5)
+            layers = [
+                tuple(a + 0.1 * b for a, b in zip(s, s)),
+                tuple(a + 0.2 * b for a, b in zip(s, s)),
+            ]
+            t = layers[1][1] * x
+            for p, q in layers:
+                s = (p * x, q + s[1])
+            w = layers[0][0].copy()
+            w[1:] += layers[-1][-1][:-1]
+            return np.sum(w * s[1]) + np.sum(s[0] * t)
+        """,
+        x=_some(3),
+        y=_some(3) + 0.4,
+    ),
 )

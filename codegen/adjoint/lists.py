@@ -251,7 +251,7 @@ def zero_list(source: Expr, kind: List, *, cut: bool = False) -> Expr:
     if kind.keyed:
         return _zero_dict(source, kind, cut)
     if has_rows(kind):
-        return helper("_zero_lists", source)
+        return helper(_zeros_of_rows(kind), source)
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         length = Call(Ref("builtins.len"), (source,))
         return ir.Binary("*", ir.Sequence("list", (ZERO,)), length)
@@ -259,6 +259,14 @@ def zero_list(source: Expr, kind: List, *, cut: bool = False) -> Expr:
         return helper("_zeros_of", source)
     zeros = Call(Ref("builtins.map"), (Ref("numpy.zeros_like"), source))
     return Call(Ref("builtins.list"), (zeros,))
+
+
+def _zeros_of_rows(kind: List) -> str:
+    """The function that makes zeros of lists of lists: of numbers, or of arrays."""
+    item: Type = kind
+    while isinstance(item, List):
+        item = item.item
+    return "_zeros_of" if isinstance(item, Array) and item.rank else "_zero_lists"
 
 
 def _may_be_integers(kind: List) -> bool:
@@ -282,7 +290,7 @@ def _zero_dict(source: Expr, kind: List, cut: bool) -> Expr:
     if isinstance(kind.item, Number) or kind.item == Array((), "float"):
         return Call(Ref("builtins.dict.fromkeys"), (source, ZERO))
     if has_rows(kind):
-        zeros = _mapped(Ref("helper._zero_lists"), on(source, "values"))
+        zeros = _mapped(Ref(f"helper.{_zeros_of_rows(kind)}"), on(source, "values"))
         return Call(Ref("builtins.dict"), (_zipped(source, zeros),))
     if cut:
         return helper("_zero_items", source)
