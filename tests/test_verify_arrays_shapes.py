@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
+import backgen
 import pytest
 from backgen.verify import verify
 from backgen.verify.arrays.inputs import Input, Leaf, annotated, dim_value, stated
@@ -352,3 +354,30 @@ def test_what_nobody_thought_of_is_unverified(monkeypatch: pytest.MonkeyPatch) -
     assert report.ok
     assert not report.verified
     assert "polynomial division" in report.functions[0].notes[0]
+
+
+def test_shapes_that_the_module_refuses_are_not_tried(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    source = (
+        "import numpy as np\n\n\n"
+        "def f(x, k, n):\n"
+        "    y = np.zeros(3)\n"
+        "    a, b = k, k * 2\n"
+        "    for i in range(n):\n"
+        "        a, b = b, a * x[0]\n"
+        "        y[i] = a\n"
+        "    return y.sum() + a * b + x.sum()\n"
+    )
+    path.write_text(source, encoding="utf-8")
+    written = backgen.generate(path).source
+    assert 'raise TypeError("x must have one axis")' in written
+    report = verify(source, "program.py", written)
+    assert report.ok
+    (found,) = report.functions
+    assert not any("shapes" in note for note in found.notes), found.notes
+    late = written.replace(
+        "    return out, (x", "    raise ValueError\n    return out, (x"
+    )
+    assert late != written
+    (found,) = verify(source, "program.py", late).functions
+    assert any("none of the shapes" in note for note in found.notes), found.notes

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..reports.report import Finding
-from ..running.domains import Exhausted, Failure, Undefined
+from ..running.domains import Exhausted, Failure, Raised, Undefined
 from ..running.machine import UnknownName
 from ..texts.signature import Signature
 from .blame import Blame
@@ -66,13 +66,16 @@ class Attempt:
         names = self._subject.module.forward(written.base)
         frame = self._written.frame(names, self._arguments)
         binds = {record.stage.number: record for record in self._taped.records}
+        at_head = True
         for line in written.forward:
+            at_head = at_head and not line.number
             env = frame.env
             before = {name: env[name] for name in line.code.loads if name in env}
             try:
                 self._written.run(line.code.statements, frame)
             except Failure as failure:
                 self._told(failure, line.number, line.line, self._verdict.form)
+                self._verdict.refused = at_head and isinstance(failure, Raised)
                 return None
             after = {name: env[name] for name in line.code.stores}
             self._verdict.forward.append((before, after))

@@ -232,6 +232,9 @@ class Check:
             # what is written may be for the shapes that are given only
             self.smaller = self.smaller or wrong[0]
             return
+        if verdict.refused and point.shaping.guessed:
+            self.points = [other for other in self.points if other is not point]
+            return
         if wrong and point.shaping.guessed and self._may_misfit(verdict):
             self.misfit = self.misfit or wrong[0]
             self.doubtful.append(verdict)

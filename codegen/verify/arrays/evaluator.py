@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..running.domains import Broken, Domain, Failure, Nested
+from ..running.domains import Broken, Domain, Failure, Nested, Raised
 from ..texts.cached import Cached, Managing
 from ..texts.declared import Declared
 from ..texts.effects import says_only
@@ -392,7 +392,7 @@ class Evaluator(Managers):
             raise Broken("an assertion does not hold")
 
     def _raise(self, node: ast.Raise, frame: Frame) -> None:
-        raise Broken("an error is raised")
+        raise Raised("an error is raised")
 
     def _with(self, node: ast.With, frame: Frame) -> None:
         self.managed(node.items, node.body, frame)

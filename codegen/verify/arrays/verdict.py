@@ -55,6 +55,7 @@ class Verdict:
     """As `whole.Verdict`; `arounds` are the blocks of the run by number, `forward` has
     for each forward line what it reads and what it binds; `misfit` says that what is
     written is not meant for such arguments: it fails, or returns another structure;
+    `refused` that it says so itself, by an error that it raises before its first stage;
     `work` is how many operations the original took."""
 
     trial: ArrayTrial
@@ -63,6 +64,7 @@ class Verdict:
     off: Finding | None = None
     ties: bool = False
     misfit: bool = False
+    refused: bool = False
     work: int = 0
     arounds: dict[int, Around] = field(default_factory=dict)
     forward: list[tuple[Env, Env]] = field(default_factory=list)

@@ -19,7 +19,7 @@ from ..arrays.trial import ArrayTrial, arrays_in
 from ..arrays.values import Routine, Side
 from ..arrays.verdict import Around, Subject, Verdict
 from ..reports.report import Finding
-from ..running.domains import Exhausted, Failure, Undefined
+from ..running.domains import Exhausted, Failure, Raised, Undefined
 from ..running.machine import UnknownName
 from ..running.tangents import Dual, TapeDomain
 from ..texts.signature import Signature
@@ -163,6 +163,8 @@ class Attempt:
             output, cache = evaluator.run(forward.body, frame)
         except Failure as failure:
             self._told(failure, evaluator, self._outcome.form)
+            at_head = evaluator.at is None
+            self._outcome.refused = at_head and isinstance(failure, Raised)
             return
         self._compare_forward(output, self._arguments)
         self._note_constants()

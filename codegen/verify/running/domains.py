@@ -38,6 +38,10 @@ class Broken(Failure):
     """The text is at fault: it could run at no point."""
 
 
+class Raised(Broken):
+    """The text itself raises an error."""
+
+
 class Nested(Broken):
     """Calls do not come to an end."""
 
