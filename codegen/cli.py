@@ -153,6 +153,11 @@ def _formats(*names: str) -> Callable[[F], F]:
     type=click.Choice(["split", "fused"]),
     help="Forward and backward functions, or one function that does both.",
 )
+@click.option(
+    "--numba/--no-numba",
+    default=None,
+    help="Functions that Numba compiles; without either: if those of FILE are.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if out of date.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--force", is_flag=True, help="Replace a file that was edited by hand.")
@@ -162,7 +167,8 @@ def generate(ctx: click.Context, /, **given: Any) -> None:
     """Write FILE_backward.py beside each FILE (- is standard input).
 
     A folder stands for all files in it that have a module beside them. Without -f,
-    --wrt, --shape and --style, a module is written as before: with those in its header.
+    --wrt, --shape, --style and --numba, a module is written as before: with those in
+    its header.
     """
     from .command.generating import Request, run
 

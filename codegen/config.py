@@ -39,6 +39,7 @@ class Settings:
         format: "text" or "json".
         timeout: seconds that verifying a file may take.
         memory: megabytes that it may take, where the system has such a limit.
+        numba: whether functions are compiled by Numba; None: if those of the file are.
     """
 
     style: str = "split"
@@ -48,6 +49,7 @@ class Settings:
     format: str = "text"
     timeout: float = 60.0
     memory: int = 4096
+    numba: bool | None = None
 
 
 def load(source: Path) -> Settings:
@@ -95,6 +97,7 @@ def _settings(table: object, path: Path) -> Settings:
         format=_choice(path, "format", table.get("format", settings.format), FORMATS),
         timeout=_number(path, "timeout", table.get("timeout", settings.timeout)),
         memory=int(_number(path, "memory", table.get("memory", settings.memory))),
+        numba=_flag(path, "numba", table["numba"]) if "numba" in table else None,
     )
 
 

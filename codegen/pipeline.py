@@ -5,7 +5,8 @@
     3 reverse    rules, gates, activity         -> naive Adjoint, inner values named
     4 settle     first contribution `=`, zeros  -> settled backward Block
     5 record     what the backward pass reads   -> names in the cache
-    6 name       printed names                  -> Passes (emit/module.py)
+    6 name       printed names                  -> Passes (emit/module.py);
+                 where it is to be compiled, in what Numba compiles
     7 print      printer, templates, header     -> the module's text
 
 Each step takes what the one before it gives, and changes nothing of it.
@@ -27,6 +28,7 @@ from .analysis.repeated import refusing_lists
 from .analysis.values import (
     user_name,
 )
+from .compiling import NJIT, compiled, with_compiled
 from .emit.classes import kept_texts, named_tuples
 from .emit.given import (
     blocks_of_given,
@@ -41,7 +43,7 @@ from .emit.printer import Printer
 from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
 from .emit.templates import Templates
-from .emit.texts import Text, text_of
+from .emit.texts import Text, decorated, text_of
 from .errors import BackgenError
 from .frontend.programs import read_live, read_text
 from .frontend.source.file import SourceFile
@@ -64,7 +66,8 @@ class Options:
 
     `shapes` are those of array parameters: `x` -> "N, D". `by_hand` says whether
     gradients that the user wrote are used, `command` with which options the header
-    says that the module can be written again.
+    says that the module can be written again. With `numba` all functions are decorated
+    with `numba.njit`; None stands for what the file does itself.
     """
 
     functions: tuple[str, ...] = ()
@@ -73,6 +76,7 @@ class Options:
     shapes: Mapping[str, str] = field(default_factory=dict)
     by_hand: bool = True
     command: str = ""
+    numba: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -246,28 +250,26 @@ def _written(
 ) -> Written:
     """Steps 6 and 7."""
     given = [f for f in program.functions if f.given is not None]
-    local = frozenset(
-        user_name(name) for r in reversed_ for name in r.values if ":" not in name
-    ).union(*map(names_of_given, given))
-    defined = frozenset(name for f in program.functions for name in _defined_for(f))
-    spelling = Spelling(program, local, defined)
-    spelling.add(_paths(program.constants))
-    for default in (p.default for f in program.functions for p in f.params):
-        spelling.add(paths_in(default) if default else ())
-    for function in program.functions:
-        for block in (*_kept_blocks(function), *blocks_of_given(function)):
-            spelling.add(_paths(block))
-    if any(r.function.quiet for r in reversed_):
-        spelling.add([ERRSTATE])
-    for r in reversed_:
-        spelling.add(_paths((*r.forward, *r.backward)))
-        spelling.add(path for e in r.returned for path in paths_in(e))
+    numba = program.compiled if options.numba is None else options.numba
+    spelling = _spelled(program, reversed_, numba)
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     passes = [named(file, r, spelling.reserved) for r in reversed_]
+    if numba:
+        both = zip(passes, reversed_, strict=True)
+        passes = [with_compiled(p, r.adjoint.types) for p, r in both]
     _check_names(file, given, spelling.reserved)
     lint = [(p.bound, p.unpacked, p.read, p.headers) for p in passes]
     lint_of_given = [names for f in given for names in lints(f)]
     noqa = exceptions([*lint, *lint_of_given], [r.forward for r in reversed_])
+    texts = (
+        *kept_texts(passes, printer),
+        *_texts(program, passes, options.style, printer),
+    )
+    helpers = spelling.helpers
+    if numba:
+        mark = spelling.texts[NJIT]
+        texts = tuple(decorated(text, mark) for text in texts)
+        helpers = tuple(f"@{mark}\n{helper}" for helper in helpers)
     module = ModuleText(
         filename=file.filename,
         source=file.text,
@@ -275,11 +277,8 @@ def _written(
         constants=printer.block(
             (*spelling.constants(), *named_tuples(program.functions)), 0
         ),
-        helpers=spelling.helpers,
-        functions=(
-            *kept_texts(passes, printer),
-            *_texts(program, passes, options.style, printer),
-        ),
+        helpers=helpers,
+        functions=texts,
         command=options.command,
     )
     single = {p.function.name for p in passes if p.single}
@@ -299,6 +298,31 @@ def _written(
     )
     unstated = program.unstated if spelling.looks_up_shapes else ()
     return Written(entries, module, left_out=program.left_out, unstated=unstated)
+
+
+def _spelled(program: Program, reversed_: Sequence[Reversed], numba: bool) -> Spelling:
+    """How everything from outside is spelled."""
+    given = [f for f in program.functions if f.given is not None]
+    local = frozenset(
+        user_name(name) for r in reversed_ for name in r.values if ":" not in name
+    ).union(*map(names_of_given, given))
+    defined = frozenset(name for f in program.functions for name in _defined_for(f))
+    spelling = Spelling(program, local, defined, numba)
+    spelling.add(_paths(program.constants))
+    for default in (p.default for f in program.functions for p in f.params):
+        spelling.add(paths_in(default) if default else ())
+    for function in program.functions:
+        for block in (*_kept_blocks(function), *blocks_of_given(function)):
+            spelling.add(_paths(block))
+    if numba:
+        spelling.add([NJIT])
+    if any(r.function.quiet for r in reversed_):
+        spelling.add([ERRSTATE])
+    for r in reversed_:
+        both = (*r.forward, *r.backward)
+        spelling.add(_paths(compiled(both, r.adjoint.types) if numba else both))
+        spelling.add(path for e in r.returned for path in paths_in(e))
+    return spelling
 
 
 def _texts(

@@ -1,5 +1,4 @@
-"""Single operations, each in a function that Numba compiles, and those whose gradients
-it does not compile."""
+"""Single operations, each in a function that Numba compiles."""
 
 from __future__ import annotations
 
@@ -234,23 +233,3 @@ def _programs() -> Iterator[tuple[str, tuple[str, tuple[Any, ...]]]]:
 
 # By name: a text whose function `f` is compiled, and its arguments.
 OPERATIONS: dict[str, tuple[str, tuple[Any, ...]]] = dict(_programs())
-
-_UNSAID = "of which nothing is said"
-
-# Of these Numba does not compile what is written: docs/design.md.
-NOT_COMPILED = frozenset(
-    (
-        'np.cross(x[:3], x[3:]) of x: "N"',
-        f'np.cross(x[:3], x[3:]) of x: "N", {_UNSAID}',
-        f'np.kron(x[:2], x[:3]) of x: "N", {_UNSAID}',
-        'np.kron(x, x) of x: "N, M"',
-        f'np.kron(x, x) of x: "N, M", {_UNSAID}',
-        f'np.partition(x, 2)[:2] of x: "N", {_UNSAID}',
-        'x[:, np.array([0, 2, 0])] of x: "N, M"',
-        f'x[:, np.array([0, 2, 0])] of x: "N, M", {_UNSAID}',
-        'np.cov(x) of x: "N, M"',
-        'np.corrcoef(x) of x: "N, M"',
-        'np.linalg.norm(A, 2) of A: "N, N"',
-        'np.linalg.norm(A, np.inf) of A: "N, N"',
-    )
-)

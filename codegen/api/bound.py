@@ -9,7 +9,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from ..errors import UsageError
-from ..frontend.source.live import captured_by
+from ..frontend.source.live import captured_by, python_of
 from ..frontend.source.live_classes import classes_held, methods_in
 from ..frontend.source.scope import is_own_class
 
@@ -73,8 +73,8 @@ def target_of(f: Callable[..., Any], wrt: tuple[str, ...] | None) -> Target:
         UsageError: BG030 for anything else.
     """
     own: tuple[object, ...] = ()
-    found: object = f
-    if is_own_class(type(f)):
+    found = python_of(f)
+    if is_own_class(type(found)):
         found = getattr(f, "__call__", None)  # noqa: B004 (the method is wanted)
     if isinstance(found, MethodType):
         own = (found.__self__,)

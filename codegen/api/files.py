@@ -26,13 +26,15 @@ def generate(
     style: str = "split",
     verify: bool = True,
     shapes: Mapping[str, str] | None = None,
+    numba: bool | None = None,
 ) -> Module:
     """Generate the module for a file: `.source`, `.write()`, `.load()`, `.report`.
 
     Nothing is written, and nothing of the input is run. `functions` and `wrt` narrow
     down what is differentiated; `style` is "split" or "fused"; `shapes` are those of
-    array parameters, `{"x": "N, D"}`, where no annotation states them. Settings in
-    pyproject.toml are the command's and do not count here.
+    array parameters, `{"x": "N, D"}`, where no annotation states them. With `numba` all
+    functions are decorated with `numba.njit`; None: if those of the file are. Settings
+    in pyproject.toml are the command's and do not count here.
 
     Raises `BackgenError`: what is refused, or BG040 if the gradient is wrong or cannot
     be shown to be right (not with `verify=False`).
@@ -43,7 +45,9 @@ def generate(
 
     if style not in config.STYLES:
         raise UsageError("BG060", f"style is one of {config.STYLES}, not {style!r}")
-    chosen = Choices(tuple(functions or ()), names(wrt), dict(shapes or {}), style)
+    chosen = Choices(
+        tuple(functions or ()), names(wrt), dict(shapes or {}), style, numba
+    )
     name, options = fspath(path), chosen.options(config.Settings())
     return module.build(reading.read(name), name, options, verify=verify)
 

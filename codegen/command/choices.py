@@ -17,6 +17,8 @@ from .. import stamp
 from ..config import STYLES, Settings
 from ..pipeline import Options
 
+_NUMBA = {True: "--numba", False: "--no-numba"}
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -26,22 +28,27 @@ class Choices:
     wrt: tuple[str, ...] | None = None
     shapes: Mapping[str, str] = field(default_factory=dict)
     style: str | None = None
+    numba: bool | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.functions or self.wrt or self.shapes or self.style)
+        return self != Choices()
 
     def options(self, settings: Settings) -> Options:
         """What to generate where settings say the rest."""
         functions = self.functions or settings.functions
         wrt = self.wrt or settings.wrt
         style = self.style or settings.style
+        numba = settings.numba if self.numba is None else self.numba
         own = Choices(
             functions if functions != settings.functions else (),
             wrt if wrt != settings.wrt else None,
             self.shapes,
             style if style != settings.style else None,
+            numba if numba != settings.numba else None,
         )
-        return Options(functions, wrt, style, self.shapes, command=own.command())
+        return Options(
+            functions, wrt, style, self.shapes, command=own.command(), numba=numba
+        )
 
     def command(self) -> str:
         """The options as for a shell; "" if there are none."""
@@ -56,6 +63,8 @@ class Choices:
             yield from ("--shape", f"{name}: {dims}".rstrip())
         if self.style:
             yield from ("--style", self.style)
+        if self.numba is not None:
+            yield _NUMBA[self.numba]
 
 
 def read(command: str) -> Choices | None:
@@ -67,6 +76,7 @@ def read(command: str) -> Choices | None:
     functions: tuple[str, ...] = ()
     wrt, style = None, None
     shapes: dict[str, str] = {}
+    numba = next((says for says, flag in _NUMBA.items() if words[-1:] == [flag]), None)
     for option, value in zip(words[::2], words[1::2], strict=False):
         match option:
             case "-f":
@@ -80,7 +90,7 @@ def read(command: str) -> Choices | None:
                 style = value
             case _:
                 return None
-    found = Choices(functions, wrt, shapes, style)
+    found = Choices(functions, wrt, shapes, style, numba)
     return found if found.command() == command else None
 
 

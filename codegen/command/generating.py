@@ -27,6 +27,7 @@ class Request:
     wrt: tuple[str, ...] | None
     shapes: dict[str, str]
     style: str | None
+    numba: bool | None
     format: str | None
     check: bool
     diff: bool
@@ -37,7 +38,7 @@ class Request:
     @property
     def choices(self) -> Choices:
         """The options that decide about the text of a module."""
-        return Choices(self.functions, self.wrt, self.shapes, self.style)
+        return Choices(self.functions, self.wrt, self.shapes, self.style, self.numba)
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ _AT_BEST = '''\
 def _at_best(g, items, best):
     """Return g at the last item that is the best one, and 0 at all others."""
     out = [0.0] * len(items)
-    for i in reversed(range(len(items))):
+    for i in range(len(items) - 1, -1, -1):
         if items[i] == best:
             out[i] = g
             break

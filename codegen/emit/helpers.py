@@ -6,7 +6,13 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from . import array_helpers, helpers_linalg, helpers_reductions, helpers_shaping
+from . import (
+    array_helpers,
+    helpers_compiled,
+    helpers_linalg,
+    helpers_reductions,
+    helpers_shaping,
+)
 
 # Abramowitz and Stegun, Handbook of Mathematical Functions: recurrence 6.3.5,
 # reflection 6.3.7, asymptotic series 6.3.18.
@@ -24,13 +30,18 @@ def _digamma(x):
     series -= y**5 * (691 / 32760 - y / 12)
     return shift + math.log(x) - 0.5 / x - y * series'''
 
+# A function before those that call it.
 HELPERS: Mapping[str, str] = {
     "_digamma": _DIGAMMA,
+    **helpers_compiled.OWN,
     **array_helpers.HELPERS,
     **helpers_linalg.HELPERS,
     **helpers_reductions.HELPERS,
     **helpers_shaping.HELPERS,
 }
+
+# The same as Numba compiles them.
+COMPILED: Mapping[str, str] = {**HELPERS, **helpers_compiled.HELPERS}
 
 
 @cache
@@ -40,13 +51,13 @@ def _named_in(text: str) -> frozenset[str]:
     return frozenset(node.id for node in found if node.id in HELPERS)
 
 
-def needed(used: Iterable[str]) -> tuple[str, ...]:
+def needed(used: Iterable[str], table: Mapping[str, str] = HELPERS) -> tuple[str, ...]:
     """The names of these helpers and of those that they call, in the order of the
     table."""
     names = set(used)
     todo = list(names)
     while todo:
-        called = _named_in(HELPERS[todo.pop()]) - names
+        called = _named_in(table[todo.pop()]) - names
         names |= called
         todo += called
     return tuple(name for name in HELPERS if name in names)

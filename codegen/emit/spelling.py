@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from ..ir.expr import Var
 from ..ir.program import Imports, Program
 from ..ir.stmt import Block
-from .helpers import HELPERS, needed
+from .helpers import COMPILED, HELPERS, needed
 from .layout import LINE_LENGTH
 
 _PLAIN = ("builtins", "global", "helper", "backgen", "own")
@@ -24,12 +24,14 @@ class Spelling:
     Attributes:
         local: names that functions bind; an import under such a name is hidden there.
         defined: names of the functions that the module defines.
+        compiled: whether helpers are written as Numba compiles them.
         texts: path -> text, filled by `add`.
     """
 
     program: Program
     local: frozenset[str]
     defined: frozenset[str]
+    compiled: bool = False
     texts: dict[str, str] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
@@ -80,7 +82,7 @@ class Spelling:
 
     def _import_for(self, helper: str) -> None:
         """Import what a helper, and those that it calls, are written with."""
-        texts = [HELPERS[name] for name in needed([helper])]
+        texts = [self._table[name] for name in needed([helper], self._table)]
         for alias, module in (("np", "numpy"), ("math", "math")):
             if any(f"{alias}." in text for text in texts):
                 self.modules[alias] = module
@@ -149,7 +151,11 @@ class Spelling:
     @property
     def helpers(self) -> tuple[str, ...]:
         """The private functions that are needed, in full."""
-        return tuple(HELPERS[name] for name in self._helpers)
+        return tuple(self._table[name] for name in self._helpers)
+
+    @property
+    def _table(self) -> Mapping[str, str]:
+        return COMPILED if self.compiled else HELPERS
 
     @property
     def looks_up_shapes(self) -> bool:
@@ -159,7 +165,7 @@ class Spelling:
     @property
     def _helpers(self) -> tuple[str, ...]:
         used = [p.partition(".")[2] for p in self.texts if p.startswith("helper.")]
-        return tuple(needed(used))
+        return needed(used, self._table)
 
     def import_lines(self) -> str:
         """The import statements, sorted, the standard library's first."""

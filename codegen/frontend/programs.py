@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..errors import BackgenError, InputError
 from ..ir.program import Program
 from ..ir.types import Type, carries_gradient
+from ..text.decorators import is_compiled
 from ..text.nested import annotate_by_use
 from .calls.calling import folder_of
 from .classes.live_objects import objects_given
@@ -23,7 +24,7 @@ from .source.inheriting import classes_of
 from .source.live import LiveFunction
 from .source.outer import gives_function, tables_in, takes_function
 from .source.rebinding import mark_rebound
-from .source.scope import Scope, file_scope
+from .source.scope import Scope, file_scope, path_in
 from .subjects import chosen_node, shared_wrt, subjects_of
 
 
@@ -110,7 +111,13 @@ def read_text(
         ]
     )
     left_out = () if functions or parts == (*public,) else parts
-    return reader.file, replace(program, left_out=left_out)
+    compiled = all(
+        isinstance(node, ast.FunctionDef)
+        and is_compiled(node, lambda mark: path_in(mark, reader.scope.look))
+        for node in chosen
+    )
+    program = replace(program, left_out=left_out, compiled=compiled)
+    return reader.file, program
 
 
 def read_live(

@@ -4,8 +4,10 @@ thousand `continue`s nests a thousand deep."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
+from .expr import Expr
 from .stmt import Block, For, If, Stmt, While
 
 
@@ -57,6 +59,27 @@ def map_statements(block: Block, change: Callable[[Stmt], Stmt]) -> Block:
             statement = with_blocks(statement, _taken(done, inner))
         done.append(change(statement))
     return tuple(done)
+
+
+def map_expressions(block: Block, change: Callable[[Expr], Expr]) -> Block:
+    """Rebuild with every expression of every statement changed, targets too; what is a
+    variable, or a call, in its place stays one."""
+
+    def changed(value: Any) -> Any:
+        match value:
+            case Expr():
+                return change(value)
+            case tuple() if value and all(isinstance(item, Expr) for item in value):
+                return tuple(map(change, value))
+            case _:
+                return value
+
+    def of_statement(statement: Stmt) -> Stmt:
+        names = [field.name for field in fields(statement)]
+        new: dict[str, Any] = {n: changed(getattr(statement, n)) for n in names}
+        return replace(statement, **new)
+
+    return map_statements(block, of_statement)
 
 
 def _taken(done: list[Stmt], shapes: Sequence[Block]) -> list[Block]:

@@ -143,6 +143,7 @@ class Program:
         spellings: how the input spells the paths that it uses: "math.exp" -> "m.exp".
         left_out: functions that have no gradient of their own, because they take or
             give functions, or are generators.
+        compiled: whether the user has Numba compile all of the functions.
     """
 
     functions: tuple[Function, ...]
@@ -150,6 +151,7 @@ class Program:
     imports: Imports
     spellings: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    compiled: bool = False
 
     @property
     def unstated(self) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
-_HARMLESS = _CACHES | {"numba.jit", "numba.njit", "backgen.rule"}
+_COMPILING = frozenset({"numba.jit", "numba.njit"})
+_HARMLESS = _CACHES | _COMPILING | {"backgen.rule"}
 
 ERRSTATE = "numpy.errstate"
 
@@ -45,6 +46,13 @@ def doubtful(
         if path not in _HARMLESS or (inside and path in _CACHES):
             return mark
     return None
+
+
+def is_compiled(
+    node: ast.FunctionDef, path_of: Callable[[ast.expr], str | None]
+) -> bool:
+    """Whether the user has Numba compile a function."""
+    return any(path_of(_named(mark)) in _COMPILING for mark in node.decorator_list)
 
 
 def cache_of(

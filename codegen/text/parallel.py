@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 _PARALLEL = "prange"
 
@@ -23,6 +23,24 @@ def replace_parallel(tree: ast.Module) -> None:
                 modules |= {n.asname or n.name for n in names if n.name == "numba"}
             case ast.ImportFrom(module="numba", names=names):
                 functions |= {n.asname or n.name for n in names if n.name == _PARALLEL}
+    again = {name for name in modules | functions if bound.count(name) > 1}
+    make_plain(tree, modules - again, functions - again)
+
+
+def is_parallel(value: object) -> bool:
+    """Whether a value is Numba's `prange`."""
+    home = getattr(value, "__module__", None)
+    name = getattr(value, "__name__", None)
+    return name == _PARALLEL and str(home).startswith("numba.")
+
+
+def make_plain(tree: ast.AST, modules: Set[str], functions: Set[str]) -> None:
+    """Read calls of `prange` as `range(...)`, in place.
+
+    Args:
+        modules: what Numba is called.
+        functions: what its `prange` is called.
+    """
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name) as func) if name in functions:
@@ -33,9 +51,7 @@ def replace_parallel(tree: ast.Module) -> None:
                 pass
             case _:
                 continue
-        if bound.count(name) == 1:
-            plain = ast.Name("range", ast.Load())
-            node.func = ast.copy_location(plain, func)
+        node.func = ast.copy_location(ast.Name("range", ast.Load()), func)
 
 
 def _bound(tree: ast.Module) -> Iterator[str]:

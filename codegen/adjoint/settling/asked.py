@@ -6,13 +6,11 @@ What is differentiated is the condition; what is written is what a person writes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
 
-from ...ir.blocks import map_statements
+from ...ir.blocks import map_expressions
 from ...ir.expr import Attribute, Call, Compare, Cond, Const, Expr, Index, Var
 from ...ir.joining import is_keyed
-from ...ir.stmt import Block, Stmt
+from ...ir.stmt import Block
 from ...ir.types import Type
 from ...ir.walk import transform
 
@@ -38,14 +36,4 @@ def with_asking(block: Block, types: Mapping[str, Type]) -> Block:
             case _:
                 return node
 
-    def change(statement: Stmt) -> Stmt:
-        assert is_dataclass(statement)
-        values = {f.name: getattr(statement, f.name) for f in fields(statement)}
-        new: dict[str, Any] = {
-            name: transform(value, asked)
-            for name, value in values.items()
-            if isinstance(value, Expr)
-        }
-        return replace(statement, **new)
-
-    return map_statements(block, change)
+    return map_expressions(block, lambda value: transform(value, asked))

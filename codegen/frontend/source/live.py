@@ -15,6 +15,7 @@ from types import CodeType, FunctionType, ModuleType
 
 from ...errors import InputError, UsageError
 from ...text.handwritten import BACKWARD, FORWARD, MARK
+from ...text.parallel import is_parallel, make_plain
 from ..syntax.private import mangle
 from ..syntax.renaming import own_names
 from .file import SourceFile, open_source
@@ -148,6 +149,11 @@ def inspect_function(function: Callable[..., object]) -> LiveFunction:
     file = _open(text, filename, first, margin, function)
     captured, arrays = _parted(captured_by(function))
     node = _definition(file, function)
+    if "range" not in captured:
+        modules = {
+            n for n, v in captured.items() if getattr(v, "__name__", "") == "numba"
+        }
+        make_plain(node, modules, {n for n, v in captured.items() if v is range})
     if manages:
         node.decorator_list = [ast.copy_location(MANAGER, node)]
     mangled = mangle(node, _owner_of(function))
@@ -395,14 +401,20 @@ def captured_by(function: Callable[..., object]) -> dict[str, object]:
             values[name] = cell.cell_contents
         except ValueError:  # not bound yet; reading it will be refused
             continue
-    return {name: _uncached(value) for name, value in values.items()}
+    return {name: python_of(value) for name, value in values.items()}
 
 
-def _uncached(value: object) -> object:
-    """The function that remembers its results, without its memory."""
-    if isinstance(value, _CACHED) and isinstance(value.__wrapped__, FunctionType):
-        return value.__wrapped__
-    return value
+def python_of(value: object) -> object:
+    """The function of Python's around which there is a memory of its results, or that
+    Numba has compiled; anything else itself."""
+    inner: object = None
+    if isinstance(value, _CACHED):
+        inner = value.__wrapped__
+    elif is_parallel(value):
+        return range
+    elif type(value).__module__.startswith("numba."):
+        inner = getattr(value, "py_func", None)
+    return inner if isinstance(inner, FunctionType) else value
 
 
 def with_defaults(

@@ -131,6 +131,8 @@ class _Text:
             home = home_of(value)
             if isinstance(value, ModuleType):
                 yield ast.Import([ast.alias(value.__name__, name)])
+            elif value is range and name != "range":
+                yield ast.ImportFrom("numba", [ast.alias("prange", name)], 0)
             elif home is not None:
                 yield ast.ImportFrom(home[0], [ast.alias(home[1], name)], 0)
             elif isinstance(value, bool | int | float):

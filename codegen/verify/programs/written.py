@@ -113,7 +113,7 @@ class _Routines(Mapping[str, Routine]):
 
 _FORWARD, _BACKWARD, _BOTH, _VJP = "_forward", "_backward", "_value_and_grad", "_vjp"
 _ALLOWED_IMPORTS = frozenset(
-    {"__future__", "bisect", "collections", "math", "numpy", "scipy"}
+    {"__future__", "bisect", "collections", "math", "numba", "numpy", "scipy"}
 )
 
 
