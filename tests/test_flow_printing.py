@@ -8,8 +8,10 @@ import random
 import shutil
 import subprocess
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+import backgen
 import pytest
 from backgen.analysis.recording import (
     loop_variables,
@@ -458,3 +460,25 @@ def test_exceptions_are_those_that_the_linter_needs(seed: int) -> None:
     ]
     text = "\n".join(filter(None, parts)) + "\n"
     assert ruff(text, "check", "--select=E741,F841,RUF059,RUF100") == ""
+
+
+COUNTED = """\
+def f(xs: list[float], a: float):
+    k = 0
+    total = 0.0
+    for x in xs:
+        total += x * a**k
+        k += 1
+    return total{behind}
+"""
+
+
+@needs_ruff
+@pytest.mark.parametrize("behind", ["", " * k"])
+def test_trips_may_be_counted(behind: str, tmp_path: Path) -> None:
+    """The linter asks for `enumerate` where nothing reads the count behind the loop."""
+    path = tmp_path / "counted.py"
+    path.write_text(COUNTED.format(behind=behind), encoding="utf-8")
+    text = backgen.generate(path, verify=False).source
+    assert ("SIM113" in text) == (not behind)
+    assert ruff(text, "check") == ""

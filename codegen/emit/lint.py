@@ -1,22 +1,24 @@
 """Lint exceptions that a user's own names make necessary.
 
-A written module passes `ruff check` as it is. Six things that are the user's choice
+A written module passes `ruff check` as it is. Seven things that are the user's choice
 would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
 (F841), which at the top of the user's script is nothing unusual, a part of a tuple that
 nothing reads (RUF059), or that stays as it is in `x, y = x + y, y` (PLW0127),
-neighbours by `zip(x, x[1:])` (RUF007), and a list of the items of an array, which
-becomes a loop (PERF402). Where one of them occurs, the module says so once. Which of
-them are looked for is a matter of settings, and an exception from a rule that is not
-would be reported in its turn (RUF100).
+neighbours by `zip(x, x[1:])` (RUF007), a count of trips, `k += 1` (SIM113), and a list
+of the items of an array, which becomes a loop (PERF402). Where one of them occurs, the
+module says so once. Which of them are looked for is a matter of settings, and an
+exception from a rule that is not would be reported in its turn (RUF100).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from typing import TypeGuard
 
+from ..analysis.recording import values_bound, values_read
 from ..analysis.values import user_name
 from ..ir.blocks import walk_statements
-from ..ir.expr import Call, Index, Ref, Sequence, Var
+from ..ir.expr import Binary, Call, Const, Index, Ref, Sequence, Var
 from ..ir.stmt import Append, Assign, Block, For, Stmt
 from ..ir.walk import names_in
 
@@ -42,6 +44,8 @@ def exceptions(
         codes.add("RUF007")
     if any(_is_copying(s) for block in written for s in walk_statements(block)):
         codes.add("PERF402")
+    if any(map(_counts_trips, written)):
+        codes.add("SIM113")
     if any(_keeps_a_part(s) for block in written for s in walk_statements(block)):
         codes.add("PLW0127")
     for bound, unpacked, read, headers in functions:
@@ -74,6 +78,33 @@ def _keeps_a_part(statement: Stmt) -> bool:
                 and user_name(one.name) == user_name(other.name)
                 for one, other in pairs
             )
+        case _:
+            return False
+
+
+def _counts_trips(block: Block) -> bool:
+    """Whether a variable that nothing reads behind a loop counts its trips from 0."""
+    every = [*walk_statements(block)]
+    zero = {
+        name
+        for s in every
+        if isinstance(s, Assign) and s.value == Const("0")
+        for name in values_bound(s)
+    }
+    read = set(values_read(block))
+    for loop in every:
+        if isinstance(loop, For):
+            more = {s.targets[0] for s in loop.body if _adds_one(s)}
+            joins = (join for join in loop.joins if join.first in zero)
+            if any(Var(j.other) in more and j.after not in read for j in joins):
+                return True
+    return False
+
+
+def _adds_one(statement: Stmt) -> TypeGuard[Assign]:
+    match statement:
+        case Assign(op="+", value=Binary(right=Const("1"))):
+            return True
         case _:
             return False
 
