@@ -266,8 +266,8 @@ def _written(
         *_texts(program, passes, options.style, printer),
     )
     helpers = spelling.helpers
-    if numba:
-        mark = spelling.texts[NJIT]
+    mark = spelling.texts.get(NJIT)
+    if mark is not None:
         texts = tuple(decorated(text, mark) for text in texts)
         helpers = tuple(f"@{mark}\n{helper}" for helper in helpers)
     module = ModuleText(
@@ -314,15 +314,23 @@ def _spelled(program: Program, reversed_: Sequence[Reversed], numba: bool) -> Sp
     for function in program.functions:
         for block in (*_kept_blocks(function), *blocks_of_given(function)):
             spelling.add(_paths(block))
-    if numba:
-        spelling.add([NJIT])
     if any(r.function.quiet for r in reversed_):
         spelling.add([ERRSTATE])
     for r in reversed_:
         both = (*r.forward, *r.backward)
         spelling.add(_paths(compiled(both, r.adjoint.types) if numba else both))
         spelling.add(path for e in r.returned for path in paths_in(e))
+    if numba and (spelling.helpers or any(map(_has_functions, program.functions))):
+        spelling.add([NJIT])
     return spelling
+
+
+def _has_functions(function: Function) -> bool:
+    """Whether anything but methods is written for a function."""
+    owner = function.owner
+    if owner is None:
+        return True
+    return any(one.functions for one in (owner, *owner.beside))
 
 
 def _texts(
