@@ -38,6 +38,8 @@ class Module:
             functions, or are generators.
         unstated: parameters of which nothing states the shape that what is written
             looks up when it runs.
+        settings: attributes without a gradient, as their classes choose them; none
+            where it was stated what gradients are of.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Module:
     report: Report | None
     left_out: tuple[str, ...] = ()
     unstated: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
     def write(self, path: str | Path | None = None, *, force: bool = False) -> Path:
         """Write it, by default beside its source; return the path.
@@ -142,7 +145,13 @@ def _module(
     source: str, filename: str, written: Written, report: Report | None
 ) -> Module:
     return Module(
-        source, filename, written.entries, report, written.left_out, written.unstated
+        source,
+        filename,
+        written.entries,
+        report,
+        written.left_out,
+        written.unstated,
+        written.settings,
     )
 
 

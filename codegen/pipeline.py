@@ -104,7 +104,8 @@ class Written:
     """A module that is ready but for the sentence that says what was checked.
 
     `captured` names the global and closure variables that a live function reads; their
-    present values stand in the text. `left_out` and `unstated` are as in `Module`.
+    present values stand in the text. `left_out`, `unstated` and `settings` are as in
+    `Module`.
     """
 
     entries: tuple[Entry, ...]
@@ -112,6 +113,7 @@ class Written:
     captured: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     unstated: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
     def text(self, checked: str) -> str:
         """The module's text."""
@@ -297,7 +299,13 @@ def _written(
         if not f.private or _is_checked(file, f)
     )
     unstated = program.unstated if spelling.looks_up_shapes else ()
-    return Written(entries, module, left_out=program.left_out, unstated=unstated)
+    return Written(
+        entries,
+        module,
+        left_out=program.left_out,
+        unstated=unstated,
+        settings=() if options.wrt else program.settings,
+    )
 
 
 def _spelled(program: Program, reversed_: Sequence[Reversed], numba: bool) -> Spelling:

@@ -74,6 +74,19 @@ def test_shapes_that_nothing_states_are_named(
     assert told not in run("open.py", "--no-verify", "--quiet", "--force").stderr
 
 
+def test_numbers_that_a_class_chooses_are_named(folder: Path) -> None:
+    text = (
+        "class Line:\n    def __init__(self, w: float):\n        self.w = w\n"
+        "        self.b = 0.0\n\n"
+        "    def forward(self, x: float):\n        return self.w * x + self.b\n"
+    )
+    (folder / "line.py").write_text(text)
+    told = "no gradients of `self.b`, numbers that the class chooses"
+    assert told in run("line.py", "--no-verify").stderr
+    assert told not in run("line.py", "--no-verify", "--wrt", "b,w").stderr
+    assert told not in run("line.py", "--no-verify", "--quiet", "--force").stderr
+
+
 @pytest.mark.parametrize(
     ("name", "known"),
     [("x", True), ('p["W"]', True), ("y", False), ("xs", False)],

@@ -230,6 +230,7 @@ _MEND = {
 }
 
 
+_CHOSEN = "numbers that the class chooses: --wrt asks for them, by name"
 _STATED = 'with `x: "N, D"` or --shape "x: N, D" the backward pass is shorter'
 
 
@@ -254,6 +255,9 @@ def _tell(outcome: Outcome, quiet: bool) -> None:
             if built.unstated and status == "wrote" and not quiet:
                 names = ", ".join(f"`{name}`" for name in built.unstated)
                 say(f"nothing states the shapes of {names}: {_STATED}")
+            if built.settings and status == "wrote" and not quiet:
+                names = ", ".join(f"`{name}`" for name in built.settings)
+                say(f"no gradients of {names}, {_CHOSEN}")
         case Outcome(diff=None):
             say(f"{outcome.output} {_MEND[outcome.status]}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .expr import Expr
 from .stmt import Assign, Block, Param, Place
-from .types import Type, is_of_any_shape
+from .types import Number, Type, is_of_any_shape
 
 
 @dataclass(frozen=True)
@@ -161,5 +161,19 @@ class Program:
             for function in self.functions
             for param in function.params
             if not function.private and is_of_any_shape(function.types[param.name])
+        )
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The numbers that classes choose themselves: attributes without a gradient."""
+        found = (
+            param.name
+            for function in self.functions
+            for param in function.params
+            if function.owner is not None
+            and param.name.startswith(f"{function.owner.own}.")
+            and param.name not in function.wrt
+            and function.types[param.name] == Number()
         )
         return tuple(dict.fromkeys(found))
