@@ -366,4 +366,27 @@ ALIASES = (
         """,
         x=X,
     ),
+    case(
+        "what `out` gives back is the array that was written to",
+        """
+        def f(x: "3", y: "3"):
+            z = np.empty_like(x)
+            w = np.add(x, y, out=z)
+            w *= 2
+            return np.sum(z * w)
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+        y=np.array([0.3, 0.7, 0.9]),
+    ),
+    case(
+        "a logarithm is written to an array",
+        """
+        def f(x: "3"):
+            y = np.zeros_like(x)
+            np.log(x, out=y, where=x > 0)
+            np.log(x[::2], y[1:])
+            return np.sum(y * x)
+        """,
+        x=np.array([0.5, -1.2, 0.8]),
+    ),
 )

@@ -335,3 +335,26 @@ def test_parts_that_were_zeros_need_no_sum() -> None:
     assert {s.status for f in report.functions for s in f.stages} == {Status.PROVED}
     assert module.count("dx[2] += ") == 1
     assert not judged(BY_ELEMENT, module.replace("dx[2] += ", "dx[2] = ")).verified
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "w = np.add(x, y, out=z)\n    w *= 2\n    return np.sum(z * w)",
+        "np.log(x, out=z)\n    return np.sum(z * y)",
+        "np.log(x, out=z, where=x > 0)\n    return np.sum(z * y)",
+        "np.log(x, z[1:])\n    return np.sum(z[1:] * y)",
+    ],
+)
+def test_what_is_written_to_out_is_verified(lines: str, tmp_path: Path) -> None:
+    """A logarithm that stands alone is no message to a log."""
+    path = tmp_path / "program.py"
+    size = "len(x) + 1" if "[1:]" in lines else "len(x)"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        'def f(x: "N", y: "N"):\n'
+        f"    z = np.zeros({size})\n    {lines}\n",
+        encoding="utf-8",
+    )
+    text = backgen.generate(path).source  # raises an error where it is found wrong
+    assert verify(path.read_text(encoding="utf-8"), "program.py", text).ok

@@ -123,7 +123,9 @@ class Statements(Body):
             assign_elements(self, node, targets, value)
             return
         if isinstance(value, ast.Call) and any(k.arg == "out" for k in value.keywords):
-            value = write_out(self, node, value)
+            written = write_out(self, node, value)
+            self.lower(at(node, Added(targets, written)))
+            return
         if len(targets) == 1 and start_list(self, node, targets[0], value):
             return
         if len(targets) == 1 and start_from_items(self, node, targets[0], value):

@@ -7,9 +7,10 @@ import ast
 # Contexts, and methods of loggers and the like, that have no influence on values.
 WITHOUT_EFFECT = frozenset("errstate nullcontext printoptions catch_warnings".split())
 _SAYING = frozenset(
-    "critical debug error exception filterwarnings info log set_printoptions "
+    "critical debug error exception filterwarnings info set_printoptions "
     "simplefilter warn warning".split()
 )
+_NUMPY = frozenset({"np", "numpy"})
 
 
 def says_only(node: ast.expr) -> bool:
@@ -20,6 +21,8 @@ def says_only(node: ast.expr) -> bool:
             return True
         case ast.Call(func=ast.Name(id=word)):
             return word in ("print", "warn")
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=base), attr="log")):
+            return base not in _NUMPY  # `np.log(x, out=y)`
         case ast.Call(func=ast.Attribute(value=ast.Name(), attr=word)):
             return word in _SAYING
         case _:
