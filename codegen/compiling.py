@@ -31,7 +31,7 @@ from .ir.expr import (
     Unary,
     Var,
 )
-from .ir.joining import is_listed
+from .ir.joining import is_keyed, is_listed
 from .ir.stmt import Block, number
 from .ir.types import Array, Type
 from .ir.walk import strip, transform
@@ -64,7 +64,7 @@ def _compiled(node: Expr, kinds: Kinds) -> Expr:
     match node:
         case Call(Ref("builtins.reversed"), (Call(Ref("builtins.range"), bounds),)):
             return Call(Ref("builtins.range"), _backwards(tuple(map(strip, bounds))))
-        case Call(Ref("builtins.reversed"), (items,)):
+        case Call(Ref("builtins.reversed"), (items,)) if not is_keyed(kinds.of(items)):
             return Index(items, Slice(None, None, number(-1)))
         case Call(
             Ref("numpy.add.at" | "helper._add_at"), (total, index, value, *shape)

@@ -44,6 +44,10 @@ CASES = (
     "forward substitution",
     "a filter with two memories",
     "a bubble sort",
+    "an array of integers",
+    "rows that are built become an array",
+    "where the smallest is",
+    "whether a list has items is decided before it gets some",
 )
 
 

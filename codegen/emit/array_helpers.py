@@ -194,7 +194,7 @@ def _sliding_window_backward(g, shape, window, axis):
 _LAST_WRITTEN = '''\
 def _last_written(x, index):
     """Return which elements of a write to x[index] stay: of several, the last."""
-    places = np.zeros(np.shape(x), dtype=int)
+    places = np.zeros(np.shape(x), np.int64)
     order = np.arange(places[index].size).reshape(places[index].shape)
     places[index] = order
     return places[index] == order'''
