@@ -336,6 +336,47 @@ SLICES = (
         w=0.6,
     ),
     case(
+        "what an array of integers picks is filled: a copy",
+        """
+        def f(x: "4", k: "2 int"):
+            y = x * 2
+            y[k].fill(0.0)
+            return np.sum(y * y)
+        """,
+        expects="refused:BG022",
+        x=X,
+        k=np.array([2, 0]),
+    ),
+    case(
+        "what a mask picks is filled: a copy",
+        """
+        def f(x: "4"):
+            y = x * 2
+            y[y > 0].fill(1.0)
+            return np.sum(y * y)
+        """,
+        expects="refused:BG022",
+        x=X,
+    ),
+    case(
+        "parts are filled and sorted",
+        """
+        def f(x: "4", A: "3, 4", i: int):
+            y = x * 2
+            B = A * 1.0
+            B[i].sort()
+            B[1:].sort(axis=0)
+            B[i].fill(2.0)
+            B[:, 1].sort()
+            np.sin(y[1:], out=y[1:])
+            np.copyto(y[:2], x[2:])
+            return np.sum(y * y * x) + np.sum(B * B * A)
+        """,
+        x=X,
+        A=np.sin(np.arange(12.0)).reshape(3, 4),
+        i=1,
+    ),
+    case(
         "sort of a part",
         """
         def f(x: "4", w: "4"):

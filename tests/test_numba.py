@@ -45,6 +45,7 @@ CASES = (
     "a filter with two memories",
     "a bubble sort",
     "an array of integers",
+    "sort of a part",
     "rows that are built become an array",
     "where the smallest is",
     "whether a list has items is decided before it gets some",

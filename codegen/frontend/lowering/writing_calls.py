@@ -110,16 +110,26 @@ def _write_whole(body: Body, node: ast.stmt, target: ast.expr, value: ast.expr) 
     """`target[...] = value`; an element as target is that element."""
     low = body.lowering
     lowered, kind = low.lower(value)
-    if isinstance(target, ast.Subscript) and isinstance(
-        low.lower(target.value)[1], Array
-    ):
-        place = target
-    else:
-        whole = ast.Subscript(target, ast.Constant(...), ast.Store())
-        place = ast.copy_location(whole, target)
+    place = _inside(body, target)
     if not isinstance(low.lower(place.value)[1], Array):
         low.refuse("BG015", "an array is needed here", target)
     write(body, node, place, lowered, kind, body.stage(node))
+
+
+def _inside(body: Body, target: ast.expr) -> ast.Subscript:
+    """`x[1:]` of itself, `x[...]` of `x`; what arrays pick is no part of an array, but
+    a copy."""
+    low = body.lowering
+    match target:
+        case ast.Subscript(base, index) if isinstance(low.lower(base)[1], Array):
+            parts = index.elts if isinstance(index, ast.Tuple) else [index]
+            kinds = [low.lower(p)[1] for p in parts if not isinstance(p, ast.Slice)]
+            if not any(isinstance(kind, Array) for kind in kinds):
+                return target
+        case _:
+            pass
+    whole = ast.Subscript(target, ast.Constant(...), ast.Store())
+    return ast.copy_location(whole, target)
 
 
 def _method(body: Body, node: ast.stmt, call: ast.Call, func: ast.Attribute) -> bool:
@@ -149,10 +159,7 @@ def _sort(body: Body, node: ast.stmt, call: ast.Call, base: ast.expr) -> None:
     array, kind = low.lower(base)
     axis = [("axis", low.lower(keyword.value)[0]) for keyword in call.keywords]
     value = Call(Ref("numpy.sort"), (array,), tuple(axis))
-    target = ast.copy_location(
-        ast.Subscript(base, ast.Constant(...), ast.Store()), call
-    )
-    write(body, node, target, value, kind, body.stage(node))
+    write(body, node, _inside(body, base), value, kind, body.stage(node))
 
 
 def _add_at(body: Body, node: ast.stmt, call: ast.Call, path: str) -> None:
