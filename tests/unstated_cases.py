@@ -711,4 +711,23 @@ UNSTATED = (
         A=A + 2.0 * np.eye(3),
         b=X[:3].copy(),
     ),
+    case(
+        "part of an array in a list in a list",
+        """
+        def f(x, y):
+            s = (x, y * 0.5)
+            layers = [
+                tuple(a + 0.1 * b for a, b in zip(s, s)),
+                tuple(a + 0.2 * b for a, b in zip(s, s)),
+            ]
+            t = layers[1][1] * x
+            for p, q in layers:
+                s = (p * x, q + s[1])
+            w = layers[0][0].copy()
+            w[1:] += layers[-1][-1][:-1]
+            return np.sum(w * s[1]) + np.sum(s[0] * t)
+        """,
+        x=X[:3].copy(),
+        y=X[:3] + 0.4,
+    ),
 )

@@ -266,7 +266,7 @@ def _zeros_of_rows(kind: List) -> str:
     item: Type = kind
     while isinstance(item, List):
         item = item.item
-    return "_zeros_of" if isinstance(item, Array) and item.rank else "_zero_lists"
+    return "_zeros_of" if isinstance(item, Array) and item.rank != 0 else "_zero_lists"
 
 
 def _may_be_integers(kind: List) -> bool:
