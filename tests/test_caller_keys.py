@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import backgen
@@ -175,3 +176,31 @@ GROWING = (
 def test_keys_that_change_are_not_known(function: Callable[..., Any]) -> None:
     with pytest.raises(backgen.BackgenError):
         backgen.value_and_grad(function, verify=False)({"W1": W.copy()}, 3.0, 2.0)
+
+
+ANNOTATED = {
+    "dict": "    for v in p.values():\n        s += np.sum(v**2)\n",
+    "Dict[str, np.ndarray]": "    for k, v in p.items():\n        s += np.sum(v**2)\n",
+    "dict[str, float]": "    for k in p:\n        s += p[k] ** 2\n",
+    "Mapping[str, float]": "    s = sum(v * v for v in p.values())\n",
+}
+
+
+@pytest.mark.parametrize("note", ANNOTATED)
+@pytest.mark.parametrize("arrays", [True, False])
+def test_annotations_without_keys(note: str, arrays: bool, tmp_path: Path) -> None:
+    """What only says that it is a dict says no less than nothing does."""
+    body = ANNOTATED[note]
+    head = "from typing import Dict, Mapping\n\n"
+    head += "import numpy as np\n\n\n" if arrays or "ndarray" in note else "\n"
+    body = body if "import numpy" in head else body.replace("np.sum(v**2)", "v**2")
+    path = tmp_path / "program.py"
+    path.write_text(
+        f"{head}def f(p: {note}, x: float):\n    s = x\n{body}    return s\n"
+    )
+    generated = backgen.generate(path)
+    assert "unverified" not in generated.report.summary()
+    module = generated.load()
+    value, cache = module.f_forward({"a": 1.5, "b": 2.0}, 0.0)
+    assert value == 6.25
+    assert module.f_backward(1.0, cache)[0] == {"a": 3.0, "b": 4.0}

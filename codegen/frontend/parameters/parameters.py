@@ -101,7 +101,7 @@ def parameter_types(
             if name in by_item and (any(by_item.values()) or types[name] == _EMPTY):
                 types[name] = as_list(types[name], declared or texts.get(name))
         elif declared is not None:
-            types[name] = _filled(declared, used.get(name))
+            types[name] = _filled(declared, used.get(name), note)
             if name in by_item and not is_of_numbers(note):
                 types[name] = as_list(types[name])
             elif declared == Items("list", None) and _is_gone_over(node, name):
@@ -249,12 +249,20 @@ def _measuring(name: str, kind: Type) -> Type:
     return kind
 
 
-def _filled(declared: Type, used: Type | None) -> Type:
+def _filled(declared: Type, used: Type | None, note: ast.expr | None) -> Type:
     """A dict or list of arrays that is only declared as such has the items that the
-    body reads."""
-    if isinstance(declared, Tree) and declared.open and isinstance(used, Tree):
-        return Tree(declared.kind, used.items, open=True)
-    return declared
+    body reads; of a `dict[str, float]` whose keys only running tells, numbers."""
+    match declared, used:
+        case Tree(open=True), Tree():
+            return Tree(declared.kind, used.items, open=True)
+        case Tree("dict", open=True), List(keyed=True):
+            match note:
+                case ast.Subscript(slice=ast.Tuple(elts=[_, ast.Name("float")])):
+                    return replace(used, item=Number())
+                case _:
+                    return used
+        case _:
+            return declared
 
 
 def _defaults(node: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | None]]:

@@ -20,20 +20,14 @@ def dict_types(node: ast.FunctionDef, arrays: bool) -> dict[str, Type]:
         arrays: whether the file computes with NumPy.
     """
     names = {*_read_by_texts(node.body), *_gone_through(node)}
-    return {name: _under_texts(name, arrays) for name in names}
+    return {name: under_texts(name, arrays) for name in names}
 
 
 def _gone_through(node: ast.FunctionDef) -> Iterator[str]:
     """The variables of which only a dict has what is asked of them: items or values;
     not those that are changed."""
     parts = [part for statement in node.body for part in walk(statement)]
-    changed = {
-        base.value.id
-        for base in parts
-        if isinstance(base, ast.Subscript)
-        and isinstance(base.value, ast.Name)
-        and not isinstance(base.ctx, ast.Load)
-    }
+    changed = changed_in(parts)
     for part in parts:
         match part:
             case ast.Call(
@@ -41,6 +35,17 @@ def _gone_through(node: ast.FunctionDef) -> Iterator[str]:
                 args=[],
             ) if name not in changed:
                 yield name
+
+
+def changed_in(parts: Sequence[ast.AST]) -> set[str]:
+    """The variables of which items are changed."""
+    return {
+        base.value.id
+        for base in parts
+        if isinstance(base, ast.Subscript)
+        and isinstance(base.value, ast.Name)
+        and not isinstance(base.ctx, ast.Load)
+    }
 
 
 def known_under_texts(
@@ -75,7 +80,7 @@ def _read_by_texts(nodes: Sequence[ast.stmt]) -> Iterator[str]:
                         yield name
 
 
-def _under_texts(name: str, arrays: bool) -> Type:
+def under_texts(name: str, arrays: bool) -> Type:
     """A dict of values that are all of one kind, under keys that only running tells."""
     item = any_shape(Array(Unknown(name), "any")) if arrays else Number()
     return List(item, keyed=True, given="dict", key=TEXT)

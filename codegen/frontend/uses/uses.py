@@ -10,7 +10,7 @@ from ...ir.joining import any_shape
 from ...ir.types import Array, Items, List, Number, Tree, Type, Unknown
 from ...text.items import taken_whole
 from ..syntax.walking import walk
-from .dicts import dict_types
+from .dicts import changed_in, dict_types, under_texts
 from .itemwise import Callee
 from .ranks import at_entry_of
 
@@ -235,6 +235,7 @@ class _Places:
         ints: by parameter, how deep the items are that are used as indices.
         rows: by parameter, the lengths of the tuples that it holds, by their depth.
         keyed: parameters that are read by what a loop over them takes: `p[k]`.
+        changed: variables of which items are changed.
         bounds: parameters whose items are bounds of `range`, which are single integers.
         measured: parameters of which a shape is read: arrays.
         understood: the names, by identity, that are used as such a list may be.
@@ -244,6 +245,7 @@ class _Places:
     ints: dict[str, int] = field(default_factory=dict)
     rows: dict[str, dict[int, int]] = field(default_factory=dict)
     keyed: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     bounds: set[str] = field(default_factory=set)
     measured: set[str] = field(default_factory=set)
     understood: set[int] = field(default_factory=set)
@@ -261,13 +263,17 @@ class _Places:
                 found._take(inner)
         for inner in nodes:
             found._drop_other(inner)
+        found.changed = changed_in(nodes)
         return found
 
     def types(self, arrays: bool) -> dict[str, Type]:
         """A list of integers, of lists of them, or of tuples of them; where arrays are
         about, one level may as well be an array."""
         found: dict[str, Type] = {
-            name: Tree("dict", {}, open=True) for name in self.keyed
+            name: Tree("dict", {}, open=True)
+            if name in self.changed
+            else under_texts(name, arrays)
+            for name in self.keyed
         }
         for name, depth in self.ints.items():
             rows = self.rows.get(name, {})

@@ -217,6 +217,14 @@ def annotated(node: ast.expr | None) -> Spec | None:
     return None
 
 
+def of_numbers(spec: Spec | None, note: ast.expr | None) -> Spec | None:
+    """What is known of a dict, with numbers in it if it is a `dict[str, float]`."""
+    match spec, note:
+        case dict(), ast.Subscript(slice=ast.Tuple(elts=[_, ast.Name("float")])):
+            return {key: Leaf(()) for key in spec}
+    return spec
+
+
 def _is_of_arrays(spec: Spec | None) -> bool:
     """Whether this is an array, or a dict, list or tuple."""
     is_array = isinstance(spec, Leaf) and (spec.is_array or bool(spec.dims))

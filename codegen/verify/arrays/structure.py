@@ -90,15 +90,31 @@ class Structures:
 
 
 def _is_gone_through(name: str, root: ast.AST) -> bool:
-    """Whether something is asked for its items, or values."""
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("items", "values")
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == name
-        for node in ast.walk(root)
-    )
+    """Whether something is asked for its items, or values, or read by its own keys; a
+    list of places may be read by these, too."""
+    nodes = [*ast.walk(root)]
+    inside = (n.slice for n in nodes if isinstance(n, ast.Subscript))
+    is_place = any(_is_name(n, name) for part in inside for n in ast.walk(part))
+    keys = {
+        node.target.id
+        for node in nodes
+        if isinstance(node, ast.For | ast.comprehension)
+        and isinstance(node.target, ast.Name)
+        and _is_name(node.iter, name)
+    }
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr="items" | "values")):
+                if _is_name(value, name):
+                    return True
+            case ast.Subscript(value=value, slice=ast.Name(id=key)) if key in keys:
+                if _is_name(value, name) and not is_place:
+                    return True
+    return False
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _texts_in(body: list[ast.stmt]) -> Iterator[str]:
