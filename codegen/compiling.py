@@ -80,6 +80,13 @@ def _compiled(node: Expr, kinds: Kinds) -> Expr:
             isinstance(kind := kinds.of(rows), Array) and kind.rank == 2
         ):
             return Call(Ref("helper._rows_of"), (rows,))
+        case Call(Ref("builtins.dict.fromkeys"), (whole, Const("0.0"))):
+            return Call(Ref("helper._zeros_under"), (whole,))
+        case Call(
+            Ref("builtins.dict"),
+            (Call(Ref("builtins.zip"), (whole, Call(Ref("builtins.map"), (to, _)))),),
+        ) if to == Ref("numpy.zeros_like"):
+            return Call(Ref("helper._zero_items"), (whole,))
         case Call(Ref("builtins.bool"), (Logic(op, parts),)):
             # of a list and a number Numba makes no common type
             return Call(Ref("builtins.bool"), (Logic(op, _said(parts, kinds)),))

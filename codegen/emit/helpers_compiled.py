@@ -28,11 +28,17 @@ def _rows_of(x):
     """Return x as a list of lists."""
     return [list(row) for row in x]'''
 
+_ZEROS_UNDER = '''\
+def _zeros_under(keys):
+    """Return a dict of zeros under these keys."""
+    return {key: 0.0 for key in keys}'''
+
 # These there are for Numba only.
 OWN: Mapping[str, str] = {
     "_add_rows": _ADD_ROWS,
     "_add_columns": _ADD_COLUMNS,
     "_rows_of": _ROWS_OF,
+    "_zeros_under": _ZEROS_UNDER,
 }
 
 _ADD_AT = '''\
