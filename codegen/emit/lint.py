@@ -1,13 +1,14 @@
 """Lint exceptions that a user's own names make necessary.
 
-A written module passes `ruff check` as it is. Seven things that are the user's choice
+A written module passes `ruff check` as it is. Eight things that are the user's choice
 would not: a variable called `l`, `O` or `I` (E741), a stage whose value nothing reads
 (F841), which at the top of the user's script is nothing unusual, a part of a tuple that
 nothing reads (RUF059), or that stays as it is in `x, y = x + y, y` (PLW0127),
-neighbours by `zip(x, x[1:])` (RUF007), a count of trips, `k += 1` (SIM113), and a list
-of the items of an array, which becomes a loop (PERF402). Where one of them occurs, the
-module says so once. Which of them are looked for is a matter of settings, and an
-exception from a rule that is not would be reported in its turn (RUF100).
+neighbours by `zip(x, x[1:])` (RUF007), a count of trips, `k += 1` (SIM113), keys or
+values of `d.items()` that nothing reads (PERF102), and a list of the items of an array,
+which becomes a loop (PERF402). Where one of them occurs, the module says so once. Which
+of them are looked for is a matter of settings, and an exception from a rule that is not
+would be reported in its turn (RUF100).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TypeGuard
 from ..analysis.recording import values_bound, values_read
 from ..analysis.values import user_name
 from ..ir.blocks import walk_statements
-from ..ir.expr import Binary, Call, Const, Index, Ref, Sequence, Var
+from ..ir.expr import Attribute, Binary, Call, Const, Index, Ref, Sequence, Var
 from ..ir.stmt import Append, Assign, Block, For, Stmt
 from ..ir.walk import names_in
 
@@ -44,6 +45,8 @@ def exceptions(
         codes.add("RUF007")
     if any(_is_copying(s) for block in written for s in walk_statements(block)):
         codes.add("PERF402")
+    if any(map(_leaves_a_half, written)):
+        codes.add("PERF102")
     if any(map(_counts_trips, written)):
         codes.add("SIM113")
     if any(_keeps_a_part(s) for block in written for s in walk_statements(block)):
@@ -80,6 +83,17 @@ def _keeps_a_part(statement: Stmt) -> bool:
             )
         case _:
             return False
+
+
+def _leaves_a_half(block: Block) -> bool:
+    """Whether a loop over the items of a dict reads keys or values only."""
+    read = set(map(user_name, values_read(block)))
+    for statement in walk_statements(block):
+        match statement:
+            case For(shown=(Sequence(_, targets), Call(Attribute(_, "items"), ()))):
+                if not read.issuperset(map(user_name, names_in(Sequence("", targets)))):
+                    return True
+    return False
 
 
 def _counts_trips(block: Block) -> bool:
