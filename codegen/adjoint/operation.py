@@ -149,7 +149,7 @@ def _resolved(local: Expr, written: _Parts, kinds: Kinds) -> Expr:
     """A local gradient without the words that depend on what the operands are.
 
     Args:
-        written: what the user wrote, and stays as it is: `mask * 1` is of integers.
+        written: what the user wrote, and stays of its kind: `mask * 1` is of integers.
     """
 
     def change(node: Expr) -> Expr:
@@ -168,9 +168,19 @@ def _resolved(local: Expr, written: _Parts, kinds: Kinds) -> Expr:
                 return _weak(value, args, kinds)
             case _:
                 folded = fold(node)
-                return node if folded is not node and node in written else folded
+                same = folded is node or _is_same_kind(node, folded, kinds)
+                return folded if same or node not in written else node
 
     return transform(local, change)
+
+
+def _is_same_kind(node: Expr, other: Expr, kinds: Kinds) -> bool:
+    """Whether two values are known to be of one kind of numbers."""
+    match kinds.of(node), kinds.of(other):
+        case Array(kind=one), Array(kind=another):
+            return one == another != "any"
+        case one, another:
+            return isinstance(one, Number) and isinstance(another, Number)
 
 
 def _weak(value: Expr, given: tuple[Expr, ...], kinds: Kinds) -> Expr:
