@@ -584,4 +584,5 @@ def f(x: "N", w: "N"):
     built = generated(tmp_path, text)
     assert built.report is not None
     assert built.report.verified
-    assert "numba" not in built.source
+    assert built.source.count("@njit\n") == 6
+    assert "lru_cache" not in built.source

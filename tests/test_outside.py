@@ -205,7 +205,7 @@ CHANGED = {
         "class Never:\n    def __bool__(self):\n        return False\n\n\n"
         "def f(x: float):\n    never = Never()\n    return x if never else x**2\n",
         "BG012",
-        "`never`",
+        "which object this is",
     ),
 }
 
