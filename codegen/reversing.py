@@ -20,6 +20,7 @@ from .adjoint.reverse import Adjoint, Reversal
 from .adjoint.settling.covering import without_idle_zeros
 from .adjoint.settling.first_writes import assigned_first
 from .adjoint.settling.handing import handed_back, taken_directly, without_second_names
+from .adjoint.settling.once import asked_once
 from .adjoint.settling.piecewise import added_by_item
 from .adjoint.settling.replacing import replaced
 from .adjoint.settling.scaling import numbers_first
@@ -278,7 +279,8 @@ def _structured(
     recording = Recording(storage, adjoint.types, adjoint.wanted, params)
     taped = recording.run(adjoint.forward, backward)
     backward = added_by_item(taped.backward, adjoint.types, adjoint.wanted)
-    taped = replace(taped, backward=exchanged(backward))
+    backward = asked_once(exchanged(backward), adjoint.wanted, webs.root)
+    taped = replace(taped, backward=backward)
     if style == "fused":
         adjoint, taped = _with_output_kept(adjoint, taped, webs)
     values = _values(function, taped.forward)

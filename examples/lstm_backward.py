@@ -1,6 +1,6 @@
 """Backward pass of lstm.py, written by backgen 0.1.0. Do not edit; run `backgen lstm.py` again.
 
-Source: sha256:96666b6787d31af2
+Source: sha256:96666b678e0178a1
 Checked: 10 of 10 stages proved equal to SymPy's derivatives at z (2,); T=2, D=3, H=2.
 """
 
@@ -61,6 +61,7 @@ def lstm_backward(dloss, cache):
     dU = np.zeros_like(U)
     db = np.zeros_like(b)
     dc = np.zeros_like(c)
+    b_type = _float_type(b)
     for t, (h_prev, c_prev, i, f, o, g, h_tanh) in zip(
         reversed(range(x.shape[0])), reversed(tape)
     ):
@@ -73,7 +74,7 @@ def lstm_backward(dloss, cache):
         dg = i * dc
         dc = f * dc
         # (6) g = np.tanh(z[3 * H :])
-        dz = np.empty_like(b, dtype=_float_type(b))
+        dz = np.empty_like(b, dtype=b_type)
         dz[3 * H :] = (1 - g**2) * dg
         # (5) o = 1 / (1 + np.exp(-sigmoid_z_2))
         dz[2 * H : 3 * H] = (1 - o) * o * do

@@ -1,6 +1,6 @@
 """Backward pass of rk4_lorenz.py, written by backgen 0.1.0. Do not edit; run `backgen rk4_lorenz.py` again.
 
-Source: sha256:3669abc9b63f2841
+Source: sha256:3669abc9c2bea9fe
 Checked: 7 of 7 stages proved equal to SymPy's derivatives at u (3,).
 """
 
@@ -109,6 +109,7 @@ def lorenz_backward(du, cache):
     drho = 0.0
     dbeta = 0.0
     ddt = 0.0
+    u_type = _float_type(u)
     du = du + 0.0
     for (
         x,
@@ -136,7 +137,7 @@ def lorenz_backward(du, cache):
         dk3 = 2 * du_raw
         dk4 = du_raw
         # (4) k4 = np.array([sigma * (velocity_y_2 - velocity_x_2), velocity_x_2 * (rho - velocity_z_2) - velocity_y_2, veloci ...
-        dvelocity_u_2 = np.zeros_like(u, dtype=_float_type(u))
+        dvelocity_u_2 = np.zeros_like(u, dtype=u_type)
         dk4_raw = dk4[0]
         dsigma += (velocity_y_2 - velocity_x_2) * dk4_raw
         dvelocity_y_2 = sigma * dk4_raw
@@ -158,7 +159,7 @@ def lorenz_backward(du, cache):
         ddt += np.dot(k3, dvelocity_u_2)
         dk3 += dt * dvelocity_u_2
         # (3) k3 = np.array([sigma * (velocity_y_1 - velocity_x_1), velocity_x_1 * (rho - velocity_z_1) - velocity_y_1, veloci ...
-        dvelocity_u_1 = np.zeros_like(u, dtype=_float_type(u))
+        dvelocity_u_1 = np.zeros_like(u, dtype=u_type)
         dk3_raw = dk3[0]
         dsigma += (velocity_y_1 - velocity_x_1) * dk3_raw
         dvelocity_y_1 = sigma * dk3_raw
@@ -180,7 +181,7 @@ def lorenz_backward(du, cache):
         ddt += 0.5 * np.dot(k2, dvelocity_u_1)
         dk2 += 0.5 * dt * dvelocity_u_1
         # (2) k2 = np.array([sigma * (velocity_y - velocity_x), velocity_x * (rho - velocity_z) - velocity_y, velocity_x * vel ...
-        dvelocity_u = np.zeros_like(u, dtype=_float_type(u))
+        dvelocity_u = np.zeros_like(u, dtype=u_type)
         dk2_raw = dk2[0]
         dsigma += (velocity_y - velocity_x) * dk2_raw
         dvelocity_y = sigma * dk2_raw

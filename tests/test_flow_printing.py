@@ -482,3 +482,36 @@ def test_trips_may_be_counted(behind: str, tmp_path: Path) -> None:
     text = backgen.generate(path, verify=False).source
     assert ("SIM113" in text) == (not behind)
     assert ruff(text, "check") == ""
+
+
+ASKING = """\
+import numpy as np
+
+def f(x: "N", w: "N", n: int):
+    h = x
+    for _ in range(n):
+        z = h * w
+        y = np.empty_like(z)
+        y[:2] = z[:2] ** 2
+        y[2:] = np.sin(z[2:])
+        h = y + x
+    return np.sum(h)
+
+def g(xs, n: int):
+    out = 0.0
+    for _ in range(n):
+        for v in xs[1::2]:
+            out += v ** 2
+    return out
+"""
+
+
+def test_the_type_of_an_array_is_asked_before_a_loop(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(ASKING, encoding="utf-8")
+    lines = backgen.generate(path, verify=False).source.splitlines()
+    asking = [
+        line.strip() for line in lines if line.endswith(")") and "= _float" in line
+    ]
+    assert asking == ["w_type = _float_type(w)", "xs_type = _float_type(xs)"]
+    assert not [line for line in lines if line.startswith(" " * 8) and "_float" in line]
