@@ -32,6 +32,7 @@ from .ir.expr import (
     Var,
 )
 from .ir.joining import is_keyed, is_listed
+from .ir.program import Program
 from .ir.stmt import Block, number
 from .ir.types import Array, Type
 from .ir.walk import strip, transform
@@ -39,6 +40,12 @@ from .rules.kinds import Kinds
 
 # The decorator.
 NJIT = "numba.njit"
+
+
+def is_for_numba(program: Program, wish: bool | None) -> bool:
+    """Whether a module is written for Numba: as is wished, or else if the functions
+    that it is written for are."""
+    return program.compiled if wish is None else wish
 
 
 def compiled(block: Block, types: Mapping[str, Type]) -> Block:

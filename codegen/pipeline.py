@@ -21,14 +21,9 @@ from dataclasses import dataclass, field, replace
 
 from .adjoint.settling.widening import all_narrow
 from .analysis.asked import Asked, asked_of, made_sure
-from .analysis.recording import (
-    expressions,
-)
-from .analysis.repeated import refusing_lists
-from .analysis.values import (
-    user_name,
-)
-from .compiling import NJIT, compiled, with_compiled
+from .analysis.recording import expressions
+from .analysis.values import user_name
+from .compiling import NJIT, compiled, is_for_numba, with_compiled
 from .emit.classes import kept_texts, named_tuples
 from .emit.given import (
     blocks_of_given,
@@ -58,6 +53,7 @@ from .ir.types import Number, Type, holds_objects
 from .ir.walk import paths_in
 from .naming import named, sure_of_loss
 from .reversing import Reversed, Reversing, writes_to_parameters
+from .supposing import Supposing, Suppositions, types_of, with_checks
 
 
 @dataclass(frozen=True)
@@ -130,34 +126,54 @@ def from_text(text: str, filename: str, options: Options) -> Written:
     """
     with _workspace():
         types = given_types(options.shapes)
-        asked: dict[str, Asked] = {}
+        supposing = Supposing(text, filename, options.functions, types)
+        first: BackgenError | None = None
         while True:
-            doubts: list[BackgenError] = []
             try:
-                file, program = read_text(
-                    text,
-                    filename,
-                    options.functions,
-                    options.wrt,
-                    types,
-                    by_hand=options.by_hand,
-                    asked={name: one.types for name, one in asked.items()},
-                    doubts=doubts,
-                )
-                program = all_narrow(_made_sure(program, asked))
-                with file.within_depth(program.functions[0].place):
-                    forms, reversed_ = _backwards(file, program, options)
-                    found = _asked(reversed_)
-                    if not found and not doubts:
-                        sure = _refusing_lists(reversed_)
-                        return _written(file, program, options, forms, sure)
+                return _of_text(text, filename, options, types, supposing.found)
             except BackgenError as error:
-                if doubts:
-                    raise doubts[0] from error
-                raise
-            if not found:
-                raise doubts[0]
-            asked |= {n: asked.get(n, Asked()).with_more(found[n]) for n in found}
+                first = first or error
+                if not supposing.goes_on(error):
+                    raise first from first.__cause__
+
+
+def _of_text(
+    text: str,
+    filename: str,
+    options: Options,
+    types: Mapping[str, Type],
+    found: Suppositions,
+) -> Written:
+    """Generate, with something supposed of parameters."""
+    asked = {name: Asked(types_of(one)) for name, one in found.items()}
+    while True:
+        doubts: list[BackgenError] = []
+        try:
+            file, program = read_text(
+                text,
+                filename,
+                options.functions,
+                options.wrt,
+                types,
+                by_hand=options.by_hand,
+                asked={name: one.types for name, one in asked.items()},
+                doubts=doubts,
+            )
+            program = all_narrow(_made_sure(program, asked))
+            with file.within_depth(program.functions[0].place):
+                forms, reversed_ = _backwards(file, program, options)
+                more = _asked(reversed_)
+                if not more and not doubts:
+                    numba = is_for_numba(program, options.numba)
+                    sure = with_checks(reversed_, found, numba)
+                    return _written(file, program, options, forms, sure)
+        except BackgenError as error:
+            if doubts:
+                raise doubts[0] from error
+            raise
+        if not more:
+            raise doubts[0]
+        asked |= {n: asked.get(n, Asked()).with_more(more[n]) for n in more}
 
 
 def from_function(
@@ -233,16 +249,6 @@ def _made_sure(program: Program, asked: Mapping[str, Asked]) -> Program:
     return replace(program, functions=(*functions,))
 
 
-def _refusing_lists(reversed_: Sequence[Reversed]) -> list[Reversed]:
-    """Functions that refuse lists where they mean arrays, but would take them."""
-    return [
-        r
-        if r.function.private
-        else replace(r, forward=refusing_lists(r.function, r.forward, r.adjoint.types))
-        for r in reversed_
-    ]
-
-
 def _written(
     file: SourceFile,
     program: Program,
@@ -252,7 +258,7 @@ def _written(
 ) -> Written:
     """Steps 6 and 7."""
     given = [f for f in program.functions if f.given is not None]
-    numba = program.compiled if options.numba is None else options.numba
+    numba = is_for_numba(program, options.numba)
     spelling = _spelled(program, reversed_, numba)
     printer = Printer(spelling.texts, templates=Templates(spelling.texts, forms))
     passes = [named(file, r, spelling.reserved) for r in reversed_]

@@ -147,6 +147,14 @@ def test_a_swap_goes_back_as_a_swap() -> None:
     assert "dx[i], dx[i + 1] = dx[i + 1], dx[i]\n" in source
 
 
+def test_a_length_needs_no_copy_of_what_changes(tmp_path: Path) -> None:
+    text = "def f(x: 'N'):\n    x -= x.mean()\n    return x\n"
+    source = written(text, tmp_path)
+    assert "    x -= x.mean()  # (1)\n" in source
+    assert "dx = dx - dx.sum() / x.size\n" in source
+    assert ".copy()" not in source
+
+
 def test_an_array_that_becomes_another_one(tmp_path: Path) -> None:
     text = "def f(x: 'N', n: int):\n    for _ in range(n):\n"
     text += "        x[:] = np.sin(x) * x[::-1]\n    return x\n"

@@ -232,7 +232,7 @@ SAID = {
     ),
     "elements that may be rows": (
         "import numpy as np\n\ndef f(x, i: int):\n"
-        "    x[i], x[0] = x[0], x[i]\n    return x\n",
+        "    x[i], x[0] = x[0], x[i]\n    return x[0][1]\n",
         "state the axes of `x`",
     ),
 }

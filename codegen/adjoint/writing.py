@@ -187,6 +187,10 @@ class Writing(Listed):
                     and not self.history.has_lengths(root.name)
                 ):
                     stack += [*rest, *selectors(first)]
+                case Call(Ref("word.expanded"), (value, like)) if (
+                    value is not ZERO and path_root(like) is not None
+                ):
+                    stack += [value, *selectors(like)]
                 case Index() if (root := path_root(node)) is not None and (
                     is_primal(root.name) and self.history.is_changed(root.name)
                 ):

@@ -73,7 +73,7 @@ def made_sure(function: Function, unsure: frozenset[str]) -> Function:
     return replace(function, body=(*checks, *function.body))
 
 
-def rank_check(value: Var, name: str, rank: int) -> If:
+def rank_check(value: Expr, name: str, rank: int) -> If:
     """An error where a value, which the user calls `name`, has another rank."""
     found = Call(Ref("builtins.len"), (Call(Ref("numpy.shape"), (value,)),))
     what = {0: "be a number", 1: "have one axis"}.get(rank, f"have {rank} axes")

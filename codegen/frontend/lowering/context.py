@@ -42,6 +42,7 @@ class Context:
         drawn: the draws of random numbers in the expression that is being lowered.
         spellings: how the user spelled each path, first use first.
         assumed: parameters of which nothing is said.
+        arrays: the shapes, by name, of items that are arrays for certain.
         perhaps: attributes that may be None.
         unsure: variables of which only running tells whether they are None.
         unpacked: the items of parameters that are variables.
@@ -61,6 +62,7 @@ class Context:
     spellings: dict[str, str] = field(default_factory=dict)
     drawn: list[Expr] = field(default_factory=list)
     assumed: frozenset[str] = frozenset()
+    arrays: frozenset[str] = frozenset()
     perhaps: frozenset[str] = frozenset()
     unsure: set[str] = field(default_factory=set)
     unpacked: Unpacked = field(default_factory=Unpacked)

@@ -420,5 +420,9 @@ def _gone_over(body: Body, name: str) -> Iterator[str]:
 
 
 def _is_declared(body: Body, shape: Unknown) -> bool:
-    """Whether this is the shape of a parameter that is an array for certain."""
-    return shape.name in body.params and shape.name not in body.lowering.assumed
+    """Whether this is the shape of a parameter, or of an item of one, that is an array
+    for certain."""
+    low = body.lowering
+    if shape.name in low.arrays:
+        return True
+    return shape.name in body.params and shape.name not in low.assumed

@@ -28,8 +28,8 @@ _SCALARS: Mapping[str, Type] = {
 }
 _LISTS = {"list": "list", "List": "list", "Sequence": "list", "tuple": "tuple"}
 _LISTS["Tuple"] = "tuple"
-_ARRAYS = frozenset({"ndarray", "NDArray", "ArrayLike", "Array", "Tensor"})
-_DICTS = frozenset({"dict", "Dict", "Mapping"})
+ARRAYS = frozenset({"ndarray", "NDArray", "ArrayLike", "Array", "Tensor"})
+DICTS = frozenset({"dict", "Dict", "Mapping"})
 
 
 def annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
@@ -41,10 +41,10 @@ def annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
             return _SCALARS[word]
         case ast.Name(id=word) | ast.Attribute(attr=word) if word in _LISTS:
             return Items(_LISTS[word], None)
-        case ast.Name(id=word) | ast.Attribute(attr=word) if word in _DICTS:
+        case ast.Name(id=word) | ast.Attribute(attr=word) if word in DICTS:
             return Tree("dict", {}, open=True)
         case ast.Subscript(value=base, slice=inner):
-            return _subscripted(node, _last_name(base), inner, file, name)
+            return _subscripted(node, last_name(base), inner, file, name)
         case ast.Dict(keys=keys, values=values):
             return _tree_of(keys, values, file, name)
         case ast.List(elts=[item, ast.Constant(value=end)]) if end is ...:
@@ -58,7 +58,7 @@ def annotated(node: ast.expr, file: SourceFile, name: str = "") -> Type | None:
             return Tree("list" if isinstance(node, ast.List) else "tuple", found)
         case ast.Name(id="complex"):
             raise file.error("BG015", "complex numbers are not supported", node)
-        case ast.Name() | ast.Attribute() if _last_name(node) in _ARRAYS:
+        case ast.Name() | ast.Attribute() if last_name(node) in ARRAYS:
             return Array(Unknown(name), "any")
         case ast.Name(id=word):
             return _typed_dict(word, file, name)
@@ -94,7 +94,7 @@ def _typed_dict(word: str, file: SourceFile, name: str) -> Type | None:
 
 def is_typed_dict(node: ast.ClassDef) -> bool:
     """Whether a class says what a dict holds."""
-    return any(_last_name(base) == "TypedDict" for base in node.bases)
+    return any(last_name(base) == "TypedDict" for base in node.bases)
 
 
 def _tree_of(
@@ -132,8 +132,8 @@ def _quoted(text: str, node: ast.Constant, file: SourceFile, name: str) -> Type 
         inner = ast.parse(text, mode="eval").body
     except SyntaxError:
         inner = None
-    known = {*_SCALARS, *_LISTS, *_ARRAYS, *_DICTS}
-    if isinstance(inner, ast.Name | ast.Attribute) and _last_name(inner) in known:
+    known = {*_SCALARS, *_LISTS, *ARRAYS, *DICTS}
+    if isinstance(inner, ast.Name | ast.Attribute) and last_name(inner) in known:
         return annotated(inner, file, name)
     if isinstance(inner, ast.Name):
         declared = _typed_dict(inner.id, file, name)
@@ -153,9 +153,9 @@ def _subscripted(
 ) -> Type | None:
     if name in JAXTYPING:
         return _jaxtyped(name, inner, file, param)
-    if name in _ARRAYS:
+    if name in ARRAYS:
         return Array(Unknown(param), "any")
-    if name in _DICTS:
+    if name in DICTS:
         return Tree("dict", {}, open=True)
     if name not in _LISTS:
         return None
@@ -205,7 +205,7 @@ def _jaxtyped(word: str, inner: ast.expr, file: SourceFile, param: str) -> Type 
             return None
 
 
-def _last_name(node: ast.expr) -> str:
+def last_name(node: ast.expr) -> str:
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

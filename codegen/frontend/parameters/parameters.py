@@ -233,6 +233,8 @@ def _as_places(given: Type, said: Type | None) -> Type:
     match given, said:
         case Items(), Items(element="int") | Array(kind="int"):
             return replace(given, element="int")
+        case Tree(items=items, open=True), Tree() if not items:
+            return replace(said, open=True)
         case _:
             return given
 

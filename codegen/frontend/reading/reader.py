@@ -41,7 +41,6 @@ from ..parameters.parameters import (
     parameter_types,
     parameters,
     refined,
-    undeclared,
 )
 from ..parameters.settling import (
     definitions_in,
@@ -50,6 +49,7 @@ from ..parameters.settling import (
     settled_values,
     with_values,
 )
+from ..parameters.stated import stated
 from ..source.bindings import Around, Given, Written, imports_arrays
 from ..source.changing import check_unchanged
 from ..source.file import SourceFile
@@ -290,7 +290,7 @@ class Reader:
         for name in imported_names(node.body):
             inside.bindings[name] = Other("not imported yet at this point")
         lowering = self.lowering(types, local, inside)
-        lowering.assumed = undeclared(node) - given.keys()
+        lowering.assumed, lowering.arrays = stated(node, types, given)
         lowering.wanted = wanted
         if around is not None:
             lowering.perhaps, lowering.unsure = around.perhaps, {*around.unsure}

@@ -102,7 +102,9 @@ def _from_text(text: str) -> Spec | None:
             return stated(ast.literal_eval(words))
         except (SyntaxError, ValueError):
             return None
-    if words in _ARRAYS or "." in words:
+    if words.rpartition(".")[2] in _ARRAYS - _OTHERS:
+        return Leaf(is_array=True)
+    if words in _OTHERS or "." in words:
         return None
     if words == "str":
         return Leaf((), choices=(ANY_TEXT,))
@@ -217,11 +219,16 @@ def annotated(node: ast.expr | None) -> Spec | None:
     return None
 
 
-def of_numbers(spec: Spec | None, note: ast.expr | None) -> Spec | None:
-    """What is known of a dict, with numbers in it if it is a `dict[str, float]`."""
+def with_items(spec: Spec | None, note: ast.expr | None) -> Spec | None:
+    """What is known of a dict, with numbers in it if it is a `dict[str, float]`, and
+    with arrays if it is a `dict[str, np.ndarray]`."""
     match spec, note:
         case dict(), ast.Subscript(slice=ast.Tuple(elts=[_, ast.Name("float")])):
             return {key: Leaf(()) for key in spec}
+        case dict(), ast.Subscript(slice=ast.Tuple(elts=[_, part])) if (
+            item := _held(part)
+        ) == Leaf(is_array=True):
+            return {key: item if leaf == Leaf() else leaf for key, leaf in spec.items()}
     return spec
 
 

@@ -37,8 +37,8 @@ from .inputs import (
     by_default,
     indices_in,
     merged,
-    of_numbers,
     with_integers,
+    with_items,
 )
 from .names import Names, names_of
 from .shaping import Shaping
@@ -186,7 +186,7 @@ def inputs_of(
     for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         spec = (
             annotated(arg.annotation)
-            or of_numbers(structures.used(arg.arg, node.body), arg.annotation)
+            or with_items(structures.used(arg.arg, node.body), arg.annotation)
             or by_default(_default(arg, defaults, shapes), (arg.arg,) in whole.places)
             or (_TEXT if structures.is_text(arg.arg, node.body) else None)
         )

@@ -1,0 +1,437 @@
+"""What is supposed of parameters of which nothing is said, where a function could not
+be differentiated otherwise.
+
+    def f(x, r, n):                     def f(x):
+        for _ in range(n):                  for i in range(len(x) - 1):
+            x += r * x * (1 - x)                x[i], x[i + 1] = x[i + 1], x[i]
+
+A number gets another value on the left, an array changes: an array is supposed.
+On the right a row would change with its array, a number would not: `x` is supposed to
+have one axis, as its subscripts suggest. The written function makes sure of either.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from ...ir.types import Array, Number, Type, Unknown
+from ..syntax.walking import names_in, walk
+from ..uses.ranks import at_entry_of
+from .parameters import undeclared
+from .stated import ITEMS
+
+_MOST_AXES = 4
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """An array, or a number where the rank is 0.
+
+    Attributes:
+        rank: its axes; None for any number.
+        lists: whether a list does as well: only its items are read.
+        numbers: whether a number does as well, as an array without axes.
+        keys: if there are any, it is a dict whose items are arrays; these change.
+    """
+
+    rank: int | None = None
+    lists: bool = False
+    numbers: bool = False
+    keys: tuple[str, ...] = ()
+
+    def type_of(self, name: str) -> Type:
+        """The type of a parameter of which that is supposed."""
+        if self.keys:
+            return ITEMS
+        if self.rank == 0:
+            return Number("float")
+        if self.rank is None:
+            return Array(Unknown(name), "any")
+        return Array(at_entry_of(name, self.rank), "any")
+
+
+def supposed(node: ast.FunctionDef, lineno: int | None = None) -> dict[str, Supposed]:
+    """What the uses of its parameters let suppose that a function means.
+
+    Args:
+        lineno: a line; then only of parameters on which depends what it reads.
+    """
+    uses = _Uses.of(node)
+    ranks = uses.ranks()
+    keyed = _changed_items(node)
+    left = undeclared(node) - _others(node)
+    if lineno is not None:
+        left &= uses.sources(_on_line(node, lineno))
+    found: dict[str, Supposed] = {}
+    for name in sorted(left):
+        rank = ranks.get(name, 0)
+        if name in keyed:
+            found[name] = Supposed(keys=keyed[name])
+        elif 0 < rank <= _MOST_AXES:
+            found[name] = Supposed(rank, rank == 1 and _is_read_by_items(node, name))
+        elif not rank and uses.is_augmented(name):
+            found[name] = _whole(node, name)
+    return found
+
+
+def _whole(node: ast.FunctionDef, name: str) -> Supposed:
+    """What a parameter is of which no items are read: a number, where something else
+    holds it when it changes, and nothing is done with it that is for arrays."""
+    if _may_be_number(node, name):
+        return Supposed(numbers=True)
+    return Supposed() if _is_for_arrays(node, name) else Supposed(0)
+
+
+def _on_line(node: ast.FunctionDef, lineno: int) -> set[str]:
+    """The names in the innermost statement that begins there."""
+    found = [
+        inner
+        for inner in walk(node)
+        if isinstance(inner, ast.stmt) and inner.lineno == lineno
+    ]
+    if not found:
+        return set()
+    heads = [
+        part
+        for part in ast.iter_child_nodes(found[-1])
+        if not isinstance(part, ast.stmt)
+    ]
+    return {name.id for name in names_in(heads)}
+
+
+def _others(node: ast.FunctionDef) -> set[str]:
+    """The parameters that are called, and the dicts of which no array is changed."""
+    called = {
+        inner.func.id
+        for inner in walk(node)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
+    }
+    keyed = {_item(inner)[0] for inner in walk(node)} - _changed_items(node).keys()
+    return called | keyed
+
+
+def _item(node: ast.AST) -> tuple[str, str]:
+    """The name of a dict, and the key, of `params["W"]`."""
+    match node:
+        case ast.Subscript(
+            value=ast.Name(id=name), slice=ast.Constant(value=str() as key)
+        ):
+            return name, key
+        case _:
+            return "", ""
+
+
+def _changed_items(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
+    """By dict, the keys of what changes as a whole, `params["W"] -= ...`; where NumPy
+    gets items of it."""
+    words = {
+        target.id: _item(inner.value)
+        for inner in walk(node)
+        if isinstance(inner, ast.Assign)
+        for target in inner.targets
+        if isinstance(target, ast.Name)
+    }
+    found: dict[str, dict[str, None]] = {}
+    of_arrays: set[str] = set()
+    for inner in walk(node):
+        match inner:
+            case ast.AugAssign(target=ast.Name(id=word)):
+                name, key = words.get(word, ("", ""))
+                found.setdefault(name, {})[key] = None
+            case ast.AugAssign(target=ast.Subscript() as target):
+                name, key = _item(target)
+                found.setdefault(name, {})[key] = None
+            case ast.Call(func=ast.Attribute(), args=args):
+                of_arrays |= {_dict_of(arg, words) for arg in args}
+            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+                of_arrays |= {_dict_of(left, words), _dict_of(right, words)}
+            case ast.Attribute(value=value):
+                of_arrays.add(_dict_of(value, words))
+            case _:
+                continue
+    of_arrays.discard("")
+    return {name: (*keys,) for name, keys in found.items() if name in of_arrays}
+
+
+def _dict_of(node: ast.expr, words: Mapping[str, tuple[str, str]]) -> str:
+    """The dict that an item is of."""
+    if isinstance(node, ast.Name):
+        return words.get(node.id, ("", ""))[0]
+    return _item(node)[0]
+
+
+@dataclass
+class _Uses:
+    """Which axes are read of names, and which names stand for parts of others.
+
+    Attributes:
+        axes: by name, how many axes its subscripts have at least; None where they do
+            not say it.
+        parts: a name, one that stands for a part of it, and how many axes fewer that
+            has.
+        made: a name, and one that its value is made of.
+        augmented: targets of `x += ...`.
+        reads: how often names are read, but in what is added to themselves.
+    """
+
+    axes: dict[str, int | None] = field(default_factory=dict)
+    parts: set[tuple[str, str, int]] = field(default_factory=set)
+    made: set[tuple[str, str]] = field(default_factory=set)
+    augmented: set[str] = field(default_factory=set)
+    reads: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, node: ast.FunctionDef) -> _Uses:
+        uses = cls()
+        for inner in walk(node):
+            uses._read(inner)
+        return uses
+
+    def ranks(self) -> dict[str, int]:
+        """How many axes names have, as far as they are read. A part that is changed as
+        a whole, `row *= w`, and not read afterwards, has one."""
+        for _, part, fewer in self.parts:
+            if fewer and self.reads.get(part, 0) == 0 and part in self.augmented:
+                self._has(part, 1)
+        unknown = {name for name, axes in self.axes.items() if axes is None}
+        ranks = {name: axes for name, axes in self.axes.items() if axes is not None}
+        for _ in range(len(self.parts) + 1):
+            for whole, part, fewer in self.parts:
+                if part in unknown:
+                    unknown.add(whole)
+                rank = ranks.get(part, 0) + fewer
+                ranks[whole] = max(rank, ranks.get(whole, 0))
+        return {name: rank for name, rank in ranks.items() if name not in unknown}
+
+    def sources(self, names: Collection[str]) -> set[str]:
+        """The names that the values of these are made of."""
+        found = set(names)
+        while more := {a for b, a in self.made if b in found} - found:
+            found |= more
+        return found
+
+    def is_augmented(self, name: str) -> bool:
+        """Whether what a name stands for is target of `x += ...`, under a name."""
+        same = {name}
+        whole = {(a, b) for a, b, fewer in self.parts if fewer == 0}
+        while more := {b for a, b in whole if a in same} - same:
+            same |= more
+        return not same.isdisjoint(self.augmented)
+
+    def _read(self, node: ast.AST) -> None:
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                self.reads[name] += 1
+            case ast.Subscript():
+                self._subscript(node)
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
+                self._has(name, 1)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._bound(target, value)
+            case ast.AugAssign(target=target, value=value):
+                if isinstance(target, ast.Name):
+                    self.augmented.add(target.id)
+                    own = [n for n in names_in([value]) if n.id == target.id]
+                    self.reads[target.id] -= len(own)
+                self._made(target, value)
+            case (
+                ast.For(target=target, iter=source)
+                | ast.comprehension(target=target, iter=source)
+            ):
+                self._made(target, source)
+                self._items(target, source)
+
+    def _has(self, name: str, axes: int | None) -> None:
+        known = self.axes.get(name, 0)
+        self.axes[name] = None if axes is None or known is None else max(known, axes)
+
+    def _subscript(self, node: ast.Subscript) -> None:
+        base, axes, _ = _chain(node)
+        if base is not None:
+            self._has(base, axes)
+
+    def _made(self, target: ast.expr, value: ast.expr) -> None:
+        for name in names_in([target]):
+            for source in names_in([value]):
+                self.made.add((name.id, source.id))
+
+    def _bound(self, target: ast.expr, value: ast.expr) -> None:
+        match target, value:
+            case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(
+                values
+            ):
+                for one, other in zip(targets, values, strict=True):
+                    self._bound(one, other)
+                return
+            case ast.Name(id=name), ast.Subscript():
+                base, axes, fewer = _chain(value)
+                if base is not None and axes is not None:
+                    self.parts.add((base, name, fewer))
+            case ast.Name(id=name), ast.Name(id=other):
+                self.parts.add((other, name, 0))
+        self._made(target, value)
+
+    def _items(self, target: ast.expr, source: ast.expr) -> None:
+        match target, source:
+            case _, ast.Call(func=ast.Name(id="zip"), args=args) if isinstance(
+                target, ast.Tuple
+            ) and len(target.elts) == len(args):
+                for one, part in zip(target.elts, args, strict=True):
+                    self._items(one, part)
+            case ast.Tuple(elts=[_, one]), ast.Call(
+                func=ast.Name(id="enumerate"), args=[part, *_]
+            ):
+                self._items(one, part)
+            case _, ast.Call(func=ast.Name(id="reversed" | "sorted"), args=[part, *_]):
+                self._items(target, part)
+            case ast.Name(id=name), ast.Name(id=base):
+                self.parts.add((base, name, 1))
+                self._has(base, 1)
+            case ast.Name(id=name), ast.Subscript():
+                whole, axes, fewer = _chain(source)
+                if whole is not None and axes is not None:
+                    self.parts.add((whole, name, fewer + 1))
+
+
+def _chain(part: ast.Subscript) -> tuple[str | None, int | None, int]:
+    """What `x[i, 1:]` is a part of, how many axes its subscripts have, and how many
+    axes fewer the part has. `x[i][j]` may be of a list."""
+    axes = fewer = 0
+    index, base = part.slice, part.value
+    for one in index.elts if isinstance(index, ast.Tuple) else [index]:
+        match one:
+            case ast.Slice():
+                axes += 1
+            case ast.Constant(value=int()) | ast.Name() | ast.BinOp() | ast.UnaryOp():
+                axes, fewer = axes + 1, fewer + 1
+            case _:
+                return _root(base), None, 0
+    if isinstance(base, ast.Subscript):
+        return _root(base), None, 0
+    return _root(base), axes, fewer
+
+
+def _root(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _is_read_by_items(node: ast.FunctionDef, name: str) -> bool:
+    """Whether nothing is read of a parameter but single items, and their number."""
+
+    def is_whole(part: ast.AST) -> bool:
+        match part:
+            case ast.Name(id=word):
+                return word == name
+            case ast.Subscript(value=ast.Name(), slice=index) if not isinstance(
+                index, ast.Slice | ast.Tuple
+            ):
+                return is_whole(index)
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name()]):
+                return False
+            case ast.For(iter=ast.Name()):
+                return any(map(is_whole, [*part.body, *part.orelse]))
+            case _:
+                return any(map(is_whole, ast.iter_child_nodes(part)))
+
+    return not any(map(is_whole, node.body))
+
+
+# What these give is new, of a number and of an array; and those that are for arrays.
+_OF_ARRAYS = frozenset(
+    "argmax argmin dot matmul max mean median min norm outer prod shape size std sum "
+    "var vdot".split()
+)
+_NEW = _OF_ARRAYS | frozenset(
+    "abs absolute arccos arcsin arctan arctan2 cos cosh exp expm1 hypot log log10 "
+    "log1p log2 maximum minimum negative power reciprocal sign sin sinh sqrt square "
+    "tan tanh".split()
+)
+_NEW_OF_PYTHON = frozenset({"abs", "float", "int", "len", "print"})
+_LENGTHS = frozenset({"shape", "ndim", "size", "dtype"})
+
+
+def _may_be_number(node: ast.FunctionDef, name: str) -> bool:
+    """Whether a function does with a number what it does with an array without axes:
+    nothing else holds it when it changes."""
+    reads = [n for n in names_in(node.body) if n.id == name]
+    match [s for s in node.body if _is_second_name(s, name)]:
+        case [ast.Assign(targets=[ast.Name(id=second)])] if len(reads) == 1:
+            name = second  # `x = x0`, and no more of `x0`
+    return not any(_is_held(s, name, held=True) for s in node.body)
+
+
+def _is_for_arrays(node: ast.FunctionDef, name: str) -> bool:
+    """Whether a function does with a parameter what is for arrays: it sums it, or asks
+    for its shape."""
+    words = {name}
+    words |= {
+        target.id
+        for inner in walk(node)
+        if isinstance(inner, ast.Assign) and _is_second_name(inner, name)
+        for target in inner.targets
+        if isinstance(target, ast.Name)
+    }
+    for inner in walk(node):
+        match inner:
+            case ast.Attribute(value=ast.Name(id=word)) if word in words:
+                return True
+            case ast.Call(func=ast.Attribute(attr=word), args=args) if (
+                word in _OF_ARRAYS
+            ):
+                if any(n.id in words for n in names_in(args)):
+                    return True
+            case ast.BinOp(op=ast.MatMult()):
+                if any(n.id in words for n in names_in([inner])):
+                    return True
+            case _:
+                continue
+    return False
+
+
+def _is_second_name(statement: ast.stmt, name: str) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=ast.Name(id=word)):
+            return word == name
+        case _:
+            return False
+
+
+def _is_held(node: ast.AST, name: str, held: bool) -> bool:
+    """Whether a part of a syntax tree may hold what a name stands for.
+
+    Args:
+        held: whether what the part gives is held.
+    """
+    match node:
+        case ast.Name(id=word, ctx=ast.Load()):
+            return held and word == name
+        case ast.FunctionDef() | ast.Lambda():
+            return any(n.id == name for n in names_in([node]))
+        case ast.Return(value=ast.Tuple(elts=items)):
+            return any(_is_held(item, name, held=False) for item in items)
+        case ast.Attribute(attr=word):
+            held = word not in _LENGTHS
+        case ast.Call(func=ast.Name(id=word)):
+            held = word not in _NEW_OF_PYTHON
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=word), keywords=[]):
+            held = word not in _NEW
+        case (
+            ast.BinOp()
+            | ast.UnaryOp()
+            | ast.Compare()
+            | ast.AugAssign()
+            | ast.Return()
+            | ast.Subscript()
+        ):
+            held = False
+        case ast.IfExp() | ast.Slice():
+            pass
+        case _:
+            held = True
+    return any(_is_held(part, name, held) for part in ast.iter_child_nodes(node))
