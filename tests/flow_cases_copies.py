@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from flow_case import case
 
+X = np.array([0.5, -1.2, 0.8, 0.3])
+
 COPIES = (
     case(
         "the items behind the first become others",
@@ -277,5 +279,73 @@ COPIES = (
             return (ys[n // 2 - 1] + ys[n // 2]) / 2
         """,
         xs=[0.4, -0.7, 0.25, 0.9],
+    ),
+    case(
+        "what two stages read of an array that changes",
+        """
+        def f(x: "4", y: float):
+            a = np.sin(x)
+            x *= y
+            for i in range(1, 4):
+                b = x[i] * x[i - 1]
+                c = x[i] ** 2
+                x[i] = b * c + a[i]
+            return x
+        """,
+        x=X,
+        y=0.6,
+    ),
+    case(
+        "what is made of an array before it changes, read by a later stage",
+        """
+        def f(x: "4", w: "4", n: int):
+            s = 0.0
+            for _ in range(n):
+                x[:] = np.tanh(x * w)
+                s += np.sum(x**3)
+                x[1:] += x[:-1] ** 2
+                s += np.sum(x * w)
+                x *= s
+            return s
+        """,
+        x=X,
+        w=X[::-1].copy(),
+        n=3,
+    ),
+    case(
+        "elements that a stage reads, and a later one on some ways",
+        """
+        def f(x: "4", w: float):
+            s = 0.0
+            for i in range(4):
+                s += x[i] ** 2 + (x[i + 1] ** 3 if i < 3 else 0.0)
+                if s > 0.4:
+                    s *= x[i]
+                elif i < 3:
+                    s -= x[i + 1] * x[i]
+                x[i] = w * x[i] * s
+                s += x[i] ** 2
+                x[i] *= s
+            return s + np.sum(x)
+        """,
+        x=X,
+        w=0.8,
+    ),
+    case(
+        "a row that two stages read, changed once another list holds it",
+        """
+        def f(x: "4", w: float):
+            row = [x[0], x[1]]
+            rows = [[w, w]]
+            s = row[0] ** 2 * row[1]
+            s += row[0] ** 3 * row[1]
+            rows.append(row)
+            s += rows[1][0] ** 2
+            rows[1][0] = s * w
+            rows[1][1] *= rows[1][0] * rows[1][1]
+            return s * rows[1][0] + rows[0][1]
+        """,
+        x=X,
+        w=0.8,
     ),
 )

@@ -155,6 +155,25 @@ def test_a_length_needs_no_copy_of_what_changes(tmp_path: Path) -> None:
     assert ".copy()" not in source
 
 
+def test_one_copy_for_all_who_read_it(tmp_path: Path) -> None:
+    text = "def f(x: 'N', y: float, n: int):\n    for _ in range(n):\n"
+    text += "        x[:] = np.tanh(x)\n        y *= np.sum(x**2)\n"
+    text += "        if y > 1:\n            y -= np.sum(x**3)\n"
+    text += "        x += y\n    return x\n"
+    source = written(text, tmp_path)
+    assert source.count(".copy()") == 2
+    assert "y *= np.sum(x_prev_1**2)" in source
+
+
+def test_what_is_changed_in_place_keeps_its_shape(tmp_path: Path) -> None:
+    text = "def f(x: 'N', A: 'M, N', y):\n    a = np.sin(x)\n    x *= y\n"
+    text += "    A[0] *= y\n    x += a\n    return x @ A.T\n"
+    backward = written(text, tmp_path).partition("def f_backward")[2]
+    assert "    dx = y * dx\n" in backward
+    assert "    dA[0] = y * dA_raw\n" in backward
+    assert backward.count("_unbroadcast(") == 2  # for y
+
+
 def test_an_array_that_becomes_another_one(tmp_path: Path) -> None:
     text = "def f(x: 'N', n: int):\n    for _ in range(n):\n"
     text += "        x[:] = np.sin(x) * x[::-1]\n    return x\n"
@@ -350,6 +369,17 @@ def f(x: float, w: "3", n: int):
         x = math.sin(x) * w[0]
         k += 1
     return x
+""",
+    ),
+    "an element that two stages read is kept once": (
+        3,
+        """
+def f(x: float, w: "3", n: int):
+    for k in range(n):
+        a = w[k % 3] * x
+        b = w[k % 3] ** 2
+        w[k % 3] = a * b
+    return np.sum(w)
 """,
     ),
     "nothing but the final value is read": (

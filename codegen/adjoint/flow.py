@@ -149,6 +149,7 @@ class FlowReversal(Layers):
     def reverse(self, block: Block) -> list[Stmt]:
         """The statements of a block in reverse order, each reversed."""
         around, self.shifts = self.shifts, self._shifts_of(block)
+        kept, self.kept = self.kept, {}
         out: list[Stmt] = []
         for statement in reversed(block):
             match statement:
@@ -171,6 +172,7 @@ class FlowReversal(Layers):
                 case _:
                     pass
         self.shifts = around
+        self.kept = {**kept, **self.kept}
         return [*self._begun_lists(block, out), *out]
 
     def _shifts_of(self, block: Block) -> Shifts:
@@ -413,7 +415,7 @@ class FlowReversal(Layers):
                     out.append(replace(statement, body=inside))
                 case Assign(value=value) if (call := own_call(value)) is not None:
                     inner = self.inner.get(id(statement), Inner())
-                    for node, definition in inner.definitions.items():
+                    for node, definition in inner.pending().items():
                         out.append(Assign((inner.names[node],), definition))
                     out.append(self.forward_call(statement, call))
                     out += self.behind.get(id(statement), [])

@@ -46,11 +46,13 @@ _CHAINED = 0.1
 class Inner:
     """Named inner values of one stage: expression -> name, inner ones first.
 
-    `definitions` are ready to be assigned in that order.
+    `definitions` are ready to be assigned in that order, but for those that are
+    `given`: an earlier stage assigns them.
     """
 
     names: Mapping[Expr, Var] = field(default_factory=dict)
     definitions: Mapping[Expr, Expr] = field(default_factory=dict)
+    given: frozenset[Expr] = frozenset()
 
     def read(self, value: Expr) -> Expr:
         """An expression that reads the names instead."""
@@ -62,7 +64,23 @@ class Inner:
             return self
         names = {short.get(node, node): name for node, name in self.names.items()}
         made = self.definitions.items()
-        return Inner(names, {short.get(n, n): short.get(n, v) for n, v in made})
+        given = frozenset(short.get(node, node) for node in self.given)
+        return Inner(names, {short.get(n, n): short.get(n, v) for n, v in made}, given)
+
+    def pending(self) -> dict[Expr, Expr]:
+        """The definitions that the stage itself has to assign."""
+        made = self.definitions.items()
+        return {node: value for node, value in made if node not in self.given}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The name for what a stage, known by its identity, reads of an array that is
+    overwritten afterwards, and what is assigned to it."""
+
+    stage: int
+    name: Var
+    value: Expr
 
 
 def choose(

@@ -67,7 +67,6 @@ class Learned(Reversal):
         course: them and where ways meet, in the order in which they run; what meets at
             the head of a loop is there and behind it.
         inner: the inner values that a stage has to name, likewise.
-        behind: what is kept of an array behind a stage, before it is overwritten.
         wholes: dicts of arrays that have one gradient as a whole.
         open: webs whose values have a shape that only running tells.
         assumed: types at the heads of loops that are wider than at their entry.
@@ -78,7 +77,6 @@ class Learned(Reversal):
     inner: dict[int, Inner] = field(default_factory=dict)
     assumed: dict[str, Type] = field(default_factory=dict)
     course: list[int | Join] = field(default_factory=list)
-    behind: dict[int, list[Assign]] = field(default_factory=dict)
     wholes: frozenset[Expr] = frozenset()
     open: set[str] = field(default_factory=set)
 

@@ -187,7 +187,7 @@ def grant_names(
     values: Sequence[str],
     params: Sequence[str],
     shares: Mapping[str, str],
-    others: Iterable[str],
+    others: Sequence[str],
     wanted: Wanted,
     reserved: Iterable[str],
     read: Iterable[str],
@@ -222,7 +222,9 @@ def grant_names(
             printed[value] = namer.grant(user)
     printed[UNUSED.name] = "_" if unused else namer.grant("_unused")
     inner = [value for value in values if value in wanted.wishes]
-    for name in dict.fromkeys([*inner, *wanted.wishes, *others]):
+    made = set(others)
+    wished = [name for name in wanted.wishes if name in made]
+    for name in dict.fromkeys([*inner, *wished, *others, *wanted.wishes]):
         if name in printed:
             continue
         if name in wanted.wishes:

@@ -413,10 +413,12 @@ def with_inner(
         return
     inner = inner.as_shown(short)
     assert isinstance(statement, Assign | Write | Append)
-    pending = dict(inner.definitions)
+    pending = inner.pending()
     meant = meaning.nodes(statement.value)
     named = {
-        shown: inner.names[node] for shown, node in meant.items() if node in pending
+        shown: inner.names[node]
+        for shown, node in meant.items()
+        if node in inner.definitions
     }
 
     def define(value: Expr) -> Iterator[Stmt]:

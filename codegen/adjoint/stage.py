@@ -147,11 +147,27 @@ class _Walk:
             above = every_item(above, kind)
         elif self.kinds is not None:
             value = finished(product, above, visit.masked, self.kinds, visit.node)
-            fitted = fit(narrowed(value, self.kinds), visit.node, self.kinds)
+            value = narrowed(value, self.kinds)
+            self.keep_shape(value, above, visit.node)
+            fitted = fit(value, visit.node, self.kinds)
             if fitted is not finish(product, above):
                 product, above = Product(), fitted
         target, guards = adjoint_of(visit.node), self.lasting(visit)
         self.out.append(Contribution(target, product, above, guards=guards))
+
+    def keep_shape(self, value: Expr, above: Expr | None, node: Expr) -> None:
+        """Note that a contribution is of the shape of what it is made of, where that is
+        what is needed, whatever the local gradients on the way are combined with."""
+        assert self.kinds is not None
+        need = self.kinds.of(node)
+        given = need if above is None else self.kinds.of(above)
+        if (
+            isinstance(need, Array)
+            and need.rank
+            and same_shape(given, need)
+            and is_unknown(self.kinds.of(value))
+        ):
+            self.kinds.note(value, Array(need.shape))
 
     def lasting(self, visit: Visit) -> tuple[Expr, ...]:
         """The guards of a contribution that are known of all of its adjoint's shape."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from ..analysis.meaning import Binding
 from ..analysis.nested import WHOLE
@@ -28,7 +28,7 @@ from .building.build import copy_of, expanded, same_shape
 from .building.naming import adjoint_of, is_primal
 from .guarded import read_where_computed
 from .indices import last_written
-from .inner import Inner, always_computed
+from .inner import Inner, Kept, always_computed
 from .learning import float_like
 from .lines import base_of, read_as, reads_name, zeros_like
 from .listed import Listed
@@ -48,8 +48,19 @@ _SHAPES_ONLY = SHAPES_ONLY | {"builtins.len"}
 _SEVERAL = 2
 
 
+@dataclass
 class Writing(Listed):
-    """Reverses stages that write to elements, and keeps what is overwritten."""
+    """Reverses stages that write to elements, and keeps what is overwritten.
+
+    Attributes:
+        behind: what is kept of an array behind a stage, before it is overwritten; by
+            the identity of its statement.
+        kept: what is kept for the stages of this block that are reversed already, and
+            of the blocks in it, by what they read.
+    """
+
+    behind: dict[int, list[Assign]] = field(default_factory=dict)
+    kept: dict[Expr, Kept] = field(default_factory=dict)
 
     def _with_kept(
         self, statement: Staged, lines: list[Stmt], inner: Inner
@@ -73,27 +84,14 @@ class Writing(Listed):
             behind = root_of(part).name in made
             if read in names or self.history.stays(statement, part, behind=behind):
                 continue
-            name = self.wanted.new("i", root_of(part), "", "_prev")
-            kind = self.kinds.of(read)
-            self.kinds.declare(name.name, kind)
-            names[read] = name
-            is_array = isinstance(kind, Array) and kind.shape != ()
-            listed = isinstance(kind, List) or is_list(kind)
-            is_view = listed or (is_array and not _is_picked(read, self.kinds))
-            copied = copy_of(read, kind) if is_view else read
+            copied = self._copied(read)
+            value = copied if behind else self._read_before(statement, read, copied)
+            name = names[read] = self._kept_as(statement, read, value, copied)
             if behind:
-                self.behind.setdefault(id(statement), []).append(
-                    Assign((name,), copied)
-                )
+                line = Assign((name,), value)
+                self.behind.setdefault(id(statement), []).append(line)
             else:
-                values = [b.value for b in self.steps[id(statement)].bindings]
-                if isinstance(statement, Write) and statement.op:
-                    values.append(statement.target)  # it is read in any case
-                if self._may_be_new(read, values):  # only its shape matters
-                    copied = _if_there(read)
-                definitions[read] = read_where_computed(
-                    read, copied, values, self.kinds.types
-                )
+                definitions[read] = value
         if not names:
             return lines, inner
 
@@ -104,6 +102,44 @@ class Writing(Listed):
         before = {read: name for read, name in names.items() if read in definitions}
         both = Inner({**inner.names, **before}, {**definitions, **inner.definitions})
         return kept, both
+
+    def _copied(self, read: Expr) -> Expr:
+        """What is read of an array, with memory of its own."""
+        assert self.kinds is not None
+        kind = self.kinds.of(read)
+        is_array = isinstance(kind, Array) and kind.shape != ()
+        listed = isinstance(kind, List) or is_list(kind)
+        is_view = listed or (is_array and not _is_picked(read, self.kinds))
+        return copy_of(read, kind) if is_view else read
+
+    def _read_before(self, statement: Staged, read: Expr, copied: Expr) -> Expr:
+        """What a stage reads of an array, in front of it, where it is there to read."""
+        assert self.kinds is not None
+        values = [b.value for b in self.steps[id(statement)].bindings]
+        if isinstance(statement, Write) and statement.op:
+            values.append(statement.target)  # it is read in any case
+        if self._may_be_new(read, values):  # only its shape matters
+            copied = _if_there(read)
+        return read_where_computed(read, copied, values, self.kinds.types)
+
+    def _kept_as(self, statement: Staged, read: Expr, value: Expr, copied: Expr) -> Var:
+        """The name under which a stage keeps what it reads of an array; that of a later
+        stage that reads the same, and has no need then to assign it again.
+
+        Args:
+            value: what is assigned to the name; `copied` where that is always there.
+        """
+        assert self.kinds is not None
+        later = self.kept.get(read)
+        if later is not None and value in (copied, later.value):
+            name, inner = later.name, self.inner[later.stage]
+            given = replace(inner, given=inner.given | {read})
+            self.inner[later.stage] = given
+        else:
+            name = self.wanted.new("i", root_of(looked_at(read)), "", "_prev")
+            self.kinds.declare(name.name, self.kinds.of(read))
+        self.kept[read] = Kept(id(statement), name, value)
+        return name
 
     def _may_be_new(self, read: Expr, values: list[Expr]) -> bool:
         """Whether an item may not be there before a stage puts it into a dict; what
@@ -210,6 +246,21 @@ class Writing(Listed):
             return self._swapped(statement, step), Inner()
         if statement.row:
             return self._row_put(statement, step)
+        value, target = step.bindings[0].value, step.bindings[0].target
+        made, old = kinds.of(value), kinds.of(target)
+        in_place = statement.op and not step.adds
+        if in_place and isinstance(made, Array) and isinstance(old, Array) and old.rank:
+            # nothing of another shape, whatever it is combined with
+            kinds.note(value, replace(made, shape=old.shape))
+        lines = self._put(statement, step)
+        kinds.note(value, made)
+        return lines
+
+    def _put(self, statement: Write, step: Step) -> tuple[list[Stmt], Inner]:
+        """The way back through `x[i] = value`, where no list takes another's place."""
+        kinds, result = self.kinds, statement.result
+        assert kinds is not None
+        assert result is not None
         (binding,), (active,) = step.bindings, step.active
         root = root_of(binding.target)
         adjoint = adjoint_of(root)
