@@ -7,6 +7,8 @@ of all codes; `docs/errors.md` has one section for each, and a test compares the
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -66,9 +68,12 @@ class BackgenError(Exception):
     Attributes: `.code` ("BG012"), `.message`, `.hint` (what to write instead),
     `.filename`, `.lineno`, `.col` (1-based; None where the error has no position),
     `.excerpt` (the source line, or None). `.exit_code` is what the command ends with.
+    `.function` is what was being generated, where that is known: the line may be of
+    another one, which it calls.
     """
 
     exit_code: ClassVar[int] = 2
+    function: str = ""
 
     def __init__(
         self,
@@ -139,6 +144,20 @@ class BackgenError(Exception):
             "col": self.col,
             "hint": self.hint,
         }
+
+
+@contextmanager
+def found_in(function: str, doubts: Sequence[BackgenError] = ()) -> Iterator[None]:
+    """Where errors, and what is added to the doubts, are those of a function."""
+    before = len(doubts)
+    try:
+        yield
+    except BackgenError as error:
+        error.function = error.function or function
+        raise
+    finally:
+        for doubt in doubts[before:]:
+            doubt.function = function
 
 
 def _rebuild(

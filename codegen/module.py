@@ -35,7 +35,7 @@ class Module:
         entries: the functions it has gradients for.
         report: what verification found; None if it was not run.
         left_out: functions without a gradient of their own: they take or give
-            functions, or are generators.
+            functions, give nothing, or are generators.
         unstated: parameters of which nothing states the shape that what is written
             looks up when it runs.
         settings: attributes without a gradient, as their classes choose them; none

@@ -39,7 +39,7 @@ from .emit.render import ModuleText, render_module
 from .emit.spelling import Spelling
 from .emit.templates import Templates
 from .emit.texts import Text, decorated, text_of
-from .errors import BackgenError
+from .errors import BackgenError, found_in
 from .frontend.programs import read_live, read_text
 from .frontend.source.file import SourceFile
 from .frontend.source.live import inspect_program
@@ -53,7 +53,7 @@ from .ir.types import Number, Type, holds_objects
 from .ir.walk import paths_in
 from .naming import named, sure_of_loss
 from .reversing import Reversed, Reversing, writes_to_parameters
-from .supposing import Supposing, Suppositions, types_of, with_checks
+from .supposing import Supposing, types_of, with_checks
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def from_text(text: str, filename: str, options: Options) -> Written:
         first: BackgenError | None = None
         while True:
             try:
-                return _of_text(text, filename, options, types, supposing.found)
+                return _of_text(text, filename, options, types, supposing)
             except BackgenError as error:
                 first = first or error
                 if not supposing.goes_on(error):
@@ -142,9 +142,10 @@ def _of_text(
     filename: str,
     options: Options,
     types: Mapping[str, Type],
-    found: Suppositions,
+    supposing: Supposing,
 ) -> Written:
     """Generate, with something supposed of parameters."""
+    found = supposing.found
     asked = {name: Asked(types_of(one)) for name, one in found.items()}
     while True:
         doubts: list[BackgenError] = []
@@ -158,6 +159,7 @@ def _of_text(
                 by_hand=options.by_hand,
                 asked={name: one.types for name, one in asked.items()},
                 doubts=doubts,
+                plain=supposing.plain,
             )
             program = all_narrow(_made_sure(program, asked))
             with file.within_depth(program.functions[0].place):
@@ -225,7 +227,11 @@ def _backwards(
     forms = Forms()
     callees = {f"{OWN}{f.name}": f for f in program.functions}
     reversing = Reversing(file, lambda f: _style(f, options.style), forms, callees)
-    every = (reversing.of(p) for p, f in callees.items() if f.given is None)
+    every: list[Reversed] = []
+    for path, function in callees.items():
+        with found_in(function.name):
+            if function.given is None:
+                every.append(reversing.of(path))
     return forms, [sure_of_loss(file, r) for r in every]
 
 

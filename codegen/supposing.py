@@ -19,7 +19,8 @@ from functools import cached_property
 from .analysis.asked import rank_check
 from .analysis.repeated import refusing_lists
 from .errors import BackgenError, Refused
-from .frontend.parameters.supposed import Supposed, supposed
+from .frontend.parameters.supposed import Supposed, suppositions
+from .frontend.reading.preparing import Plain
 from .frontend.source.file import open_source
 from .ir.expr import Binary, Call, Compare, Const, Expr, Index, Logic, Ref, Unary, Var
 from .ir.literals import canonical_literal
@@ -34,58 +35,76 @@ Suppositions = Mapping[str, Mapping[str, Supposed]]
 
 @dataclass
 class Supposing:
-    """What is supposed so far of the functions of a text: for one that was refused,
-    something of the parameters on which the line depends where that was; if that does
-    not help, of all of them.
+    """What is supposed so far of the functions of a text.
 
     Attributes:
         functions: those that are asked for; empty for all.
         types: the parameters of which something is said.
-        tried: by function, what was supposed of it.
+        plain: functions in plain form, as they were read.
+        tries: by function, what was supposed of it.
     """
 
     text: str
     filename: str
     functions: Collection[str]
     types: Collection[str]
-    tried: dict[str, list[Mapping[str, Supposed]]] = field(default_factory=dict)
+    plain: list[Plain] = field(default_factory=list)
+    tries: dict[str, _Tries] = field(default_factory=dict)
 
     @property
     def found(self) -> Suppositions:
-        return {name: tried[-1] for name, tried in self.tried.items()}
+        return {name: one.tried[-1] for name, one in self.tries.items()}
 
     def goes_on(self, error: BackgenError) -> bool:
         """Whether there is more to be supposed of what was refused."""
-        node = None
-        if isinstance(error, Refused) and error.filename == self.filename:
-            node = _function_at(self._tree, error.lineno or 0)
-        if node is None or (self.functions and node.name not in self.functions):
+        if not isinstance(error, Refused) or error.function not in self._public:
             return False
-        tried = self.tried.setdefault(node.name, [{}])
-        for every in (supposed(node, error.lineno), supposed(node)):
-            found = {name: one for name, one in every.items() if name not in self.types}
-            if found not in tried:
-                tried.append(found)
-                return True
+        tries = self.tries.setdefault(error.function, _Tries())
+        tries.refused(error)
+        known = [p for p in reversed(self.plain) if p.node.name == error.function]
+        place = error.filename or "", error.lineno or 0
+        for plain in [*(p for p in known if p.at(*place)), *known][:1]:
+            every = suppositions(plain.node, plain.at(*place), tries.before)
+            return any(tries.takes(self._open(found)) for found in every)
         return False
 
+    def _open(self, found: Mapping[str, Supposed]) -> Mapping[str, Supposed]:
+        return {name: one for name, one in found.items() if name not in self.types}
+
     @cached_property
-    def _tree(self) -> ast.Module:
+    def _public(self) -> set[str]:
+        """The functions of the text of which something may be supposed."""
         tree = open_source(self.text, self.filename).tree
-        return tree if computes_with_arrays(tree) else ast.Module([], [])
+        if not computes_with_arrays(tree):
+            return set()
+        every = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        return every & {*(self.functions or every)}
 
 
-def _function_at(tree: ast.Module, lineno: int) -> ast.FunctionDef | None:
-    """The public function that a line is of."""
-    for node in tree.body:
-        match node:
-            case ast.FunctionDef(name=name, lineno=first, end_lineno=int() as last) if (
-                first <= lineno <= last and not name.startswith("_")
-            ):
-                return node
-            case _:
-                continue
-    return None
+@dataclass
+class _Tries:
+    """What was supposed of one function.
+
+    Attributes:
+        before: what helped so far: then the function was refused in another line.
+        where: the last one.
+    """
+
+    tried: list[Mapping[str, Supposed]] = field(default_factory=lambda: [{}])
+    before: Mapping[str, Supposed] = field(default_factory=dict)
+    where: tuple[str, int | None] = ("", 0)
+
+    def refused(self, error: BackgenError) -> None:
+        where = error.code, error.lineno
+        if self.where != where:
+            self.where, self.before = where, self.tried[-1]
+
+    def takes(self, found: Mapping[str, Supposed]) -> bool:
+        """Whether this was not tried yet."""
+        if found in self.tried:
+            return False
+        self.tried.append(found)
+        return True
 
 
 def types_of(found: Mapping[str, Supposed]) -> dict[str, Type]:

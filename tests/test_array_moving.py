@@ -96,6 +96,15 @@ def test_refused(expression: str, code: str) -> None:
     assert caught.value.code == code
 
 
+def test_numbers_are_not_joined_with_arrays_of_unknown_rank(tmp_path: Path) -> None:
+    text = "import numpy as np\n\n\ndef f(x: float, h, w):\n"
+    path = tmp_path / "stages.py"
+    path.write_text(text + "    return np.sum(w @ np.concatenate((x, h)))\n")
+    with pytest.raises(backgen.BackgenError) as caught:
+        backgen.generate(path, verify=False)
+    assert (caught.value.code, caught.value.lineno) == ("BG020", 5)
+
+
 MASKED = (
     "np.where((x > 0).T, np.sqrt(x).T, 0)",
     "np.where(np.ravel(x > 0), np.sqrt(x).ravel(), 0)",

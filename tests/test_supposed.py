@@ -77,6 +77,76 @@ PROGRAMS: dict[str, tuple[str, dict[str, list[Any]], dict[str, list[Any]]]] = {
         },
         {'p\\["W"\\] must be an array': [{"W": 0.7, "b": 0.4}, 0.3]},
     ),
+    "bodies that move": (
+        "def f(pos, vel, m, dt=0.1, n=2):\n    for _ in range(n):\n"
+        "        acc = np.zeros_like(pos)\n        for i in range(len(m)):\n"
+        "            for j in range(len(m)):\n                if i != j:\n"
+        "                    d = pos[j] - pos[i]\n"
+        "                    acc[i] += m[j] * d / (np.sum(d**2) + 0.1)\n"
+        "        vel += dt * acc\n        pos += dt * vel\n"
+        "    return np.sum(pos * vel)\n",
+        {
+            "on a plane": [
+                np.array([[0.0, 0.1], [1.0, 0.2]]),
+                np.array([[0.1, 0.0], [0.0, 0.2]]),
+                np.array([0.5, 0.7]),
+            ],
+            "on a line": [
+                np.array([0.1, 0.7]),
+                np.array([0.3, 0.2]),
+                np.array([0.5, 0.7]),
+            ],
+        },
+        {"pos must be an array": [[0.1, 0.7], np.zeros(2), np.ones(2)]},
+    ),
+    "a step in a function of its own": (
+        "def step(x, g, rate):\n    x -= rate * g\n\n"
+        "def f(x, target):\n    for _ in range(3):\n"
+        "        step(x, x - target, 0.1)\n    return np.sum(x**2 * target)\n",
+        {"arrays": [np.array([0.3, 0.5]), np.array([0.9, 0.2])]},
+        {"x must be an array": [0.3, 0.9]},
+    ),
+    "a step that gives back what it changes": (
+        "def step(x, g, rate):\n    x -= rate * g\n    return x\n\n"
+        "def f(x, target):\n    for _ in range(3):\n"
+        "        x = step(x, x - target, 0.1)\n    return np.sum(x**2 * target)\n",
+        {
+            "numbers": [0.3, 0.9],
+            "arrays": [np.array([0.3, 0.5]), np.array([0.9, 0.2])],
+            "matrices": [np.array([[0.3, 0.5]]), np.array([[0.9, 0.2]])],
+        },
+        {},
+    ),
+    "a step of an object": (
+        "class Descent:\n    def __init__(self, rate):\n        self.rate = rate\n\n"
+        "    def step(self, x, g):\n        x -= self.rate * g\n\n"
+        "def f(x, target):\n    descent = Descent(0.1)\n    for _ in range(3):\n"
+        "        descent.step(x, x - target)\n    return np.sum(x**2 * target)\n",
+        {"arrays": [np.array([0.3, 0.5]), np.array([0.9, 0.2])]},
+        {"x must be an array": [0.3, 0.9]},
+    ),
+    "rows that a function changes": (
+        "def scaled(row, w):\n    row *= w\n\n"
+        "def f(A, w):\n    for row in A:\n        scaled(row, w)\n"
+        "    return np.sum(A**3)\n",
+        {"a matrix": [np.array([[0.7, -0.2], [0.4, 0.1]]), np.array([0.3, 0.8])]},
+        {"A must be an array with 2 axes": [np.array([0.7, 0.2]), 0.3]},
+    ),
+    "a mean that is kept in each step": (
+        "def f(x, a):\n    s = x[0]\n    out = [s]\n    for v in x[1:]:\n"
+        "        s += a * (v - s)\n        out.append(s)\n    return np.array(out)\n",
+        {"an array": [np.array([0.7, -0.2, 0.4]), 0.3]},
+        {
+            "a must be a number": [np.array([0.7, 0.2]), np.array([0.3])],
+            "x must be an array with one axis": [np.array([[0.7, 0.2]]), 0.3],
+        },
+    ),
+    "a state that is taken apart": (
+        "def f(state, dt):\n    x, v = state\n    x += dt * v\n    v -= dt * x\n"
+        "    return np.sum(x * v)\n",
+        {"a matrix": [np.array([[0.7, -0.2], [0.4, 0.1]]), 0.3]},
+        {"state must be an array with 2 axes": [np.array([0.7, 0.2]), 0.3]},
+    ),
 }
 SUITED = [(name, kind) for name, (_, suited, _) in PROGRAMS.items() for kind in suited]
 OTHERS = [(name, word) for name, (_, _, others) in PROGRAMS.items() for word in others]
@@ -182,10 +252,10 @@ REFUSED: dict[str, tuple[str, int]] = {
         "import numpy as np\n\ndef f(p):\n    p['a'] *= p['b']\n    return p['a']\n",
         4,
     ),
-    "a function that is not public": (
-        "import numpy as np\n\ndef _step(x, y):\n    x += y\n    return x\n\n"
-        "def f(x, y):\n    return np.sum(_step(x, y) * x)\n",
-        4,
+    "an array that changed under another name": (
+        "import numpy as np\n\ndef f(x, y):\n    z = x if np.sum(y) > 1 else y\n"
+        "    z *= 2\n    return np.sum(x * y)\n",
+        5,
     ),
 }
 
@@ -212,3 +282,9 @@ def test_items_that_are_arrays_by_annotation(tmp_path: Path) -> None:
         assert built.report is not None
         assert built.report.verified
         assert "isinstance(p" not in built.source
+
+
+def test_a_function_that_returns_nothing_is_left_out(tmp_path: Path) -> None:
+    built = written("a step in a function of its own", tmp_path)
+    assert built.left_out == ("step",)
+    assert [entry.base for entry in built.entries] == ["f"]

@@ -6,16 +6,17 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from ..errors import BackgenError, InputError
-from ..ir.program import Program
+from ..errors import BackgenError, InputError, found_in
+from ..ir.program import Function, Program
 from ..ir.types import Type, carries_gradient
 from ..text.decorators import is_compiled
 from ..text.nested import annotate_by_use
 from .calls.calling import folder_of
 from .classes.live_objects import objects_given
-from .classes.written_classes import subject_function
+from .classes.written_classes import Subject, subject_function
 from .desugar.yielding import yields_in
 from .parameters.object_types import paths_of
+from .reading.preparing import Plain
 from .reading.reader import Reader
 from .reading.scripts import program_name
 from .source.entries import has_entry, takes_objects
@@ -26,6 +27,7 @@ from .source.outer import gives_function, tables_in, takes_function
 from .source.rebinding import mark_rebound
 from .source.scope import Scope, file_scope, path_in
 from .subjects import chosen_node, shared_wrt, subjects_of
+from .syntax.walking import own_nodes
 
 
 def read_text(
@@ -38,6 +40,7 @@ def read_text(
     by_hand: bool = True,
     asked: Mapping[str, Mapping[str, Type]] | None = None,
     doubts: list[BackgenError] | None = None,
+    plain: list[Plain] | None = None,
 ) -> tuple[SourceFile, Program]:
     """Read a script or a file of functions.
 
@@ -50,6 +53,7 @@ def read_text(
         asked: by function, the types that its body asks of its parameters.
         doubts: gets refusals of what the functions may ask yet; with any among them the
             program is good for nothing but to be asked. Without it they are raised.
+        plain: gets the functions in plain form, with what they call in its place.
     Raises:
         InputError, Refused: with the position of what cannot be differentiated.
     """
@@ -85,6 +89,7 @@ def read_text(
     if not by_hand:
         scope.gradients, scope.misread = {}, None
     reader = Reader(file, scope, by_hand=by_hand, doubts=doubts)
+    reader.plain = reader.plain if plain is None else plain
     reader.scope.folder = folder_of(filename)
     mark_rebound(reader.scope, file)
     named: dict[str, ast.FunctionDef | ast.ClassDef] = {**found, **classes}
@@ -99,17 +104,14 @@ def read_text(
     subjects = [*subjects_of(reader, chosen, classes)]
     per_subject = shared_wrt(file, subjects, wrt)
     reader.pairs.taken.update(subject.node.name for subject in subjects)
-    program = reader.program(
-        lambda: [
-            subject_function(
-                reader,
-                s,
-                per_subject[s.node.name],
-                {**(asked or {}).get(s.node.name, {}), **(types or {})},
-            )
-            for s in subjects
-        ]
-    )
+
+    def read(subject: Subject) -> Function:
+        name = subject.node.name
+        given = {**(asked or {}).get(name, {}), **(types or {})}
+        with found_in(name, () if doubts is None else doubts):
+            return subject_function(reader, subject, per_subject[name], given)
+
+    program = reader.program(lambda: [*map(read, subjects)])
     left_out = () if functions or parts == (*public,) else parts
     compiled = all(
         isinstance(node, ast.FunctionDef)
@@ -153,9 +155,10 @@ def _gradients_in(scope: Scope) -> set[str]:
 
 def _is_part(node: ast.FunctionDef, tables: Collection[str]) -> bool:
     """Whether a function has no gradient of its own: it takes functions or any number
-    of arguments, gives a function, or is a generator."""
+    of arguments, gives a function or nothing, or is a generator."""
     takes = takes_function(node, tables) or node.args.vararg or node.args.kwarg
-    return bool(takes) or gives_function(node) or bool(yields_in(node))
+    gives = any(isinstance(one, ast.Return) and one.value for one in own_nodes(node))
+    return bool(takes) or gives_function(node) or bool(yields_in(node)) or not gives
 
 
 def _refuse_others(file: SourceFile) -> None:

@@ -142,7 +142,7 @@ class Program:
         imports: the names that the input's imports bind.
         spellings: how the input spells the paths that it uses: "math.exp" -> "m.exp".
         left_out: functions that have no gradient of their own, because they take or
-            give functions, or are generators.
+            give functions, give nothing, or are generators.
         compiled: whether the user has Numba compile all of the functions.
     """
 

@@ -49,9 +49,14 @@ def items_of(call: Bound, name: str = "xs") -> tuple[Expr, ...]:
 
 def ranks_of(call: Bound, kinds: Kinds) -> list[int] | None:
     """The ranks of the items, if they are all known."""
+    known = known_ranks(call, kinds)
+    return known if len(known) == len(items_of(call)) else None
+
+
+def known_ranks(call: Bound, kinds: Kinds) -> list[int]:
+    """The ranks of the items, as far as they are known."""
     shapes = [shape_of(item, kinds) for item in items_of(call)]
-    known = [len(shape) for shape in shapes if not isinstance(shape, Unknown)]
-    return known if len(known) == len(shapes) else None
+    return [len(shape) for shape in shapes if not isinstance(shape, Unknown)]
 
 
 def _whole(rank: int) -> Lift:
@@ -63,13 +68,17 @@ def joint(call: Bound, kinds: Kinds) -> Joint | None:
 
     Raises:
         Unsupported: where the axis is not known.
+        ShapeMismatch: where one of the arrays does not have it.
     """
     if "axis" in call.args:
         constant_of(call, "axis", kinds)
+    form = call.rule.form.partition("(")[0]
     ranks = ranks_of(call, kinds)
     if ranks is None:
+        for rank in known_ranks(call, kinds) if form == "concatenate" else ():
+            _along(call, kinds, [rank])
         return None
-    match call.rule.form.partition("(")[0]:
+    match form:
         case "concatenate":
             return _along(call, kinds, ranks)
         case "stack":

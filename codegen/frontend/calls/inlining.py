@@ -28,6 +28,7 @@ from ..syntax.unread import without_spare, without_unread
 from ..syntax.walking import names_in, stores
 from .chosen import as_choice
 from .filling import without_empty
+from .given_back import changed_in_place, is_call, is_flat
 from .returned import Returned
 from .state import State
 
@@ -295,7 +296,7 @@ class Inliner(Returned):
             ] if table := self.table_of(known):
                 return [*piece.before, *self._unpacked_to(listed, table, made)]
             case [target], [Piece(before=(*before, Added() as held)) as piece] if (
-                _is_call(held, piece.value) and _is_flat(target)
+                is_call(held, piece.value) and is_flat(target)
             ):
                 kept = at(node, made(targets, held.value))
                 self.forget([kept])
@@ -306,11 +307,17 @@ class Inliner(Returned):
             self.forget([node])
             return [node]
         before, values = self.order.sequence(pieces)
+        match targets, values[0]:
+            case [ast.Name(id=word)], ast.Name(id=given):
+                changed = changed_in_place(word, given, before)
+                if changed is not None:
+                    self.forget(changed)
+                    return changed
         by_id = {id(p): v for p, v in zip(parts, values[1:], strict=True)}
-        changed = [_retargeted(self.renamed_target(t), by_id) for t in targets]
-        whole = at(node, made(changed, values[0]))
+        retargeted = [_retargeted(self.renamed_target(t), by_id) for t in targets]
+        whole = at(node, made(retargeted, values[0]))
         self.forget([whole])
-        match changed, values[0]:
+        match retargeted, values[0]:
             case [ast.Name(id=word)], ast.Constant(value=int() | str()) as literal if (
                 word in self.steady
             ):
@@ -414,28 +421,6 @@ def _over(node: ast.For, source: ast.expr) -> ast.For:
 def names_of(value: ast.expr) -> set[str]:
     """The names in an expression."""
     return {node.id for node in names_in([value])}
-
-
-def _is_call(held: Added, value: ast.expr) -> bool:
-    """Whether a value is just what a call of a function of its own gives."""
-    if not isinstance(held.value, ast.Call):
-        return False
-    match held.targets, value:
-        case [ast.Name(id=bound)], ast.Name(id=read):
-            return bound == read
-        case [ast.Tuple(elts=bound_items)], ast.Tuple(elts=items):
-            names = [n.id for n in bound_items if isinstance(n, ast.Name)]
-            return names == [n.id for n in items if isinstance(n, ast.Name)]
-        case _:
-            return False
-
-
-def _is_flat(target: ast.expr) -> bool:
-    match target:
-        case ast.Tuple(elts=items):
-            return all(isinstance(item, ast.Name) for item in items)
-        case _:
-            return isinstance(target, ast.Name)
 
 
 def _retargeted(target: ast.expr, new: dict[int, ast.expr]) -> ast.expr:

@@ -399,8 +399,9 @@ def augment_name(body: Body, node: ast.AugAssign, target: ast.Name) -> None:
 
 
 def _number_or_array(body: Body, node: ast.Name, op: str) -> BackgenError:
-    """What is said of `x += e` where only an array would change in place."""
-    name = node.id
+    """What is said of `x += e` where only an array would change in place, with the name
+    as it stands there."""
+    name = body.lowering.file.segment(node) or node.id
     message = f"whether `{name}` is a number or an array must be known here"
     hint = f'write `{name} = {name} {op} ...`, or annotate it: `x: float`, `x: "N, D"`'
     return body.lowering.file.error("BG021", message, node, hint)

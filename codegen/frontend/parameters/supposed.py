@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ...ir.types import Array, Number, Type, Unknown
 from ..syntax.walking import names_in, walk
 from ..uses.ranks import at_entry_of
 from .parameters import undeclared
+from .second_names import OF_ARRAYS, OF_NUMBERS, may_be_number
 from .stated import ITEMS
 
 _MOST_AXES = 4
@@ -42,6 +44,11 @@ class Supposed:
     numbers: bool = False
     keys: tuple[str, ...] = ()
 
+    @property
+    def is_array(self) -> bool:
+        """Whether it is an array for certain."""
+        return not (self.keys or self.numbers or self.rank == 0)
+
     def type_of(self, name: str) -> Type:
         """The type of a parameter of which that is supposed."""
         if self.keys:
@@ -53,53 +60,85 @@ class Supposed:
         return Array(at_entry_of(name, self.rank), "any")
 
 
-def supposed(node: ast.FunctionDef, lineno: int | None = None) -> dict[str, Supposed]:
-    """What the uses of its parameters let suppose that a function means.
+def suppositions(
+    node: ast.FunctionDef, at: Sequence[ast.stmt], before: Mapping[str, Supposed]
+) -> Iterator[dict[str, Supposed]]:
+    """What the uses of its parameters let suppose that a function means: of as few as
+    may do, and then of more.
 
     Args:
-        lineno: a line; then only of parameters on which depends what it reads.
+        at: the statements where it was refused.
+        before: what is supposed already.
     """
     uses = _Uses.of(node)
-    ranks = uses.ranks()
-    keyed = _changed_items(node)
+    changed = uses.origins(_names_of(_targets(at)))
+    read = uses.sources(_names_of(_heads(at)))
     left = undeclared(node) - _others(node)
-    if lineno is not None:
-        left &= uses.sources(_on_line(node, lineno))
+    whole = {name for name in left & changed if uses.is_augmented(name)}
+    yield _together({**before, **{n: _whole(node, n, uses) for n in whole}}, uses)
+    for names in (left & changed, left & read, left):
+        yield _together({**before, **_of_uses(node, names, uses)}, uses)
+    numbers = {name: Supposed(0) for name in left & read if not uses.has_parts(name)}
+    yield _together({**numbers, **before, **_of_uses(node, left, uses)}, uses)
+
+
+def _together(found: Mapping[str, Supposed], uses: _Uses) -> dict[str, Supposed]:
+    """What an array is added to is an array: a number would not stay one."""
+    arrays = {name for name, one in found.items() if one.is_array}
+    return {
+        name: Supposed()
+        if one.numbers and not arrays.isdisjoint(uses.sources({name}))
+        else one
+        for name, one in sorted(found.items())
+    }
+
+
+def _of_uses(
+    node: ast.FunctionDef, names: Collection[str], uses: _Uses
+) -> dict[str, Supposed]:
+    keyed = _changed_items(node)
     found: dict[str, Supposed] = {}
-    for name in sorted(left):
-        rank = ranks.get(name, 0)
+    for name in sorted(names):
+        rank = uses.ranks.get(name, 0)
         if name in keyed:
             found[name] = Supposed(keys=keyed[name])
         elif 0 < rank <= _MOST_AXES:
             found[name] = Supposed(rank, rank == 1 and _is_read_by_items(node, name))
         elif not rank and uses.is_augmented(name):
-            found[name] = _whole(node, name)
+            found[name] = _whole(node, name, uses)
     return found
 
 
-def _whole(node: ast.FunctionDef, name: str) -> Supposed:
-    """What a parameter is of which no items are read: a number, where something else
-    holds it when it changes, and nothing is done with it that is for arrays."""
-    if _may_be_number(node, name):
+def _whole(node: ast.FunctionDef, name: str, uses: _Uses) -> Supposed:
+    """What a parameter is that changes as a whole: a number, where something else holds
+    it then, and nothing is done with it that is for arrays."""
+    if uses.axes.get(name, 0) == 0 and may_be_number(node, name):
         return Supposed(numbers=True)
-    return Supposed() if _is_for_arrays(node, name) else Supposed(0)
+    return Supposed() if uses.is_array(name) else Supposed(0)
 
 
-def _on_line(node: ast.FunctionDef, lineno: int) -> set[str]:
-    """The names in the innermost statement that begins there."""
-    found = [
-        inner
-        for inner in walk(node)
-        if isinstance(inner, ast.stmt) and inner.lineno == lineno
-    ]
-    if not found:
-        return set()
-    heads = [
-        part
-        for part in ast.iter_child_nodes(found[-1])
-        if not isinstance(part, ast.stmt)
-    ]
-    return {name.id for name in names_in(heads)}
+def _names_of(nodes: Iterable[ast.AST]) -> set[str]:
+    return {name.id for name in names_in(nodes)}
+
+
+def _targets(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """What statements change."""
+    for node in statements:
+        match node:
+            case ast.AugAssign(target=target):
+                yield target
+            case ast.Assign(targets=targets):
+                yield from targets
+            case _:
+                continue
+
+
+def _heads(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """What statements read themselves, without those inside of them."""
+    for node in statements:
+        for part in ast.iter_child_nodes(node):
+            if not isinstance(part, ast.stmt):
+                yield part
 
 
 def _others(node: ast.FunctionDef) -> set[str]:
@@ -174,6 +213,8 @@ class _Uses:
             has.
         made: a name, and one that its value is made of.
         augmented: targets of `x += ...`.
+        arrays: what is summed, or multiplied as matrices, or has attributes; or is
+            given to a function.
         reads: how often names are read, but in what is added to themselves.
     """
 
@@ -181,6 +222,7 @@ class _Uses:
     parts: set[tuple[str, str, int]] = field(default_factory=set)
     made: set[tuple[str, str]] = field(default_factory=set)
     augmented: set[str] = field(default_factory=set)
+    arrays: set[str] = field(default_factory=set)
     reads: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -190,14 +232,16 @@ class _Uses:
             uses._read(inner)
         return uses
 
+    @cached_property
     def ranks(self) -> dict[str, int]:
-        """How many axes names have, as far as they are read. A part that is changed as
-        a whole, `row *= w`, and not read afterwards, has one."""
+        """How many axes names have, as far as they are read; a part that is an array
+        has one."""
+        axes = dict(self.axes)
         for _, part, fewer in self.parts:
-            if fewer and self.reads.get(part, 0) == 0 and part in self.augmented:
-                self._has(part, 1)
-        unknown = {name for name, axes in self.axes.items() if axes is None}
-        ranks = {name: axes for name, axes in self.axes.items() if axes is not None}
+            if fewer and axes.get(part, 0) == 0 and self.is_array(part):
+                axes[part] = 1
+        unknown = {name for name, known in axes.items() if known is None}
+        ranks = {name: known for name, known in axes.items() if known is not None}
         for _ in range(len(self.parts) + 1):
             for whole, part, fewer in self.parts:
                 if part in unknown:
@@ -205,6 +249,13 @@ class _Uses:
                 rank = ranks.get(part, 0) + fewer
                 ranks[whole] = max(rank, ranks.get(whole, 0))
         return {name: rank for name, rank in ranks.items() if name not in unknown}
+
+    def origins(self, names: Collection[str]) -> set[str]:
+        """The names that these may be, or be parts of."""
+        found = set(names)
+        while more := {a for a, b, _ in self.parts if b in found} - found:
+            found |= more
+        return found
 
     def sources(self, names: Collection[str]) -> set[str]:
         """The names that the values of these are made of."""
@@ -215,11 +266,29 @@ class _Uses:
 
     def is_augmented(self, name: str) -> bool:
         """Whether what a name stands for is target of `x += ...`, under a name."""
+        return not self._same(name).isdisjoint(self.augmented)
+
+    def is_array(self, name: str) -> bool:
+        """Whether what a name stands for is used as an array, or changes where it would
+        make no difference for a number."""
+        return any(
+            one in self.arrays
+            or self.axes.get(one, 0) != 0
+            or (one in self.augmented and not self.reads[one])
+            for one in self._same(name)
+        )
+
+    def has_parts(self, name: str) -> bool:
+        """Whether parts of what a name stands for are read, or it is an array."""
+        return name in self.ranks or name in self.axes or self.is_array(name)
+
+    def _same(self, name: str) -> set[str]:
+        """The names that stand for what this one does."""
         same = {name}
         whole = {(a, b) for a, b, fewer in self.parts if fewer == 0}
         while more := {b for a, b in whole if a in same} - same:
             same |= more
-        return not same.isdisjoint(self.augmented)
+        return same
 
     def _read(self, node: ast.AST) -> None:
         match node:
@@ -229,6 +298,16 @@ class _Uses:
                 self._subscript(node)
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
                 self._has(name, 1)
+            case ast.Call(func=ast.Attribute(attr=word), args=args) if (
+                word in OF_ARRAYS
+            ):
+                self.arrays.update(*map(_whole_names, args))
+            case ast.Call(func=ast.Name(id=word), args=args) if word not in OF_NUMBERS:
+                self.arrays.update(*map(_whole_names, args))
+            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+                self.arrays |= _whole_names(left) | _whole_names(right)
+            case ast.Attribute(value=ast.Name(id=name)):
+                self.arrays.add(name)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     self._bound(target, value)
@@ -273,6 +352,13 @@ class _Uses:
                     self.parts.add((base, name, fewer))
             case ast.Name(id=name), ast.Name(id=other):
                 self.parts.add((other, name, 0))
+            case ast.Name(), ast.IfExp(body=one, orelse=other):
+                self._bound(target, one)
+                self._bound(target, other)
+            case ast.Tuple(elts=targets), ast.Name(id=base):
+                self._has(base, 1)
+                names = (one.id for one in targets if isinstance(one, ast.Name))
+                self.parts.update((base, name, 1) for name in names)
         self._made(target, value)
 
     def _items(self, target: ast.expr, source: ast.expr) -> None:
@@ -315,6 +401,19 @@ def _chain(part: ast.Subscript) -> tuple[str | None, int | None, int]:
     return _root(base), axes, fewer
 
 
+def _whole_names(node: ast.AST) -> set[str]:
+    """The names in an expression of which not only parts are read, or lengths."""
+    match node:
+        case ast.Name(id=name):
+            return {name}
+        case ast.Subscript() | ast.Attribute() | ast.Call(func=ast.Name()):
+            return set()
+        case ast.Call(args=args):
+            return set().union(*map(_whole_names, args))
+        case _:
+            return set().union(*map(_whole_names, ast.iter_child_nodes(node)))
+
+
 def _root(node: ast.expr) -> str | None:
     while isinstance(node, ast.Subscript):
         node = node.value
@@ -340,98 +439,3 @@ def _is_read_by_items(node: ast.FunctionDef, name: str) -> bool:
                 return any(map(is_whole, ast.iter_child_nodes(part)))
 
     return not any(map(is_whole, node.body))
-
-
-# What these give is new, of a number and of an array; and those that are for arrays.
-_OF_ARRAYS = frozenset(
-    "argmax argmin dot matmul max mean median min norm outer prod shape size std sum "
-    "var vdot".split()
-)
-_NEW = _OF_ARRAYS | frozenset(
-    "abs absolute arccos arcsin arctan arctan2 cos cosh exp expm1 hypot log log10 "
-    "log1p log2 maximum minimum negative power reciprocal sign sin sinh sqrt square "
-    "tan tanh".split()
-)
-_NEW_OF_PYTHON = frozenset({"abs", "float", "int", "len", "print"})
-_LENGTHS = frozenset({"shape", "ndim", "size", "dtype"})
-
-
-def _may_be_number(node: ast.FunctionDef, name: str) -> bool:
-    """Whether a function does with a number what it does with an array without axes:
-    nothing else holds it when it changes."""
-    reads = [n for n in names_in(node.body) if n.id == name]
-    match [s for s in node.body if _is_second_name(s, name)]:
-        case [ast.Assign(targets=[ast.Name(id=second)])] if len(reads) == 1:
-            name = second  # `x = x0`, and no more of `x0`
-    return not any(_is_held(s, name, held=True) for s in node.body)
-
-
-def _is_for_arrays(node: ast.FunctionDef, name: str) -> bool:
-    """Whether a function does with a parameter what is for arrays: it sums it, or asks
-    for its shape."""
-    words = {name}
-    words |= {
-        target.id
-        for inner in walk(node)
-        if isinstance(inner, ast.Assign) and _is_second_name(inner, name)
-        for target in inner.targets
-        if isinstance(target, ast.Name)
-    }
-    for inner in walk(node):
-        match inner:
-            case ast.Attribute(value=ast.Name(id=word)) if word in words:
-                return True
-            case ast.Call(func=ast.Attribute(attr=word), args=args) if (
-                word in _OF_ARRAYS
-            ):
-                if any(n.id in words for n in names_in(args)):
-                    return True
-            case ast.BinOp(op=ast.MatMult()):
-                if any(n.id in words for n in names_in([inner])):
-                    return True
-            case _:
-                continue
-    return False
-
-
-def _is_second_name(statement: ast.stmt, name: str) -> bool:
-    match statement:
-        case ast.Assign(targets=[ast.Name()], value=ast.Name(id=word)):
-            return word == name
-        case _:
-            return False
-
-
-def _is_held(node: ast.AST, name: str, held: bool) -> bool:
-    """Whether a part of a syntax tree may hold what a name stands for.
-
-    Args:
-        held: whether what the part gives is held.
-    """
-    match node:
-        case ast.Name(id=word, ctx=ast.Load()):
-            return held and word == name
-        case ast.FunctionDef() | ast.Lambda():
-            return any(n.id == name for n in names_in([node]))
-        case ast.Return(value=ast.Tuple(elts=items)):
-            return any(_is_held(item, name, held=False) for item in items)
-        case ast.Attribute(attr=word):
-            held = word not in _LENGTHS
-        case ast.Call(func=ast.Name(id=word)):
-            held = word not in _NEW_OF_PYTHON
-        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=word), keywords=[]):
-            held = word not in _NEW
-        case (
-            ast.BinOp()
-            | ast.UnaryOp()
-            | ast.Compare()
-            | ast.AugAssign()
-            | ast.Return()
-            | ast.Subscript()
-        ):
-            held = False
-        case ast.IfExp() | ast.Slice():
-            pass
-        case _:
-            held = True
-    return any(_is_held(part, name, held) for part in ast.iter_child_nodes(node))

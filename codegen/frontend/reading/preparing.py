@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Protocol
 
 from ...errors import InputError
@@ -18,16 +19,40 @@ from ..desugar.ordering import numpy_in
 from ..desugar.shared import displays_of
 from ..lowering.statements import assigned
 from ..source.bindings import Around, Written
+from ..source.file import SourceFile
 from ..source.neighbours import Host
 from ..source.pairs import Pairs
 from ..source.scope import Called, Member, Scope, path_in
 from ..syntax.added import Names
 from ..syntax.renaming import parameter_names
 from ..syntax.unread import without_unread
-from ..syntax.walking import names_in, stores
+from ..syntax.walking import names_in, stores, walk
 
 # What is called, or read, where something comes out of expressions or goes into them.
 _LIFTED = ("out=", "slice(", "s_[", "index_exp[")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A function in plain form, and the file with the lines of what it calls."""
+
+    node: ast.FunctionDef
+    file: SourceFile
+
+    @classmethod
+    def of(cls, node: ast.FunctionDef, body: list[ast.stmt], file: SourceFile) -> Plain:
+        """A function with these statements."""
+        return cls(ast.FunctionDef(node.name, node.args, body, []), file)
+
+    def at(self, filename: str, lineno: int) -> list[ast.stmt]:
+        """The statements that begin on a line of a file."""
+        found = []
+        for node in (inner for outer in self.node.body for inner in walk(outer)):
+            if isinstance(node, ast.stmt):
+                position = self.file.position(self.file.place(node))
+                if (position.filename, position.lineno) == (filename, lineno):
+                    found.append(node)
+        return found
 
 
 class Reader(Host, Protocol):

@@ -68,7 +68,7 @@ from ..source.scope import (
 from ..syntax.added import Names
 from ..syntax.walking import own_nodes
 from ..uses.dicts import known_under_texts
-from .preparing import plain_form
+from .preparing import Plain, plain_form
 from .scripts import inputs_of, last_stage, output_of
 from .variables import asked_wrt, default_wrt
 
@@ -86,6 +86,7 @@ class Reader:
         named: functions whose loops say which keys they go over.
         beside: the modules that were read, by their files.
         doubts: refusals of what the functions may tell yet; None where nothing will.
+        plain: what was read, in plain form.
     """
 
     file: SourceFile
@@ -103,6 +104,7 @@ class Reader:
     raised: dict[int, tuple[ast.AST, Raised]] = field(default_factory=dict)
     beside: dict[Path, Scope | None] = field(default_factory=dict)
     doubts: list[BackgenError] | None = None
+    plain: list[Plain] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.pairs = Pairs(self._callee, set(), definitions_in(self.scope))
@@ -162,8 +164,6 @@ class Reader:
         self.constants[name] = Assign((Var(name),), value)
         self.constant_types[name] = kind
         return kind
-
-    # -- functions
 
     def function(
         self,
@@ -268,10 +268,11 @@ class Reader:
         parts = self.file.parts
         absent = absent_parameters(node, given)
         nodes = plain_form(self, node, self.scope, absent, around, wanted)
+        self.plain.append(Plain.of(node, nodes, self.file))
         inside = self.scope.child()
         used = node
         if self.file.parts is not parts or around is not None:
-            used = ast.FunctionDef(node.name, node.args, nodes, [])
+            used = self.plain[-1].node
         known = {**given, **object_types(self, around, given)}
         types = parameter_types(used, self.file, known, self.uses_arrays, self.scope)
         types.update(known_under_texts(nodes, types))
