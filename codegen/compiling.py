@@ -6,17 +6,18 @@ Numba knows neither `reversed` nor `np.add.at`, so the same loops are written as
     for h in tape[::-1]                for `reversed(tape)`
     _add_rows(dx, index, g)            for `np.add.at(dx, index, g)`
     _add_columns(dx, index, g)         for `np.add.at(dx, np.s_[:, index], g)`
+    tape = numba.typed.List()          for `tape = []`
 
 and every function is decorated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from .emit.module import Passes
-from .ir.blocks import map_expressions
+from .ir.blocks import blocks_of, map_expressions, map_statements, walk_statements
 from .ir.expr import (
     Attribute,
     Binary,
@@ -33,9 +34,10 @@ from .ir.expr import (
 )
 from .ir.joining import is_keyed, is_listed
 from .ir.program import Program
-from .ir.stmt import Block, number
+from .ir.stmt import Assign, Block, For, Stmt, While, number
 from .ir.types import Array, Type
 from .ir.walk import strip, transform
+from .reversing import Reversed
 from .rules.kinds import Kinds
 
 # The decorator.
@@ -56,6 +58,48 @@ def compiled(block: Block, types: Mapping[str, Type]) -> Block:
     """
     kinds = Kinds(types)
     return map_expressions(block, lambda v: transform(v, lambda n: _compiled(n, kinds)))
+
+
+def with_typed_tapes(reversed_: Reversed) -> Reversed:
+    """A function whose tapes are Numba's lists. Those of Python would be copied, item
+    by item, when the cache goes to Python and back, and empty ones have no type.
+
+    Where a tape is begun before it is known which way is taken, all stay as they are:
+    of what is appended to on another way Numba does not find out the type in time.
+    """
+    wishes = reversed_.adjoint.wanted.wishes
+
+    def is_tape(statement: Stmt) -> bool:
+        match statement:
+            case Assign((Var(name),), Sequence("list", ())):
+                return name in wishes and wishes[name][0] == "tape"
+            case _:
+                return False
+
+    def typed(statement: Stmt) -> Stmt:
+        if not isinstance(statement, Assign) or not is_tape(statement):
+            return statement
+        return replace(statement, value=Call(Ref("numba.typed.List"), ()))
+
+    if not all(_is_followed(b, is_tape) for b in _blocks(reversed_.forward)):
+        return reversed_
+    return replace(reversed_, forward=map_statements(reversed_.forward, typed))
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for statement in walk_statements(block):
+        yield from blocks_of(statement)
+
+
+def _is_followed(block: Block, is_tape: Callable[[Stmt], bool]) -> bool:
+    """Whether tapes are begun right before the loops that they are of."""
+    for i, statement in enumerate(block):
+        if is_tape(statement):
+            rest = (s for s in block[i + 1 :] if not isinstance(s, Assign))
+            if not isinstance(next(rest, None), For | While):
+                return False
+    return True
 
 
 def with_compiled(passes: Passes, types: Mapping[str, Type]) -> Passes:

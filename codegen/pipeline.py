@@ -23,7 +23,7 @@ from .adjoint.settling.widening import all_narrow
 from .analysis.asked import Asked, asked_of, made_sure
 from .analysis.recording import expressions
 from .analysis.values import user_name
-from .compiling import NJIT, compiled, is_for_numba, with_compiled
+from .compiling import NJIT, compiled, is_for_numba, with_compiled, with_typed_tapes
 from .emit.classes import kept_texts, named_tuples
 from .emit.given import (
     blocks_of_given,
@@ -168,6 +168,8 @@ def _of_text(
                 if not more and not doubts:
                     numba = is_for_numba(program, options.numba)
                     sure = with_checks(reversed_, found, numba)
+                    if numba:
+                        sure = [with_typed_tapes(r) for r in sure]
                     return _written(file, program, options, forms, sure)
         except BackgenError as error:
             if doubts:

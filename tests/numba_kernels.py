@@ -15,6 +15,48 @@ def _drawn(*shape: int) -> Any:
 
 # By name: a text whose function `f` is compiled, and its arguments.
 KERNELS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "a bubble sort whose last round is empty": (
+        """
+import numpy as np
+
+
+def f(x: "N"):
+    n = len(x)
+    for i in range(n):
+        for j in range(n - 1 - i):
+            if x[j] > x[j + 1]:
+                x[j], x[j + 1] = x[j + 1], x[j]
+    return x[0] + 2 * x[1] - x[-1] ** 2
+""",
+        (np.array([0.7, -0.2, 0.4, 0.1]),),
+    ),
+    "no step": (
+        """
+import numpy as np
+
+
+def f(h: "N", W: "N, N", n: int):
+    for _ in range(n):
+        h = np.tanh(W @ h)
+    return np.sum(h)
+""",
+        (_drawn(3), _drawn(3, 3), 0),
+    ),
+    "steps in rounds, the first of which has none": (
+        """
+import numpy as np
+
+
+def f(h: "N", W: "N, N", n: int):
+    s = 0.0
+    for i in range(n):
+        for _ in range(i):
+            h = np.tanh(W @ h)
+            s += np.sum(h * h)
+    return s
+""",
+        (_drawn(3), _drawn(3, 3), 3),
+    ),
     "an orbit of Mandelbrot's": (
         """
 import numpy as np

@@ -45,8 +45,10 @@ def text_of(source: str, **options: Any) -> str:
 
 @pytest.fixture
 def numba(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A `numba` that leaves functions as they are."""
-    stub = ModuleType("numba")
+    """A `numba` that leaves functions as they are, and whose lists are Python's."""
+    stub, typed = ModuleType("numba"), ModuleType("numba.typed")
+    vars(typed)["List"] = list
+    monkeypatch.setitem(sys.modules, "numba.typed", typed)
     stub.njit = lambda function: function  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "numba", stub)
 

@@ -111,7 +111,7 @@ def written(program: Program, name: str, numba: bool) -> ModuleType:
 
 
 def both(module: ModuleType, function: str) -> Any:
-    """A compiled function of both passes: no cache has to leave compiled code."""
+    """A compiled function of both passes."""
     forward = getattr(module, f"{function}_forward")
     backward = getattr(module, f"{function}_backward")
 
@@ -157,6 +157,27 @@ def test_what_is_written_compiles(name: str) -> None:
     run = both(fast, program.function)
     found = run(upstream, *copied(arguments))
     for mine, theirs in zip(leaves(found), leaves((own, expected)), strict=True):
+        assert np.allclose(mine, theirs, rtol=1e-12, atol=1e-12)
+
+
+# Those whose cache goes through Python.
+IN_TURN = (*KERNELS, *FLOW_EXAMPLES)
+
+
+@pytest.mark.parametrize("name", IN_TURN)
+def test_passes_are_called_in_turn(name: str) -> None:
+    program = PROGRAMS[name]
+    arguments, value = program.arguments, compiled_value(name)
+    if value is None:
+        pytest.skip("the function itself does not compile")
+    plain, fast = (vars(written(program, name, numba)) for numba in (False, True))
+    found = []
+    for module in (plain, fast):
+        own, cache = module[f"{program.function}_forward"](*copied(arguments))
+        found.append(
+            (own, module[f"{program.function}_backward"](ones_like(value), cache))
+        )
+    for mine, theirs in zip(*map(leaves, found), strict=True):
         assert np.allclose(mine, theirs, rtol=1e-12, atol=1e-12)
 
 

@@ -15,6 +15,8 @@ from .layout import LINE_LENGTH
 
 _PLAIN = ("builtins", "global", "helper", "backgen", "own")
 _ALIASES = {"numpy": "np"}
+# what is spelled by its name alone
+_ALONE = frozenset({"numba.typed.List"})
 
 
 @dataclass
@@ -58,11 +60,12 @@ class Spelling:
         return self._beside_others(path) or self._of_module(path)
 
     def _beside_others(self, path: str) -> str:
-        """The name alone, if the user imports names of its module and it is free."""
+        """The name alone, if it is free, and the user imports names of its module."""
         home, _, name = path.rpartition(".")
         imported = self.program.imports.members.values()
         taken = {*self.local, *self._bound_otherwise(""), *HELPERS, *dir(builtins)}
-        if home not in {p.rpartition(".")[0] for p in imported} or name in taken:
+        is_beside = home in {p.rpartition(".")[0] for p in imported} or path in _ALONE
+        if not is_beside or name in taken:
             return ""
         self.members[name] = path
         return name

@@ -20,6 +20,7 @@ from .programs.inside import returns_variables
 from .programs.original import Original, read_originals
 from .programs.written import Module, read_module
 from .reports.report import Finding, FunctionReport, Report, failed, unverified
+from .texts.compiled import with_plain_lists
 from .texts.kinds import Texts, numbers, uses_arrays
 from .texts.prepared import imports_more, named, prepared, with_star_of_math
 from .texts.scope import Unsupported
@@ -41,7 +42,7 @@ def check_module(
     annotate_by_use(tree)
     tree = with_annotations_written_out(tree)
     try:
-        written = parse(module, "the written module")
+        written = with_plain_lists(parse(module, "the written module"))
     except (SyntaxError, InputError) as error:
         line = getattr(error, "lineno", None) or 0
         finding = Finding(0, f"the module is not valid Python: {error}", line)
