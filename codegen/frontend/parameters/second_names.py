@@ -13,16 +13,18 @@ from dataclasses import dataclass, field
 
 from ..syntax.walking import names_in, stores, walk
 
-# What these give is new, of a number and of an array; and those that are for arrays.
-OF_ARRAYS = frozenset(
+# What these give is new, of a number and of an array; the first ones are for either.
+ELEMENTWISE = frozenset(
+    "abs absolute arccos arcsin arctan arctan2 clip cos cosh exp expm1 fabs hypot log "
+    "log10 log1p log2 maximum minimum negative power reciprocal sign sin sinh sqrt "
+    "square tan tanh where".split()
+)
+OF_LISTS = frozenset({"append", "appendleft", "extend", "index", "insert"})
+_NEW = (ELEMENTWISE - {"clip", "where"}) | frozenset(
     "argmax argmin concatenate dot hstack matmul max mean median min norm outer prod "
     "shape size std sum var vdot vstack".split()
 )
-_NEW = OF_ARRAYS | frozenset(
-    "abs absolute arccos arcsin arctan arctan2 cos cosh exp expm1 hypot log log10 "
-    "log1p log2 maximum minimum negative power reciprocal sign sin sinh sqrt square "
-    "tan tanh".split()
-)
+_MODULES = frozenset({"math", "np", "numpy"})
 _NEW_OF_PYTHON = frozenset({"abs", "float", "int", "len", "print"})
 OF_NUMBERS = _NEW_OF_PYTHON | {"max", "min", "range", "round"}
 _LENGTHS = frozenset({"shape", "ndim", "size", "dtype"})
@@ -148,9 +150,11 @@ def _is_held(node: ast.AST, names: Collection[str], held: bool) -> bool:
             held = word not in _LENGTHS
         case ast.Call(func=ast.Name(id=word)):
             held = word not in _NEW_OF_PYTHON
-        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=word), keywords=[]):
-            held = word not in _NEW
-        case ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Subscript():
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=module), attr=word), keywords=[]
+        ):
+            held = module not in _MODULES or word not in _NEW
+        case ast.BinOp() | ast.UnaryOp() | ast.Compare():
             held = False
         case ast.IfExp() | ast.Slice():
             pass

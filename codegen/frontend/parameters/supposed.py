@@ -21,8 +21,8 @@ from functools import cached_property
 from ...ir.types import Array, Number, Type, Unknown
 from ..syntax.walking import names_in, walk
 from ..uses.ranks import at_entry_of
-from .parameters import undeclared
-from .second_names import OF_ARRAYS, OF_NUMBERS, may_be_number
+from .parameters import every_parameter, undeclared
+from .second_names import ELEMENTWISE, OF_LISTS, OF_NUMBERS, may_be_number
 from .stated import ITEMS
 
 _MOST_AXES = 4
@@ -103,7 +103,8 @@ def _of_uses(
         if name in keyed:
             found[name] = Supposed(keys=keyed[name])
         elif 0 < rank <= _MOST_AXES:
-            found[name] = Supposed(rank, rank == 1 and _is_read_by_items(node, name))
+            lists = rank == 1 and _is_read_by_items(node, name)
+            found[name] = Supposed(rank, lists and not _gets_others(node, name, uses))
         elif not rank and uses.is_augmented(name):
             found[name] = _whole(node, name, uses)
     return found
@@ -299,7 +300,7 @@ class _Uses:
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
                 self._has(name, 1)
             case ast.Call(func=ast.Attribute(attr=word), args=args) if (
-                word in OF_ARRAYS
+                word not in ELEMENTWISE | OF_LISTS
             ):
                 self.arrays.update(*map(_whole_names, args))
             case ast.Call(func=ast.Name(id=word), args=args) if word not in OF_NUMBERS:
@@ -439,3 +440,21 @@ def _is_read_by_items(node: ast.FunctionDef, name: str) -> bool:
                 return any(map(is_whole, ast.iter_child_nodes(part)))
 
     return not any(map(is_whole, node.body))
+
+
+def _gets_others(node: ast.FunctionDef, name: str, uses: _Uses) -> bool:
+    """Whether items of a parameter become what another one tells: an array can only
+    become an item of a list."""
+    others = {one.arg for one in every_parameter(node.args)} - {name}
+    for inner in walk(node):
+        match inner:
+            case ast.Assign(targets=targets, value=value):
+                parts = [part for target in targets for part in walk(target)]
+            case ast.AugAssign(target=target, value=value):
+                parts = [target]
+            case _:
+                continue
+        is_item = any(isinstance(p, ast.Subscript) and _root(p) == name for p in parts)
+        if is_item and not others.isdisjoint(uses.sources(_names_of([value]))):
+            return True
+    return False
