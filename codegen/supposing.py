@@ -22,6 +22,7 @@ from .errors import BackgenError, Refused
 from .frontend.parameters.supposed import Supposed, suppositions
 from .frontend.reading.preparing import Plain
 from .frontend.source.file import open_source
+from .ir import expr
 from .ir.expr import Binary, Call, Compare, Const, Expr, Index, Logic, Ref, Unary, Var
 from .ir.literals import canonical_literal
 from .ir.stmt import Assign, Block, If, Raise, Stmt
@@ -140,7 +141,9 @@ def _checked(body: Block, found: Mapping[str, Supposed], compiled: bool) -> Bloc
     for name, one in found.items():
         array = Var(name)
         match one:
-            case Supposed(keys=keys) if keys:
+            case Supposed(keys=keys, exactly=exactly) if keys:
+                if exactly:
+                    checks.append(_other_keys(name, keys))
                 for key in keys:
                     item = Index(array, Const(canonical_literal(key, "")))
                     checks.append(_refused(test(item), f'{name}["{key}"]', "an array"))
@@ -163,6 +166,14 @@ def _checked(body: Block, found: Mapping[str, Supposed], compiled: bool) -> Bloc
                 other = Logic("or", (test(array), differs))
                 checks.append(_refused(other, name, f"an array with {axes}"))
     return (*checks, *body)
+
+
+def _other_keys(name: str, keys: Sequence[str]) -> If:
+    texts = [Const(canonical_literal(key, "")) for key in keys]
+    found = Call(Ref("builtins.list"), (Var(name),))
+    known = ", ".join(f'"{key}"' for key in keys)
+    differ = Compare(("!=",), (found, expr.Sequence("list", (*texts,))))
+    return _refused(differ, name, f"a dict with the keys {known}")
 
 
 def _is_no_array(value: Expr) -> Expr:

@@ -141,6 +141,38 @@ PROGRAMS: dict[str, tuple[str, dict[str, list[Any]], dict[str, list[Any]]]] = {
             "x must be an array with one axis": [np.array([[0.7, 0.2]]), 0.3],
         },
     ),
+    "a dict whose keys stand in the function": (
+        "def f(p, x, rate):\n    g = {}\n    for k in p:\n        g[k] = p[k] * x\n"
+        "    for k in p:\n        p[k] -= rate * g[k]\n"
+        '    return np.sum(p["W"] ** 2 * p["b"])\n',
+        {
+            "arrays": [
+                {"W": np.array([0.7, -0.2]), "b": np.array([0.4, 0.5])},
+                np.array([0.3, 0.8]),
+                0.1,
+            ]
+        },
+        {
+            'p must be a dict with the keys "W", "b"': [
+                {"W": np.ones(2), "b": np.ones(2), "c": np.ones(2)},
+                0.3,
+                0.1,
+            ],
+            'p\\["b"\\] must be an array': [{"W": np.ones(2), "b": 0.4}, 0.3, 0.1],
+        },
+    ),
+    "a dict that is read by the keys of another one": (
+        "def f(p, g, rate):\n    for k in p:\n        p[k] -= rate * g[k]\n"
+        '    return np.sum(p["W"] ** 2 * p["b"])\n',
+        {
+            "arrays": [
+                {"W": np.array([0.7, -0.2]), "b": np.array([0.4, 0.5])},
+                {"W": np.array([0.1, 0.3]), "b": np.array([0.6, -0.5])},
+                0.1,
+            ]
+        },
+        {},
+    ),
     "a state that is taken apart": (
         "def f(state, dt):\n    x, v = state\n    x += dt * v\n    v -= dt * x\n"
         "    return np.sum(x * v)\n",
@@ -148,6 +180,8 @@ PROGRAMS: dict[str, tuple[str, dict[str, list[Any]], dict[str, list[Any]]]] = {
         {"state must be an array with 2 axes": [np.array([0.7, 0.2]), 0.3]},
     ),
 }
+# Which items a dict has that is read by the keys of another one has to be stated.
+UNVERIFIED = {"a dict that is read by the keys of another one"}
 SUITED = [(name, kind) for name, (_, suited, _) in PROGRAMS.items() for kind in suited]
 OTHERS = [(name, word) for name, (_, _, others) in PROGRAMS.items() for word in others]
 
@@ -228,7 +262,7 @@ def test_other_arguments_are_refused(name: str, word: str, tmp_path: Path) -> No
         module.f_forward(*copy.deepcopy(PROGRAMS[name][2][word]))
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in UNVERIFIED])
 def test_what_is_supposed_is_verified(name: str, tmp_path: Path) -> None:
     built = written(name, tmp_path, verify=True)
     assert built.report.verified

@@ -54,9 +54,13 @@ def with_known_keys(node: ast.FunctionDef, keys: Keys) -> ast.FunctionDef:
     return new
 
 
-def _puts(node: ast.AST, keys: Keys) -> bool:
+def _puts(node: ast.AST, keys: Keys, reads: bool = False) -> bool:
     """Whether this puts something under the keys that a loop takes, into another dict
-    than those that have them, or sorts them."""
+    than those that have them, or sorts them.
+
+    Args:
+        reads: whether it is enough that something is read there.
+    """
     match node:
         case ast.DictComp():
             return True
@@ -64,7 +68,7 @@ def _puts(node: ast.AST, keys: Keys) -> bool:
             own = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
             return any(
                 isinstance(part, ast.Subscript)
-                and isinstance(part.ctx, ast.Store)
+                and (reads or isinstance(part.ctx, ast.Store))
                 and isinstance(part.slice, ast.Name)
                 and part.slice.id in own
                 and not (isinstance(part.value, ast.Name) and part.value.id in keys)
@@ -85,7 +89,7 @@ class _Naming(ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> ast.For:
         self.generic_visit(node)
-        if _puts(node, self.keys) or _is_sorted(node.iter):
+        if _puts(node, self.keys, reads=True) or _is_sorted(node.iter):
             node.iter = self.named(node.iter)
         return node
 

@@ -28,9 +28,17 @@ def stated(
     for one in every_parameter(node.args):
         kind = types.get(one.arg)
         if isinstance(kind, Tree):
-            every = given.get(one.arg) == ITEMS
+            every = _holds_arrays(given.get(one.arg))
             found.update(_of_items(kind, one.annotation, every))
     return undeclared(node) - given.keys(), frozenset(found)
+
+
+def _holds_arrays(kind: Type | None) -> bool:
+    """Whether this is a dict of arrays of which nothing else is known."""
+    return isinstance(kind, Tree) and all(
+        isinstance(item, Array) and isinstance(item.shape, Unknown)
+        for item in kind.items.values()
+    )
 
 
 def _of_items(kind: Tree, note: ast.expr | None, every: bool) -> Iterator[str]:

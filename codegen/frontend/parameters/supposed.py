@@ -18,12 +18,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ...ir.types import Array, Number, Type, Unknown
+from ...ir.types import Array, Number, Tree, Type, Unknown
 from ..syntax.walking import names_in, walk
 from ..uses.ranks import at_entry_of
 from .parameters import every_parameter, undeclared
 from .second_names import ELEMENTWISE, OF_LISTS, OF_NUMBERS, may_be_number
 from .stated import ITEMS
+from .supposed_dicts import changed_items, gone_over, item_of
 
 _MOST_AXES = 4
 
@@ -37,12 +38,14 @@ class Supposed:
         lists: whether a list does as well: only its items are read.
         numbers: whether a number does as well, as an array without axes.
         keys: if there are any, it is a dict whose items are arrays; these change.
+        exactly: whether these are all of its keys, in this order.
     """
 
     rank: int | None = None
     lists: bool = False
     numbers: bool = False
     keys: tuple[str, ...] = ()
+    exactly: bool = False
 
     @property
     def is_array(self) -> bool:
@@ -51,6 +54,9 @@ class Supposed:
 
     def type_of(self, name: str) -> Type:
         """The type of a parameter of which that is supposed."""
+        if self.exactly:
+            paths = {key: f"{name}[{key!r}]" for key in self.keys}
+            return Tree("dict", {k: Array(Unknown(p), "any") for k, p in paths.items()})
         if self.keys:
             return ITEMS
         if self.rank == 0:
@@ -72,14 +78,18 @@ def suppositions(
     """
     uses = _Uses.of(node)
     changed = uses.origins(_names_of(_targets(at)))
-    read = uses.sources(_names_of(_heads(at)))
+    named = _names_of(_heads(at))
+    read = uses.sources(named)
     left = undeclared(node) - _others(node)
     whole = {name for name in left & changed if uses.is_augmented(name)}
     yield _together({**before, **{n: _whole(node, n, uses) for n in whole}}, uses)
-    for names in (left & changed, left & read, left):
+    for names in (left & changed, left & named, left & read, left):
         yield _together({**before, **_of_uses(node, names, uses)}, uses)
     numbers = {name: Supposed(0) for name in left & read if not uses.has_parts(name)}
-    yield _together({**numbers, **before, **_of_uses(node, left, uses)}, uses)
+    every = {**numbers, **before, **_of_uses(node, left, uses)}
+    yield {
+        name: Supposed(0) if one.numbers else one for name, one in sorted(every.items())
+    }
 
 
 def _together(found: Mapping[str, Supposed], uses: _Uses) -> dict[str, Supposed]:
@@ -96,11 +106,13 @@ def _together(found: Mapping[str, Supposed], uses: _Uses) -> dict[str, Supposed]
 def _of_uses(
     node: ast.FunctionDef, names: Collection[str], uses: _Uses
 ) -> dict[str, Supposed]:
-    keyed = _changed_items(node)
+    keyed, whole = changed_items(node), gone_over(node)
     found: dict[str, Supposed] = {}
     for name in sorted(names):
         rank = uses.ranks.get(name, 0)
-        if name in keyed:
+        if name in whole:
+            found[name] = Supposed(keys=whole[name], exactly=True)
+        elif name in keyed:
             found[name] = Supposed(keys=keyed[name])
         elif 0 < rank <= _MOST_AXES:
             lists = rank == 1 and _is_read_by_items(node, name)
@@ -149,58 +161,8 @@ def _others(node: ast.FunctionDef) -> set[str]:
         for inner in walk(node)
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
     }
-    keyed = {_item(inner)[0] for inner in walk(node)} - _changed_items(node).keys()
-    return called | keyed
-
-
-def _item(node: ast.AST) -> tuple[str, str]:
-    """The name of a dict, and the key, of `params["W"]`."""
-    match node:
-        case ast.Subscript(
-            value=ast.Name(id=name), slice=ast.Constant(value=str() as key)
-        ):
-            return name, key
-        case _:
-            return "", ""
-
-
-def _changed_items(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
-    """By dict, the keys of what changes as a whole, `params["W"] -= ...`; where NumPy
-    gets items of it."""
-    words = {
-        target.id: _item(inner.value)
-        for inner in walk(node)
-        if isinstance(inner, ast.Assign)
-        for target in inner.targets
-        if isinstance(target, ast.Name)
-    }
-    found: dict[str, dict[str, None]] = {}
-    of_arrays: set[str] = set()
-    for inner in walk(node):
-        match inner:
-            case ast.AugAssign(target=ast.Name(id=word)):
-                name, key = words.get(word, ("", ""))
-                found.setdefault(name, {})[key] = None
-            case ast.AugAssign(target=ast.Subscript() as target):
-                name, key = _item(target)
-                found.setdefault(name, {})[key] = None
-            case ast.Call(func=ast.Attribute(), args=args):
-                of_arrays |= {_dict_of(arg, words) for arg in args}
-            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-                of_arrays |= {_dict_of(left, words), _dict_of(right, words)}
-            case ast.Attribute(value=value):
-                of_arrays.add(_dict_of(value, words))
-            case _:
-                continue
-    of_arrays.discard("")
-    return {name: (*keys,) for name, keys in found.items() if name in of_arrays}
-
-
-def _dict_of(node: ast.expr, words: Mapping[str, tuple[str, str]]) -> str:
-    """The dict that an item is of."""
-    if isinstance(node, ast.Name):
-        return words.get(node.id, ("", ""))[0]
-    return _item(node)[0]
+    keyed = {item_of(inner)[0] for inner in walk(node)} - changed_items(node).keys()
+    return called | (keyed - gone_over(node).keys())
 
 
 @dataclass

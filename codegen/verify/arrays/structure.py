@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -31,11 +32,14 @@ class Structures:
 
     def used(self, name: str, body: list[ast.stmt]) -> Spec | None:
         """A dict, where a variable is read by texts in a body, or in a function that it
-        is handed to; its leaves unknown."""
+        is handed to; its keys in the order in which they stand there, its leaves
+        unknown."""
         read, _ = self._used(name, body)
         if not read and any(_is_gone_through(name, node) for node in body):
             read = dict.fromkeys([*_ITEMS, *_texts_in(body)])
-        return {key: Leaf() for key in read} or None
+        places = _places_of_keys(name, body)
+        ordered = sorted(read, key=lambda key: places.get(key, (math.inf, 0)))
+        return {key: Leaf() for key in ordered} or None
 
     def is_text(self, name: str, body: list[ast.stmt]) -> bool:
         """Whether a variable is compared with texts in a body, or in a function that it
@@ -171,3 +175,16 @@ class _Keys:
             and node.value.id == self.name
             for key in keys_of(node.slice, self.counts)
         ]
+
+
+def _places_of_keys(name: str, body: list[ast.stmt]) -> dict[str, tuple[float, int]]:
+    """Line and column of the first item of a variable under each text."""
+    found: dict[str, tuple[float, int]] = {}
+    for node in (inner for statement in body for inner in ast.walk(statement)):
+        match node:
+            case ast.Subscript(
+                value=ast.Name(id=word), slice=ast.Constant(value=str() as key)
+            ) if word == name:
+                place = node.lineno, node.col_offset
+                found[key] = min(place, found.get(key, place))
+    return found
