@@ -10,7 +10,7 @@ from .adjoint.names import Blocks, Sharing, grant_names, handed_on, without_copi
 from .adjoint.reverse import Adjoint
 from .adjoint.same_name import names_shared
 from .adjoint.settling.asked import with_asking
-from .adjoint.settling.ownership import arrays, lists, numbers, owned
+from .adjoint.settling.ownership import arrays, lists, numbers, owned, picks
 from .adjoint.settling.signs import subtracted
 from .analysis.asked import rank_check
 from .analysis.recording import (
@@ -76,6 +76,7 @@ def named(file: SourceFile, r: Reversed, reserved: frozenset[str]) -> Passes:
         numbers(adjoint.types, printed),
         lists(adjoint.types, printed),
         floats_in(r.forward, adjoint.types, params, lambda n: printed.get(n, n)),
+        picks(adjoint.types),
     )
     attributes = {n: printed[n] for n in values if "." in printed[n]}
     plain = {

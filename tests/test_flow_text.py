@@ -174,6 +174,15 @@ def test_what_is_changed_in_place_keeps_its_shape(tmp_path: Path) -> None:
     assert backward.count("_unbroadcast(") == 2  # for y
 
 
+def test_what_a_mask_picks_is_a_copy(tmp_path: Path) -> None:
+    text = "def f(x: 'N', w: float):\n    y = np.sin(x)\n    y[y > 0.4] *= w * y[0]\n"
+    text += "    y[::2] = y[::2] + y[-1] * y[::2] ** 2\n    return y @ y\n"
+    backward = written(text, tmp_path).partition("def f_backward")[2]
+    assert "    dy_raw_1 = dy[y_prev > 0.4]\n    dy[y_prev > 0.4] = " in backward
+    assert backward.count("dy = dy.copy()\n") == 1
+    assert "+ 0.0" not in backward
+
+
 def test_an_array_that_becomes_another_one(tmp_path: Path) -> None:
     text = "def f(x: 'N', n: int):\n    for _ in range(n):\n"
     text += "        x[:] = np.sin(x) * x[::-1]\n    return x\n"

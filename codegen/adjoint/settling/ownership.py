@@ -41,6 +41,8 @@ from ...ir.stmt import (
 )
 from ...ir.types import Array, Number, Type
 from ...ir.walk import names_in
+from ...rules.indexing import gives_copy
+from ...rules.kinds import Kinds
 from ..building.naming import is_primal
 from ..cutting import is_float
 from .sharing import Memory, read_first
@@ -79,6 +81,24 @@ def numbers(types: Mapping[str, Type], printed: Mapping[str, str]) -> frozenset[
     return frozenset(text for text, found in kinds.items() if found == {True})
 
 
+def picks(types: Mapping[str, Type]) -> Callable[[Expr], bool]:
+    """Whether an expression picks elements of an array, by a mask or indices: that is a
+    copy of them.
+
+    Args:
+        types: of the values, by internal name.
+    """
+    kinds = Kinds(types)
+
+    def is_copy(value: Expr) -> bool:
+        if not isinstance(value, Index):
+            return False
+        of_array = isinstance(kinds.of(value.base), Array)
+        return of_array and gives_copy(value.index, kinds)
+
+    return is_copy
+
+
 def owned(
     backward: Block,
     returned: Iterable[Expr],
@@ -87,6 +107,7 @@ def owned(
     numbers: Set[str] = frozenset(),
     lists: Set[str] = frozenset(),
     floats: Set[str] = frozenset(),
+    picks: Callable[[Expr], bool] | None = None,
 ) -> Block:
     """The backward pass with in-place sums only where the memory is the adjoint's own.
 
@@ -99,6 +120,7 @@ def owned(
         lists: those that may be lists.
         floats: printed names of values of the forward pass that are of floats whatever
             the function is given.
+        picks: whether an expression picks elements of an array, and is a copy of them.
     """
     if not written:
         return backward
@@ -112,6 +134,7 @@ def owned(
         numbers,
         lists,
         frozenset(floats),
+        picks,
     )
     return tuple(walk.block(backward, Memory()))
 
@@ -202,7 +225,9 @@ class _Walk:
         numbers: Set[str],
         lists: Set[str],
         floats: frozenset[str],
+        picks: Callable[[Expr], bool] | None = None,
     ) -> None:
+        self.picks = picks
         self.numbers = numbers
         self.lists = lists
         self.floats = floats
@@ -256,10 +281,12 @@ class _Walk:
     def _copied(self, base: Var, name: str, memory: Memory, parts: bool) -> Stmt:
         """A copy of an adjoint; of what may be of integers, one of floats, so that
         nothing is cut off of what is added to its parts."""
-        cut = memory.is_given(name) or (parts and name not in memory.wholes)
+        whole = name in memory.wholes
+        cut = memory.is_given(name) or (parts and not whole)
         memory.bind(name, set())
-        if cut and name not in self.lists:
+        if whole or (cut and name not in self.lists):
             memory.wholes.add(name)
+        if cut and name not in self.lists:
             return Assign((base,), Binary("+", base, ZERO))
         return Assign((base,), Call(Attribute(base, "copy"), ()))
 
@@ -343,7 +370,8 @@ class _Walk:
         yield statement
         if isinstance(statement, Assign) and base is None:
             is_whole = self._is_whole(statement.value, memory)
-            names = memory_of(statement.value)
+            copies = self.picks is not None and self.picks(statement.value)
+            names = () if copies else memory_of(statement.value)
             aliases = {self.printed.get(other, other) for other in names}
             for bound in values_bound(statement):
                 name = self.printed[bound]
