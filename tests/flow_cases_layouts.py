@@ -153,7 +153,6 @@ LAYOUTS = (
             v[1] = x
             return B * B[0, 0]
         """,
-        "refused",
         A=np.array([[0.5, -1.2], [0.8, 0.3]]),
         x=0.5,
     ),
