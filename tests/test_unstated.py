@@ -212,6 +212,7 @@ REPEATING = {
     "by a number that is given": ("xs, n", "ys = n * xs\nreturn ys[1] * len(ys)"),
     "in one arm": ("xs, c", "ys = 2 * xs if c > 1 else xs\nreturn np.max(ys) - ys[0]"),
     "carried": ("xs, n", "for i in range(n):\n    xs = xs + xs\nreturn sum(xs)"),
+    "put where a part was": ("xs, w", "xs[1:] += w * xs[:-1]\nreturn xs[0] * xs[-1]"),
     "given to NumPy": ("xs, w", "return np.mean(np.exp(-2 * xs)) * w"),
 }
 # programs that raise an error of their own for a list, or take it as an array

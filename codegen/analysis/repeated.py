@@ -32,7 +32,7 @@ from ..ir.expr import (
 )
 from ..ir.literals import canonical_literal
 from ..ir.program import Function
-from ..ir.stmt import Assign, Block, For, If, Raise, Stmt, While
+from ..ir.stmt import Assign, Block, For, If, Raise, Stmt, While, Write
 from ..ir.types import Array, Number, Type, Unknown
 from ..ir.walk import postorder
 from ..rules.kinds import Kinds
@@ -110,8 +110,18 @@ class _Listed:
         simple = [s for s in self.body if not isinstance(s, _COMPOUND)]
         if any(map(self._raises, _nodes(simple))):
             return False
-        every = _nodes(walk_statements(self.body))
-        return any(self._takes_longer(node, readers) for node in every)
+        statements = [*walk_statements(self.body)]
+        return any(map(self._puts_longer, statements)) or any(
+            self._takes_longer(node, readers) for node in _nodes(statements)
+        )
+
+    def _puts_longer(self, statement: Stmt) -> bool:
+        """Whether a part of a list becomes a longer one: `xs[1:] += w * xs[:-1]`."""
+        match statement:
+            case Write(Index(base, Slice()), value):
+                return self._is_list(base) and self._is_longer(value)
+            case _:
+                return False
 
     def _grows(self) -> bool:
         before = len(self.lists), len(self.longer)
