@@ -36,7 +36,7 @@ FLOAT, INT, BOOL = Kind.FLOAT, Kind.INT, Kind.BOOL
         ("T + 1 D", Leaf(("T+1", "D"))),
         ("T + 1, 2*D", Leaf(("T + 1", "2*D"))),
         ("float", Leaf(())),
-        ("np.ndarray", None),
+        ("np.ndarray", Leaf(is_array=True)),
         ("N, ...", None),
         ("list[float]", None),
         ("N, f(x)", None),
